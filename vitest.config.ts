@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // onnxruntime and the decoder are native: a process per file keeps a crash from taking the others along.
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+})
