@@ -1,1 +1,6 @@
-export {}
+export { renderTable } from './render-table.ts'
+export type { TableFormat, TableOptions } from './render-table.ts'
+export { buildSite } from './build-site.ts'
+export type { BuiltSite, SiteOptions } from './build-site.ts'
+export { serveSite } from './serve-site.ts'
+export type { ServeOptions, SiteServer } from './serve-site.ts'
