@@ -1,0 +1,74 @@
+import RAPIER from '@dimforge/rapier2d-deterministic-compat'
+import { driverPose, type Pose, type Scene, type Shape } from './scene.ts'
+
+/** Poses at every frame: the driver's, and each object's in the scene's order. */
+export interface Motion {
+  readonly driver: readonly Pose[]
+  readonly objects: readonly (readonly Pose[])[]
+}
+
+const pixelsPerMetre = 100
+const stepsPerFrame = 40
+
+/**
+ * Moves the scene's objects as the driver hits them: Rapier's cross-platform deterministic build, 240 steps a
+ * second, friction with the table as linear and angular damping, no gravity in the plane.
+ */
+export async function simulate(scene: Scene): Promise<Motion> {
+  await RAPIER.init()
+  const world = new RAPIER.World({ x: 0, y: 0 })
+  try {
+    world.timestep = 1 / (scene.fps * stepsPerFrame)
+    const start = driverPose(scene.driver, 0)
+    const driver = world.createRigidBody(
+      RAPIER.RigidBodyDesc.kinematicPositionBased().setTranslation(start.x / pixelsPerMetre, start.y / pixelsPerMetre).setRotation(start.angle),
+    )
+    world.createCollider(collider(scene.driver.shape), driver)
+    const bodies = scene.objects.map((object) => {
+      const body = world.createRigidBody(
+        RAPIER.RigidBodyDesc.dynamic()
+          .setTranslation(object.start.x / pixelsPerMetre, object.start.y / pixelsPerMetre)
+          .setRotation(object.start.angle)
+          .setLinearDamping(1.6)
+          .setAngularDamping(1.8)
+          .setCcdEnabled(true),
+      )
+      world.createCollider(collider(object.shape), body)
+      return body
+    })
+    const motion = { driver: [start], objects: scene.objects.map((object) => [object.start]) }
+    const steps = (scene.frameCount - 1) * stepsPerFrame
+    for (let step = 1; step <= steps; step++) {
+      const pose = driverPose(scene.driver, step / steps)
+      driver.setNextKinematicTranslation({ x: pose.x / pixelsPerMetre, y: pose.y / pixelsPerMetre })
+      driver.setNextKinematicRotation(pose.angle)
+      world.step()
+      if (step % stepsPerFrame !== 0) continue
+      motion.driver.push(pose)
+      bodies.forEach((body, i) => {
+        const at = body.translation()
+        motion.objects[i]!.push({ x: at.x * pixelsPerMetre, y: at.y * pixelsPerMetre, angle: body.rotation() })
+      })
+    }
+    return motion
+  } finally {
+    world.free()
+  }
+}
+
+/** The motion of a generator that moves the driver as told and lets nothing react to it. */
+export function withoutReaction(scene: Scene, motion: Motion): Motion {
+  return { driver: motion.driver, objects: scene.objects.map((object) => motion.driver.map(() => object.start)) }
+}
+
+function collider(shape: Shape) {
+  const description =
+    shape.kind === 'disc'
+      ? RAPIER.ColliderDesc.ball(shape.radius / pixelsPerMetre)
+      : RAPIER.ColliderDesc.roundCuboid(
+          (shape.halfWidth - shape.corner) / pixelsPerMetre,
+          (shape.halfHeight - shape.corner) / pixelsPerMetre,
+          shape.corner / pixelsPerMetre,
+        )
+  return description.setFriction(0.35).setRestitution(0.35).setDensity(1)
+}

@@ -1,0 +1,48 @@
+// Runs the checks and the tests, and ends with one line: N passed, N failed, N skipped.
+// --full adds the long ones (KINEMETRIC_FULL=1). Other arguments go to vitest.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Report {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  testResults: { name: string; status: string; assertionResults: unknown[] }[]
+}
+
+const root = join(import.meta.dirname, '..')
+const args = process.argv.slice(2)
+const full = args.includes('--full')
+const check = spawnSync(process.execPath, [join(root, 'scripts', 'check.ts')], { cwd: root, stdio: 'inherit' })
+const folder = mkdtempSync(join(tmpdir(), 'kinemetric-test-'))
+const output = join(folder, 'results.json')
+const vitest = spawnSync(
+  'vitest',
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...args.filter((arg) => arg !== '--full')],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    env: { ...process.env, ...(full ? { KINEMETRIC_FULL: '1' } : {}), ASTRO_TELEMETRY_DISABLED: '1' },
+  },
+)
+let passed = 0
+let failed = check.status === 0 ? 0 : 1
+let skipped = 0
+try {
+  const report = JSON.parse(readFileSync(output, 'utf8')) as Report
+  passed = report.numPassedTests + (check.status === 0 ? 1 : 0)
+  // A file that fails before its first test counts as one failure.
+  failed += report.numFailedTests + report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
+  skipped = report.numPendingTests
+} catch (error) {
+  console.error(`vitest left no report: ${error instanceof Error ? error.message : String(error)}`)
+  failed += 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+if (vitest.status !== 0 && failed === 0) failed = 1
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+process.exitCode = failed === 0 ? 0 : 1
