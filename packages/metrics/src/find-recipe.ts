@@ -1,0 +1,16 @@
+import { MetricError } from './metric-error.ts'
+import type { MetricInfo, RecipeInfo } from './metric-info.ts'
+
+/**
+ * The recipe named `id` of a metric, or its default recipe when no name is given.
+ *
+ * @throws MetricError `unknown-recipe`, listing the names that exist.
+ */
+export function findRecipe(metric: MetricInfo, id: string = metric.defaultRecipe): RecipeInfo {
+  const recipe = metric.recipes.find((candidate) => candidate.id === id)
+  if (recipe === undefined) {
+    const names = metric.recipes.map((candidate) => candidate.id).join(', ')
+    throw new MetricError('unknown-recipe', metric.id, `expected one of the recipes ${names}; found '${id}'`)
+  }
+  return recipe
+}
