@@ -1,1 +1,77 @@
-export async function main(argv: string[]): Promise<number> { console.log(argv); return 0 }
+import { Command, CommanderError } from 'commander'
+import { describeError, exitCode, exitCodeOf } from './exit-code.ts'
+import { distanceCommand } from './commands/distance.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { explainCommand } from './commands/explain.ts'
+import { featuresCommand } from './commands/features.ts'
+import { metricsCommand } from './commands/metrics.ts'
+import { prepareCommand } from './commands/prepare.ts'
+import { reportCommand } from './commands/report.ts'
+import { runCommand } from './commands/run.ts'
+import { scoreCommand } from './commands/score.ts'
+import { tableCommand } from './commands/table.ts'
+import { trackCommand } from './commands/track.ts'
+import { weightsCommand } from './commands/weights.ts'
+import { version } from './version.ts'
+
+/** A command's action: gets what commander parsed, answers with the exit code. */
+export type Outcome = number
+
+/**
+ * Parses a command line (without node and script) and runs it.
+ * @returns the exit code: 0 done, 1 some clips failed, 2 bad input or configuration, 3 weights missing
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that closes the pipe early (head, say) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCode.done)
+  })
+  const program = new Command('kinemetric')
+    .description('Score video generators: image quality, motion and distribution, with signatures and intervals.')
+    .version(version())
+    .enablePositionalOptions()
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done; 1 done, but some clips failed (the record lists them); 2 bad input or configuration;
+3 weights missing (the message says which, how large, under which licence, and the command that gets them).
+
+Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's cache folder.`,
+    )
+  let outcome: Outcome = exitCode.done
+  const settle = (code: Outcome) => {
+    outcome = code
+  }
+  for (const make of [
+    prepareCommand,
+    runCommand,
+    scoreCommand,
+    tableCommand,
+    reportCommand,
+    featuresCommand,
+    distanceCommand,
+    explainCommand,
+    trackCommand,
+    weightsCommand,
+    metricsCommand,
+    doctorCommand,
+  ]) {
+    program.addCommand(make(settle))
+  }
+  throwInsteadOfExiting(program)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return outcome
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badInput
+    console.error(`error: ${describeError(error)}`)
+    return exitCodeOf(error)
+  }
+}
+
+/** Commander would end the process itself, with code 1, on a bad option; here it throws and 2 is returned. */
+function throwInsteadOfExiting(command: Command): void {
+  command.exitOverride()
+  for (const child of command.commands) throwInsteadOfExiting(child)
+}
