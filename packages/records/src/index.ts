@@ -1,1 +1,35 @@
-export {}
+export { type AtomicWriteOptions, atomicWrite } from './atomic-write.ts'
+export { canonicalJson, jsonLine } from './canonical-json.ts'
+export { type Claims, claimsSchema } from './claims-schema.ts'
+export { jsonSchemas } from './json-schemas.ts'
+export { type MethodSpec, type MethodSpecInput, methodSpecSchema } from './method-schema.ts'
+export { checkJson, readJson } from './read-json.ts'
+export {
+  type ReadRecordsOptions,
+  type RecordCollection,
+  type StoredClaims,
+  type StoredRecord,
+  readRecords,
+} from './read-records.ts'
+export {
+  type KinemetricRecord,
+  type RecordComparison,
+  type RecordFailure,
+  type RecordMachine,
+  type RecordMedia,
+  type RecordMethod,
+  type RecordProtocol,
+  type RecordProvenance,
+  recordSchema,
+} from './record-schema.ts'
+export { RecordsError, type RecordsErrorCode, writeError } from './records-error.ts'
+export { type CacheCounters, type RunSidecar, runSchema } from './run-schema.ts'
+export {
+  type MotionDetails,
+  type RecordScore,
+  type ScoreDetails,
+  type ScoreInterval,
+  scoreSchema,
+} from './score-schema.ts'
+export { readRecord, readRun, recordPaths, writeRecord, writeRun } from './store.ts'
+export { type TableRow, encodeTable, readTable, writeTable } from './table.ts'

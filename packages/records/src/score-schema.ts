@@ -1,0 +1,75 @@
+import { z } from 'zod'
+
+/** An interval around a score: bounds in the score's unit, level in (0, 1), and how it was found. */
+export const intervalSchema = z.strictObject({
+  low: z.number(),
+  high: z.number(),
+  level: z.number().gt(0).lt(1),
+  method: z.string(),
+})
+
+/** Score against 1/N and the line through it: `intercept` is the value expected of infinitely many samples. */
+export const extrapolationSchema = z.looseObject({
+  ns: z.array(z.number().int().positive()),
+  values: z.array(z.number()),
+  intercept: z.number(),
+})
+
+/** What the score would be without one clip; `change` is that value minus the score of all clips. */
+export const influenceSchema = z.looseObject({ clip: z.string(), without: z.number(), change: z.number() })
+
+/** What stands behind a motion score: tracker, points, both directions, and what unrelated motion would get. */
+export const motionDetailsSchema = z.looseObject({
+  tracker: z.string(),
+  points: z.number().int().positive(),
+  seed: z.number().int(),
+  directions: z
+    .strictObject({ generatedToReference: z.number().nullable(), referenceToGenerated: z.number().nullable() })
+    .optional(),
+  skipped: z.array(
+    z.strictObject({ clip: z.string(), object: z.string().nullable(), pixels: z.number().int(), reason: z.string() }),
+  ),
+  staticShare: z.strictObject({ generated: z.number().nullable(), reference: z.number().nullable() }),
+  invisibleShare: z.strictObject({ generated: z.number().nullable(), reference: z.number().nullable() }),
+  shuffledBaseline: z
+    .strictObject({ value: z.number().nullable(), n: z.number().int(), seed: z.number().int() })
+    .optional(),
+})
+
+/** Sample sizes behind a distribution metric: rows and clips of each side, and the features' dimension. */
+export const sampleSizeSchema = z.looseObject({
+  generated: z.number().int(),
+  reference: z.number().int(),
+  clips: z.number().int().optional(),
+  dimension: z.number().int(),
+})
+
+/** Everything a score may say beyond its number. Known parts are checked, others pass as they are. */
+export const scoreDetailsSchema = z.looseObject({
+  sampleSize: sampleSizeSchema.optional(),
+  extrapolation: extrapolationSchema.optional(),
+  influence: z.array(influenceSchema).optional(),
+  motion: motionDetailsSchema.optional(),
+})
+
+/**
+ * One metric under one recipe. `value` is null where nothing could be scored; `n` counts what went in (clips for frame and clip metrics, rows for set
+ * metrics). A motion score's recipe ends in `/tracker:<id>`: two trackers never share a column.
+ */
+export const scoreSchema = z.strictObject({
+  metric: z.string().min(1),
+  recipe: z.string().min(1),
+  value: z.number().nullable(),
+  unit: z.string(),
+  better: z.enum(['higher', 'lower']),
+  n: z.number().int().nonnegative(),
+  interval: intervalSchema.nullable(),
+  signature: z.string().min(1),
+  warnings: z.array(z.string()).optional(),
+  details: scoreDetailsSchema.optional(),
+})
+
+export type RecordScore = z.infer<typeof scoreSchema>
+export type ScoreInterval = z.infer<typeof intervalSchema>
+export type ScoreDetails = z.infer<typeof scoreDetailsSchema>
+export type MotionDetails = z.infer<typeof motionDetailsSchema>
