@@ -1,0 +1,135 @@
+import { type Query, type Tracklets, TrackerError } from './tracklets.ts'
+
+/** What `tracks.json` holds: one row a point. */
+export interface TracksFile {
+  width: number
+  height: number
+  /** t, x, y of each point, pixels of the original frame. */
+  queries: [t: number, x: number, y: number][]
+  /** `[N][T]` x, y in pixels of the original frame. */
+  tracks: [x: number, y: number][][]
+  /** `[N][T]` */
+  visible: (0 | 1)[][]
+}
+
+/**
+ * The object that is written as `tracks.json`.
+ *
+ * Coordinates are rounded to a thousandth of a pixel, below any tracker's own noise.
+ *
+ * @throws TrackerError `shape-mismatch` when there is not one query a tracklet
+ */
+export function tracksToJson(
+  tracklets: Tracklets,
+  queries: readonly Query[],
+  size: { width: number; height: number },
+): TracksFile {
+  const { count, length, points, visible } = tracklets
+  if (queries.length !== count) {
+    throw new TrackerError(
+      'shape-mismatch',
+      `tracksToJson: expected a query for each of ${count} tracklets; found ${queries.length}`,
+    )
+  }
+  const round = (value: number): number => Math.round(value * 1000) / 1000
+  const tracks: [number, number][][] = []
+  const seen: (0 | 1)[][] = []
+  for (let n = 0; n < count; n++) {
+    const path: [number, number][] = []
+    const flags: (0 | 1)[] = []
+    for (let t = 0; t < length; t++) {
+      const at = n * length + t
+      path.push([round(points[2 * at]), round(points[2 * at + 1])])
+      flags.push(visible[at] === 0 ? 0 : 1)
+    }
+    tracks.push(path)
+    seen.push(flags)
+  }
+  return {
+    width: size.width,
+    height: size.height,
+    queries: queries.map(({ t, x, y }) => [t, x, y]),
+    tracks,
+    visible: seen,
+  }
+}
+
+/**
+ * The tracklets and queries of a parsed `tracks.json`.
+ *
+ * @throws TrackerError `bad-file`, naming the first thing that is not as expected
+ */
+export function tracksFromJson(value: unknown): {
+  tracklets: Tracklets
+  queries: Query[]
+  width: number
+  height: number
+} {
+  const file = object(value, 'tracks.json')
+  const queries = queriesFromJson(value)
+  const tracks = list(file.tracks, 'tracks')
+  const visible = list(file.visible, 'visible')
+  const count = queries.length
+  const length = count === 0 ? 0 : list(tracks[0], 'tracks[0]').length
+  const points = new Float32Array(count * length * 2)
+  const flags = new Uint8Array(count * length)
+  if (tracks.length !== count || visible.length !== count) {
+    throw new TrackerError(
+      'bad-file',
+      `tracks.json: expected ${count} rows as queries has; found ${tracks.length} of tracks, ${visible.length} of visible`,
+    )
+  }
+  for (let n = 0; n < count; n++) {
+    const path = list(tracks[n], `tracks[${n}]`, length)
+    const row = list(visible[n], `visible[${n}]`, length)
+    for (let t = 0; t < length; t++) {
+      const [x, y] = list(path[t], `tracks[${n}][${t}]`, 2)
+      points[2 * (n * length + t)] = number(x, `tracks[${n}][${t}][0]`)
+      points[2 * (n * length + t) + 1] = number(y, `tracks[${n}][${t}][1]`)
+      flags[n * length + t] = row[t] ? 1 : 0
+    }
+  }
+  return {
+    tracklets: { points, visible: flags, count, length },
+    queries,
+    width: number(file.width, 'width'),
+    height: number(file.height, 'height'),
+  }
+}
+
+/**
+ * The queries of a parsed `points.json`: `{ "queries": [[t, x, y], …] }`, pixels of the original frame.
+ *
+ * @throws TrackerError `bad-file`
+ */
+export function queriesFromJson(value: unknown): Query[] {
+  return list(object(value, 'points.json').queries, 'queries').map((row, index) => {
+    const [t, x, y] = list(row, `queries[${index}]`, 3)
+    return {
+      t: number(t, `queries[${index}][0]`),
+      x: number(x, `queries[${index}][1]`),
+      y: number(y, `queries[${index}][2]`),
+    }
+  })
+}
+
+function object(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw new TrackerError('bad-file', `${where}: expected an object; found ${describe(value)}`)
+}
+
+function list(value: unknown, where: string, length?: number): unknown[] {
+  if (Array.isArray(value) && (length === undefined || value.length === length)) return value as unknown[]
+  const expected = length === undefined ? 'a list' : `a list of ${length}`
+  throw new TrackerError('bad-file', `${where}: expected ${expected}; found ${describe(value)}`)
+}
+
+function number(value: unknown, where: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  throw new TrackerError('bad-file', `${where}: expected a number; found ${describe(value)}`)
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  return value === undefined ? 'nothing' : String(JSON.stringify(value)).slice(0, 40)
+}
