@@ -89,7 +89,14 @@ function castShadow(canvas: Float32Array, width: number, height: number, body: L
 }
 
 /** Blends the body over the canvas with analytic coverage, and takes its pixels out of the masks below it. */
-function drawBody(canvas: Float32Array, width: number, height: number, body: Layer, t: number, below: readonly Layer[]): void {
+function drawBody(
+  canvas: Float32Array,
+  width: number,
+  height: number,
+  body: Layer,
+  t: number,
+  below: readonly Layer[],
+): void {
   const pose = body.poses[t]!
   const frame = t * height * width * 3
   forPixelsNear(pose, boundingRadius(body.shape) + 1, width, height, (x, y, index) => {
@@ -101,7 +108,9 @@ function drawBody(canvas: Float32Array, width: number, height: number, body: Lay
     const brightness = shading(body.shape, pose, u, v, distance)
     for (let c = 0; c < 3; c++) {
       const at = index * 3 + c
-      const colour = (body.material.base[c]! * (1 - share) + body.material.accent[c]! * share) * brightness.diffuse + brightness.highlight
+      const colour =
+        (body.material.base[c]! * (1 - share) + body.material.accent[c]! * share) * brightness.diffuse +
+        brightness.highlight
       canvas[at] = canvas[at]! * (1 - coverage) + colour * coverage
     }
     if (coverage <= 0.5) return
@@ -111,7 +120,13 @@ function drawBody(canvas: Float32Array, width: number, height: number, body: Lay
 }
 
 /** Lambert and Blinn–Phong light on a flat top with a bevelled rim a few pixels wide. */
-function shading(shape: Shape, pose: Pose, u: number, v: number, distance: number): { diffuse: number; highlight: number } {
+function shading(
+  shape: Shape,
+  pose: Pose,
+  u: number,
+  v: number,
+  distance: number,
+): { diffuse: number; highlight: number } {
   const bevel = 6
   const slope = Math.max(0, Math.min(1, 1 + distance / bevel))
   const step = 0.5

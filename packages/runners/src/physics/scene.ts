@@ -80,10 +80,16 @@ export function randomScene(seed: number, index: number, size = { height: 256, w
       angle: between(0, Math.PI * 2),
     }
     const free = objects.every(
-      (other) => Math.hypot(other.start.x - start.x, other.start.y - start.y) > boundingRadius(other.shape) + radius + 6,
+      (other) =>
+        Math.hypot(other.start.x - start.x, other.start.y - start.y) > boundingRadius(other.shape) + radius + 6,
     )
     if (!free) continue
-    objects.push({ name: `object_${objects.length + 1}`, shape, start, material: randomMaterial(random, objects.length) })
+    objects.push({
+      name: `object_${objects.length + 1}`,
+      shape,
+      start,
+      material: randomMaterial(random, objects.length),
+    })
   }
   return {
     id: `physics-${String(index).padStart(4, '0')}`,
@@ -123,7 +129,11 @@ function randomMaterial(random: () => number, index: number): Material {
   }
 }
 
-function randomDriver(random: () => number, objects: readonly SceneObject[], size: { height: number; width: number }): Driver {
+function randomDriver(
+  random: () => number,
+  objects: readonly SceneObject[],
+  size: { height: number; width: number },
+): Driver {
   const target = objects[Math.floor(random() * objects.length)]!
   const halfHeight = 9 + random() * 4
   const halfWidth = 46 + random() * 12
@@ -139,7 +149,12 @@ function randomDriver(random: () => number, objects: readonly SceneObject[], siz
   })
   return {
     shape: { kind: 'box', halfWidth, halfHeight, corner: halfHeight - 1 },
-    material: { base: [232, 228, 222], accent: [172, 60, 58], pattern: 'stripes', seed: Math.floor(random() * 2 ** 31) },
+    material: {
+      base: [232, 228, 222],
+      accent: [172, 60, 58],
+      pattern: 'stripes',
+      seed: Math.floor(random() * 2 ** 31),
+    },
     path: [at(-begin), at(-reach * 0.6 - halfWidth), at(size.width * (0.12 + random() * 0.12) - halfWidth)],
   }
 }
@@ -155,7 +170,11 @@ export function driverPose(driver: Driver, share: number): Pose {
       const t = length === 0 ? 0 : Math.min(1, left / length)
       const from = path[i]!
       const to = path[i + 1]!
-      return { x: from.x + (to.x - from.x) * t, y: from.y + (to.y - from.y) * t, angle: from.angle + (to.angle - from.angle) * t }
+      return {
+        x: from.x + (to.x - from.x) * t,
+        y: from.y + (to.y - from.y) * t,
+        angle: from.angle + (to.angle - from.angle) * t,
+      }
     }
     left -= length
   }

@@ -21,7 +21,9 @@ export async function simulate(scene: Scene): Promise<Motion> {
     world.timestep = 1 / (scene.fps * stepsPerFrame)
     const start = driverPose(scene.driver, 0)
     const driver = world.createRigidBody(
-      RAPIER.RigidBodyDesc.kinematicPositionBased().setTranslation(start.x / pixelsPerMetre, start.y / pixelsPerMetre).setRotation(start.angle),
+      RAPIER.RigidBodyDesc.kinematicPositionBased()
+        .setTranslation(start.x / pixelsPerMetre, start.y / pixelsPerMetre)
+        .setRotation(start.angle),
     )
     world.createCollider(collider(scene.driver.shape), driver)
     const bodies = scene.objects.map((object) => {

@@ -14,7 +14,8 @@ export function accentShare(material: Material, x: number, y: number): number {
   const grain = valueNoise(x * 0.35, y * 0.35, material.seed)
   switch (material.pattern) {
     case 'wood': {
-      const bend = valueNoise(x * 0.012, y * 0.03, material.seed) * 9 + valueNoise(x * 0.05, y * 0.2, material.seed + 1) * 1.6
+      const bend =
+        valueNoise(x * 0.012, y * 0.03, material.seed) * 9 + valueNoise(x * 0.05, y * 0.2, material.seed + 1) * 1.6
       const ring = 0.5 + 0.5 * Math.sin(y * 0.16 + bend)
       return 0.25 + 0.55 * ring * ring + 0.2 * (valueNoise(x * 0.09, y * 0.8, material.seed + 2) - 0.5)
     }
