@@ -1,5 +1,8 @@
+import { endpointErrorInfo } from './endpoint-error.ts'
 import type { MetricInfo } from './metric-info.ts'
+import { motionFidelityInfo } from './motion-fidelity.ts'
 import { psnrInfo } from './psnr.ts'
+import { tapvidDeltaInfo } from './tapvid-delta.ts'
 
 /** Every metric of the toolkit. A new metric adds its line here and its exports to `index.ts`. */
 export const metricCatalogue: readonly MetricInfo[] = [
@@ -7,4 +10,7 @@ export const metricCatalogue: readonly MetricInfo[] = [
   psnrInfo,
   // distribution
   // motion
+  motionFidelityInfo,
+  endpointErrorInfo,
+  tapvidDeltaInfo,
 ]

@@ -13,3 +13,23 @@ export { pooledPsnr, psnr, psnrInfo, type PsnrRecipe } from './psnr.ts'
 // Distribution metrics
 
 // Motion metrics
+export {
+  motionFidelity,
+  motionFidelityInfo,
+  motionFidelitySettings,
+  type MotionFidelity,
+  type MotionFidelityOptions,
+  type MotionFidelityRecipe,
+  type MotionFidelitySettings,
+  type ZeroDisplacement,
+} from './motion-fidelity.ts'
+export { derangement, shuffledBaseline, type ShuffledBaseline, type TrackletPair } from './shuffled-baseline.ts'
+export { endpointError, endpointErrorInfo, type EndpointError, type EndpointErrorRecipe } from './endpoint-error.ts'
+export {
+  tapvidDelta,
+  tapvidDeltaInfo,
+  tapvidThresholds,
+  type TapvidDelta,
+  type TapvidDeltaRecipe,
+} from './tapvid-delta.ts'
+export { sampleGridPoints, sampleMaskPoints, type GridOptions, type Mask } from './sample-points.ts'

@@ -86,10 +86,7 @@ export function checkClip(
 ): CheckedClip {
   const [length, height, width, channels] = frames.shape
   if (frames.shape.length !== 4 || channels !== 3) {
-    throw new TrackerError(
-      'not-frames',
-      `${tracker}: expected frames [T, H, W, 3]; found [${frames.shape.join(', ')}]`,
-    )
+    throw new TrackerError('not-frames', `${tracker}: expected frames [T, H, W, 3]; found [${frames.shape.join(', ')}]`)
   }
   if (length < 2) {
     throw new TrackerError('too-few-frames', `${tracker}: expected at least 2 frames to track through; found ${length}`)
