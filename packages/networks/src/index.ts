@@ -1,4 +1,3 @@
-
 // Trackers
 export {
   TrackerError,
@@ -9,3 +8,31 @@ export {
   type Tracklets,
 } from './tracklets.ts'
 export { queriesFromJson, tracksFromJson, tracksToJson, type TracksFile } from './tracks-file.ts'
+
+// Checkpoints
+export { CheckpointError, type CheckpointErrorCode } from './checkpoints/checkpoint-error.ts'
+export { type DataType, itemSize } from './checkpoints/data-type.ts'
+export { digestTensors } from './checkpoints/digest-tensors.ts'
+export { expectTensors, type ExpectTensorsOptions, TensorsError } from './checkpoints/expect-tensors.ts'
+export { openCheckpoint, type OpenCheckpointOptions } from './checkpoints/open-checkpoint.ts'
+export { readTensor, readTensorBytes } from './checkpoints/read-tensor.ts'
+export type { TensorData } from './checkpoints/tensor-data.ts'
+export type { Checkpoint, CheckpointFormat, TensorReference } from './checkpoints/tensor-reference.ts'
+export { writeSafetensors } from './checkpoints/write-safetensors.ts'
+export { writeTorchZip } from './checkpoints/write-torch-zip.ts'
+
+// Graphs and sessions
+export type { AttributeValue } from './onnx/attribute.ts'
+export type { ElementType, TensorData } from './onnx/element-type.ts'
+export {
+  GraphBuilder,
+  type Dimension,
+  type ExternalRange,
+  type GraphModel,
+  type NodeOptions,
+  type Value,
+} from './onnx/graph-builder.ts'
+export { GraphError } from './onnx/graph-error.ts'
+export { ProviderError, type ProviderErrorCode } from './provider-error.ts'
+export { probeProviders, providers, requireProvider, type Provider, type ProviderStatus } from './providers.ts'
+export { openSession, type HostTensor, type Session, type SessionOptions } from './session.ts'

@@ -1,0 +1,67 @@
+import { CheckpointError } from './checkpoint-error.ts'
+import type { Checkpoint } from './tensor-reference.ts'
+
+export interface ExpectTensorsOptions {
+  /**
+   * Tensors that may be there besides the expected ones: 'refuse' none (the default), 'ignore' any, or a function that
+   * says which (a classifier that a feature extractor does not need, say).
+   */
+  extra?: 'refuse' | 'ignore' | ((name: string) => boolean) | undefined
+}
+
+/** The tensors of a checkpoint are not the expected ones. */
+export class TensorsError extends CheckpointError {
+  readonly missing: readonly string[]
+  readonly extra: readonly string[]
+  /** One sentence each. */
+  readonly misshaped: readonly string[]
+
+  constructor(path: string, missing: readonly string[], extra: readonly string[], misshaped: readonly string[]) {
+    const parts = [
+      missing.length > 0 && `${missing.length} missing (${listed(missing, ', ')})`,
+      extra.length > 0 && `${extra.length} unexpected (${listed(extra, ', ')})`,
+      misshaped.length > 0 && `${misshaped.length} mis-shaped (${listed(misshaped, '; ')})`,
+    ]
+    super('wrong-tensors', path, `not the expected tensors: ${parts.filter((part) => part !== false).join('; ')}`)
+    this.missing = missing
+    this.extra = extra
+    this.misshaped = misshaped
+  }
+}
+
+/**
+ * Checks that a checkpoint holds these tensors in these shapes.
+ *
+ * @throws TensorsError (a CheckpointError 'wrong-tensors') that lists the missing, unexpected and mis-shaped ones by name.
+ */
+export function expectTensors(
+  checkpoint: Checkpoint,
+  expected: Readonly<Record<string, readonly number[]>>,
+  options: ExpectTensorsOptions = {},
+): void {
+  const allowed = options.extra ?? 'refuse'
+  const missing: string[] = []
+  const misshaped: string[] = []
+  for (const [name, shape] of Object.entries(expected)) {
+    const found = checkpoint.tensors.get(name)
+    if (found === undefined) missing.push(name)
+    else if (found.shape.length !== shape.length || found.shape.some((size, axis) => size !== shape[axis])) {
+      misshaped.push(`${name}: expected [${shape.join(', ')}], found [${found.shape.join(', ')}]`)
+    }
+  }
+  const extra =
+    allowed === 'ignore'
+      ? []
+      : [...checkpoint.tensors.keys()].filter(
+          (name) => !Object.hasOwn(expected, name) && !(typeof allowed === 'function' && allowed(name)),
+        )
+  if (missing.length + extra.length + misshaped.length > 0) {
+    throw new TensorsError(checkpoint.path, missing, extra, misshaped)
+  }
+}
+
+/** The first eight, and how many more. */
+function listed(items: readonly string[], separator: string): string {
+  const more = items.length > 8 ? `${separator}and ${items.length - 8} more` : ''
+  return items.slice(0, 8).join(separator) + more
+}

@@ -1,0 +1,5 @@
+/** A tensor to be written: row-major float32. */
+export interface TensorData {
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
