@@ -1,4 +1,4 @@
-import type { TensorData } from '../src/checkpoints/tensor-data.ts'
+import type { TensorValues } from '../src/checkpoints/tensor-values.ts'
 
 /** 32-bit FNV-1a of a name's bytes (names here are ASCII). */
 export function fnv1a32(name: string): number {
@@ -22,7 +22,7 @@ export function formulaNumbers(name: string, count: number): Float64Array {
  * The tensor that METRICS §8.5 gives to a checkpoint key: the same values on every machine and in every language, so
  * that a network's arithmetic can be checked without its real weights. (`time_emb` is not a formula: it is real.)
  */
-export function formulaTensor(name: string, shape: readonly number[]): TensorData {
+export function formulaTensor(name: string, shape: readonly number[]): TensorValues {
   const r = formulaNumbers(
     name,
     shape.reduce((product, size) => product * size, 1),
@@ -33,7 +33,7 @@ export function formulaTensor(name: string, shape: readonly number[]): TensorDat
 }
 
 /** The tensors of every name and shape of a list (such as those in the shared folder's spec/tensors). */
-export function formulaTensors(shapes: Readonly<Record<string, readonly number[]>>): Map<string, TensorData> {
+export function formulaTensors(shapes: Readonly<Record<string, readonly number[]>>): Map<string, TensorValues> {
   return new Map(Object.entries(shapes).map(([name, shape]) => [name, formulaTensor(name, shape)]))
 }
 

@@ -1,6 +1,6 @@
 import { CheckpointError } from './checkpoint-error.ts'
 import { elementCount } from './tensor-reference.ts'
-import type { TensorData } from './tensor-data.ts'
+import type { TensorValues } from './tensor-values.ts'
 import { floatBytes, writeFileAtomically } from './write-file.ts'
 
 /**
@@ -8,8 +8,8 @@ import { floatBytes, writeFileAtomically } from './write-file.ts'
  *
  * @throws CheckpointError 'wrong-tensors' where a shape does not fit its data, 'write-failed'.
  */
-export async function writeSafetensors(path: string, tensors: ReadonlyMap<string, TensorData>): Promise<void> {
-  checkTensorData(path, tensors)
+export async function writeSafetensors(path: string, tensors: ReadonlyMap<string, TensorValues>): Promise<void> {
+  checkTensorValues(path, tensors)
   const header: Record<string, unknown> = {}
   let position = 0
   for (const [name, { shape, data }] of tensors) {
@@ -29,7 +29,7 @@ export function padding(length: number, multiple: number): number {
 }
 
 /** @throws CheckpointError 'wrong-tensors' naming a tensor whose shape does not fit its data. */
-export function checkTensorData(path: string, tensors: ReadonlyMap<string, TensorData>): void {
+export function checkTensorValues(path: string, tensors: ReadonlyMap<string, TensorValues>): void {
   for (const [name, { shape, data }] of tensors) {
     if (elementCount(shape) !== data.length) {
       throw new CheckpointError(

@@ -1,8 +1,8 @@
 import { type StoredEntry, storedZip } from './stored-zip.ts'
 import { rowMajorStrides } from './tensor-reference.ts'
-import type { TensorData } from './tensor-data.ts'
+import type { TensorValues } from './tensor-values.ts'
 import { writeFileAtomically, floatBytes } from './write-file.ts'
-import { checkTensorData } from './write-safetensors.ts'
+import { checkTensorValues } from './write-safetensors.ts'
 
 /**
  * Writes float32 tensors as a state dict that `torch.load` reads: the zip format of torch 1.6 and later, every tensor
@@ -12,10 +12,10 @@ import { checkTensorData } from './write-safetensors.ts'
  */
 export async function writeTorchZip(
   path: string,
-  tensors: ReadonlyMap<string, TensorData>,
+  tensors: ReadonlyMap<string, TensorValues>,
   options: { zip64?: boolean | undefined } = {},
 ): Promise<void> {
-  checkTensorData(path, tensors)
+  checkTensorValues(path, tensors)
   const text = new TextEncoder()
   const entries: StoredEntry[] = [
     { name: 'archive/data.pkl', data: statePickle(tensors) },
@@ -27,7 +27,7 @@ export async function writeTorchZip(
 }
 
 /** Protocol 2: an OrderedDict of name to _rebuild_tensor_v2(storage, 0, shape, strides, False, OrderedDict()). */
-function statePickle(tensors: ReadonlyMap<string, TensorData>): Uint8Array {
+function statePickle(tensors: ReadonlyMap<string, TensorValues>): Uint8Array {
   const pieces: (string | Uint8Array)[] = ['\x80\x02', 'ccollections\nOrderedDict\n)R', '(']
   let key = 0
   for (const [name, { shape, data }] of tensors) {

@@ -1,5 +1,5 @@
 /** A tensor to be written: row-major float32. */
-export interface TensorData {
+export interface TensorValues {
   readonly shape: readonly number[]
   readonly data: Float32Array
 }
