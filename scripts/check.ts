@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   metrics: ['video', 'networks'],
   records: [],
   benchmark: ['video', 'networks', 'metrics', 'records'],
-  runners: ['video', 'networks', 'benchmark'],
+  runners: ['video', 'networks', 'benchmark', 'records'],
   report: ['records'],
   cli: ['video', 'networks', 'metrics', 'records', 'benchmark', 'runners', 'report'],
 }
@@ -25,7 +25,9 @@ function layeringErrors(): string[] {
       for (const match of text.matchAll(/(?:from|import)\s*\(?\s*['"]@kinemetric\/([a-z]+)/g)) {
         const imported = match[1]!
         if (!allowed.includes(imported)) {
-          errors.push(`${file} imports @kinemetric/${imported}; packages/${name} may import ${allowed.join(', ') || 'nothing of ours'}`)
+          errors.push(
+            `${file} imports @kinemetric/${imported}; packages/${name} may import ${allowed.join(', ') || 'nothing of ours'}`,
+          )
         }
       }
     }
@@ -34,7 +36,12 @@ function layeringErrors(): string[] {
 }
 
 function run(title: string, command: string, args: readonly string[]): boolean {
-  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32', maxBuffer: 1 << 28 })
+  const result = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    maxBuffer: 1 << 28,
+  })
   const ok = result.status === 0
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${title}`)
   if (!ok) console.log(result.error?.message ?? '', result.stdout, result.stderr)

@@ -18,6 +18,9 @@ if (args[0] === 'exec' && existsSync(local)) {
   if (result.error) console.error(`could not run ${args[1]}: ${result.error.message}`)
   process.exit(result.status ?? 1)
 }
-const result = spawnSync('npx', ['-y', `pnpm@${version}`, ...args], { stdio: 'inherit', shell: process.platform === 'win32' })
+const result = spawnSync('npx', ['-y', `pnpm@${version}`, ...args], {
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+})
 if (result.error) console.error(`could not run npx: ${result.error.message}`)
 process.exit(result.status ?? 1)

@@ -11,11 +11,16 @@ if (major < 20) {
   console.error(`kinemetric needs Node 20 or newer to set itself up; this is Node ${process.versions.node}`)
   process.exit(2)
 }
-const lock = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex')
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+  .digest('hex')
 const stamp = join(root, 'node_modules', '.kinemetric-setup')
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   console.log('setting up: installing packages and Node 24 from the npm registry …')
-  const result = spawnSync(process.execPath, [join(root, 'scripts', 'pnpm.mjs'), 'install', '--frozen-lockfile'], { stdio: 'inherit', cwd: root })
+  const result = spawnSync(process.execPath, [join(root, 'scripts', 'pnpm.mjs'), 'install', '--frozen-lockfile'], {
+    stdio: 'inherit',
+    cwd: root,
+  })
   if (result.status !== 0) {
     console.error('set-up failed: `pnpm install` did not succeed (its messages are above)')
     process.exit(result.status ?? 1)

@@ -20,7 +20,13 @@ const folder = mkdtempSync(join(tmpdir(), 'kinemetric-test-'))
 const output = join(folder, 'results.json')
 const vitest = spawnSync(
   'vitest',
-  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...args.filter((arg) => arg !== '--full')],
+  [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${output}`,
+    ...args.filter((arg) => arg !== '--full'),
+  ],
   {
     cwd: root,
     stdio: 'inherit',
@@ -35,7 +41,9 @@ try {
   const report = JSON.parse(readFileSync(output, 'utf8')) as Report
   passed = report.numPassedTests + (check.status === 0 ? 1 : 0)
   // A file that fails before its first test counts as one failure.
-  failed += report.numFailedTests + report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
+  failed +=
+    report.numFailedTests +
+    report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
   skipped = report.numPendingTests
 } catch (error) {
   console.error(`vitest left no report: ${error instanceof Error ? error.message : String(error)}`)

@@ -16,7 +16,12 @@ export function startProgress(label: string, options: { quiet?: boolean | undefi
 
 function barProgress(label: string): Progress {
   const bar = new cliProgress.SingleBar(
-    { format: `${label} {bar} {value}/{total} {note}`, stream: process.stderr, hideCursor: true, clearOnComplete: false },
+    {
+      format: `${label} {bar} {value}/{total} {note}`,
+      stream: process.stderr,
+      hideCursor: true,
+      clearOnComplete: false,
+    },
     cliProgress.Presets.shades_grey,
   )
   let started = false
