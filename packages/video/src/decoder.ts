@@ -1,0 +1,43 @@
+/** A turn or mirroring that a file asks for: the upright image's pixel (x, y) is stored pixel (±x or ±y, …). */
+export interface Orientation {
+  /** Degrees clockwise by which the stored image must be turned: 0, 90, 180 or 270. */
+  rotation: 0 | 90 | 180 | 270
+  /** Whether the stored image must be mirrored left to right, before it is turned. */
+  mirrored: boolean
+}
+
+/** A video stream as its file describes it. Sizes are those stored, before any turn. */
+export interface StreamDescription {
+  width: number
+  height: number
+  fps: number | undefined
+  frameCount: number | undefined
+  durationSeconds: number | undefined
+  codec: string
+  pixelFormat: string
+  orientation: Orientation
+}
+
+/** One decoded frame, as stored (not turned). */
+export interface DecodedFrame {
+  index: number
+  /** Seconds since the first frame. */
+  timestamp: number | undefined
+  /** H·W·3 bytes, RGB; undefined for a frame that was not wanted. Belongs to the receiver. */
+  rgb: Uint8Array | undefined
+}
+
+/** Which frames a decoder should convert, by index in decoding order; it stops after `last`. */
+export interface Wanted {
+  start: number
+  stride: number
+  last: number
+}
+
+/** A video that has been opened. Closed by its own `close`, also while a `frames` loop is under way. */
+export interface OpenVideo {
+  description: StreamDescription
+  /** Decodes once, from the first frame. Throws VideoError `damaged`, `unsupported` or `too-large`. */
+  frames(wanted: Wanted, signal?: AbortSignal): AsyncGenerator<DecodedFrame>
+  close(): Promise<void>
+}
