@@ -1,6 +1,13 @@
-export { renderTable } from './render-table.ts'
-export type { TableFormat, TableOptions } from './render-table.ts'
-export { buildSite } from './build-site.ts'
-export type { BuiltSite, SiteOptions } from './build-site.ts'
-export { serveSite } from './serve-site.ts'
-export type { ServeOptions, SiteServer } from './serve-site.ts'
+export { renderTable, type TableFormat, type TableOptions } from './render-table.ts'
+export {
+  type BoardCell,
+  type BoardColumn,
+  type BoardRow,
+  type Leaderboard,
+  type LeaderboardOptions,
+  buildLeaderboards,
+} from './leaderboard.ts'
+export type { ClaimRow, ClaimsTable } from './claims-table.ts'
+export { type BuiltSite, type SiteOptions, buildSite } from './build-site.ts'
+export { type ServeOptions, type SiteServer, serveSite } from './serve-site.ts'
+export { ReportError, type ReportErrorCode } from './report-error.ts'

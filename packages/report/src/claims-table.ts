@@ -1,0 +1,82 @@
+import type { Claims } from '@kinemetric/records'
+import { formatNumber } from './format-score.ts'
+import { metricLabel, metricOrder } from './metric-labels.ts'
+
+/** One method's row of numbers that a paper prints. */
+export interface ClaimRow {
+  id: string
+  name: string
+  /** The protocol that the claim was made under, where it is not the board's own. */
+  otherProtocol: string | null
+  source: Claims['source']
+  /** `arXiv 2412.11785, Table 1` */
+  sourceText: string
+  note: string
+  values: { value: number | null; text: string }[]
+}
+
+/** Published numbers, never mixed with measured ones: which recipe stands behind them is not known. */
+export interface ClaimsTable {
+  columns: { metric: string; label: string; decimals: number }[]
+  rows: ClaimRow[]
+}
+
+/**
+ * The claims to show beside a protocol's measurements: those made under it, and the other rows of the same published tables, marked with their own
+ * protocol. Null where no claim was made under the protocol.
+ */
+export function claimsTable(
+  claims: readonly Claims[],
+  protocolId: string,
+  metrics: readonly string[] | undefined,
+): ClaimsTable | null {
+  const own = claims.filter((claim) => claim.protocol === protocolId)
+  const sources = new Set(own.map(sourceKey))
+  const shown = claims.filter((claim) => sources.has(sourceKey(claim)))
+  if (shown.length === 0) return null
+  const named = [...new Set(shown.flatMap((claim) => claim.values.map((value) => value.metric)))]
+  const kept =
+    metrics === undefined
+      ? named.sort((a, b) => metricOrder(a) - metricOrder(b))
+      : metrics.filter((metric) => named.includes(metric))
+  const columns = kept.map((metric) => {
+    const printed = shown.flatMap((claim) => claim.values.filter((value) => value.metric === metric))
+    return { metric, label: metricLabel(metric).short, decimals: printedDecimals(printed.map(({ value }) => value)) }
+  })
+  const rows = shown
+    .toSorted((a, b) => Number(a.protocol !== protocolId) - Number(b.protocol !== protocolId))
+    .map((claim) => claimRow(claim, protocolId, columns))
+  return { columns, rows }
+}
+
+function claimRow(claim: Claims, protocolId: string, columns: ClaimsTable['columns']): ClaimRow {
+  return {
+    id: claim.method.id,
+    name: claim.method.name,
+    otherProtocol: claim.protocol === protocolId ? null : claim.protocol,
+    source: claim.source,
+    sourceText: sourceText(claim.source),
+    note: claim.note ?? '',
+    values: columns.map(({ metric, decimals }) => {
+      const value = claim.values.find((entry) => entry.metric === metric)?.value ?? null
+      return { value, text: formatNumber(value, decimals) }
+    }),
+  }
+}
+
+/** Where a number was printed: paper, table, page. */
+export function sourceText(source: Claims['source']): string {
+  const parts = [source.arxiv === undefined ? source.title : `arXiv ${source.arxiv}`]
+  if (source.table !== undefined) parts.push(/^\d/.test(source.table) ? `Table ${source.table}` : source.table)
+  if (source.page !== undefined) parts.push(`p. ${source.page}`)
+  return parts.join(', ')
+}
+
+function sourceKey({ source }: Claims): string {
+  return JSON.stringify([source.arxiv ?? source.title, source.table ?? ''])
+}
+
+/** As many decimals as the paper prints in that column. */
+function printedDecimals(values: readonly (number | null)[]): number {
+  return Math.max(0, ...values.map((value) => (value === null ? 0 : (String(value).split('.')[1] ?? '').length)))
+}

@@ -1,0 +1,246 @@
+import type { Claims, KinemetricRecord, RecordScore } from '@kinemetric/records'
+import { type ClaimsTable, claimsTable } from './claims-table.ts'
+import { formatInterval, formatNumber, isSymmetric } from './format-score.ts'
+import { metricLabel, metricOrder } from './metric-labels.ts'
+import { rankColumn } from './rank-column.ts'
+import { ReportError } from './report-error.ts'
+import { distinguish } from './signature-parts.ts'
+
+/** One metric under one signature: all cells of a column are comparable. */
+export interface BoardColumn {
+  /** Unique in the board: metric and signature. */
+  key: string
+  metric: string
+  recipe: string
+  signature: string
+  /** `FVD` */
+  label: string
+  /** What tells this column from others of the same metric; '' where there is one. */
+  sublabel: string
+  unit: string
+  better: 'higher' | 'lower'
+  decimals: number
+}
+
+export interface BoardCell {
+  score: RecordScore
+  /** The value as printed. */
+  text: string
+  /** `± 0.012`, `[0.671, 0.689]` or ''. */
+  interval: string
+  /** 1 the best, 2 the second best of the column's ranked methods, null neither. */
+  rank: 1 | 2 | null
+  /** Indices into the board's notes. */
+  notes: number[]
+}
+
+export interface BoardRow {
+  record: KinemetricRecord
+  id: string
+  name: string
+  trivial: boolean
+  cells: (BoardCell | null)[]
+  notes: number[]
+}
+
+/** One protocol's methods by columns of comparable scores, and the claims that belong to it, apart. */
+export interface Leaderboard {
+  /** Unique among the boards of one report, fit for a file name. */
+  key: string
+  protocol: KinemetricRecord['protocol']
+  columns: BoardColumn[]
+  rows: BoardRow[]
+  claims: ClaimsTable | null
+  /** Footnotes; cells and rows refer to them by index. */
+  notes: string[]
+  /** True when trivial baselines take part in the ranking, because there is nothing else. */
+  trivialRanked: boolean
+}
+
+export interface LeaderboardOptions {
+  /** A metric id, a column key or `method`. Best first. */
+  sort?: string | undefined
+  /** Metric ids to keep, in this order. */
+  metrics?: readonly string[] | undefined
+}
+
+/**
+ * Groups records into one board per protocol (id, version and digest), with a column for each metric and signature.
+ *
+ * Two scores share a column only where their signatures agree, so different recipes, networks and trackers never do. The best and the second best
+ * are marked among methods that are not trivial baselines (among all, where all are trivial) and only where two or more can be compared.
+ *
+ * @throws ReportError `unknown-metric` when `sort` or `metrics` names what no record has
+ */
+export function buildLeaderboards(
+  records: readonly KinemetricRecord[],
+  claims: readonly Claims[],
+  options: LeaderboardOptions = {},
+): Leaderboard[] {
+  checkMetrics(records, options)
+  const groups = new Map<string, KinemetricRecord[]>()
+  for (const record of records) {
+    const { id, version, digest } = record.protocol
+    const key = `${id}@${version}#${digest}`
+    groups.set(key, [...(groups.get(key) ?? []), record])
+  }
+  const ids = [...groups.values()].map((group) => group[0].protocol.id)
+  return [...groups.values()]
+    .map((group) => buildBoard(group, claims, options, ids.filter((id) => id === group[0].protocol.id).length > 1))
+    .sort((a, b) => compareText(a.key, b.key))
+}
+
+function buildBoard(
+  records: readonly KinemetricRecord[],
+  claims: readonly Claims[],
+  options: LeaderboardOptions,
+  ambiguous: boolean,
+): Leaderboard {
+  const protocol = records[0].protocol
+  const columns = boardColumns(records, options.metrics)
+  const notes = new NoteList()
+  const rows = records.map((record) => boardRow(record, columns, notes))
+  const trivialRanked = rows.every((row) => row.trivial)
+  for (const [index, column] of columns.entries()) {
+    const ranked = rows.map((row) => (trivialRanked || !row.trivial ? (row.cells[index]?.score.value ?? null) : null))
+    rankColumn(ranked, column.better).forEach((rank, row) => {
+      const cell = rows[row].cells[index]
+      if (cell) cell.rank = rank
+    })
+    setIntervals(rows, index, column.decimals)
+  }
+  noteReferences(rows, notes)
+  sortRows(rows, columns, options.sort)
+  return {
+    key: ambiguous ? `${protocol.id}-v${protocol.version}-${protocol.digest.slice(0, 8)}` : protocol.id,
+    protocol,
+    columns,
+    rows,
+    claims: claimsTable(claims, protocol.id, options.metrics),
+    notes: notes.texts,
+    trivialRanked,
+  }
+}
+
+function boardColumns(records: readonly KinemetricRecord[], metrics: readonly string[] | undefined): BoardColumn[] {
+  const scores = new Map<string, RecordScore>()
+  for (const score of records.flatMap((record) => record.scores)) {
+    if (metrics === undefined || metrics.includes(score.metric)) scores.set(`${score.metric} ${score.signature}`, score)
+  }
+  const columns = [...scores].map(([key, score]): BoardColumn => {
+    const { short, decimals } = metricLabel(score.metric)
+    const { metric, recipe, signature, unit, better } = score
+    return { key, metric, recipe, signature, label: short, sublabel: '', unit, better, decimals }
+  })
+  const place = (metric: string) => (metrics === undefined ? metricOrder(metric) : metrics.indexOf(metric))
+  columns.sort(
+    (a, b) =>
+      place(a.metric) - place(b.metric) ||
+      compareText(a.metric, b.metric) ||
+      compareText(a.recipe, b.recipe) ||
+      compareText(a.signature, b.signature),
+  )
+  for (const metric of new Set(columns.map((column) => column.metric))) {
+    const same = columns.filter((column) => column.metric === metric)
+    distinguish(same.map((column) => column.signature)).forEach((text, index) => {
+      same[index].sublabel = text
+    })
+  }
+  return columns
+}
+
+function boardRow(record: KinemetricRecord, columns: readonly BoardColumn[], notes: NoteList): BoardRow {
+  const rowNotes: number[] = []
+  const { failures, clips } = record
+  if (clips.failed > 0 || failures.length > 0) rowNotes.push(notes.add(failureNote(record)))
+  for (const warning of record.warnings ?? []) rowNotes.push(notes.add(warning))
+  const cells = columns.map((column): BoardCell | null => {
+    const score = record.scores.find(({ metric, signature }) => `${metric} ${signature}` === column.key)
+    if (score === undefined) return null
+    const cellNotes = (score.warnings ?? []).map((warning) => notes.add(`${column.label}: ${warning}`))
+    return { score, text: formatNumber(score.value, column.decimals), interval: '', rank: null, notes: cellNotes }
+  })
+  return {
+    record,
+    id: record.method.id,
+    name: record.method.name,
+    trivial: record.method.trivial,
+    cells,
+    notes: rowNotes,
+  }
+}
+
+function failureNote({ failures, clips }: KinemetricRecord): string {
+  const reasons = new Map<string, number>()
+  for (const { reason } of failures) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  const list = [...reasons].map(([reason, count]) => (reasons.size > 1 ? `${reason} ${count}` : reason)).join(', ')
+  return `Scored over ${clips.scored} of ${clips.total} clips; ${clips.failed} failed${list === '' ? '' : `: ${list}`}.`
+}
+
+/** Equal signatures over different reference frames are still not the same test. */
+function noteReferences(rows: readonly BoardRow[], notes: NoteList): void {
+  const complete = rows.filter((row) => row.record.clips.failed === 0)
+  const digests = new Set(complete.map((row) => row.record.provenance.frames.reference))
+  if (digests.size < 2) return
+  for (const row of complete) {
+    const digest = row.record.provenance.frames.reference.slice(0, 8)
+    row.notes.push(notes.add(`Scored against other reference frames than some methods here (digest ${digest}).`))
+  }
+}
+
+/** `±` for a column only where it tells the whole interval in each of its cells. */
+function setIntervals(rows: readonly BoardRow[], index: number, decimals: number): void {
+  const cells = rows.map((row) => row.cells[index]).filter((cell) => cell?.score.interval && cell.score.value !== null)
+  const symmetric = cells.every((cell) => isSymmetric(cell!.score.value!, cell!.score.interval!, decimals))
+  for (const cell of cells) {
+    cell!.interval = formatInterval(cell!.score.interval!, decimals, symmetric ? 'plus-minus' : 'bounds')
+  }
+}
+
+function sortRows(rows: BoardRow[], columns: readonly BoardColumn[], sort: string | undefined): void {
+  const byName = (a: BoardRow, b: BoardRow) => compareText(a.name, b.name) || compareText(a.id, b.id)
+  const index = columns.findIndex((column) => column.key === sort || column.metric === sort)
+  if (index < 0) {
+    rows.sort((a, b) => (sort === 'method' ? 0 : Number(a.trivial) - Number(b.trivial)) || byName(a, b))
+    return
+  }
+  const sign = columns[index].better === 'higher' ? -1 : 1
+  rows.sort((a, b) => {
+    const x = a.cells[index]?.score.value ?? null
+    const y = b.cells[index]?.score.value ?? null
+    if (x === null || y === null) return Number(x === null) - Number(y === null) || byName(a, b)
+    return sign * (x - y) || byName(a, b)
+  })
+}
+
+function checkMetrics(records: readonly KinemetricRecord[], options: LeaderboardOptions): void {
+  if (records.length === 0) return
+  const scores = records.flatMap((record) => record.scores)
+  const known = new Set(scores.map((score) => score.metric))
+  for (const metric of options.metrics ?? []) {
+    if (!known.has(metric)) throw unknown('metrics', metric, known)
+  }
+  const { sort } = options
+  if (sort === undefined || sort === 'method' || known.has(sort)) return
+  if (!scores.some((score) => `${score.metric} ${score.signature}` === sort)) throw unknown('sort', sort, known)
+}
+
+function unknown(option: string, found: string, known: ReadonlySet<string>): ReportError {
+  const list = [...known].sort((a, b) => metricOrder(a) - metricOrder(b)).join(', ')
+  return new ReportError('unknown-metric', `${option}: expected one of ${list}; found '${found}'`)
+}
+
+/** Code unit order: the same everywhere, whatever the locale. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Footnotes without repetition. */
+class NoteList {
+  readonly texts: string[] = []
+
+  add(text: string): number {
+    const index = this.texts.indexOf(text)
+    return index >= 0 ? index : this.texts.push(text) - 1
+  }
+}

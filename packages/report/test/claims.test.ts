@@ -1,0 +1,33 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { claimsSchema } from '@kinemetric/records'
+import { describe, expect, test } from 'vitest'
+import { hasShared, sharedPath } from '../../../test/shared.ts'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const files = globSync('baselines/*/paper.json', { cwd: root })
+
+test('every paper.json fits the claims schema, is named for its folder and lies beside a README', () => {
+  expect(files.length).toBeGreaterThanOrEqual(6)
+  for (const file of files) {
+    const claims = claimsSchema.parse(JSON.parse(readFileSync(join(root, file), 'utf8')))
+    expect(claims.method.id).toBe(file.split(/[\\/]/)[1])
+    expect(existsSync(join(root, file, '..', 'README.md'))).toBe(true)
+  }
+})
+
+describe.skipIf(!hasShared('spec', 'paper-table1.json'))("InterDyn's Table 1", () => {
+  // Origin: the paper's table as typed off for the project's specification. Tolerance: none, both are decimal text.
+  const table = JSON.parse(readFileSync(sharedPath('spec', 'paper-table1.json'), 'utf8')) as {
+    arxiv: string
+    columns: string[]
+    rows: { method: string; values: (number | null)[] }[]
+  }
+
+  test.each(table.rows.map((row) => [row.method, row.values] as const))('%s as printed', (method, values) => {
+    const claims = claimsSchema.parse(JSON.parse(readFileSync(join(root, 'baselines', method, 'paper.json'), 'utf8')))
+    expect(claims.source.arxiv).toBe(table.arxiv)
+    expect(claims.values.map(({ metric }) => metric)).toEqual(table.columns)
+    expect(claims.values.map(({ value }) => value)).toEqual(values)
+  })
+})

@@ -1,0 +1,185 @@
+// Made-up records for the report's own tests: plausible in shape, meaningless in content. Never results.
+import type { Claims, KinemetricRecord, RecordScore, TableRow } from '@kinemetric/records'
+
+export const sha = (digit: string): string => digit.repeat(64)
+
+export interface FixtureScore {
+  metric: string
+  value: number | null
+  recipe?: string
+  half?: number
+  unit?: string
+  better?: 'higher' | 'lower'
+  signature?: string
+  warnings?: string[]
+  details?: RecordScore['details']
+  n?: number
+}
+
+const higher = new Set(['psnr', 'ssim', 'motion-fidelity', 'delta'])
+const recipes: Record<string, string> = {
+  psnr: 'frame-mean',
+  ssim: 'gaussian-valid',
+  lpips: 'alex',
+  fid: 'pytorch-fid',
+  kid: 'full-sample',
+  fvd: 'stylegan-v',
+  kvd: 'full-sample',
+  'motion-fidelity': 'interdyn/tracker:lucas-kanade',
+}
+
+export function score({ metric, value, half = 0.01, n = 8, ...rest }: FixtureScore): RecordScore {
+  const recipe = rest.recipe ?? recipes[metric] ?? 'default'
+  return {
+    metric,
+    recipe,
+    value,
+    unit: rest.unit ?? (metric === 'psnr' ? 'dB' : ''),
+    better: rest.better ?? (higher.has(metric) ? 'higher' : 'lower'),
+    n,
+    interval:
+      value === null
+        ? null
+        : {
+            low: value - half,
+            high: value + half,
+            level: 0.95,
+            method: 'bootstrap-percentile, clips, 1000 resamples, seed 0',
+          },
+    signature: rest.signature ?? `${metric}|recipe:${recipe}|frames:1-13|size:256x384|v:1`,
+    ...(rest.warnings ? { warnings: rest.warnings } : {}),
+    ...(rest.details ? { details: rest.details } : {}),
+  }
+}
+
+export interface FixtureRecord {
+  id: string
+  name?: string
+  trivial?: boolean
+  protocol?: string
+  scores: FixtureScore[]
+  clips?: number
+  failures?: KinemetricRecord['failures']
+  warnings?: string[]
+  reference?: string
+  digest?: string
+}
+
+export function record(options: FixtureRecord): KinemetricRecord {
+  const { id, name = id, trivial = false, protocol = 'interdyn-256x384', clips = 8, failures = [] } = options
+  return {
+    schema: 'kinemetric/record@1',
+    kind: 'measurement',
+    protocol: {
+      id: protocol,
+      version: 1,
+      title: protocol === 'interdyn-256x384' ? 'InterDyn, 256×384' : protocol,
+      frames: 14,
+      excludedFrames: [0],
+      size: [256, 384],
+      digest: options.digest ?? sha('a'),
+    },
+    method: { id, name, trivial },
+    scores: options.scores.map(score),
+    failures,
+    clips: { total: clips, scored: clips - failures.length, failed: failures.length, table: `${id}.parquet` },
+    ...(options.warnings ? { warnings: options.warnings } : {}),
+    provenance: {
+      code: { name: 'kinemetric', version: '0.1.0', commit: '3f7b6e1c', dirty: false },
+      weights: [{ id: 'lpips-alex', sha256: sha('d'), licence: 'BSD-2-Clause' }],
+      frames: { generated: sha('e'), reference: options.reference ?? sha('f') },
+      manifest: sha('b'),
+      decoder: { name: 'node-av', version: '6.1.1 / FFmpeg 8.1' },
+      provider: 'cpu',
+      machine: {
+        cpu: 'Fixture CPU @ 2.00GHz',
+        cores: 2,
+        memoryBytes: 24 * 2 ** 30,
+        os: 'linux',
+        arch: 'x64',
+        node: '24.21.0',
+        onnxruntime: '1.30.0',
+      },
+    },
+  }
+}
+
+export const claim = (
+  id: string,
+  values: Record<string, number | null>,
+  protocol = 'interdyn-256x384',
+  name = id,
+): Claims => ({
+  schema: 'kinemetric/claims@1',
+  kind: 'claim',
+  method: { id, name },
+  protocol,
+  source: { title: 'A paper', arxiv: '2412.11785', table: '1' },
+  values: Object.entries(values).map(([metric, value]) => ({ metric, value })),
+})
+
+/** Four methods with everything a table has to show. */
+export function fixtureBoard(): KinemetricRecord[] {
+  return [
+    record({
+      id: 'static',
+      name: 'Static (frame 0 repeated)',
+      trivial: true,
+      scores: [
+        { metric: 'psnr', value: 20.1234 },
+        { metric: 'lpips', value: 0.2111 },
+        { metric: 'motion-fidelity', value: 0.1 },
+      ],
+    }),
+    record({
+      id: 'alpha',
+      name: 'Alpha & Sons_50%',
+      scores: [
+        { metric: 'psnr', value: 18.5 },
+        { metric: 'lpips', value: 0.3 },
+        { metric: 'motion-fidelity', value: 0.6, recipe: 'interdyn/tracker:cotracker3-offline' },
+        { metric: 'fvd', value: 120.5, warnings: ['8 clips for 400 dimensions: too few, the value is biased upwards'] },
+      ],
+    }),
+    record({
+      id: 'beta',
+      name: 'Beta',
+      failures: [{ clip: 'c7', reason: 'truncated', message: 'expected 14 frames, found 9 in c7.mp4' }],
+      scores: [
+        { metric: 'psnr', value: 19.25 },
+        { metric: 'lpips', value: 0.25, half: 0.03 },
+        { metric: 'motion-fidelity', value: 0.55, recipe: 'interdyn/tracker:cotracker3-offline' },
+        { metric: 'fvd', value: 99.25 },
+      ],
+    }),
+    record({
+      id: 'gamma',
+      name: 'Gamma',
+      scores: [
+        { metric: 'psnr', value: 17 },
+        { metric: 'lpips', value: 0.4, recipe: 'vgg' },
+      ],
+    }),
+  ]
+}
+
+/** Per-frame and per-clip values that look like the real thing. */
+export function tableRows(clipIds: readonly string[], metrics: Record<string, number>, seed: number): TableRow[] {
+  const rows: TableRow[] = []
+  for (const [c, clip] of clipIds.entries()) {
+    for (const [metric, centre] of Object.entries(metrics)) {
+      const recipe = recipes[metric] ?? 'default'
+      const clipOffset = Math.sin((c + 1) * 1.7 + seed) * 0.15 * centre
+      if (metric === 'motion-fidelity') {
+        rows.push({ clip, frame: -1, metric, recipe, value: Math.min(1, centre + clipOffset) })
+        continue
+      }
+      const sign = metric === 'lpips' ? 1 : -1
+      for (let frame = 1; frame < 14; frame++) {
+        const drift = sign * (frame / 13) * 0.2 * centre + Math.sin(frame * 0.9 + c + seed) * 0.02 * centre
+        rows.push({ clip, frame, metric, recipe, value: centre + clipOffset + drift })
+      }
+    }
+  }
+  return rows
+}
