@@ -5,10 +5,15 @@ export type { Interval, Score } from './score.ts'
 export { metricCatalogue } from './catalogue.ts'
 export { findRecipe } from './find-recipe.ts'
 export { parseSignature, signature, type SignatureValue } from './signature.ts'
+export { bootstrap, bootstrapInterval, type BootstrapOptions, type IntervalOutcome } from './bootstrap.ts'
+export { pairedBootstrap, type PairedDifference } from './paired-bootstrap.ts'
 export { seededRandom, type SeededRandom } from './seeded-random.ts'
 
 // Image metrics
-export { pooledPsnr, psnr, psnrInfo, type PsnrRecipe } from './psnr.ts'
+export { pooledPsnr, psnr, psnrInfo } from './psnr.ts'
+export type { PsnrRecipe } from './frame-psnr.ts'
+export { ssim, ssimInfo } from './ssim.ts'
+export type { SsimRecipe } from './frame-ssim.ts'
 
 // Distribution metrics
 

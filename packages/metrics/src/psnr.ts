@@ -1,6 +1,7 @@
 import type { FrameArray } from '@kinemetric/video'
 import { findRecipe } from './find-recipe.ts'
 import { framePair } from './frame-pair.ts'
+import { psnrOfSquaredError, sumOfSquaredErrors, type PsnrRecipe } from './frame-psnr.ts'
 import type { MetricInfo } from './metric-info.ts'
 
 // Peak signal-to-noise ratio.
@@ -9,11 +10,6 @@ import type { MetricInfo } from './metric-info.ts'
 // The recipes differ in what is averaged, the error or its logarithm, and in what a frame without any error scores:
 // JunyaoHu/common_metrics_on_video_quality gives 100 dB to any MSE below 1e-10 of the range [0, 1], which is the same as
 // capping at 100 dB; torchmetrics and scikit-image give +infinity.
-
-/** Names of the PSNR recipes. */
-export type PsnrRecipe = 'frame-mean' | 'frame-mean-inf' | 'pooled'
-
-const PSNR_CAP = 100
 
 export const psnrInfo = {
   id: 'psnr',
@@ -69,22 +65,6 @@ export function psnr(
     values[t] = psnrOfSquaredError(squaredError / frameValues, recipe.id as PsnrRecipe)
   }
   return values
-}
-
-/** Σ(a−b)² over the values `start` to `end` (not included); exact, as the sum of whole numbers. */
-export function sumOfSquaredErrors(a: Uint8Array, b: Uint8Array, start: number, end: number): number {
-  let sum = 0
-  for (let i = start; i < end; i++) {
-    const difference = a[i] - b[i]
-    sum += difference * difference
-  }
-  return sum
-}
-
-/** dB of a mean squared error on the scale 0..255, under a recipe's policy for (nearly) no error. */
-export function psnrOfSquaredError(meanSquaredError: number, recipe: PsnrRecipe): number {
-  const value = 10 * Math.log10(255 ** 2 / meanSquaredError)
-  return recipe === 'frame-mean' ? Math.min(value, PSNR_CAP) : value
 }
 
 /**
