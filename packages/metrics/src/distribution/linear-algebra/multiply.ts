@@ -1,0 +1,95 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { gemmModel, type GemmKind } from './gemm-model.ts'
+
+/** A dense row-major float64 matrix, contiguous, `data.length === rows * columns`. */
+export interface Matrix {
+  data: Float64Array
+  rows: number
+  columns: number
+}
+
+export interface MultiplyOptions {
+  transposeA?: boolean | undefined
+  transposeB?: boolean | undefined
+  /** Factor of the product; −1 subtracts it from `addend`. */
+  alpha?: 1 | -1 | undefined
+  /** Added to the product; left unchanged. */
+  addend?: Matrix | undefined
+  /** Where the result is written (its first rows × columns elements), for loops that would allocate too often. */
+  into?: Float64Array | undefined
+}
+
+// Below this many multiply-adds a loop here ends before onnxruntime has begun.
+const SMALL = 60_000
+
+const sessions = new Map<string, Promise<InferenceSession>>()
+
+/**
+ * alpha · op(A) · op(B) [+ addend] in float64, through onnxruntime's Gemm (a BLAS that is already installed).
+ *
+ * @returns a new matrix, or one over `into`
+ * @throws RangeError when the inner dimensions differ
+ */
+export async function multiply(a: Matrix, b: Matrix, options: MultiplyOptions = {}): Promise<Matrix> {
+  const { transposeA = false, transposeB = false, alpha = 1, addend, into } = options
+  const [rows, inner] = transposeA ? [a.columns, a.rows] : [a.rows, a.columns]
+  const [innerB, columns] = transposeB ? [b.columns, b.rows] : [b.rows, b.columns]
+  if (inner !== innerB || (addend !== undefined && (addend.rows !== rows || addend.columns !== columns))) {
+    throw new RangeError(
+      `multiply: expected shapes that fit; found ${rows}×${inner} times ${innerB}×${columns}` +
+        (addend === undefined ? '' : ` plus ${addend.rows}×${addend.columns}`),
+    )
+  }
+  if (rows * inner * columns <= SMALL) return multiplySmall(a, b, rows, inner, columns, options)
+  const session = await openGemm({ transposeA, transposeB, alpha, addend: addend !== undefined })
+  const feeds: Record<string, Tensor> = { A: tensor(a), B: tensor(b) }
+  if (addend !== undefined) feeds.C = tensor(addend)
+  if (into === undefined) {
+    const { Y } = await session.run(feeds)
+    return { data: Y.data as Float64Array, rows, columns }
+  }
+  const result = { data: into.subarray(0, rows * columns), rows, columns }
+  await session.run(feeds, { Y: tensor(result) })
+  return result
+}
+
+function tensor(matrix: Matrix): Tensor {
+  return new Tensor('float64', matrix.data, [matrix.rows, matrix.columns])
+}
+
+function openGemm(kind: GemmKind): Promise<InferenceSession> {
+  const key = JSON.stringify(kind)
+  let session = sessions.get(key)
+  if (session === undefined) {
+    // Spinning threads would steal the core on which the JavaScript between two products runs.
+    session = InferenceSession.create(gemmModel(kind), {
+      executionProviders: ['cpu'],
+      enableMemPattern: false,
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    })
+    sessions.set(key, session)
+  }
+  return session
+}
+
+function multiplySmall(
+  a: Matrix,
+  b: Matrix,
+  rows: number,
+  inner: number,
+  columns: number,
+  { transposeA = false, transposeB = false, alpha = 1, addend, into }: MultiplyOptions,
+): Matrix {
+  const data = into === undefined ? new Float64Array(rows * columns) : into.subarray(0, rows * columns)
+  if (addend === undefined) data.fill(0)
+  else data.set(addend.data)
+  const [stepA, stepInnerA] = transposeA ? [1, a.columns] : [a.columns, 1]
+  const [stepInnerB, stepB] = transposeB ? [1, b.columns] : [b.columns, 1]
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < inner; k++) {
+      const factor = alpha * a.data[i * stepA + k * stepInnerA]
+      for (let j = 0; j < columns; j++) data[i * columns + j] += factor * b.data[k * stepInnerB + j * stepB]
+    }
+  }
+  return { data, rows, columns }
+}
