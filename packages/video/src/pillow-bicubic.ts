@@ -35,21 +35,23 @@ export function pillowBicubicWindow(
   const columns = integerTaps(inputWidth, width, window.left, window.width)
   const rows = integerTaps(inputHeight, height, window.top, window.height)
   const firstRow = rows.first[0]
-  const rowsNeeded = rows.first[window.height - 1] + rows.taps - firstRow
-  const output = new Uint8Array(count * window.height * window.width * 3)
-  const between = new Uint8ClampedArray(rowsNeeded * window.width * 3)
-  const clamped = new Uint8ClampedArray(output.buffer)
+  const rowsNeeded = rows.first[window.height - 1] + rows.reach - firstRow
+  const output = new Uint8ClampedArray(count * window.height * window.width * 3)
+  // Rows past the needed ones stay 0: the vertical pass reads them with weight 0.
+  const between = new Uint8ClampedArray((rowsNeeded + rows.taps) * window.width * 3)
   for (let t = 0; t < count; t++) {
-    const frame = input.subarray((t * inputHeight + firstRow) * inputWidth * 3, (t + 1) * inputHeight * inputWidth * 3)
-    horizontalPass(frame, inputWidth, between, rowsNeeded, window.width, columns)
+    const start = (t * inputHeight + firstRow) * inputWidth * 3
+    horizontalPass(input.subarray(start, start + rowsNeeded * inputWidth * 3), inputWidth, between, columns)
     const at = t * window.height * window.width * 3
-    verticalPass(between, firstRow, clamped.subarray(at, at + window.height * window.width * 3), window, rows)
+    verticalPass(between, firstRow, output.subarray(at, at + window.height * window.width * 3), rows)
   }
-  return frameArray(output, count, window.height, window.width)
+  return frameArray(new Uint8Array(output.buffer), count, window.height, window.width)
 }
 
+/** Taps in groups of four, which the inner loops unroll: `taps` is a multiple of 4, its first `reach` may be nonzero. */
 interface IntegerTaps {
   taps: number
+  reach: number
   first: Int32Array
   weights: Int32Array
 }
@@ -58,43 +60,44 @@ interface IntegerTaps {
 function integerTaps(inputSize: number, outputSize: number, start: number, count: number): IntegerTaps {
   // Pillow skips a pass that would not change the size; with one tap of weight 1 the pass is that identity.
   const table = inputSize === outputSize ? identityTaps(inputSize) : antialiasTaps(inputSize, outputSize, cubicKernel)
-  const weights = new Int32Array(count * table.taps)
-  for (let i = 0; i < weights.length; i++) {
-    const scaled = table.weights[start * table.taps + i] * (1 << precisionBits)
-    weights[i] = Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5)
+  const taps = Math.ceil(table.taps / 4) * 4
+  const weights = new Int32Array(count * taps)
+  for (let o = 0; o < count; o++) {
+    for (let j = 0; j < table.taps; j++) {
+      const scaled = table.weights[(start + o) * table.taps + j] * (1 << precisionBits)
+      weights[o * taps + j] = Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5)
+    }
   }
-  return { taps: table.taps, first: table.first.slice(start, start + count), weights }
+  return { taps, reach: table.taps, first: table.first.slice(start, start + count), weights }
 }
 
 function identityTaps(size: number): TapTable {
   return { taps: 1, first: Int32Array.from({ length: size }, (_, i) => i), weights: new Float64Array(size).fill(1) }
 }
 
-/** Each of `rowCount` rows of `input` resized to `width` pixels. The clamped target clips to [0, 255] as Pillow's table does. */
-function horizontalPass(
-  input: Uint8Array,
-  inputWidth: number,
-  target: Uint8ClampedArray,
-  rowCount: number,
-  width: number,
-  columns: IntegerTaps,
-): void {
+/** Each row of `input` resized. Storing into the clamped target clips to [0, 255] as Pillow's table does. */
+function horizontalPass(input: Uint8Array, inputWidth: number, target: Uint8ClampedArray, columns: IntegerTaps): void {
   const { taps, first, weights } = columns
+  const width = first.length
+  // A copy of the row with room after it, where taps of weight 0 may reach.
+  const row = new Uint8Array((inputWidth + taps) * 3)
   let at = 0
-  for (let y = 0; y < rowCount; y++) {
-    const row = y * inputWidth * 3
+  for (let from = 0; from < input.length; from += inputWidth * 3) {
+    row.set(input.subarray(from, from + inputWidth * 3))
     for (let x = 0; x < width; x++) {
       let red = half
       let green = half
       let blue = half
-      let from = row + first[x] * 3
+      let i = first[x] * 3
       const end = (x + 1) * taps
-      for (let j = x * taps; j < end; j++) {
-        const weight = weights[j]
-        red = (red + Math.imul(input[from], weight)) | 0
-        green = (green + Math.imul(input[from + 1], weight)) | 0
-        blue = (blue + Math.imul(input[from + 2], weight)) | 0
-        from += 3
+      for (let j = x * taps; j < end; j += 4) {
+        const [w0, w1, w2, w3] = [weights[j], weights[j + 1], weights[j + 2], weights[j + 3]]
+        red += Math.imul(row[i], w0) + Math.imul(row[i + 3], w1) + Math.imul(row[i + 6], w2) + Math.imul(row[i + 9], w3)
+        green +=
+          Math.imul(row[i + 1], w0) + Math.imul(row[i + 4], w1) + Math.imul(row[i + 7], w2) + Math.imul(row[i + 10], w3)
+        blue +=
+          Math.imul(row[i + 2], w0) + Math.imul(row[i + 5], w1) + Math.imul(row[i + 8], w2) + Math.imul(row[i + 11], w3)
+        i += 12
       }
       target[at] = red >> precisionBits
       target[at + 1] = green >> precisionBits
@@ -104,27 +107,47 @@ function horizontalPass(
   }
 }
 
-/** Columns of `input`, whose first row is row `firstRow` of the frame, resized to the window's height. */
-function verticalPass(
-  input: Uint8ClampedArray,
-  firstRow: number,
-  target: Uint8ClampedArray,
-  window: { height: number; width: number },
-  rows: IntegerTaps,
-): void {
+/** Columns of `input`, whose first row is row `firstRow` of the frame, resized. */
+function verticalPass(input: Uint8ClampedArray, firstRow: number, target: Uint8ClampedArray, rows: IntegerTaps): void {
   const { taps, first, weights } = rows
-  const rowLength = window.width * 3
-  // Whole rows are accumulated one tap at a time: memory is read in order, which is twice as fast as tap by tap.
+  const rowLength = target.length / first.length
   const sums = new Int32Array(rowLength)
-  for (let y = 0; y < window.height; y++) {
+  for (let y = 0; y < first.length; y++) {
     sums.fill(half)
-    for (let j = 0; j < taps; j++) {
-      const weight = weights[y * taps + j]
-      if (weight === 0) continue
-      const from = (first[y] - firstRow + j) * rowLength
-      for (let i = 0; i < rowLength; i++) sums[i] = (sums[i] + Math.imul(input[from + i], weight)) | 0
+    for (let j = 0; j < taps; j += 4) {
+      const w = y * taps + j
+      addRows(
+        sums,
+        input,
+        (first[y] - firstRow + j) * rowLength,
+        weights[w],
+        weights[w + 1],
+        weights[w + 2],
+        weights[w + 3],
+      )
     }
     const at = y * rowLength
     for (let i = 0; i < rowLength; i++) target[at + i] = sums[i] >> precisionBits
+  }
+}
+
+/** Adds four weighted rows of `input`, the first at `r0`. */
+function addRows(
+  sums: Int32Array,
+  input: Uint8ClampedArray,
+  r0: number,
+  w0: number,
+  w1: number,
+  w2: number,
+  w3: number,
+): void {
+  const length = sums.length
+  const [r1, r2, r3] = [r0 + length, r0 + 2 * length, r0 + 3 * length]
+  for (let i = 0; i < length; i++) {
+    sums[i] +=
+      Math.imul(input[r0 + i], w0) +
+      Math.imul(input[r1 + i], w1) +
+      Math.imul(input[r2 + i], w2) +
+      Math.imul(input[r3 + i], w3)
   }
 }

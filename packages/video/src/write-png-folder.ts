@@ -1,0 +1,49 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import sharp from 'sharp'
+
+import { contiguous } from './contiguous.ts'
+import { requireFrames, type Frames } from './frames.ts'
+import { VideoError } from './video-error.ts'
+
+/**
+ * Writes frames as `frame_0000.png`, `frame_0001.png`, … (8-bit RGB, lossless) into a folder, which is made if need be.
+ * @param frames `pixels` `[T, H, W, 3]`, T ≥ 1
+ * Throws VideoError `bad-size`, `no-frames`, or `write-failed`, also where the folder already holds images: frames of an
+ * older, longer video would otherwise be read as part of this one.
+ */
+export async function writePngFolder(folder: string, frames: Frames): Promise<void> {
+  requireFrames(frames.pixels, 'writePngFolder')
+  const [count, height, width] = frames.pixels.shape
+  if (count === 0) throw new VideoError('no-frames', folder, 'expected frames to write, found none')
+  const digits = Math.max(4, String(count - 1).length)
+  try {
+    await mkdir(folder, { recursive: true })
+    const images = (await readdir(folder)).filter((name) => /\.(png|jpe?g)$/i.test(name) && !name.startsWith('.'))
+    if (images.length > 0) throw new Error(`the folder already holds ${images.length} images`)
+    const data = contiguous(frames.pixels).data
+    for (let t = 0; t < count; t++) {
+      const frame = data.subarray(t * height * width * 3, (t + 1) * height * width * 3)
+      await writePng(folder, `frame_${String(t).padStart(digits, '0')}.png`, frame, height, width)
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new VideoError('write-failed', folder, `expected to write ${count} images, found: ${reason}`, {
+      cause: error,
+    })
+  }
+}
+
+async function writePng(folder: string, name: string, rgb: Uint8Array, height: number, width: number): Promise<void> {
+  const temporary = join(folder, `.${name}.${process.pid}.tmp`)
+  try {
+    await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .png({ compressionLevel: 6 })
+      .toFile(temporary)
+    await rename(temporary, join(folder, name))
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw error
+  }
+}
