@@ -36,3 +36,21 @@ export { GraphError } from './onnx/graph-error.ts'
 export { ProviderError, type ProviderErrorCode } from './provider-error.ts'
 export { probeProviders, providers, requireProvider, type Provider, type ProviderStatus } from './providers.ts'
 export { openSession, type HostTensor, type Session, type SessionOptions } from './session.ts'
+
+// Weights
+export type { DownloadProgress } from './weights/download.ts'
+export type { VerifiedBy } from './weights/identify-weight.ts'
+export { importWeight, type ImportedWeight, type ImportOptions } from './weights/import-weight.ts'
+export { listWeights, type WeightStatus } from './weights/list-weights.ts'
+export {
+  type FoundWeight,
+  type LocatedWeight,
+  locateWeight,
+  weightEntry,
+  type WeightOptions,
+} from './weights/locate-weight.ts'
+export { type PulledWeight, type PullOptions, pullWeight } from './weights/pull-weight.ts'
+export { type VerifiedWeight, verifyWeights } from './weights/verify-weights.ts'
+export { weightCatalogue, type WeightEntry } from './weights/weight-catalogue.ts'
+export { cacheFolder, weightSearchPath } from './weights/weight-folders.ts'
+export { sizeText, WeightsError, type WeightsErrorCode, WeightsMissingError } from './weights/weights-error.ts'

@@ -1,0 +1,271 @@
+import { type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { WeightsError } from './weights-error.ts'
+
+export interface DownloadProgress {
+  /** Bytes on disk, those of an earlier attempt included. */
+  readonly received: number
+  readonly total: number
+}
+
+export interface DownloadOptions {
+  /** Exact size that the file must have. */
+  bytes: number
+  onProgress?: ((progress: DownloadProgress) => void) | undefined
+  signal?: AbortSignal | undefined
+  /** Attempts after the first, where the connection is refused or cut, or the server is busy. Default 4. */
+  retries?: number | undefined
+  /** Wait before the first retry, doubled for each further one. Default 1000. */
+  retryDelayMs?: number | undefined
+  /** A connection that brings nothing for so long counts as cut. Default 60,000. */
+  stallMs?: number | undefined
+  /** Opens the file that is written to; for tests of full disks. */
+  openFile?: ((path: string, flags: string) => Promise<FileHandle>) | undefined
+}
+
+/** Beside the unfinished file: what the rest of it must match to be appended. */
+interface PartNote {
+  url: string
+  /** A strong ETag or a Last-Modified date, as the server gave it. */
+  validator: string
+}
+
+/** An attempt that may be repeated. */
+class Cut extends Error {}
+
+/**
+ * Downloads `url` into `part`, and continues where an earlier call or attempt stopped if the server still has the same
+ * file (Range with If-Range, RFC 9110 §13.1.5). On failure the unfinished file stays, to be continued.
+ *
+ * @returns whether some of the bytes are of an earlier attempt.
+ * @throws WeightsError 'http' (with the status), 'network', 'cut', 'wrong-size', 'disk-full' or 'write-failed'; the
+ * signal's reason where it is aborted.
+ */
+export async function download(url: string, part: string, options: DownloadOptions): Promise<{ resumed: boolean }> {
+  const retries = options.retries ?? 4
+  let resumed = false
+  for (let attempt = 0; ; attempt++) {
+    options.signal?.throwIfAborted()
+    try {
+      resumed = (await attemptDownload(url, part, options)) || resumed
+      return { resumed }
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      if (!(error instanceof Cut)) throw error
+      if (attempt >= retries) throw given(url, part, options, error, attempt + 1)
+      await pause((options.retryDelayMs ?? 1000) * 2 ** attempt, options.signal)
+    }
+  }
+}
+
+/** @returns whether it continued an earlier attempt. */
+async function attemptDownload(url: string, part: string, options: DownloadOptions): Promise<boolean> {
+  const notePath = `${part}.json`
+  const note = await readNote(notePath)
+  const handle = await opened(part, options)
+  try {
+    let have = (await handle.stat()).size
+    const continuing = have > 0 && have <= options.bytes && note?.url === url
+    if (continuing && have === options.bytes) return true
+    const connection = new Connection(options)
+    try {
+      const headers: Record<string, string> = { 'accept-encoding': 'identity' }
+      if (continuing) Object.assign(headers, { range: `bytes=${have}-`, 'if-range': note.validator })
+      const response = await connection.fetch(url, headers)
+      if (response.status === 416 && continuing) {
+        await rm(notePath, { force: true })
+        throw new Cut('the server no longer has the rest of the unfinished file')
+      }
+      if (!response.ok) throw refusal(url, response.status)
+      const continued = response.status === 206
+      if (continued && contentRangeStart(response) !== have) {
+        await rm(notePath, { force: true })
+        throw new Cut('the server answered with another range than was asked for')
+      }
+      if (!continued) have = 0
+      checkLength(url, response, have, options.bytes)
+      await writing(part, async () => {
+        if (!continued) await handle.truncate(0)
+        await writeNote(notePath, url, response)
+      })
+      for await (const chunk of connection.body(response)) {
+        if (have + chunk.length > options.bytes) throw wrongSize(url, `more than ${options.bytes} bytes`, options.bytes)
+        await writing(part, () => writeAll(handle, chunk, have))
+        have += chunk.length
+        options.onProgress?.({ received: have, total: options.bytes })
+      }
+      if (have < options.bytes) throw new Cut(`the connection ended after ${have} of ${options.bytes} bytes`)
+      await writing(part, () => handle.sync())
+      return continued
+    } finally {
+      connection.end()
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** One request: whatever goes wrong with it is a Cut. */
+class Connection {
+  private readonly controller = new AbortController()
+  private readonly stallMs: number
+  private readonly forward: () => void
+  private readonly signal: AbortSignal | undefined
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(options: DownloadOptions) {
+    this.stallMs = options.stallMs ?? 60_000
+    this.signal = options.signal
+    this.forward = () => this.controller.abort(options.signal?.reason)
+    options.signal?.addEventListener('abort', this.forward)
+  }
+
+  async fetch(url: string, headers: Record<string, string>): Promise<Response> {
+    this.alive()
+    try {
+      return await fetch(url, { headers, redirect: 'follow', signal: this.controller.signal })
+    } catch (error) {
+      throw this.cut(error)
+    }
+  }
+
+  async *body(response: Response): AsyncGenerator<Uint8Array> {
+    const reader = response.body?.getReader()
+    if (reader === undefined) return
+    for (;;) {
+      this.alive()
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw this.cut(error)
+      })
+      // The time that the caller takes to write does not count.
+      clearTimeout(this.timer)
+      if (done) return
+      yield value
+    }
+  }
+
+  end(): void {
+    clearTimeout(this.timer)
+    this.signal?.removeEventListener('abort', this.forward)
+    this.controller.abort()
+  }
+
+  private alive(): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.controller.abort(new Error(`nothing came for ${this.stallMs} ms`)), this.stallMs)
+  }
+
+  private cut(error: unknown): Cut {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    return new Cut(cause instanceof Error ? cause.message || cause.name : String(cause), { cause: error })
+  }
+}
+
+async function opened(part: string, options: DownloadOptions): Promise<FileHandle> {
+  const openFile = options.openFile ?? open
+  return writing(part, async () => {
+    // 'r+' keeps what is there; 'wx' creates it.
+    return openFile(part, 'r+').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+      return openFile(part, 'wx')
+    })
+  })
+}
+
+async function writeAll(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < chunk.length;) {
+    done += (await handle.write(chunk, done, chunk.length - done, position + done)).bytesWritten
+  }
+}
+
+/** Runs a write and names what the disk refuses. */
+export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause
+    const code = (cause as NodeJS.ErrnoException).code
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      throw new WeightsError(
+        'disk-full',
+        `no space left while writing ${path}; free some and run the same command again to continue`,
+        { cause },
+      )
+    }
+    throw new WeightsError('write-failed', `cannot write ${path}: ${cause.message}`, { cause })
+  }
+}
+
+function refusal(url: string, status: number): Error {
+  const error = new WeightsError('http', `${url} was answered with HTTP status ${status}`, { status })
+  const temporary = status === 408 || status === 425 || status === 429 || status >= 500
+  return temporary ? new Cut(error.message, { cause: error }) : error
+}
+
+function contentRangeStart(response: Response): number {
+  return Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? Number.NaN)
+}
+
+/** Before anything is written: an answer of another length is another file (often a page that explains why). */
+function checkLength(url: string, response: Response, have: number, bytes: number): void {
+  const text = response.headers.get('content-length')
+  if (text !== null && have + Number(text) !== bytes) {
+    const type = response.headers.get('content-type') ?? 'no content type'
+    throw wrongSize(url, `${have + Number(text)} bytes (${type})`, bytes)
+  }
+}
+
+function wrongSize(url: string, found: string, bytes: number): WeightsError {
+  return new WeightsError('wrong-size', `${url}: expected ${bytes} bytes, found ${found}; nothing was kept of it`)
+}
+
+async function readNote(path: string): Promise<PartNote | undefined> {
+  try {
+    const note: unknown = JSON.parse(await readFile(path, 'utf8'))
+    if (typeof note !== 'object' || note === null || !('url' in note) || !('validator' in note)) return undefined
+    const { url, validator } = note
+    return typeof url === 'string' && typeof validator === 'string' ? { url, validator } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Without a validator the file cannot be continued safely, and so it will begin anew. */
+async function writeNote(path: string, url: string, response: Response): Promise<void> {
+  const etag = response.headers.get('etag')
+  const strong = etag !== null && !etag.startsWith('W/') ? etag : undefined
+  const validator = strong ?? response.headers.get('last-modified') ?? undefined
+  if (validator === undefined) await rm(path, { force: true })
+  else await writeFile(path, JSON.stringify({ url, validator } satisfies PartNote))
+}
+
+function given(url: string, part: string, options: DownloadOptions, error: Cut, attempts: number): WeightsError {
+  const times = attempts === 1 ? '' : ` (${attempts} attempts)`
+  if (error.cause instanceof WeightsError) {
+    const { status } = error.cause
+    return new WeightsError('http', `${error.message}${times}`, {
+      cause: error,
+      ...(status === undefined ? {} : { status }),
+    })
+  }
+  const begun =
+    error.message.startsWith('the connection ended') ||
+    /terminated|closed|reset|aborted|nothing came/i.test(error.message)
+  const code = begun ? 'cut' : 'network'
+  return new WeightsError(
+    code,
+    `${url}: ${error.message}${times}. What came of the ${options.bytes} bytes is kept in ${part}; run the same command again to continue`,
+    { cause: error },
+  )
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, milliseconds)
+    function done(): void {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    signal?.addEventListener('abort', done)
+  })
+}

@@ -1,0 +1,109 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { weightCatalogue } from './weight-catalogue.ts'
+
+/** What was found out about a file's content. */
+export interface Identification {
+  /** Size, modification time and change time when it was looked at: another value means another content. */
+  readonly state: string
+  /** Of the file, where it was needed. */
+  sha256?: string | undefined
+  /** By catalogue id: the digest of that entry's tensors, or null where the file does not hold them. */
+  digests: Record<string, string | null>
+}
+
+/**
+ * Remembers which content a file has, so that gigabytes are not hashed at every start. A file whose size, modification
+ * time or change time differs is looked at again. The memory is one JSON file; losing it costs time, never correctness,
+ * so a disk that cannot be written is no error.
+ */
+export class IdentificationCache {
+  private readonly file: string
+  private readonly known: Map<string, Identification>
+  private readonly changed = new Map<string, Identification>()
+
+  private constructor(file: string, known: Map<string, Identification>) {
+    this.file = file
+    this.known = known
+  }
+
+  static async open(folder: string): Promise<IdentificationCache> {
+    const file = join(folder, 'identified-weights.json')
+    return new IdentificationCache(file, await read(file))
+  }
+
+  /** What is remembered of this file, or an empty note to be filled in; undefined where the file is not there. */
+  async about(path: string): Promise<Identification | undefined> {
+    const state = await fileState(path)
+    if (state === undefined) return undefined
+    const remembered = this.known.get(path)
+    return remembered?.state === state ? structuredClone(remembered) : { state, digests: {} }
+  }
+
+  /** What was remembered, even if the file has changed since. */
+  before(path: string): Identification | undefined {
+    return this.known.get(path)
+  }
+
+  /** Keeps a note, unless the file has changed since `about`. */
+  async remember(path: string, note: Identification): Promise<void> {
+    if ((await fileState(path)) !== note.state) return
+    this.known.set(path, note)
+    this.changed.set(path, note)
+  }
+
+  /** Forgets a file, so that it is looked at again. */
+  forget(path: string): void {
+    this.known.delete(path)
+  }
+
+  /** Adds what is new to the file on disk, as one atomic replacement. */
+  async save(): Promise<void> {
+    if (this.changed.size === 0) return
+    const temporary = `${this.file}.${randomUUID()}.tmp`
+    try {
+      await mkdir(dirname(this.file), { recursive: true })
+      // Another process may have written since.
+      const files = Object.fromEntries([...(await read(this.file)), ...this.changed])
+      await writeFile(temporary, JSON.stringify({ catalogue: catalogueVersion, files }, undefined, 1))
+      await rename(temporary, this.file)
+      this.changed.clear()
+    } catch {
+      await rm(temporary, { force: true }).catch(() => undefined)
+    }
+  }
+}
+
+/** Digests are of the catalogue's tensor lists: another catalogue starts anew. */
+const catalogueVersion = createHash('sha256').update(JSON.stringify(weightCatalogue)).digest('hex').slice(0, 16)
+
+async function read(file: string): Promise<Map<string, Identification>> {
+  try {
+    const parsed: unknown = JSON.parse(await readFile(file, 'utf8'))
+    if (isRecord(parsed) && parsed['catalogue'] === catalogueVersion && isRecord(parsed['files'])) {
+      return new Map(
+        Object.entries(parsed['files']).filter((entry): entry is [string, Identification] => isNote(entry[1])),
+      )
+    }
+  } catch {
+    // Not there, not readable or not JSON: nothing is remembered.
+  }
+  return new Map()
+}
+
+function isNote(value: unknown): boolean {
+  if (!isRecord(value) || typeof value['state'] !== 'string' || !isRecord(value['digests'])) return false
+  const { sha256, digests } = value
+  if (sha256 !== undefined && typeof sha256 !== 'string') return false
+  return Object.values(digests).every((digest) => digest === null || typeof digest === 'string')
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+async function fileState(path: string): Promise<string | undefined> {
+  const status = await stat(path, { bigint: true }).catch(() => undefined)
+  return status?.isFile() === true ? `${status.size}:${status.mtimeNs}:${status.ctimeNs}` : undefined
+}

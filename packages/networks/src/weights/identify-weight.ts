@@ -1,0 +1,68 @@
+import { stat } from 'node:fs/promises'
+import { digestTensors } from '../checkpoints/digest-tensors.ts'
+import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
+import { hashFile } from './hash-file.ts'
+import type { Identification, IdentificationCache } from './identification-cache.ts'
+import type { WeightEntry } from './weight-catalogue.ts'
+
+/** How a file was recognised: as the very file of the catalogue, or by the tensors that the network needs. */
+export type VerifiedBy = 'sha256' | 'tensor-digest'
+
+/**
+ * Whether a file's content is that of a catalogue entry. Only a file of the entry's size is hashed; any other one is
+ * recognised only where it holds exactly the needed tensors under their names.
+ *
+ * @param path real path of a regular file.
+ */
+export async function identifyWeight(
+  path: string,
+  entry: WeightEntry,
+  cache: IdentificationCache,
+): Promise<VerifiedBy | undefined> {
+  const note = await cache.about(path)
+  if (note === undefined) return undefined
+  const before = JSON.stringify(note)
+  const result = (await hasHash(path, entry, note))
+    ? 'sha256'
+    : (await hasTensors(path, entry, note))
+      ? 'tensor-digest'
+      : undefined
+  if (JSON.stringify(note) !== before) await cache.remember(path, note)
+  return result
+}
+
+/** SHA-256 of a file, from the cache where it is there. */
+export async function rememberedHash(path: string, cache: IdentificationCache): Promise<string> {
+  const note = await cache.about(path)
+  if (note?.sha256 !== undefined) return note.sha256
+  const sha256 = await hashFile(path)
+  if (note !== undefined) await cache.remember(path, { ...note, sha256 })
+  return sha256
+}
+
+async function hasHash(path: string, entry: WeightEntry, note: Identification): Promise<boolean> {
+  if ((await stat(path)).size !== entry.bytes) return false
+  note.sha256 ??= await hashFile(path)
+  return note.sha256 === entry.sha256
+}
+
+async function hasTensors(path: string, entry: WeightEntry, note: Identification): Promise<boolean> {
+  if (entry.tensorDigest === undefined || entry.tensorNames === undefined) return false
+  let digest = note.digests[entry.id]
+  if (digest === undefined) {
+    digest = await tensorDigest(path, entry.tensorNames)
+    note.digests[entry.id] = digest
+  }
+  return digest === entry.tensorDigest
+}
+
+/** Null where the file is not a checkpoint or does not hold the tensors. */
+async function tensorDigest(path: string, names: readonly string[]): Promise<string | null> {
+  try {
+    const checkpoint = await openCheckpoint(path)
+    if (!names.every((name) => checkpoint.tensors.has(name))) return null
+    return await digestTensors(checkpoint, names)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,94 @@
+import { constants, copyFile, link, open, realpath, rename, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { dirname, extname, join } from 'node:path'
+import { openRegularFile } from '../checkpoints/file-bytes.ts'
+import { writing } from './download.ts'
+import { hashFile } from './hash-file.ts'
+import { IdentificationCache } from './identification-cache.ts'
+import { identifyWeight } from './identify-weight.ts'
+import { findWeight, type FoundWeight, type WeightOptions } from './locate-weight.ts'
+import { freePath, writableFolder } from './place-weight.ts'
+import { weightCatalogue, type WeightEntry } from './weight-catalogue.ts'
+import { cacheFolder, weightSearchPath } from './weight-folders.ts'
+import { WeightsError } from './weights-error.ts'
+
+export interface ImportOptions extends WeightOptions {
+  /** Folder to put it in. Default: the first of the search path that can be written to. */
+  folder?: string | undefined
+  /** Whether a hard link will do in place of a copy, where the file system allows it. Default true. */
+  link?: boolean | undefined
+}
+
+export interface ImportedWeight extends FoundWeight {
+  /** 'present': these weights were in the folder already. */
+  readonly how: 'linked' | 'copied' | 'present'
+}
+
+/**
+ * Puts a file of weights that the user has into the weights folder, after recognising it by its content. The file
+ * appears under its name only when whole and verified.
+ *
+ * @throws CheckpointError where `file` is not a readable regular file; WeightsError 'unknown-file' where it is none of
+ * the catalogue's, 'exists', 'disk-full', 'write-failed'.
+ */
+export async function importWeight(file: string, options: ImportOptions = {}): Promise<ImportedWeight> {
+  const opened = await openRegularFile(file)
+  await opened.handle.close()
+  const cache = await IdentificationCache.open(options.cacheFolder ?? cacheFolder())
+  const { entry, verifiedBy } = await recognise(opened.path, cache)
+  const folder = options.folder ?? (await writableFolder(options.searchPath ?? weightSearchPath()))
+  const there = await findWeight(entry, [folder], cache)
+  if (there !== undefined) {
+    await cache.save()
+    return { ...there, how: 'present' }
+  }
+  // A file of only the needed tensors does not get the name of the whole.
+  const name = verifiedBy === 'sha256' ? entry.file : `${entry.id}-tensors${extname(opened.path)}`
+  const path = await freePath(folder, name, entry)
+  const how = options.link !== false && (await linked(opened.path, path)) ? 'linked' : 'copied'
+  if (how === 'copied') await copy(opened.path, path)
+  const real = await realpath(path)
+  const verified = await identifyWeight(real, entry, cache)
+  await cache.save()
+  if (verified === undefined) throw new WeightsError('write-failed', `${file} was changed while it was being imported`)
+  return { entry, path: real, verifiedBy: verified, how }
+}
+
+async function recognise(
+  path: string,
+  cache: IdentificationCache,
+): Promise<{ entry: WeightEntry; verifiedBy: 'sha256' | 'tensor-digest' }> {
+  for (const entry of weightCatalogue) {
+    const verifiedBy = await identifyWeight(path, entry, cache)
+    if (verifiedBy !== undefined) return { entry, verifiedBy }
+  }
+  throw new WeightsError(
+    'unknown-file',
+    `${path} (sha256 ${await hashFile(path)}) is none of the weights in the catalogue; it may be damaged, or another version`,
+  )
+}
+
+/** False where the file system cannot: another disk, or links not allowed. */
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  const temporary = join(dirname(to), `.${randomUUID()}.tmp`)
+  try {
+    await writing(to, async () => {
+      await copyFile(from, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+      if ((await hashFile(temporary)) !== (await hashFile(from))) throw new Error('the copy differs from the original')
+      const handle = await open(temporary, 'r')
+      await handle.sync().finally(() => handle.close())
+      await rename(temporary, to)
+    })
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}

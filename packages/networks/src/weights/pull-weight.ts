@@ -1,0 +1,96 @@
+import { rename, rm, stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { download, type DownloadOptions, writing } from './download.ts'
+import { withLock } from './folder-lock.ts'
+import { hashFile } from './hash-file.ts'
+import { IdentificationCache } from './identification-cache.ts'
+import { findWeight, type FoundWeight, weightEntry, type WeightOptions } from './locate-weight.ts'
+import { freePath, writableFolder } from './place-weight.ts'
+import type { WeightEntry } from './weight-catalogue.ts'
+import { cacheFolder, weightSearchPath } from './weight-folders.ts'
+import { sizeText, WeightsError } from './weights-error.ts'
+
+export interface PullOptions extends WeightOptions, Omit<DownloadOptions, 'bytes'> {
+  /** Address to use in place of the catalogue's. */
+  url?: string | undefined
+  /** Folder to put the file in. Default: the first of the search path that can be written to. */
+  folder?: string | undefined
+}
+
+export interface PulledWeight extends FoundWeight {
+  /** False where it was there already. */
+  readonly fetched: boolean
+}
+
+/**
+ * Downloads a file of weights, verifies its SHA-256 and only then gives it its name. An interrupted download is
+ * continued by the next call. Where the weights are there already, nothing is fetched.
+ *
+ * @throws WeightsError 'unknown-id', 'http' (with the status), 'network', 'cut', 'wrong-size', 'wrong-hash',
+ * 'disk-full', 'write-failed', 'exists' or 'busy'; the signal's reason where it is aborted.
+ */
+export async function pullWeight(id: string, options: PullOptions = {}): Promise<PulledWeight> {
+  const entry = weightEntry(id)
+  const searchPath = options.folder !== undefined ? [options.folder] : (options.searchPath ?? weightSearchPath())
+  const cache = await IdentificationCache.open(options.cacheFolder ?? cacheFolder())
+  const there = await findWeight(entry, searchPath, cache)
+  await cache.save()
+  if (there !== undefined) return { ...there, fetched: false }
+
+  const folder = options.folder ?? (await writableFolder(searchPath))
+  const path = await freePath(folder, entry.file, entry)
+  const part = join(folder, `.${entry.file}.${entry.sha256.slice(0, 8)}.part`)
+  await withLock(`${part}.lock`, async () => {
+    await checkSpace(folder, part, entry)
+    await fetchVerified(entry, part, options)
+    await writing(path, () => rename(part, path))
+    await rm(`${part}.json`, { force: true })
+  })
+  const found = await findWeight(entry, [folder], cache)
+  await cache.save()
+  if (found === undefined) throw new WeightsError('write-failed', `${path} was changed while it was being put in place`)
+  return { ...found, fetched: true }
+}
+
+/** From the entry's address, else from its mirrors; the last failure is thrown. */
+async function fetchVerified(entry: WeightEntry, part: string, options: PullOptions): Promise<void> {
+  const urls = options.url !== undefined ? [options.url] : [entry.url, ...entry.mirrors]
+  for (const [index, url] of urls.entries()) {
+    try {
+      return await fetchFrom(url, entry, part, options)
+    } catch (error) {
+      // Another address helps against a bad server, not against a full disk or an impatient user.
+      const elsewhere =
+        error instanceof WeightsError && ['http', 'network', 'wrong-size', 'wrong-hash'].includes(error.code)
+      if (!elsewhere || index === urls.length - 1) throw error
+    }
+  }
+}
+
+async function fetchFrom(url: string, entry: WeightEntry, part: string, options: PullOptions): Promise<void> {
+  for (let mayRepeat = true; ; mayRepeat = false) {
+    const { resumed } = await download(url, part, { ...options, bytes: entry.bytes })
+    const sha256 = await hashFile(part)
+    if (sha256 === entry.sha256) return
+    await rm(part, { force: true })
+    await rm(`${part}.json`, { force: true })
+    // The two halves may have been of different files: once more, in one piece.
+    if (resumed && mayRepeat) continue
+    throw new WeightsError(
+      'wrong-hash',
+      `${url}: expected ${entry.title} with sha256 ${entry.sha256}, found ${sha256}; nothing was kept of it`,
+    )
+  }
+}
+
+async function checkSpace(folder: string, part: string, entry: WeightEntry): Promise<void> {
+  const disk = await statfs(folder).catch(() => undefined)
+  if (disk === undefined) return
+  const begun = (await stat(part).catch(() => undefined))?.size ?? 0
+  const free = disk.bavail * disk.bsize
+  if (free >= entry.bytes - begun) return
+  throw new WeightsError(
+    'disk-full',
+    `${entry.title} needs ${sizeText(entry.bytes - begun)} in ${folder}, which has ${sizeText(free)} free`,
+  )
+}

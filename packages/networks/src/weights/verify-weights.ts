@@ -1,0 +1,54 @@
+import { basename } from 'node:path'
+import { hashFile } from './hash-file.ts'
+import { IdentificationCache } from './identification-cache.ts'
+import { identifyWeight, type VerifiedBy } from './identify-weight.ts'
+import type { WeightOptions } from './locate-weight.ts'
+import { weightCatalogue, type WeightEntry } from './weight-catalogue.ts'
+import { weightFiles } from './weight-files.ts'
+import { cacheFolder, weightSearchPath } from './weight-folders.ts'
+
+export interface VerifiedWeight {
+  readonly entry: WeightEntry
+  /** Real path; undefined where absent. */
+  readonly path: string | undefined
+  /** 'damaged': carries the entry's name, or held its content before, but does not hold it now. */
+  readonly status: 'good' | 'damaged' | 'absent'
+  readonly verifiedBy: VerifiedBy | undefined
+  /** SHA-256 found. */
+  readonly sha256: string | undefined
+}
+
+/**
+ * Reads every file of weights in the search path again, whatever is remembered of it.
+ *
+ * @returns one line a file that is, was or claims to be an entry's, and one for each entry that is nowhere.
+ */
+export async function verifyWeights(options: WeightOptions = {}): Promise<VerifiedWeight[]> {
+  const searchPath = options.searchPath ?? weightSearchPath()
+  const cache = await IdentificationCache.open(options.cacheFolder ?? cacheFolder())
+  const paths = new Set<string>()
+  for (const folder of searchPath) for (const path of await weightFiles(folder, '')) paths.add(path)
+
+  const results: VerifiedWeight[] = []
+  for (const path of paths) {
+    const before = cache.before(path)
+    cache.forget(path)
+    for (const entry of weightCatalogue) {
+      const verifiedBy = await identifyWeight(path, entry, cache)
+      const claimed =
+        basename(path) === entry.file ||
+        before?.sha256 === entry.sha256 ||
+        (entry.tensorDigest !== undefined && before?.digests[entry.id] === entry.tensorDigest)
+      if (verifiedBy === undefined && !claimed) continue
+      const status = verifiedBy === undefined ? 'damaged' : 'good'
+      results.push({ entry, path, status, verifiedBy, sha256: await hashFile(path) })
+    }
+  }
+  await cache.save()
+  for (const entry of weightCatalogue) {
+    if (results.some((result) => result.entry.id === entry.id)) continue
+    results.push({ entry, path: undefined, status: 'absent', verifiedBy: undefined, sha256: undefined })
+  }
+  const order = new Map(weightCatalogue.map((entry, index) => [entry.id, index]))
+  return results.sort((a, b) => order.get(a.entry.id)! - order.get(b.entry.id)!)
+}
