@@ -1,4 +1,5 @@
 import { endpointErrorInfo } from './endpoint-error.ts'
+import { lpipsInfo } from './lpips.ts'
 import type { MetricInfo } from './metric-info.ts'
 import { motionFidelityInfo } from './motion-fidelity.ts'
 import { psnrInfo } from './psnr.ts'
@@ -10,6 +11,7 @@ export const metricCatalogue: readonly MetricInfo[] = [
   // image
   psnrInfo,
   ssimInfo,
+  lpipsInfo,
   // distribution
   // motion
   motionFidelityInfo,

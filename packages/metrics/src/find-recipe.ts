@@ -1,13 +1,13 @@
 import { MetricError } from './metric-error.ts'
-import type { MetricInfo, RecipeInfo } from './metric-info.ts'
+import type { MetricInfo } from './metric-info.ts'
 
 /**
  * The recipe named `id` of a metric, or its default recipe when no name is given.
  *
  * @throws MetricError `unknown-recipe`, listing the names that exist.
  */
-export function findRecipe(metric: MetricInfo, id: string = metric.defaultRecipe): RecipeInfo {
-  const recipe = metric.recipes.find((candidate) => candidate.id === id)
+export function findRecipe<M extends MetricInfo>(metric: M, id: string = metric.defaultRecipe): M['recipes'][number] {
+  const recipe: M['recipes'][number] | undefined = metric.recipes.find((candidate) => candidate.id === id)
   if (recipe === undefined) {
     const names = metric.recipes.map((candidate) => candidate.id).join(', ')
     throw new MetricError('unknown-recipe', metric.id, `expected one of the recipes ${names}; found '${id}'`)

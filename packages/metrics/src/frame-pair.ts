@@ -22,9 +22,24 @@ export interface FramePair {
  * @throws MetricError `not-frames` for another rank, type or channel count; `empty`; `shape-mismatch`
  */
 export function framePair(generated: FrameArray, reference: FrameArray, where: string): FramePair {
+  checkFramePair(generated, reference, where)
+  const [frames, height, width, channels] = generated.shape
+  const frameValues = height * width * channels
+  return {
+    a: bytes(generated, frames * frameValues),
+    b: bytes(reference, frames * frameValues),
+    frames,
+    height,
+    width,
+    channels,
+    frameValues,
+  }
+}
+
+/** The checks of `framePair` alone. */
+export function checkFramePair(generated: FrameArray, reference: FrameArray, where: string): void {
   checkFrames(generated, 'generated', where)
   checkFrames(reference, 'reference', where)
-  const [frames, height, width, channels] = generated.shape
   if (generated.shape.some((size, axis) => size !== reference.shape[axis])) {
     throw new MetricError(
       'shape-mismatch',
@@ -32,16 +47,6 @@ export function framePair(generated: FrameArray, reference: FrameArray, where: s
       `expected generated and reference frames of one shape [T, H, W, 3]; ` +
         `found generated [${generated.shape.join(', ')}] and reference [${reference.shape.join(', ')}]`,
     )
-  }
-  const values = frames * height * width * channels
-  return {
-    a: bytes(generated, values),
-    b: bytes(reference, values),
-    frames,
-    height,
-    width,
-    channels,
-    frameValues: height * width * channels,
   }
 }
 
@@ -61,6 +66,5 @@ function checkFrames(frames: FrameArray, side: string, where: string): void {
 }
 
 function bytes(frames: FrameArray, values: number): Uint8Array {
-  const flat = contiguous(frames)
-  return flat.data.length === values ? flat.data : flat.data.subarray(0, values)
+  return contiguous(frames).data.subarray(0, values)
 }

@@ -14,6 +14,18 @@ export { pooledPsnr, psnr, psnrInfo } from './psnr.ts'
 export type { PsnrRecipe } from './frame-psnr.ts'
 export { ssim, ssimInfo } from './ssim.ts'
 export type { SsimRecipe } from './frame-ssim.ts'
+export {
+  lpips,
+  lpipsInfo,
+  openLpipsMetric,
+  type LpipsMetric,
+  type LpipsNet,
+  type LpipsOptions,
+  type LpipsRecipe,
+} from './lpips.ts'
+export { createFrameMetricPool, type FrameMetricPool } from './frame-metric-pool.ts'
+export type { FrameMeasurements, FrameMetricPlan } from './frame-measurements.ts'
+export { clipValue, scoreClips, type ScoreClipsOptions } from './score-clips.ts'
 
 // Distribution metrics
 

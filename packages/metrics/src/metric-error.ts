@@ -8,6 +8,8 @@ export type MetricErrorCode =
   | 'bad-option'
   | 'too-few'
   | 'not-finite'
+  | 'not-a-covariance'
+  | 'recipe-mismatch'
   | 'closed'
   | 'worker'
 

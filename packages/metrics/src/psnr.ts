@@ -62,7 +62,7 @@ export function psnr(
   const values = new Float64Array(frames)
   for (let t = 0; t < frames; t++) {
     const squaredError = sumOfSquaredErrors(a, b, t * frameValues, (t + 1) * frameValues)
-    values[t] = psnrOfSquaredError(squaredError / frameValues, recipe.id as PsnrRecipe)
+    values[t] = psnrOfSquaredError(squaredError / frameValues, recipe.id)
   }
   return values
 }

@@ -1,3 +1,4 @@
+import { instantiate } from './instantiate.ts'
 import { SSIM_C1, SSIM_C2, type SsimWindow } from './ssim-window.ts'
 import {
   assembleModule,
@@ -34,10 +35,7 @@ export function createSsimKernel(width: number, channels: number, window: SsimWi
   const row = width * channels
   const mapBytes = (row + SLACK) * 8
   const imagesStart = 4 * mapBytes
-  const memory = new WebAssembly.Memory({ initial: 1 })
-  const module = new WebAssembly.Module(ssimModule(width, channels, window))
-  const instance = new WebAssembly.Instance(module, { env: { memory } })
-  const run = instance.exports.run as (a: number, b: number, rows: number) => number
+  const { memory, run } = instantiate(ssimModule(width, channels, window))
 
   const sum = (a: Uint8Array, b: Uint8Array, height: number): number => {
     const image = height * row
@@ -103,6 +101,19 @@ export function ssimModule(width: number, channels: number, window: SsimWindow):
   })
 }
 
+/** x₀y₀x₁y₁… of 16-bit lanes, so that a dot product with itself is x² + y². */
+function interleave(x: Local, y: Local): Code {
+  return v128.shuffle(x.get, y.get, INTERLEAVE_LOW_16)
+}
+
+function twice(value: Code): Code {
+  return f64x2.multiply(f64x2.constant(2), value)
+}
+
+function plus(value: Code, constant: number): Code {
+  return f64x2.add(value, f64x2.constant(constant))
+}
+
 const INTERLEAVE_LOW_16 = [0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7, 22, 23]
 const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]
 
@@ -137,7 +148,6 @@ function filterColumns({ a, b, row, taps, mapBytes, column, vector }: VerticalCo
     code.push(...high.set(start ? highProduct : f64x2.add(high.get, highProduct)))
   }
   const load = (image: Local, line: number): Code => v128.load8x8Unsigned(i32.add(image.get, column.get), line * row)
-  const interleave = (x: Local, y: Local): Code => v128.shuffle(x.get, y.get, INTERLEAVE_LOW_16)
 
   for (let k = 0; k <= radius; k++) {
     code.push(...above.set(load(a, radius - k)), ...otherAbove.set(load(b, radius - k)))
@@ -201,8 +211,6 @@ function scoreColumns({ address, channels, window, taps, mapBytes, vector }: Hor
   ]
   const variances = scaled(f64x2.subtract(filtered(2), meanSquares.get))
   const covariance = scaled(f64x2.subtract(filtered(3), meanProduct.get))
-  const twice = (value: Code): Code => f64x2.multiply(f64x2.constant(2), value)
-  const plus = (value: Code, constant: number): Code => f64x2.add(value, f64x2.constant(constant))
   const result = f64x2.divide(
     f64x2.multiply(plus(twice(meanProduct.get), SSIM_C1), plus(twice(covariance), SSIM_C2)),
     f64x2.multiply(plus(meanSquares.get, SSIM_C1), plus(variances, SSIM_C2)),

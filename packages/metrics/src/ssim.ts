@@ -67,7 +67,7 @@ export function ssim(
   reference: FrameArray,
   options: { recipe?: SsimRecipe | undefined } = {},
 ): Float64Array {
-  const recipe = findRecipe(ssimInfo, options.recipe).id as SsimRecipe
+  const recipe = findRecipe(ssimInfo, options.recipe).id
   const { a, b, frames, height, width, frameValues } = framePair(generated, reference, ssimInfo.id)
   checkSsimSize(height, width, recipe)
   const values = new Float64Array(frames)

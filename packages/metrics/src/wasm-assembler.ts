@@ -7,6 +7,8 @@
 /** Bytes of one or more instructions. */
 export type Code = readonly number[]
 
+/** "\0asm", version 1 */
+const HEADER: Code = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 const F64 = 0x7c
 const I32 = 0x7f
 const V128 = 0x7b
@@ -139,7 +141,7 @@ export function assembleModule(parameterCount: number, body: (scope: FunctionSco
   const declarations = locals.flatMap((type) => [1, type])
   const functionBody = [...unsigned(locals.length), ...declarations, ...code, 0x0b]
   return new Uint8Array([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // "\0asm", version 1
+    ...HEADER,
     ...section(1, [1, 0x60, parameterCount, ...Array.from({ length: parameterCount }, () => I32), 1, F64]),
     ...section(2, [1, ...text('env'), ...text('memory'), 0x02, 0x00, 1]), // at least one page
     ...section(3, [1, 0]),

@@ -11,7 +11,7 @@ describe('seededRandom', () => {
 
   it('draws whole numbers evenly', () => {
     const random = seededRandom(7)
-    const counts = new Array<number>(6).fill(0)
+    const counts = [0, 0, 0, 0, 0, 0]
     for (let i = 0; i < 60_000; i++) counts[random.below(6)]++
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(400)
   })

@@ -1,6 +1,7 @@
 import ndarray from 'ndarray'
 import { describe, expect, it } from 'vitest'
-import { MetricError, ssim, type SsimRecipe } from '@kinemetric/metrics'
+import type { FrameArray } from '@kinemetric/video'
+import { MetricError, ssim, ssimInfo, type SsimRecipe } from '@kinemetric/metrics'
 import { goldenClips, noisyClip } from './golden-clips.ts'
 
 // Origin: METRICS §8.1, the reference implementations in float64. Tolerance 1e-6, the published one; nine digits agree.
@@ -11,7 +12,9 @@ const GOLDEN: Record<SsimRecipe, number[]> = {
   'uniform-7': [0.940313456, 0.941146219, 0.942036929, 0.941165534],
   'gaussian-valid-grey': [0.944673903, 0.945414568, 0.946567861, 0.945552111],
 }
-const RECIPES = Object.keys(GOLDEN) as SsimRecipe[]
+const RECIPES = ssimInfo.recipes.map(({ id }) => id)
+
+const flat = (value: number): FrameArray => ndarray(new Uint8Array(2 * 16 * 16 * 3).fill(value), [2, 16, 16, 3])
 
 describe('ssim', () => {
   const { a, b } = goldenClips()
@@ -37,7 +40,6 @@ describe('ssim', () => {
   })
 
   it('scores flat frames by their brightness alone', () => {
-    const flat = (value: number) => ndarray(new Uint8Array(2 * 16 * 16 * 3).fill(value), [2, 16, 16, 3])
     const c1 = (0.01 * 255) ** 2
     const expected = (2 * 100 * 120 + c1) / (100 ** 2 + 120 ** 2 + c1)
     for (const value of ssim(flat(100), flat(120))) expect(value).toBeCloseTo(expected, 9)

@@ -1,0 +1,37 @@
+/** The memory and the function of a module made by `assembleModule`. */
+export interface Kernel {
+  memory: Memory
+  run: (...parameters: number[]) => number
+}
+
+interface Memory {
+  readonly buffer: ArrayBuffer
+  /** By pages of 64 KiB; detaches the earlier `buffer`. */
+  grow(pages: number): number
+}
+
+/** What is used here of the global WebAssembly: Node has it, but neither TypeScript's ES library nor Node's types do. */
+interface Engine {
+  Memory: new (descriptor: { initial: number }) => Memory
+  Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  Instance: new (
+    module: object,
+    imports: { env: { memory: Memory } },
+  ) => { exports: { run: (...parameters: number[]) => number } }
+  validate(bytes: Uint8Array<ArrayBuffer>): boolean
+}
+
+// The global has no type of its own here (see Engine).
+const { WebAssembly: engine } = globalThis as typeof globalThis & { WebAssembly: Engine }
+
+/** Compiles a module and gives it a memory of one page, which the caller grows. */
+export function instantiate(bytes: Uint8Array<ArrayBuffer>): Kernel {
+  const memory = new engine.Memory({ initial: 1 })
+  const { exports } = new engine.Instance(new engine.Module(bytes), { env: { memory } })
+  return { memory, run: exports.run }
+}
+
+/** Whether this machine can run a module's instructions. */
+export function isRunnable(bytes: Uint8Array<ArrayBuffer>): boolean {
+  return engine.validate(bytes)
+}
