@@ -54,3 +54,8 @@ export { type VerifiedWeight, verifyWeights } from './weights/verify-weights.ts'
 export { weightCatalogue, type WeightEntry } from './weights/weight-catalogue.ts'
 export { cacheFolder, weightSearchPath } from './weights/weight-folders.ts'
 export { sizeText, WeightsError, type WeightsErrorCode, WeightsMissingError } from './weights/weights-error.ts'
+
+// Networks
+export { openLpips, type Lpips, type LpipsEpsilon, type LpipsOptions, type LpipsWeights } from './lpips.ts'
+export type { LpipsNet } from './lpips-backbones.ts'
+export { NetworkInputError } from './network-input-error.ts'

@@ -36,8 +36,8 @@ export interface Session {
   readonly provider: Provider
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  /** Runs the graph once. Throws ProviderError `run-failed`. */
-  run(feeds: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>>
+  /** Runs the graph once, for all outputs or those named. Throws ProviderError `run-failed`. */
+  run(feeds: Readonly<Record<string, HostTensor>>, outputs?: readonly string[]): Promise<Record<string, HostTensor>>
   /** Frees the native session. Further runs throw. */
   close(): Promise<void>
 }
@@ -57,9 +57,9 @@ export async function openSession(model: GraphModel, options: SessionOptions = {
     provider,
     inputs: native.inputNames,
     outputs: native.outputNames,
-    async run(feeds) {
+    async run(feeds, outputs) {
       if (!open) throw new ProviderError('run-failed', provider, `${model.name}: the session is closed`)
-      return runNative(native, feeds, provider, model.name)
+      return runNative(native, feeds, outputs, provider, model.name)
     },
     async close() {
       if (!open) return
@@ -109,6 +109,7 @@ function sessionError(model: GraphModel, provider: Provider, cause: unknown): Pr
 async function runNative(
   native: InferenceSession,
   feeds: Readonly<Record<string, HostTensor>>,
+  wanted: readonly string[] | undefined,
   provider: Provider,
   graph: string,
 ): Promise<Record<string, HostTensor>> {
@@ -117,7 +118,7 @@ async function runNative(
     tensors[name] = new Tensor(type, data as never, shape)
   let results: InferenceSession.ReturnType
   try {
-    results = await native.run(tensors)
+    results = await (wanted === undefined ? native.run(tensors) : native.run(tensors, wanted))
   } catch (cause) {
     throw new ProviderError(
       'run-failed',
