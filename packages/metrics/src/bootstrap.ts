@@ -99,7 +99,9 @@ function correctedTails(
   statistic: (indices: Uint32Array) => number,
 ): [number, number] {
   let below = 0
-  for (const value of sorted) below += value < observed ? 1 : value === observed ? 0.5 : 0
+  // A resample that holds the same clips in another order differs by rounding alone: it ties, and counts half.
+  const tie = 1e-12 * Math.abs(observed)
+  for (const value of sorted) below += Math.abs(value - observed) <= tie ? 0.5 : value < observed ? 1 : 0
   const bias = normalQuantile(below / sorted.length)
   const acceleration = jackknifeAcceleration(count, statistic)
   // All resamples on one side: no correction can be made.
