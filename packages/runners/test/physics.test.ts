@@ -44,9 +44,9 @@ describe('physics scenes', () => {
         Math.hypot(poses.at(-1)!.x - poses[0]!.x, poses.at(-1)!.y - poses[0]!.y),
       )
       expect(Math.max(...moved)).toBeGreaterThan(10)
-      const frozen = withoutReaction(scene, motion)
+      const frozen = withoutReaction(motion)
       expect(frozen.driver).toBe(motion.driver)
-      frozen.objects.forEach((poses, i) => poses.forEach((pose) => expect(pose).toEqual(scene.objects[i]!.start)))
+      frozen.objects.forEach((poses, i) => poses.forEach((pose) => expect(pose).toEqual(motion.objects[i]![0])))
     }
   })
 
@@ -59,7 +59,7 @@ describe('physics scenes', () => {
     }
     const { objects } = await simulate(away)
     objects.forEach((poses) =>
-      expect(Math.hypot(poses.at(-1)!.x - poses[0]!.x, poses.at(-1)!.y - poses[0]!.y)).toBeLessThan(1e-6),
+      expect(Math.hypot(poses.at(-1)!.x - poses[0]!.x, poses.at(-1)!.y - poses[0]!.y)).toBeLessThan(1e-4),
     )
   })
 

@@ -38,7 +38,8 @@ export async function simulate(scene: Scene): Promise<Motion> {
       world.createCollider(collider(object.shape), body)
       return body
     })
-    const motion = { driver: [start], objects: scene.objects.map((object) => [object.start]) }
+    // Rapier computes in 32 bits: the first pose is read back too, so that what stays put has one pose throughout.
+    const motion = { driver: [start], objects: bodies.map((body) => [poseOf(body)]) }
     const steps = (scene.frameCount - 1) * stepsPerFrame
     for (let step = 1; step <= steps; step++) {
       const pose = driverPose(scene.driver, step / steps)
@@ -47,10 +48,7 @@ export async function simulate(scene: Scene): Promise<Motion> {
       world.step()
       if (step % stepsPerFrame !== 0) continue
       motion.driver.push(pose)
-      bodies.forEach((body, i) => {
-        const at = body.translation()
-        motion.objects[i]!.push({ x: at.x * pixelsPerMetre, y: at.y * pixelsPerMetre, angle: body.rotation() })
-      })
+      bodies.forEach((body, i) => motion.objects[i]!.push(poseOf(body)))
     }
     return motion
   } finally {
@@ -58,9 +56,14 @@ export async function simulate(scene: Scene): Promise<Motion> {
   }
 }
 
+function poseOf(body: RAPIER.RigidBody): Pose {
+  const { x, y } = body.translation()
+  return { x: x * pixelsPerMetre, y: y * pixelsPerMetre, angle: body.rotation() }
+}
+
 /** The motion of a generator that moves the driver as told and lets nothing react to it. */
-export function withoutReaction(scene: Scene, motion: Motion): Motion {
-  return { driver: motion.driver, objects: scene.objects.map((object) => motion.driver.map(() => object.start)) }
+export function withoutReaction(motion: Motion): Motion {
+  return { driver: motion.driver, objects: motion.objects.map((poses) => poses.map(() => poses[0]!)) }
 }
 
 function collider(shape: Shape) {

@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { sampleMaskPoints } from '@kinemetric/metrics'
+import {
+  drawTracklets,
+  locateWeight,
+  openCheckpoint,
+  openCotracker3,
+  openLucasKanade,
+  queriesFromJson,
+  tracksToJson,
+  WeightsMissingError,
+  type Query,
+  type Tracker,
+} from '@kinemetric/networks'
+import { readFrames, writePreview, type Frames } from '@kinemetric/video'
+import { exitCode } from '../exit-code.ts'
+import type { Outcome } from '../main.ts'
+import { writeNewFile } from '../write-new-file.ts'
+
+interface TrackFlags {
+  points?: string
+  mask?: string
+  count: number
+  seed: number
+  tracker: 'auto' | 'cotracker3' | 'cotracker3-online' | 'lucas-kanade'
+  checkpoint?: string
+  unverified?: boolean
+  provider?: 'cpu' | 'webgpu' | 'cuda'
+  threads?: number
+  out: string
+  overlay?: string
+  json?: boolean
+}
+
+/** `kinemetric track <video>`: tracklets of points through one video. */
+export function trackCommand(settle: (code: Outcome) => void): Command {
+  return new Command('track')
+    .description('Track points through a video')
+    .argument('<video>', 'a video file or a folder of frames')
+    .option('--points <file>', 'points.json: { "queries": [[t, x, y], …] }, pixels of the original frame')
+    .option('--mask <file>', 'or: an image; points are drawn from its pixels above 127 (a video: its first frame)')
+    .option('--count <n>', 'with --mask: how many points', whole, 100)
+    .option('--seed <n>', 'with --mask: seed of the draw', whole, 0)
+    .addOption(
+      new Option('--tracker <tracker>', 'auto: cotracker3 where its weights are, else lucas-kanade')
+        .choices(['auto', 'cotracker3', 'cotracker3-online', 'lucas-kanade'])
+        .default('auto'),
+    )
+    .option('--checkpoint <file>', "CoTracker3's checkpoint, instead of looking for it (with --unverified)")
+    .option('--unverified', 'use --checkpoint without knowing its content')
+    .addOption(new Option('--provider <provider>', 'where the network runs').choices(['cpu', 'webgpu', 'cuda']))
+    .option('--threads <n>', "threads of the network (default: the machine's cores)", whole)
+    .requiredOption('--out <file>', 'tracks.json')
+    .option('--overlay <file>', 'also a video (.mp4) with the tracklets drawn over it')
+    .option('--json', 'print a summary as JSON')
+    .action(async (video: string, flags: TrackFlags) => {
+      const frames = await readFrames(video)
+      const [length, height, width] = frames.pixels.shape as [number, number, number, number]
+      const queries = await readQueries(flags, { width, height })
+      const tracker = await openTracker(flags)
+      try {
+        const tracklets = await tracker.track(frames.pixels, queries)
+        await writeNewFile(flags.out, `${JSON.stringify(tracksToJson(tracklets, queries, { width, height }))}\n`)
+        if (flags.overlay !== undefined) await writeOverlay(flags.overlay, frames, tracklets)
+        const visible = tracklets.visible.reduce((sum, flag) => sum + flag, 0) / tracklets.visible.length
+        const summary = {
+          tracker: tracker.id,
+          digest: tracker.digest,
+          points: queries.length,
+          frames: length,
+          width,
+          height,
+          visible,
+          tracks: flags.out,
+        }
+        if (flags.json) console.log(JSON.stringify(summary, null, 2))
+        else {
+          console.log(
+            `${queries.length} points through ${length} frames by ${tracker.id}, ${(100 * visible).toFixed(1)} % visible: ${flags.out}`,
+          )
+          if (flags.overlay !== undefined) console.log(`overlay: ${flags.overlay}`)
+        }
+      } finally {
+        await tracker.close()
+      }
+      settle(exitCode.done)
+    })
+}
+
+async function readQueries(flags: TrackFlags, size: { width: number; height: number }): Promise<Query[]> {
+  if ((flags.points === undefined) === (flags.mask === undefined)) {
+    throw new Error(
+      `expected either --points <file> or --mask <file>; found ${flags.points === undefined ? 'neither' : 'both'}`,
+    )
+  }
+  if (flags.points !== undefined) {
+    const text = await readFile(flags.points, 'utf8')
+    try {
+      return queriesFromJson(JSON.parse(text))
+    } catch (error) {
+      throw new Error(`${flags.points}: not a points.json`, { cause: error })
+    }
+  }
+  const { pixels } = await readFrames(flags.mask!, { window: { start: 0, stride: 1, count: 1 } })
+  const [, height, width] = pixels.shape as [number, number, number, number]
+  const data = new Uint8Array(width * height)
+  for (let i = 0; i < data.length; i++) data[i] = pixels.get(0, Math.floor(i / width), i % width, 0) > 127 ? 1 : 0
+  const queries = sampleMaskPoints({ width, height, data }, flags.count, flags.seed, size)
+  if (queries === undefined) {
+    const area = data.reduce((sum, value) => sum + value, 0)
+    throw new Error(
+      `${flags.mask}: expected at least ${flags.count} mask pixels to draw points from; found ${area} (--count takes fewer)`,
+    )
+  }
+  return queries
+}
+
+async function openTracker(flags: TrackFlags): Promise<Tracker> {
+  const options = { provider: flags.provider, threads: flags.threads }
+  if (flags.checkpoint !== undefined) {
+    if (!flags.unverified) {
+      throw new Error(
+        `--checkpoint ${flags.checkpoint}: expected --unverified beside it: nothing vouches for the content of a file given by hand`,
+      )
+    }
+    if (flags.tracker === 'lucas-kanade') throw new Error('--checkpoint: lucas-kanade has no weights')
+    return openCotracker3(await openCheckpoint(flags.checkpoint), { ...options, ...variant(flags) })
+  }
+  if (flags.tracker === 'lucas-kanade') return openLucasKanade()
+  const id = flags.tracker === 'cotracker3-online' ? 'cotracker3-scaled-online' : 'cotracker3-scaled-offline'
+  try {
+    const { checkpoint } = await locateWeight(id)
+    return await openCotracker3(checkpoint, { ...options, ...variant(flags) })
+  } catch (error) {
+    if (flags.tracker !== 'auto' || !(error instanceof WeightsMissingError)) throw error
+    console.error(
+      `${id} is not here: tracking with lucas-kanade (\`${error.command}\` gets CoTracker3, ${error.licence})`,
+    )
+    return openLucasKanade()
+  }
+}
+
+function variant(flags: TrackFlags): { variant?: 'online' } {
+  return flags.tracker === 'cotracker3-online' ? { variant: 'online' } : {}
+}
+
+async function writeOverlay(
+  path: string,
+  frames: Frames,
+  tracklets: Parameters<typeof drawTracklets>[1],
+): Promise<void> {
+  await writePreview(path, { pixels: drawTracklets(frames.pixels, tracklets), fps: frames.fps })
+}
+
+function whole(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError(`expected a whole number from 0, found ${text}`)
+  return value
+}
