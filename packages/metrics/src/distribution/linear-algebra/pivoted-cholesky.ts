@@ -5,6 +5,8 @@ export interface Factor {
   /** `[d, rank]`, rows in the order of S. */
   factor: Matrix
   rank: number
+  /** The smallest diagonal element left when the pivots ran out: clearly negative for a matrix that is not semidefinite. */
+  remainder: number
 }
 
 const BLOCK = 64
@@ -56,7 +58,8 @@ export async function pivotedCholesky(matrix: Matrix, tolerance?: number): Promi
   }
   const factor = new Float64Array(n * rank)
   for (let i = 0; i < n; i++) factor.set(lower.subarray(i * n, i * n + rank), order[i] * rank)
-  return { factor: { data: factor, rows: n, columns: rank }, rank }
+  const remainder = diagonal.subarray(rank).reduce((min, value) => Math.min(min, value), 0)
+  return { factor: { data: factor, rows: n, columns: rank }, rank, remainder }
 }
 
 interface Elimination {
