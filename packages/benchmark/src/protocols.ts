@@ -17,8 +17,8 @@ const distribution = [
 ]
 const movement = (asDefault: boolean) => [
   { metric: 'motion-fidelity', recipe: 'interdyn', default: asDefault },
-  { metric: 'epe', recipe: 'mean', default: asDefault },
-  { metric: 'delta', recipe: 'mean', default: asDefault },
+  { metric: 'endpoint-error', recipe: 'all-points', default: asDefault },
+  { metric: 'tapvid-delta', recipe: 'tapvid-256', default: asDefault },
 ]
 
 function interdyn(height: number, width: number): Protocol {

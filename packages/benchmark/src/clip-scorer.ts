@@ -1,0 +1,39 @@
+import type { FrameArray } from '@kinemetric/video'
+import type { RecordScore } from '@kinemetric/records'
+import type { ClipFailure } from './clip-failure.ts'
+import type { ObjectMotion, ScoredClip } from './clip-outcome.ts'
+import type { ReferenceClip } from './reference-clips.ts'
+
+/** One clip, decoded on both sides: [T, H, W, 3] contiguous, of one shape. */
+export interface ClipPair {
+  reference: ReferenceClip
+  generatedFrames: FrameArray
+  referenceFrames: FrameArray
+  generatedSha256: string
+  referenceSha256: string
+  /** Indices of the frames that are scored, and those frames. */
+  scored: number[]
+  generatedScored: FrameArray
+  referenceScored: FrameArray
+}
+
+/** What one scorer says of one clip; goes into the clip's line of the journal. */
+export interface ClipScores {
+  values?: ScoredClip['values']
+  features?: ScoredClip['features']
+  motion?: ObjectMotion[]
+  failures?: ClipFailure[]
+  warnings?: string[]
+}
+
+/** Computes a group of metrics that share their work: first clip by clip, then over the set. */
+export interface ClipScorer {
+  /** Metric keys (`psnr/frame-mean`), in the order of the record. */
+  keys: readonly string[]
+  /** `host` runs on the processor's own threads; `network` runs take turns, as each uses every thread. */
+  uses: 'host' | 'network'
+  score(pair: ClipPair): Promise<ClipScores>
+  /** The scores of the set, one a key, from the clips as the journal has them. */
+  summarise(clips: readonly ScoredClip[]): Promise<RecordScore[]>
+  close(): Promise<void>
+}
