@@ -1,4 +1,5 @@
 // Trackers
+export { openLucasKanade, type LucasKanadeOptions } from './lucas-kanade.ts'
 export {
   TrackerError,
   type Query,
@@ -59,3 +60,11 @@ export { sizeText, WeightsError, type WeightsErrorCode, WeightsMissingError } fr
 export { openLpips, type Lpips, type LpipsEpsilon, type LpipsOptions, type LpipsWeights } from './lpips.ts'
 export type { LpipsNet } from './lpips-backbones.ts'
 export { NetworkInputError } from './network-input-error.ts'
+export type { FeatureExtractor, FeatureExtractorOptions } from './feature-extractor.ts'
+export {
+  inceptionPreprocessings,
+  openInception,
+  type InceptionOptions,
+  type InceptionPreprocessing,
+} from './inception.ts'
+export type { ResizeKind } from './resize-matrix.ts'

@@ -31,7 +31,6 @@ export function tracksToJson(
       `tracksToJson: expected a query for each of ${count} tracklets; found ${queries.length}`,
     )
   }
-  const round = (value: number): number => Math.round(value * 1000) / 1000
   const tracks: [number, number][][] = []
   const seen: (0 | 1)[][] = []
   for (let n = 0; n < count; n++) {
@@ -111,6 +110,10 @@ export function queriesFromJson(value: unknown): Query[] {
       y: number(y, `queries[${index}][2]`),
     }
   })
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000
 }
 
 function object(value: unknown, where: string): Record<string, unknown> {
