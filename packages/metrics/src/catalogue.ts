@@ -1,3 +1,7 @@
+import { fidInfo } from './distribution/fid.ts'
+import { fvdInfo } from './distribution/fvd.ts'
+import { kidInfo } from './distribution/kid.ts'
+import { kvdInfo } from './distribution/kvd.ts'
 import { endpointErrorInfo } from './endpoint-error.ts'
 import { lpipsInfo } from './lpips.ts'
 import type { MetricInfo } from './metric-info.ts'
@@ -13,6 +17,10 @@ export const metricCatalogue: readonly MetricInfo[] = [
   ssimInfo,
   lpipsInfo,
   // distribution
+  fidInfo,
+  kidInfo,
+  fvdInfo,
+  kvdInfo,
   // motion
   motionFidelityInfo,
   endpointErrorInfo,

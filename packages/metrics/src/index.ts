@@ -14,20 +14,35 @@ export { pooledPsnr, psnr, psnrInfo } from './psnr.ts'
 export type { PsnrRecipe } from './frame-psnr.ts'
 export { ssim, ssimInfo } from './ssim.ts'
 export type { SsimRecipe } from './frame-ssim.ts'
-export {
-  lpips,
-  lpipsInfo,
-  openLpipsMetric,
-  type LpipsMetric,
-  type LpipsNet,
-  type LpipsOptions,
-  type LpipsRecipe,
-} from './lpips.ts'
+export { lpips, lpipsInfo, openLpipsMetric, type LpipsMetric, type LpipsOptions, type LpipsRecipe } from './lpips.ts'
 export { createFrameMetricPool, type FrameMetricPool } from './frame-metric-pool.ts'
 export type { FrameMeasurements, FrameMetricPlan } from './frame-measurements.ts'
 export { clipValue, scoreClips, type ScoreClipsOptions } from './score-clips.ts'
 
 // Distribution metrics
+export type { FeatureMatrix } from './distribution/feature-matrix.ts'
+export type { FeatureNeeds, FrechetRecipe, I3dResize, InceptionResize, KernelRecipe } from './distribution/recipe.ts'
+export {
+  distributionInfo,
+  featureNeeds,
+  isDistributionMetric,
+  needsKey,
+  type DistributionMetric,
+} from './distribution/feature-needs.ts'
+export type { DistanceOptions, DistanceResult } from './distribution/distance-result.ts'
+export type { FrechetSide } from './distribution/frechet-score.ts'
+export { fid, fidInfo } from './distribution/fid.ts'
+export { fvd, fvdInfo } from './distribution/fvd.ts'
+export { kid, kidInfo } from './distribution/kid.ts'
+export { kvd, kvdInfo } from './distribution/kvd.ts'
+export { FeatureStatistics, type Gaussian, type StatisticsState } from './distribution/statistics.ts'
+export {
+  frechetDistance,
+  frechetFromFeatures,
+  type FrechetOptions,
+  type FrechetResult,
+} from './distribution/frechet.ts'
+export { subsetMmds, unbiasedMmd, type KernelOptions } from './distribution/kernel-distance.ts'
 
 // Motion metrics
 export {

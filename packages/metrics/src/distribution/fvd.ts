@@ -1,0 +1,89 @@
+import { findRecipe } from '../find-recipe.ts'
+import type { MetricInfo } from '../metric-info.ts'
+import type { DistanceResult } from './distance-result.ts'
+import { frechetScore, type FrechetSide } from './frechet-score.ts'
+import { frechetRecipe, i3dNeeds, type FrechetRecipe } from './recipe.ts'
+
+// Fréchet video distance: the Fréchet distance between Gaussians fitted to the 400 Kinetics logits of I3D, one vector a clip.
+//
+// The reference codes differ in the weights' file (whose batch norms were exported with epsilon 1e-3 or, by mistake, run with
+// 1e-5), the way to 224×224, and the covariance. TensorFlow-GAN's matrix root leaves eigenvalues below 1e-10 as they are, and
+// so do its PyTorch ports; those ports also work in float32, which is not imitated.
+
+const TF_GAN_EPSILON = 1e-10
+
+export const fvdRecipes: readonly FrechetRecipe[] = [
+  frechetRecipe({
+    id: 'stylegan-v',
+    summary: 'i3d_torchscript, frames squashed to 224x224 (half-pixel bilinear); covariance 1/N',
+    needs: i3dNeeds('i3d-torchscript', 'squash-half-pixel', 1e-3),
+    ddof: 0,
+  }),
+  frechetRecipe({
+    id: 'common-metrics-stylegan-v',
+    summary: 'JunyaoHu, method styleganv: i3d_torchscript, shorter side to 224 and centre crop; covariance 1/(N-1)',
+    needs: i3dNeeds('i3d-torchscript', 'shorter-side-crop', 1e-3),
+    ddof: 1,
+    single: 'mean-term',
+  }),
+  frechetRecipe({
+    id: 'common-metrics-videogpt',
+    summary: 'JunyaoHu, method videogpt: i3d_pretrained_400 with batch norm epsilon 1e-5, shorter side to 224 and centre crop',
+    needs: i3dNeeds('i3d-pretrained-400', 'shorter-side-crop', 1e-5),
+    ddof: 1,
+    unrootedBelow: TF_GAN_EPSILON,
+  }),
+  frechetRecipe({
+    id: 'cd-fvd',
+    summary: 'content-debiased-fvd, model i3d: i3d_pretrained_400 with batch norm epsilon 1e-5, squashed; covariance 1/N',
+    needs: i3dNeeds('i3d-pretrained-400', 'squash-half-pixel', 1e-5),
+    ddof: 0,
+  }),
+  frechetRecipe({
+    id: 'videogpt',
+    summary: 'VideoGPT, DIGAN and Seer: i3d_pretrained_400 with batch norm epsilon 1e-5, shorter side to 224 and centre crop',
+    needs: i3dNeeds('i3d-pretrained-400', 'shorter-side-crop', 1e-5),
+    ddof: 1,
+    unrootedBelow: TF_GAN_EPSILON,
+  }),
+  frechetRecipe({
+    id: 'lvdm',
+    summary: 'LVDM: i3d_pretrained_400 with batch norm epsilon 1e-5, squashed; covariance 1/(N-1)',
+    needs: i3dNeeds('i3d-pretrained-400', 'squash-half-pixel', 1e-5),
+    ddof: 1,
+    unrootedBelow: TF_GAN_EPSILON,
+  }),
+  frechetRecipe({
+    id: 'tf-original',
+    summary: 'google-research with tf-gan: the TF-Hub weights with batch norm epsilon 1e-3, squashed (TF1-legacy bilinear)',
+    needs: i3dNeeds('i3d-pretrained-400', 'squash-tf1', 1e-3),
+    ddof: 1,
+    unrootedBelow: TF_GAN_EPSILON,
+  }),
+]
+
+export const fvdInfo = {
+  id: 'fvd',
+  title: 'Fréchet video distance (FVD)',
+  unit: '',
+  better: 'lower',
+  range: [0, Number.POSITIVE_INFINITY],
+  per: 'set',
+  needs: 'i3d',
+  version: 1,
+  defaultRecipe: 'stylegan-v',
+  recipes: fvdRecipes,
+  matches: 'universome/stylegan-v src/metrics/frechet_video_distance.py',
+  cite: 'Unterthiner et al., Towards accurate generative models of video: a new metric and challenges, 2018',
+} as const satisfies MetricInfo
+
+/**
+ * FVD of two sets of clips' features.
+ *
+ * @param generated `[clips, 400]` I3D logits, or statistics
+ * @param reference the same
+ * @throws MetricError `unknown-recipe`, `too-few`, `shape-mismatch`, `not-finite`, `not-a-covariance`, `recipe-mismatch`
+ */
+export async function fvd(generated: FrechetSide, reference: FrechetSide, recipe?: string): Promise<DistanceResult> {
+  return frechetScore(fvdInfo.id, findRecipe(fvdInfo, recipe) as FrechetRecipe, generated, reference)
+}

@@ -1,0 +1,105 @@
+import { findRecipe } from '../find-recipe.ts'
+import type { MetricInfo } from '../metric-info.ts'
+import type { DistanceOptions, DistanceResult } from './distance-result.ts'
+import type { FeatureMatrix } from './feature-matrix.ts'
+import { kernelScore } from './kernel-score.ts'
+import { inceptionNeeds, kernelRecipe, type KernelRecipe } from './recipe.ts'
+
+// Kernel Inception distance: unbiased MMD² of pool3 features. The libraries average it over 100 random subsets of 1,000.
+// torch-fidelity seeds the draws and is reproduced draw for draw. The others do not, so that their number changes from run to
+// run; reproduced is its expectation, which is the same estimator over all rows.
+
+const SUBSETS = { estimator: 'subsets', subsets: 100, subsetSize: 1000 } as const
+
+export const kidRecipes: readonly KernelRecipe[] = [
+  kernelRecipe({
+    id: 'full',
+    summary: 'unbiased MMD² of all rows of both sides, no subsets',
+    needs: inceptionNeeds('tf1', 'torch'),
+  }),
+  kernelRecipe({
+    id: 'torch-fidelity',
+    summary: 'mean of 100 subsets of 1,000, drawn by numpy RandomState(2020) as the library does; fewer rows are an error',
+    needs: inceptionNeeds('tf1', 'torch'),
+    ...SUBSETS,
+    draws: 'randomstate-2020',
+  }),
+  kernelRecipe({
+    id: 'torchmetrics',
+    summary: 'torchmetrics from 1.8: 100 unseeded subsets of 1,000, in expectation; antialiased resize; fewer rows are an error',
+    needs: inceptionNeeds('antialias', 'torch'),
+    ...SUBSETS,
+    draws: 'expectation',
+  }),
+  kernelRecipe({
+    id: 'torchmetrics-1.7',
+    summary: 'torchmetrics before 1.8: 100 unseeded subsets of 1,000, in expectation; TF1-legacy resize; fewer rows are an error',
+    needs: inceptionNeeds('tf1', 'torch'),
+    ...SUBSETS,
+    draws: 'expectation',
+  }),
+  kernelRecipe({
+    id: 'clean-fid',
+    summary: '100 unseeded subsets of up to 1,000, in expectation; Pillow bicubic resize',
+    needs: inceptionNeeds('pillow-bicubic', 'torchscript'),
+    ...SUBSETS,
+    shortfall: 'shrink',
+    draws: 'expectation',
+  }),
+  kernelRecipe({
+    id: 'stylegan2-ada',
+    summary: '100 unseeded subsets of up to 1,000, in expectation; TF1-legacy resize',
+    needs: inceptionNeeds('tf1', 'torchscript'),
+    ...SUBSETS,
+    shortfall: 'shrink',
+    draws: 'expectation',
+  }),
+  kernelRecipe({
+    id: 'stylegan-v',
+    summary: '100 unseeded subsets of up to 1,000, in expectation, times 1,000',
+    needs: inceptionNeeds('tf1', 'torchscript'),
+    ...SUBSETS,
+    shortfall: 'shrink',
+    draws: 'expectation',
+    scale: 1000,
+  }),
+  kernelRecipe({
+    id: 'mmd-gan',
+    summary: 'the KID paper’s code: 50 unseeded subsets of 1,000, in expectation; fewer rows are an error',
+    needs: inceptionNeeds('tf1', 'torch'),
+    ...SUBSETS,
+    subsets: 50,
+    draws: 'expectation',
+  }),
+]
+
+export const kidInfo = {
+  id: 'kid',
+  title: 'Kernel Inception distance (KID)',
+  unit: '',
+  better: 'lower',
+  range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  per: 'set',
+  needs: 'inception',
+  version: 1,
+  defaultRecipe: 'full',
+  recipes: kidRecipes,
+  matches: 'the expectation of mbinkowski/MMD-GAN compute_scores.py, torch-fidelity and torchmetrics before 1.8',
+  cite: 'Bińkowski et al., Demystifying MMD GANs, ICLR 2018',
+} as const satisfies MetricInfo
+
+/**
+ * KID of two sets of frames' features. Unbiased: about 0, of either sign, for two samples of one distribution.
+ *
+ * @param generated `[rows, 2048]` one row a frame
+ * @param reference the same
+ * @throws MetricError `unknown-recipe`, `too-few`, `shape-mismatch`, `not-finite`
+ */
+export async function kid(
+  generated: FeatureMatrix,
+  reference: FeatureMatrix,
+  recipe?: string,
+  options: DistanceOptions = {},
+): Promise<DistanceResult> {
+  return kernelScore(kidInfo.id, findRecipe(kidInfo, recipe) as KernelRecipe, generated, reference, options)
+}
