@@ -1,4 +1,4 @@
-import type { Lpips, Provider } from '@kinemetric/networks'
+import type { Lpips, LpipsNet, Provider } from '@kinemetric/networks'
 import type { FrameArray } from '@kinemetric/video'
 import { findRecipe } from './find-recipe.ts'
 import { checkFramePair } from './frame-pair.ts'
@@ -8,9 +8,6 @@ import type { MetricInfo } from './metric-info.ts'
 // Learned perceptual image patch similarity, version 0.1: the weighted squared difference of unit-length activations of a
 // frozen classifier, averaged over positions and summed over layers. The network's own arithmetic is in
 // `@kinemetric/networks` (`openLpips`); here are the choices that change the number.
-
-/** Backbones that have published heads. */
-export type LpipsNet = 'alex' | 'vgg' | 'squeeze'
 
 /** Names of the LPIPS recipes. */
 export type LpipsRecipe = LpipsNet | `${LpipsNet}-spatial` | `torchmetrics-${LpipsNet}`
@@ -122,10 +119,12 @@ export interface LpipsOptions {
 /** An LPIPS network with its weights, for many clips. */
 export interface LpipsMetric {
   recipe: LpipsRecipe
-  /** Digest of the weights, for the signature: the first 12 hex digits of each file's tensor digest. */
+  /** For the signature: the first 12 hex digits of the digests of the backbone's and the heads' tensors. */
   weights: string
   /** The frames' distances; see `lpips`. */
   measure(generated: FrameArray, reference: FrameArray): Promise<Float64Array>
+  /** `[T, H, W]` row-major: where the frames differ; of the spatial recipes only (NetworkInputError otherwise). */
+  map(generated: FrameArray, reference: FrameArray): Promise<Float32Array>
   close(): Promise<void>
 }
 
@@ -140,13 +139,10 @@ export async function openLpipsMetric(
 ): Promise<LpipsMetric> {
   const { net, epsilon, spatial } = PLANS[findRecipe(lpipsInfo, recipe).id]
   // onnxruntime is loaded only when a network is asked for.
-  const { digestTensors, locateWeight, openLpips } = await import('@kinemetric/networks')
+  const { locateWeight, openLpips } = await import('@kinemetric/networks')
   const search = options.searchPath === undefined ? {} : { searchPath: options.searchPath }
   const backbone = await locateWeight(WEIGHTS[net].backbone, search)
   const heads = await locateWeight(WEIGHTS[net].heads, search)
-  const digests = await Promise.all(
-    [backbone, heads].map(({ checkpoint, entry }) => digestTensors(checkpoint, entry.tensorNames)),
-  )
   const { provider, threads, batch } = options
   const network = await openLpips(
     net,
@@ -155,9 +151,16 @@ export async function openLpipsMetric(
   )
   return {
     recipe,
-    weights: digests.map((digest) => digest.slice(0, 12)).join('+'),
+    weights: network.digest
+      .split('+')
+      .map((digest) => digest.slice(0, 12))
+      .join('+'),
     measure: (generated, other) => lpips(generated, other, { recipe, network }),
-    close: async () => network.close(),
+    map: (generated, other) => {
+      checkFramePair(generated, other, lpipsInfo.id)
+      return network.map(generated, other)
+    },
+    close: () => network.close(),
   }
 }
 
