@@ -29,8 +29,15 @@ interface PartNote {
   validator: string
 }
 
-/** An attempt that may be repeated. */
-class Cut extends Error {}
+/** An attempt that may be repeated; 'cut' where some of the file may have come. */
+class Cut extends Error {
+  readonly code: 'cut' | 'network'
+
+  constructor(message: string, options?: ErrorOptions & { code?: 'cut' | 'network' }) {
+    super(message, options)
+    this.code = options?.code ?? 'cut'
+  }
+}
 
 /**
  * Downloads `url` into `part`, and continues where an earlier call or attempt stopped if the server still has the same
@@ -63,7 +70,8 @@ async function attemptDownload(url: string, part: string, options: DownloadOptio
   const note = await readNote(notePath)
   const handle = await opened(part, options)
   try {
-    let have = (await handle.stat()).size
+    const { size } = await handle.stat()
+    let have = size
     const continuing = have > 0 && have <= options.bytes && note?.url === url
     if (continuing && have === options.bytes) return true
     const connection = new Connection(options)
@@ -84,7 +92,7 @@ async function attemptDownload(url: string, part: string, options: DownloadOptio
       if (!continued) have = 0
       checkLength(url, response, have, options.bytes)
       await writing(part, async () => {
-        if (!continued) await handle.truncate(0)
+        if (!continued && size > 0) await handle.truncate(0)
         await writeNote(notePath, url, response)
       })
       for await (const chunk of connection.body(response)) {
@@ -124,7 +132,7 @@ class Connection {
     try {
       return await fetch(url, { headers, redirect: 'follow', signal: this.controller.signal })
     } catch (error) {
-      throw this.cut(error)
+      throw this.cut(error, 'network')
     }
   }
 
@@ -134,7 +142,7 @@ class Connection {
     for (;;) {
       this.alive()
       const { done, value } = await reader.read().catch((error: unknown) => {
-        throw this.cut(error)
+        throw this.cut(error, 'cut')
       })
       // The time that the caller takes to write does not count.
       clearTimeout(this.timer)
@@ -154,9 +162,9 @@ class Connection {
     this.timer = setTimeout(() => this.controller.abort(new Error(`nothing came for ${this.stallMs} ms`)), this.stallMs)
   }
 
-  private cut(error: unknown): Cut {
+  private cut(error: unknown, code: 'cut' | 'network'): Cut {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    return new Cut(cause instanceof Error ? cause.message || cause.name : String(cause), { cause: error })
+    return new Cut(cause instanceof Error ? cause.message || cause.name : String(cause), { cause: error, code })
   }
 }
 
@@ -247,12 +255,8 @@ function given(url: string, part: string, options: DownloadOptions, error: Cut, 
       ...(status === undefined ? {} : { status }),
     })
   }
-  const begun =
-    error.message.startsWith('the connection ended') ||
-    /terminated|closed|reset|aborted|nothing came/i.test(error.message)
-  const code = begun ? 'cut' : 'network'
   return new WeightsError(
-    code,
+    error.code,
     `${url}: ${error.message}${times}. What came of the ${options.bytes} bytes is kept in ${part}; run the same command again to continue`,
     { cause: error },
   )

@@ -30,7 +30,11 @@ export interface PulledWeight extends FoundWeight {
  * 'disk-full', 'write-failed', 'exists' or 'busy'; the signal's reason where it is aborted.
  */
 export async function pullWeight(id: string, options: PullOptions = {}): Promise<PulledWeight> {
-  const entry = weightEntry(id)
+  return pullEntry(weightEntry(id), options)
+}
+
+/** `pullWeight` for an entry that need not be in the catalogue. */
+export async function pullEntry(entry: WeightEntry, options: PullOptions = {}): Promise<PulledWeight> {
   const searchPath = options.folder !== undefined ? [options.folder] : (options.searchPath ?? weightSearchPath())
   const cache = await IdentificationCache.open(options.cacheFolder ?? cacheFolder())
   const there = await findWeight(entry, searchPath, cache)

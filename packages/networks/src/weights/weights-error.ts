@@ -63,7 +63,7 @@ export function sizeText(bytes: number): string {
   let value = bytes
   let unit = 'bytes'
   for (const next of units) {
-    if (value < 1000) break
+    if (Math.round(value) < 1000) break
     value /= 1000
     unit = next
   }
