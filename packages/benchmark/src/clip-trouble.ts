@@ -16,9 +16,11 @@ export function clipTrouble(clip: string, error: unknown, unreadable: FailureRea
 
 /** Whether an error, or what caused it, says that the disk is full. */
 export function isDiskFull(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if ('code' in cause && (cause.code === 'disk-full' || (typeof cause.code === 'string' && noSpace.has(cause.code))))
-      return true
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && (cause.code === 'disk-full' || noSpace.has(String(cause.code)))) return true
+    // FFmpeg has the system's words and not its code.
+    if (/no space left on device|disk quota exceeded|file too large/i.test(cause.message)) return true
+  }
   return false
 }
 

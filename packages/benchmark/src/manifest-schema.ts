@@ -21,11 +21,8 @@ export const clipIdSchema = z
   .string()
   .min(1)
   .max(200)
-  // oxlint-disable-next-line no-control-regex
-  .regex(
-    /^[^./\\\u0000-\u001f][^/\\\u0000-\u001f]*$/,
-    'expected a name without "/", "\\" and control characters that does not start with "."',
-  )
+  .regex(/^[^./\\][^/\\]*$/, 'expected a name without "/" and "\\" that does not start with "."')
+  .refine((id) => !/\p{Cc}/u.test(id), 'expected a name without control characters')
 
 /** A file and, where known, its sha256. */
 export const manifestFileSchema = z.strictObject({ path: manifestPathSchema, sha256: sha256.optional() })

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { atomicWrite, canonicalJson, jsonLine, RecordsError } from '@kinemetric/records'
+import { VideoError } from '@kinemetric/video'
 import { findAdapter } from './adapters.ts'
 import { BenchmarkError } from './benchmark-error.ts'
 import type { ClipFailure } from './clip-failure.ts'
@@ -96,7 +97,7 @@ async function prepareOne(
       return kept
     }
     await rm(partial, { recursive: true, force: true })
-    const entry = await prepareClip(item, {
+    const made = await prepareClip(item, {
       dataset,
       protocol,
       folder: partial,
@@ -104,6 +105,8 @@ async function prepareOne(
       sourceSha256,
       signal: options.signal,
     })
+    // Through the schema, so that a kept and a new clip have their fields in one order.
+    const entry = manifestClipSchema.parse(made)
     await writeFile(join(partial, 'clip.json'), canonicalJson({ key, clip: entry }), { flush: true })
     await rm(folder, { recursive: true, force: true })
     await rename(partial, folder)
@@ -173,6 +176,7 @@ function writingError(error: unknown, out: string): unknown {
       'no space left; finished clips are kept, run again when there is space',
       { cause: error },
     )
-  if (error instanceof RecordsError) return new BenchmarkError('write-failed', out, error.message, { cause: error })
+  if (error instanceof RecordsError || (error instanceof VideoError && error.code === 'write-failed'))
+    return new BenchmarkError('write-failed', out, error.message, { cause: error })
   return error
 }

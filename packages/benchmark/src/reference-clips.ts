@@ -48,14 +48,14 @@ export async function openReferences(
 async function fromManifest(path: string, asked: string | Protocol | undefined): Promise<ReferenceSet> {
   const manifest = await readManifest(path)
   const own = manifest.protocol
-  const protocol = typeof asked === 'object' ? asked : findProtocol(own.id, own.version)
-  const id = typeof asked === 'string' ? asked : protocol.id
-  if (id !== own.id || protocol.version !== own.version)
+  const askedId = typeof asked === 'object' ? `${asked.id}@${asked.version}` : asked
+  if (askedId !== undefined && askedId !== own.id && askedId !== `${own.id}@${own.version}`)
     throw new BenchmarkError(
       'bad-option',
       path,
-      `expected the manifest's own protocol ${own.id}@${own.version}, found ${id}`,
+      `expected the manifest's own protocol ${own.id}@${own.version}, found ${askedId}`,
     )
+  const protocol = typeof asked === 'object' ? asked : findProtocol(own.id, own.version)
   const clips = manifest.clips.map((clip) => manifestClip(manifest.root, clip))
   return { protocol, clips, failures: [], manifest: manifest.sha256, digest: manifest.sha256 }
 }

@@ -1,0 +1,16 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { canonicalJson } from '@kinemetric/records'
+import { expect, test } from 'vitest'
+import { benchmarkJsonSchemas } from '../src/index.ts'
+
+const folder = join(import.meta.dirname, '..', 'schema')
+
+test('the published JSON Schemas are those of the code (KINEMETRIC_UPDATE=1 rewrites them)', async () => {
+  const schemas = benchmarkJsonSchemas()
+  if (process.env.KINEMETRIC_UPDATE === '1')
+    for (const [name, schema] of Object.entries(schemas)) await writeFile(join(folder, name), canonicalJson(schema))
+  expect((await readdir(folder)).sort()).toEqual(Object.keys(schemas).sort())
+  for (const [name, schema] of Object.entries(schemas))
+    expect(await readFile(join(folder, name), 'utf8')).toBe(canonicalJson(schema))
+})

@@ -1,0 +1,59 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type ManifestClip, parseManifest, readManifest } from '../src/index.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const clip: ManifestClip = {
+  schema: 'kinemetric/clip@1',
+  id: '243',
+  protocol: { id: 'interdyn-256x384', version: 1 },
+  source: { dataset: 'interdyn-examples', video: '243/video.webm', fps: 12 },
+  window: { start: 0, stride: 2, count: 14 },
+  geometry: {
+    native: [240, 427],
+    resize: [256, 455],
+    filter: 'pillow-bicubic',
+    crop: { top: 0, left: 36, height: 256, width: 384 },
+    target: [256, 384],
+  },
+  fps: 6,
+  reference: { path: 'clips/243/reference.mkv' },
+  image: { path: 'clips/243/image.png' },
+}
+const line = (changes: Record<string, unknown> = {}) => JSON.stringify({ ...clip, ...changes })
+
+test('a manifest is read line by line, empty lines and all', () => {
+  expect(parseManifest(`${line()}\n\n${line({ id: '50968' })}\n`, 'm').map(({ id }) => id)).toEqual(['243', '50968'])
+})
+
+test.each([
+  ['an unknown field', line({ extra: 1 }), /m:1: .*Unrecognized key.*extra/],
+  ['an unknown field inside', line({ image: { path: 'a.png', hash: '' } }), /image: Unrecognized key.*hash/],
+  ['an absolute path', line({ reference: { path: '/etc/passwd' } }), /reference\.path: expected a relative path/],
+  ['a drive letter', line({ reference: { path: 'C:/x.mkv' } }), /reference\.path: expected a relative path/],
+  ['a path with ..', line({ image: { path: 'clips/../../x.png' } }), /image\.path: expected a path without/],
+  ['a clip name that leads elsewhere', line({ id: '../x' }), /id: expected a name without/],
+  ['a hash that is none', line({ reference: { path: 'a', sha256: 'abc' } }), /reference\.sha256: expected a sha256/],
+  ['a clip twice', `${line()}\n${line()}`, /m:2: expected every clip once, found 243 again \(first on line 1\)/],
+  ['two protocols', `${line()}\n${line({ id: 'b', protocol: { id: 'x', version: 1 } })}`, /m:2: expected one protocol/],
+  ['no JSON', 'hello', /m:1: expected a JSON object, found "hello"/],
+  ['nothing', '\n', /expected at least one clip, found none/],
+  ['another schema version', line({ schema: 'kinemetric/clip@9' }), /schema: /],
+])('%s is refused, with line and field', (_, text, message) => {
+  expect(() => parseManifest(text, 'm')).toThrow(message)
+})
+
+test('a link that leads out of the folder is refused', async () => {
+  const folder = await temporaryFolder()
+  await mkdir(join(folder, 'inside', 'clips', '243'), { recursive: true })
+  await writeFile(join(folder, 'secret.mkv'), 'x')
+  await symlink(join(folder, 'secret.mkv'), join(folder, 'inside', 'clips', '243', 'reference.mkv'))
+  const path = join(folder, 'inside', 'manifest.jsonl')
+  await writeFile(path, line())
+  await expect(readManifest(path)).rejects.toMatchObject({ code: 'bad-manifest', message: /expected a file inside/ })
+})
+
+test('a manifest that is not there is bad input', async () => {
+  await expect(readManifest('/nowhere/manifest.jsonl')).rejects.toMatchObject({ code: 'bad-manifest' })
+})
