@@ -1,5 +1,6 @@
-import { psnrOfSquaredError, sumOfSquaredErrors, type PsnrRecipe } from './frame-psnr.ts'
+import { psnrOfSquaredError, type PsnrRecipe } from './frame-psnr.ts'
 import { frameSsim, type SsimRecipe } from './frame-ssim.ts'
+import { sumOfSquaredErrors } from './squared-error-kernel.ts'
 
 /** What to measure of a pair of clips. */
 export interface FrameMetricPlan {
@@ -37,7 +38,7 @@ export function measureFrameBytes(
     const left = a.subarray(t * frameValues, (t + 1) * frameValues)
     const right = b.subarray(t * frameValues, (t + 1) * frameValues)
     if (psnr.length > 0) {
-      const meanSquaredError = sumOfSquaredErrors(left, right, 0, frameValues) / frameValues
+      const meanSquaredError = sumOfSquaredErrors(left, right) / frameValues
       for (const recipe of psnr) measurements.psnr[recipe]![t] = psnrOfSquaredError(meanSquaredError, recipe)
     }
     for (const recipe of ssim) measurements.ssim[recipe]![t] = frameSsim(left, right, height, width, recipe)

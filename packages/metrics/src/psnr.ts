@@ -1,8 +1,9 @@
 import type { FrameArray } from '@kinemetric/video'
 import { findRecipe } from './find-recipe.ts'
 import { framePair } from './frame-pair.ts'
-import { psnrOfSquaredError, sumOfSquaredErrors, type PsnrRecipe } from './frame-psnr.ts'
+import { psnrOfSquaredError, type PsnrRecipe } from './frame-psnr.ts'
 import type { MetricInfo } from './metric-info.ts'
+import { sumOfSquaredErrors } from './squared-error-kernel.ts'
 
 // Peak signal-to-noise ratio.
 //
@@ -61,7 +62,8 @@ export function psnr(
   const { a, b, frames, frameValues } = framePair(generated, reference, psnrInfo.id)
   const values = new Float64Array(frames)
   for (let t = 0; t < frames; t++) {
-    const squaredError = sumOfSquaredErrors(a, b, t * frameValues, (t + 1) * frameValues)
+    const [start, end] = [t * frameValues, (t + 1) * frameValues]
+    const squaredError = sumOfSquaredErrors(a.subarray(start, end), b.subarray(start, end))
     values[t] = psnrOfSquaredError(squaredError / frameValues, recipe.id)
   }
   return values

@@ -90,6 +90,7 @@ export const v128 = {
 
 export const i16x8 = {
   add: (a: Code, b: Code): Code => simd(0x8e, a, b),
+  subtract: (a: Code, b: Code): Code => simd(0x91, a, b),
 }
 
 export const i32x4 = {
