@@ -14,7 +14,8 @@ export function alignCornersBilinear(
   height: number,
   width: number,
 ): FloatFrameArray {
-  return resizeSeparable(frames, height, width, (inputSize, outputSize) =>
-    linearTaps(inputSize, outputSize, (o) => (outputSize > 1 ? (o * (inputSize - 1)) / (outputSize - 1) : 0)),
-  )
+  return resizeSeparable(frames, height, width, (inputSize, outputSize) => {
+    const scale = outputSize > 1 ? Math.fround((inputSize - 1) / (outputSize - 1)) : 0
+    return linearTaps(inputSize, outputSize, (o) => o * scale)
+  })
 }

@@ -15,6 +15,6 @@ export function antialiasBilinear(
   width: number,
 ): FloatFrameArray {
   return resizeSeparable(frames, height, width, (inputSize, outputSize) =>
-    antialiasTaps(inputSize, outputSize, triangleKernel),
+    antialiasTaps(inputSize, outputSize, triangleKernel, Math.fround),
   )
 }

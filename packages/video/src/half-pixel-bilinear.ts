@@ -14,7 +14,8 @@ export function halfPixelBilinear(
   height: number,
   width: number,
 ): FloatFrameArray {
-  return resizeSeparable(frames, height, width, (inputSize, outputSize) =>
-    linearTaps(inputSize, outputSize, (o) => Math.max(0, ((o + 0.5) * inputSize) / outputSize - 0.5)),
-  )
+  return resizeSeparable(frames, height, width, (inputSize, outputSize) => {
+    const scale = Math.fround(inputSize / outputSize)
+    return linearTaps(inputSize, outputSize, (o) => Math.max(0, Math.fround((o + 0.5) * scale) - 0.5))
+  })
 }

@@ -32,14 +32,20 @@ export const triangleKernel: Kernel = { support: 1, value: (x) => Math.max(0, 1 
 /**
  * Taps of an antialiased resize: the kernel is widened by the reduction factor and its weights are renormalised where it
  * leaves the image. Window and weights follow Pillow (src/libImaging/Resample.c), whose rules torch's antialias shares.
+ * @param round the precision in which positions are held: 64 bits in Pillow, 32 (`Math.fround`) in torch
  */
-export function antialiasTaps(inputSize: number, outputSize: number, kernel: Kernel): TapTable {
-  const scale = inputSize / outputSize
+export function antialiasTaps(
+  inputSize: number,
+  outputSize: number,
+  kernel: Kernel,
+  round: (position: number) => number = (position) => position,
+): TapTable {
+  const scale = round(inputSize / outputSize)
   const filterScale = Math.max(scale, 1)
   const support = kernel.support * filterScale
   const rows: { first: number; weights: number[] }[] = []
   for (let o = 0; o < outputSize; o++) {
-    const centre = (o + 0.5) * scale
+    const centre = round((o + 0.5) * scale)
     const first = Math.max(0, Math.trunc(centre - support + 0.5))
     const end = Math.min(inputSize, Math.trunc(centre + support + 0.5))
     const weights: number[] = []
@@ -55,11 +61,14 @@ export function antialiasTaps(inputSize: number, outputSize: number, kernel: Ker
   return tapTable(rows, inputSize)
 }
 
-/** Two-tap linear interpolation at the source position `position(o)`, neighbours past the last sample repeated. */
+/**
+ * Two-tap linear interpolation at the source position `position(o)`, neighbours past the last sample repeated. Positions
+ * are rounded to 32 bits, as the libraries that are reproduced hold them: at pixel 300 that already shifts weights by 1e-5.
+ */
 export function linearTaps(inputSize: number, outputSize: number, position: (o: number) => number): TapTable {
   const rows: { first: number; weights: number[] }[] = []
   for (let o = 0; o < outputSize; o++) {
-    const source = position(o)
+    const source = Math.fround(position(o))
     const low = Math.min(Math.floor(source), inputSize - 1)
     const weight = low + 1 < inputSize ? source - low : 0
     rows.push({ first: low, weights: [1 - weight, weight] })

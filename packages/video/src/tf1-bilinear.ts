@@ -10,7 +10,8 @@ import { linearTaps } from './tap-table.ts'
  * Throws VideoError `bad-size` for other shapes or sizes below 1.
  */
 export function tf1Bilinear(frames: FrameArray | FloatFrameArray, height: number, width: number): FloatFrameArray {
-  return resizeSeparable(frames, height, width, (inputSize, outputSize) =>
-    linearTaps(inputSize, outputSize, (o) => (o * inputSize) / outputSize),
-  )
+  return resizeSeparable(frames, height, width, (inputSize, outputSize) => {
+    const scale = Math.fround(inputSize / outputSize)
+    return linearTaps(inputSize, outputSize, (o) => o * scale)
+  })
 }
