@@ -62,9 +62,15 @@ export function ssimModule(width: number, channels: number, window: SsimWindow):
     const address = scope.integer()
     const total = scope.vector()
     // V8 builds a vector constant anew wherever it stands; in a local it is made once.
-    const taps = [...window.taps].map(() => scope.vector())
+    const held: Code[] = []
+    const hold = (value: number): Code => {
+      const constant = scope.vector()
+      held.push(constant.set(f64x2.constant(value)))
+      return constant.get
+    }
+    const taps = [...window.taps].map(hold)
     const vertical = filterColumns({ a, b, row, taps, mapBytes, column, vector: () => scope.vector() })
-    const horizontal = scoreColumns({ address, channels, window, taps, mapBytes, vector: () => scope.vector() })
+    const horizontal = scoreColumns({ address, channels, window, taps, mapBytes, hold, vector: () => scope.vector() })
     const mask: Code = v128.constant([...Array(8).fill(0xff), ...Array(8).fill(0)])
 
     const pairs = outputs - (outputs % 2)
@@ -94,7 +100,7 @@ export function ssimModule(width: number, channels: number, window: SsimWindow):
       ...rows.set(i32.add(rows.get, i32.constant(-1))),
     ]
     return [
-      ...taps.flatMap((tap, k) => tap.set(f64x2.constant(window.taps[k]))),
+      ...held.flat(),
       ...doWhile(body, i32.lessThan(i32.constant(0), rows.get)),
       ...f64.add(f64x2.lane(total.get, 0), f64x2.lane(total.get, 1)),
     ]
@@ -106,14 +112,6 @@ function interleave(x: Local, y: Local): Code {
   return v128.shuffle(x.get, y.get, INTERLEAVE_LOW_16)
 }
 
-function twice(value: Code): Code {
-  return f64x2.multiply(f64x2.constant(2), value)
-}
-
-function plus(value: Code, constant: number): Code {
-  return f64x2.add(value, f64x2.constant(constant))
-}
-
 const INTERLEAVE_LOW_16 = [0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7, 22, 23]
 const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]
 
@@ -122,7 +120,7 @@ interface VerticalContext {
   b: Local
   row: number
   /** The window's weights from the centre outwards, each in both lanes. */
-  taps: readonly Local[]
+  taps: readonly Code[]
   mapBytes: number
   column: Local
   vector: () => Local
@@ -139,7 +137,7 @@ function filterColumns({ a, b, row, taps, mapBytes, column, vector }: VerticalCo
   /** Adds weight · (the four whole numbers of `values`) to a map's two accumulators, or starts them. */
   const accumulate = (map: number, k: number, values: Code): void => {
     const [low, high] = maps[map]
-    const weighted = (lanes: Code): Code => f64x2.multiply(taps[k].get, f64x2.convertLowInt32(lanes))
+    const weighted = (lanes: Code): Code => f64x2.multiply(taps[k], f64x2.convertLowInt32(lanes))
     const start = k === 0
     code.push(...whole.set(values))
     const lowProduct = weighted(whole.get)
@@ -181,39 +179,43 @@ interface HorizontalContext {
   address: Local
   channels: number
   window: SsimWindow
-  taps: readonly Local[]
+  taps: readonly Code[]
   mapBytes: number
+  /** A constant in both lanes, made once before the loops. */
+  hold: (value: number) => Code
   vector: () => Local
 }
 
 /** Filters two positions along the row and puts the SSIM formula on top. */
-function scoreColumns({ address, channels, window, taps, mapBytes, vector }: HorizontalContext): {
+function scoreColumns({ address, channels, window, taps, mapBytes, hold, vector }: HorizontalContext): {
   code: Code
   result: Code
 } {
   const { radius, covarianceFactor } = window
   const filtered = (map: number): Code => {
     const at = (tap: number): Code => v128.load(address.get, map * mapBytes + (radius + tap) * channels * 8)
-    let sum: Code = f64x2.multiply(taps[0].get, at(0))
+    let sum: Code = f64x2.multiply(taps[0], at(0))
     for (let k = 1; k <= radius; k++) {
-      sum = f64x2.add(sum, f64x2.multiply(taps[k].get, f64x2.add(at(-k), at(k))))
+      sum = f64x2.add(sum, f64x2.multiply(taps[k], f64x2.add(at(-k), at(k))))
     }
     return sum
   }
   const [meanA, meanB, meanProduct, meanSquares] = [vector(), vector(), vector(), vector()]
-  const scaled = (value: Code): Code =>
-    covarianceFactor === 1 ? value : f64x2.multiply(f64x2.constant(covarianceFactor), value)
   const code: Code = [
     ...meanA.set(filtered(0)),
     ...meanB.set(filtered(1)),
     ...meanProduct.set(f64x2.multiply(meanA.get, meanB.get)),
     ...meanSquares.set(f64x2.add(f64x2.multiply(meanA.get, meanA.get), f64x2.multiply(meanB.get, meanB.get))),
   ]
-  const variances = scaled(f64x2.subtract(filtered(2), meanSquares.get))
-  const covariance = scaled(f64x2.subtract(filtered(3), meanProduct.get))
+  const [c1, c2, two] = [hold(SSIM_C1), hold(SSIM_C2), hold(2)]
+  const [factor, twiceFactor] =
+    covarianceFactor === 1 ? [null, two] : [hold(covarianceFactor), hold(2 * covarianceFactor)]
+  const centredSquares = f64x2.subtract(filtered(2), meanSquares.get)
+  const variances = factor === null ? centredSquares : f64x2.multiply(factor, centredSquares)
+  const twiceCovariance = f64x2.multiply(twiceFactor, f64x2.subtract(filtered(3), meanProduct.get))
   const result = f64x2.divide(
-    f64x2.multiply(plus(twice(meanProduct.get), SSIM_C1), plus(twice(covariance), SSIM_C2)),
-    f64x2.multiply(plus(meanSquares.get, SSIM_C1), plus(variances, SSIM_C2)),
+    f64x2.multiply(f64x2.add(f64x2.multiply(two, meanProduct.get), c1), f64x2.add(twiceCovariance, c2)),
+    f64x2.multiply(f64x2.add(meanSquares.get, c1), f64x2.add(variances, c2)),
   )
   return { code, result }
 }
