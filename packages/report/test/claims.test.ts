@@ -16,7 +16,11 @@ test('every paper.json fits the claims schema, is named for its folder and lies 
   }
 })
 
-describe.skipIf(!hasShared('spec', 'paper-table1.json'))("InterDyn's Table 1", () => {
+const hasTable = hasShared('spec', 'paper-table1.json')
+
+describe.skipIf(!hasTable)("InterDyn's Table 1", () => {
+  // A skipped body still runs, to collect its tests.
+  if (!hasTable) return
   // Origin: the paper's table as typed off for the project's specification. Tolerance: none, both are decimal text.
   const table = JSON.parse(readFileSync(sharedPath('spec', 'paper-table1.json'), 'utf8')) as {
     arxiv: string

@@ -1,0 +1,46 @@
+// Light and dark: the system's choice until the reader makes one. Runs before the page is painted, so it must not wait for the document.
+// Each file of this folder is wrapped in a function of its own and served as a classic script.
+
+const root = document.documentElement
+const query = matchMedia('(prefers-color-scheme: dark)')
+
+// Storage is refused in private windows and, in some browsers, on file://.
+function stored(): string | null {
+  try {
+    return localStorage.getItem('kinemetric-theme')
+  } catch {
+    return null
+  }
+}
+
+function store(theme: string): void {
+  try {
+    localStorage.setItem('kinemetric-theme', theme)
+  } catch {
+    // The choice then lasts for this page.
+  }
+}
+
+function current(): 'light' | 'dark' {
+  return (root.dataset.theme ?? (query.matches ? 'dark' : 'light')) === 'dark' ? 'dark' : 'light'
+}
+
+const before = stored()
+if (before === 'light' || before === 'dark') root.dataset.theme = before
+
+document.addEventListener('DOMContentLoaded', () => {
+  const button = document.querySelector<HTMLButtonElement>('[data-theme-toggle]')
+  if (!button) return
+  const label = () => {
+    button.textContent = current() === 'dark' ? 'Light theme' : 'Dark theme'
+  }
+  button.hidden = false
+  button.addEventListener('click', () => {
+    const theme = current() === 'dark' ? 'light' : 'dark'
+    root.dataset.theme = theme
+    store(theme)
+    label()
+  })
+  query.addEventListener('change', label)
+  label()
+})

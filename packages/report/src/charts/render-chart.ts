@@ -1,0 +1,80 @@
+import type { TopLevelSpec } from 'vega-lite'
+
+/** Series colours are CSS variables, so that a chart follows the page's theme; dashes tell them apart without colour. */
+export const seriesCount = 8
+export const seriesColours = Array.from({ length: seriesCount }, (_, index) => `var(--series-${index + 1})`)
+export const seriesDashes = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [8, 3, 2, 3],
+  [4, 2],
+  [1, 3],
+  [10, 4],
+  [6, 2, 1, 2, 1, 2],
+]
+
+const config: TopLevelSpec['config'] = {
+  background: 'transparent',
+  font: 'inherit',
+  aria: false,
+  view: { stroke: null },
+  axis: {
+    domainColor: 'var(--rule-strong)',
+    tickColor: 'var(--rule-strong)',
+    gridColor: 'var(--rule)',
+    labelColor: 'var(--ink-2)',
+    titleColor: 'var(--ink-2)',
+    labelFontSize: 11,
+    titleFontSize: 11,
+    titleFontWeight: 'normal',
+    labelPadding: 4,
+    titlePadding: 8,
+    tickSize: 4,
+  },
+  axisY: { domain: false, ticks: false },
+  axisX: { grid: false },
+  header: { labelColor: 'var(--ink)', titleColor: 'var(--ink-2)', labelFontSize: 11 },
+  mark: { tooltip: null },
+}
+
+export interface RenderedChart {
+  svg: string
+  /** Place of a value of the x scale within the SVG, and the plot's top and bottom; for charts of one plot. */
+  place: (x: number) => { x: number; top: number; bottom: number }
+}
+
+/** A vega-lite specification as SVG text: no canvas, no script, no address, colours from CSS. Data must be numbers or plain text. */
+export async function renderChart(spec: TopLevelSpec, label: string): Promise<RenderedChart> {
+  const [vega, lite] = await Promise.all([import('vega'), import('vega-lite')])
+  const compiled = lite.compile({ ...spec, config: { ...config, ...spec.config } }).spec
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error })
+  try {
+    const svg = await view.toSVG()
+    const scale = view.scale('x') as (value: number) => number
+    const origin = view.origin()
+    const padding = view.padding() as { left: number; top: number } | number
+    const [left, top] = typeof padding === 'number' ? [padding, padding] : [padding.left, padding.top]
+    const offset = { x: origin[0] + left, y: origin[1] + top }
+    const bottom = offset.y + view.height()
+    return { svg: tidy(svg, label), place: (x) => ({ x: offset.x + scale(x), top: offset.y, bottom }) }
+  } finally {
+    view.finalize()
+  }
+}
+
+/** One accessible image that scales with its column, without vega's inner roles. */
+function tidy(svg: string, label: string): string {
+  const text = label.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')
+  return svg
+    .replace(/ xmlns:xlink="[^"]*"/, '')
+    .replace(
+      /<svg([^>]*?) class="marks" width="([\d.]+)" height="([\d.]+)"/,
+      `<svg$1 class="chart" role="img" aria-label="${text}" width="$2" height="$3"`,
+    )
+    .replace(/ (?:aria-hidden|role|aria-roledescription)="(?!img")[^"]*"/g, '')
+    .replace(/ pointer-events="none"/g, '')
+    .replace(/<path class="(?:background|foreground)" d="[^"]*"(?: display="none")?><\/path>/g, '')
+    .replace(/ opacity="1"/g, '')
+    .replace(/(-?\d+\.\d{2})\d+/g, '$1')
+}

@@ -1,0 +1,91 @@
+import { createReadStream } from 'node:fs'
+import { realpath, stat } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { extname, join, sep } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.csv': 'text/csv; charset=utf-8',
+  '.tex': 'text/x-tex; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
+  '.parquet': 'application/vnd.apache.parquet',
+  '.mp4': 'video/mp4',
+  '.m4v': 'video/mp4',
+  '.webm': 'video/webm',
+  '.svg': 'image/svg+xml',
+}
+
+/** Answers one request with a file below `root` (a real path), in full or the byte range asked for. */
+export async function serveFile(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, { allow: 'GET, HEAD' })
+    const found = await locate(root, request.url ?? '/')
+    if (found === null) return end(response, 404)
+    if ('moved' in found) return end(response, 301, { location: found.moved })
+    const range = byteRange(request.headers.range, found.size)
+    if (range === 'unsatisfiable') return end(response, 416, { 'content-range': `bytes */${found.size}` })
+    const { first, last } = range ?? { first: 0, last: found.size - 1 }
+    response.writeHead(range ? 206 : 200, {
+      'content-type': types[extname(found.path).toLowerCase()] ?? 'application/octet-stream',
+      'content-length': last - first + 1,
+      'accept-ranges': 'bytes',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+      ...(range ? { 'content-range': `bytes ${first}-${last}/${found.size}` } : {}),
+    })
+    if (request.method === 'HEAD' || found.size === 0) return void response.end()
+    await pipeline(createReadStream(found.path, { start: first, end: last }), response)
+  } catch {
+    // The reader went away, or the file did: nobody is left to tell, or nothing is left to send.
+    if (!response.headersSent) end(response, 500)
+    else response.destroy()
+  }
+}
+
+type Found = { path: string; size: number } | { moved: string }
+
+/** The file of an address: decoded once, no `..`, no NUL, symbolic links followed only within the root. */
+async function locate(root: string, url: string): Promise<Found | null> {
+  const [address, query] = url.split('?', 2)
+  let path: string
+  try {
+    path = decodeURIComponent(address)
+  } catch {
+    return null
+  }
+  if (!path.startsWith('/') || path.includes('\0') || path.split(/[\\/]/).includes('..')) return null
+  const real = await realpath(join(root, path)).catch(() => null)
+  if (real === null || (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep))) return null
+  const info = await stat(real)
+  if (info.isFile()) return path.endsWith('/') ? null : { path: real, size: info.size }
+  if (!info.isDirectory()) return null
+  // Without the slash, the page's relative links would start one folder too high. A path of two slashes would name another host.
+  if (!path.endsWith('/')) return { moved: `${address.replace(/^\/+/, '/')}/${query === undefined ? '' : `?${query}`}` }
+  const index = join(real, 'index.html')
+  const size = (await stat(index).catch(() => null))?.size
+  return size === undefined ? null : { path: index, size }
+}
+
+/** The one range of a Range header; undefined for none, for several and for other units, which are then ignored. */
+function byteRange(
+  header: string | undefined,
+  size: number,
+): { first: number; last: number } | 'unsatisfiable' | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
+  if (match === null || (match[1] === '' && match[2] === '')) return undefined
+  const [from, to] = [match[1], match[2]]
+  // `-500` is the last 500 bytes.
+  const first = from === '' ? Math.max(0, size - Number(to)) : Number(from)
+  const last = from === '' || to === '' ? size - 1 : Math.min(size - 1, Number(to))
+  if (from !== '' && to !== '' && Number(to) < Number(from)) return undefined
+  return first >= size || (from === '' && Number(to) === 0) ? 'unsatisfiable' : { first, last }
+}
+
+function end(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers })
+  response.end(`${status}\n`)
+}

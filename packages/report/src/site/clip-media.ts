@@ -1,0 +1,99 @@
+import { extname } from 'node:path'
+import type { LoadedRecord } from './load-results.ts'
+import { confinedFile } from './confined-file.ts'
+import { readTracks } from './read-tracks.ts'
+import type { TracksModel, VideoModel } from './site-model.ts'
+import type { Slugs } from './slug.ts'
+
+/** A file to copy into the site; `to` is relative to the site's root. */
+export interface MediaCopy {
+  from: string
+  to: string
+}
+
+/** What browsers play. */
+const playable = ['.mp4', '.m4v', '.webm']
+
+export interface MethodSource {
+  loaded: LoadedRecord
+  name: string
+  slug: string
+  series: number
+  trivial: boolean
+}
+
+/**
+ * The videos of each clip in the order reference, control, then methods. Only regular files below each record's folder are taken, under names of our
+ * own; what a record says never becomes an address. What cannot be taken is added to `problems`.
+ */
+export async function clipMedia(
+  methods: readonly MethodSource[],
+  protocolSlug: string,
+  slugOf: (clip: string) => string,
+  copies: MediaCopy[],
+  problems: string[],
+): Promise<Map<string, { videos: VideoModel[]; label: string }>> {
+  const clips = new Map<string, { videos: VideoModel[]; label: string; sides: Map<string, VideoModel> }>()
+  for (const { loaded, name, slug, series, trivial } of methods) {
+    for (const media of loaded.record.media?.clips ?? []) {
+      const clip = clips.get(media.clip) ?? { videos: [], label: '', sides: new Map<string, VideoModel>() }
+      clips.set(media.clip, clip)
+      clip.label ||= media.label ?? ''
+      const tracks = await tracksOf(media.tracks, loaded, problems)
+      for (const role of ['reference', 'control', 'generated'] as const) {
+        const path = media[role]
+        const known = role === 'generated' ? undefined : clip.sides.get(role)
+        if (known !== undefined) {
+          if (role === 'reference') known.tracks ??= tracks.reference
+          continue
+        }
+        if (path === undefined) continue
+        try {
+          const from = await confinedFile(loaded.folder, path, playable)
+          const folder = role === 'generated' ? `method-${slug}` : role
+          const to = `${protocolSlug}/media/${folder}/${slugOf(media.clip)}${extname(from).toLowerCase()}`
+          copies.push({ from, to })
+          const video: VideoModel = {
+            role,
+            name: role === 'generated' ? name : role === 'reference' ? 'Reference' : 'Control',
+            series: role === 'generated' ? series : 0,
+            trivial: role === 'generated' && trivial,
+            src: to,
+            tracks: role === 'control' ? null : tracks[role],
+          }
+          if (role !== 'generated') clip.sides.set(role, video)
+          clip.videos.push(video)
+        } catch (error) {
+          problems.push(`${loaded.path}: the ${role} video of clip '${media.clip}' is left out (${reason(error)})`)
+        }
+      }
+    }
+  }
+  const rank = { reference: 0, control: 1, generated: 2 }
+  for (const clip of clips.values()) clip.videos.sort((a, b) => rank[a.role] - rank[b.role])
+  return clips
+}
+
+async function tracksOf(
+  path: string | undefined,
+  loaded: LoadedRecord,
+  problems: string[],
+): Promise<{ generated: TracksModel | null; reference: TracksModel | null }> {
+  if (path === undefined) return { generated: null, reference: null }
+  try {
+    return await readTracks(await confinedFile(loaded.folder, path, ['.json']))
+  } catch (error) {
+    problems.push(`${loaded.path}: the tracks '${path}' are left out (${reason(error)})`)
+    return { generated: null, reference: null }
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Names of a protocol's clips for files: made once, in the clips' order. */
+export function clipSlugs(ids: readonly string[], slugs: Slugs): (clip: string) => string {
+  const names = new Map(ids.map((id) => [id, slugs.take(id)]))
+  return (clip) => names.get(clip)!
+}

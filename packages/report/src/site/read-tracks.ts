@@ -1,0 +1,65 @@
+import { readFile, stat } from 'node:fs/promises'
+import type { TracksModel } from './site-model.ts'
+
+const mostBytes = 8 * 2 ** 20
+/** More would hide the video under its own tracks. */
+const mostPoints = 400
+
+/** The tracks of a clip's two sides. A plain tracks.json is the generated video's. */
+export interface ClipTracks {
+  generated: TracksModel | null
+  reference: TracksModel | null
+}
+
+/**
+ * Reads `tracks.json` (`{ width, height, queries, tracks: [N][T][x, y], visible: [N][T] }`) or `{ generated, reference }` with one of these each.
+ * Coordinates are rounded to a tenth of a pixel. Throws Error where the file is something else.
+ */
+export async function readTracks(path: string): Promise<ClipTracks> {
+  const { size } = await stat(path)
+  if (size > mostBytes) throw new Error(`expected at most ${mostBytes} bytes of tracks; found ${size} in ${path}`)
+  const value: unknown = JSON.parse(await readFile(path, 'utf8'))
+  if (!isObject(value)) throw new Error(`expected tracks; found ${typeof value} in ${path}`)
+  if ('tracks' in value) return { generated: side(value, path), reference: null }
+  return {
+    generated: value.generated === undefined || value.generated === null ? null : side(value.generated, path),
+    reference: value.reference === undefined || value.reference === null ? null : side(value.reference, path),
+  }
+}
+
+function side(value: unknown, path: string): TracksModel {
+  if (!isObject(value) || !isSize(value.width) || !isSize(value.height) || !Array.isArray(value.tracks))
+    throw new Error(`expected tracks with width, height and tracks; found something else in ${path}`)
+  const rows: unknown[] = value.tracks
+  const seen: unknown[] = Array.isArray(value.visible) ? value.visible : []
+  const step = Math.max(1, Math.ceil(rows.length / mostPoints))
+  const kept = rows.map((_, index) => index).filter((index) => index % step === 0)
+  return {
+    width: value.width,
+    height: value.height,
+    points: kept.map((index) => points(rows[index], path)),
+    visible: kept.map((index) => flags(seen[index])),
+  }
+}
+
+function points(row: unknown, path: string): number[] {
+  if (!Array.isArray(row)) throw new Error(`expected a list of points; found ${typeof row} in ${path}`)
+  return row.flatMap((point: unknown) => {
+    const [x, y] = Array.isArray(point) ? (point as unknown[]) : []
+    if (typeof x !== 'number' || typeof y !== 'number')
+      throw new Error(`expected points [x, y]; found others in ${path}`)
+    return [Math.round(x * 10) / 10, Math.round(y * 10) / 10]
+  })
+}
+
+function flags(row: unknown): string {
+  return Array.isArray(row) ? row.map((flag: unknown) => (flag ? '1' : '0')).join('') : ''
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value < 1e5
+}
