@@ -1,6 +1,6 @@
 import { CheckpointError } from './checkpoint-error.ts'
-import { PickleCall, PickleTuple, type PickleValue } from './pickle.ts'
-import { torchEntries, torchTensor, type TorchTensor } from './torch-objects.ts'
+import { PickleCall, PickleTuple, type PickleValue } from './pickle-values.ts'
+import { maxWrappers, torchEntries, torchTensor, type TorchTensor } from './torch-objects.ts'
 
 /** Names under which training code keeps the state dict of the model. The first that holds tensors is taken. */
 const stateDictKeys = ['state_dict', 'model_state_dict', 'model', 'net', 'network', 'module', 'params'] as const
@@ -8,13 +8,16 @@ const stateDictKeys = ['state_dict', 'model_state_dict', 'model', 'net', 'networ
 /** Values visited at most: lists that contain one another can spell out exponentially many paths. */
 const maxVisits = 1_000_000
 const maxDepth = 200
+const maxNameLength = 4096
+
+type Child = readonly [key: string | undefined, value: PickleValue]
 
 /**
  * Finds the tensors in an unpickled checkpoint and names them by their path: keys of dictionaries, attributes of
  * TorchScript objects and indices of lists, joined by '.'.
  *
- * @param subtree key under which to look; by default the whole where it holds tensors itself, else the first of
- * `state_dict`, `model_state_dict`, `model`, `net`, `network`, `module`, `params` that does, else the whole.
+ * @param subtree key under which to look; by default the first of `state_dict`, `model_state_dict`, `model`, `net`,
+ * `network`, `module`, `params` that is a dictionary of tensors, else the whole.
  * @throws CheckpointError 'no-tensors' where `subtree` is not there; 'malformed' for nesting that cannot be meant.
  */
 export function collectTensors(root: PickleValue, subtree?: string): Map<string, TorchTensor> {
@@ -23,13 +26,6 @@ export function collectTensors(root: PickleValue, subtree?: string): Map<string,
   let visits = 0
 
   const visit = (value: PickleValue, name: string): void => {
-    if (++visits > maxVisits || path.size > maxDepth) {
-      throw new CheckpointError(
-        'malformed',
-        '',
-        `the pickle nests more than ${maxVisits} values, or deeper than ${maxDepth} (at "${name.slice(0, 200)}")`,
-      )
-    }
     if (typeof value !== 'object' || value === null) return
     const tensor = torchTensor(value)
     if (tensor !== undefined) {
@@ -40,7 +36,11 @@ export function collectTensors(root: PickleValue, subtree?: string): Map<string,
     // A value that contains itself has no further tensors to name.
     if (children === undefined || path.has(value)) return
     path.add(value)
-    for (const [key, child] of children) visit(child, name === '' ? key : `${name}.${key}`)
+    for (const [key, child] of children) {
+      const childName = key === undefined || name === '' ? (key ?? '') : `${name}.${key}`
+      if (++visits > maxVisits || path.size > maxDepth || childName.length > maxNameLength) throw nested(childName)
+      if (key !== undefined) visit(child, childName)
+    }
     path.delete(value)
   }
 
@@ -53,18 +53,13 @@ function stateDict(root: PickleValue, subtree: string | undefined): PickleValue 
   if (subtree !== undefined) {
     const value = entries?.get(subtree)
     if (value !== undefined) return value
-    const keys = [...(entries?.keys() ?? [])].filter((key) => typeof key === 'string')
-    throw new CheckpointError(
-      'no-tensors',
-      '',
-      `nothing under "${subtree}"; the keys are ${keys.slice(0, 20).join(', ') || 'none'}`,
-    )
+    const keys = [...(entries?.keys() ?? [])].filter((key) => typeof key === 'string').slice(0, 20)
+    throw new CheckpointError('no-tensors', '', `nothing under "${subtree}"; the keys are ${keys.join(', ') || 'none'}`)
   }
-  if (entries === undefined || holdsTensors(entries)) return root
   for (const key of stateDictKeys) {
-    const value = entries.get(key)
+    const value = entries?.get(key)
     const inner = value === undefined ? undefined : torchEntries(value)
-    if (inner !== undefined && holdsTensors(inner)) return value!
+    if (inner !== undefined && holdsTensors(inner)) return inner
   }
   return root
 }
@@ -74,28 +69,48 @@ function holdsTensors(entries: ReadonlyMap<PickleValue, PickleValue>): boolean {
   return false
 }
 
-function childrenOf(value: PickleValue): Iterable<readonly [string, PickleValue]> | undefined {
-  const entries = torchEntries(value)
+/** What a value contains; a key of undefined stands for one that makes no name. */
+function childrenOf(value: PickleValue): Iterable<Child> | undefined {
+  const content = untagged(value)
+  const entries = torchEntries(content)
   if (entries !== undefined) return namedEntries(entries)
-  if (Array.isArray(value)) return value.map((item, index) => [String(index), item] as const)
-  if (value instanceof PickleTuple) return value.items.map((item, index) => [String(index), item] as const)
-  if (!(value instanceof PickleCall)) return undefined
-  switch (value.callable.path) {
-    // TorchScript wraps typed lists and dictionaries: restore_type_tag(value, 'Dict[str, Tensor]').
-    case 'torch.jit._pickle.restore_type_tag':
-    case 'torch.jit._pickle.build_tensorlist':
-      return value.args[0] === undefined ? undefined : (childrenOf(value.args[0]) ?? [])
-    case 'collections.defaultdict':
-    case 'builtins.dict':
-      return value.entries === undefined ? undefined : namedEntries(value.entries)
+  if (Array.isArray(content)) return indexed(content)
+  if (content instanceof PickleTuple) return indexed(content.items)
+  if (!(content instanceof PickleCall)) return undefined
+  const { callable, state } = content
+  if (callable.path === 'collections.defaultdict' || callable.path === 'builtins.dict') {
+    return content.entries === undefined ? undefined : namedEntries(content.entries)
   }
   // A TorchScript module: its state is a dictionary of attributes.
-  const attributes = value.callable.module.startsWith('__torch__') ? torchEntries(value.state) : undefined
+  const attributes = callable.module.startsWith('__torch__') ? torchEntries(state) : undefined
   return attributes === undefined ? undefined : namedEntries(attributes)
 }
 
-function* namedEntries(entries: ReadonlyMap<PickleValue, PickleValue>): Iterable<readonly [string, PickleValue]> {
-  for (const [key, value] of entries) {
-    if (typeof key === 'string' || typeof key === 'number') yield [String(key), value]
+/** TorchScript wraps typed lists and dictionaries: restore_type_tag(value, 'Dict[str, Tensor]'). */
+function untagged(value: PickleValue): PickleValue {
+  let content = value
+  for (let wrappers = 0; wrappers < maxWrappers && content instanceof PickleCall; wrappers++) {
+    const { path } = content.callable
+    if (path !== 'torch.jit._pickle.restore_type_tag' && path !== 'torch.jit._pickle.build_tensorlist') break
+    content = content.args[0] ?? null
   }
+  return content
+}
+
+function* namedEntries(entries: ReadonlyMap<PickleValue, PickleValue>): Generator<Child> {
+  for (const [key, value] of entries) {
+    yield [typeof key === 'string' || typeof key === 'number' ? String(key) : undefined, value]
+  }
+}
+
+function* indexed(items: readonly PickleValue[]): Generator<Child> {
+  for (const [index, item] of items.entries()) yield [String(index), item]
+}
+
+function nested(name: string): CheckpointError {
+  return new CheckpointError(
+    'malformed',
+    '',
+    `the pickle nests more than ${maxVisits} values, or deeper than ${maxDepth}, or with longer names than ${maxNameLength} (at "${name.slice(0, 200)}")`,
+  )
 }

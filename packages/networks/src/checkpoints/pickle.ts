@@ -1,75 +1,12 @@
 import { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts'
-
-/**
- * What a pickle says, as data. Nothing is imported, called or constructed: a call is kept as a `PickleCall` that names
- * its callable, and whoever reads the result decides what it means.
- */
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | PickleValue[]
-  | PickleTuple
-  | PickleDict
-  | PickleSet
-  | PickleGlobal
-  | PickleCall
-  | PicklePersistent
-
-export type PickleDict = Map<PickleValue, PickleValue>
-
-export class PickleTuple {
-  readonly items: readonly PickleValue[]
-  constructor(items: readonly PickleValue[]) {
-    this.items = items
-  }
-}
-
-export class PickleSet {
-  readonly items: PickleValue[] = []
-}
-
-/** A name that Python would import. */
-export class PickleGlobal {
-  readonly module: string
-  readonly name: string
-  constructor(module: string, name: string) {
-    this.module = module
-    this.name = name
-  }
-
-  get path(): string {
-    return `${this.module}.${this.name}`
-  }
-}
-
-/** `callable(*args)` with what was stored into the result afterwards. Never called. */
-export class PickleCall {
-  readonly callable: PickleGlobal
-  readonly args: readonly PickleValue[]
-  /** From BUILD: what `__setstate__` or `__dict__.update` would get. */
-  state: PickleValue = null
-  /** From SETITEM(S): what `result[key] = value` would get. */
-  entries: PickleDict | undefined
-  /** From APPEND(S) and ADDITEMS. */
-  items: PickleValue[] | undefined
-
-  constructor(callable: PickleGlobal, args: readonly PickleValue[]) {
-    this.callable = callable
-    this.args = args
-  }
-}
-
-/** An object kept outside the pickle; torch stores its storages so. */
-export class PicklePersistent {
-  readonly id: PickleValue
-  constructor(id: PickleValue) {
-    this.id = id
-  }
-}
+import {
+  PickleCall,
+  PickleGlobal,
+  PicklePersistent,
+  PickleSet,
+  PickleTuple,
+  type PickleValue,
+} from './pickle-values.ts'
 
 export interface PickleOptions {
   /** Whether the reader of the result knows this global. Any other one is an error that names it. */
@@ -204,8 +141,8 @@ class PickleMachine {
   integer(length: number): number | bigint {
     if (length > maxIntegerBytes) throw failure('malformed', `an integer of ${length} bytes`)
     const bytes = this.take(length)
-    let value = 0n
-    for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i])
+    const hex = Buffer.from(bytes).reverse().toString('hex')
+    let value = BigInt(`0x${hex || '0'}`)
     if (length > 0 && bytes[length - 1] >= 0x80) value -= 1n << BigInt(8 * length)
     return simplest(value)
   }
@@ -270,7 +207,7 @@ class PickleMachine {
     if (!this.options.isKnownGlobal(module, name)) {
       throw failure(
         'unknown-global',
-        `the pickle names ${JSON.stringify(`${module}.${name}`)}, which is not one of the names a checkpoint of tensors needs; nothing was executed`,
+        `the pickle names ${JSON.stringify(`${module}.${name}`.slice(0, 200))}, which is not one of the names a checkpoint of tensors needs; nothing was executed`,
       )
     }
     this.push(new PickleGlobal(module, name))
@@ -363,6 +300,7 @@ const steps: ReadonlyMap<number, (m: PickleMachine) => void> = new Map<number, (
   [0x93 /* STACK_GLOBAL */, (m) => stackGlobal(m)],
   [0x52 /* REDUCE */, (m) => call(m)],
   [0x81 /* NEWOBJ */, (m) => call(m)],
+  [0x92 /* NEWOBJ_EX */, (m) => callWithNames(m)],
   [0x62 /* BUILD */, (m) => m.build()],
   [0x51 /* BINPERSID */, (m) => m.pushPersistent(new PicklePersistent(m.pop()))],
   // Framing
@@ -373,6 +311,12 @@ const steps: ReadonlyMap<number, (m: PickleMachine) => void> = new Map<number, (
 function call(m: PickleMachine): void {
   const args = m.popTuple()
   m.push(new PickleCall(m.popGlobal(), args))
+}
+
+/** Named arguments are of classes whose calls nobody interprets. */
+function callWithNames(m: PickleMachine): void {
+  m.pop()
+  call(m)
 }
 
 function stackGlobal(m: PickleMachine): void {

@@ -1,6 +1,13 @@
 import { CheckpointError } from './checkpoint-error.ts'
 import { type DataType, itemSize, torchDataTypes, torchStorageTypes } from './data-type.ts'
-import { PickleCall, type PickleDict, PickleGlobal, PicklePersistent, PickleTuple, type PickleValue } from './pickle.ts'
+import {
+  PickleCall,
+  type PickleDict,
+  PickleGlobal,
+  PicklePersistent,
+  PickleTuple,
+  type PickleValue,
+} from './pickle-values.ts'
 import { elementCount, isRowMajor, type TensorReference } from './tensor-reference.ts'
 
 /** A storage as a pickle names it: where its bytes lie is the container's knowledge. */
@@ -25,13 +32,17 @@ export interface TorchTensor {
 
 /** More dimensions than torch allows. */
 const maxDimensions = 64
+/** More wrappers around one another than torch writes. */
+export const maxWrappers = 8
 
 /**
  * The tensor that a pickled value stands for, or undefined where it is something else. Follows the `_rebuild_*`
  * functions of torch/_utils.py, as data.
  */
 export function torchTensor(value: PickleValue): TorchTensor | undefined {
-  for (let unwrapped = value; unwrapped instanceof PickleCall;) {
+  let unwrapped = value
+  for (let wrappers = 0; unwrapped instanceof PickleCall; wrappers++) {
+    if (wrappers > maxWrappers) throw malformed('a tensor')
     const { callable, args } = unwrapped
     switch (callable.path) {
       case 'torch._utils._rebuild_tensor':
@@ -56,21 +67,27 @@ export function torchTensor(value: PickleValue): TorchTensor | undefined {
   return undefined
 }
 
+/** Pairs of those OrderedDicts whose pairs had to be gathered. */
+const gathered = new WeakMap<PickleCall, PickleDict>()
+
 /** A mapping's pairs, whether it was pickled as dict or OrderedDict; undefined where the value is something else. */
 export function torchEntries(value: PickleValue): PickleDict | undefined {
   if (value instanceof Map) return value
   if (!(value instanceof PickleCall) || value.callable.path !== 'collections.OrderedDict') return undefined
-  const entries: PickleDict = new Map()
   // Python 2 pickled an OrderedDict as a call with one list of [key, value] lists.
   const [initial] = value.args
-  if (Array.isArray(initial)) {
+  if (!Array.isArray(initial)) return value.entries ?? new Map()
+  let entries = gathered.get(value)
+  if (entries === undefined) {
+    entries = new Map()
     for (const pair of initial) {
       const items = pair instanceof PickleTuple ? pair.items : Array.isArray(pair) ? pair : []
       if (items.length !== 2) throw malformed('an OrderedDict with an item that is not a pair')
       entries.set(items[0], items[1])
     }
+    for (const [key, item] of value.entries ?? []) entries.set(key, item)
+    gathered.set(value, entries)
   }
-  for (const [key, item] of value.entries ?? []) entries.set(key, item)
   return entries
 }
 

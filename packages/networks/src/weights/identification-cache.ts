@@ -64,8 +64,9 @@ export class IdentificationCache {
     const temporary = `${this.file}.${randomUUID()}.tmp`
     try {
       await mkdir(dirname(this.file), { recursive: true })
-      // Another process may have written since.
-      const files = Object.fromEntries([...(await read(this.file)), ...this.changed])
+      // Another process may have written since. What has grown beyond all use begins anew.
+      const others = await read(this.file)
+      const files = Object.fromEntries([...(others.size > maxRemembered ? [] : others), ...this.changed])
       await writeFile(temporary, JSON.stringify({ catalogue: catalogueVersion, files }, undefined, 1))
       await rename(temporary, this.file)
       this.changed.clear()
@@ -74,6 +75,8 @@ export class IdentificationCache {
     }
   }
 }
+
+const maxRemembered = 5000
 
 /** Digests are of the catalogue's tensor lists: another catalogue starts anew. */
 const catalogueVersion = createHash('sha256').update(JSON.stringify(weightCatalogue)).digest('hex').slice(0, 16)

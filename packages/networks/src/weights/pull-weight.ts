@@ -73,11 +73,13 @@ async function fetchVerified(entry: WeightEntry, part: string, options: PullOpti
 
 async function fetchFrom(url: string, entry: WeightEntry, part: string, options: PullOptions): Promise<void> {
   for (let mayRepeat = true; ; mayRepeat = false) {
-    const { resumed } = await download(url, part, { ...options, bytes: entry.bytes })
+    const { resumed } = await download(url, part, { ...options, bytes: entry.bytes }).catch(async (error: unknown) => {
+      if (error instanceof WeightsError && error.code === 'wrong-size') await discard(part)
+      throw error
+    })
     const sha256 = await hashFile(part)
     if (sha256 === entry.sha256) return
-    await rm(part, { force: true })
-    await rm(`${part}.json`, { force: true })
+    await discard(part)
     // The two halves may have been of different files: once more, in one piece.
     if (resumed && mayRepeat) continue
     throw new WeightsError(
@@ -85,6 +87,11 @@ async function fetchFrom(url: string, entry: WeightEntry, part: string, options:
       `${url}: expected ${entry.title} with sha256 ${entry.sha256}, found ${sha256}; nothing was kept of it`,
     )
   }
+}
+
+async function discard(part: string): Promise<void> {
+  await rm(part, { force: true })
+  await rm(`${part}.json`, { force: true })
 }
 
 async function checkSpace(folder: string, part: string, entry: WeightEntry): Promise<void> {

@@ -37,6 +37,7 @@ export async function verifyWeights(options: WeightOptions = {}): Promise<Verifi
       const verifiedBy = await identifyWeight(path, entry, cache)
       const claimed =
         basename(path) === entry.file ||
+        basename(path).startsWith(`${entry.id}-tensors.`) ||
         before?.sha256 === entry.sha256 ||
         (entry.tensorDigest !== undefined && before?.digests[entry.id] === entry.tensorDigest)
       if (verifiedBy === undefined && !claimed) continue

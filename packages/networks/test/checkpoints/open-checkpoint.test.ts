@@ -323,6 +323,28 @@ describe('hostile pickles', () => {
     await expect(openCheckpoint(await torchZip(itself))).rejects.toMatchObject({ code: 'no-tensors' })
   })
 
+  test('wrappers around wrappers, and names that grow with every level', async () => {
+    const wrapped = (name: string, times: number): Uint8Array =>
+      pickleBytes(`c${name}\n`.repeat(times), ')', '\x85R'.repeat(times), '.')
+    const parameters = await torchZip(wrapped('torch._utils\n_rebuild_parameter', 100_000))
+    await expect(openCheckpoint(parameters)).rejects.toMatchObject({ code: 'malformed' })
+    const tags = await torchZip(wrapped('torch.jit._pickle\nrestore_type_tag', 100_000))
+    await expect(openCheckpoint(tags)).rejects.toMatchObject({ code: 'no-tensors' })
+    const name = unicode('n'.repeat(3000))
+    const long = pickleBytes(...Array.from({ length: 3 }, () => pickleBytes('}', name)), 'N', 'sss.')
+    await expect(openCheckpoint(await torchZip(long))).rejects.toThrow('longer names than 4096')
+  })
+
+  test('dictionaries that are met again and again are not gathered again and again', async () => {
+    // 100,000 pairs with keys that make no name, in a Python 2 OrderedDict that is named 100,000 times.
+    const pairs = pickleBytes('](', ...Array.from({ length: 100_000 }, () => pickleBytes(')', 'N', 0x86)), 'e')
+    const dictionary = pickleBytes('ccollections\nOrderedDict\n', pairs, 0x85, 'Rq\0')
+    const bytes = pickleBytes('](', dictionary, Buffer.alloc(200_000, 'h\0'), 'e.')
+    const started = performance.now()
+    await expect(openCheckpoint(await torchZip(bytes))).rejects.toMatchObject({ name: 'CheckpointError' })
+    expect(performance.now() - started).toBeLessThan(20_000)
+  })
+
   test('a pickle that ends early or claims a huge string', async () => {
     await expect(openCheckpoint(await torchZip(pickleBytes('}(')))).rejects.toMatchObject({ code: 'malformed' })
     await expect(openCheckpoint(await torchZip(pickleBytes('X\xff\xff\xff\xff.')))).rejects.toThrow(
