@@ -68,3 +68,4 @@ export {
   type InceptionPreprocessing,
 } from './inception.ts'
 export type { ResizeKind } from './resize-matrix.ts'
+export { i3dMinimumFrames, i3dPreprocessings, openI3d, type I3dOptions, type I3dPreprocessing } from './i3d.ts'
