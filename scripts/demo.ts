@@ -42,7 +42,8 @@ const seconds = () => ((performance.now() - begun) / 1000).toFixed(1).padStart(6
 const say = (text: string) => console.log(`${seconds()} s  ${text}`)
 
 if (!values.keep) {
-  for (const part of ['dataset', 'prepared', 'generated', 'results', 'site']) await rm(join(out, part), { recursive: true, force: true })
+  for (const part of ['dataset', 'prepared', 'generated', 'results', 'site'])
+    await rm(join(out, part), { recursive: true, force: true })
 }
 say(`making ${clips} physics clips (seed ${values.seed})`)
 await makePhysicsBenchmark(join(out, 'dataset'), { clips, seed: Number(values.seed) })
@@ -84,7 +85,9 @@ for (const [index, name] of methods.entries()) {
   for (const warning of record.warnings ?? []) missing.add(warning)
 }
 say('building the site')
-const site = await buildSite(join(out, 'results'), join(out, 'site'), { title: 'kinemetric demo: three ways to be wrong' })
+const site = await buildSite(join(out, 'results'), join(out, 'site'), {
+  title: 'kinemetric demo: three ways to be wrong',
+})
 const collection = await readRecords(join(out, 'results'))
 const table = renderTable(
   collection.records.map((stored) => stored.record),
@@ -97,5 +100,7 @@ for (const warning of site.warnings) console.log(`note: ${warning}`)
 const shown = (path: string) => relative(process.cwd(), path) || '.'
 console.log(`scoring and report: ${((performance.now() - scoringBegun) / 1000).toFixed(1)} s`)
 console.log(`records: ${shown(join(out, 'results'))}`)
-console.log(`site:    open ${shown(site.index)} in a browser, or: npx kinemetric report serve ${shown(join(out, 'site'))}`)
+console.log(
+  `site:    open ${shown(site.index)} in a browser, or: npx kinemetric report serve ${shown(join(out, 'site'))}`,
+)
 process.exitCode = failed > 0 || preparation.failures.length > 0 ? 1 : 0

@@ -1,17 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { describeError, exitCode, exitCodeOf } from './exit-code.ts'
-import { distanceCommand } from './commands/distance.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { explainCommand } from './commands/explain.ts'
-import { featuresCommand } from './commands/features.ts'
-import { metricsCommand } from './commands/metrics.ts'
-import { prepareCommand } from './commands/prepare.ts'
-import { reportCommand } from './commands/report.ts'
-import { runCommand } from './commands/run.ts'
-import { scoreCommand } from './commands/score.ts'
-import { tableCommand } from './commands/table.ts'
-import { trackCommand } from './commands/track.ts'
-import { weightsCommand } from './commands/weights.ts'
+import { commandTable } from './command-table.ts'
 import { version } from './version.ts'
 
 /** A command's action: gets what commander parsed, answers with the exit code. */
@@ -43,21 +32,11 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
   const settle = (code: Outcome) => {
     outcome = code
   }
-  for (const make of [
-    prepareCommand,
-    runCommand,
-    scoreCommand,
-    tableCommand,
-    reportCommand,
-    featuresCommand,
-    distanceCommand,
-    explainCommand,
-    trackCommand,
-    weightsCommand,
-    metricsCommand,
-    doctorCommand,
-  ]) {
-    program.addCommand(make(settle))
+  const asked = argv.find((word) => !word.startsWith('-'))
+  for (const entry of commandTable) {
+    // Only the command that is asked for is loaded: the networks and the site's builder take their time to start.
+    const wanted = entry.name === asked || (asked === 'help' && argv.includes(entry.name))
+    program.addCommand(wanted ? (await entry.load())(settle) : new Command(entry.name).description(entry.description))
   }
   throwInsteadOfExiting(program)
   try {

@@ -1,0 +1,99 @@
+import { stat } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
+import type { FeatureExtractor } from '@kinemetric/networks'
+import { contiguous, type FrameArray, readFrames } from '@kinemetric/video'
+import { BenchmarkError } from './benchmark-error.ts'
+import type { ClipFailure } from './clip-failure.ts'
+import { clipTrouble } from './clip-trouble.ts'
+import { findGenerated } from './generated-clips.ts'
+import { scoredFrames } from './metric-name.ts'
+import { pickFrames } from './pick-frames.ts'
+import { openReferences } from './reference-clips.ts'
+
+export interface ExtractOptions {
+  /** A manifest (its reference clips), a folder of videos or of a method's run, or one video. */
+  source: string
+  extractor: FeatureExtractor
+  /** Frames that are left out of every clip; a manifest's protocol names its own. */
+  exclude?: readonly number[] | undefined
+  /** Called with each clip's rows in the order of the clips' names; awaited, so that rows never pile up. */
+  onRows: (rows: Float32Array, clip: string) => Promise<void>
+  onProgress?: ((event: { done: number; total: number; clip: string }) => void) | undefined
+  signal?: AbortSignal | undefined
+}
+
+export interface Extraction {
+  clips: { id: string; rows: number }[]
+  failures: ClipFailure[]
+}
+
+interface Source {
+  id: string
+  read: () => Promise<FrameArray>
+}
+
+/**
+ * Features of every clip of a source, one clip in memory at a time while the next one is decoded. A clip that cannot be read is a failure and has no
+ * rows. Throws BenchmarkError `bad-generated`, `bad-manifest`, `no-clips`.
+ */
+export async function extractFeatures(options: ExtractOptions): Promise<Extraction> {
+  const { sources, exclude, failures } = await openSource(options)
+  const clips: Extraction['clips'] = []
+  let next = sources[0]?.read()
+  for (const [index, { id }] of sources.entries()) {
+    options.signal?.throwIfAborted()
+    const reading = next!
+    // Decoding the next clip runs beside the network; its error is met in its own turn.
+    next = sources[index + 1]?.read()
+    next?.catch(() => {})
+    try {
+      const frames = await reading
+      const rows = await options.extractor.extract(pickFrames(frames, scoredFrames(frames.shape[0], exclude)))
+      await options.onRows(rows, id)
+      clips.push({ id, rows: rows.length / options.extractor.dimension })
+    } catch (error) {
+      const failure = clipTrouble(id, error, 'generated-unreadable') ?? refusal(id, error)
+      if (failure === undefined) throw error
+      failures.push(failure)
+    }
+    options.onProgress?.({ done: index + 1, total: sources.length, clip: id })
+  }
+  return { clips, failures }
+}
+
+/** A network that refuses a clip (too short, too small) is that clip's failure. */
+function refusal(clip: string, error: unknown): ClipFailure | undefined {
+  return error instanceof Error && error.name === 'NetworkInputError'
+    ? { clip, reason: 'metric-failed', message: error.message }
+    : undefined
+}
+
+async function openSource(options: ExtractOptions) {
+  const { source, signal } = options
+  const info = await stat(source).catch((cause: unknown) => {
+    throw new BenchmarkError('bad-generated', source, 'expected a manifest, a folder or a video, found nothing', {
+      cause,
+    })
+  })
+  if (!info.isDirectory() && extname(source) === '.jsonl') {
+    const set = await openReferences({ manifest: source }, undefined)
+    const sources = set.clips.map((clip): Source => ({ id: clip.id, read: () => clip.read(signal) }))
+    return { sources, exclude: options.exclude ?? set.protocol.excludedFrames, failures: [...set.failures] }
+  }
+  const exclude = options.exclude ?? []
+  const read = async (path: string) => contiguous((await readFrames(path, { signal })).pixels)
+  if (!info.isDirectory()) {
+    const id = basename(source, extname(source))
+    return { sources: [{ id, read: () => read(source) }], exclude, failures: [] as ClipFailure[] }
+  }
+  const { byClip } = await findGenerated(source, 0)
+  const sources: Source[] = []
+  const failures: ClipFailure[] = []
+  for (const [id, clip] of byClip) {
+    if ('failure' in clip) failures.push(clip.failure)
+    else sources.push({ id, read: () => read(clip.path) })
+  }
+  if (sources.length === 0 && failures.length === 0)
+    throw new BenchmarkError('no-clips', source, 'expected videos or folders of frames, found none')
+  return { sources, exclude, failures }
+}

@@ -1,0 +1,105 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/benchmark'
+import { isDistributionMetric } from '@kinemetric/metrics'
+import { exitCode } from '../exit-code.ts'
+import { interruptible } from '../interruptible.ts'
+import { listOption } from '../list-option.ts'
+import type { Outcome } from '../main.ts'
+import { startProgress } from '../progress.ts'
+
+interface ExplainFlags {
+  reference: string
+  generated: string
+  checkpoint?: string
+  unverified?: boolean
+  exclude?: string[]
+  provider?: 'cpu' | 'webgpu' | 'cuda'
+  threads?: number
+  json?: boolean
+  quiet?: boolean
+}
+
+/** `kinemetric explain <metric>`: the same videos under every recipe, and where they part. */
+export function explainCommand(settle: (code: Outcome) => void): Command {
+  return new Command('explain')
+    .description('Score the same videos under every recipe of fid, kid, fvd or kvd, and say at which stage they part')
+    .argument('<metric>', 'fid, kid, fvd or kvd')
+    .requiredOption('--reference <videos>', 'a manifest or a folder of videos')
+    .requiredOption('--generated <videos>', "a folder of videos or of a method's run")
+    .option('--checkpoint <file>', "a checkpoint of your own in place of every recipe's (with --unverified)")
+    .option('--unverified', 'use --checkpoint without knowing its content')
+    .option('--exclude <frames>', 'leave out these frames of every clip, like 0', listOption)
+    .addOption(new Option('--provider <provider>', 'where the network runs').choices(['cpu', 'webgpu', 'cuda']))
+    .option('--threads <n>', "threads of the network (default: the machine's cores)", positive)
+    .option('--json', 'print JSON')
+    .option('--quiet', 'no progress')
+    .action(async (metric: string, flags: ExplainFlags) => {
+      if (!isDistributionMetric(metric))
+        throw new Error(`expected one of the metrics fid, kid, fvd, kvd; found ${metric}`)
+      if (flags.checkpoint !== undefined && !flags.unverified) {
+        throw new Error(
+          `--checkpoint ${flags.checkpoint}: expected --unverified beside it: nothing vouches for the content of a file given by hand`,
+        )
+      }
+      const progress = startProgress('explain', { quiet: flags.quiet })
+      const explanation = await interruptible((signal) =>
+        explainRecipes({
+          metric,
+          generated: flags.generated,
+          reference: flags.reference,
+          checkpoint: flags.checkpoint,
+          provider: flags.provider,
+          threads: flags.threads,
+          exclude: flags.exclude?.map(Number),
+          onProgress: ({ stage, done, total }) => progress.update(done, total, stage),
+          signal,
+        }),
+      ).finally(() => progress.stop())
+      if (flags.json) console.log(JSON.stringify(explanation, null, 2))
+      else print(explanation)
+      for (const { clip, reason, message } of explanation.failures)
+        console.error(`failed: ${clip}: ${reason}: ${message}`)
+      settle(explanation.failures.length > 0 ? exitCode.someFailed : exitCode.done)
+    })
+}
+
+function print({ metric, defaultRecipe, recipes, clips }: Explanation): void {
+  console.log(
+    `${metric} of ${clips.generated} generated and ${clips.reference} reference clips; * is the default, the others are held against it\n`,
+  )
+  const header = ['recipe', 'value', 'parts at', 'features change', 'due to features', 'due to statistics']
+  const rows = recipes.map((recipe) => [
+    `${recipe.recipe === defaultRecipe ? '*' : ' '} ${recipe.recipe}`,
+    shown(recipe.value),
+    recipe.partsAt,
+    recipe.featureChange === null ? '' : `${(100 * recipe.featureChange).toPrecision(3)} %`,
+    shown(recipe.dueToFeatures),
+    shown(recipe.dueToStatistics),
+  ])
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
+  for (const row of [header, ...rows])
+    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '))
+  console.log('')
+  for (const recipe of recipes) for (const line of notes(recipe)) console.log(line)
+}
+
+function notes({ recipe, differs, reason }: ExplainedRecipe): string[] {
+  const parts = Object.entries(differs).map(
+    ([name, [base, own]]) => `${name} ${String(own ?? 'none')} instead of ${String(base ?? 'none')}`,
+  )
+  return [
+    ...(parts.length > 0 ? [`${recipe}: ${parts.join('; ')}`] : []),
+    ...(reason === undefined ? [] : [`${recipe}: no value: ${reason}`]),
+  ]
+}
+
+function shown(value: number | null): string {
+  return value === null ? '-' : value.toPrecision(7)
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError(`expected a whole number from 1, found ${text}`)
+  return value
+}
