@@ -28,8 +28,8 @@ export class PickleEndError extends Error {
   override readonly name = 'PickleEndError'
 }
 
-/** A limit that a checkpoint of 50,000 tensors stays well under (about 40 operations a tensor). */
-const defaultMaxOperations = 4_000_000
+/** A checkpoint has about 40 operations a tensor: enough for 50,000 of them, and for a hostile one under 600 MB. */
+const defaultMaxOperations = 2_000_000
 /** Longest integer in bytes. Python's are unbounded; nothing in a checkpoint needs more than 16 bytes. */
 const maxIntegerBytes = 1024
 const maxGlobalLength = 1024

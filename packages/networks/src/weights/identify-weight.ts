@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { CheckpointError } from '../checkpoints/checkpoint-error.ts'
 import { digestTensors } from '../checkpoints/digest-tensors.ts'
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
 import { hashFile } from './hash-file.ts'
@@ -22,13 +23,16 @@ export async function identifyWeight(
   const note = await cache.about(path)
   if (note === undefined) return undefined
   const before = JSON.stringify(note)
-  const result = (await hasHash(path, entry, note))
-    ? 'sha256'
-    : (await hasTensors(path, entry, note))
-      ? 'tensor-digest'
-      : undefined
-  if (JSON.stringify(note) !== before) await cache.remember(path, note)
-  return result
+  try {
+    if (await hasHash(path, entry, note)) return 'sha256'
+    return (await hasTensors(path, entry, note)) ? 'tensor-digest' : undefined
+  } catch (error) {
+    // Another file of the folder may be the one; this one may be readable the next time.
+    if (isUnreadable(error)) return undefined
+    throw error
+  } finally {
+    if (JSON.stringify(note) !== before) await cache.remember(path, note)
+  }
 }
 
 /** SHA-256 of a file, from the cache where it is there. */
@@ -62,7 +66,14 @@ async function tensorDigest(path: string, names: readonly string[]): Promise<str
     const checkpoint = await openCheckpoint(path)
     if (!names.every((name) => checkpoint.tensors.has(name))) return null
     return await digestTensors(checkpoint, names)
-  } catch {
+  } catch (error) {
+    if (isUnreadable(error) || !(error instanceof CheckpointError)) throw error
     return null
   }
+}
+
+/** Says nothing about the content. */
+function isUnreadable(error: unknown): boolean {
+  if (error instanceof CheckpointError) return error.code === 'not-readable' || error.code === 'not-found'
+  return error instanceof Error && 'syscall' in error
 }

@@ -63,6 +63,7 @@ async function fetchVerified(entry: WeightEntry, part: string, options: PullOpti
     try {
       return await fetchFrom(url, entry, part, options)
     } catch (error) {
+      if ((await sizeOf(part)) === 0) await discard(part)
       // Another address helps against a bad server, not against a full disk or an impatient user.
       const elsewhere =
         error instanceof WeightsError && ['http', 'network', 'wrong-size', 'wrong-hash'].includes(error.code)
@@ -89,6 +90,11 @@ async function fetchFrom(url: string, entry: WeightEntry, part: string, options:
   }
 }
 
+/** 0 where it is not there. */
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0
+}
+
 async function discard(part: string): Promise<void> {
   await rm(part, { force: true })
   await rm(`${part}.json`, { force: true })
@@ -97,7 +103,7 @@ async function discard(part: string): Promise<void> {
 async function checkSpace(folder: string, part: string, entry: WeightEntry): Promise<void> {
   const disk = await statfs(folder).catch(() => undefined)
   if (disk === undefined) return
-  const begun = (await stat(part).catch(() => undefined))?.size ?? 0
+  const begun = await sizeOf(part)
   const free = disk.bavail * disk.bsize
   if (free >= entry.bytes - begun) return
   throw new WeightsError(

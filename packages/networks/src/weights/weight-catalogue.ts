@@ -48,9 +48,11 @@ const cotracker = {
 }
 
 /**
- * Every file of weights that kinemetric knows. Sizes and hashes are the upstream files' own; the tensor digests were
- * computed from the LPIPS heads and from feature-only copies of torchvision's AlexNet and SqueezeNet 1.1 that reproduce
- * LPIPS's published distances.
+ * Every file of weights that kinemetric knows. The LPIPS heads' hashes were computed from the files; those of the other
+ * files are quoted from public manifests, most of them from two or more independent ones (the name of torchvision's
+ * and pytorch-fid's files holds the beginning of their hash; that of i3d_pretrained_400.pt is from the Git LFS pointer
+ * of its address). The tensor digests were computed from the LPIPS heads and from feature-only copies of torchvision's
+ * AlexNet and SqueezeNet 1.1 that reproduce LPIPS's published distances.
  */
 export const weightCatalogue: readonly WeightEntry[] = [
   {

@@ -108,6 +108,15 @@ describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('real files', () =
     expect((await locateWeight('lpips-alex', options)).path).toBe(join(folder, 'blobs', 'hash'))
   })
 
+  test.skipIf(process.getuid?.() === 0)('a file that cannot be read hides no other', async () => {
+    await copyFile(official, join(folder, 'a.pth'))
+    await chmod(join(folder, 'a.pth'), 0)
+    await copyFile(official, join(folder, 'b.pth'))
+    expect((await locateWeight('lpips-alex', options)).path).toBe(join(folder, 'b.pth'))
+    await chmod(join(folder, 'a.pth'), 0o444)
+    expect((await locateWeight('lpips-alex', options)).path).toBe(join(folder, 'a.pth'))
+  })
+
   test('a search folder that is itself a link', async () => {
     await copyFile(official, join(folder, 'a.pth'))
     await symlink(folder, join(root, 'link'))
