@@ -11,16 +11,23 @@ export function cosineFeatures(rows = 60, dimension = 8): FeatureMatrix {
 }
 
 /**
- * Random features that Python can make too (`test/goldens/distribution.py`): the linear congruential generator
- * x ← 1664525·x + 1013904223 mod 2³², and of each state u = x / 2³²; element (i, j) is
- * (u − ½)·(0.2 + (j mod 61)/20) + mean·cos(j), so that the covariance is far from a multiple of the identity.
+ * Random features that Python can make too (`goldens/distribution_goldens.py`): element k of the row-major matrix is
+ * (u − ½)·(0.2 + (j mod 61)/20) + mean·cos(j), u = hash(k·2654435761 + seed·2246822519)/2³² with murmur3's 32-bit finaliser
+ * as the hash, so that the covariance is far from a multiple of the identity.
  */
 export function randomFeatures(seed: number, rows: number, dimension: number, mean = 0): FeatureMatrix {
-  let state = seed >>> 0
-  return formula(rows, dimension, (_, j) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return (state / 2 ** 32 - 0.5) * (0.2 + (j % 61) / 20) + mean * Math.cos(j)
+  const start = Math.imul(seed, 2246822519)
+  return formula(rows, dimension, (i, j) => {
+    const u = hash(Math.imul(i * dimension + j, 2654435761) + start) / 2 ** 32
+    return (u - 0.5) * (0.2 + (j % 61) / 20) + mean * Math.cos(j)
   })
+}
+
+function hash(word: number): number {
+  let h = word
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) >>> 0
 }
 
 function formula(rows: number, dimension: number, value: (i: number, j: number) => number): FeatureMatrix {
