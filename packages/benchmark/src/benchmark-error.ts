@@ -2,7 +2,8 @@
  * What stops a whole preparation or evaluation (one clip's trouble is a failure in the record instead):
  * `bad-manifest`, `bad-protocol`, `bad-dataset`, `bad-generated`, `bad-option`: input to correct · `locked`: another run works in the folder ·
  * `other-inputs`: the folder holds the unfinished run of other inputs · `record-exists`: the record is there and overwriting was not asked for ·
- * `no-clips`: nothing to do · `disk-full`, `write-failed`: what was computed is kept, free space and run again · `aborted`.
+ * `no-clips`: nothing to do · `disk-full`, `write-failed`: what was computed is kept, free space and run again · `cache-lost`: entries went
+ * missing while the run needed them, run again · `aborted`.
  */
 export type BenchmarkErrorCode =
   | 'bad-manifest'
@@ -16,6 +17,7 @@ export type BenchmarkErrorCode =
   | 'no-clips'
   | 'disk-full'
   | 'write-failed'
+  | 'cache-lost'
   | 'aborted'
 
 /** Says what was expected, what was found, and where. */

@@ -8,6 +8,7 @@ const failureSchema = z.object({ clip: z.string(), reason: z.string(), message: 
 
 /** How the tracks of one object of one clip moved, for the motion metrics' details. */
 const objectMotionSchema = z.object({
+  kind: z.enum(['mask', 'box-grid', 'grid']),
   object: z.string(),
   /** Size of the object's mask in pixels. */
   pixels: z.number().int(),

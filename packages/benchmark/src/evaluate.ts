@@ -100,13 +100,18 @@ async function scoreClips(run: OpenEvaluation, journal: Journal, options: Evalua
   return { resumed, scoredNow: pending.length, scoringMs: performance.now() - begun }
 }
 
-/** Scored in an earlier run, and its generated files have not changed since. */
+/** Scored in an earlier run, its generated files have not changed since, and what the summary will need is still there. */
 async function isDone(run: OpenEvaluation, journal: Journal, clip: string): Promise<boolean> {
   const outcome = journal.get(clip)
   if (outcome === undefined) return false
   const generated = run.generated.byClip.get(clip)
   const stamp = generated === undefined || 'failure' in generated ? '' : await fileStamp(generated.path).catch(() => '')
-  return outcome.stamp === stamp
+  if (outcome.stamp !== stamp) return false
+  if ('failure' in outcome) return true
+  const kept = [...Object.values(outcome.features), ...(outcome.motion ?? []).flatMap((object) => object.tracks ?? [])]
+  for (const { generated: a, reference: b } of kept)
+    if (!(await run.cache.has(a)) || !(await run.cache.has(b))) return false
+  return true
 }
 
 async function scoreClip(stamp: string, pair: ClipPair, run: OpenEvaluation): Promise<ClipOutcome> {

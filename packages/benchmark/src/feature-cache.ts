@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { CacheCounters } from '@kinemetric/records'
@@ -98,6 +97,18 @@ export class FeatureCache {
   /** The entry of an address that `get` gave before, or undefined where it has gone. */
   read(address: string): Promise<CacheArrays | undefined> {
     return this.#find(address, () => undefined)
+  }
+
+  /** Whether an address has an entry, without reading it. */
+  async has(address: string): Promise<boolean> {
+    for (const folder of this.#folders) {
+      const there = await access(entryPath(folder, address)).then(
+        () => true,
+        () => false,
+      )
+      if (there) return true
+    }
+    return false
   }
 
   async #find(address: string, rejected: (reason: string) => void): Promise<CacheArrays | undefined> {

@@ -11,3 +11,13 @@ export { prepare } from './prepare.ts'
 export { type Protocol, protocolDigest, protocolSchema } from './protocol-schema.ts'
 export { findProtocol, protocols } from './protocols.ts'
 export { type Manifest, parseManifest, readManifest } from './read-manifest.ts'
+export { type ExtractOptions, type Extraction, extractFeatures } from './extract-features.ts'
+export { FeatureRowsFile } from './feature-rows-file.ts'
+export { type OpenedExtractor, openExtractor, type OpenExtractorOptions } from './open-extractor.ts'
+export {
+  type ExplainedRecipe,
+  type ExplainOptions,
+  type Explanation,
+  explainRecipes,
+  type PartingStage,
+} from './explain-recipes.ts'

@@ -1,9 +1,10 @@
-import { type FrameArray, frameArray, hashFrames, readFrames, sliceFrames } from '@kinemetric/video'
+import { type FrameArray, hashFrames, readFrames } from '@kinemetric/video'
 import { ClipError, type ClipFailure } from './clip-failure.ts'
 import type { ClipPair } from './clip-scorer.ts'
 import { clipTrouble } from './clip-trouble.ts'
 import { fileStamp, type GeneratedClip } from './generated-clips.ts'
 import { scoredFrames } from './metric-name.ts'
+import { pickFrames } from './pick-frames.ts'
 import type { Protocol } from './protocol-schema.ts'
 import type { ReferenceClip } from './reference-clips.ts'
 
@@ -72,21 +73,9 @@ function pairOf(
     generatedSha256: hashFrames(generatedFrames),
     referenceSha256: hashFrames(referenceFrames),
     scored,
-    generatedScored: pick(generatedFrames, scored),
-    referenceScored: pick(referenceFrames, scored),
+    generatedScored: pickFrames(generatedFrames, scored),
+    referenceScored: pickFrames(referenceFrames, scored),
   }
-}
-
-/** Those frames: a view where they follow one another. */
-function pick(frames: FrameArray, indices: readonly number[]): FrameArray {
-  const [first] = indices
-  if (indices.every((index, i) => index === first + i)) return sliceFrames(frames, first, 1, indices.length)
-  const [, height, width] = frames.shape
-  const bytes = height * width * 3
-  const data = new Uint8Array(indices.length * bytes)
-  for (const [i, index] of indices.entries())
-    data.set(frames.data.subarray(index * bytes, (index + 1) * bytes), i * bytes)
-  return frameArray(data, indices.length, height, width)
 }
 
 function requireFit(path: string, generated: FrameArray, reference: FrameArray): void {

@@ -1,5 +1,5 @@
 import { MetricError } from '@kinemetric/metrics'
-import { TrackerError } from '@kinemetric/networks'
+import { NetworkInputError, TrackerError } from '@kinemetric/networks'
 import type { ClipScores } from './clip-scorer.ts'
 import type { MetricName } from './metric-name.ts'
 
@@ -16,6 +16,7 @@ export async function metricFailures(
     return await work()
   } catch (error) {
     const refused =
+      error instanceof NetworkInputError ||
       (error instanceof MetricError && error.code !== 'closed' && error.code !== 'worker') ||
       (error instanceof TrackerError && error.code !== 'closed')
     if (!refused) throw error

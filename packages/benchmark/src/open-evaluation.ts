@@ -10,7 +10,8 @@ import { defaultCacheFolder, FeatureCache } from './feature-cache.ts'
 import { findGenerated, folderName, type GeneratedFolder } from './generated-clips.ts'
 import { journalMatches } from './journal.ts'
 import { planMetrics } from './metric-plan.ts'
-import { openScorers, type WeightUse } from './open-scorers.ts'
+import { openScorers } from './open-scorers.ts'
+import type { WeightUse } from './weight-use.ts'
 import { protocolDigest } from './protocol-schema.ts'
 import { openReferences, type ReferenceSet } from './reference-clips.ts'
 
@@ -54,7 +55,13 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
   const shared = options.cache === false ? undefined : (options.cache ?? defaultCacheFolder())
   const cache = new FeatureCache(shared, join(workFolder, 'features'), warn)
   const provider = options.provider ?? 'cpu'
-  const network = { provider, threads: options.threads, searchPath: options.weightFolders }
+  const network = {
+    tracker: options.tracker ?? 'auto',
+    cache,
+    provider,
+    threads: options.threads,
+    searchPath: options.weightFolders,
+  }
   const code = await codeVersion()
   const decoder = await decoderIdentity()
   const { scorers, weights, warnings } = await openScorers(plan.metrics, references.protocol, network)

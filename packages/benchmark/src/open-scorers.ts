@@ -1,20 +1,19 @@
-import { findRecipe } from '@kinemetric/metrics'
-import { locateWeight, WeightsMissingError } from '@kinemetric/networks'
+import { type FeatureNeeds, featureNeeds, findRecipe, isDistributionMetric, needsKey } from '@kinemetric/metrics'
+import { WeightsMissingError } from '@kinemetric/networks'
 import type { ClipScorer } from './clip-scorer.ts'
 import { openFrameScorer } from './frame-scorer.ts'
 import { openLpipsScorer } from './lpips-scorer.ts'
 import type { MetricName } from './metric-name.ts'
 import { protocolExtra } from './metric-name.ts'
 import type { PlannedMetric } from './metric-plan.ts'
+import type { FeatureCache } from './feature-cache.ts'
+import { openExtractor } from './open-extractor.ts'
+import { openFeatureScorer } from './feature-scorer.ts'
+import { openMotionScorer } from './motion-scorer.ts'
+import { openTracker, type TrackerChoice } from './open-tracker.ts'
+import { locateAll, type WeightUse } from './weight-use.ts'
 import type { NetworkOptions } from './network-options.ts'
 import type { Protocol } from './protocol-schema.ts'
-
-/** Weights that a record was made with. */
-export interface WeightUse {
-  id: string
-  sha256: string
-  licence: string
-}
 
 export interface OpenScorers {
   scorers: ClipScorer[]
@@ -30,7 +29,7 @@ export interface OpenScorers {
 export async function openScorers(
   metrics: readonly PlannedMetric[],
   protocol: Protocol,
-  options: NetworkOptions,
+  options: NetworkOptions & { tracker: TrackerChoice; cache: FeatureCache },
 ): Promise<OpenScorers> {
   const result: OpenScorers = { scorers: [], weights: [], warnings: [] }
   const extra = protocolExtra(protocol)
@@ -44,11 +43,27 @@ export async function openScorers(
     const perFrame = metrics.filter(({ info }) => info.needs === 'frames').map(named)
     if (perFrame.length > 0) result.scorers.push(openFrameScorer(perFrame, protocol))
     for (const metric of metrics.filter(({ info }) => info.needs === 'lpips'))
-      await orWarn(metric, result, async () => {
+      await orWarn([metric], result, async () => {
         const weights = await locateAll(lpipsWeights(metric), options)
         result.scorers.push(await openLpipsScorer(named(metric), protocol, options))
         result.weights.push(...weights)
       })
+    for (const group of Map.groupBy(metrics.filter(isDistribution), (metric) => needsKey(needsOf(metric))).values()) {
+      const needs = needsOf(group[0])
+      await orWarn(group, result, async () => {
+        const { extractor, weights } = await openExtractor(needs, options)
+        result.scorers.push(
+          openFeatureScorer(group.map(named), needs, extractor, protocol, options.provider, options.cache),
+        )
+        result.weights.push(...weights)
+      })
+    }
+    const motion = metrics.filter(({ info }) => info.needs === 'tracklets')
+    if (motion.length > 0) {
+      const { tracker, weights } = await openTracker(options.tracker, options)
+      result.scorers.push(openMotionScorer(motion.map(named), tracker, protocol, options.provider, options.cache))
+      result.weights.push(...weights)
+    }
     result.weights = distinct(result.weights)
     return result
   } catch (error) {
@@ -61,13 +76,26 @@ export async function closeScorers(scorers: readonly ClipScorer[]): Promise<void
   await Promise.allSettled(scorers.map((scorer) => scorer.close()))
 }
 
-async function orWarn(metric: PlannedMetric, result: OpenScorers, open: () => Promise<void>): Promise<void> {
+async function orWarn(
+  metrics: readonly PlannedMetric[],
+  result: OpenScorers,
+  open: () => Promise<void>,
+): Promise<void> {
   try {
     await open()
   } catch (error) {
-    if (!(error instanceof WeightsMissingError) || metric.required) throw error
-    result.warnings.push(`${metric.info.id} is left out: ${error.message.replaceAll('\n', ' ')}`)
+    if (!(error instanceof WeightsMissingError) || metrics.some((metric) => metric.required)) throw error
+    const ids = metrics.map(({ info }) => info.id).join(', ')
+    result.warnings.push(`${ids} left out: ${error.message.replaceAll('\n', ' ')}`)
   }
+}
+
+function isDistribution({ info }: PlannedMetric): boolean {
+  return isDistributionMetric(info.id)
+}
+
+function needsOf({ info, recipe }: PlannedMetric): FeatureNeeds {
+  return featureNeeds(info.id, recipe)
 }
 
 /** Identifiers of the two weight files behind an LPIPS recipe. */
@@ -75,15 +103,6 @@ function lpipsWeights({ info, recipe }: PlannedMetric): string[] {
   const net = String(findRecipe(info, recipe).settings.net)
   const backbones: Record<string, string> = { alex: 'alexnet', vgg: 'vgg16', squeeze: 'squeezenet1_1' }
   return [backbones[net] ?? net, `lpips-${net}`]
-}
-
-export async function locateAll(ids: readonly string[], { searchPath }: NetworkOptions): Promise<WeightUse[]> {
-  const found: WeightUse[] = []
-  for (const id of ids) {
-    const weight = await locateWeight(id, { searchPath })
-    found.push({ id, sha256: weight.sha256, licence: weight.entry.licence })
-  }
-  return found
 }
 
 function distinct(weights: readonly WeightUse[]): WeightUse[] {

@@ -148,11 +148,11 @@ async function requireSameInputs(out: string, dataset: string, protocol: Protoco
   if (text === undefined) return
   const earlier: { dataset?: unknown; protocol?: { id?: unknown; digest?: unknown } } = JSON.parse(text)
   if (earlier.dataset === dataset && earlier.protocol?.digest === protocolDigest(protocol)) return
-  const found = `${String(earlier.dataset)} under ${String(earlier.protocol?.id)}`
+  const found = `${String(earlier.dataset)} under ${String(earlier.protocol?.id)} (digest ${String(earlier.protocol?.digest).slice(0, 12)})`
   throw new BenchmarkError(
     'other-inputs',
     out,
-    `expected an empty folder or one prepared from ${dataset} under ${protocol.id}, found ${found}`,
+    `expected an empty folder or one prepared from ${dataset} under ${protocol.id} (digest ${protocolDigest(protocol).slice(0, 12)}), found ${found}`,
   )
 }
 

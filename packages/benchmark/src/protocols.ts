@@ -10,10 +10,10 @@ const image = [
   { metric: 'lpips', recipe: 'alex', default: true },
 ]
 const distribution = [
-  { metric: 'fid', recipe: 'pytorch-fid', default: false },
-  { metric: 'kid', recipe: 'full-unbiased', default: false },
+  { metric: 'fid', recipe: 'torch-fidelity', default: false },
+  { metric: 'kid', recipe: 'full', default: false },
   { metric: 'fvd', recipe: 'stylegan-v', default: false },
-  { metric: 'kvd', recipe: 'full-unbiased', default: false },
+  { metric: 'kvd', recipe: 'full', default: false },
 ]
 const movement = (asDefault: boolean) => [
   { metric: 'motion-fidelity', recipe: 'interdyn', default: asDefault },
