@@ -43,6 +43,18 @@ export {
   type FrechetResult,
 } from './distribution/frechet.ts'
 export { subsetMmds, unbiasedMmd, type KernelOptions } from './distribution/kernel-distance.ts'
+export { InterchangeError, type InterchangeErrorCode } from './distribution/interchange-error.ts'
+export { formatNpy, parseNpy, type NpyArray, type NpyText } from './distribution/npy.ts'
+export { formatNpz, openNpz, type Npz } from './distribution/npz.ts'
+export { originMismatch, type FeatureOrigin } from './distribution/feature-origin.ts'
+export { readFeatureFile, writeFeatureFile, type FeatureFile } from './distribution/feature-file.ts'
+export {
+  formatPartialStatistics,
+  parsePartialStatistics,
+  readStatisticsFile,
+  writeStatisticsFile,
+  type StatisticsFile,
+} from './distribution/statistics-file.ts'
 
 // Motion metrics
 export {
