@@ -25,7 +25,8 @@ export async function readTorchZip(file: OpenFile, options: OpenCheckpointOption
   const tensors = new Map<string, TensorReference>()
   await addTensors(zip, folder, 'data', '', torchscript, options, tensors)
   // Frozen modules keep their weights as constants of the code.
-  if (torchscript) await addTensors(zip, folder, 'constants', 'constants.', true, {}, tensors)
+  if (torchscript)
+    await addTensors(zip, folder, 'constants', 'constants.', true, { ...options, subtree: undefined }, tensors)
   return { path: file.path, format: torchscript ? 'torchscript' : 'torch-zip', tensors }
 }
 
@@ -45,27 +46,25 @@ async function addTensors(
   const starts = new Map<string, number>()
   for (const [name, tensor] of collectTensors(unpickle(bytes, isKnownGlobal, entry.name), options.subtree)) {
     const { key, length, dtype } = tensor.storage
-    let start = starts.get(key)
-    if (start === undefined) {
-      const storage = zip.entries.get(`${folder}/${part}/${key}`)
-      const needed = length * itemSize[dtype]
-      if (storage === undefined || storage.size < needed) {
-        throw new CheckpointError(
-          storage === undefined ? 'malformed' : 'out-of-range',
-          zip.file.path,
-          `tensor "${name}" needs ${needed} bytes of entry "${folder}/${part}/${key}", which ${storage === undefined ? 'is not in the file' : `has ${storage.size}`}`,
-        )
-      }
-      start = await zip.locate(storage)
-      if (start + storage.size > zip.file.size) {
-        throw new CheckpointError(
-          'truncated',
-          zip.file.path,
-          `entry "${storage.name}" reaches beyond the end of the file`,
-        )
-      }
-      starts.set(key, start)
+    const storage = zip.entries.get(`${folder}/${part}/${key}`)
+    const needed = length * itemSize[dtype]
+    // Checked for every tensor: two may claim different lengths of one storage.
+    if (storage === undefined || storage.size < needed) {
+      throw new CheckpointError(
+        storage === undefined ? 'malformed' : 'out-of-range',
+        zip.file.path,
+        `tensor "${name}" needs ${needed} bytes of entry "${folder}/${part}/${key}", which ${storage === undefined ? 'is not in the file' : `has ${storage.size}`}`,
+      )
     }
+    const start = starts.get(key) ?? (await zip.locate(storage))
+    if (start + storage.size > zip.file.size) {
+      throw new CheckpointError(
+        'truncated',
+        zip.file.path,
+        `entry "${storage.name}" reaches beyond the end of the file`,
+      )
+    }
+    starts.set(key, start)
     into.set(prefix + name, placeTensor(prefix + name, tensor, zip.file.path, start))
   }
 }

@@ -50,7 +50,10 @@ export async function importWeight(file: string, options: ImportOptions = {}): P
   const real = await realpath(path)
   const verified = await identifyWeight(real, entry, cache)
   await cache.save()
-  if (verified === undefined) throw new WeightsError('write-failed', `${file} was changed while it was being imported`)
+  if (verified === undefined) {
+    await rm(path, { force: true })
+    throw new WeightsError('write-failed', `${file} was changed while it was being imported`)
+  }
   return { entry, path: real, verifiedBy: verified, how }
 }
 

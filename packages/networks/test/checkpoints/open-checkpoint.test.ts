@@ -224,6 +224,11 @@ describe('torch zip files that cannot be used', () => {
     const state = pickledState({ a: one })
     await expect(openCheckpoint(await torchZip(state))).rejects.toThrow('"archive/data/0", which is not in the file')
     await expect(openCheckpoint(await torchZip(state, { 0: floats(1, 2) }))).rejects.toThrow('which has 8')
+    // One tensor tells the truth about the storage that both share.
+    const two = pickledState({ a: one, b: { storageLength: 1_000_000, shape: [1_000_000], strides: [1] } })
+    await expect(openCheckpoint(await torchZip(two, { 0: floats(1, 2, 3, 4) }))).rejects.toThrow(
+      'tensor "b" needs 4000000 bytes of entry "archive/data/0", which has 16',
+    )
   })
 
   test('negative and absurd sizes', async () => {

@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type DownloadProgress, pullWeight, type WeightEntry, type WeightsError } from '../../src/index.ts'
@@ -370,6 +372,30 @@ describe('interruptions', () => {
     handler = serve(content)
     await pull()
     expect(requests[1].headers.range).toBe('bytes=100000-')
+  })
+
+  test('a process that is killed while it downloads: the next one goes on where it was', async () => {
+    handler = (_, response) => {
+      response.writeHead(200, { 'content-length': content.length, etag })
+      response.write(content.subarray(0, 200_000))
+    }
+    const module = pathToFileURL(join(import.meta.dirname, '../../src/weights/pull-weight.ts')).href
+    const script = `import { pullEntry } from ${JSON.stringify(module)}
+      const onProgress = ({ received }) => { if (received >= 200_000) console.log('here') }
+      await pullEntry(${JSON.stringify(entry())}, { folder: ${JSON.stringify(folder)}, cacheFolder: ${JSON.stringify(folder)}, onProgress })`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(child.stdout, 'data')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect(await left()).toHaveLength(3)
+
+    handler = serve(content)
+    await pull()
+    expect(requests[1].headers.range).toBe('bytes=200000-')
+    expect(await readFile(join(folder, 'test.pth'))).toEqual(content)
+    expect(await left()).toEqual(['test.pth'])
   })
 
   test('two at once: one fetches, the other is told', async () => {
