@@ -45,9 +45,9 @@ async function addTensors(
     options.unknownGlobals === 'ignore' || isKnownTorchGlobal(module, name, torchscript)
   const starts = new Map<string, number>()
   for (const [name, tensor] of collectTensors(unpickle(bytes, isKnownGlobal, entry.name), options.subtree)) {
-    const { key, length, dtype } = tensor.storage
+    const { key, viewOffset, length, dtype } = tensor.storage
     const storage = zip.entries.get(`${folder}/${part}/${key}`)
-    const needed = length * itemSize[dtype]
+    const needed = (viewOffset + length) * itemSize[dtype]
     // Checked for every tensor: two may claim different lengths of one storage.
     if (storage === undefined || storage.size < needed) {
       throw new CheckpointError(

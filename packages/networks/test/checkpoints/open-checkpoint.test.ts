@@ -8,7 +8,7 @@ import { hasShared, sharedPath } from '../../../../test/shared.ts'
 import { storedZip } from '../../src/checkpoints/stored-zip.ts'
 import { digestTensors, openCheckpoint, readTensor } from '../../src/index.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { pickleBytes, pickledState, type PickledTensor, pickledTensor, unicode } from './pickle-bytes.ts'
+import { int, pickleBytes, pickledState, type PickledTensor, pickledTensor, unicode } from './pickle-bytes.ts'
 
 interface Expected {
   shape: number[]
@@ -228,6 +228,38 @@ describe('torch zip files that cannot be used', () => {
     const two = pickledState({ a: one, b: { storageLength: 1_000_000, shape: [1_000_000], strides: [1] } })
     await expect(openCheckpoint(await torchZip(two, { 0: floats(1, 2, 3, 4) }))).rejects.toThrow(
       'tensor "b" needs 4000000 bytes of entry "archive/data/0", which has 16',
+    )
+  })
+
+  test('a view of a storage, which only the legacy format has, is held to the storage too', async () => {
+    const view = (offset: number): Uint8Array =>
+      pickleBytes(
+        '}',
+        unicode('a'),
+        'ctorch._utils\n_rebuild_tensor_v2\n((',
+        unicode('storage'),
+        'ctorch\nFloatStorage\n',
+        unicode('0'),
+        unicode('cpu'),
+        int(1000),
+        '(',
+        unicode('view'),
+        int(offset),
+        int(2),
+        'ttQ',
+        int(0),
+        '(',
+        int(2),
+        't(',
+        int(1),
+        't',
+        0x89,
+        '}tRs.',
+      )
+    const { tensors } = await openCheckpoint(await torchZip(view(2), { 0: floats(1, 2, 3, 4) }))
+    expect([...(await readTensor(tensors.get('a')!))]).toEqual([3, 4])
+    await expect(openCheckpoint(await torchZip(view(900), { 0: floats(1, 2, 3, 4) }))).rejects.toThrow(
+      'needs 3608 bytes',
     )
   })
 
