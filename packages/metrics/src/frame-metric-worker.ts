@@ -19,6 +19,7 @@ export interface FrameMetricJob {
 export type FrameMetricReply = { measurements: FrameMeasurements } | { error: unknown }
 
 parentPort?.on('message', (job: FrameMetricJob) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
   parentPort?.postMessage(reply(job))
 })
 

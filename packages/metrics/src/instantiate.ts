@@ -21,7 +21,7 @@ interface Engine {
   validate(bytes: Uint8Array<ArrayBuffer>): boolean
 }
 
-// The global has no type of its own here (see Engine).
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the global has no type of its own here (see Engine)
 const { WebAssembly: engine } = globalThis as typeof globalThis & { WebAssembly: Engine }
 
 /** Compiles a module and gives it a memory of one page, which the caller grows. */

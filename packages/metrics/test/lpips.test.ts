@@ -34,6 +34,8 @@ describe('lpips', () => {
   })
 })
 
+const image = (name: string): Promise<FrameArray> => readImage(sharedPath('data', 'lpips-pairs', `${name}.png`))
+
 const haveWeights = hasShared('weights', 'alexnet-features.pth') && hasShared('weights', 'squeezenet1_1-features.pth')
 
 describe.skipIf(!haveWeights)('lpips with the published weights', () => {
@@ -42,7 +44,6 @@ describe.skipIf(!haveWeights)('lpips with the published weights', () => {
     ['ex_ref', 'ex_p0'],
     ['ex_ref', 'ex_p1'],
   ]
-  const image = (name: string): Promise<FrameArray> => readImage(sharedPath('data', 'lpips-pairs', `${name}.png`))
 
   it.skipIf(!hasShared('data', 'lpips-pairs'))(
     'gives the published distances of the package’s own images',

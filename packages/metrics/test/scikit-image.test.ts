@@ -20,13 +20,16 @@ interface Golden {
 // Origin, tolerance and its reason stand in the file; written by goldens/write-image-scikit.ts.
 const golden: Golden = JSON.parse(readFileSync(new URL('goldens/image-scikit.json', import.meta.url), 'utf8'))
 
+function near(found: Float64Array, values: number[]): void {
+  expect(found).toHaveLength(values.length)
+  found.forEach((value, t) => expect(Math.abs(value - values[t])).toBeLessThan(golden.tolerance))
+}
+
 describe.skipIf(!hasShared('data', 'interdyn-examples'))('scikit-image on real clips', () => {
   it.each(golden.clips)('agrees with psnr and ssim: clip $id, $counterfeit', async (wanted) => {
     const { generated, reference } = await realClip(wanted.id, wanted.counterfeit)
     // Otherwise the decoder or the resize gives other frames than those that scikit-image was given.
     expect([hashFrames(generated), hashFrames(reference)]).toEqual(wanted.hashes)
-    const near = (found: Float64Array, values: number[]): void =>
-      found.forEach((value, t) => expect(Math.abs(value - values[t])).toBeLessThan(golden.tolerance))
     near(psnr(generated, reference, { recipe: 'frame-mean-inf' }), wanted.psnr)
     near(ssim(generated, reference, { recipe: 'gaussian-valid' }), wanted['gaussian-valid'])
     near(ssim(generated, reference, { recipe: 'uniform-7' }), wanted['uniform-7'])

@@ -1,0 +1,134 @@
+// PSNR, SSIM and LPIPS of real clips: time against scikit-image and against the LPIPS network alone, and agreement.
+//
+// Run: KINEMETRIC_PYTHON=/path/to/python node bench/image-metrics.ts [repeats]
+// The Python needs scikit-image; without it, that part is left out. Clips and weights are read from the shared folder.
+
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createFrameMetricPool, openLpipsMetric, psnr, ssim } from '@kinemetric/metrics'
+import type { FrameArray } from '@kinemetric/video'
+import { realClip } from '../packages/metrics/test/real-clips.ts'
+import { hasShared, sharedPath } from '../test/shared.ts'
+
+interface Clip {
+  generated: FrameArray
+  reference: FrameArray
+}
+
+const repeats = Number(process.argv[2] ?? 5)
+const threads = 2
+const plan = { psnr: ['frame-mean'], ssim: ['gaussian-valid'] } as const
+
+if (!hasShared('data', 'interdyn-examples')) process.exit(0)
+const clips = await loadClips()
+const [, height, width] = clips[0].reference.shape
+console.log(`${clips.length} clips of 13 frames, ${height}x${width}; ${cpus()[0].model}; node ${process.version}`)
+
+const alone = (): void => {
+  for (const { generated, reference } of clips) {
+    psnr(generated, reference)
+    ssim(generated, reference)
+  }
+}
+const pool = createFrameMetricPool({ threads })
+const pooled = (): Promise<unknown> =>
+  Promise.all(clips.map((clip) => pool.measure(clip.generated, clip.reference, plan)))
+report('PSNR + SSIM, one thread', await best(alone))
+report(`PSNR + SSIM, pool of ${threads} threads`, await best(pooled))
+if (process.env.KINEMETRIC_PYTHON !== undefined) await comparePeer(process.env.KINEMETRIC_PYTHON)
+if (hasShared('weights', 'alexnet-features.pth')) await compareNetwork()
+await pool.close()
+
+async function loadClips(): Promise<Clip[]> {
+  const ids = readdirSync(sharedPath('data', 'interdyn-examples'))
+  const loaded: Clip[] = []
+  for (const id of ids) loaded.push(await realClip(id, 'one-frame-late'))
+  return loaded
+}
+
+/** The least seconds of several runs: what disturbs a run only ever makes it longer. */
+async function best(run: () => unknown): Promise<number> {
+  const seconds: number[] = []
+  for (let i = 0; i <= repeats; i++) seconds.push(await once(run))
+  return Math.min(...seconds.slice(1))
+}
+
+async function once(run: () => unknown): Promise<number> {
+  const start = performance.now()
+  await run()
+  return (performance.now() - start) / 1000
+}
+
+function report(what: string, seconds: number): void {
+  console.log(`${what.padEnd(58)} ${((seconds / clips.length) * 1000).toFixed(1).padStart(8)} ms a clip`)
+}
+
+/** Against scikit-image, in one process and in two, in turn with our own runs so that both see the same machine. */
+async function comparePeer(python: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'kinemetric-bench-'))
+  const files = (['generated', 'reference'] as const).map((side) => {
+    const file = join(folder, side)
+    writeFileSync(file, Buffer.concat(clips.map((clip) => clip[side].data)))
+    return file
+  })
+  const script = join(import.meta.dirname, 'peers', 'scikit_image.py')
+  for (const processes of [1, threads]) {
+    const ours: number[] = []
+    const theirs: number[] = []
+    let values: { ssim: number[][]; psnr: number[][]; versions: Record<string, string> } | undefined
+    for (let round = 0; round < Math.max(2, Math.ceil(repeats / 2)); round++) {
+      ours.push(await once(processes === 1 ? alone : pooled))
+      const sizes = [13, height, width, 1, processes].map(String)
+      const { stdout, stderr, status } = spawnSync(python, [script, ...sizes, ...files], {
+        encoding: 'utf8',
+        maxBuffer: 2 ** 26,
+      })
+      if (status !== 0) throw new Error(`scikit_image.py: ${stderr}`)
+      const answer = JSON.parse(stdout)
+      values = answer
+      theirs.push(...answer.seconds)
+      ours.push(await once(processes === 1 ? alone : pooled))
+    }
+    const [our, their] = [Math.min(...ours), Math.min(...theirs)]
+    report(`scikit-image ${values?.versions['scikit-image']}, ${processes} process(es)`, their)
+    report(`  ours beside it, ${processes} thread(s): ${(their / our).toFixed(1)} times as fast`, our)
+    let worst = 0
+    clips.forEach(({ generated, reference }, clip) => {
+      ssim(generated, reference).forEach(
+        (value, t) => (worst = Math.max(worst, Math.abs(value - values!.ssim[clip][t]))),
+      )
+      const decibels = psnr(generated, reference, { recipe: 'frame-mean-inf' })
+      decibels.forEach((value, t) => {
+        if (value !== values!.psnr[clip][t]) worst = Math.max(worst, Math.abs(value - values!.psnr[clip][t]))
+      })
+    })
+    console.log(`  largest difference of any frame's SSIM or PSNR: ${worst.toExponential(1)}`)
+  }
+  rmSync(folder, { recursive: true })
+}
+
+/** What PSNR and SSIM add to the LPIPS network, running beside it. */
+async function compareNetwork(): Promise<void> {
+  const metric = await openLpipsMetric('alex', { threads, searchPath: [sharedPath('weights')] })
+  const network = async (): Promise<void> => {
+    for (const { generated, reference } of clips) await metric.measure(generated, reference)
+  }
+  const all = async (): Promise<void> => {
+    const others = pooled()
+    await network()
+    await others
+  }
+  await once(network)
+  const networkSeconds: number[] = []
+  const allSeconds: number[] = []
+  for (let round = 0; round < Math.max(2, Math.ceil(repeats / 2)); round++) {
+    networkSeconds.push(await once(network))
+    allSeconds.push(await once(all))
+  }
+  const [only, together] = [Math.min(...networkSeconds), Math.min(...allSeconds)]
+  report(`LPIPS-alex alone, ${threads} threads`, only)
+  report(`  with PSNR and SSIM beside it: ${(together / only).toFixed(2)} times the network`, together)
+  await metric.close()
+}
