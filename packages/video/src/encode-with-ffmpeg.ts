@@ -37,11 +37,11 @@ function encodeArguments(path: string, { encoding, width, height, frameRate }: E
       : []
   const matrix = encoding.pixelFormat === 'yuv420p' ? ':out_color_matrix=bt709:out_range=tv' : ''
   return [
-    ...['-nostdin', '-hide_banner', '-v', 'error', '-y'],
-    ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', `${frameRate.num}/${frameRate.den}`],
-    ...['-i', 'pipe:0', '-vf', `scale=flags=${swscaleFlags}${matrix},format=${encoding.pixelFormat}`],
-    ...['-c:v', encoding.encoder, '-threads', '1', ...colour],
-    ...Object.entries({ ...encoding.encoderOptions, ...encoding.containerOptions }).flatMap(([k, v]) => [`-${k}`, v]),
-    ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-f', encoding.container, ffmpegUrl(path)],
-  ]
+    ['-nostdin', '-hide_banner', '-v', 'error', '-y'],
+    ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', `${frameRate.num}/${frameRate.den}`],
+    ['-i', 'pipe:0', '-vf', `scale=flags=${swscaleFlags}${matrix},format=${encoding.pixelFormat}`],
+    ['-c:v', encoding.encoder, '-threads', '1', ...colour],
+    Object.entries({ ...encoding.encoderOptions, ...encoding.containerOptions }).flatMap(([k, v]) => [`-${k}`, v]),
+    ['-fflags', '+bitexact', '-flags:v', '+bitexact', '-f', encoding.container, ffmpegUrl(path)],
+  ].flat()
 }

@@ -73,11 +73,11 @@ function decodeArguments(source: Source, { start, stride, last }: Wanted): strin
   const filters = `showinfo=checksum=0,select='${select}',scale=flags=${swscaleFlags},format=rgb24`
   const limit = Number.isFinite(last) ? ['-frames:v', String((last - start) / stride + 1)] : []
   return [
-    ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info', '-xerror'],
-    ...['-noautorotate', '-copyts', ...inputArguments, '-i', ffmpegUrl(source.path)],
-    ...['-map', `0:${source.streamIndex}`, '-vf', filters, '-vsync', 'passthrough', ...limit],
-    ...['-f', 'rawvideo', 'pipe:1'],
-  ]
+    ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info', '-xerror'],
+    ['-noautorotate', '-copyts', ...inputArguments, '-i', ffmpegUrl(source.path)],
+    ['-map', `0:${source.streamIndex}`, '-vf', filters, '-vsync', 'passthrough', ...limit],
+    ['-f', 'rawvideo', 'pipe:1'],
+  ].flat()
 }
 
 function endOf(child: FfmpegProcess): Promise<number | null> {

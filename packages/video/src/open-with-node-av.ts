@@ -115,7 +115,7 @@ function duration(format: FormatContext, stream: Stream): number | undefined {
 
 /** Reads packets, decodes, and yields frames in order until `wanted.last`. */
 async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): AsyncGenerator<DecodedFrame> {
-  const { av, format, stream, path } = opened
+  const { av, format, stream, path, description } = opened
   const { lib, constants } = av
   using codec = await openCodec(opened)
   using packet = new lib.Packet()
@@ -123,7 +123,8 @@ async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): As
   using frame = new lib.Frame()
   frame.alloc()
   using converter = new Converter(opened)
-  const progress = { index: 0, firstPts: undefined as bigint | undefined }
+  const progress = { index: 0 }
+  const clock = new Clock(stream, description.fps)
 
   async function* receive(): AsyncGenerator<DecodedFrame> {
     while (progress.index <= wanted.last) {
@@ -134,7 +135,7 @@ async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): As
       const index = progress.index++
       requireWhole(opened, frame, index)
       const isWanted = index >= wanted.start && (index - wanted.start) % wanted.stride === 0
-      const timestamp = seconds(frame, stream, progress)
+      const timestamp = clock.secondsOf(frame)
       yield { index, timestamp, rgb: isWanted ? await converter.toRgb(frame, index) : undefined }
       frame.unref()
     }
@@ -200,12 +201,26 @@ function requireWhole({ av, path, description }: Opened, frame: Frame, index: nu
   }
 }
 
-function seconds(frame: Frame, stream: Stream, progress: { firstPts: bigint | undefined }): number | undefined {
-  const pts = frame.bestEffortTimestamp
-  // AV_NOPTS_VALUE, the smallest 64-bit number.
-  if (pts < -(2n ** 62n)) return undefined
-  progress.firstPts ??= pts
-  return (Number(pts - progress.firstPts) * stream.timeBase.num) / stream.timeBase.den
+/** Seconds since the first frame, from timestamps in the stream's unit; counted on where a frame has none. */
+class Clock {
+  readonly #timeBase: { num: number; den: number }
+  readonly #step: bigint
+  #first: bigint | undefined
+  #next = 0n
+
+  constructor(stream: Stream, fps: number | undefined) {
+    this.#timeBase = stream.timeBase
+    this.#step = BigInt(fps === undefined ? 1 : Math.round(stream.timeBase.den / (fps * stream.timeBase.num)))
+  }
+
+  secondsOf(frame: Frame): number {
+    const known = frame.bestEffortTimestamp
+    // Below is AV_NOPTS_VALUE, the smallest 64-bit number: AVI and raw streams leave some frames without.
+    const pts = known > -(2n ** 62n) ? known : this.#next
+    this.#first ??= pts
+    this.#next = pts + (frame.duration > 0n ? frame.duration : this.#step)
+    return (Number(pts - this.#first) * this.#timeBase.num) / this.#timeBase.den
+  }
 }
 
 /** Turns frames of any pixel format into RGB bytes with the pinned swscale flags. */
@@ -234,6 +249,9 @@ class Converter implements Disposable {
 
   async toRgb(frame: Frame, index: number): Promise<Uint8Array> {
     const { av, path, description } = this.#opened
+    // As FFmpeg's scale filter does: chroma is not shifted by its tag, and interlaced pictures are converted whole.
+    frame.chromaLocation = av.constants.AVCHROMA_LOC_UNSPECIFIED
+    frame.clearFlags(av.constants.AV_FRAME_FLAG_INTERLACED)
     const result = await this.#context.scaleFrame(this.#target, frame)
     const plane = this.#target.data?.[0]
     if (result < 0 || plane === undefined) {

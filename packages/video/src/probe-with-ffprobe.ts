@@ -7,10 +7,10 @@ import { VideoError } from './video-error.ts'
 
 /** Arguments, before `-i`, that keep ffmpeg and ffprobe to this one file and to images of a decent size. */
 export const inputArguments: readonly string[] = [
-  ...['-protocol_whitelist', protocols],
-  ...['-format_whitelist', containerFormats],
-  ...['-max_pixels', String(maxPixels)],
-]
+  ['-protocol_whitelist', protocols],
+  ['-format_whitelist', containerFormats],
+  ['-max_pixels', String(maxPixels)],
+].flat()
 
 interface ProbedStream {
   index: number

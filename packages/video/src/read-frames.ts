@@ -1,4 +1,4 @@
-import { lastIndex, type DecodeOptions } from './decode-options.ts'
+import type { DecodeOptions } from './decode-options.ts'
 import { frameArray, type Frames } from './frames.ts'
 import { streamFrames } from './stream-frames.ts'
 import { VideoError } from './video-error.ts'
@@ -37,8 +37,7 @@ export async function readFrames(path: string, options: DecodeOptions = {}): Pro
 function requireRoom(path: string, options: DecodeOptions, count: number, frameBytes: number): void {
   const { maxFrames = Infinity, window } = options
   if (count > maxFrames) throw new VideoError('too-large', path, `expected at most ${maxFrames} frames, found more`)
-  const planned =
-    window === undefined || !Number.isFinite(lastIndex(window)) ? count : Math.max(count, window.count as number)
+  const planned = window === undefined || window.count === 'all' ? count : Math.max(count, window.count)
   if (planned * frameBytes > maxBytes) {
     const found = `${planned} frames of ${frameBytes} bytes`
     throw new VideoError(

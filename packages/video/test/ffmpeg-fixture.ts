@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Whether `ffmpeg` is on the PATH. Tests that need it are skipped, and say so, where it is not. */
+export const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
+if (!hasFfmpeg)
+  console.warn('skipped: no ffmpeg on the PATH; decoding of other formats and the fallback decoder are not tested')
+
+/** A new folder of the system's temporary folder. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'kinemetric-video-'))
+}
+
+/** Runs ffmpeg; throws with its own words when it fails. */
+export function ffmpeg(...args: string[]): void {
+  const { status, stderr } = spawnSync('ffmpeg', ['-v', 'error', '-y', ...args], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${stderr}`)
+}
+
+/** ffmpeg's moving test picture as input arguments. */
+export function testPicture(width: number, height: number, frames: number, rate = 12): string[] {
+  return ['-f', 'lavfi', '-i', `testsrc2=size=${width}x${height}:rate=${rate}`, '-frames:v', String(frames)]
+}
