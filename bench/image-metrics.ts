@@ -1,6 +1,6 @@
 // PSNR, SSIM and LPIPS of real clips: time against scikit-image and against the LPIPS network alone, and agreement.
 //
-// Run: KINEMETRIC_PYTHON=/path/to/python node bench/image-metrics.ts [repeats]
+// Run: KINEMETRIC_PYTHON=/path/to/python node bench/image-metrics.ts [repeats] [clips]
 // The Python needs scikit-image; without it, that part is left out. Clips and weights are read from the shared folder.
 
 import { spawnSync } from 'node:child_process'
@@ -12,12 +12,19 @@ import type { FrameArray } from '@kinemetric/video'
 import { realClip } from '../packages/metrics/test/real-clips.ts'
 import { hasShared, sharedPath } from '../test/shared.ts'
 
+/** Seconds on the clock, and of all threads of the process: the second hardly depends on what else runs. */
+interface Time {
+  wall: number
+  processor: number
+}
+
 interface Clip {
   generated: FrameArray
   reference: FrameArray
 }
 
 const repeats = Number(process.argv[2] ?? 5)
+const clipCount = Number(process.argv[3] ?? 29)
 const threads = 2
 const plan = { psnr: ['frame-mean'], ssim: ['gaussian-valid'] } as const
 
@@ -42,27 +49,44 @@ if (hasShared('weights', 'alexnet-features.pth')) await compareNetwork()
 await pool.close()
 
 async function loadClips(): Promise<Clip[]> {
-  const ids = readdirSync(sharedPath('data', 'interdyn-examples'))
+  const ids = readdirSync(sharedPath('data', 'interdyn-examples')).slice(0, clipCount)
   const loaded: Clip[] = []
   for (const id of ids) loaded.push(await realClip(id, 'one-frame-late'))
   return loaded
 }
 
-/** The least seconds of several runs: what disturbs a run only ever makes it longer. */
-async function best(run: () => unknown): Promise<number> {
-  const seconds: number[] = []
-  for (let i = 0; i <= repeats; i++) seconds.push(await once(run))
-  return Math.min(...seconds.slice(1))
+/** The fastest of several runs after a first: what disturbs a run only ever makes it longer. */
+async function best(run: () => unknown): Promise<Time> {
+  await once(run)
+  const times: Time[] = []
+  for (let i = 0; i < repeats; i++) times.push(await once(run))
+  return least(times)
 }
 
-async function once(run: () => unknown): Promise<number> {
+async function once(run: () => unknown): Promise<Time> {
   const start = performance.now()
+  const before = process.cpuUsage()
   await run()
-  return (performance.now() - start) / 1000
+  const { user, system } = process.cpuUsage(before)
+  return { wall: (performance.now() - start) / 1000, processor: (user + system) / 1e6 }
 }
 
-function report(what: string, seconds: number): void {
-  console.log(`${what.padEnd(58)} ${((seconds / clips.length) * 1000).toFixed(1).padStart(8)} ms a clip`)
+function least(times: Time[]): Time {
+  return {
+    wall: Math.min(...times.map(({ wall }) => wall)),
+    processor: Math.min(...times.map(({ processor }) => processor)),
+  }
+}
+
+/** On the clock, and in processor time. */
+function ratio(over: Time, under: Time, digits: number): string {
+  const [clock, core] = [over.wall / under.wall, over.processor / under.processor].map((value) => value.toFixed(digits))
+  return `${clock} (processor time ${core})`
+}
+
+function report(what: string, { wall, processor }: Time): void {
+  const [clock, core] = [wall, processor].map((seconds) => ((seconds / clips.length) * 1000).toFixed(1).padStart(7))
+  console.log(`${what.padEnd(62)} ${clock} ms a clip, ${core} ms of processor time`)
 }
 
 /** Against scikit-image, in one process and in two, in turn with our own runs so that both see the same machine. */
@@ -75,8 +99,8 @@ async function comparePeer(python: string): Promise<void> {
   })
   const script = join(import.meta.dirname, 'peers', 'scikit_image.py')
   for (const processes of [1, threads]) {
-    const ours: number[] = []
-    const theirs: number[] = []
+    const ours: Time[] = []
+    const theirs: Time[] = []
     let values: { ssim: number[][]; psnr: number[][]; versions: Record<string, string> } | undefined
     for (let round = 0; round < Math.max(2, Math.ceil(repeats / 2)); round++) {
       ours.push(await once(processes === 1 ? alone : pooled))
@@ -88,12 +112,12 @@ async function comparePeer(python: string): Promise<void> {
       if (status !== 0) throw new Error(`scikit_image.py: ${stderr}`)
       const answer = JSON.parse(stdout)
       values = answer
-      theirs.push(...answer.seconds)
+      theirs.push({ wall: Math.min(...answer.seconds), processor: Math.min(...answer.processor_seconds) })
       ours.push(await once(processes === 1 ? alone : pooled))
     }
-    const [our, their] = [Math.min(...ours), Math.min(...theirs)]
+    const [our, their] = [least(ours), least(theirs)]
     report(`scikit-image ${values?.versions['scikit-image']}, ${processes} process(es)`, their)
-    report(`  ours beside it, ${processes} thread(s): ${(their / our).toFixed(1)} times as fast`, our)
+    report(`  ours beside it, ${processes} thread(s): ${ratio(their, our, 1)} times as fast`, our)
     let worst = 0
     clips.forEach(({ generated, reference }, clip) => {
       ssim(generated, reference).forEach(
@@ -121,14 +145,14 @@ async function compareNetwork(): Promise<void> {
     await others
   }
   await once(network)
-  const networkSeconds: number[] = []
-  const allSeconds: number[] = []
+  const networkTimes: Time[] = []
+  const allTimes: Time[] = []
   for (let round = 0; round < Math.max(2, Math.ceil(repeats / 2)); round++) {
-    networkSeconds.push(await once(network))
-    allSeconds.push(await once(all))
+    networkTimes.push(await once(network))
+    allTimes.push(await once(all))
   }
-  const [only, together] = [Math.min(...networkSeconds), Math.min(...allSeconds)]
+  const [only, together] = [least(networkTimes), least(allTimes)]
   report(`LPIPS-alex alone, ${threads} threads`, only)
-  report(`  with PSNR and SSIM beside it: ${(together / only).toFixed(2)} times the network`, together)
+  report(`  with PSNR and SSIM beside it: ${ratio(together, only, 2)} times the network`, together)
   await metric.close()
 }
