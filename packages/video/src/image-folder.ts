@@ -6,6 +6,7 @@ import sharp, { type Sharp } from 'sharp'
 import { maxPixels } from './ffmpeg-settings.ts'
 import { frameArray, type FrameArray } from './frames.ts'
 import { accessError } from './inspect-path.ts'
+import { tooLarge } from './require-decodable-size.ts'
 import { VideoError } from './video-error.ts'
 
 const byNumber = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
@@ -73,13 +74,7 @@ async function openImage(path: string, bytes: Buffer): Promise<Sharp> {
   const { width, height } = await image.metadata().catch((error: Error) => {
     throw new VideoError('damaged', path, `expected an image header, found: ${oneLine(error)}`, { cause: error })
   })
-  if (width * height > maxPixels) {
-    throw new VideoError(
-      'too-large',
-      path,
-      `expected at most ${maxPixels} pixels a frame, found ${width}×${height} (width × height)`,
-    )
-  }
+  if (width * height > maxPixels) throw tooLarge(path, width, height)
   return image
 }
 

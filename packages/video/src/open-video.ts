@@ -1,6 +1,7 @@
 import type { DecoderChoice } from './decode-options.ts'
 import type { OpenVideo } from './decoder.ts'
 import { findFfmpeg } from './find-ffmpeg.ts'
+import { isCutShort } from './is-cut-short.ts'
 import { loadNodeAv } from './node-av-module.ts'
 import { openWithFfmpeg } from './open-with-ffmpeg.ts'
 import { openWithNodeAv } from './open-with-node-av.ts'
@@ -14,7 +15,14 @@ import { VideoError } from './video-error.ts'
  */
 export async function openVideo(path: string, choice: DecoderChoice): Promise<OpenVideo> {
   const decoder = await resolveDecoder(choice, path)
-  return decoder.kind === 'node-av' ? openWithNodeAv(decoder.av, path) : openWithFfmpeg(path)
+  try {
+    return await (decoder.kind === 'node-av' ? openWithNodeAv(decoder.av, path) : openWithFfmpeg(path))
+  } catch (error) {
+    const cut =
+      error instanceof VideoError && /^(not-a-video|no-frames)$/.test(error.code) ? await isCutShort(path) : undefined
+    if (cut === undefined) throw error
+    throw new VideoError('truncated', path, `${cut}; nothing could be decoded`, { cause: error })
+  }
 }
 
 /** The decoder that a choice means on this machine. Throws VideoError `no-decoder`. */

@@ -3,6 +3,7 @@ import type { CodecContext, FormatContext, Frame, SoftwareScaleContext, Stream }
 import type { DecodedFrame, OpenVideo, StreamDescription, Wanted } from './decoder.ts'
 import { orientationOf, upright } from './display-matrix.ts'
 import { containerFormats, ffmpegUrl, maxPixels, protocols, swscaleFlags } from './ffmpeg-settings.ts'
+import { openError } from './open-error.ts'
 import type { NodeAv } from './node-av-module.ts'
 import { requireDecodableSize } from './require-decodable-size.ts'
 import { VideoError } from './video-error.ts'
@@ -42,10 +43,7 @@ async function openInput({ lib }: NodeAv, path: string): Promise<FormatContext> 
   const format = new lib.FormatContext()
   using options = lib.Dictionary.fromObject({ protocol_whitelist: protocols, format_whitelist: containerFormats })
   const result = await format.openInput(ffmpegUrl(path), null, options)
-  if (result < 0) {
-    const reason = lib.FFmpegError.strerror(result)
-    throw new VideoError('not-a-video', path, `expected a video file, found something FFmpeg cannot open: ${reason}`)
-  }
+  if (result < 0) throw openError(path, lib.FFmpegError.strerror(result))
   return format
 }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import type { StreamDescription } from './decoder.ts'
 import { orientationOf, upright } from './display-matrix.ts'
 import { containerFormats, ffmpegUrl, maxPixels, protocols } from './ffmpeg-settings.ts'
+import { openError } from './open-error.ts'
 import { VideoError } from './video-error.ts'
 
 /** Arguments, before `-i`, that keep ffmpeg and ffprobe to this one file and to images of a decent size. */
@@ -79,10 +80,7 @@ function runFfprobe(path: string): Promise<{ streams?: ProbedStream[]; format?: 
     )
     child.on('close', (code) => {
       if (code === 0) return resolve(JSON.parse(Buffer.concat(chunks).toString()))
-      const reason = lastLine(complaint) ?? `ffprobe ended with ${code}`
-      reject(
-        new VideoError('not-a-video', path, `expected a video file, found something FFmpeg cannot open: ${reason}`),
-      )
+      reject(openError(path, lastLine(complaint) ?? `ffprobe ended with ${code}`))
     })
   })
 }

@@ -10,11 +10,11 @@ export function requireDecodableSize(
   if (!(width > 0 && height > 0)) {
     throw new VideoError('not-a-video', path, `expected a picture size, found ${width}×${height} in a ${codec} stream`)
   }
-  if (width * height > maxPixels) {
-    throw new VideoError(
-      'too-large',
-      path,
-      `expected at most ${maxPixels} pixels a frame, found ${width}×${height} (width × height)`,
-    )
-  }
+  if (width * height > maxPixels) throw tooLarge(path, width, height)
+}
+
+/** The error for an image that is larger than is decoded. */
+export function tooLarge(path: string, width: number, height: number): VideoError {
+  const found = `${width}×${height} (width × height)`
+  return new VideoError('too-large', path, `expected at most ${maxPixels} pixels a frame, found ${found}`)
 }
