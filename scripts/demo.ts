@@ -64,7 +64,6 @@ for (const name of methods) {
 }
 
 const scoringBegun = performance.now()
-const missing = new Set<string>()
 let failed = 0
 for (const [index, name] of methods.entries()) {
   say(`scoring ${name}`)
@@ -82,7 +81,6 @@ for (const [index, name] of methods.entries()) {
     compareWith: methods.slice(0, index),
   })
   failed += record.failures.length
-  for (const warning of record.warnings ?? []) missing.add(warning)
 }
 say('building the site')
 const site = await buildSite(join(out, 'results'), join(out, 'site'), {
@@ -95,7 +93,6 @@ const table = renderTable(
   { format: 'terminal', color: process.stdout.isTTY && !process.env.NO_COLOR, width: process.stdout.columns },
 )
 console.log(`\n${table}\n`)
-for (const warning of missing) console.log(`note: ${warning}`)
 for (const warning of site.warnings) console.log(`note: ${warning}`)
 const shown = (path: string) => relative(process.cwd(), path) || '.'
 console.log(`scoring and report: ${((performance.now() - scoringBegun) / 1000).toFixed(1)} s`)

@@ -16,6 +16,6 @@ export async function generateDriverOnly({ clip, asset }: GeneratorInput): Promi
     )
   }
   const scene = sceneSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-  const { frames } = render(scene, withoutReaction(await simulate(scene)))
+  const { frames } = render(scene, withoutReaction(await simulate(scene)), 1)
   return { pixels: frames, fps: scene.fps }
 }

@@ -48,6 +48,13 @@ async function programMethod(name: string, source: string): Promise<Method> {
   return findMethod(methodFolder)
 }
 
+function largestChange(a: Uint8Array, b: Uint8Array, frame: number): number {
+  const size = 256 * 384 * 3
+  let largest = 0
+  for (let i = frame * size; i < (frame + 1) * size; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!))
+  return largest
+}
+
 describe('built-in methods', () => {
   test('static repeats frame 0 exactly, for every clip', async () => {
     const out = join(folder, 'static')
@@ -71,11 +78,9 @@ describe('built-in methods', () => {
     const clip = manifest.clips[0]!
     const generated = await readFrames(join(out, clip.id, 's0'))
     const reference = await readFrames(join(manifest.root, clip.reference.path))
-    const size = 256 * 384 * 3
-    const frame = (pixels: { data: ArrayLike<number> }, t: number) =>
-      (pixels.data as Uint8Array).subarray(t * size, (t + 1) * size)
-    expect(Buffer.compare(frame(generated.pixels, 2), frame(reference.pixels, 2))).toBe(0)
-    expect(Buffer.compare(frame(generated.pixels, 13), frame(reference.pixels, 13))).not.toBe(0)
+    // The noise of two takes is below 3 levels each; a body that moved changes pixels by tens of levels.
+    expect(largestChange(generated.pixels.data, reference.pixels.data, 2)).toBeLessThanOrEqual(6)
+    expect(largestChange(generated.pixels.data, reference.pixels.data, 13)).toBeGreaterThan(40)
   })
 
   test('a second run keeps what is complete and makes what is missing', async () => {

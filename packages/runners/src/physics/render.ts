@@ -2,6 +2,7 @@ import ndarray from 'ndarray'
 import type { FrameArray } from '@kinemetric/video'
 import { boundingRadius, type Material, type Pose, type Scene, type Shape } from './scene.ts'
 import type { Motion } from './simulate.ts'
+import { seededGenerator } from './seeded-generator.ts'
 import { accentShare, signedDistance } from './surface.ts'
 
 /** What the camera sees: the frames, and for the driver and each object the mask of its visible pixels. */
@@ -26,8 +27,11 @@ interface Layer {
 const light = normalise([-0.5, -0.62, 0.6])
 const shadowShift = { x: 0.55, y: 0.7 }
 
-/** Draws every frame of a motion: table, shadows, objects in their order, the driver on top. Pure. */
-export function render(scene: Scene, motion: Motion): Rendering {
+/**
+ * Draws every frame of a motion: table, shadows, objects in their order, the driver on top, then the camera's noise. Pure.
+ * @param take which recording of the scene this is: two takes have different noise, as two real recordings have
+ */
+export function render(scene: Scene, motion: Motion, take = 0): Rendering {
   const { width, height, frameCount } = scene
   const size = frameCount * height * width * 3
   const pixels = new Uint8Array(size)
@@ -44,12 +48,17 @@ export function render(scene: Scene, motion: Motion): Rendering {
   ]
   const table = tableColours(scene)
   const canvas = new Float32Array(height * width * 3)
+  const random = seededGenerator(scene.table.seed + 7919 * take)
   for (let t = 0; t < frameCount; t++) {
     canvas.set(table)
     for (const each of layers) castShadow(canvas, width, height, each, t)
     layers.forEach((each, index) => drawBody(canvas, width, height, each, t, layers.slice(0, index)))
     const offset = t * height * width * 3
-    for (let i = 0; i < canvas.length; i++) pixels[offset + i] = Math.max(0, Math.min(255, Math.round(canvas[i]!)))
+    for (let i = 0; i < canvas.length; i++) {
+      // The sum of three uniform numbers is near enough to a normal one of standard deviation 1 (a level).
+      const noise = (random() + random() + random() - 1.5) * 2
+      pixels[offset + i] = Math.max(0, Math.min(255, Math.round(canvas[i]! + noise)))
+    }
   }
   const shape = [frameCount, height, width, 3]
   return {

@@ -44,7 +44,7 @@ export interface SceneObject {
 export interface Driver {
   readonly shape: Shape
   readonly material: Material
-  /** Way-points that it passes at constant speed from the first frame's time to the last one's. */
+  /** Way-points from the first frame to the last. */
   readonly path: readonly Pose[]
 }
 
@@ -75,7 +75,7 @@ export function randomScene(seed: number, index: number, size = { height: 256, w
     const shape = randomShape(random)
     const radius = boundingRadius(shape)
     const start = {
-      x: between(width * 0.3, width * 0.78),
+      x: between(width * 0.24, width * 0.66),
       y: between(radius + 14, height - radius - 14),
       angle: between(0, Math.PI * 2),
     }
@@ -155,12 +155,16 @@ function randomDriver(
       pattern: 'stripes',
       seed: Math.floor(random() * 2 ** 31),
     },
-    path: [at(-begin), at(-reach * 0.6 - halfWidth), at(size.width * (0.12 + random() * 0.12) - halfWidth)],
+    path: [at(-begin), at(-reach * 0.6 - halfWidth), at(size.width * (0.22 + random() * 0.12) - halfWidth)],
   }
 }
 
-/** Where the driver is `share` of its way along its path (share in [0, 1], by arc length). */
-export function driverPose(driver: Driver, share: number): Pose {
+/**
+ * Where the driver is when `time` of the clip has passed (0 at the first frame, 1 at the last). It comes in fast and slows
+ * down, so that the first contact comes early and most of the clip shows what it sets in motion.
+ */
+export function driverPose(driver: Driver, time: number): Pose {
+  const share = time ** 0.65
   const { path } = driver
   const lengths = path.slice(1).map((pose, i) => Math.hypot(pose.x - path[i]!.x, pose.y - path[i]!.y))
   let left = share * lengths.reduce((sum, length) => sum + length, 0)

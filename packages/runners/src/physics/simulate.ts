@@ -31,8 +31,8 @@ export async function simulate(scene: Scene): Promise<Motion> {
         RAPIER.RigidBodyDesc.dynamic()
           .setTranslation(object.start.x / pixelsPerMetre, object.start.y / pixelsPerMetre)
           .setRotation(object.start.angle)
-          .setLinearDamping(1.6)
-          .setAngularDamping(1.8)
+          .setLinearDamping(0.9)
+          .setAngularDamping(1.2)
           .setCcdEnabled(true),
       )
       world.createCollider(collider(object.shape), body)
