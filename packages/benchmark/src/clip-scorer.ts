@@ -1,5 +1,6 @@
 import type { FrameArray } from '@kinemetric/video'
-import type { RecordScore } from '@kinemetric/records'
+import type { KinemetricRecord, RecordScore } from '@kinemetric/records'
+import type { Comparisons } from './compare-values.ts'
 import type { ClipFailure } from './clip-failure.ts'
 import type { ObjectMotion, ScoredClip } from './clip-outcome.ts'
 import type { ReferenceClip } from './reference-clips.ts'
@@ -35,5 +36,18 @@ export interface ClipScorer {
   score(pair: ClipPair): Promise<ClipScores>
   /** The scores of the set, one a key, from the clips as the journal has them. */
   summarise(clips: readonly ScoredClip[]): Promise<RecordScore[]>
+  /** Paired tests of set metrics against another method, from kept features; metrics with clip values are compared elsewhere. */
+  compare?: (
+    clips: readonly ScoredClip[],
+    other: { record: KinemetricRecord; clips: readonly ComparedClip[] },
+    scores: readonly RecordScore[],
+  ) => Promise<Comparisons>
   close(): Promise<void>
+}
+
+/** A clip of another method's record by its decoded frames. */
+export interface ComparedClip {
+  clip: string
+  generated: string
+  reference: string
 }

@@ -13,6 +13,7 @@ import { Journal } from './journal.ts'
 import { loadClip, type LoadedClip } from './load-clip.ts'
 import { lockFolder } from './lock-folder.ts'
 import { openEvaluation, type OpenEvaluation } from './open-evaluation.ts'
+import { writePreviews } from './write-previews.ts'
 import { writeResults } from './write-results.ts'
 
 /**
@@ -35,7 +36,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     const journalPath = join(paths.folder, `.${run.method.id}.journal.jsonl`)
     await run.requireWritable(paths.record, journalPath)
     journal = await Journal.open(journalPath, run.inputs, options.restart === true)
-    const counts = await scoreClips(run, journal, options)
+    const counts = await scoreClips(run, journal, paths.folder, options)
     const { record, timings } = await writeResults(run, journal, paths, options)
     const sidecar = describeRun(run, record, { started, counts, timings })
     await writeRun(paths.run, sidecar)
@@ -59,7 +60,12 @@ interface Counts {
 }
 
 /** Every clip of the references, each outcome in the journal. */
-async function scoreClips(run: OpenEvaluation, journal: Journal, options: EvaluateOptions): Promise<Counts> {
+async function scoreClips(
+  run: OpenEvaluation,
+  journal: Journal,
+  folder: string,
+  options: EvaluateOptions,
+): Promise<Counts> {
   const { clips, protocol } = run.references
   const begun = performance.now()
   const pending: typeof clips = []
@@ -92,7 +98,7 @@ async function scoreClips(run: OpenEvaluation, journal: Journal, options: Evalua
     const outcome =
       'failure' in loaded
         ? { clip: clip.id, stamp: loaded.stamp, failure: loaded.failure }
-        : await scoreClip(loaded.stamp, loaded.pair, run)
+        : await scoreClip(loaded.stamp, loaded.pair, run, options.previews === true ? folder : undefined)
     await journal.add(outcome)
     const failure = 'failure' in loaded ? loaded.failure : undefined
     options.onProgress?.({ kind: 'clip', done: resumed + index + 1, total: clips.length, clip: clip.id, failure })
@@ -114,7 +120,13 @@ async function isDone(run: OpenEvaluation, journal: Journal, clip: string): Prom
   return true
 }
 
-async function scoreClip(stamp: string, pair: ClipPair, run: OpenEvaluation): Promise<ClipOutcome> {
+async function scoreClip(
+  stamp: string,
+  pair: ClipPair,
+  run: OpenEvaluation,
+  previews: string | undefined,
+): Promise<ClipOutcome> {
+  if (previews !== undefined) await writePreviews(previews, run.method.id, pair)
   const host = run.scorers.filter((scorer) => scorer.uses === 'host')
   const network = run.scorers.filter((scorer) => scorer.uses === 'network')
   const inTurn = async (scorers: readonly ClipScorer[]) => {

@@ -33,12 +33,18 @@ export function clipValues(clip: ScoredClip, key: string): Float64Array | undefi
   return values.length === 0 ? undefined : Float64Array.from(values)
 }
 
-/** The set's score of a metric with values per frame or clip; clips without a value are left out of `n`. */
+/** The set's score of a metric with values per frame or clip; clips without a value are left out of `n`, and a warning counts them. */
 export function summariseName(name: MetricName, clips: readonly ScoredClip[], protocol: Protocol): RecordScore {
   const key = metricKey(name)
   const perClip = clips.flatMap((clip) => clipValues(clip, key) ?? [])
   const options = { seed: protocol.seeds.bootstrap, ...protocol.bootstrap, extra: name.extra }
-  return { ...scoreClips(name.info, name.recipe, perClip, options), recipe: name.shown }
+  const score = scoreClips(name.info, name.recipe, perClip, options)
+  const without = clips.length - perClip.length
+  const warnings = [
+    ...(score.warnings ?? []),
+    ...(without > 0 && perClip.length > 0 ? [`${without} of ${clips.length} clips have no value`] : []),
+  ]
+  return { ...score, recipe: name.shown, ...(warnings.length > 0 ? { warnings } : {}) }
 }
 
 /** What every signature of a protocol's scores says: frames, size and how the frames came to that size. */

@@ -76,6 +76,7 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
     code: `${code.version} ${code.commit ?? ''} ${code.dirty === true ? 'changed' : ''}`,
     decoder: `${decoder.name} ${decoder.version}`,
     provider,
+    previews: String(options.previews === true),
   }
   return {
     references,

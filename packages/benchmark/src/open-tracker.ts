@@ -1,4 +1,11 @@
-import { openLucasKanade, type Tracker, type TrackerId } from '@kinemetric/networks'
+import {
+  locateWeight,
+  openCotracker3,
+  openLucasKanade,
+  type Tracker,
+  type TrackerId,
+  WeightsMissingError,
+} from '@kinemetric/networks'
 import { BenchmarkError } from './benchmark-error.ts'
 import type { NetworkOptions } from './network-options.ts'
 import type { WeightUse } from './weight-use.ts'
@@ -6,12 +13,33 @@ import type { WeightUse } from './weight-use.ts'
 /** `auto`: CoTracker3 offline where its weights are, Lucas-Kanade otherwise. */
 export type TrackerChoice = 'auto' | TrackerId
 
-/** Opens a tracker. Throws WeightsMissingError for a CoTracker3 that was asked for by name, ProviderError. */
-export async function openTracker(
-  choice: TrackerChoice,
-  _options: NetworkOptions,
-): Promise<{ tracker: Tracker; weights: WeightUse[] }> {
-  if (choice !== 'auto' && choice !== 'lucas-kanade')
-    throw new BenchmarkError('bad-option', 'tracker', `expected lucas-kanade; ${choice} is being written`)
-  return { tracker: await openLucasKanade(), weights: [] }
+export interface OpenedTracker {
+  tracker: Tracker
+  weights: WeightUse[]
+}
+
+/** Opens a tracker. Throws WeightsMissingError for a CoTracker3 that was asked for by name, TrackerError, ProviderError. */
+export async function openTracker(choice: TrackerChoice, options: NetworkOptions): Promise<OpenedTracker> {
+  if (choice === 'lucas-kanade') return { tracker: await openLucasKanade(), weights: [] }
+  if (choice === 'cotracker3-online')
+    throw new BenchmarkError(
+      'bad-option',
+      'tracker',
+      'expected auto, cotracker3-offline or lucas-kanade; found cotracker3-online',
+    )
+  try {
+    return await openOffline(options)
+  } catch (error) {
+    if (choice !== 'auto' || !(error instanceof WeightsMissingError)) throw error
+    return { tracker: await openLucasKanade(), weights: [] }
+  }
+}
+
+async function openOffline({ provider, threads, searchPath }: NetworkOptions): Promise<OpenedTracker> {
+  const id = 'cotracker3-scaled-offline'
+  const weight = await locateWeight(id, {
+    searchPath,
+  })
+  const tracker = await openCotracker3(weight.checkpoint, { provider, threads })
+  return { tracker, weights: [{ id, sha256: weight.sha256, licence: weight.entry.licence }] }
 }

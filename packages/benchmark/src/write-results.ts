@@ -6,16 +6,20 @@ import {
   jsonLine,
   type KinemetricRecord,
   type RecordFailure,
+  type RecordMedia,
   type TableRow,
   writeRecord,
   writeTable,
 } from '@kinemetric/records'
 import { fromStored, type ScoredClip } from './clip-outcome.ts'
+import { compareMethods } from './compare-methods.ts'
 import type { EvaluateOptions } from './evaluate-options.ts'
 import type { Journal } from './journal.ts'
 import { describeMachine } from './machine.ts'
 import type { OpenEvaluation } from './open-evaluation.ts'
 import { protocolDigest } from './protocol-schema.ts'
+import { readTracklets } from './track-entries.ts'
+import { mediaEntry, writeTracks } from './write-previews.ts'
 
 /** Where results go; see `recordPaths`. */
 export interface ResultPaths {
@@ -93,18 +97,37 @@ export async function writeResults(
       machine: describeMachine(),
     },
   }
+  const rows = tableRows(scored)
+  const own = { out: options.out, protocol, scorers: run.scorers, scores, rows, clips: scored }
+  const compared = await compareMethods(options.compareWith ?? [], own)
+  if (compared.comparisons.length > 0) record.comparisons = compared.comparisons
+  if (options.previews === true) record.media = await describeMedia(run, scored, paths.folder)
   const warnings = [
     ...run.warnings,
+    ...compared.warnings,
     ...scored.flatMap((clip) => clip.warnings.map((warning) => `${clip.clip}: ${warning}`)),
   ]
   if (warnings.length > 0) record.warnings = warnings
-  await writeTable(paths.table, tableRows(scored), { overwrite: true })
+  await writeTable(paths.table, rows, { overwrite: true })
   const hashes = scored.map(
     ({ clip, generated, reference, frames }) => `${jsonLine({ clip, generated, reference, frames })}\n`,
   )
   await atomicWrite(paths.hashes, hashes.join(''), { overwrite: true })
   await writeRecord(paths.record, record, { overwrite: true })
   return { record, timings: { summary: summaryMs } }
+}
+
+/** The media of every scored clip; the videos were written as the clips were scored, the tracks are written here. */
+async function describeMedia(run: OpenEvaluation, scored: readonly ScoredClip[], folder: string): Promise<RecordMedia> {
+  const byId = new Map(run.references.clips.map((clip) => [clip.id, clip]))
+  const clips: RecordMedia['clips'] = []
+  for (const outcome of scored) {
+    const reference = byId.get(outcome.clip)
+    if (reference === undefined) continue
+    const hasTracks = await writeTracks(folder, run.method.id, outcome, (address) => readTracklets(run.cache, address))
+    clips.push(mediaEntry(run.method.id, reference, hasTracks))
+  }
+  return { clips }
 }
 
 function inProtocolOrder<T extends { metric: string }>(scores: readonly T[], order: readonly string[]): T[] {
