@@ -86,6 +86,8 @@ test('graphs that cannot be right are refused while they are built', () => {
   expect(() => graph.input('x', 'float32', [1])).toThrow("wrong: the name 'x' is empty or already taken")
   expect(() => graph.constant(Float32Array.of(1), [2])).toThrow('constant: expected 2 elements for shape [2], found 1')
   expect(() => graph.weight(weights, { shape: [3] })).toThrow('w: shape [2, 2] cannot be read as [3]')
+  // Also where the graph holds a tensor at that place already.
+  graph.weight(weights)
   expect(() => graph.weight({ ...weights, contiguous: false, strides: [1, 2] })).toThrow(
     'expected a contiguous tensor, found strides [1, 2]',
   )

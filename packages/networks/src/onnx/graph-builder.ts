@@ -77,15 +77,16 @@ export class GraphBuilder {
     reference: TensorReference,
     as: { shape?: readonly number[] | undefined; name?: string | undefined; keepType?: boolean | undefined } = {},
   ): Value {
-    const shape = as.shape ?? reference.shape
-    const key = JSON.stringify([reference.file, reference.offset, reference.dtype, shape, as.keepType === true])
-    const known = this.#weights.get(key)
-    if (known !== undefined) return known
+    // Before the look-up: a transposed view may begin where a tensor does that is in the graph already.
     if (!reference.contiguous) {
       throw new GraphError(
         `${reference.name}: expected a contiguous tensor, found strides [${reference.strides?.join(', ') ?? '?'}] for shape [${reference.shape.join(', ')}] in ${reference.file}`,
       )
     }
+    const shape = as.shape ?? reference.shape
+    const key = JSON.stringify([reference.file, reference.offset, reference.dtype, shape, as.keepType === true])
+    const known = this.#weights.get(key)
+    if (known !== undefined) return known
     if (!isElementType(reference.dtype)) {
       throw new GraphError(
         `${reference.name}: elements of type ${reference.dtype} cannot be used in a graph (${reference.file})`,
