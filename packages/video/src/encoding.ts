@@ -30,7 +30,7 @@ export const losslessEncoding: Encoding = {
   extension: '.mkv',
   encoder: 'ffv1',
   pixelFormat: 'bgr0',
-  encoderOptions: { level: '3', slices: '1', slicecrc: '1', g: '1' },
+  encoderOptions: { level: '3', slicecrc: '1', g: '1' },
   containerOptions: {},
 }
 
