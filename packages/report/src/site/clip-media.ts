@@ -64,7 +64,7 @@ export async function clipMedia(
           if (role !== 'generated') clip.sides.set(role, video)
           clip.videos.push(video)
         } catch (error) {
-          problems.push(`${loaded.path}: the ${role} video of clip '${media.clip}' is left out (${reason(error)})`)
+          problems.push(`${loaded.name}: the ${role} video of clip '${media.clip}' is left out (${reason(error)})`)
         }
       }
     }
@@ -83,7 +83,7 @@ async function tracksOf(
   try {
     return await readTracks(await confinedFile(loaded.folder, path, ['.json']))
   } catch (error) {
-    problems.push(`${loaded.path}: the tracks '${path}' are left out (${reason(error)})`)
+    problems.push(`${loaded.name}: the tracks '${path}' are left out (${reason(error)})`)
     return { generated: null, reference: null }
   }
 }

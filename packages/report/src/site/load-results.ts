@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises'
+import { resolve, sep } from 'node:path'
 import { type Claims, type StoredRecord, type TableRow, readRecords, readTable } from '@kinemetric/records'
 import { ReportError } from '../report-error.ts'
 import { confinedFile } from './confined-file.ts'
 
 export interface LoadedRecord extends StoredRecord {
+  /** Path of the record from the results folder, for messages on pages. */
+  name: string
   /** Rows of the Parquet table; [] where there is none. */
   rows: TableRow[]
   /** Path of the Parquet table, where it can be offered for download. */
@@ -27,7 +30,8 @@ export async function loadResults(resultsDir: string, claimsDir: string | undefi
     )
   }
   const collection = await readRecords(resultsDir, { baselinesDir: claimsDir })
-  const problems = collection.problems.map(({ message }) => message)
+  const shown = shortener(resultsDir, claimsDir)
+  const problems = collection.problems.map(({ message }) => shown(message))
   if (collection.records.length === 0) {
     const broken = problems.length === 0 ? 'none' : `none that is valid (${problems.slice(0, 3).join('; ')})`
     throw new ReportError(
@@ -38,7 +42,7 @@ export async function loadResults(resultsDir: string, claimsDir: string | undefi
   const records: LoadedRecord[] = []
   for (const stored of collection.records) {
     const table = stored.record.clips.table
-    const loaded: LoadedRecord = { ...stored, rows: [], tablePath: null }
+    const loaded: LoadedRecord = { ...stored, name: shown(stored.path), rows: [], tablePath: null }
     records.push(loaded)
     if (table === null) continue
     try {
@@ -46,10 +50,15 @@ export async function loadResults(resultsDir: string, claimsDir: string | undefi
       loaded.rows = await readTable(loaded.tablePath)
     } catch (error) {
       loaded.tablePath = null
-      problems.push(
-        `${stored.path}: its table of values is left out (${error instanceof Error ? error.message : String(error)})`,
-      )
+      const reason = error instanceof Error ? error.message : String(error)
+      problems.push(shown(`${stored.path}: its table of values is left out (${reason})`))
     }
   }
   return { records, claims: collection.claims.map(({ claims }) => claims), problems }
+}
+
+/** Takes the folders' own paths out of messages: pages are published, and should not tell where on whose disk they were made. */
+function shortener(...folders: (string | undefined)[]): (text: string) => string {
+  const roots = folders.flatMap((folder) => (folder === undefined ? [] : [folder, resolve(folder)]))
+  return (text) => roots.reduce((short, root) => short.replaceAll(root.endsWith(sep) ? root : root + sep, ''), text)
 }

@@ -17,19 +17,19 @@ export interface ClipTracks {
  */
 export async function readTracks(path: string): Promise<ClipTracks> {
   const { size } = await stat(path)
-  if (size > mostBytes) throw new Error(`expected at most ${mostBytes} bytes of tracks; found ${size} in ${path}`)
+  if (size > mostBytes) throw new Error(`expected at most ${mostBytes} bytes of tracks; found ${size}`)
   const value: unknown = JSON.parse(await readFile(path, 'utf8'))
-  if (!isObject(value)) throw new Error(`expected tracks; found ${typeof value} in ${path}`)
-  if ('tracks' in value) return { generated: side(value, path), reference: null }
+  if (!isObject(value)) throw new Error(`expected tracks; found ${typeof value}`)
+  if ('tracks' in value) return { generated: side(value), reference: null }
   return {
-    generated: value.generated === undefined || value.generated === null ? null : side(value.generated, path),
-    reference: value.reference === undefined || value.reference === null ? null : side(value.reference, path),
+    generated: value.generated === undefined || value.generated === null ? null : side(value.generated),
+    reference: value.reference === undefined || value.reference === null ? null : side(value.reference),
   }
 }
 
-function side(value: unknown, path: string): TracksModel {
+function side(value: unknown): TracksModel {
   if (!isObject(value) || !isSize(value.width) || !isSize(value.height) || !Array.isArray(value.tracks))
-    throw new Error(`expected tracks with width, height and tracks; found something else in ${path}`)
+    throw new Error(`expected tracks with width, height and tracks; found something else`)
   const rows: unknown[] = value.tracks
   const seen: unknown[] = Array.isArray(value.visible) ? value.visible : []
   const step = Math.max(1, Math.ceil(rows.length / mostPoints))
@@ -37,17 +37,16 @@ function side(value: unknown, path: string): TracksModel {
   return {
     width: value.width,
     height: value.height,
-    points: kept.map((index) => points(rows[index], path)),
+    points: kept.map((index) => points(rows[index])),
     visible: kept.map((index) => flags(seen[index])),
   }
 }
 
-function points(row: unknown, path: string): number[] {
-  if (!Array.isArray(row)) throw new Error(`expected a list of points; found ${typeof row} in ${path}`)
+function points(row: unknown): number[] {
+  if (!Array.isArray(row)) throw new Error(`expected a list of points; found ${typeof row}`)
   return row.flatMap((point: unknown) => {
     const [x, y] = Array.isArray(point) ? (point as unknown[]) : []
-    if (typeof x !== 'number' || typeof y !== 'number')
-      throw new Error(`expected points [x, y]; found others in ${path}`)
+    if (typeof x !== 'number' || typeof y !== 'number') throw new Error(`expected points [x, y]; found others`)
     return [Math.round(x * 10) / 10, Math.round(y * 10) / 10]
   })
 }

@@ -83,7 +83,7 @@ function setUp(clips: Clips, table: HTMLTableElement): void {
     table.tBodies[0].replaceChildren(
       ...shown.slice(page * pageSize, (page + 1) * pageSize).map((clip) => drawRow(list, clip, metric.better)),
     )
-    table.caption!.textContent = `${metric.label}${metric.unit === '' ? '' : ` (${metric.unit})`} by clip, ${metric.better === 'higher' ? 'more' : 'less'} is better`
+    table.caption!.firstElementChild!.textContent = `${metric.label}${metric.unit === '' ? '' : ` (${metric.unit})`} by clip, ${metric.better === 'higher' ? 'more' : 'less'} is better`
     status.textContent = summary(list, shown, metric.better)
     pager.hidden = pages === 1
     pageText.textContent = `page ${page + 1} of ${pages}`

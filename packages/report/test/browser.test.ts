@@ -1,0 +1,416 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type SiteServer, buildSite, serveSite } from '../src/index.ts'
+import { hasChromium, launchChromium } from './chromium.ts'
+import { hasFfmpeg, writeFixtureResults } from './fixture-results.ts'
+import { claim } from './fixtures.ts'
+import { writeFileSync } from 'node:fs'
+
+const possible = hasChromium() && hasFfmpeg()
+
+describe.skipIf(!possible)('in Chromium', () => {
+  const work = mkdtempSync(join(tmpdir(), 'kinemetric-browser-test-'))
+  const built = join(work, 'public', 'some', 'where')
+  let browser: Browser
+  let server: SiteServer
+  let problems: string[] = []
+  let page: Page | undefined
+
+  beforeAll(async () => {
+    const results = join(work, 'results')
+    await writeFixtureResults(results, { clips: 12 })
+    writeFileSync(join(results, 'claims.json'), JSON.stringify(claim('interdyn', { psnr: 19.04, kid: 0.004 })))
+    await buildSite(results, join(work, 'site'))
+    // Served from a sub-folder of a plain server that knows nothing of it: base path and relative links at once.
+    mkdirSync(join(work, 'public', 'some'), { recursive: true })
+    renameSync(join(work, 'site'), built)
+    writeFileSync(join(work, 'public', 'kinemetric-site.json'), '{}')
+    server = await serveSite(join(work, 'public'), { port: 0 })
+    browser = await launchChromium()
+  }, 300_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+    rmSync(work, { recursive: true, force: true })
+  })
+
+  afterEach(async () => {
+    await page?.context().close()
+    page = undefined
+    expect(problems).toEqual([])
+  })
+
+  async function open(path: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+    problems = []
+    const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options })
+    page = await context.newPage()
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(`console: ${message.text()}`)
+    })
+    page.on('pageerror', (error) => problems.push(`page: ${error.message}`))
+    page.on('request', (request) => {
+      const url = request.url()
+      if (!url.startsWith(`${server.url}some/where/`) && !url.startsWith('data:') && !url.startsWith('file:'))
+        problems.push(`request outside the site: ${url}`)
+    })
+    page.on('requestfailed', (request) => {
+      // A video that is seeked drops the request it was reading.
+      if (request.failure()?.errorText !== 'net::ERR_ABORTED') problems.push(`failed: ${request.url()}`)
+    })
+    page.on('response', (response) => {
+      if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`)
+    })
+    await page.goto(/^file:/.test(path) ? path : `${server.url}some/where/${path}`, { waitUntil: 'load' })
+    return page
+  }
+
+  const board = 'interdyn-256x384/index.html'
+  const clip = 'interdyn-256x384/clips/clip-02.html'
+
+  const names = (page: Page) => page.locator('table[data-sortable] >> nth=0 >> tbody th a:not(.mark)').allTextContents()
+
+  describe('the leaderboard', () => {
+    test('is sorted by mouse, best first, and says so', async () => {
+      const page = await open(board)
+      const head = page.locator('thead th', { hasText: 'LPIPS' }).first()
+      await head.locator('.sort').click()
+      expect(await names(page)).toEqual(['Beta', 'Alpha', 'Static (frame 0 repeated)'])
+      expect(await head.getAttribute('aria-sort')).toBe('ascending')
+      await head.locator('.sort').click()
+      expect(await names(page)).toEqual(['Static (frame 0 repeated)', 'Alpha', 'Beta'])
+      expect(await head.getAttribute('aria-sort')).toBe('descending')
+      expect(await page.locator('[role=status]').first().textContent()).toBe(
+        'Sorted by LPIPS , less is better, descending',
+      )
+    })
+
+    test('is sorted by keyboard, and only one column at a time', async () => {
+      const page = await open(board)
+      await page.locator('thead th', { hasText: 'PSNR' }).first().locator('.sort').focus()
+      await page.keyboard.press('Enter')
+      expect(await names(page)).toEqual(['Beta', 'Alpha', 'Static (frame 0 repeated)'])
+      await page.locator('thead th', { hasText: 'Method' }).first().locator('.sort').focus()
+      await page.keyboard.press('Space')
+      expect(await names(page)).toEqual(['Alpha', 'Beta', 'Static (frame 0 repeated)'])
+      expect(await page.locator('table >> nth=0 >> th[aria-sort]').count()).toBe(1)
+    })
+
+    test('marks best and second best, and trivial baselines, also for those who do not see it', async () => {
+      const page = await open(board)
+      const row = (name: string) => page.locator('tbody tr', { hasText: name }).first()
+      expect(await row('Beta').locator('td.best').count()).toBe(5)
+      expect(await row('Alpha').locator('td.second').count()).toBe(5)
+      expect(await row('Beta').locator('td.best').first().textContent()).toContain('best')
+      expect(await row('Static').locator('td.best, td.second').count()).toBe(0)
+      expect(await row('Static').locator('.tag').textContent()).toBe('trivial')
+    })
+
+    test('shows a signature on hover and on focus, and Escape hides it', async () => {
+      const page = await open(board)
+      const button = page.locator('.signature').first()
+      const tip = page.locator('.tip')
+      expect(await tip.isVisible()).toBe(false)
+      await button.hover()
+      expect(await tip.textContent()).toContain('recipe:gaussian-valid')
+      const box = (await tip.boundingBox())!
+      expect(box.x).toBeGreaterThanOrEqual(0)
+      expect(box.x + box.width).toBeLessThanOrEqual(1200)
+      await page.keyboard.press('Escape')
+      expect(await tip.isVisible()).toBe(false)
+      await page.mouse.move(0, 0)
+      await button.focus()
+      expect(await tip.isVisible()).toBe(true)
+      await page.keyboard.press('Escape')
+      expect(await tip.isVisible()).toBe(false)
+      const described = await button.getAttribute('aria-describedby')
+      expect(await page.locator(`[id="${described}"]`).textContent()).toMatch(/^ssim\|recipe:gaussian-valid\|/)
+    })
+
+    test('keeps claims in a table of their own', async () => {
+      const page = await open(board)
+      const claims = page.locator('section.claims')
+      expect(await claims.locator('h3').textContent()).toBe('Claimed in papers, not measured here')
+      expect(await claims.locator('tbody th').allTextContents()).toEqual([expect.stringContaining('interdyn')])
+      expect(await page.locator('table[data-sortable] >> nth=0').textContent()).not.toContain('19.04')
+    })
+  })
+
+  describe('a clip', () => {
+    /** The frame that each video shows, from its time: seeks go to the middle of a frame. */
+    const shown = (page: Page) =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('video')].map((video) => (video.currentTime / video.duration) * 14),
+      )
+
+    const ready = (page: Page) =>
+      page.waitForFunction(() =>
+        [...document.querySelectorAll('video')].every((video) => video.readyState >= 2 && !video.seeking),
+      )
+
+    const atFrame = (page: Page, frame: number) =>
+      page.waitForFunction(
+        (wanted) => document.querySelector<HTMLElement>('[data-player]')!.dataset.frame === String(wanted),
+        frame,
+      )
+
+    test('shows all videos at the frame that is scrubbed to', async () => {
+      const page = await open(clip)
+      await ready(page)
+      expect(await page.locator('video').count()).toBe(5)
+      for (const frame of [3, 13, 0, 7]) {
+        await page.locator('input[type=range]').fill(String(frame))
+        await atFrame(page, frame)
+        for (const place of await shown(page)) expect(place).toBeCloseTo(frame + 0.5, 1)
+      }
+      expect(await page.locator('output').textContent()).toBe('frame 7 of 13')
+    })
+
+    test('plays them in lockstep: never more than a frame apart, and past the end from the start', async () => {
+      const page = await open(clip)
+      await ready(page)
+      await page.locator('[data-action=speed]').selectOption('2')
+      await page.locator('[data-action=play]').click()
+      const samples = await page.evaluate(async () => {
+        const videos = [...document.querySelectorAll('video')]
+        const samples: { frame: number; spread: number }[] = []
+        const start = performance.now()
+        while (performance.now() - start < 4000) {
+          await new Promise(requestAnimationFrame)
+          const frames = videos.map((video) => Math.floor((video.currentTime / video.duration) * 14))
+          samples.push({ frame: frames[0], spread: Math.max(...frames) - Math.min(...frames) })
+        }
+        return samples
+      })
+      const changes = samples.filter(({ frame }, index) => index > 0 && frame !== samples[index - 1].frame)
+      expect(changes.length).toBeGreaterThan(4)
+      // currentTime of a seek is set at once on all of them, so the spread is what a reader could see at worst.
+      expect(Math.max(...samples.map(({ spread }) => spread))).toBeLessThanOrEqual(1)
+      expect(samples.some(({ frame }, index) => index > 0 && frame < samples[index - 1].frame)).toBe(true)
+      await page.locator('[data-action=play]').click()
+      expect(await page.locator('[data-action=play]').textContent()).toBe('Play')
+      const [first, ...others] = await shown(page)
+      for (const other of others) expect(Math.abs(other - first)).toBeLessThanOrEqual(1)
+    })
+
+    test('really shows the same frame: the square of the pictures is where the frame number puts it', async () => {
+      const page = await open(clip)
+      await ready(page)
+      await page.locator('input[type=range]').fill('9')
+      await atFrame(page, 9)
+      const places = await page.evaluate(() =>
+        [...document.querySelectorAll('video')].map((video) => {
+          const canvas = document.createElement('canvas')
+          canvas.width = video.videoWidth
+          canvas.height = video.videoHeight
+          const context = canvas.getContext('2d')!
+          context.drawImage(video, 0, 0)
+          // The row through the square's middle: where the brightness jumps up for the first time.
+          const row = context.getImageData(0, 60, canvas.width, 1).data
+          for (let x = 1; x < canvas.width; x++) if (row[4 * x + 2] - row[4 * x - 2] > 25) return x
+          return -1
+        }),
+      )
+      // Origin: the videos' own recipe (fixture-results.ts): x = 8 + 12n, 11n for beta, still for static. Tolerance: H.264 blurs an edge by a pixel or two.
+      const expected = [8 + 12 * 9, 8 + 12 * 9, 8 + 12 * 9, 8 + 11 * 9, 8]
+      for (const [index, place] of places.entries()) expect(Math.abs(place - expected[index])).toBeLessThanOrEqual(3)
+    })
+
+    test('is driven by keys: play, step, ends, speed, tracks', async () => {
+      const page = await open(clip)
+      await ready(page)
+      await page.keyboard.press('End')
+      await atFrame(page, 13)
+      await page.keyboard.press('ArrowLeft')
+      await atFrame(page, 12)
+      await page.keyboard.press('Home')
+      await atFrame(page, 0)
+      await page.keyboard.press('ArrowRight')
+      await atFrame(page, 1)
+      await page.keyboard.press(']')
+      expect(await page.locator('[data-action=speed]').inputValue()).toBe('2')
+      await page.keyboard.press('t')
+      expect(await page.locator('[data-player]').getAttribute('data-tracks')).toBe('off')
+      expect(await page.locator('.overlay').first().isVisible()).toBe(false)
+      await page.keyboard.press(' ')
+      expect(await page.locator('[data-action=play]').textContent()).toBe('Pause')
+      await page.keyboard.press(' ')
+      expect(await page.locator('[data-action=play]').textContent()).toBe('Play')
+      await page.locator('[data-action=forward]').focus()
+      const before = Number(await page.locator('[data-player]').getAttribute('data-frame'))
+      await page.keyboard.press('Space')
+      await atFrame(page, Math.min(13, before + 1))
+    })
+
+    test('moves the playhead of every curve along, and a click in a curve shows that frame', async () => {
+      const page = await open(clip)
+      await ready(page)
+      await page.locator('input[type=range]').fill('10')
+      await atFrame(page, 10)
+      const figures = page.locator('.curve')
+      expect(await figures.count()).toBe(3)
+      for (const figure of await figures.all()) {
+        const step = Number(await figure.getAttribute('data-step'))
+        const transform = await figure.locator('.playhead').getAttribute('transform')
+        expect(Number(/\(([\d.]+)/.exec(transform!)![1])).toBeCloseTo(10 * step, 3)
+        // A point of frame 10 lies on the line.
+        const line = (await figure.locator('.playhead').boundingBox())!
+        const centres = await figure
+          .locator('path[aria-label], .mark-symbol path')
+          .evaluateAll((marks) => marks.map((mark) => mark.getBoundingClientRect()).map((box) => box.x + box.width / 2))
+        expect(Math.min(...centres.map((x) => Math.abs(x - (line.x + line.width / 2))))).toBeLessThan(1.5)
+      }
+      const box = (await figures.nth(1).locator('svg').boundingBox())!
+      const left = Number(await figures.nth(1).getAttribute('data-left'))
+      const step = Number(await figures.nth(1).getAttribute('data-step'))
+      const width = await figures
+        .nth(1)
+        .locator('svg')
+        .evaluate((svg: SVGSVGElement) => svg.viewBox.baseVal.width)
+      await page.mouse.click(box.x + ((left + 4 * step) / width) * box.width, box.y + box.height / 2)
+      await atFrame(page, 4)
+    })
+
+    test('draws tracklets over the videos at their points', async () => {
+      const page = await open(clip)
+      await ready(page)
+      await page.locator('input[type=range]').fill('5')
+      await atFrame(page, 5)
+      const overlays = page.locator('.overlay')
+      expect(await overlays.count()).toBe(4)
+      const dot = overlays.first().locator('circle').first()
+      // Fixture: the first point starts at (10, 44) and moves 12 pixels a frame.
+      expect([await dot.getAttribute('cx'), await dot.getAttribute('cy')]).toEqual(['70', '44'])
+      expect(await overlays.first().locator('path').first().getAttribute('d')).toMatch(/^M10,44L22,44L.*L70,44$/)
+    })
+  })
+
+  describe('the list of clips', () => {
+    const ids = (page: Page) => page.locator('[data-clips] tbody th').allTextContents()
+
+    test('is sorted by where one method beats another', async () => {
+      const page = await open('interdyn-256x384/clips/index.html')
+      await page.locator('[data-pick=metric]').selectOption({ label: 'PSNR' })
+      await page.locator('[data-pick=a]').selectOption({ label: 'Beta' })
+      await page.locator('[data-pick=b]').selectOption({ label: 'Static (frame 0 repeated)' })
+      await page.locator('th button', { hasText: 'A − B' }).click()
+      const differences = await page.locator('[data-clips] tbody td:last-child').allTextContents()
+      const numbers = differences.filter((text) => text !== '–').map((text) => Number(text.replace('−', '-')))
+      expect(numbers).toHaveLength(12)
+      expect(numbers).toEqual(numbers.toSorted((a, b) => b - a))
+      expect(differences.at(-1)).toBe('–')
+      expect(await page.locator('[data-clips] th[aria-sort]').getAttribute('aria-sort')).toBe('descending')
+      const wins = numbers.filter((value) => value > 0).length
+      expect(await page.locator('[data-clips-status]').textContent()).toContain(
+        `beats B (Static (frame 0 repeated)) on ${wins} of the 12`,
+      )
+      expect(await page.locator('[data-clips] .wins').count()).toBe(wins)
+    })
+
+    test('is found by name, and leads to the clip', async () => {
+      const page = await open('interdyn-256x384/clips/index.html')
+      expect((await ids(page))[1]).toBe('clip-02')
+      await page.locator('[data-pick=name]').fill('11')
+      expect(await ids(page)).toEqual(['clip-11'])
+      await page.locator('[data-clips] tbody th a').click()
+      await page.waitForURL(/clip-11\.html$/)
+      expect(await page.locator('h1').textContent()).toBe('Clip clip-11')
+    })
+
+    test('keeps the focus on a head that was pressed', async () => {
+      const page = await open('interdyn-256x384/clips/index.html')
+      await page.locator('[data-clips] th button', { hasText: 'Alpha' }).focus()
+      await page.keyboard.press('Enter')
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Alpha')
+    })
+
+    test('has its first clips without scripts', async () => {
+      const page = await open('interdyn-256x384/clips/index.html', { javaScriptEnabled: false })
+      expect(await page.locator('[data-clips] tbody tr').count()).toBe(13)
+    })
+  })
+
+  describe('themes', () => {
+    const paper = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+
+    test('follow the system, and the reader’s choice across pages', async () => {
+      const dark = await open('index.html', { colorScheme: 'dark' })
+      expect(await paper(dark)).toBe('rgb(21, 23, 26)')
+      await dark.locator('[data-theme-toggle]').click()
+      expect(await paper(dark)).toBe('rgb(252, 251, 248)')
+      await dark.goto(`${server.url}some/where/${board}`)
+      expect(await paper(dark)).toBe('rgb(252, 251, 248)')
+      expect(await dark.locator('[data-theme-toggle]').textContent()).toBe('Dark theme')
+    })
+
+    test.each(['light', 'dark'] as const)('charts are drawn in the colours of the %s theme', async (colorScheme) => {
+      const page = await open(clip, { colorScheme })
+      const colours = await page.evaluate(() => {
+        const line = document.querySelector('svg.chart .mark-line path')!
+        const text = document.querySelector('svg.chart text')!
+        const probe = document.body.appendChild(document.createElement('i'))
+        const of = (name: string) => {
+          probe.style.color = `var(${name})`
+          return getComputedStyle(probe).color
+        }
+        return {
+          line: getComputedStyle(line).stroke,
+          series: of('--series-1'),
+          text: getComputedStyle(text).fill,
+          ink: of('--ink-2'),
+        }
+      })
+      expect(colours.line).toBe(colours.series)
+      expect(colours.text).toBe(colours.ink)
+    })
+  })
+
+  const everyPage = [
+    'index.html',
+    board,
+    'interdyn-256x384/methods/alpha.html',
+    'interdyn-256x384/clips/index.html',
+    clip,
+    'interdyn-256x384/provenance.html',
+  ]
+
+  test.each(everyPage)('%s opens from disk, styled, with its charts', async (path) => {
+    const page = await open(pathToFileURL(join(built, path)).href)
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(252, 251, 248)')
+    expect(await page.locator('[data-theme-toggle]').isVisible()).toBe(true)
+    if (path === clip) {
+      await page.keyboard.press('End')
+      await page.waitForFunction(() => document.querySelector('video')!.currentTime > 1.5)
+    }
+  })
+
+  test.each(everyPage)('%s fits a phone and both themes’ contrast', async (path) => {
+    const { contrastProblems, structureProblems } = await import('./page-checks.ts')
+    const page = await open(path, { viewport: { width: 360, height: 740 } })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+    expect(await page.evaluate(structureProblems)).toEqual([])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await page.evaluate(contrastProblems), colorScheme).toEqual([])
+    }
+  })
+
+  test('the skip link is the first thing that Tab reaches, and it leads to the content', async () => {
+    const page = await open(board)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+  })
+
+  test('printed, controls are gone and tables are not', async () => {
+    const page = await open(clip)
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('.controls').isVisible()).toBe(false)
+    expect(await page.locator('table').first().isVisible()).toBe(true)
+  })
+})

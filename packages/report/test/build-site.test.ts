@@ -1,0 +1,244 @@
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, normalize } from 'node:path'
+import { readTable, writeRecord } from '@kinemetric/records'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type BuiltSite, buildSite } from '../src/index.ts'
+import { writeFixtureResults } from './fixture-results.ts'
+import { claim, record } from './fixtures.ts'
+
+const work = mkdtempSync(join(tmpdir(), 'kinemetric-site-test-'))
+afterAll(() => rmSync(work, { recursive: true, force: true }))
+
+const packageFolder = join(import.meta.dirname, '..')
+const listing = () =>
+  readdirSync(packageFolder, { recursive: true, withFileTypes: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.includes('node_modules'))
+    .sort()
+
+const hostile = `"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}\${7*7}`
+
+describe('a site', () => {
+  const results = join(work, 'results')
+  const outDir = join(work, 'site')
+  let site: BuiltSite
+  let pages: { path: string; text: string }[]
+  let before: string[]
+
+  beforeAll(async () => {
+    await writeFixtureResults(results, { clips: 3, videos: false })
+    await writeHostile(results)
+    writeFileSync(join(results, 'interdyn-256x384', 'broken.json'), '{"schema":"kinemetric/record@1"')
+    mkdirSync(join(results, 'claims'))
+    writeFileSync(
+      join(results, 'claims', 'paper.json'),
+      JSON.stringify(claim('interdyn', { psnr: 19.04 }, 'interdyn-256x384', 'InterDyn')),
+    )
+    before = listing()
+    site = await buildSite(results, outDir, { title: 'A & B <report>', base: 'https://example.org/report' })
+    pages = globSync('**/*.html', { cwd: outDir }).map((path) => ({
+      path,
+      text: readFileSync(join(outDir, path), 'utf8'),
+    }))
+  })
+
+  test('has a page for each protocol, method and clip, and counts them', () => {
+    const paths = pages.map(({ path }) => path)
+    expect(paths).toHaveLength(site.pages)
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'index.html',
+        'interdyn-256x384/index.html',
+        'interdyn-256x384/provenance.html',
+        'interdyn-256x384/clips/index.html',
+        'interdyn-256x384/clips/clip-02.html',
+        'interdyn-256x384/methods/alpha.html',
+        'hostile/index.html',
+      ]),
+    )
+    expect(existsSync(site.index)).toBe(true)
+  })
+
+  test('has only relative links, each to a file that is there', () => {
+    for (const { path, text } of pages) {
+      for (const [, attribute, value] of text.matchAll(/\s(href|src)="([^"]*)"/g)) {
+        if (value.startsWith('#') || value === 'data:,') continue
+        if (/^https:\/\//.test(value)) {
+          expect(attribute, `${path}: ${value}`).toBe('href')
+          continue
+        }
+        expect(value, path).not.toMatch(/^(?:\/|[a-z]+:)/i)
+        const target = normalize(join(dirname(path), value.split('#')[0]))
+        expect(existsSync(join(outDir, target)), `${path} → ${value}`).toBe(true)
+      }
+    }
+  })
+
+  test('links to fragments that are there', () => {
+    for (const { path, text } of pages) {
+      const ids = new Set([...text.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id))
+      for (const [, id] of text.matchAll(/\s(?:href="#|aria-labelledby="|aria-describedby="|data-tip=")([^"]+)"/g))
+        expect(ids.has(id), `${path}: #${id}`).toBe(true)
+    }
+  })
+
+  test('repeats no id in a page', () => {
+    for (const { path, text } of pages) {
+      const ids = [...text.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id)
+      expect(new Set(ids).size, path).toBe(ids.length)
+    }
+  })
+
+  test('shows what a hostile record says as text', () => {
+    const shown = pages.filter(({ text }) => text.includes('alert(1)'))
+    expect(shown.length).toBeGreaterThan(4)
+    for (const { path, text: page } of shown) {
+      // Within quotes an attribute's `<` starts nothing; its `"` are escaped, or this would not cut where it does.
+      const text = page.replace(/="[^"]*"/g, '=""')
+      expect(text, path).not.toContain('<script>alert')
+      expect(text, path).not.toContain('<img')
+      expect(page, path).not.toMatch(/(?:href|src)="javascript:/)
+    }
+    expect(pages.find(({ path }) => path === 'index.html')!.text).toContain('A &#38; B &lt;report&gt;')
+  })
+
+  test('leaves out media outside the record folder, and what is no video, and says so', () => {
+    const said = site.warnings.join('\n')
+    expect(said).toMatch(/^interdyn-256x384\/broken\.json: /m)
+    // A published page should not tell where on whose disk it was made.
+    expect(said).not.toContain(work)
+    expect(said).toMatch(/clip 'c1' is left out \(.*leads out of it\)/)
+    expect(said).toMatch(/clip 'c2' is left out \(expected a path below the record's folder; found 'javascript:/)
+    expect(said).toMatch(/clip 'c3' is left out \(expected a file ending in \.mp4/)
+    expect(said).toMatch(/clip 'c4' is left out \(expected the file 'media\/missing\.mp4'; found nothing\)/)
+    expect(globSync('hostile/media/**/*.*', { cwd: outDir })).toEqual([])
+    expect(pages.find(({ path }) => path === 'index.html')!.text).toContain('Left out')
+  })
+
+  test('has every table to download, and the records as they are', async () => {
+    const folder = join(outDir, 'interdyn-256x384', 'downloads')
+    expect(readdirSync(folder).sort()).toEqual(
+      ['alpha', 'beta', 'static']
+        .flatMap((id) => [`${id}.json`, `${id}.parquet`])
+        .concat(['csv', 'json', 'md', 'tex'].map((extension) => `leaderboard.${extension}`))
+        .sort(),
+    )
+    expect(readFileSync(join(folder, 'alpha.json'), 'utf8')).toBe(
+      readFileSync(join(results, 'interdyn-256x384', 'alpha.json'), 'utf8'),
+    )
+    expect(await readTable(join(folder, 'alpha.parquet'))).toHaveLength(3 * (3 * 13 + 1))
+    expect(JSON.parse(readFileSync(join(folder, 'leaderboard.json'), 'utf8')).protocols[0].claims).toHaveLength(1)
+  })
+
+  test('charts are SVG with colours from CSS, and nothing else draws', () => {
+    const text = pages.find(({ path }) => path === 'interdyn-256x384/clips/clip-01.html')!.text
+    const charts = [...text.matchAll(/<svg[^>]*class="chart"[^>]*>.*?<\/svg>/gs)].map(([svg]) => svg)
+    expect(charts).toHaveLength(3)
+    for (const svg of charts) {
+      expect(svg).toContain('role="img"')
+      expect(svg).toMatch(/aria-label="[^"]+by frame for/)
+      expect(svg).toContain('stroke="var(--series-1)"')
+      expect(svg).toContain('class="playhead"')
+      expect(svg).not.toMatch(/(?:fill|stroke)="(?:#|rgb|black|white)/)
+    }
+    for (const page of pages) expect(page.text, page.path).not.toContain('<canvas')
+  })
+
+  test('has the canonical address of its base', () => {
+    const of = (path: string) => pages.find((page) => page.path === path)!.text
+    expect(of('index.html')).toContain('<link rel="canonical" href="https://example.org/report/">')
+    expect(of('interdyn-256x384/provenance.html')).toContain(
+      'href="https://example.org/report/interdyn-256x384/provenance.html"',
+    )
+  })
+
+  test('writes nothing into this package', () => expect(listing()).toEqual(before))
+
+  test('is replaced as a whole, and left as it is by a build that is aborted', async () => {
+    writeFileSync(join(outDir, 'old.html'), '')
+    const controller = new AbortController()
+    const aborted = buildSite(results, outDir, {
+      signal: controller.signal,
+      onProgress: (line) => line.startsWith('writing') && controller.abort(new Error('enough')),
+    })
+    await expect(aborted).rejects.toThrow('enough')
+    expect(existsSync(join(outDir, 'old.html'))).toBe(true)
+    expect(readdirSync(work).filter((name) => name.includes('partial'))).toEqual([])
+    await buildSite(results, outDir)
+    expect(existsSync(join(outDir, 'old.html'))).toBe(false)
+  })
+})
+
+test('two builds at once do not meet', async () => {
+  const dirs = ['one', 'two'].map((name) => ({ results: join(work, name), out: join(work, `${name}-site`) }))
+  await Promise.all(dirs.map(({ results }, index) => writeFixtureResults(results, { clips: 2 + index, videos: false })))
+  const sites = await Promise.all(dirs.map(({ results, out }) => buildSite(results, out, { title: out })))
+  expect(sites[1].pages - sites[0].pages).toBe(1)
+  for (const { out } of dirs) expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain(out)
+})
+
+describe('bad input', () => {
+  test('a folder with other files is not replaced', async () => {
+    const results = join(work, 'bad')
+    await writeFixtureResults(results, { clips: 1, videos: false })
+    await expect(buildSite(results, results)).rejects.toThrow(
+      /expected a new or empty folder, or an earlier site, .*found other files/,
+    )
+    expect(existsSync(join(results, 'interdyn-256x384', 'alpha.json'))).toBe(true)
+  })
+
+  test('no folder, a file and no records are told apart', async () => {
+    const empty = join(work, 'empty')
+    mkdirSync(empty)
+    writeFileSync(join(empty, 'a.json'), '{}')
+    await expect(buildSite(join(work, 'nowhere'), join(work, 'x'))).rejects.toThrow(
+      /expected a folder of records at .*found nothing/,
+    )
+    await expect(buildSite(join(empty, 'a.json'), join(work, 'x'))).rejects.toThrow(/found a file/)
+    await expect(buildSite(empty, join(work, 'x'))).rejects.toMatchObject({ code: 'no-records' })
+    expect(existsSync(join(work, 'x'))).toBe(false)
+  })
+})
+
+async function writeHostile(results: string): Promise<void> {
+  const folder = join(results, 'hostile')
+  mkdirSync(join(folder, 'media'), { recursive: true })
+  writeFileSync(join(work, 'outside.mp4'), 'secret')
+  symlinkSync(join(work, 'outside.mp4'), join(folder, 'media', 'link.mp4'))
+  writeFileSync(join(folder, 'media', 'page.html'), '<script>alert(1)</script>')
+  const entry = record({
+    id: 'evil',
+    name: hostile,
+    protocol: 'hostile',
+    scores: [
+      { metric: `m${hostile}`, value: 1, unit: hostile, warnings: [hostile], signature: `m|recipe:${hostile}|v:1` },
+      { metric: 'fvd', value: 2, details: { extrapolation: { ns: [5, 10], values: [3, 2], intercept: 1 } } },
+    ],
+    failures: [{ clip: hostile, reason: hostile, message: hostile }],
+    warnings: [hostile],
+  })
+  entry.protocol.title = hostile
+  entry.clips.table = null
+  entry.method.paper = { title: hostile, url: 'javascript:alert(1)' }
+  entry.method.config = { note: hostile }
+  entry.media = {
+    clips: [
+      { clip: 'c1', label: hostile, generated: 'media/link.mp4' },
+      { clip: 'c2', reference: 'javascript:alert(1).mp4' },
+      { clip: 'c3', control: 'media/page.html' },
+      { clip: 'c4', generated: 'media/missing.mp4', tracks: 'media/none.json' },
+    ],
+  }
+  await writeRecord(join(folder, 'evil.json'), entry)
+}

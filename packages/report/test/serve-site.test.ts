@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type SiteServer, serveSite } from '../src/index.ts'
+
+const work = mkdtempSync(join(tmpdir(), 'kinemetric-serve-test-'))
+const site = join(work, 'site')
+let server: SiteServer
+
+beforeAll(async () => {
+  mkdirSync(join(site, 'sub dir'), { recursive: true })
+  mkdirSync(join(work, 'site-secret'))
+  writeFileSync(join(work, 'secret.txt'), 'secret')
+  writeFileSync(join(work, 'site-secret', 'a.txt'), 'secret')
+  writeFileSync(join(site, 'kinemetric-site.json'), '{}')
+  writeFileSync(join(site, 'index.html'), '<h1>home</h1>')
+  writeFileSync(join(site, 'sub dir', 'index.html'), '<h1>sub</h1>')
+  writeFileSync(join(site, 'clip.mp4'), Buffer.from(Array.from({ length: 100 }, (_, index) => index)))
+  writeFileSync(join(site, 'empty.json'), '')
+  symlinkSync(join(work, 'secret.txt'), join(site, 'link.txt'))
+  server = await serveSite(site, { port: 0 })
+})
+
+afterAll(async () => {
+  await server.close()
+  rmSync(work, { recursive: true, force: true })
+})
+
+/** fetch() would tidy the path before it is sent. */
+function get(path: string, headers: Record<string, string> = {}, method = 'GET') {
+  return new Promise<{ status: number; headers: Record<string, unknown>; body: Buffer }>((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port: server.port, path, headers, method }, (response) => {
+      const parts: Buffer[] = []
+      response.on('data', (part: Buffer) => parts.push(part))
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(parts) }),
+      )
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+}
+
+test('files, folders and their types', async () => {
+  expect(server.url).toBe(`http://127.0.0.1:${server.port}/`)
+  expect((await get('/')).body.toString()).toBe('<h1>home</h1>')
+  expect((await get('/index.html?x=1')).headers['content-type']).toBe('text/html; charset=utf-8')
+  expect((await get('/sub%20dir/')).body.toString()).toBe('<h1>sub</h1>')
+  expect(await get('/sub%20dir')).toMatchObject({ status: 301, headers: { location: '/sub%20dir/' } })
+  expect((await get('/clip.mp4')).headers).toMatchObject({
+    'content-type': 'video/mp4',
+    'accept-ranges': 'bytes',
+    'content-length': '100',
+  })
+  expect((await get('/none')).status).toBe(404)
+  expect((await get('/empty.json')).status).toBe(200)
+})
+
+test.each([
+  ['bytes=0-9', 206, 'bytes 0-9/100', 10],
+  ['bytes=90-', 206, 'bytes 90-99/100', 10],
+  ['bytes=-5', 206, 'bytes 95-99/100', 5],
+  ['bytes=50-5000', 206, 'bytes 50-99/100', 50],
+  ['bytes=100-', 416, 'bytes */100', 4],
+  ['bytes=0-1,5-6', 200, undefined, 100],
+  ['lines=0-1', 200, undefined, 100],
+  ['bytes=9-3', 200, undefined, 100],
+])('range %s', async (range, status, contentRange, length) => {
+  const response = await get('/clip.mp4', { range })
+  expect(response.status).toBe(status)
+  expect(response.headers['content-range']).toBe(contentRange)
+  expect(response.body).toHaveLength(length)
+  if (status === 206) expect(response.body[0]).toBe(Number(/\d+/.exec(contentRange!)![0]))
+})
+
+test.each([
+  '/../secret.txt',
+  '/%2e%2e/secret.txt',
+  '/sub%20dir/..%2f..%2fsecret.txt',
+  '/..%5csecret.txt',
+  '/../site-secret/a.txt',
+  '/link.txt',
+  '/%00',
+  '/%',
+  '//etc/passwd',
+  '/index.html/',
+])('%s leads nowhere', async (path) => {
+  const response = await get(path)
+  expect(response.status).toBe(404)
+  expect(response.body.toString()).not.toContain('secret')
+})
+
+test('an address with two slashes does not send the reader to another host', async () => {
+  expect((await get('//sub%20dir')).headers.location).toBe('/sub%20dir/')
+})
+
+test('HEAD has no body, and nothing else is allowed', async () => {
+  const head = await get('/clip.mp4', {}, 'HEAD')
+  expect(head.headers['content-length']).toBe('100')
+  expect(head.body).toHaveLength(0)
+  expect(await get('/', {}, 'POST')).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } })
+})
+
+test('a port in use is said', async () => {
+  await expect(serveSite(site, { port: server.port })).rejects.toMatchObject({
+    code: 'port-in-use',
+    message: expect.stringContaining(`port ${server.port} of 127.0.0.1 is in use`),
+  })
+})
+
+test('closing ends connections that are kept open', async () => {
+  const other = await serveSite(site, { port: 0 })
+  await fetch(other.url).then((response) => response.text())
+  const started = performance.now()
+  await other.close()
+  expect(performance.now() - started).toBeLessThan(3000)
+  await expect(fetch(other.url)).rejects.toThrow()
+})
