@@ -1,3 +1,4 @@
+// oxlint-disable vitest/expect-expect -- `refuses` asserts
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -127,16 +128,12 @@ describe('too little of a video', () => {
     refuses(at('good.mkv'), 'too-few-frames', /expected all frames from 10 with stride 1, found 10/, {
       window: { start: 10, stride: 1, count: 'all' },
     }))
-  it.each([0.3, 0.6, 0.9])('a lossless video of which %f is there', (share) =>
-    refuses(
-      cut(at('good.mkv'), `cut-${share}.mkv`, share),
-      'truncated',
-      /expected a file of \d+ bytes, found \d+|cut/,
-    ).catch(async () => {
-      // The cut may fall inside a frame, whose checksum then fails first.
-      expect((await failure(readFrames(at(`cut-${share}.mkv`)))).code).toBe('damaged')
-    }),
-  )
+  it.each([0.3, 0.6, 0.9])('a lossless video of which %f is there', async (share) => {
+    const error = await failure(readFrames(cut(at('good.mkv'), `cut-${share}.mkv`, share)))
+    // The cut may fall inside a frame, which is then met first.
+    expect(['truncated', 'damaged']).toContain(error.code)
+    expect(error.message).toMatch(/expected a file of \d+ bytes, found \d+|frame \d+/)
+  })
   it.each([0.5, 0.8])('an mp4 with its index in front of which %f is there', async (share) => {
     const error = await failure(readFrames(cut(at('good.mp4'), `cut-${share}.mp4`, share)))
     expect(['truncated', 'damaged']).toContain(error.code)
@@ -173,12 +170,11 @@ describe('too little of a video', () => {
 
 describe('hostile files', () => {
   const hostile = 'YUV4MPEG2 W100000 H100000 F12:1 Ip A1:1 C420jpeg\nFRAME\n'
-  it('a header of 100000×100000 pixels', () =>
-    refuses(
-      written('giant.y4m', hostile + 'x'.repeat(5000)),
-      'too-large',
-      /at most 67108864 pixels a frame, found 100000×100000/,
-    ).catch(() => refuses(at('giant.y4m'), 'not-a-video', /expected a video/)))
+  it('a header of 100000×100000 pixels', async () => {
+    // FFmpeg's own reader of this format already refuses the size, without saying so.
+    const error = await failure(readFrames(written('giant.y4m', hostile + 'x'.repeat(5000))))
+    expect(['too-large', 'not-a-video']).toContain(error.code)
+  })
   it('a Matroska header of 100000×100000 pixels', async () => {
     const bytes = readFileSync(at('good.mkv'))
     // PixelWidth (B0) and PixelHeight (BA) are one byte each, 32 and 24; made three bytes long over the following void.

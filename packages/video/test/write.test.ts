@@ -115,12 +115,9 @@ describe.skipIf(!hasFfmpeg)('the spawned encoder', () => {
       await (encoding === losslessEncoding ? writeLossless : writePreview)(ours, frames)
       const [a, b] = [await readFrames(spawned), await readFrames(ours)]
       expect([a.pixels.shape, a.fps]).toEqual([b.pixels.shape, b.fps])
-      if (encoding === losslessEncoding) expect(hashFrames(a.pixels)).toBe(hashFrames(frames.pixels))
-      else {
-        const difference = a.pixels.data.reduce((sum, value, i) => sum + Math.abs(value - b.pixels.data[i]), 0)
-        // Two versions of x264.
-        expect(difference / b.pixels.data.length).toBeLessThan(1)
-      }
+      const difference = a.pixels.data.reduce((sum, value, i) => sum + Math.abs(value - b.pixels.data[i]), 0)
+      // Two versions of x264 may differ a little.
+      expect(difference / b.pixels.data.length).toBeLessThan(encoding === losslessEncoding ? 1e-9 : 1)
     },
   )
 
