@@ -3,7 +3,8 @@ export type ResizeKind = 'tf1-bilinear' | 'half-pixel-bilinear' | 'antialias-bil
 
 /**
  * Rows of a resize of one axis: output sample o is Σ_i matrix[o·input + i] · sample[i].
- * Formulas: METRICS §4.2. Computed in 64 bits, stored in 32.
+ * Formulas: METRICS §4.2. Positions of the bilinear ones are rounded to 32 bits, as TensorFlow and torch round them (it
+ * shows in the fifth digit of a pixel); all else is computed in 64 bits. Stored in 32.
  * @param input samples of the axis, ≥ 1
  * @param resized samples of the whole resized axis
  * @param window the part of the resized axis that is wanted (a crop); default all of it
@@ -20,8 +21,8 @@ export function resizeMatrix(
   for (let row = 0; row < window.count; row++) {
     const target = matrix.subarray(row * input, (row + 1) * input)
     const o = window.start + row
-    if (kind === 'tf1-bilinear') interpolate(target, o * scale)
-    else if (kind === 'half-pixel-bilinear') interpolate(target, Math.max(0, (o + 0.5) * scale - 0.5))
+    if (kind === 'tf1-bilinear') interpolate(target, f32(o * f32(scale)))
+    else if (kind === 'half-pixel-bilinear') interpolate(target, Math.max(0, f32(f32((o + 0.5) * f32(scale)) - 0.5)))
     else if (kind === 'antialias-bilinear') average(target, (o + 0.5) * scale, Math.max(scale, 1), triangle, 1)
     else average(target, (o + 0.5) * scale, Math.max(scale, 1), cubic, 2)
   }
@@ -34,6 +35,8 @@ export function transposed(matrix: Float32Array, rows: number, columns: number):
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) result[c * rows + r] = matrix[r * columns + c]
   return result
 }
+
+const f32 = Math.fround
 
 /** Two neighbours of a source position; past the last sample it is repeated. */
 function interpolate(row: Float32Array, position: number): void {

@@ -67,7 +67,7 @@ const goldens: [ResizeKind, number, number, number, number[], number?, number?][
 for (const [kind, height, width, side, pixels, mean, deviation] of goldens) {
   test(`${kind}, ${height}×${width} to ${side}², in a graph, has the values of the original libraries`, async () => {
     const result = await resized(kind, image(height, width), side, side)
-    // The goldens were computed by libraries that round positions to 32 bits: a few 1e-4 of 255 levels.
+
     const last = side * side - 1
     ;[0, side + 1, 10 * side + 20, 150 * side + 150, last].forEach((at, i) =>
       expect(Math.abs(result[at] - pixels[i])).toBeLessThan(1e-5 * pixels[i]),
