@@ -1,4 +1,5 @@
 // Trackers
+export { drawTracklets, type DrawOptions } from './draw-tracklets.ts'
 export { openCotracker3, type Cotracker3Options } from './cotracker3.ts'
 export { openLucasKanade, type LucasKanadeOptions } from './lucas-kanade.ts'
 export {

@@ -3,6 +3,9 @@ import { expectTensors } from '../checkpoints/expect-tensors.ts'
 import { TrackerError } from '../tracklets.ts'
 import { cotracker3 } from './model.ts'
 
+/** The two models of CoTracker3. */
+export type Cotracker3Model = 'offline' | 'online'
+
 /** Frames that each model's time embedding was made for. */
 export const timeEmbeddingLength = { offline: 60, online: 16 } as const
 
@@ -13,7 +16,7 @@ export const timeEmbeddingLength = { offline: 60, online: 16 } as const
  * @throws TrackerError `wrong-checkpoint` for CoTracker 1, CoTracker 2 or the other model of CoTracker3, by name
  * @throws TensorsError for any other checkpoint, with what is missing
  */
-export function checkCotracker3(checkpoint: Checkpoint, model: 'offline' | 'online'): void {
+export function checkCotracker3(checkpoint: Checkpoint, model: Cotracker3Model): void {
   const names = [...checkpoint.tensors.keys()]
   const has = (part: string): boolean => names.some((name) => name.startsWith(part))
   const wrong = (found: string): TrackerError =>
@@ -29,6 +32,11 @@ export function checkCotracker3(checkpoint: Checkpoint, model: 'offline' | 'onli
   const other = model === 'offline' ? 'online' : 'offline'
   if (has('corr_mlp.') && length === timeEmbeddingLength[other]) throw wrong(`CoTracker3's ${other} model`)
   expectTensors(checkpoint, expectedTensors(timeEmbeddingLength[model]))
+}
+
+/** Which model a checkpoint is of, by the length of its time embedding; the offline one when that says nothing. */
+export function modelOf(checkpoint: Checkpoint): Cotracker3Model {
+  return checkpoint.tensors.get('time_emb')?.shape[1] === timeEmbeddingLength.online ? 'online' : 'offline'
 }
 
 /** A tensor that `checkCotracker3` has found to be there. */
