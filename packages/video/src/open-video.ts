@@ -16,7 +16,7 @@ import { VideoError } from './video-error.ts'
 export async function openVideo(path: string, choice: DecoderChoice): Promise<OpenVideo> {
   const decoder = await resolveDecoder(choice, path)
   try {
-    return await (decoder.kind === 'node-av' ? openWithNodeAv(decoder.av, path) : openWithFfmpeg(path))
+    return await (decoder.kind === 'node-av' ? openWithNodeAv(decoder.av, path) : openWithFfmpeg(path, decoder.version))
   } catch (error) {
     const cut =
       error instanceof VideoError && /^(not-a-video|no-frames)$/.test(error.code) ? await isCutShort(path) : undefined

@@ -7,21 +7,23 @@ import { inputArguments, lastLine, probeWithFfprobe } from './probe-with-ffprobe
 import { requireDecodableSize } from './require-decodable-size.ts'
 import { VideoError } from './video-error.ts'
 
-type Source = StreamDescription & { path: string; streamIndex: number }
+type Source = StreamDescription & { path: string; streamIndex: number; passthrough: readonly string[] }
 type FfmpegProcess = ChildProcessByStdio<null, Readable, Readable>
 
 /**
  * Opens a video file for the `ffmpeg` on the PATH, spawned once per reading. The fallback where node-av is missing; same
  * swscale flags, so the same bytes.
  * @param path absolute path of a regular file
+ * @param version of the `ffmpeg` on the PATH
  * Throws VideoError `not-a-video`, `too-large`, `unsupported` or `no-decoder`.
  */
-export async function openWithFfmpeg(path: string): Promise<OpenVideo> {
+export async function openWithFfmpeg(path: string, version: string): Promise<OpenVideo> {
   const description = await probeWithFfprobe(path)
+  const passthrough = everyFrameOnce(version)
   requireDecodableSize(path, description)
   return {
     description,
-    frames: (wanted, signal) => decode({ ...description, path }, wanted, signal),
+    frames: (wanted, signal) => decode({ ...description, path, passthrough }, wanted, signal),
     close: () => Promise.resolve(),
   }
 }
@@ -75,9 +77,15 @@ function decodeArguments(source: Source, { start, stride, last }: Wanted): strin
   return [
     ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info', '-xerror'],
     ['-noautorotate', '-copyts', ...inputArguments, '-i', ffmpegUrl(source.path)],
-    ['-map', `0:${source.streamIndex}`, '-vf', filters, '-vsync', 'passthrough', ...limit],
+    ['-map', `0:${source.streamIndex}`, '-vf', filters, ...source.passthrough, ...limit],
     ['-f', 'rawvideo', 'pipe:1'],
   ].flat()
+}
+
+/** The option that makes ffmpeg neither drop nor repeat frames; renamed in 5.1. */
+function everyFrameOnce(version: string): readonly string[] {
+  const [major = Infinity, minor = 0] = (/^n?(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number)
+  return major < 5 || (major === 5 && minor < 1) ? ['-vsync', 'passthrough'] : ['-fps_mode', 'passthrough']
 }
 
 function endOf(child: FfmpegProcess): Promise<number | null> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { hashFrames, probeVideo, readFrames, type DecodeOptions, type Frames } from '../src/index.ts'
+import { countFrames, hashFrames, probeVideo, readFrames, type DecodeOptions, type Frames } from '../src/index.ts'
 import { ffmpeg, hasFfmpeg, temporaryFolder, testPicture } from './ffmpeg-fixture.ts'
 
 // name: [file, encoder arguments, width, height, frames]
@@ -128,14 +128,19 @@ describe.skipIf(!hasFfmpeg)('node-av and a spawned ffmpeg give the same bytes an
     expect(all.timestamps?.[0]).toBe(0)
     const window = await bothDecoders(path, { window: { start: 1, stride: 2, count: 'all' } })
     expect(hashFrames(window.pixels)).toBe(hashFrames(all.pixels.lo(1, 0, 0, 0).step(2, 1, 1, 1)))
-    await bothDecoders(path, { window: { start: 0, stride: 2, count: 1 } })
-    await bothDecoders(path, { fps: 5 })
+    expect(await countFrames(path)).toBe(frames)
     const [probed, spawned] = await Promise.all([
       probeVideo(path, { decoder: 'node-av' }),
       probeVideo(path, { decoder: 'ffmpeg' }),
     ])
     const stable = { durationSeconds: undefined, fps: undefined }
     expect({ ...spawned, ...stable }).toEqual({ ...probed, ...stable })
+  })
+
+  it.each(['vfr.mkv', 'picture.gif', 'h264.mp4'])('%s resampled and counted', async (file) => {
+    await bothDecoders(join(folder, file), { fps: 5 })
+    await bothDecoders(join(folder, file), { fps: 30, window: { start: 2, stride: 3, count: 4 } })
+    expect(await countFrames(join(folder, file), { decoder: 'ffmpeg' })).toBe(await countFrames(join(folder, file)))
   })
 
   describe('rotation metadata is applied', () => {
