@@ -110,7 +110,7 @@ describe('a site', () => {
       expect(text, path).not.toContain('<img')
       expect(page, path).not.toMatch(/(?:href|src)="javascript:/)
     }
-    expect(pages.find(({ path }) => path === 'index.html')!.text).toContain('A &#38; B &lt;report&gt;')
+    expect(pages.find(({ path }) => path === 'index.html')!.text).toContain('A &amp; B &lt;report&gt;')
   })
 
   test('leaves out media outside the record folder, and what is no video, and says so', () => {

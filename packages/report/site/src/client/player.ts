@@ -11,6 +11,8 @@ interface Tracks {
 
 /** How long a video may take to show a frame before the others go on without it. */
 const patienceMs = 1000
+/** How long after decoding a frame may take to be shown: a window in the background shows none. */
+const presentationMs = 150
 /** Frames of a tracklet that are drawn behind its point. */
 const trail = 8
 
@@ -152,20 +154,32 @@ function setUp(root: HTMLElement): void {
   void show(0)
 }
 
-/** Shows frame `index` of `frames`: seeks to its middle, so that rounding cannot land on a neighbour. Ends when it is shown, or could not be. */
+/** Shows frame `index` of `frames`: seeks to its middle, so that rounding cannot land on a neighbour. Ends when it is on screen, or could not be. */
 function seek(video: HTMLVideoElement, index: number, frames: number): Promise<void> {
   if (video.error || !(video.duration > 0)) return Promise.resolve()
   const time = ((index + 0.5) * video.duration) / frames
   if (Math.abs(video.currentTime - time) < 1e-3 && !video.seeking) return Promise.resolve()
   return new Promise((resolve) => {
-    const done = () => {
+    let timer = window.setTimeout(done, patienceMs)
+    let presented = false
+    // `seeked` comes when the frame is decoded, which is a little before it is shown; where the browser tells, wait for that.
+    const handle = video.requestVideoFrameCallback?.(() => {
+      presented = true
+      if (!video.seeking) done()
+    })
+    function seeked(): void {
+      if (presented || handle === undefined) return done()
       clearTimeout(timer)
-      video.removeEventListener('seeked', done)
+      timer = window.setTimeout(done, presentationMs)
+    }
+    function done(): void {
+      clearTimeout(timer)
+      video.removeEventListener('seeked', seeked)
       video.removeEventListener('error', done)
+      if (handle !== undefined) video.cancelVideoFrameCallback(handle)
       resolve()
     }
-    const timer = setTimeout(done, patienceMs)
-    video.addEventListener('seeked', done)
+    video.addEventListener('seeked', seeked)
     video.addEventListener('error', done)
     video.currentTime = time
   })
