@@ -43,6 +43,17 @@ export {
   type FrechetResult,
 } from './distribution/frechet.ts'
 export { subsetMmds, unbiasedMmd, type KernelOptions } from './distribution/kernel-distance.ts'
+export { distance, readDistanceSide, type DistanceRequest, type DistanceSide } from './distribution/distance.ts'
+export { scoreDistance, type ScoreDistanceOptions } from './distribution/score-distance.ts'
+export type { DistanceInterval, IntervalOptions } from './distribution/distance-interval.ts'
+export type { Extrapolation, ExtrapolationOptions } from './distribution/extrapolation.ts'
+export type { ClipInfluence, Influences } from './distribution/influence.ts'
+export { pairedTest, type PairedDistance, type PairedTestOptions } from './distribution/paired-test.ts'
+export {
+  openReferenceStatistics,
+  referenceStatisticsPath,
+  saveReferenceStatistics,
+} from './distribution/reference-statistics.ts'
 export { InterchangeError, type InterchangeErrorCode } from './distribution/interchange-error.ts'
 export { formatNpy, parseNpy, type NpyArray, type NpyText } from './distribution/npy.ts'
 export { formatNpz, openNpz, type Npz } from './distribution/npz.ts'

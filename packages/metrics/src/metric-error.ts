@@ -7,6 +7,7 @@ export type MetricErrorCode =
   | 'unknown-recipe'
   | 'bad-option'
   | 'too-few'
+  | 'too-many'
   | 'not-finite'
   | 'not-a-covariance'
   | 'recipe-mismatch'

@@ -9,7 +9,7 @@ export interface IntervalOptions {
   resamples?: number | undefined
   /** Coverage, default 0.95. */
   level?: number | undefined
-  /** Work that the resamples may take, in seconds of a machine of 50 GFLOP/s; default 20. */
+  /** Work that the resamples may take, in seconds of a machine of 50 GFLOP/s; default 8. */
   nominalSeconds?: number | undefined
   /** Both sides have the same clips in the same order and are resampled together. Default false: independently. */
   paired?: boolean | undefined
@@ -31,7 +31,7 @@ const MOST_RESAMPLES = 1000
 /** How many resamples fit the budget; 0 when too few do. The same on every machine. */
 export function affordableResamples(evaluator: ClipEvaluator, options: IntervalOptions = {}): number {
   if (options.resamples !== undefined) return options.resamples
-  const fitting = Math.floor((options.nominalSeconds ?? 20) / evaluator.nominalSeconds)
+  const fitting = Math.floor((options.nominalSeconds ?? 8) / evaluator.nominalSeconds)
   return fitting < FEWEST_RESAMPLES ? 0 : Math.min(MOST_RESAMPLES, fitting)
 }
 

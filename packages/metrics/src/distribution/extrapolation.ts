@@ -21,7 +21,7 @@ export interface ExtrapolationOptions {
   points?: number | undefined
   /** Smallest size as a share of the clips, default 0.2. */
   from?: number | undefined
-  /** Random choices a size; default as many as fit into 10 nominal seconds, 1 to 20. */
+  /** Random choices a size; default as many as fit into 4 nominal seconds, 1 to 20. */
   repeats?: number | undefined
   /** Default 0. */
   seed?: number | undefined
@@ -45,7 +45,7 @@ export async function extrapolate(evaluator: ClipEvaluator, options: Extrapolati
   const first = Math.max(2, Math.ceil(from * n))
   const sizes = [...new Set(Array.from({ length: points }, (_, k) => Math.round(first + ((n - first) * k) / (points - 1))))]
   const repeats =
-    options.repeats ?? Math.min(20, Math.max(1, Math.floor(10 / (sizes.length * evaluator.nominalSeconds))))
+    options.repeats ?? Math.min(20, Math.max(1, Math.floor(4 / (sizes.length * evaluator.nominalSeconds))))
   const random = seededRandom(seed)
   const curve: { clips: number; value: number }[] = []
   for (const size of sizes) {

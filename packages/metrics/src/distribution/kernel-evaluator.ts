@@ -1,3 +1,4 @@
+import { MetricError } from '../metric-error.ts'
 import type { ClipEvaluator } from './clip-evaluator.ts'
 import { groupByClip } from './clip-groups.ts'
 import { rowRange, type FeatureMatrix } from './feature-matrix.ts'
@@ -9,15 +10,16 @@ import type { KernelRecipe } from './recipe.ts'
 // not two clips: pairs of a row with its own copy would be pairs of a row with itself, which the estimator leaves out, and so
 // are all pairs between copies of one clip.
 
-/** Most clips a side for which the sums over pairs of clips are kept: three matrices of 32 MB. */
-export const MOST_KERNEL_CLIPS = 2048
+/** Most clips a side for which the sums over pairs of clips are kept: three matrices of 134 MB. */
+export const MOST_KERNEL_CLIPS = 4096
 
 const BLOCK_ROWS = 1024
 
 /**
- * Of a recipe with subsets the evaluator is the estimator on all rows, which is the subsets' expectation.
+ * Of a recipe with subsets the evaluator is the estimator on all rows, which is the subsets' expectation. `centred` sides are
+ * centred once, before any weighting.
  *
- * @throws RangeError for more clips than MOST_KERNEL_CLIPS a side
+ * @throws MetricError `too-many` for more clips than MOST_KERNEL_CLIPS a side
  */
 export async function kernelEvaluator(
   recipe: KernelRecipe,
@@ -31,7 +33,7 @@ export async function kernelEvaluator(
   const m = a.ids.length
   const n = b.ids.length
   if (Math.max(m, n) > MOST_KERNEL_CLIPS) {
-    throw new RangeError(`kernelEvaluator: expected at most ${MOST_KERNEL_CLIPS} clips a side; found ${m} and ${n}`)
+    throw new MetricError('too-many', 'resampling', `expected at most ${MOST_KERNEL_CLIPS} clips a side; found ${m} and ${n}`)
   }
   const selfA = await clipSums(x, a.groupOfRow, m, x, a.groupOfRow, m, true)
   const selfB = await clipSums(y, b.groupOfRow, n, y, b.groupOfRow, n, true)

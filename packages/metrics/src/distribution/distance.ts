@@ -1,0 +1,103 @@
+import { MetricError } from '../metric-error.ts'
+import type { Score } from '../score.ts'
+import { parseFeatures, isZip } from './feature-file.ts'
+import type { FeatureMatrix } from './feature-matrix.ts'
+import { featureNeeds } from './feature-needs.ts'
+import { originMismatch, type FeatureOrigin } from './feature-origin.ts'
+import { isGaussian, rowCount, type FrechetSide } from './frechet-score.ts'
+import { openNpz } from './npz.ts'
+import { scoreDistance, type ScoreDistanceOptions } from './score-distance.ts'
+import { parseStatistics } from './statistics-file.ts'
+import type { Gaussian } from './statistics.ts'
+import { readWholeFile } from './whole-file.ts'
+
+/** One side of a distance: features or statistics, and where they come from, if that is known. */
+export interface DistanceSide {
+  data: FeatureMatrix | Gaussian
+  origin?: FeatureOrigin | undefined
+}
+
+export interface DistanceRequest extends Omit<ScoreDistanceOptions, 'recipe' | 'extra'> {
+  /** Metrics to compute: `fid`, `kid`, `fvd`, `kvd`. */
+  metrics: readonly string[]
+  /** Recipe of each metric that is not to be the default. */
+  recipes?: Readonly<Record<string, string | undefined>> | undefined
+  /** Accept features whose dimension is not the recipe's network's: another network's, named in the signature. Default false. */
+  anyDimension?: boolean | undefined
+}
+
+/**
+ * Distribution metrics between two sets of features, one Score each, in the order asked for.
+ *
+ * Features of a known origin (our own .npz) are refused by a recipe that extracts others; without an origin the recipe is
+ * taken at its word.
+ *
+ * @throws MetricError `recipe-mismatch`, `shape-mismatch` for another dimension, and as `scoreDistance`
+ */
+export async function distance(generated: DistanceSide, reference: DistanceSide, request: DistanceRequest): Promise<Score[]> {
+  const { metrics, recipes = {}, anyDimension = false, ...options } = request
+  if (metrics.length === 0) throw new MetricError('bad-option', 'distance', 'expected at least one metric; found none')
+  for (const metric of metrics) {
+    checkSide(metric, recipes[metric], generated, 'generated', anyDimension)
+    checkSide(metric, recipes[metric], reference, 'reference', anyDimension)
+  }
+  const scores: Score[] = []
+  for (const metric of metrics) {
+    scores.push(
+      await scoreDistance(metric, generated.data, reference.data, {
+        ...options,
+        recipe: recipes[metric],
+        extra: extraOf(generated, reference, featureNeeds(metric, recipes[metric]).dimension),
+      }),
+    )
+  }
+  return scores
+}
+
+/**
+ * Reads a side from a file: features (.npy, or .npz under `features`, `feats` or `arr_0`) or statistics (.npz with `mu` and
+ * `sigma`).
+ *
+ * @throws InterchangeError
+ */
+export async function readDistanceSide(path: string): Promise<DistanceSide> {
+  const bytes = await readWholeFile(path)
+  if (isZip(bytes) && openNpz(bytes, path).names.includes('mu')) {
+    const { statistics, origin } = parseStatistics(bytes, path)
+    return { data: statistics, origin }
+  }
+  const { features, origin } = parseFeatures(bytes, path)
+  return { data: features, origin }
+}
+
+/** @throws MetricError `recipe-mismatch`, `shape-mismatch`, `unknown-recipe` */
+export function checkSide(
+  metric: string,
+  recipe: string | undefined,
+  side: DistanceSide,
+  name: 'generated' | 'reference',
+  anyDimension = false,
+): void {
+  const needs = featureNeeds(metric, recipe)
+  const where = `${metric}: ${name}`
+  const mismatch = side.origin === undefined ? undefined : originMismatch(side.origin, needs)
+  if (mismatch !== undefined) throw new MetricError('recipe-mismatch', where, `expected features of ${mismatch}`)
+  if (side.data.dimension !== needs.dimension && !anyDimension) {
+    throw new MetricError(
+      'shape-mismatch',
+      where,
+      `expected ${needs.dimension} dimensions, those of ${needs.network}; found ${side.data.dimension}`,
+    )
+  }
+}
+
+function extraOf(generated: DistanceSide, reference: DistanceSide, dimension: number): Record<string, string | number | undefined> {
+  const rows = (side: FrechetSide): number | string => rowCount(side) ?? (isGaussian(side) ? 'unknown' : 0)
+  const digests = [generated, reference].map(({ origin }) => origin?.digest?.slice(0, 12))
+  const same = digests[0] !== undefined && digests[0] === digests[1]
+  return {
+    rows: `${rows(generated.data)}/${rows(reference.data)}`,
+    weights: same ? digests[0] : digests.every((digest) => digest === undefined) ? undefined : digests.map((digest) => digest ?? 'unknown').join('/'),
+    dimension: generated.data.dimension === dimension ? undefined : generated.data.dimension,
+  }
+}
