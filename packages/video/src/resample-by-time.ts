@@ -13,9 +13,8 @@ export async function* resampleByTime(
   fps: number,
   path: string,
 ): AsyncGenerator<DecodedFrame> {
-  // A hundredth of an output step: container clocks are rounded (Matroska to milliseconds), and a frame meant for a tick
-  // must not miss it by that rounding.
-  const slack = 0.01 / fps + 0.001
+  // Container clocks are rounded, Matroska's to milliseconds: a frame meant for a tick must not miss it by that.
+  const slack = Math.min(0.01 / fps + 0.001, 0.25 / fps)
   let shown: DecodedFrame | undefined
   let shownAt = 0
   let lastStep = 1 / fps

@@ -58,23 +58,29 @@ async function* streamVideo(
       ? video.frames({ start: window.start, stride: window.stride, last }, signal)
       : resampleByTime(video.frames({ start: 0, stride: 1, last: Infinity }, signal), fps, path)
   let found = 0
-  for await (const { index, timestamp, rgb } of frames) {
-    found = index + 1
-    if (rgb === undefined || !inWindow(window, index)) continue
-    const pixels = orient(rgb, height, width, orientation)
-    // A resampled frame may be shown twice; the receiver of the first may have written on it.
-    const own = fps !== undefined && pixels === rgb ? pixels.slice() : pixels
-    yield { index, timestamp, fps: fps ?? video.description.fps, pixels: frameArray(own, 1, size.height, size.width) }
-    if (index >= last) return
+  try {
+    for await (const { index, timestamp, rgb } of frames) {
+      found = index + 1
+      if (rgb === undefined || !inWindow(window, index)) continue
+      const pixels = orient(rgb, height, width, orientation)
+      // A resampled frame may be shown twice; the receiver of the first may have written on it.
+      const own = fps !== undefined && pixels === rgb ? pixels.slice() : pixels
+      yield { index, timestamp, fps: fps ?? video.description.fps, pixels: frameArray(own, 1, size.height, size.width) }
+      if (index >= last) return
+    }
+  } catch (error) {
+    // A file that was cut inside a frame: the cut is the better explanation.
+    if (error instanceof VideoError && error.code === 'damaged') await requireWhole(path, found, error)
+    throw error
   }
-  await requireComplete(path, window, found)
+  await requireWhole(path, found)
+  requireEnough(path, window, found)
 }
 
-/** At the end of a source: was that the end asked for? */
-async function requireComplete(path: string, window: FrameWindow, found: number): Promise<void> {
+async function requireWhole(path: string, found: number, cause?: VideoError): Promise<void> {
   const cut = await isCutShort(path)
-  if (cut !== undefined) throw new VideoError('truncated', path, `${cut}; ${found} frames could be decoded`)
-  requireEnough(path, window, found)
+  if (cut === undefined) return
+  throw new VideoError('truncated', path, `${cut}; ${found} frames could be decoded`, { cause })
 }
 
 function requireEnough(path: string, window: FrameWindow, found: number): void {

@@ -22,10 +22,13 @@ export class VideoError extends Error {
   readonly code: VideoErrorCode
   /** The file or folder in question; empty where the error is about frames in memory. */
   readonly path: string
+  /** The message without the path: for records, which must not depend on where files lie. */
+  readonly detail: string
 
   constructor(code: VideoErrorCode, path: string, message: string, options?: ErrorOptions) {
     super(path === '' ? message : `${path}: ${message}`, options)
     this.code = code
     this.path = path
+    this.detail = message
   }
 }

@@ -130,13 +130,13 @@ describe('too little of a video', () => {
     }))
   it.each([0.3, 0.6, 0.9])('a lossless video of which %f is there', async (share) => {
     const error = await failure(readFrames(cut(at('good.mkv'), `cut-${share}.mkv`, share)))
-    // The cut may fall inside a frame, which is then met first.
-    expect(['truncated', 'damaged']).toContain(error.code)
-    expect(error.message).toMatch(/expected a file of \d+ bytes, found \d+|frame \d+/)
+    expect(error.code).toBe('truncated')
+    expect(error.message).toMatch(/expected a file of \d+ bytes, found \d+; \d+ frames could be decoded/)
+    expect(error.detail).toBe(error.message.slice(error.path.length + 2))
   })
   it.each([0.5, 0.8])('an mp4 with its index in front of which %f is there', async (share) => {
     const error = await failure(readFrames(cut(at('good.mp4'), `cut-${share}.mp4`, share)))
-    expect(['truncated', 'damaged']).toContain(error.code)
+    expect(error.code).toBe('truncated')
   })
   it('frames before the cut can still be read', async () => {
     const path = cut(at('good.mkv'), 'cut-late.mkv', 0.8)
@@ -155,7 +155,7 @@ describe('too little of a video', () => {
     ffmpeg(...testPicture(128, 96, 24), ...codec, whole)
     for (const decoder of ['node-av', 'ffmpeg'] as const) {
       const error = await failure(readFrames(cut(whole, `half.${extension}`), { decoder }))
-      expect(['truncated', 'damaged']).toContain(error.code)
+      expect(error.code).toBe('truncated')
     }
     expect((await readFrames(whole)).pixels.shape[0]).toBe(24)
   })

@@ -69,6 +69,7 @@ const cases: Record<string, [string, string[], number, number, number]> = {
   'MPEG-4 avi with B-frames': ['mpeg4.avi', ['-c:v', 'mpeg4', '-bf', '2'], 128, 96, 9],
   'MPEG-1 transport stream': ['mpeg1.ts', ['-c:v', 'mpeg1video', '-r', '25'], 128, 96, 8],
   'H.264 4:1:1-like 4:1:0 FFV1 avi': ['yuv410.avi', ['-c:v', 'ffv1', '-pix_fmt', 'yuv410p'], 130, 98, 3],
+  'animated PNG': ['animated.apng', ['-pix_fmt', 'rgba'], 65, 49, 4],
   'gif by its frames': ['picture.gif', [], 90, 67, 8],
   'MPEG-2 program stream, interlaced': [
     'mpeg2.mpg',
