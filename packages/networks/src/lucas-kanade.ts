@@ -5,7 +5,8 @@ import { type CvMat, loadOpencv, type OpenCv } from './opencv.ts'
 // Pyramidal Lucas-Kanade (Bouguet 2001, OpenCV's calcOpticalFlowPyrLK), from frame to frame, forwards and backwards from
 // each point's query frame. Visibility by the forward-backward error of Kalal et al. (ICPR 2010): a step that does not
 // lead back to where it came from is not trusted. A lost point is carried on by the median motion of the trusted points
-// around it and stays invisible, because nothing here could recognise it again.
+// around it, stands still where there are none, never leaves the frame, and stays invisible, because nothing here could
+// recognise it again.
 
 export interface LucasKanadeOptions {
   /** Side of the window that is matched, pixels; odd. Default 21. */
@@ -69,7 +70,8 @@ function track(
       const step = stepPoints(cv, images[from], images[to], start, seen, settings)
       for (const [i, n] of moving.entries()) {
         const [x, y] = [step.points[2 * i], step.points[2 * i + 1]]
-        points.set([x, y], 2 * (n * length + to))
+        // Beyond the border there is nothing to follow, and a step from there can lead anywhere.
+        points.set([clamp(x, width - 1), clamp(y, height - 1)], 2 * (n * length + to))
         const inside = x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1
         visible[n * length + to] = seen[i] & step.trusted[i] & (inside ? 1 : 0)
       }
@@ -104,15 +106,20 @@ function stepPoints(
 }
 
 /**
- * Replaces each untrusted step by the median step of the nearest trusted ones, axis by axis. Where none is trusted the
- * steps stay as they are.
+ * Replaces each untrusted step by the median step of the nearest trusted ones, axis by axis: those of visible points, else
+ * of any, else none: the point stands still.
  */
 function carryLost(start: Float32Array, end: Float32Array, trusted: Uint8Array, seen: Uint8Array): Float32Array {
-  const carriers = [...trusted.keys()].filter((i) => trusted[i] === 1 && seen[i] === 1)
+  const followed = [...trusted.keys()].filter((i) => trusted[i] === 1)
+  const visible = followed.filter((i) => seen[i] === 1)
+  const carriers = visible.length > 0 ? visible : followed
   const points = end.slice()
-  if (carriers.length === 0) return points
   for (let i = 0; i < trusted.length; i++) {
     if (trusted[i] === 1) continue
+    if (carriers.length === 0) {
+      points.set(start.subarray(2 * i, 2 * i + 2), 2 * i)
+      continue
+    }
     const distance = (j: number): number => Math.hypot(start[2 * j] - start[2 * i], start[2 * j + 1] - start[2 * i + 1])
     // Array sorting is stable: ties go by index, so that the result is the same everywhere.
     const nearest = carriers.toSorted((a, b) => distance(a) - distance(b)).slice(0, CARRIERS)
@@ -121,6 +128,10 @@ function carryLost(start: Float32Array, end: Float32Array, trusted: Uint8Array, 
     }
   }
   return points
+}
+
+function clamp(value: number, largest: number): number {
+  return Math.min(largest, Math.max(0, value))
 }
 
 function median(values: number[]): number {

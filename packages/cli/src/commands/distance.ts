@@ -1,0 +1,98 @@
+import { Command } from 'commander'
+import { distance, distributionInfo, isDistributionMetric, readDistanceSide, type Score } from '@kinemetric/metrics'
+import { exitCode } from '../exit-code.ts'
+import { interruptible } from '../interruptible.ts'
+import { listOption } from '../list-option.ts'
+import type { Outcome } from '../main.ts'
+
+interface DistanceFlags {
+  generated: string
+  reference: string
+  metrics?: string[]
+  recipe?: string[]
+  anyDimension?: boolean
+  interval: boolean
+  json?: boolean
+}
+
+/** `kinemetric distance`: metrics of feature files, without running a network. */
+export function distanceCommand(settle: (code: Outcome) => void): Command {
+  return new Command('distance')
+    .description('Compare two sets of features: fid, kid, fvd, kvd')
+    .requiredOption('--generated <file>', 'features (.npy, .npz) or, for fid and fvd, statistics (.npz: mu, sigma)')
+    .requiredOption('--reference <file>', 'the same of the references')
+    .option(
+      '--metrics <list>',
+      'fid, kid, fvd, kvd (default: those of the dimension: 2048 fid and kid, 400 fvd and kvd)',
+      listOption,
+    )
+    .option('--recipe <list>', 'recipe of every metric that has it, or metric:recipe (repeatable)', listOption)
+    .option('--any-dimension', "accept another network's features; the signature says so")
+    .option('--no-interval', 'the numbers alone')
+    .option('--json', 'print JSON: scores as `kinemetric score` has them')
+    .addHelpText(
+      'after',
+      '\nExample:\n  kinemetric distance --generated a.npy --reference b.npz --metrics fid,kid --recipe fid:clean-fid',
+    )
+    .action(async (flags: DistanceFlags) => {
+      const generated = await readDistanceSide(flags.generated)
+      const reference = await readDistanceSide(flags.reference)
+      const metrics = (flags.metrics ?? metricsOf(generated.data.dimension)).map(known)
+      const scores = await interruptible((signal) =>
+        distance(generated, reference, {
+          metrics,
+          recipes: recipesOf(metrics, flags.recipe ?? []),
+          anyDimension: flags.anyDimension,
+          signal,
+          ...(flags.interval ? {} : { interval: false, extrapolation: false, influential: 0 }),
+        }),
+      )
+      if (flags.json)
+        console.log(
+          JSON.stringify({ scores, failures: [], generated: flags.generated, reference: flags.reference }, null, 2),
+        )
+      else for (const score of scores) print(score)
+      settle(exitCode.done)
+    })
+}
+
+function metricsOf(dimension: number): string[] {
+  if (dimension === 2048) return ['fid', 'kid']
+  if (dimension === 400) return ['fvd', 'kvd']
+  throw new Error(
+    `--metrics: features of ${dimension} dimensions are neither Inception's 2048 nor I3D's 400; expected the metrics to be named (and --any-dimension)`,
+  )
+}
+
+function known(metric: string): string {
+  if (!isDistributionMetric(metric)) throw new Error(`--metrics: expected fid, kid, fvd or kvd; found ${metric}`)
+  return metric
+}
+
+/** `stylegan-v` goes to every metric that has such a recipe, `fvd:stylegan-v` to that one. */
+function recipesOf(metrics: readonly string[], asked: readonly string[]): Record<string, string> {
+  const recipes: Record<string, string> = {}
+  for (const text of asked) {
+    const [metric, named] = text.includes(':') ? text.split(':', 2) : [undefined, text]
+    const takers = metrics.filter((id) => metric === id || (metric === undefined && hasRecipe(id, named!)))
+    if (takers.length === 0)
+      throw new Error(
+        `--recipe: expected a recipe of ${metrics.join(', ')}; found ${text} (\`kinemetric metrics\` lists them)`,
+      )
+    for (const taker of takers) recipes[taker] = named!
+  }
+  return recipes
+}
+
+function hasRecipe(metric: string, recipe: string): boolean {
+  return distributionInfo(metric).recipes.some(({ id }) => id === recipe)
+}
+
+function print(score: Score): void {
+  const interval = score.interval
+    ? `  [${score.interval.low.toPrecision(6)}, ${score.interval.high.toPrecision(6)}]`
+    : ''
+  console.log(`${score.metric} (${score.recipe})  ${score.value?.toPrecision(8) ?? '-'}${interval}  n = ${score.n}`)
+  console.log(`  ${score.signature}`)
+  for (const warning of score.warnings ?? []) console.log(`  warning: ${warning}`)
+}
