@@ -18,8 +18,8 @@ const labels: Record<string, MetricLabel> = {
   fvd: { short: 'FVD', long: 'Fréchet video distance', decimals: 2 },
   kvd: { short: 'KVD', long: 'Kernel video distance', decimals: 2 },
   'motion-fidelity': { short: 'Motion fidelity', long: 'Motion fidelity', decimals: 3 },
-  epe: { short: 'EPE', long: 'Endpoint error of matched tracklets', decimals: 2 },
-  delta: { short: 'δ', long: 'Share of points within 1, 2, 4, 8, 16 px', decimals: 3 },
+  'endpoint-error': { short: 'EPE', long: 'Endpoint error of matched tracklets', decimals: 2 },
+  'tapvid-delta': { short: 'δ', long: 'Share of points within 1, 2, 4, 8, 16 px (TAP-Vid)', decimals: 3 },
 }
 
 const order = Object.keys(labels)
