@@ -1,5 +1,6 @@
 import type { KinemetricRecord, RunSidecar } from '@kinemetric/records'
 import type { ClipFailure } from './clip-failure.ts'
+import type { Checkpoints } from './network-options.ts'
 import type { Protocol } from './protocol-schema.ts'
 
 /** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
@@ -28,6 +29,8 @@ export interface EvaluateOptions {
   threads?: number | undefined
   /** Where weights are looked for; KINEMETRIC_WEIGHTS and the user's cache where not given. */
   weightFolders?: readonly string[] | undefined
+  /** Checkpoint files of one's own, in place of the catalogue's verified ones; the record says that nothing vouches for them. */
+  unverifiedCheckpoints?: Checkpoints | undefined
   /** Folder of cached features and tracks (default: KINEMETRIC_CACHE, or the user's cache folder); false works without. */
   cache?: string | false | undefined
   /** Writes small videos for the site under `<out>/<protocol>/media/`: only where the clips' licences allow it. */

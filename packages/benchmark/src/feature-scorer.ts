@@ -1,12 +1,13 @@
-import { type FeatureMatrix, type FeatureNeeds, needsKey } from '@kinemetric/metrics'
+import { type FeatureNeeds, needsKey } from '@kinemetric/metrics'
 import type { FeatureExtractor } from '@kinemetric/networks'
 import type { FrameArray } from '@kinemetric/video'
-import { BenchmarkError } from './benchmark-error.ts'
 import type { ScoredClip } from './clip-outcome.ts'
-import type { ClipScorer } from './clip-scorer.ts'
-import type { CacheSide, FeatureCache } from './feature-cache.ts'
+import type { ClipScorer, ComparedClip } from './clip-scorer.ts'
+import { type ComparedFeatures, compareDistributions } from './compare-distributions.ts'
+import { cacheAddress, type CacheSide, type FeatureCache, type FeatureKey } from './feature-cache.ts'
+import { gatherFeatures } from './kept-features.ts'
 import { metricFailures } from './metric-failures.ts'
-import { type MetricName, metricKey } from './metric-name.ts'
+import { type MetricName, metricKey, scoredFrames } from './metric-name.ts'
 import type { Protocol } from './protocol-schema.ts'
 import { summariseDistribution } from './summarise-distribution.ts'
 
@@ -27,84 +28,72 @@ export function openFeatureScorer(
 ): ClipScorer {
   const feature = needsKey(needs)
   const shown = names.map((name) => ({ ...name, extra: { ...name.extra, weights: extractor.digest.slice(0, 12) } }))
-  const extract = async (
-    frames: FrameArray,
-    sha256: string,
-    scored: readonly number[],
-    side: CacheSide,
-  ): Promise<string> => {
-    const key = {
-      kind: 'features' as const,
-      version: FEATURES_VERSION,
-      frames: sha256,
-      network: extractor.network,
-      digest: extractor.digest,
-      input: `${feature} frames ${scored.join(',')}`,
-      provider,
-    }
+  const keyOf = (sha256: string, scored: readonly number[]): FeatureKey => ({
+    kind: 'features',
+    version: FEATURES_VERSION,
+    frames: sha256,
+    network: extractor.network,
+    digest: extractor.digest,
+    input: `${feature} frames ${scored.join(',')}`,
+    provider,
+  })
+  const extract = async (frames: FrameArray, key: FeatureKey, side: CacheSide): Promise<string> => {
     const { address } = await cache.get(key, side, async () => {
       const data = await extractor.extract(frames)
       return { rows: { shape: [data.length / extractor.dimension, extractor.dimension], data } }
     })
     return address
   }
+  const placesOf = (clips: readonly ScoredClip[], side: CacheSide) =>
+    clips.flatMap(({ clip, features }) =>
+      features[feature] === undefined ? [] : [{ clip, address: features[feature][side] }],
+    )
+  const compared = async (
+    clips: readonly ScoredClip[],
+    others: readonly ComparedClip[],
+  ): Promise<ComparedFeatures | string> => {
+    const byClip = new Map(others.map((other) => [other.clip, other]))
+    const common: { clip: ScoredClip; address: string }[] = []
+    for (const clip of clips) {
+      const other = byClip.get(clip.clip)
+      // Held against another reference, or not scored: no pair.
+      if (other?.reference !== clip.reference || clip.features[feature] === undefined) continue
+      const address = cacheAddress(keyOf(other.generated, scoredFrames(clip.frames, protocol.excludedFrames)))
+      if (await cache.has(address)) common.push({ clip, address })
+    }
+    if (common.length < 2) return `its features of ${common.length} clips are in the cache`
+    const own = common.map(({ clip }) => clip)
+    return {
+      own: await gatherFeatures(placesOf(own, 'generated'), cache),
+      reference: await gatherFeatures(placesOf(own, 'reference'), cache),
+      other: await gatherFeatures(
+        common.map(({ clip, address }) => ({ clip: clip.clip, address })),
+        cache,
+      ),
+    }
+  }
   return {
     keys: shown.map(metricKey),
     uses: 'network',
     score: (pair) =>
       metricFailures(pair.reference.id, shown, async () => {
-        const reference = await extract(pair.referenceScored, pair.referenceSha256, pair.scored, 'reference')
-        const generated = await extract(pair.generatedScored, pair.generatedSha256, pair.scored, 'generated')
+        const reference = await extract(pair.referenceScored, keyOf(pair.referenceSha256, pair.scored), 'reference')
+        const generated = await extract(pair.generatedScored, keyOf(pair.generatedSha256, pair.scored), 'generated')
         return { features: { [feature]: { generated, reference } } }
       }),
     summarise: async (clips) => {
-      const generated = await gatherFeatures(clips, feature, 'generated', cache)
-      const reference = await gatherFeatures(clips, feature, 'reference', cache)
+      const generated = await gatherFeatures(placesOf(clips, 'generated'), cache)
+      const reference = await gatherFeatures(placesOf(clips, 'reference'), cache)
       const scores = []
       for (const name of shown) scores.push(await summariseDistribution(name, generated, reference, protocol))
       return scores
     },
+    compare: async (clips, other, scores) => {
+      const features = await compared(clips, other.clips)
+      if (typeof features !== 'string') return compareDistributions(shown, scores, other.record, features, protocol)
+      const ids = shown.map(({ info }) => info.id).join(', ')
+      return { comparisons: [], warnings: [`${ids} not compared with ${other.record.method.id}: ${features}`] }
+    },
     close: () => extractor.close(),
   }
-}
-
-/** Kept rows of one side in the order of the clips, and whose they are. */
-export interface KeptFeatures extends FeatureMatrix {
-  /** Names of the clips that `clipOfRow` counts. */
-  clips: string[]
-}
-
-/** Reads the rows of every clip that has them. Throws BenchmarkError `cache-lost` where an entry has gone. */
-export async function gatherFeatures(
-  clips: readonly Pick<ScoredClip, 'clip' | 'features'>[],
-  feature: string,
-  side: CacheSide,
-  cache: FeatureCache,
-): Promise<KeptFeatures> {
-  const parts: Float32Array[] = []
-  const names: string[] = []
-  const clipOfRow: number[] = []
-  let dimension = 1
-  for (const clip of clips) {
-    const address = clip.features[feature]?.[side]
-    if (address === undefined) continue
-    const rows = (await cache.read(address))?.rows
-    if (rows === undefined)
-      throw new BenchmarkError(
-        'cache-lost',
-        address,
-        `expected the ${feature} features of ${clip.clip}, found none; run again to compute them`,
-      )
-    dimension = rows.shape[1]
-    for (let row = 0; row < rows.shape[0]; row++) clipOfRow.push(names.length)
-    names.push(clip.clip)
-    parts.push(rows.data)
-  }
-  const data = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    data.set(part, offset)
-    offset += part.length
-  }
-  return { data, rows: data.length / dimension, dimension, clipOfRow: Int32Array.from(clipOfRow), clips: names }
 }

@@ -61,6 +61,7 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
     provider,
     threads: options.threads,
     searchPath: options.weightFolders,
+    checkpoints: options.unverifiedCheckpoints,
   }
   const code = await codeVersion()
   const decoder = await decoderIdentity()

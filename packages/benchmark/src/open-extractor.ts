@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import type { FeatureNeeds, I3dResize, InceptionResize } from '@kinemetric/metrics'
 import {
   type Checkpoint,
@@ -10,8 +9,7 @@ import {
   type Provider,
   WeightsMissingError,
 } from '@kinemetric/networks'
-import { hashFile } from './hash-file.ts'
-import type { WeightUse } from './weight-use.ts'
+import { unverifiedUse, type WeightUse } from './weight-use.ts'
 
 export interface OpenExtractorOptions {
   /** A checkpoint file of one's own, in place of the catalogue's: nothing vouches for its content. */
@@ -65,8 +63,5 @@ async function firstOf(ids: readonly string[], searchPath: readonly string[] | u
 
 async function ownCheckpoint(path: string): Promise<{ checkpoint: Checkpoint; weight: WeightUse }> {
   const checkpoint = await openCheckpoint(path)
-  return {
-    checkpoint,
-    weight: { id: `unverified:${basename(path)}`, sha256: await hashFile(path), licence: 'unknown' },
-  }
+  return { checkpoint, weight: await unverifiedUse(path) }
 }

@@ -11,7 +11,7 @@ import { openExtractor } from './open-extractor.ts'
 import { openFeatureScorer } from './feature-scorer.ts'
 import { openMotionScorer } from './motion-scorer.ts'
 import { openTracker, type TrackerChoice } from './open-tracker.ts'
-import { locateAll, type WeightUse } from './weight-use.ts'
+import { isUnverified, locateAll, type WeightUse } from './weight-use.ts'
 import type { NetworkOptions } from './network-options.ts'
 import type { Protocol } from './protocol-schema.ts'
 
@@ -51,7 +51,10 @@ export async function openScorers(
     for (const group of Map.groupBy(metrics.filter(isDistribution), (metric) => needsKey(needsOf(metric))).values()) {
       const needs = needsOf(group[0])
       await orWarn(group, result, async () => {
-        const { extractor, weights } = await openExtractor(needs, options)
+        const { extractor, weights } = await openExtractor(needs, {
+          ...options,
+          checkpoint: options.checkpoints?.[needs.network === 'i3d-kinetics-400' ? 'i3d' : 'inception'],
+        })
         result.scorers.push(
           openFeatureScorer(group.map(named), needs, extractor, protocol, options.provider, options.cache),
         )
@@ -65,6 +68,8 @@ export async function openScorers(
       result.weights.push(...weights)
     }
     result.weights = distinct(result.weights)
+    for (const { id } of result.weights.filter(isUnverified))
+      result.warnings.push(`${id} was given by hand: nothing vouches for its content`)
     return result
   } catch (error) {
     await closeScorers(result.scorers)

@@ -1,5 +1,6 @@
 import {
   locateWeight,
+  openCheckpoint,
   openCotracker3,
   openLucasKanade,
   type Tracker,
@@ -8,7 +9,7 @@ import {
 } from '@kinemetric/networks'
 import { BenchmarkError } from './benchmark-error.ts'
 import type { NetworkOptions } from './network-options.ts'
-import type { WeightUse } from './weight-use.ts'
+import { unverifiedUse, type WeightUse } from './weight-use.ts'
 
 /** `auto`: CoTracker3 offline where its weights are, Lucas-Kanade otherwise. */
 export type TrackerChoice = 'auto' | TrackerId
@@ -35,7 +36,11 @@ export async function openTracker(choice: TrackerChoice, options: NetworkOptions
   }
 }
 
-async function openOffline({ provider, threads, searchPath }: NetworkOptions): Promise<OpenedTracker> {
+async function openOffline({ provider, threads, searchPath, checkpoints }: NetworkOptions): Promise<OpenedTracker> {
+  if (checkpoints?.cotracker3 !== undefined) {
+    const tracker = await openCotracker3(await openCheckpoint(checkpoints.cotracker3), { provider, threads })
+    return { tracker, weights: [await unverifiedUse(checkpoints.cotracker3)] }
+  }
   const id = 'cotracker3-scaled-offline'
   const weight = await locateWeight(id, {
     searchPath,

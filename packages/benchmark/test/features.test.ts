@@ -1,0 +1,176 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fvd, type MetricInfo, pairedTest } from '@kinemetric/metrics'
+import { openCheckpoint, openI3d, writeTorchZip } from '@kinemetric/networks'
+import { type FrameArray, sliceFrames, writeLossless } from '@kinemetric/video'
+import { expect, test } from 'vitest'
+import { i3dTensors } from '../../networks/src/i3d-tensor-names.ts'
+import { formulaTensors } from '../../networks/test/formula-weights.ts'
+import { evaluate, type EvaluateOptions, prepare } from '../src/index.ts'
+import { pattern, smallProtocol, writeDataset } from './small-benchmark.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+// I3D with formula weights (METRICS §8.5): the right arithmetic on made-up weights, so that nothing has to be downloaded.
+const root = await temporaryFolder()
+const i3d = join(root, 'i3d.pt')
+await writeTorchZip(i3d, formulaTensors(i3dTensors('pytorch-i3d')))
+const frames = 10
+const ids = ['a', 'b', 'c', 'd']
+const protocol = {
+  ...smallProtocol,
+  window: { ...smallProtocol.window, frames },
+  metrics: [
+    { metric: 'psnr', recipe: 'frame-mean', default: true },
+    { metric: 'fvd', recipe: 'stylegan-v', default: false },
+    { metric: 'kvd', recipe: 'full', default: false },
+    { metric: 'fid', recipe: 'torch-fidelity', default: false },
+  ],
+}
+const reference = (index: number) => pattern({ frames, phase: index })
+const made = (index: number, ahead: number) => pattern({ frames, phase: index + ahead })
+await writeDataset(join(root, 'dataset'), ids)
+for (const [index, id] of ids.entries()) {
+  const write = (name: string, pixels: FrameArray) => writeLossless(join(root, 'dataset', id, name), { pixels, fps: 6 })
+  await write('video.mkv', reference(index))
+  await rm(join(root, 'dataset', id, 'mask_driver.mkv'))
+}
+await prepare({ adapter: 'physics', dataset: join(root, 'dataset'), protocol, out: join(root, 'prepared') })
+for (const [name, ahead] of [
+  ['near', 0.1],
+  ['far', 1.5],
+] as const) {
+  await mkdir(join(root, name))
+  for (const [index, id] of ids.entries())
+    await writeLossless(join(root, name, `${id}.mkv`), { pixels: made(index, ahead), fps: 6 })
+}
+const options = (name: string, more: Partial<EvaluateOptions> = {}): EvaluateOptions => ({
+  reference: { manifest: join(root, 'prepared', 'manifest.jsonl') },
+  protocol,
+  generated: join(root, name),
+  out: join(root, 'results'),
+  cache: join(root, 'cache'),
+  metrics: ['fvd', 'kvd'],
+  unverifiedCheckpoints: { i3d },
+  weightFolders: [root],
+  ...more,
+})
+
+/** [4, 400] straight from the network. */
+async function featuresOf(clips: (index: number) => FrameArray) {
+  const network = await openI3d(await openCheckpoint(i3d), {
+    preprocessing: 'squash-half-pixel',
+    batchNormEpsilon: 1e-3,
+  })
+  const data = new Float32Array(ids.length * 400)
+  for (const index of ids.keys()) data.set(await network.extract(sliceFrames(clips(index), 1)), index * 400)
+  await network.close()
+  return { data, rows: ids.length, dimension: 400 }
+}
+
+test('FVD and KVD are those of the features themselves; a second method runs no network for the reference', async () => {
+  const near = await evaluate(options('near'))
+  expect(near.run.cache).toMatchObject({
+    generated: { hits: 0, misses: 4, networkRuns: 4 },
+    reference: { hits: 0, misses: 4, networkRuns: 4 },
+  })
+  const far = await evaluate(options('far', { compareWith: ['near'] }))
+  expect(far.run.cache).toMatchObject({
+    generated: { hits: 0, misses: 4, networkRuns: 4 },
+    reference: { hits: 4, misses: 0, networkRuns: 0 },
+  })
+  const [references, nears, fars] = [
+    await featuresOf(reference),
+    await featuresOf((index) => made(index, 0.1)),
+    await featuresOf((index) => made(index, 1.5)),
+  ]
+  const [score, kernel] = far.record.scores
+  expect(score).toMatchObject({ metric: 'fvd', recipe: 'stylegan-v', n: 4 })
+  expect(score.value).toBeCloseTo((await fvd(fars, references, 'stylegan-v')).value, 9)
+  expect(near.record.scores[0].value).toBeCloseTo((await fvd(nears, references, 'stylegan-v')).value, 9)
+  expect(score.interval?.low).toBeLessThan(score.interval?.high ?? 0)
+  expect(score.warnings?.join(' ')).toMatch(/4 rows for 400 dimensions/)
+  expect(score.signature).toMatch(/\|frames:1-9\|.*\|weights:[0-9a-f]{12}\|/)
+  expect(score.details).toMatchObject({
+    sampleSize: { generated: 4, reference: 4, clips: 4, dimension: 400 },
+    extrapolation: { ns: expect.any(Array), values: expect.any(Array), intercept: expect.any(Number) },
+  })
+  expect(score.details?.influence?.map((item) => item.clip).toSorted()).toEqual(ids)
+  const [first] = score.details?.influence ?? []
+  expect(first.without - (score.value ?? 0)).toBeCloseTo(first.change, 9)
+  expect(kernel).toMatchObject({ metric: 'kvd', recipe: 'full', n: 4 })
+
+  const clipOfRow = Int32Array.from(ids.keys())
+  const expected = await pairedTest(
+    'fvd',
+    { ...fars, clipOfRow },
+    { ...nears, clipOfRow },
+    { ...references, clipOfRow },
+    {
+      recipe: 'stylegan-v',
+    },
+  )
+  const comparison = far.record.comparisons?.find((item) => item.metric === 'fvd')
+  expect(comparison).toMatchObject({ with: { id: 'near' }, n: 4, pValue: expected.pValue })
+  expect(comparison?.difference).toBeCloseTo(expected.difference, 9)
+  expect(far.record.warnings).toEqual(['unverified:i3d.pt was given by hand: nothing vouches for its content'])
+  expect(far.record.provenance.weights).toMatchObject([{ id: 'unverified:i3d.pt', licence: 'unknown' }])
+})
+
+test('without a cache the same record comes out, and nothing is left behind', async () => {
+  const cached = (await evaluate(options('near', { overwrite: true }))).record
+  const { record, run, paths } = await evaluate(options('near', { cache: false, out: join(root, 'no-cache') }))
+  expect(run.cache).toMatchObject({ enabled: false, reference: { networkRuns: 4 } })
+  expect(record).toEqual(cached)
+  expect((await readdir(paths.folder)).filter((name) => name.startsWith('.'))).toEqual([])
+})
+
+test('`all` leaves out metrics whose weights are missing, with a warning; a metric by name ends the run', async () => {
+  const { record } = await evaluate(options('near', { metrics: 'all', out: join(root, 'all') }))
+  expect(record.scores.map((score) => score.metric)).toEqual(['psnr', 'fvd', 'kvd'])
+  expect(record.warnings?.[0]).toMatch(/^fid left out: .*kinemetric weights pull inception-2015-12-05/)
+  const named = options('near', { metrics: ['fid'], out: join(root, 'named') })
+  await expect(evaluate(named)).rejects.toMatchObject({ name: 'WeightsMissingError', id: 'inception-2015-12-05' })
+})
+
+test('clips that are too short for the network fail for its metrics alone; one clip is no distribution', async () => {
+  await mkdir(join(root, 'short-refs'))
+  await mkdir(join(root, 'short'))
+  for (const folder of ['short-refs', 'short']) {
+    await writeLossless(join(root, folder, 'short.mkv'), { pixels: pattern({ frames: 8 }), fps: 6 })
+    await writeLossless(join(root, folder, 'long.mkv'), { pixels: pattern({ frames: 9 }), fps: 6 })
+  }
+  const { record } = await evaluate(
+    options('short', {
+      reference: { folder: join(root, 'short-refs') },
+      protocol: 'as-is',
+      metrics: ['psnr', 'fvd'],
+      out: join(root, 'short-results'),
+    }),
+  )
+  expect(record.failures).toMatchObject([
+    {
+      clip: 'short',
+      reason: 'metric-failed',
+      message: expect.stringMatching(/^fvd: i3d: expected at least 9 frames, found 8/),
+    },
+  ])
+  const byId = new Map(record.scores.map((score) => [score.metric, score]))
+  expect(byId.get('psnr')).toMatchObject({ n: 2, value: 100 })
+  expect(byId.get('fvd')).toMatchObject({
+    value: null,
+    n: 1,
+    warnings: [expect.stringMatching(/expected at least 2 rows/)],
+  })
+})
+
+test('every metric of the protocols exists, with the recipe that they name', async () => {
+  const { metricCatalogue, findRecipe } = await import('@kinemetric/metrics')
+  const { protocols } = await import('../src/index.ts')
+  const infos = new Map<string, MetricInfo>(metricCatalogue.map((info) => [info.id, info]))
+  for (const { metrics } of protocols)
+    for (const { metric, recipe } of metrics) {
+      const info = infos.get(metric)
+      expect(info?.id).toBe(metric)
+      if (info !== undefined) expect(findRecipe(info, recipe).id).toBe(recipe)
+    }
+})
