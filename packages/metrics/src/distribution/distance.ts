@@ -34,7 +34,11 @@ export interface DistanceRequest extends Omit<ScoreDistanceOptions, 'recipe' | '
  *
  * @throws MetricError `recipe-mismatch`, `shape-mismatch` for another dimension, and as `scoreDistance`
  */
-export async function distance(generated: DistanceSide, reference: DistanceSide, request: DistanceRequest): Promise<Score[]> {
+export async function distance(
+  generated: DistanceSide,
+  reference: DistanceSide,
+  request: DistanceRequest,
+): Promise<Score[]> {
   const { metrics, recipes = {}, anyDimension = false, ...options } = request
   if (metrics.length === 0) throw new MetricError('bad-option', 'distance', 'expected at least one metric; found none')
   for (const metric of metrics) {
@@ -91,13 +95,21 @@ export function checkSide(
   }
 }
 
-function extraOf(generated: DistanceSide, reference: DistanceSide, dimension: number): Record<string, string | number | undefined> {
+function extraOf(
+  generated: DistanceSide,
+  reference: DistanceSide,
+  dimension: number,
+): Record<string, string | number | undefined> {
   const rows = (side: FrechetSide): number | string => rowCount(side) ?? (isGaussian(side) ? 'unknown' : 0)
   const digests = [generated, reference].map(({ origin }) => origin?.digest?.slice(0, 12))
   const same = digests[0] !== undefined && digests[0] === digests[1]
   return {
     rows: `${rows(generated.data)}/${rows(reference.data)}`,
-    weights: same ? digests[0] : digests.every((digest) => digest === undefined) ? undefined : digests.map((digest) => digest ?? 'unknown').join('/'),
+    weights: same
+      ? digests[0]
+      : digests.every((digest) => digest === undefined)
+        ? undefined
+        : digests.map((digest) => digest ?? 'unknown').join('/'),
     dimension: generated.data.dimension === dimension ? undefined : generated.data.dimension,
   }
 }

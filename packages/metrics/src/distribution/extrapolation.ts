@@ -38,12 +38,17 @@ export interface ExtrapolationOptions {
  *
  * @throws MetricError `too-few` for fewer than 4 clips
  */
-export async function extrapolate(evaluator: ClipEvaluator, options: ExtrapolationOptions = {}): Promise<Extrapolation> {
+export async function extrapolate(
+  evaluator: ClipEvaluator,
+  options: ExtrapolationOptions = {},
+): Promise<Extrapolation> {
   const { points = 15, from = 0.2, seed = 0 } = options
   const n = evaluator.generatedClips
   if (n < 4) throw new MetricError('too-few', 'extrapolate', `expected at least 4 clips; found ${n}`)
   const first = Math.max(2, Math.ceil(from * n))
-  const sizes = [...new Set(Array.from({ length: points }, (_, k) => Math.round(first + ((n - first) * k) / (points - 1))))]
+  const sizes = [
+    ...new Set(Array.from({ length: points }, (_, k) => Math.round(first + ((n - first) * k) / (points - 1)))),
+  ]
   const repeats =
     options.repeats ?? Math.min(20, Math.max(1, Math.floor(4 / (sizes.length * evaluator.nominalSeconds))))
   const random = seededRandom(seed)
@@ -58,7 +63,12 @@ export async function extrapolate(evaluator: ClipEvaluator, options: Extrapolati
     }
     curve.push({ clips: size, value: sum / choices })
   }
-  return { ...line(curve), curve, repeats, method: `linear in 1/clips, ${sizes.length} sizes from ${first}, ${repeats} random choices each, seed ${seed}` }
+  return {
+    ...line(curve),
+    curve,
+    repeats,
+    method: `linear in 1/clips, ${sizes.length} sizes from ${first}, ${repeats} random choices each, seed ${seed}`,
+  }
 }
 
 function chooseClips(random: { below(limit: number): number }, n: number, size: number): Float64Array {

@@ -92,16 +92,23 @@ function asFeatures({ data, shape }: NpyArray, where: string): FeatureMatrix {
   try {
     checkFinite(data, dimension, where)
   } catch (error) {
-    throw new InterchangeError('not-finite', where, (error as Error).message.replace(`${where}: `, ''), { cause: error })
+    throw new InterchangeError('not-finite', where, (error as Error).message.replace(`${where}: `, ''), {
+      cause: error,
+    })
   }
   return { data, rows, dimension }
 }
 
 function clipsOf({ data, shape }: NpyArray, rows: number, where: string): Int32Array {
   if (shape.length !== 1 || shape[0] !== rows) {
-    throw new InterchangeError('wrong-shape', where, `expected the clip of each of ${rows} rows; found shape (${shape.join(', ')})`)
+    throw new InterchangeError(
+      'wrong-shape',
+      where,
+      `expected the clip of each of ${rows} rows; found shape (${shape.join(', ')})`,
+    )
   }
   const bad = data.findIndex((clip: number) => !Number.isInteger(clip) || clip < 0 || clip >= 2 ** 31)
-  if (bad >= 0) throw new InterchangeError('damaged', where, `expected clip numbers from 0; found ${data[bad]} for row ${bad}`)
+  if (bad >= 0)
+    throw new InterchangeError('damaged', where, `expected clip numbers from 0; found ${data[bad]} for row ${bad}`)
   return Int32Array.from(data)
 }

@@ -27,7 +27,11 @@ export function checkFeatures(features: FeatureMatrix, where: string, smallest =
     )
   }
   if (clipOfRow !== undefined && clipOfRow.length !== rows) {
-    throw new MetricError('shape-mismatch', where, `expected a clip for each of ${rows} rows; found ${clipOfRow.length}`)
+    throw new MetricError(
+      'shape-mismatch',
+      where,
+      `expected a clip for each of ${rows} rows; found ${clipOfRow.length}`,
+    )
   }
   if (rows < smallest) {
     throw new MetricError('too-few', where, `expected at least ${smallest} rows of features; found ${rows}`)
@@ -40,7 +44,11 @@ export function checkFinite(data: ArrayLike<number>, dimension: number, where: s
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue
     const row = firstRow + Math.floor(i / dimension)
-    throw new MetricError('not-finite', where, `expected finite values; found ${data[i]} at row ${row}, column ${i % dimension}`)
+    throw new MetricError(
+      'not-finite',
+      where,
+      `expected finite values; found ${data[i]} at row ${row}, column ${i % dimension}`,
+    )
   }
 }
 
@@ -86,11 +94,13 @@ export function centredRows(features: FeatureMatrix, mean: Float64Array, factor 
 /** Rows picked by index, in that order, with their clips. */
 export function selectRows(features: FeatureMatrix, rows: ArrayLike<number>): FeatureMatrix {
   const { data, dimension, clipOfRow } = features
-  const picked = data instanceof Float32Array ? new Float32Array(rows.length * dimension) : new Float64Array(rows.length * dimension)
+  const picked =
+    data instanceof Float32Array ? new Float32Array(rows.length * dimension) : new Float64Array(rows.length * dimension)
   for (let i = 0; i < rows.length; i++) {
     picked.set(data.subarray(rows[i] * dimension, (rows[i] + 1) * dimension), i * dimension)
   }
-  const clips = clipOfRow === undefined ? undefined : Int32Array.from({ length: rows.length }, (_, i) => clipOfRow[rows[i]])
+  const clips =
+    clipOfRow === undefined ? undefined : Int32Array.from({ length: rows.length }, (_, i) => clipOfRow[rows[i]])
   return { data: picked, rows: rows.length, dimension, clipOfRow: clips }
 }
 

@@ -20,7 +20,11 @@ export function isDistributionMetric(metric: string): metric is DistributionMetr
 /** What is known of a distribution metric. @throws MetricError `bad-option` for another metric */
 export function distributionInfo(metric: string): MetricInfo {
   if (isDistributionMetric(metric)) return infos[metric]
-  throw new MetricError('bad-option', 'distance', `expected one of the metrics ${Object.keys(infos).join(', ')}; found '${metric}'`)
+  throw new MetricError(
+    'bad-option',
+    'distance',
+    `expected one of the metrics ${Object.keys(infos).join(', ')}; found '${metric}'`,
+  )
 }
 
 /**

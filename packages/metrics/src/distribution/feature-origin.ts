@@ -31,7 +31,11 @@ export function parseOrigin(text: string, where: string): FeatureOrigin {
     const { network, preprocessing, batchNormEpsilon, digest, title } = value
     return { network, preprocessing, batchNormEpsilon, digest, title }
   }
-  throw new InterchangeError('damaged', where, `expected network, preprocessing and batchNormEpsilon; found ${text.slice(0, 120)}`)
+  throw new InterchangeError(
+    'damaged',
+    where,
+    `expected network, preprocessing and batchNormEpsilon; found ${text.slice(0, 120)}`,
+  )
 }
 
 /** Why features of this origin do not fit the needs of a recipe: the first difference, or undefined when they do. */

@@ -26,13 +26,15 @@ export const fidRecipes: readonly FrechetRecipe[] = [
   }),
   frechetRecipe({
     id: 'torchmetrics-1.7',
-    summary: 'torchmetrics before 1.8: TF1-legacy bilinear resize; covariance 1/(N-1); the library rounds its result to float32',
+    summary:
+      'torchmetrics before 1.8: TF1-legacy bilinear resize; covariance 1/(N-1); the library rounds its result to float32',
     needs: inceptionNeeds('tf1', 'torch'),
     ddof: 1,
   }),
   frechetRecipe({
     id: 'torchmetrics-1.8',
-    summary: 'torchmetrics from 1.8: antialiased bilinear resize; covariance 1/(N-1); the library rounds its result to float32',
+    summary:
+      'torchmetrics from 1.8: antialiased bilinear resize; covariance 1/(N-1); the library rounds its result to float32',
     needs: inceptionNeeds('antialias', 'torch'),
     ddof: 1,
   }),

@@ -28,7 +28,8 @@ export async function frechetEvaluator(
   if (isGaussian(reference) || !resampleReference) return fixedReference(recipe, x, reference)
   const y = weightedSide(reference, recipe.ddof)
   const smallest = Math.min(generated.rows, reference.rows)
-  if (smallest <= generated.dimension && generated.rows * reference.rows <= MOST_PRODUCTS) return byProducts(recipe, x, y)
+  if (smallest <= generated.dimension && generated.rows * reference.rows <= MOST_PRODUCTS)
+    return byProducts(recipe, x, y)
   return byCovariance(recipe, x, y)
 }
 
@@ -143,7 +144,9 @@ async function byProducts(recipe: FrechetRecipe, x: WeightedSide, y: WeightedSid
 async function byCovariance(recipe: FrechetRecipe, x: WeightedSide, y: WeightedSide): Promise<ClipEvaluator> {
   const d = x.rows.columns
   const seconds =
-    (2 * d * d * (y.rows.rows + x.rows.rows) * 0.65 + d ** 3) / 5e10 + 1e-8 * d * d + singularValueSeconds(0.65 * x.rows.rows, d)
+    (2 * d * d * (y.rows.rows + x.rows.rows) * 0.65 + d ** 3) / 5e10 +
+    1e-8 * d * d +
+    singularValueSeconds(0.65 * x.rows.rows, d)
   return Promise.resolve({
     generatedClips: x.clips,
     referenceClips: y.clips,

@@ -50,7 +50,12 @@ export async function frechetInfluence(
 }
 
 /** xᵢᵀTxᵢ as the diagonal of (XΣ₂Xᵀ)^½·√(N − ddof) … with Σ₁ = κ/N·XᵀX: XTXᵀ = √(N/κ)·(XΣ₂Xᵀ)^½. */
-async function transportedByRows(centred: Matrix, factor: Matrix, transposed: boolean, kappa: number): Promise<Float64Array> {
+async function transportedByRows(
+  centred: Matrix,
+  factor: Matrix,
+  transposed: boolean,
+  kappa: number,
+): Promise<Float64Array> {
   const n = centred.rows
   const cross = await multiply(centred, factor, { transposeB: transposed })
   const { root } = await squareRoots(await multiply(cross, cross, { transposeB: true }))
@@ -59,7 +64,12 @@ async function transportedByRows(centred: Matrix, factor: Matrix, transposed: bo
 }
 
 /** T = F(FᵀΣ₁F)^(−½)Fᵀ with Σ₂ = FFᵀ; so xᵀTx = ‖P^(−¼)Fᵀx‖², taken as a product with P^(−½). */
-async function transportedByMap(centred: Matrix, factor: Matrix, transposed: boolean, divisor: number): Promise<Float64Array> {
+async function transportedByMap(
+  centred: Matrix,
+  factor: Matrix,
+  transposed: boolean,
+  divisor: number,
+): Promise<Float64Array> {
   const projected = await multiply(centred, factor, { transposeB: transposed })
   const gram = await multiply(projected, projected, { transposeA: true })
   const { inverseRoot } = await squareRoots({ ...gram, data: gram.data.map((value) => value / divisor) })

@@ -95,7 +95,9 @@ function meanTermOnly(
   return {
     value,
     n: rowCount(generated) ?? 0,
-    warnings: [`one row of features on a side: '${recipe.id}' then leaves the covariances out, as its reference code does`],
+    warnings: [
+      `one row of features on a side: '${recipe.id}' then leaves the covariances out, as its reference code does`,
+    ],
     details: { dimension: generated.dimension, meanTerm: value, covarianceTerm: null },
   }
 }
@@ -118,12 +120,18 @@ async function sizeWarnings(
   const halves = whole === undefined ? undefined : splitInHalves(whole)
   if (halves === undefined) return [size]
   const [first, second] = halves
-  const floor = await frechetOfFactors(await factorFeatures(first, recipe.ddof), await factorFeatures(second, recipe.ddof), {
-    unrootedBelow: recipe.unrootedBelow,
-  })
+  const floor = await frechetOfFactors(
+    await factorFeatures(first, recipe.ddof),
+    await factorFeatures(second, recipe.ddof),
+    {
+      unrootedBelow: recipe.unrootedBelow,
+    },
+  )
   const side = whole === reference ? 'reference' : 'generated side'
   details.halves = { side: whole === reference ? 'reference' : 'generated', rows: first.rows, value: floor.value }
-  return [`${size}; the two halves of the ${side} itself, ${first.rows} rows each, are ${floor.value.toPrecision(4)} apart`]
+  return [
+    `${size}; the two halves of the ${side} itself, ${first.rows} rows each, are ${floor.value.toPrecision(4)} apart`,
+  ]
 }
 
 /** Every second clip (or row) against the others; undefined with fewer than 4 rows or 2 clips. */

@@ -28,20 +28,23 @@ export const fvdRecipes: readonly FrechetRecipe[] = [
   }),
   frechetRecipe({
     id: 'common-metrics-videogpt',
-    summary: 'JunyaoHu, method videogpt: i3d_pretrained_400 with batch norm epsilon 1e-5, shorter side to 224 and centre crop',
+    summary:
+      'JunyaoHu, method videogpt: i3d_pretrained_400 with batch norm epsilon 1e-5, shorter side to 224 and centre crop',
     needs: i3dNeeds('i3d-pretrained-400', 'shorter-side-crop', 1e-5),
     ddof: 1,
     unrootedBelow: TF_GAN_EPSILON,
   }),
   frechetRecipe({
     id: 'cd-fvd',
-    summary: 'content-debiased-fvd, model i3d: i3d_pretrained_400 with batch norm epsilon 1e-5, squashed; covariance 1/N',
+    summary:
+      'content-debiased-fvd, model i3d: i3d_pretrained_400 with batch norm epsilon 1e-5, squashed; covariance 1/N',
     needs: i3dNeeds('i3d-pretrained-400', 'squash-half-pixel', 1e-5),
     ddof: 0,
   }),
   frechetRecipe({
     id: 'videogpt',
-    summary: 'VideoGPT, DIGAN and Seer: i3d_pretrained_400 with batch norm epsilon 1e-5, shorter side to 224 and centre crop',
+    summary:
+      'VideoGPT, DIGAN and Seer: i3d_pretrained_400 with batch norm epsilon 1e-5, shorter side to 224 and centre crop',
     needs: i3dNeeds('i3d-pretrained-400', 'shorter-side-crop', 1e-5),
     ddof: 1,
     unrootedBelow: TF_GAN_EPSILON,
@@ -55,7 +58,8 @@ export const fvdRecipes: readonly FrechetRecipe[] = [
   }),
   frechetRecipe({
     id: 'tf-original',
-    summary: 'google-research with tf-gan: the TF-Hub weights with batch norm epsilon 1e-3, squashed (TF1-legacy bilinear)',
+    summary:
+      'google-research with tf-gan: the TF-Hub weights with batch norm epsilon 1e-3, squashed (TF1-legacy bilinear)',
     needs: i3dNeeds('i3d-pretrained-400', 'squash-tf1', 1e-3),
     ddof: 1,
     unrootedBelow: TF_GAN_EPSILON,

@@ -18,12 +18,17 @@ export function jackknifeInterval(
 ): DistanceInterval {
   const { level = 0.95, paired = false } = options
   const a = clipMeans(generated)
-  if (a.length < 2) return { interval: null, reason: `an interval over clips needs at least 2 clips; found ${a.length}` }
+  if (a.length < 2)
+    return { interval: null, reason: `an interval over clips needs at least 2 clips; found ${a.length}` }
   const b = reference === undefined ? new Float64Array(0) : clipMeans(reference)
   const together = paired && a.length === b.length
   const variance = together ? sumOfSquares(a.map((each, c) => each + b[c])) : sumOfSquares(a) + sumOfSquares(b)
   const half = normalQuantile((1 + level) / 2) * Math.sqrt(variance)
-  const sides = together ? 'clips of both sides together' : reference === undefined ? 'generated clips' : 'clips of each side'
+  const sides = together
+    ? 'clips of both sides together'
+    : reference === undefined
+      ? 'generated clips'
+      : 'clips of each side'
   return { interval: { low: value - half, high: value + half, level, method: `infinitesimal-jackknife, ${sides}` } }
 }
 

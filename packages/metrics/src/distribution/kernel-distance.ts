@@ -93,7 +93,11 @@ export async function kernelSums(
 export function mmdOfSums(sums: KernelSums): number {
   const m = sums.generated.length
   const n = sums.reference.length
-  return total(sums.generated) / (m * (m - 1)) + total(sums.reference) / (n * (n - 1)) - (2 * total(sums.crossGenerated)) / (m * n)
+  return (
+    total(sums.generated) / (m * (m - 1)) +
+    total(sums.reference) / (n * (n - 1)) -
+    (2 * total(sums.crossGenerated)) / (m * n)
+  )
 }
 
 /** k(xᵢ, yⱼ), `[x.rows, y.rows]`. */

@@ -33,7 +33,11 @@ export async function kernelEvaluator(
   const m = a.ids.length
   const n = b.ids.length
   if (Math.max(m, n) > MOST_KERNEL_CLIPS) {
-    throw new MetricError('too-many', 'resampling', `expected at most ${MOST_KERNEL_CLIPS} clips a side; found ${m} and ${n}`)
+    throw new MetricError(
+      'too-many',
+      'resampling',
+      `expected at most ${MOST_KERNEL_CLIPS} clips a side; found ${m} and ${n}`,
+    )
   }
   const selfA = await clipSums(x, a.groupOfRow, m, x, a.groupOfRow, m, true)
   const selfB = await clipSums(y, b.groupOfRow, n, y, b.groupOfRow, n, true)

@@ -26,14 +26,20 @@ export async function kernelScore(
   let value: number
   if (recipe.estimator === 'centred') {
     value = await unbiasedMmd(centred(generated), centred(reference), kernelOptions)
-    warnings.push('both sides were centred first, as the reference code does by accident: a shift between them is invisible')
+    warnings.push(
+      'both sides were centred first, as the reference code does by accident: a shift between them is invisible',
+    )
   } else if (recipe.estimator === 'full') {
     value = await unbiasedMmd(generated, reference, kernelOptions)
   } else {
     value = await subsetScore(recipe, generated, reference, kernelOptions, details, warnings)
   }
   if (!Number.isFinite(value)) {
-    throw new MetricError('not-finite', where, `expected features within the range of float64; found a distance of ${value}`)
+    throw new MetricError(
+      'not-finite',
+      where,
+      `expected features within the range of float64; found a distance of ${value}`,
+    )
   }
   if (recipe.scale !== 1) warnings.push(`multiplied by ${recipe.scale}, as its reference code prints it`)
   return { value: value * recipe.scale, n: generated.rows, warnings, details }
@@ -57,7 +63,8 @@ async function subsetScore(
       `expected at least ${size} rows a side for its subsets; found ${generated.rows} (generated) and ${reference.rows} (reference)`,
     )
   }
-  if (size < recipe.subsetSize) warnings.push(`subsets of ${size} rows in place of ${recipe.subsetSize}: no more are there`)
+  if (size < recipe.subsetSize)
+    warnings.push(`subsets of ${size} rows in place of ${recipe.subsetSize}: no more are there`)
   details.subsets = { count: recipe.subsets, size, draws: recipe.draws }
   if (recipe.draws === 'expectation') {
     // The mean of the estimator over all subsets of a finite set is the same estimator on the whole set: each pair is in as

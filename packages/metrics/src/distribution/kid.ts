@@ -19,21 +19,24 @@ export const kidRecipes: readonly KernelRecipe[] = [
   }),
   kernelRecipe({
     id: 'torch-fidelity',
-    summary: 'mean of 100 subsets of 1,000, drawn by numpy RandomState(2020) as the library does; fewer rows are an error',
+    summary:
+      'mean of 100 subsets of 1,000, drawn by numpy RandomState(2020) as the library does; fewer rows are an error',
     needs: inceptionNeeds('tf1', 'torch'),
     ...SUBSETS,
     draws: 'randomstate-2020',
   }),
   kernelRecipe({
     id: 'torchmetrics',
-    summary: 'torchmetrics from 1.8: 100 unseeded subsets of 1,000, in expectation; antialiased resize; fewer rows are an error',
+    summary:
+      'torchmetrics from 1.8: 100 unseeded subsets of 1,000, in expectation; antialiased resize; fewer rows are an error',
     needs: inceptionNeeds('antialias', 'torch'),
     ...SUBSETS,
     draws: 'expectation',
   }),
   kernelRecipe({
     id: 'torchmetrics-1.7',
-    summary: 'torchmetrics before 1.8: 100 unseeded subsets of 1,000, in expectation; TF1-legacy resize; fewer rows are an error',
+    summary:
+      'torchmetrics before 1.8: 100 unseeded subsets of 1,000, in expectation; TF1-legacy resize; fewer rows are an error',
     needs: inceptionNeeds('tf1', 'torch'),
     ...SUBSETS,
     draws: 'expectation',

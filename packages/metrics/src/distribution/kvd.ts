@@ -17,7 +17,8 @@ export const kvdRecipes: readonly KernelRecipe[] = [
   }),
   kernelRecipe({
     id: 'subsets',
-    summary: 'mean of 100 subsets of up to 1,000 clips, drawn by numpy RandomState(2020) (the suites that do so do not seed)',
+    summary:
+      'mean of 100 subsets of up to 1,000 clips, drawn by numpy RandomState(2020) (the suites that do so do not seed)',
     needs: i3dNeeds('i3d-torchscript', 'squash-half-pixel', 1e-3),
     estimator: 'subsets',
     subsets: 100,
@@ -37,7 +38,8 @@ export const kvdRecipes: readonly KernelRecipe[] = [
   }),
   kernelRecipe({
     id: 'seer-centred',
-    summary: 'what Seer’s code computes: all clips, each side centred first by accident, so that a shift between them is lost',
+    summary:
+      'what Seer’s code computes: all clips, each side centred first by accident, so that a shift between them is lost',
     needs: i3dNeeds('i3d-pretrained-400', 'shorter-side-crop', 1e-5),
     estimator: 'centred',
   }),

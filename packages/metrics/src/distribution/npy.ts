@@ -47,7 +47,11 @@ export function parseNpyText(bytes: Uint8Array, where = 'npy'): string {
   const { descr, shape, dataStart } = parseHeader(bytes, where)
   const match = /^([<>|])([US])(\d+)$/.exec(descr)
   if (match === null || shape.length > 0) {
-    throw new InterchangeError('unsupported', where, `expected one string; found ${descr} of shape (${shape.join(', ')})`)
+    throw new InterchangeError(
+      'unsupported',
+      where,
+      `expected one string; found ${descr} of shape (${shape.join(', ')})`,
+    )
   }
   const length = Number(match[3])
   const size = match[2] === 'U' ? 4 * length : length
@@ -69,7 +73,9 @@ export function parseNpyText(bytes: Uint8Array, where = 'npy'): string {
  * The bytes of an .npy file, version 1, C order, `<f4` or `<f8` by the array's type, or a `<U` string. numpy reads it
  * without pickle.
  */
-export function formatNpy(value: { data: Float32Array | Float64Array; shape: readonly number[] } | NpyText): Uint8Array {
+export function formatNpy(
+  value: { data: Float32Array | Float64Array; shape: readonly number[] } | NpyText,
+): Uint8Array {
   if ('text' in value) {
     const points = Array.from(value.text, (character) => character.codePointAt(0) ?? 0)
     const data = new Uint8Array(4 * points.length)
@@ -107,17 +113,26 @@ interface Header {
 function parseHeader(bytes: Uint8Array, where: string): Header {
   if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     const start = Buffer.from(bytes.subarray(0, 6)).toString('hex')
-    throw new InterchangeError('not-npy', where, `expected an .npy array, which starts with ‘\\x93NUMPY’; found bytes ${start || '(none)'}`)
+    throw new InterchangeError(
+      'not-npy',
+      where,
+      `expected an .npy array, which starts with ‘\\x93NUMPY’; found bytes ${start || '(none)'}`,
+    )
   }
   const version = bytes[6]
   if (version < 1 || version > 3) {
     throw new InterchangeError('unsupported', where, `expected .npy version 1 to 3; found ${version}`)
   }
   const start = version === 1 ? 10 : 12
-  const length = version === 1 ? bytes[8] | (bytes[9] << 8) : new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true)
+  const length =
+    version === 1 ? bytes[8] | (bytes[9] << 8) : new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true)
   const dataStart = start + length
   if (length > LONGEST_HEADER || dataStart > bytes.length) {
-    throw new InterchangeError('truncated', where, `expected a header of ${length} bytes; found ${bytes.length - start}`)
+    throw new InterchangeError(
+      'truncated',
+      where,
+      `expected a header of ${length} bytes; found ${bytes.length - start}`,
+    )
   }
   const text = Buffer.from(bytes.subarray(start, dataStart)).toString(version === 3 ? 'utf8' : 'latin1')
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1]
@@ -125,7 +140,11 @@ function parseHeader(bytes: Uint8Array, where: string): Header {
   const shapeText = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1]
   if (descr === undefined || order === undefined || shapeText === undefined) {
     const found = text.trim().slice(0, 120)
-    throw new InterchangeError('unsupported', where, `expected a header with a plain type, an order and a shape; found ${found}`)
+    throw new InterchangeError(
+      'unsupported',
+      where,
+      `expected a header with a plain type, an order and a shape; found ${found}`,
+    )
   }
   const shape = (shapeText.match(/\d+/g) ?? []).map(Number)
   if (!Number.isSafeInteger(shape.reduce((product, side) => product * side, 8))) {
@@ -173,7 +192,11 @@ function readValues(
   if (kind !== 'f' && size === 8) {
     const bad = values.findIndex((value) => !Number.isSafeInteger(value))
     if (bad >= 0) {
-      throw new InterchangeError('unsupported', where, `expected whole numbers below 2^53; found ${values[bad]} at index ${bad}`)
+      throw new InterchangeError(
+        'unsupported',
+        where,
+        `expected whole numbers below 2^53; found ${values[bad]} at index ${bad}`,
+      )
     }
   }
   return values

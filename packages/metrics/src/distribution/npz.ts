@@ -38,7 +38,11 @@ export function openNpz(bytes: Uint8Array, where = 'npz', maxBytes = 2 ** 32): N
   const unpack = (name: string): Uint8Array => {
     const entry = entries.get(name)
     if (entry === undefined) {
-      throw new InterchangeError('missing-entry', where, `expected an entry '${name}'; found ${[...entries.keys()].join(', ') || 'none'}`)
+      throw new InterchangeError(
+        'missing-entry',
+        where,
+        `expected an entry '${name}'; found ${[...entries.keys()].join(', ') || 'none'}`,
+      )
     }
     return unpackEntry(bytes, entry, `${where}:${name}`, maxBytes)
   }
@@ -82,9 +86,11 @@ function readDirectory(bytes: Uint8Array, where: string): Map<string, Entry> {
     const nameLength = view.getUint16(at + 28, true)
     const extraLength = view.getUint16(at + 30, true)
     const next = at + 46 + nameLength + extraLength + view.getUint16(at + 32, true)
-    if (next > bytes.length) throw new InterchangeError('damaged', where, 'expected a whole zip directory; found its end missing')
+    if (next > bytes.length)
+      throw new InterchangeError('damaged', where, 'expected a whole zip directory; found its end missing')
     const name = Buffer.from(bytes.subarray(at + 46, at + 46 + nameLength)).toString('utf8')
-    if (view.getUint16(at + 8, true) & 1) throw new InterchangeError('unsupported', where, `entry '${name}' is encrypted`)
+    if (view.getUint16(at + 8, true) & 1)
+      throw new InterchangeError('unsupported', where, `entry '${name}' is encrypted`)
     const entry: Entry = {
       method: view.getUint16(at + 10, true),
       crc: view.getUint32(at + 16, true),
@@ -110,13 +116,20 @@ function findDirectory(view: DataView, where: string): { count: number; start: n
     if (start === 0xffffffff && locator >= 0 && view.getUint32(locator, true) === END64_LOCATOR) {
       const end64 = Number(view.getBigUint64(locator + 8, true))
       if (end64 + 56 <= length && view.getUint32(end64, true) === END64) {
-        return { count: Number(view.getBigUint64(end64 + 32, true)), start: Number(view.getBigUint64(end64 + 48, true)) }
+        return {
+          count: Number(view.getBigUint64(end64 + 32, true)),
+          start: Number(view.getBigUint64(end64 + 48, true)),
+        }
       }
     }
     if (start > length) break
     return { count, start }
   }
-  throw new InterchangeError('not-npz', where, 'expected an .npz archive (a zip); found no zip directory at its end: not a zip, or cut short')
+  throw new InterchangeError(
+    'not-npz',
+    where,
+    'expected an .npz archive (a zip); found no zip directory at its end: not a zip, or cut short',
+  )
 }
 
 /** Sizes beyond 4 GiB stand in the entry's extra field 1, in the order size, packed size, offset. */
@@ -146,10 +159,18 @@ function unpackEntry(bytes: Uint8Array, entry: Entry, where: string, maxBytes: n
   }
   const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true)
   if (start + packed > bytes.length) {
-    throw new InterchangeError('truncated', where, `expected ${packed} packed bytes; found ${Math.max(0, bytes.length - start)}`)
+    throw new InterchangeError(
+      'truncated',
+      where,
+      `expected ${packed} packed bytes; found ${Math.max(0, bytes.length - start)}`,
+    )
   }
   if (size > maxBytes || (method === 8 && size > BEST_RATIO * packed + 64)) {
-    throw new InterchangeError('too-large', where, `expected at most ${maxBytes} bytes, and no more than deflate can pack; found ${size} declared for ${packed}`)
+    throw new InterchangeError(
+      'too-large',
+      where,
+      `expected at most ${maxBytes} bytes, and no more than deflate can pack; found ${size} declared for ${packed}`,
+    )
   }
   const data = bytes.subarray(start, start + packed)
   const unpacked = method === 0 ? data : method === 8 ? inflate(data, size, where) : undefined
@@ -157,7 +178,11 @@ function unpackEntry(bytes: Uint8Array, entry: Entry, where: string, maxBytes: n
     throw new InterchangeError('unsupported', where, `expected a stored or deflated entry; found zip method ${method}`)
   }
   if (unpacked.length !== size || crc32(unpacked) !== entry.crc) {
-    throw new InterchangeError('damaged', where, `expected ${size} bytes with checksum ${entry.crc}; found ${unpacked.length} with ${crc32(unpacked)}`)
+    throw new InterchangeError(
+      'damaged',
+      where,
+      `expected ${size} bytes with checksum ${entry.crc}; found ${unpacked.length} with ${crc32(unpacked)}`,
+    )
   }
   return unpacked
 }
@@ -166,6 +191,8 @@ function inflate(data: Uint8Array, size: number, where: string): Uint8Array {
   try {
     return inflateRawSync(data, { maxOutputLength: Math.max(1, size) })
   } catch (error) {
-    throw new InterchangeError('damaged', where, `expected deflated data that unpacks to ${size} bytes`, { cause: error })
+    throw new InterchangeError('damaged', where, `expected deflated data that unpacks to ${size} bytes`, {
+      cause: error,
+    })
   }
 }

@@ -161,10 +161,18 @@ async function openEvaluator(
   const recipe = findRecipe(distributionInfo(metric), recipeId) as FrechetRecipe | KernelRecipe
   if ('ddof' in recipe) return frechetEvaluator(recipe, stacked, reference, withReference)
   if (isGaussian(reference)) {
-    throw new MetricError('bad-option', metric, 'expected features of the reference; found statistics, which hold no pairs of rows')
+    throw new MetricError(
+      'bad-option',
+      metric,
+      'expected features of the reference; found statistics, which hold no pairs of rows',
+    )
   }
   if (recipe.estimator === 'centred') {
-    throw new MetricError('bad-option', metric, `expected a recipe that does not centre each side; found '${recipe.id}'`)
+    throw new MetricError(
+      'bad-option',
+      metric,
+      `expected a recipe that does not centre each side; found '${recipe.id}'`,
+    )
   }
   return kernelEvaluator(recipe, stacked, reference)
 }

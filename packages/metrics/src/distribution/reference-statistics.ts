@@ -15,7 +15,11 @@ const NAME = /^[a-z0-9][a-z0-9._-]*$/i
 /** Path of named reference statistics: `<folder>/<name>.<network>.<preprocessing>.bneps-<ε>.npz`. */
 export function referenceStatisticsPath(folder: string, name: string, metric: string, recipe?: string): string {
   if (!NAME.test(name)) {
-    throw new MetricError('bad-option', 'reference statistics', `expected a name of letters, digits, '.', '_' and '-'; found '${name}'`)
+    throw new MetricError(
+      'bad-option',
+      'reference statistics',
+      `expected a name of letters, digits, '.', '_' and '-'; found '${name}'`,
+    )
   }
   const { network, preprocessing, batchNormEpsilon } = featureNeeds(metric, recipe)
   return join(folder, `${name}.${network}.${preprocessing}.bneps-${batchNormEpsilon}.npz`)

@@ -4,7 +4,12 @@ import type { Score } from '../score.ts'
 import { signature, type SignatureValue } from '../signature.ts'
 import type { ClipEvaluator } from './clip-evaluator.ts'
 import { groupByClip } from './clip-groups.ts'
-import { affordableResamples, distanceInterval, type DistanceInterval, type IntervalOptions } from './distance-interval.ts'
+import {
+  affordableResamples,
+  distanceInterval,
+  type DistanceInterval,
+  type IntervalOptions,
+} from './distance-interval.ts'
 import type { DistanceOptions, DistanceResult } from './distance-result.ts'
 import { extrapolate, type Extrapolation } from './extrapolation.ts'
 import type { FeatureMatrix } from './feature-matrix.ts'
@@ -92,7 +97,11 @@ async function valueOf(
   if ('ddof' in recipe) return frechetScore(metric, recipe, generated, reference)
   if (isGaussian(generated) || isGaussian(reference)) {
     const side = isGaussian(generated) ? 'generated' : 'reference'
-    throw new MetricError('bad-option', metric, `expected features of the ${side} side; found statistics, which hold no pairs of rows`)
+    throw new MetricError(
+      'bad-option',
+      metric,
+      `expected features of the ${side} side; found statistics, which hold no pairs of rows`,
+    )
   }
   return kernelScore(metric, recipe, generated, reference, options)
 }
@@ -117,7 +126,8 @@ async function howSure(
   const wanted = options.interval !== false || options.extrapolation !== false || top > 0
   // A clip that stands alone leaves nothing to resample; one row or two leave no covariance to weigh.
   if (!wanted || ids.length < 2 || generated.rows < 3 || (rowCount(reference) ?? 3) < 3) {
-    if (options.interval !== false) out.interval.reason = `an interval over clips needs at least 2 clips; found ${ids.length}`
+    if (options.interval !== false)
+      out.interval.reason = `an interval over clips needs at least 2 clips; found ${ids.length}`
     return out
   }
   const evaluator = await openEvaluator(recipe, generated, reference)
@@ -186,7 +196,10 @@ function byJackknife(
   return jackknifeInterval(value, { features: generated, influence: influences.generated }, other, options)
 }
 
-function named({ clips, method }: Influences, { influential = 5, clipNames }: ScoreDistanceOptions): Record<string, unknown> {
+function named(
+  { clips, method }: Influences,
+  { influential = 5, clipNames }: ScoreDistanceOptions,
+): Record<string, unknown> {
   const top = clips.slice(0, influential)
   return { method, clips: top.map(({ clip, change }) => ({ clip: clipNames?.[clip] ?? clip, change })) }
 }

@@ -31,7 +31,12 @@ export function parseStatistics(bytes: Uint8Array, where: string): StatisticsFil
   const mean = npz.array('mu')
   const sigma = npz.array('sigma')
   const dimension = mean.shape[0] ?? 0
-  if (mean.shape.length !== 1 || dimension === 0 || sigma.shape.length !== 2 || sigma.shape.some((side) => side !== dimension)) {
+  if (
+    mean.shape.length !== 1 ||
+    dimension === 0 ||
+    sigma.shape.length !== 2 ||
+    sigma.shape.some((side) => side !== dimension)
+  ) {
     throw new InterchangeError(
       'wrong-shape',
       where,
@@ -85,7 +90,11 @@ export function parsePartialStatistics(bytes: Uint8Array, where = 'statistics'):
   const moment = npz.array('second_moment')
   const dimension = sum.data.length
   if (sumLow.data.length !== dimension || moment.data.length !== dimension ** 2) {
-    throw new InterchangeError('wrong-shape', where, `expected sums (D) and moments (D, D) of one D; found ${dimension}, ${sumLow.data.length} and ${moment.data.length} values`)
+    throw new InterchangeError(
+      'wrong-shape',
+      where,
+      `expected sums (D) and moments (D, D) of one D; found ${dimension}, ${sumLow.data.length} and ${moment.data.length} values`,
+    )
   }
   return FeatureStatistics.fromState({
     dimension,
@@ -100,7 +109,11 @@ function finite({ data, shape }: NpyArray, where: string): Float64Array {
   const bad = data.findIndex((value: number) => !Number.isFinite(value))
   if (bad >= 0) {
     const columns = shape.at(-1) ?? 1
-    throw new InterchangeError('not-finite', where, `expected finite values; found ${data[bad]} at row ${Math.floor(bad / columns)}, column ${bad % columns}`)
+    throw new InterchangeError(
+      'not-finite',
+      where,
+      `expected finite values; found ${data[bad]} at row ${Math.floor(bad / columns)}, column ${bad % columns}`,
+    )
   }
   return data instanceof Float64Array ? data : Float64Array.from(data)
 }

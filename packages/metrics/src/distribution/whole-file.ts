@@ -21,8 +21,11 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
     return bytes.subarray(0, at)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    if (code === 'ENOENT') throw new InterchangeError('not-found', path, 'expected a file; found none', { cause: error })
-    throw new InterchangeError('not-readable', path, `expected a readable file; ${String(code ?? error)}`, { cause: error })
+    if (code === 'ENOENT')
+      throw new InterchangeError('not-found', path, 'expected a file; found none', { cause: error })
+    throw new InterchangeError('not-readable', path, `expected a readable file; ${String(code ?? error)}`, {
+      cause: error,
+    })
   }
 }
 

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { FeatureStatistics, fid, frechetDistance, frechetFromFeatures, fvd, type FeatureMatrix } from '@kinemetric/metrics'
+import {
+  FeatureStatistics,
+  fid,
+  frechetDistance,
+  frechetFromFeatures,
+  fvd,
+  type FeatureMatrix,
+} from '@kinemetric/metrics'
 import { cosineFeatures, randomFeatures, sineFeatures } from './formula-features.ts'
 
 async function gaussianOf({ data, dimension }: FeatureMatrix, ddof: 0 | 1 = 1) {
@@ -16,7 +23,10 @@ describe('frechetFromFeatures', () => {
   // METRICS §8.3, printed to ten digits by numpy and scipy; hence 1e-9 of about 3.
   test('gives the goldens of the specification', async () => {
     expect((await frechetFromFeatures(sineFeatures(), cosineFeatures())).value).toBeCloseTo(2.9032036438, 9)
-    expect((await frechetFromFeatures(sineFeatures(), cosineFeatures(), { ddof: 0 })).value).toBeCloseTo(2.8566904302, 9)
+    expect((await frechetFromFeatures(sineFeatures(), cosineFeatures(), { ddof: 0 })).value).toBeCloseTo(
+      2.8566904302,
+      9,
+    )
   })
 
   test('is the closed form for diagonal covariances', async () => {
@@ -75,7 +85,10 @@ describe('frechetFromFeatures', () => {
     const { value, meanTerm } = await frechetFromFeatures(constant(40, 4, 2), cloud)
     const { covariance } = await gaussianOf(cloud)
     expect(value).toBeCloseTo(meanTerm + covariance[0] + covariance[5] + covariance[10] + covariance[15], 12)
-    expect((await frechetDistance(await gaussianOf(constant(40, 4, 2)), await gaussianOf(cloud))).value).toBeCloseTo(value, 12)
+    expect((await frechetDistance(await gaussianOf(constant(40, 4, 2)), await gaussianOf(cloud))).value).toBeCloseTo(
+      value,
+      12,
+    )
   })
 
   test('an ill-conditioned covariance gives the exact distance of its two scales', async () => {
@@ -95,14 +108,28 @@ describe('frechetFromFeatures', () => {
   test('refuses NaN, too few rows, other dimensions and what is no covariance', async () => {
     const bad = randomFeatures(1, 10, 4)
     bad.data[13] = Number.NaN
-    await expect(frechetFromFeatures(sineFeatures(), bad)).rejects.toThrow('frechet: reference: expected finite values; found NaN at row 3, column 1')
-    await expect(frechetFromFeatures(randomFeatures(1, 1, 4), randomFeatures(1, 9, 4))).rejects.toThrow('expected at least 2 rows of features; found 1')
-    await expect(frechetFromFeatures(randomFeatures(1, 9, 5), randomFeatures(1, 9, 4))).rejects.toThrow('found 5 (generated) and 4 (reference)')
+    await expect(frechetFromFeatures(sineFeatures(), bad)).rejects.toThrow(
+      'frechet: reference: expected finite values; found NaN at row 3, column 1',
+    )
+    await expect(frechetFromFeatures(randomFeatures(1, 1, 4), randomFeatures(1, 9, 4))).rejects.toThrow(
+      'expected at least 2 rows of features; found 1',
+    )
+    await expect(frechetFromFeatures(randomFeatures(1, 9, 5), randomFeatures(1, 9, 4))).rejects.toThrow(
+      'found 5 (generated) and 4 (reference)',
+    )
     const point = { dimension: 2, mean: new Float64Array(2), covariance: new Float64Array(4) }
-    await expect(frechetDistance({ ...point, covariance: Float64Array.of(1, 2, 2, 1) }, point)).rejects.toThrow('positive semidefinite')
-    await expect(frechetDistance(point, { ...point, covariance: Float64Array.of(1, 0, 0, -1) })).rejects.toThrow('variances of at least 0')
-    await expect(frechetDistance({ ...point, covariance: Float64Array.of(1, 0.5, 0, 1) }, point)).rejects.toThrow('symmetric')
-    await expect(frechetDistance({ ...point, covariance: new Float64Array(3) }, point)).rejects.toThrow('covariance of 2×2')
+    await expect(frechetDistance({ ...point, covariance: Float64Array.of(1, 2, 2, 1) }, point)).rejects.toThrow(
+      'positive semidefinite',
+    )
+    await expect(frechetDistance(point, { ...point, covariance: Float64Array.of(1, 0, 0, -1) })).rejects.toThrow(
+      'variances of at least 0',
+    )
+    await expect(frechetDistance({ ...point, covariance: Float64Array.of(1, 0.5, 0, 1) }, point)).rejects.toThrow(
+      'symmetric',
+    )
+    await expect(frechetDistance({ ...point, covariance: new Float64Array(3) }, point)).rejects.toThrow(
+      'covariance of 2×2',
+    )
   })
 })
 
@@ -119,7 +146,9 @@ describe('fid and fvd', () => {
     const a = await gaussianOf(sineFeatures(), 1)
     const b = await gaussianOf(cosineFeatures(), 0)
     expect((await fvd(a, b, 'stylegan-v')).value).toBeCloseTo(2.8566904302, 9)
-    await expect(fvd({ ...a, count: undefined }, b, 'stylegan-v')).rejects.toThrow('expected a covariance with divisor N-0; found one with N-1')
+    await expect(fvd({ ...a, count: undefined }, b, 'stylegan-v')).rejects.toThrow(
+      'expected a covariance with divisor N-0; found one with N-1',
+    )
     const foreign = { ...a, count: undefined, ddof: undefined }
     expect((await fvd(foreign, b, 'tf-original')).value).toBeCloseTo(2.9032036438, 9)
   })
@@ -127,11 +156,16 @@ describe('fid and fvd', () => {
   test('few rows for the dimension warn, with the distance between the halves of the reference', async () => {
     const few = await fid(randomFeatures(1, 40, 64), randomFeatures(2, 40, 64))
     expect(few.warnings).toHaveLength(1)
-    expect(few.warnings[0]).toMatch(/^40 rows for 64 dimensions \(0\.63 a dimension\): the covariance is singular .* two halves of the reference itself, 20 rows each, are [\d.]+ apart$/)
+    expect(few.warnings[0]).toMatch(
+      /^40 rows for 64 dimensions \(0\.63 a dimension\): the covariance is singular .* two halves of the reference itself, 20 rows each, are [\d.]+ apart$/,
+    )
     const halves = few.details.halves as { value: number }
     const even = randomFeatures(2, 40, 64)
     const pick = (offset: number): FeatureMatrix => ({
-      data: Float64Array.from({ length: 20 * 64 }, (_, k) => even.data[(2 * Math.floor(k / 64) + offset) * 64 + (k % 64)]),
+      data: Float64Array.from(
+        { length: 20 * 64 },
+        (_, k) => even.data[(2 * Math.floor(k / 64) + offset) * 64 + (k % 64)],
+      ),
       rows: 20,
       dimension: 64,
     })
@@ -141,13 +175,15 @@ describe('fid and fvd', () => {
 
   test('one clip is an error, but for the recipe whose code leaves the covariances out', async () => {
     const one = randomFeatures(1, 1, 400)
-    await expect(fvd(one, randomFeatures(2, 20, 400))).rejects.toThrow('fvd (stylegan-v): generated: expected at least 2 rows of features; found 1')
+    await expect(fvd(one, randomFeatures(2, 20, 400))).rejects.toThrow(
+      'fvd (stylegan-v): generated: expected at least 2 rows of features; found 1',
+    )
     const result = await fvd(one, one, 'common-metrics-stylegan-v')
     expect(result.value).toBe(0)
     expect(result.warnings[0]).toContain('leaves the covariances out')
   })
 
   test('an unknown recipe lists the known ones', async () => {
-    await expect(fvd(sineFeatures(), cosineFeatures(), 'i3d')).rejects.toThrow("stylegan-v, common-metrics-stylegan-v")
+    await expect(fvd(sineFeatures(), cosineFeatures(), 'i3d')).rejects.toThrow('stylegan-v, common-metrics-stylegan-v')
   })
 })

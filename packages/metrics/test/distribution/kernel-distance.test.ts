@@ -5,7 +5,8 @@ import { kernelSums } from '../../src/distribution/kernel-distance.ts'
 import { NumpyRandomState } from '../../src/distribution/numpy-random.ts'
 import { cosineFeatures, randomFeatures, sineFeatures } from './formula-features.ts'
 
-const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
+const mean = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
 
 describe('NumpyRandomState', () => {
   // numpy 2.4 and, the legacy generator being frozen, every other; also in METRICS §4.3.
@@ -69,7 +70,8 @@ describe('unbiasedMmd', () => {
 
   test('averages to nothing between samples of one distribution: it is unbiased', async () => {
     const values: number[] = []
-    for (let k = 0; k < 60; k++) values.push(await unbiasedMmd(randomFeatures(k, 20, 6), randomFeatures(1000 + k, 30, 6)))
+    for (let k = 0; k < 60; k++)
+      values.push(await unbiasedMmd(randomFeatures(k, 20, 6), randomFeatures(1000 + k, 30, 6)))
     const spread = Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)))
     expect(Math.abs(mean(values))).toBeLessThan((3 * spread) / Math.sqrt(60))
     expect(Math.min(...values)).toBeLessThan(0)
@@ -111,15 +113,23 @@ describe('kid and kvd', () => {
 
   test('fewer rows than the subset are an error or smaller subsets, by recipe', async () => {
     const few = rowRange(a, 0, 60)
-    await expect(kid(few, b, 'torch-fidelity')).rejects.toThrow('expected at least 1000 rows a side for its subsets; found 60')
+    await expect(kid(few, b, 'torch-fidelity')).rejects.toThrow(
+      'expected at least 1000 rows a side for its subsets; found 60',
+    )
     await expect(kid(few, b, 'torchmetrics')).rejects.toThrow('found 60 (generated) and 1100 (reference)')
     expect((await kid(few, b, 'clean-fid')).warnings[0]).toContain('subsets of 60 rows in place of 1000')
-    expect((await kvd(few, b, 'subsets')).details.subsets).toMatchObject({ count: 100, size: 60, draws: 'randomstate-2020' })
+    expect((await kvd(few, b, 'subsets')).details.subsets).toMatchObject({
+      count: 100,
+      size: 60,
+      draws: 'randomstate-2020',
+    })
   })
 
   test('refuses one row, NaN and another dimension', async () => {
     const bad: FeatureMatrix = { data: Float64Array.of(1, Number.POSITIVE_INFINITY), rows: 2, dimension: 1 }
-    await expect(kvd(rowRange(a, 0, 1), b)).rejects.toThrow('kvd (full): generated: expected at least 2 rows of features; found 1')
+    await expect(kvd(rowRange(a, 0, 1), b)).rejects.toThrow(
+      'kvd (full): generated: expected at least 2 rows of features; found 1',
+    )
     await expect(kvd(bad, bad)).rejects.toThrow('found Infinity at row 1, column 0')
     await expect(kvd(a, randomFeatures(1, 9, 4))).rejects.toThrow('found 16 (generated) and 4 (reference)')
   })

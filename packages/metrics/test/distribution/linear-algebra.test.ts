@@ -63,7 +63,9 @@ describe('symmetricEigenvalues', () => {
   test('of QDQᵀ with known D come back to rounding, clustered and of both signs', async () => {
     // A product of Householder reflections is orthogonal; its similarity keeps the eigenvalues.
     const n = 150
-    const wanted = Float64Array.from({ length: n }, (_, i) => (i < 40 ? 1 : i < 60 ? 0 : (i - 100) * 10 ** ((i % 7) - 3)))
+    const wanted = Float64Array.from({ length: n }, (_, i) =>
+      i < 40 ? 1 : i < 60 ? 0 : (i - 100) * 10 ** ((i % 7) - 3),
+    )
     const data = new Float64Array(n * n)
     for (let i = 0; i < n; i++) data[i * n + i] = wanted[i]
     for (let k = 0; k < 5; k++) reflect(data, n, random(k + 1, 1, n).data)

@@ -2,11 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { FeatureStatistics } from '@kinemetric/metrics'
 import { randomFeatures } from './formula-features.ts'
 
-async function statisticsOf(data: Float64Array | Float32Array, dimension: number, cuts: number[]): Promise<FeatureStatistics> {
+async function statisticsOf(
+  data: Float64Array | Float32Array,
+  dimension: number,
+  cuts: number[],
+): Promise<FeatureStatistics> {
   const statistics = new FeatureStatistics(dimension)
   const rows = data.length / dimension
   const edges = [0, ...cuts, rows]
-  for (let i = 1; i < edges.length; i++) await statistics.add(data.subarray(edges[i - 1] * dimension, edges[i] * dimension))
+  for (let i = 1; i < edges.length; i++)
+    await statistics.add(data.subarray(edges[i - 1] * dimension, edges[i] * dimension))
   return statistics
 }
 
@@ -16,7 +21,10 @@ function worstDifference(a: FeatureStatistics, b: FeatureStatistics): number {
   const d = a.dimension
   let worst = 0
   for (let i = 0; i < d; i++) {
-    worst = Math.max(worst, Math.abs(a.mean[i] - b.mean[i]) / Math.max(Math.abs(a.mean[i]), Math.sqrt(covarianceA[i * d + i])))
+    worst = Math.max(
+      worst,
+      Math.abs(a.mean[i] - b.mean[i]) / Math.max(Math.abs(a.mean[i]), Math.sqrt(covarianceA[i * d + i])),
+    )
     for (let j = 0; j < d; j++) {
       // Relative to the two spreads: an element of a covariance may be zero.
       const scale = Math.sqrt(covarianceA[i * d + i] * covarianceA[j * d + j])
@@ -39,7 +47,8 @@ describe('FeatureStatistics', () => {
       expect(statistics.mean[a]).toBeCloseTo(mean(a), 13)
       for (let b = 0; b < dimension; b++) {
         let total = 0
-        for (let i = 0; i < rows; i++) total += (data[i * dimension + a] - mean(a)) * (data[i * dimension + b] - mean(b))
+        for (let i = 0; i < rows; i++)
+          total += (data[i * dimension + a] - mean(a)) * (data[i * dimension + b] - mean(b))
         expect(statistics.covariance(1)[a * dimension + b]).toBeCloseTo(total / (rows - 1), 12)
         expect(statistics.covariance(0)[a * dimension + b]).toBeCloseTo(total / rows, 12)
       }
@@ -96,7 +105,9 @@ describe('FeatureStatistics', () => {
     const statistics = await statisticsOf(new Float32Array(12).fill(1), 4, [])
     const bad = new Float32Array(8)
     bad[6] = Number.NaN
-    await expect(statistics.add(bad)).rejects.toThrow('FeatureStatistics: expected finite values; found NaN at row 4, column 2')
+    await expect(statistics.add(bad)).rejects.toThrow(
+      'FeatureStatistics: expected finite values; found NaN at row 4, column 2',
+    )
     expect(statistics.count).toBe(3)
   })
 
@@ -105,6 +116,8 @@ describe('FeatureStatistics', () => {
     await expect(statistics.add(new Float32Array(7))).rejects.toThrow('expected rows of 4 values; found 7 values')
     expect(() => statistics.merge(new FeatureStatistics(5))).toThrow('expected statistics of dimension 4; found 5')
     await statistics.add(new Float32Array(4))
-    expect(() => statistics.covariance(1)).toThrow('expected more than 1 rows for a covariance with divisor N-1; found 1')
+    expect(() => statistics.covariance(1)).toThrow(
+      'expected more than 1 rows for a covariance with divisor N-1; found 1',
+    )
   })
 })

@@ -34,7 +34,7 @@ export async function squareRoots(matrix: Matrix): Promise<SquareRoots> {
     // The roots lie in [low, 1]; x ← ½·a·x(3 − a²x²) brings both ends to the same height.
     const scale = Math.sqrt(3 / (1 + low + low * low))
     const product = await multiply(z, y)
-    const inner: Matrix = { ...product, data: product.data.map((value) => -0.5 * (scale ** 3) * value) }
+    const inner: Matrix = { ...product, data: product.data.map((value) => -0.5 * scale ** 3 * value) }
     for (let i = 0; i < n; i++) inner.data[i * n + i] += 1.5 * scale
     y = await multiply(y, inner)
     z = await multiply(inner, z)
