@@ -1,12 +1,8 @@
-import { join } from 'node:path'
-
 import { type FrameArray, frameArray } from '@kinemetric/video'
 
 import type { TensorValues } from '../src/checkpoints/tensor-values.ts'
 import { expectedTensors, timeEmbeddingLength } from '../src/cotracker3/tensors.ts'
-import { type Checkpoint, openCheckpoint, writeSafetensors, writeTorchZip } from '../src/index.ts'
 import { formulaTensor } from './formula-weights.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 /** CoTracker3 with the formula weights of METRICS §8.5 and its real time embedding. */
 export function cotracker3Tensors(model: 'offline' | 'online'): Map<string, TensorValues> {
@@ -14,16 +10,6 @@ export function cotracker3Tensors(model: 'offline' | 'online'): Map<string, Tens
   return new Map(
     shapes.map(([name, shape]) => [name, name === 'time_emb' ? sineEmbedding(shape) : formulaTensor(name, shape)]),
   )
-}
-
-/** The same, written as a file and opened. */
-export async function cotracker3Checkpoint(
-  model: 'offline' | 'online',
-  format: 'torch' | 'safetensors' = 'torch',
-): Promise<Checkpoint> {
-  const path = join(await temporaryFolder(), `scaled_${model}.${format === 'torch' ? 'pth' : 'safetensors'}`)
-  await (format === 'torch' ? writeTorchZip : writeSafetensors)(path, cotracker3Tensors(model))
-  return openCheckpoint(path)
 }
 
 /** sin and cos of position × 10000^(−j/555), in float64 and then rounded, as the reference computes its buffer. */

@@ -19,7 +19,8 @@ import {
 } from '../src/index.ts'
 import { motionEncoding } from '../src/cotracker3/update.ts'
 import { timeEmbedding } from '../src/cotracker3/time-embedding.ts'
-import { cotracker3Checkpoint, cotracker3Tensors, goldenClip, goldenQueries } from './cotracker3-fixtures.ts'
+import { cotracker3Checkpoint } from './cotracker3-checkpoint.ts'
+import { cotracker3Tensors, goldenClip, goldenQueries } from './cotracker3-fixtures.ts'
 import { formulaTensor } from './formula-weights.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
