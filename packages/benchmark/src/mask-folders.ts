@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { leadsToFolder } from './leads-to-folder.ts'
 import { BenchmarkError } from './benchmark-error.ts'
 import type { DatasetClip, DatasetProblem } from './dataset-adapter.ts'
 
@@ -19,9 +20,9 @@ export async function readMaskFolders(
   folder: string,
   layout: MaskFolderLayout,
 ): Promise<(DatasetClip | DatasetProblem)[]> {
-  const ids = (await list(folder, layout))
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => entry.name)
+  const entries = (await list(folder, layout)).filter((entry) => !entry.name.startsWith('.'))
+  const isFolder = await Promise.all(entries.map((entry) => leadsToFolder(folder, entry)))
+  const ids = entries.filter((_, index) => isFolder[index]).map((entry) => entry.name)
   if (ids.length === 0)
     throw new BenchmarkError(
       'bad-dataset',

@@ -89,9 +89,9 @@ export function openMotionScorer(
         })
         continue
       }
-      const object_ = await trackBoth(pair, queries)
-      tracks.push(object_)
-      motion.push(describeMotion(kind, object, pixels, object_))
+      const both = await trackBoth(pair, queries)
+      tracks.push(both)
+      motion.push(describeMotion(kind, object, pixels, both))
     }
     const own = shown.filter(({ info, recipe }) => pointKind(info, recipe) === kind)
     return { values: tracks.length === 0 ? {} : valuesOf(own, tracks, { width, height }, pair.scored), motion }

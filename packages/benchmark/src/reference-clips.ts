@@ -20,7 +20,7 @@ export interface ReferenceClip {
   read(signal?: AbortSignal): Promise<FrameArray>
   /** sha256 that the decoded frames must have, where the manifest says. */
   framesSha256?: string | undefined
-  objectMasks: { object: string; read(): Promise<FrameArray> }[]
+  objectMasks: { object: string; read: () => Promise<FrameArray> }[]
   /** Folder of the control signal's frames. */
   control?: string | undefined
 }

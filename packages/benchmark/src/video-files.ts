@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { leadsToFolder } from './leads-to-folder.ts'
 
 const VIDEO = new Set([
   '.mp4',
@@ -39,7 +40,7 @@ export async function listVideos(folder: string): Promise<VideoEntry[]> {
     const extension = extname(entry.name)
     if (VIDEO.has(extension.toLowerCase()))
       found.push({ name: entry.name.slice(0, -extension.length), path, kind: 'video' })
-    else if (entry.isDirectory()) {
+    else if (await leadsToFolder(folder, entry)) {
       const kind = await folderKind(path)
       if (kind !== undefined) found.push({ name: entry.name, path, kind })
     }

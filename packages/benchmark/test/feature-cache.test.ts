@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test, vi } from 'vitest'
-import { cacheAddress, FeatureCache, type FeatureKey } from '../src/feature-cache.ts'
+import { cacheAddress, type CacheArrays, FeatureCache, type FeatureKey } from '../src/feature-cache.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const root = await temporaryFolder()
@@ -24,7 +24,7 @@ const entry = (folder: string, frames: string) => {
 
 test('an entry is computed once and comes back bit by bit, in other processes too', async () => {
   const folder = join(root, 'plain')
-  const compute = vi.fn(() => Promise.resolve(rows(1.1, -2, 3e-30)))
+  const compute = vi.fn<() => Promise<CacheArrays>>(() => Promise.resolve(rows(1.1, -2, 3e-30)))
   const first = new FeatureCache(folder, join(root, 'own'), () => undefined)
   await first.get(key('a'), 'reference', compute)
   const second = new FeatureCache(folder, join(root, 'own'), () => undefined)

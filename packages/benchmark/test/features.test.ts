@@ -67,54 +67,58 @@ async function featuresOf(clips: (index: number) => FrameArray) {
   return { data, rows: ids.length, dimension: 400 }
 }
 
-test('FVD and KVD are those of the features themselves; a second method runs no network for the reference', async () => {
-  const near = await evaluate(options('near'))
-  expect(near.run.cache).toMatchObject({
-    generated: { hits: 0, misses: 4, networkRuns: 4 },
-    reference: { hits: 0, misses: 4, networkRuns: 4 },
-  })
-  const far = await evaluate(options('far', { compareWith: ['near'] }))
-  expect(far.run.cache).toMatchObject({
-    generated: { hits: 0, misses: 4, networkRuns: 4 },
-    reference: { hits: 4, misses: 0, networkRuns: 0 },
-  })
-  const [references, nears, fars] = [
-    await featuresOf(reference),
-    await featuresOf((index) => made(index, 0.1)),
-    await featuresOf((index) => made(index, 1.5)),
-  ]
-  const [score, kernel] = far.record.scores
-  expect(score).toMatchObject({ metric: 'fvd', recipe: 'stylegan-v', n: 4 })
-  expect(score.value).toBeCloseTo((await fvd(fars, references, 'stylegan-v')).value, 9)
-  expect(near.record.scores[0].value).toBeCloseTo((await fvd(nears, references, 'stylegan-v')).value, 9)
-  expect(score.interval?.low).toBeLessThan(score.interval?.high ?? 0)
-  expect(score.warnings?.join(' ')).toMatch(/4 rows for 400 dimensions/)
-  expect(score.signature).toMatch(/\|frames:1-9\|.*\|weights:[0-9a-f]{12}\|/)
-  expect(score.details).toMatchObject({
-    sampleSize: { generated: 4, reference: 4, clips: 4, dimension: 400 },
-    extrapolation: { ns: expect.any(Array), values: expect.any(Array), intercept: expect.any(Number) },
-  })
-  expect(score.details?.influence?.map((item) => item.clip).toSorted()).toEqual(ids)
-  const [first] = score.details?.influence ?? []
-  expect(first.without - (score.value ?? 0)).toBeCloseTo(first.change, 9)
-  expect(kernel).toMatchObject({ metric: 'kvd', recipe: 'full', n: 4 })
+test(
+  'FVD and KVD are those of the features themselves; a second method runs no network for the reference',
+  { timeout: 400_000 },
+  async () => {
+    const near = await evaluate(options('near'))
+    expect(near.run.cache).toMatchObject({
+      generated: { hits: 0, misses: 4, networkRuns: 4 },
+      reference: { hits: 0, misses: 4, networkRuns: 4 },
+    })
+    const far = await evaluate(options('far', { compareWith: ['near'] }))
+    expect(far.run.cache).toMatchObject({
+      generated: { hits: 0, misses: 4, networkRuns: 4 },
+      reference: { hits: 4, misses: 0, networkRuns: 0 },
+    })
+    const [references, nears, fars] = [
+      await featuresOf(reference),
+      await featuresOf((index) => made(index, 0.1)),
+      await featuresOf((index) => made(index, 1.5)),
+    ]
+    const [score, kernel] = far.record.scores
+    expect(score).toMatchObject({ metric: 'fvd', recipe: 'stylegan-v', n: 4 })
+    expect(score.value).toBeCloseTo((await fvd(fars, references, 'stylegan-v')).value, 9)
+    expect(near.record.scores[0].value).toBeCloseTo((await fvd(nears, references, 'stylegan-v')).value, 9)
+    expect(score.interval?.low).toBeLessThan(score.interval?.high ?? 0)
+    expect(score.warnings?.join(' ')).toMatch(/4 rows for 400 dimensions/)
+    expect(score.signature).toMatch(/\|frames:1-9\|.*\|weights:[0-9a-f]{12}\|/)
+    expect(score.details).toMatchObject({
+      sampleSize: { generated: 4, reference: 4, clips: 4, dimension: 400 },
+      extrapolation: { ns: expect.any(Array), values: expect.any(Array), intercept: expect.any(Number) },
+    })
+    expect(score.details?.influence?.map((item) => item.clip).toSorted()).toEqual(ids)
+    const [first] = score.details?.influence ?? []
+    expect(first.without - (score.value ?? 0)).toBeCloseTo(first.change, 9)
+    expect(kernel).toMatchObject({ metric: 'kvd', recipe: 'full', n: 4 })
 
-  const clipOfRow = Int32Array.from(ids.keys())
-  const expected = await pairedTest(
-    'fvd',
-    { ...fars, clipOfRow },
-    { ...nears, clipOfRow },
-    { ...references, clipOfRow },
-    {
-      recipe: 'stylegan-v',
-    },
-  )
-  const comparison = far.record.comparisons?.find((item) => item.metric === 'fvd')
-  expect(comparison).toMatchObject({ with: { id: 'near' }, n: 4, pValue: expected.pValue })
-  expect(comparison?.difference).toBeCloseTo(expected.difference, 9)
-  expect(far.record.warnings).toEqual(['unverified:i3d.pt was given by hand: nothing vouches for its content'])
-  expect(far.record.provenance.weights).toMatchObject([{ id: 'unverified:i3d.pt', licence: 'unknown' }])
-})
+    const clipOfRow = Int32Array.from(ids.keys())
+    const expected = await pairedTest(
+      'fvd',
+      { ...fars, clipOfRow },
+      { ...nears, clipOfRow },
+      { ...references, clipOfRow },
+      {
+        recipe: 'stylegan-v',
+      },
+    )
+    const comparison = far.record.comparisons?.find((item) => item.metric === 'fvd')
+    expect(comparison).toMatchObject({ with: { id: 'near' }, n: 4, pValue: expected.pValue })
+    expect(comparison?.difference).toBeCloseTo(expected.difference, 9)
+    expect(far.record.warnings).toEqual(['unverified:i3d.pt was given by hand: nothing vouches for its content'])
+    expect(far.record.provenance.weights).toMatchObject([{ id: 'unverified:i3d.pt', licence: 'unknown' }])
+  },
+)
 
 test('without a cache the same record comes out, and nothing is left behind', async () => {
   const cached = (await evaluate(options('near', { overwrite: true }))).record
@@ -164,13 +168,10 @@ test('clips that are too short for the network fail for its metrics alone; one c
 })
 
 test('every metric of the protocols exists, with the recipe that they name', async () => {
-  const { metricCatalogue, findRecipe } = await import('@kinemetric/metrics')
+  const { metricCatalogue } = await import('@kinemetric/metrics')
   const { protocols } = await import('../src/index.ts')
   const infos = new Map<string, MetricInfo>(metricCatalogue.map((info) => [info.id, info]))
-  for (const { metrics } of protocols)
-    for (const { metric, recipe } of metrics) {
-      const info = infos.get(metric)
-      expect(info?.id).toBe(metric)
-      if (info !== undefined) expect(findRecipe(info, recipe).id).toBe(recipe)
-    }
+  const named = protocols.flatMap(({ metrics }) => metrics)
+  const known = named.filter(({ metric, recipe }) => infos.get(metric)?.recipes.some(({ id }) => id === recipe))
+  expect(known).toEqual(named)
 })
