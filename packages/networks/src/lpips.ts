@@ -3,7 +3,6 @@ import { contiguous, type FrameArray } from '@kinemetric/video'
 import { digestTensors } from './checkpoints/digest-tensors.ts'
 import { expectTensors } from './checkpoints/expect-tensors.ts'
 import type { Checkpoint, TensorReference } from './checkpoints/tensor-reference.ts'
-import { framePlanes } from './frame-planes.ts'
 import {
   lpipsBackboneTensors,
   lpipsSmallestSide,
@@ -44,10 +43,6 @@ export interface Lpips {
   map(generated: FrameArray, reference: FrameArray): Promise<Float32Array>
   close(): Promise<void>
 }
-
-// The package's input is x/127.5 − 1, then (x − shift)/scale per channel.
-const shift = [-0.03, -0.088, -0.188]
-const scale = [0.458, 0.448, 0.45]
 
 /**
  * LPIPS v0.1 (Zhang et al. 2018; richzhang/PerceptualSimilarity), from uint8 frames to one value a frame in one graph.
@@ -123,11 +118,9 @@ export function lpipsGraph(
   const shape = ['frames', 'height', 'width', 3]
   const generated = graph.input('generated', 'uint8', shape)
   const reference = graph.input('reference', 'uint8', shape)
-  // Both sides go through the network as one batch.
-  const both = graph.node('Concat', [generated, reference], { axis: 0 })
-  const planes = framePlanes(graph, both, scale.map((s) => 1 / (127.5 * s)), scale.map((s, c) => (-1 - shift[c]) / s)) // prettier-ignore
-  const maps = lpipsTaps(graph, net, planes, tensor).map((activations, tap) =>
-    tapDifference(graph, activations, tensor(`lin${tap}.model.1.weight`), options.epsilon ?? 'lpips'),
+  const [f, g] = [generated, reference].map((frames) => lpipsTaps(graph, net, frames, tensor))
+  const maps = f.map((activations, tap) =>
+    tapDifference(graph, activations, g[tap], tensor(`lin${tap}.model.1.weight`), options.epsilon ?? 'lpips'),
   )
   if (options.spatial === true) {
     const map = sum(graph, maps.map((small) => resizeLike(graph, small, generated))) // prettier-ignore
@@ -141,19 +134,27 @@ export function lpipsGraph(
 
 /**
  * Σ_c w_c (f̂_c − ĝ_c)² of one tap, f̂ and ĝ being the two sides' activations scaled to unit length over channels.
- * @param activations `[2N, C, h, w]`: generated, then reference
+ * @param f `[N, C, h, w]` of the generated frames
+ * @param g the same of the reference
  * @returns `[N, 1, h, w]`
  */
-function tapDifference(graph: GraphBuilder, activations: Value, head: TensorReference, epsilon: LpipsEpsilon): Value {
-  const squares = graph.node('ReduceSumSquare', [activations, graph.ints([1])])
-  const norm =
-    epsilon === 'lpips'
-      ? graph.node('Add', [graph.node('Sqrt', [squares]), graph.scalar(1e-10)])
-      : graph.node('Sqrt', [graph.node('Add', [squares, graph.scalar(1e-8)])])
-  const unit = graph.node('Div', [activations, norm])
-  const [f, g] = graph.nodes('Split', [unit], 2, { axis: 0, num_outputs: 2 })
-  const difference = graph.node('Sub', [f, g])
-  return graph.node('Conv', [graph.node('Mul', [difference, difference]), graph.weight(head)])
+function tapDifference(graph: GraphBuilder, f: Value, g: Value, head: TensorReference, epsilon: LpipsEpsilon): Value {
+  const channels = head.shape[1]
+  const ones = graph.constant(new Float32Array(channels).fill(1), [channels, 1], 'ones')
+  const unit = (activations: Value): Value => {
+    // With channels last, sums over them are products with a vector, which onnxruntime does faster than reductions.
+    const last = graph.node('Transpose', [activations], { perm: [0, 2, 3, 1] })
+    const squares = graph.node('MatMul', [graph.node('Mul', [last, last]), ones])
+    const norm =
+      epsilon === 'lpips'
+        ? graph.node('Add', [graph.node('Sqrt', [squares]), graph.scalar(1e-10)])
+        : graph.node('Sqrt', [graph.node('Add', [squares, graph.scalar(1e-8)])])
+    return graph.node('Div', [last, norm])
+  }
+  const difference = graph.node('Sub', [unit(f), unit(g)])
+  const squared = graph.node('Mul', [difference, difference])
+  const weighted = graph.node('MatMul', [squared, graph.weight(head, { shape: [channels, 1] })])
+  return graph.node('Transpose', [weighted], { perm: [0, 3, 1, 2] })
 }
 
 function sum(graph: GraphBuilder, values: Value[]): Value {
