@@ -47,8 +47,7 @@ export function planMetrics(
 }
 
 function listed(asked: 'default' | 'all' | readonly string[], protocol: Protocol) {
-  if (asked === 'all')
-    return protocol.metrics.map(({ metric, recipe, default: always }) => ({ metric, recipe, required: always }))
+  if (asked === 'all') return protocol.metrics.map(({ metric, recipe }) => ({ metric, recipe, required: false }))
   if (asked === 'default')
     return protocol.metrics
       .filter((entry) => entry.default)

@@ -219,3 +219,19 @@ test('bad options are refused before anything is decoded', async () => {
   await expect(evaluate(options('nowhere'))).rejects.toMatchObject({ code: 'bad-generated' })
   await expect(evaluate(options('options', { method: { id: '../x' } }))).rejects.toMatchObject({ code: 'bad-option' })
 })
+
+test('without LPIPS weights, `all` scores the rest and says how to get them; the default set ends the run', async () => {
+  await generate('weightless')
+  const withLpips = {
+    ...smallProtocol,
+    metrics: [...smallProtocol.metrics, { metric: 'lpips', recipe: 'alex', default: true }],
+  }
+  const more = { protocol: withLpips, weightFolders: [join(root, 'weightless')] }
+  await expect(evaluate(options('weightless', more))).rejects.toMatchObject({
+    name: 'WeightsMissingError',
+    id: 'alexnet',
+  })
+  const { record } = await evaluate(options('weightless', { ...more, metrics: 'all' }))
+  expect(record.scores.map((score) => score.metric)).toEqual(['psnr', 'ssim'])
+  expect(record.warnings).toEqual([expect.stringMatching(/^lpips left out: .*kinemetric weights pull alexnet/)])
+})

@@ -4,10 +4,10 @@ import { findProtocol, protocolDigest, protocols } from '../src/index.ts'
 test('protocols are frozen: a change of any published one is a new version', () => {
   expect(Object.fromEntries(protocols.map((p) => [`${p.id}@${p.version}`, protocolDigest(p)]))).toMatchInlineSnapshot(`
     {
-      "as-is@1": "308b7b9f28850536cd67a65d7f440b1b5b4d746c5fe429d6c466f110836e5d4f",
-      "interdyn-256x256@1": "2bf1ae50909e4ba2ba57ed93d57aa626d45cd6f501ed28409d390ff0e0c67c92",
-      "interdyn-256x384@1": "bb1160e03307d7919d93cbf58cde510ca48117e4af94295faf117f3aa3aea632",
-      "physics-256x384@1": "38ba0176c2de2ca80580c4085e43fb7777f893f1e8d9170f6ce30e2774477654",
+      "as-is@1": "6f9bc6515ce37e7c9de7d4f9e34bbf443f33d7041c1193a7e36ed40835960ddd",
+      "interdyn-256x256@1": "117bf6cb3bc1506345282d5ae9b928f4ff33e1aa64df856b4c8ba41b5a2f8c71",
+      "interdyn-256x384@1": "da75f944650f6b04e3276e59016333e3675f4f2eada95a0b114f78056131f3fe",
+      "physics-256x384@1": "fb3b53c7178ff24fc666bb0e7d3981ecb9c37d9abd7417f41b7fc4ab93809585",
     }
   `)
   expect(() => {
