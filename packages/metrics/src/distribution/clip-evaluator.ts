@@ -13,6 +13,8 @@ export interface ClipEvaluator {
    * @param reference `[referenceClips]`; left out: every clip once
    */
   value(generated: Float64Array, reference?: Float64Array): Promise<number>
+  /** `[generatedClips]` the distance without each clip, where there is a closed form; else `value` has to be called for each. */
+  withoutEach?: (() => Float64Array) | undefined
 }
 
 /** Every clip once. */

@@ -28,6 +28,10 @@ export async function leaveOneOut(
   value: number,
   signal?: AbortSignal,
 ): Promise<Influences> {
+  if (evaluator.withoutEach !== undefined) {
+    const clips = Array.from(evaluator.withoutEach(), (without, c) => ({ clip: ids[c], change: value - without }))
+    return { clips: sorted(clips), method: 'leave-one-out' }
+  }
   const weights = ones(evaluator.generatedClips)
   const clips: ClipInfluence[] = []
   for (let c = 0; c < weights.length; c++) {

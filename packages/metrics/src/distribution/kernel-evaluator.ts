@@ -48,11 +48,34 @@ export async function kernelEvaluator(
     generatedClips: m,
     referenceClips: n,
     nominalSeconds: (m * m + n * n + m * n) * 1.5e-9,
+    withoutEach: () => withoutEach(selfA, sizesA, selfB, sizesB, cross, recipe.scale),
     value(weightsA, weightsB = new Float64Array(n).fill(1)) {
       const self = withinMean(selfA, sizesA, weightsA) + withinMean(selfB, sizesB, weightsB)
       return Promise.resolve((self - 2 * crossMean(cross, sizesA, weightsA, sizesB, weightsB)) * recipe.scale)
     },
   }
+}
+
+/** Without clip c the sums lose its row and its column, which come from their totals. */
+function withoutEach(
+  selfA: Float64Array,
+  sizesA: Float64Array,
+  selfB: Float64Array,
+  sizesB: Float64Array,
+  cross: Float64Array,
+  scale: number,
+): Float64Array {
+  const m = sizesA.length
+  const n = sizesB.length
+  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
+  const [rowsA, rowsB, totalA, totalCross] = [sum(sizesA), sum(sizesB), sum(selfA), sum(cross)]
+  const meanB = sum(selfB) / (rowsB * (rowsB - 1))
+  return sizesA.map((size, c) => {
+    const left = rowsA - size
+    const self = totalA - 2 * sum(selfA.subarray(c * m, (c + 1) * m)) + selfA[c * m + c]
+    const others = totalCross - sum(cross.subarray(c * n, (c + 1) * n))
+    return scale * (self / (left * (left - 1)) + meanB - (2 * others) / (left * rowsB))
+  })
 }
 
 /** `[m, n]` sums of k over the pairs of rows of two clips; of one side with itself without the pairs of a row with itself. */

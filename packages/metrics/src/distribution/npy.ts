@@ -228,7 +228,7 @@ function halfToNumber(bits: number): number {
 function toRowMajor<T extends Float32Array | Float64Array>(values: T, shape: readonly number[]): T {
   const out = values.slice() as T
   const axes = shape.length
-  const strides = new Array<number>(axes)
+  const strides = new Float64Array(axes)
   let step = 1
   for (let axis = 0; axis < axes; axis++) {
     strides[axis] = step

@@ -136,7 +136,7 @@ async function howSure(
     out.interval =
       evaluator !== undefined && affordableResamples(evaluator, intervalOptions) > 0
         ? await distanceInterval(evaluator, value, intervalOptions)
-        : await byJackknife(value, generated, reference, await influences(), intervalOptions)
+        : byJackknife(value, generated, reference, await influences(), intervalOptions)
   }
   if ('ddof' in recipe && options.extrapolation !== false && evaluator !== undefined && ids.length >= 4) {
     const affordable = 15 * evaluator.nominalSeconds <= EXTRAPOLATION_SECONDS
@@ -147,7 +147,8 @@ async function howSure(
   // Two clips: leaving one out leaves a single one.
   if (top > 0 && ids.length >= 3) {
     out.influence =
-      evaluator !== undefined && ids.length * evaluator.nominalSeconds <= INFLUENCE_SECONDS
+      evaluator !== undefined &&
+      (evaluator.withoutEach !== undefined || ids.length * evaluator.nominalSeconds <= INFLUENCE_SECONDS)
         ? await leaveOneOut(evaluator, ids, await evaluator.value(new Float64Array(ids.length).fill(1)), options.signal)
         : firstOrder((await influences()).generated, ids, groupOfRow)
   }

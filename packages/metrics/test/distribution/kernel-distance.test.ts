@@ -18,7 +18,7 @@ describe('NumpyRandomState', () => {
 
   test('a permutation holds every number once, beyond the generator’s first 624 words', () => {
     const order = new NumpyRandomState(1).permutation(5000)
-    expect([...order.toSorted()]).toEqual(Array.from({ length: 5000 }, (_, i) => i))
+    expect(order.toSorted()).toEqual(Int32Array.from({ length: 5000 }, (_, i) => i))
   })
 
   test('refuses a sample larger than the set and a seed that is none', () => {
