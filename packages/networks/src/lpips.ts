@@ -140,21 +140,23 @@ export function lpipsGraph(
  */
 function tapDifference(graph: GraphBuilder, f: Value, g: Value, head: TensorReference, epsilon: LpipsEpsilon): Value {
   const channels = head.shape[1]
-  const ones = graph.constant(new Float32Array(channels).fill(1), [channels, 1], 'ones')
+  // A sum over channels as a 1×1 convolution stays in the layout of the convolutions before it; a reduction would not.
+  const ones = graph.constant(new Float32Array(channels).fill(1), [1, channels, 1, 1], 'ones')
   const unit = (activations: Value): Value => {
-    // With channels last, sums over them are products with a vector, which onnxruntime does faster than reductions.
-    const last = graph.node('Transpose', [activations], { perm: [0, 2, 3, 1] })
-    const squares = graph.node('MatMul', [graph.node('Mul', [last, last]), ones])
+    const squares = graph.node('Conv', [graph.node('Mul', [activations, activations]), ones])
     const norm =
       epsilon === 'lpips'
         ? graph.node('Add', [graph.node('Sqrt', [squares]), graph.scalar(1e-10)])
         : graph.node('Sqrt', [graph.node('Add', [squares, graph.scalar(1e-8)])])
-    return graph.node('Div', [last, norm])
+    return graph.node('Div', [activations, norm])
   }
   const difference = graph.node('Sub', [unit(f), unit(g)])
   const squared = graph.node('Mul', [difference, difference])
-  const weighted = graph.node('MatMul', [squared, graph.weight(head, { shape: [channels, 1] })])
-  return graph.node('Transpose', [weighted], { perm: [0, 3, 1, 2] })
+  const columns = graph.node('Reshape', [squared, graph.ints([0, 0, -1])]) // [N, C, h·w]
+  const weighted = graph.node('MatMul', [graph.weight(head, { shape: [1, channels] }), columns]) // [N, 1, h·w]
+  const size = graph.node('Shape', [f], { start: 2, end: 4 })
+  const shape = graph.node('Concat', [graph.ints([-1, 1]), size], { axis: 0 })
+  return graph.node('Reshape', [weighted, shape])
 }
 
 function sum(graph: GraphBuilder, values: Value[]): Value {
