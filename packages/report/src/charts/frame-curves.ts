@@ -24,7 +24,7 @@ export async function frameCurves(
     {
       width: 340,
       height: 150,
-      data: { values },
+      data: { name: 'curves' },
       mark: {
         type: 'line',
         strokeWidth: 1.75,
@@ -51,6 +51,7 @@ export async function frameCurves(
       },
     },
     description,
+    { curves: values },
   )
   const start = place(0)
   return {

@@ -1,3 +1,4 @@
+import type { Runtime } from 'vega'
 import type { TopLevelSpec } from 'vega-lite'
 
 /** Series colours are CSS variables, so that a chart follows the page's theme; dashes tell them apart without colour. */
@@ -14,7 +15,7 @@ export const seriesDashes = [
   [6, 2, 1, 2, 1, 2],
 ]
 
-const config: TopLevelSpec['config'] = {
+const config: NonNullable<TopLevelSpec['config']> = {
   background: 'transparent',
   font: 'inherit',
   aria: false,
@@ -45,12 +46,28 @@ export interface RenderedChart {
   place: (x: number) => { x: number; top: number; bottom: number }
 }
 
-/** A vega-lite specification as SVG text: no canvas, no script, no address, colours from CSS. Data must be numbers or plain text. */
-export async function renderChart(spec: TopLevelSpec, label: string): Promise<RenderedChart> {
+/** Compiling takes as long as drawing, and a report has the same few charts for each of its clips. */
+const compiledCharts = new Map<string, Runtime>()
+
+/**
+ * A vega-lite specification as SVG text: no canvas, no script, no address, colours from CSS.
+ *
+ * @param label what the chart shows, for those who cannot see it
+ * @param data rows (numbers or plain text) of the named data that the specification draws
+ */
+export async function renderChart(
+  spec: TopLevelSpec,
+  label: string,
+  data: Record<string, object[]> = {},
+): Promise<RenderedChart> {
   const [vega, lite] = await Promise.all([import('vega'), import('vega-lite')])
-  const compiled = lite.compile({ ...spec, config: { ...config, ...spec.config } }).spec
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error })
+  // With its rows inside, a specification is good for one chart.
+  const key = Object.keys(data).length === 0 ? '' : JSON.stringify(spec)
+  const runtime = compiledCharts.get(key) ?? vega.parse(lite.compile({ ...spec, config }).spec)
+  if (key !== '' && compiledCharts.size < 500) compiledCharts.set(key, runtime)
+  const view = new vega.View(runtime, { renderer: 'none', logLevel: vega.Error })
   try {
+    for (const [name, rows] of Object.entries(data)) view.data(name, rows)
     const svg = await view.toSVG()
     const scale = view.scale('x') as (value: number) => number
     const origin = view.origin()
@@ -66,16 +83,18 @@ export async function renderChart(spec: TopLevelSpec, label: string): Promise<Re
 
 /** One accessible image that scales with its column, without vega's inner roles. */
 function tidy(svg: string, label: string): string {
-  const text = label.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')
+  const text = label.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
   return svg
     .replace(/ xmlns:xlink="[^"]*"/, '')
     .replace(
       /<svg([^>]*?) class="marks" width="([\d.]+)" height="([\d.]+)"/,
-      `<svg$1 class="chart" role="img" aria-label="${text}" width="$2" height="$3"`,
+      // A function, since a name may hold what a replacement text would take for a group.
+      (_, rest: string, width: string, height: string) =>
+        `<svg${rest} class="chart" role="img" aria-label="${text}" width="${width}" height="${height}"`,
     )
     .replace(/ (?:aria-hidden|role|aria-roledescription)="(?!img")[^"]*"/g, '')
     .replace(/ pointer-events="none"/g, '')
     .replace(/<path class="(?:background|foreground)" d="[^"]*"(?: display="none")?><\/path>/g, '')
     .replace(/ opacity="1"/g, '')
-    .replace(/(-?\d+\.\d{2})\d+/g, '$1')
+    .replace(/ (?:d|transform|x2|y2)="[^"]*"/g, (place) => place.replace(/(\.\d\d)\d+/g, '$1'))
 }
