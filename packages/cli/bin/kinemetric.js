@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from 'node:module'
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(
@@ -6,5 +7,10 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
   process.exit(2)
 }
+// A reader that closes the pipe early (head, say) is no error.
+process.stdout.on('error', (error) => {
+  if (error.code === 'EPIPE') process.exit(0)
+})
+module.enableCompileCache()
 const { main } = await import('../src/main.ts')
 process.exitCode = await main(process.argv.slice(2))

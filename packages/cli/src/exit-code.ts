@@ -1,3 +1,5 @@
+import { errorHint } from './error-hint.ts'
+
 /** What the process says to scripts when it ends. */
 export const exitCode = {
   /** everything was done */
@@ -22,8 +24,10 @@ export function describeError(error: unknown): string {
   const lines = [error.message]
   let cause = error.cause
   while (cause instanceof Error && lines.length < 5) {
-    if (!lines.some((line) => line.includes((cause as Error).message))) lines.push(`  because: ${cause.message}`)
+    const { message } = cause
+    if (!lines.some((line) => line.includes(message))) lines.push(`  because: ${message}`)
     cause = cause.cause
   }
-  return lines.join('\n')
+  const hint = errorHint(error)
+  return [...lines, ...(hint === undefined ? [] : [`(${hint})`])].join('\n')
 }

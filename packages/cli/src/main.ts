@@ -11,10 +11,6 @@ export type Outcome = number
  * @returns the exit code: 0 done, 1 some clips failed, 2 bad input or configuration, 3 weights missing
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A reader that closes the pipe early (head, say) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCode.done)
-  })
   const program = new Command('kinemetric')
     .description('Score video generators: image quality, motion and distribution, with signatures and intervals.')
     .version(version())
@@ -33,13 +29,13 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
     outcome = code
   }
   const asked = argv.find((word) => !word.startsWith('-'))
-  for (const entry of commandTable) {
-    // Only the command that is asked for is loaded: the networks and the site's builder take their time to start.
-    const wanted = entry.name === asked || (asked === 'help' && argv.includes(entry.name))
-    program.addCommand(wanted ? (await entry.load())(settle) : new Command(entry.name).description(entry.description))
-  }
-  throwInsteadOfExiting(program)
   try {
+    for (const entry of commandTable) {
+      // Only the command that is asked for is loaded: the networks and the site's builder take their time to start.
+      const wanted = entry.name === asked || (asked === 'help' && argv.includes(entry.name))
+      program.addCommand(wanted ? (await entry.load())(settle) : new Command(entry.name).description(entry.description))
+    }
+    throwInsteadOfExiting(program)
     await program.parseAsync(argv, { from: 'user' })
     return outcome
   } catch (error) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { Command } from 'commander'
 import { listWeights, probeProviders, weightSearchPath } from '@kinemetric/networks'
@@ -97,7 +97,7 @@ async function providerFindings(): Promise<Finding[]> {
 function folderFindings(): Finding[] {
   return weightSearchPath().map((folder) => ({
     what: 'weight folder',
-    ok: existsSync(folder),
+    ok: statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false,
     found: folder,
     help: 'not there yet; `kinemetric weights pull` makes the last one',
   }))

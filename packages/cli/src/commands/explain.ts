@@ -1,20 +1,19 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command } from 'commander'
 import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/benchmark'
 import { isDistributionMetric } from '@kinemetric/metrics'
+import { checkpointOption, requireUnverified, unverifiedOption, type CheckpointFlags } from '../checkpoint-options.ts'
 import { exitCode } from '../exit-code.ts'
+import { framesOption } from '../frames-option.ts'
 import { interruptible } from '../interruptible.ts'
-import { listOption } from '../list-option.ts'
 import type { Outcome } from '../main.ts'
+import { providerOption, threadsOption, type NetworkFlags } from '../network-options.ts'
+import { printFailures } from '../print-failures.ts'
 import { startProgress } from '../progress.ts'
 
-interface ExplainFlags {
+interface ExplainFlags extends NetworkFlags, CheckpointFlags {
   reference: string
   generated: string
-  checkpoint?: string
-  unverified?: boolean
-  exclude?: string[]
-  provider?: 'cpu' | 'webgpu' | 'cuda'
-  threads?: number
+  exclude?: number[]
   json?: boolean
   quiet?: boolean
 }
@@ -26,21 +25,17 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
     .argument('<metric>', 'fid, kid, fvd or kvd')
     .requiredOption('--reference <videos>', 'a manifest or a folder of videos')
     .requiredOption('--generated <videos>', "a folder of videos or of a method's run")
-    .option('--checkpoint <file>', "a checkpoint of your own in place of every recipe's (with --unverified)")
-    .option('--unverified', 'use --checkpoint without knowing its content')
-    .option('--exclude <frames>', 'leave out these frames of every clip, like 0', listOption)
-    .addOption(new Option('--provider <provider>', 'where the network runs').choices(['cpu', 'webgpu', 'cuda']))
-    .option('--threads <n>', "threads of the network (default: the machine's cores)", positive)
+    .addOption(checkpointOption())
+    .addOption(unverifiedOption())
+    .option('--exclude <frames>', 'leave out these frames of every clip, like 0', framesOption)
+    .addOption(providerOption())
+    .addOption(threadsOption())
     .option('--json', 'print JSON')
     .option('--quiet', 'no progress')
     .action(async (metric: string, flags: ExplainFlags) => {
       if (!isDistributionMetric(metric))
         throw new Error(`expected one of the metrics fid, kid, fvd, kvd; found ${metric}`)
-      if (flags.checkpoint !== undefined && !flags.unverified) {
-        throw new Error(
-          `--checkpoint ${flags.checkpoint}: expected --unverified beside it: nothing vouches for the content of a file given by hand`,
-        )
-      }
+      requireUnverified(flags)
       const progress = startProgress('explain', { quiet: flags.quiet })
       const explanation = await interruptible((signal) =>
         explainRecipes({
@@ -50,15 +45,14 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
           checkpoint: flags.checkpoint,
           provider: flags.provider,
           threads: flags.threads,
-          exclude: flags.exclude?.map(Number),
+          exclude: flags.exclude,
           onProgress: ({ stage, done, total }) => progress.update(done, total, stage),
           signal,
         }),
       ).finally(() => progress.stop())
       if (flags.json) console.log(JSON.stringify(explanation, null, 2))
       else print(explanation)
-      for (const { clip, reason, message } of explanation.failures)
-        console.error(`failed: ${clip}: ${reason}: ${message}`)
+      printFailures(explanation.failures)
       settle(explanation.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
 }
@@ -85,7 +79,7 @@ function print({ metric, defaultRecipe, recipes, clips }: Explanation): void {
 
 function notes({ recipe, differs, reason }: ExplainedRecipe): string[] {
   const parts = Object.entries(differs).map(
-    ([name, [base, own]]) => `${name} ${String(own ?? 'none')} instead of ${String(base ?? 'none')}`,
+    ([name, [base, own]]) => `${name} ${settingText(own)} instead of ${settingText(base)}`,
   )
   return [
     ...(parts.length > 0 ? [`${recipe}: ${parts.join('; ')}`] : []),
@@ -93,13 +87,11 @@ function notes({ recipe, differs, reason }: ExplainedRecipe): string[] {
   ]
 }
 
-function shown(value: number | null): string {
-  return value === null ? '-' : value.toPrecision(7)
+/** A recipe's setting; a recipe that has none of that name is without it. */
+function settingText(value: unknown): string {
+  return value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function positive(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError(`expected a whole number from 1, found ${text}`)
-  return value
+function shown(value: number | null): string {
+  return value === null ? '-' : value.toPrecision(7)
 }

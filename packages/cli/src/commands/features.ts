@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command } from 'commander'
 import { extractFeatures, FeatureRowsFile, openExtractor } from '@kinemetric/benchmark'
 import {
   featureNeeds,
@@ -9,20 +9,19 @@ import {
   writeStatisticsFile,
   type FeatureNeeds,
 } from '@kinemetric/metrics'
+import { checkpointOption, requireUnverified, unverifiedOption, type CheckpointFlags } from '../checkpoint-options.ts'
 import { exitCode } from '../exit-code.ts'
+import { framesOption } from '../frames-option.ts'
 import { interruptible } from '../interruptible.ts'
-import { listOption } from '../list-option.ts'
 import type { Outcome } from '../main.ts'
+import { providerOption, threadsOption, type NetworkFlags } from '../network-options.ts'
+import { printFailures } from '../print-failures.ts'
 import { startProgress } from '../progress.ts'
 
-interface FeatureFlags {
+interface FeatureFlags extends NetworkFlags, CheckpointFlags {
   recipe?: string
-  checkpoint?: string
-  unverified?: boolean
-  exclude?: string[]
+  exclude?: number[]
   statistics?: boolean
-  provider?: 'cpu' | 'webgpu' | 'cuda'
-  threads?: number
   out: string
   json?: boolean
   quiet?: boolean
@@ -35,19 +34,16 @@ export function featuresCommand(settle: (code: Outcome) => void): Command {
     .argument('<network>', 'inception or i3d')
     .argument('<videos>', "a manifest (its references), a folder of videos or of a method's run, or one video")
     .option('--recipe <id>', 'preprocessing as this recipe of fid (inception) or fvd (i3d) has it')
-    .option(
-      '--checkpoint <file>',
-      'a checkpoint of your own, in any container and naming that is known (with --unverified)',
-    )
-    .option('--unverified', 'use --checkpoint without knowing its content')
+    .addOption(checkpointOption())
+    .addOption(unverifiedOption())
     .option(
       '--exclude <frames>',
       "leave out these frames of every clip, like 0 (a manifest's protocol says it itself)",
-      listOption,
+      framesOption,
     )
     .option('--statistics', 'write mean and covariance (.npz: mu, sigma) instead of rows')
-    .addOption(new Option('--provider <provider>', 'where the network runs').choices(['cpu', 'webgpu', 'cuda']))
-    .option('--threads <n>', "threads of the network (default: the machine's cores)", positive)
+    .addOption(providerOption())
+    .addOption(threadsOption())
     .requiredOption('--out <file>', '.npy: the matrix; .npz: also where it comes from, so that other recipes refuse it')
     .option('--json', 'print a summary as JSON')
     .option('--quiet', 'no progress')
@@ -67,13 +63,13 @@ export function featuresCommand(settle: (code: Outcome) => void): Command {
           extractFeatures({
             source: videos,
             extractor,
-            exclude: flags.exclude?.map(frameNumber),
+            exclude: flags.exclude,
             onRows: (rows) => sink.add(rows),
             onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
             signal,
           }),
         ).finally(() => progress.stop())
-        for (const { clip, reason, message } of failures) console.error(`failed: ${clip}: ${reason}: ${message}`)
+        printFailures(failures)
         if (clips.length === 0) throw new Error(`${videos}: expected at least one clip with features; every one failed`)
         const rows = await sink.finish()
         const summary = { ...origin, weights, rows, dimension: extractor.dimension, clips, failures, out: flags.out }
@@ -90,11 +86,7 @@ export function featuresCommand(settle: (code: Outcome) => void): Command {
 function needsOf(network: string, flags: FeatureFlags): FeatureNeeds {
   if (network !== 'inception' && network !== 'i3d')
     throw new Error(`expected the network inception or i3d; found ${network}`)
-  if (flags.checkpoint !== undefined && !flags.unverified) {
-    throw new Error(
-      `--checkpoint ${flags.checkpoint}: expected --unverified beside it: nothing vouches for the content of a file given by hand`,
-    )
-  }
+  requireUnverified(flags)
   return featureNeeds(network === 'inception' ? 'fid' : 'fvd', flags.recipe)
 }
 
@@ -148,17 +140,4 @@ function archiveSink(out: string, dimension: number, origin: Parameters<typeof w
     },
     discard: () => Promise.resolve(),
   }
-}
-
-function frameNumber(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0) throw new Error(`--exclude: expected frame numbers from 0, found ${text}`)
-  return value
-}
-
-function positive(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError(`expected a whole number from 1, found ${text}`)
-  return value
 }

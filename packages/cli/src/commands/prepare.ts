@@ -3,6 +3,7 @@ import { adapters, prepare, protocols } from '@kinemetric/benchmark'
 import { exitCode } from '../exit-code.ts'
 import { interruptible } from '../interruptible.ts'
 import type { Outcome } from '../main.ts'
+import { printFailures } from '../print-failures.ts'
 import { startProgress } from '../progress.ts'
 
 interface PrepareFlags {
@@ -50,8 +51,7 @@ export function prepareCommand(settle: (code: Outcome) => void): Command {
       if (flags.json) console.log(JSON.stringify(outcome, null, 2))
       else {
         for (const { clip, message } of outcome.warnings) console.error(`warning: ${clip}: ${message}`)
-        for (const { clip, reason, message } of outcome.failures)
-          console.error(`failed: ${clip}: ${reason}: ${message}`)
+        printFailures(outcome.failures)
         console.log(`${outcome.clips} clips (${outcome.kept} were there): ${outcome.manifest}`)
       }
       settle(outcome.failures.length > 0 ? exitCode.someFailed : exitCode.done)

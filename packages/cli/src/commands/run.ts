@@ -4,6 +4,7 @@ import { findMethod, runMethod } from '@kinemetric/runners'
 import { exitCode } from '../exit-code.ts'
 import { interruptible } from '../interruptible.ts'
 import type { Outcome } from '../main.ts'
+import { printFailures } from '../print-failures.ts'
 import { startProgress } from '../progress.ts'
 
 interface RunFlags {
@@ -50,7 +51,7 @@ export function runCommand(settle: (code: Outcome) => void): Command {
       ).finally(() => progress.stop())
       if (flags.json) console.log(JSON.stringify({ method: method.spec.id, out: flags.out, ...result }, null, 2))
       else {
-        for (const { clip, message } of result.failures) console.error(`failed: ${clip}: ${message}`)
+        printFailures(result.failures)
         console.log(`${result.done} clips of ${method.spec.displayName} (${result.resumed} were there): ${flags.out}`)
       }
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)

@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { evaluate, protocols, type EvaluateOptions, type EvaluateProgress } from '@kinemetric/benchmark'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { renderTable } from '@kinemetric/report'
@@ -7,9 +7,12 @@ import { exitCode } from '../exit-code.ts'
 import { interruptible } from '../interruptible.ts'
 import { listOption } from '../list-option.ts'
 import type { Outcome } from '../main.ts'
+import { providerOption, threadsOption, type NetworkFlags } from '../network-options.ts'
+import { printFailures } from '../print-failures.ts'
 import { startProgress } from '../progress.ts'
+import { wholeNumber } from '../whole-number.ts'
 
-interface ScoreFlags {
+interface ScoreFlags extends NetworkFlags {
   manifest?: string
   reference?: string
   generated: string
@@ -21,8 +24,6 @@ interface ScoreFlags {
   trivial?: boolean
   sample?: number
   tracker?: NonNullable<EvaluateOptions['tracker']>
-  provider?: NonNullable<EvaluateOptions['provider']>
-  threads?: number
   weights?: string
   cache?: string | boolean
   previews?: boolean
@@ -53,7 +54,7 @@ export function scoreCommand(settle: (code: Outcome) => void): Command {
     .option('--method <id>', "the method's id (else run.json's, else the folder's name)")
     .option('--name <name>', "the method's name in tables")
     .option('--trivial', 'mark it as a trivial baseline')
-    .option('--sample <k>', 'which sample of a run is scored', count, 0)
+    .option('--sample <k>', 'which sample of a run is scored', wholeNumber(0), 0)
     .addOption(
       new Option('--tracker <tracker>', 'for motion metrics').choices([
         'auto',
@@ -62,8 +63,8 @@ export function scoreCommand(settle: (code: Outcome) => void): Command {
         'lucas-kanade',
       ]),
     )
-    .addOption(new Option('--provider <provider>', 'where networks run').choices(['cpu', 'webgpu', 'cuda']))
-    .option('--threads <n>', "threads of the networks (default: the machine's cores)", count)
+    .addOption(providerOption())
+    .addOption(threadsOption())
     .option(
       '--weights <folders>',
       `where weights lie, separated by "${delimiter}" (default: KINEMETRIC_WEIGHTS, then the cache)`,
@@ -98,7 +99,7 @@ An interrupted run goes on where it stopped when the same command is run again.`
       else {
         const colour = process.stdout.isTTY && !process.env.NO_COLOR
         console.log(renderTable([record], [], { format: 'terminal', color: colour, width: process.stdout.columns }))
-        for (const { clip, reason, message } of record.failures) console.error(`failed: ${clip}: ${reason}: ${message}`)
+        printFailures(record.failures)
         console.log(`record: ${paths.record}\nper clip and frame: ${paths.table}`)
       }
       settle(record.failures.length > 0 ? exitCode.someFailed : exitCode.done)
@@ -151,11 +152,4 @@ function show(event: EvaluateProgress, progress: ReturnType<typeof startProgress
       console.error(`warning: ${event.message}`)
       break
   }
-}
-
-function count(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError(`expected a whole number from 0, found ${text}`)
-  return value
 }

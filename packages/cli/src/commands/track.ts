@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { sampleMaskPoints } from '@kinemetric/metrics'
 import {
   drawTracklets,
@@ -14,20 +14,19 @@ import {
   type Tracker,
 } from '@kinemetric/networks'
 import { readFrames, writePreview, type Frames } from '@kinemetric/video'
+import { checkpointOption, requireUnverified, unverifiedOption, type CheckpointFlags } from '../checkpoint-options.ts'
 import { exitCode } from '../exit-code.ts'
 import type { Outcome } from '../main.ts'
+import { providerOption, threadsOption, type NetworkFlags } from '../network-options.ts'
+import { wholeNumber } from '../whole-number.ts'
 import { writeNewFile } from '../write-new-file.ts'
 
-interface TrackFlags {
+interface TrackFlags extends NetworkFlags, CheckpointFlags {
   points?: string
   mask?: string
   count: number
   seed: number
   tracker: 'auto' | 'cotracker3' | 'cotracker3-online' | 'lucas-kanade'
-  checkpoint?: string
-  unverified?: boolean
-  provider?: 'cpu' | 'webgpu' | 'cuda'
-  threads?: number
   out: string
   overlay?: string
   json?: boolean
@@ -40,17 +39,17 @@ export function trackCommand(settle: (code: Outcome) => void): Command {
     .argument('<video>', 'a video file or a folder of frames')
     .option('--points <file>', 'points.json: { "queries": [[t, x, y], …] }, pixels of the original frame')
     .option('--mask <file>', 'or: an image; points are drawn from its pixels above 127 (a video: its first frame)')
-    .option('--count <n>', 'with --mask: how many points', whole, 100)
-    .option('--seed <n>', 'with --mask: seed of the draw', whole, 0)
+    .option('--count <n>', 'with --mask: how many points', wholeNumber(1), 100)
+    .option('--seed <n>', 'with --mask: seed of the draw', wholeNumber(0), 0)
     .addOption(
       new Option('--tracker <tracker>', 'auto: cotracker3 where its weights are, else lucas-kanade')
         .choices(['auto', 'cotracker3', 'cotracker3-online', 'lucas-kanade'])
         .default('auto'),
     )
-    .option('--checkpoint <file>', "CoTracker3's checkpoint, instead of looking for it (with --unverified)")
-    .option('--unverified', 'use --checkpoint without knowing its content')
-    .addOption(new Option('--provider <provider>', 'where the network runs').choices(['cpu', 'webgpu', 'cuda']))
-    .option('--threads <n>', "threads of the network (default: the machine's cores)", whole)
+    .addOption(checkpointOption())
+    .addOption(unverifiedOption())
+    .addOption(providerOption())
+    .addOption(threadsOption())
     .requiredOption('--out <file>', 'tracks.json')
     .option('--overlay <file>', 'also a video (.mp4) with the tracklets drawn over it')
     .option('--json', 'print a summary as JSON')
@@ -119,11 +118,7 @@ async function readQueries(flags: TrackFlags, size: { width: number; height: num
 async function openTracker(flags: TrackFlags): Promise<Tracker> {
   const options = { provider: flags.provider, threads: flags.threads }
   if (flags.checkpoint !== undefined) {
-    if (!flags.unverified) {
-      throw new Error(
-        `--checkpoint ${flags.checkpoint}: expected --unverified beside it: nothing vouches for the content of a file given by hand`,
-      )
-    }
+    requireUnverified(flags)
     if (flags.tracker === 'lucas-kanade') throw new Error('--checkpoint: lucas-kanade has no weights')
     return openCotracker3(await openCheckpoint(flags.checkpoint), { ...options, ...variant(flags) })
   }
@@ -151,11 +146,4 @@ async function writeOverlay(
   tracklets: Parameters<typeof drawTracklets>[1],
 ): Promise<void> {
   await writePreview(path, { pixels: drawTracklets(frames.pixels, tracklets), fps: frames.fps })
-}
-
-function whole(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError(`expected a whole number from 0, found ${text}`)
-  return value
 }

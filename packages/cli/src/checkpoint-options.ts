@@ -1,0 +1,27 @@
+import { Option } from 'commander'
+
+/** A checkpoint given by hand. */
+export interface CheckpointFlags {
+  checkpoint?: string
+  unverified?: boolean
+}
+
+export function checkpointOption(): Option {
+  return new Option(
+    '--checkpoint <file>',
+    'a checkpoint of your own, in any container and naming that is known (with --unverified)',
+  )
+}
+
+export function unverifiedOption(): Option {
+  return new Option('--unverified', 'use --checkpoint without knowing its content')
+}
+
+/** Throws where a checkpoint is given without saying that nobody has checked it. */
+export function requireUnverified({ checkpoint, unverified }: CheckpointFlags): void {
+  if (checkpoint !== undefined && unverified !== true) {
+    throw new Error(
+      `--checkpoint ${checkpoint}: expected --unverified beside it: nothing vouches for the content of a file given by hand`,
+    )
+  }
+}

@@ -1,0 +1,17 @@
+import { Option } from 'commander'
+import type { Provider } from '@kinemetric/networks'
+import { wholeNumber } from './whole-number.ts'
+
+/** What commands that run a network are told about where. */
+export interface NetworkFlags {
+  provider?: Provider
+  threads?: number
+}
+
+export function providerOption(): Option {
+  return new Option('--provider <provider>', 'where networks run (default: cpu)').choices(['cpu', 'webgpu', 'cuda'])
+}
+
+export function threadsOption(): Option {
+  return new Option('--threads <n>', "threads of the networks (default: the machine's cores)").argParser(wholeNumber(1))
+}

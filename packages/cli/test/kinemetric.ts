@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect } from 'vitest'
+import { sharedPath } from '../../../test/shared.ts'
+
+const script = join(import.meta.dirname, '..', 'bin', 'kinemetric.js')
+
+export interface Outcome {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+export interface Surroundings {
+  cwd?: string
+  env?: Record<string, string | undefined>
+}
+
+/** A folder of one test file's own; its cache of features, tracks and weights lies in it too. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'kinemetric-cli-'))
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Starts the command as a user's shell does, in a folder, with nothing of this machine's caches. */
+export function start(args: readonly string[], { cwd, env }: Surroundings = {}): ChildProcess {
+  return spawn(process.execPath, [script, ...args], {
+    cwd,
+    env: {
+      ...process.env,
+      KINEMETRIC_WEIGHTS: sharedPath('weights'),
+      KINEMETRIC_DEBUG: undefined,
+      NO_COLOR: undefined,
+      ...(cwd === undefined ? {} : { XDG_CACHE_HOME: join(cwd, 'cache') }),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+/** What a started command printed, and its exit code, when it has ended. */
+export async function ended(child: ChildProcess): Promise<Outcome> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, stdout, stderr }
+}
+
+/**
+ * Runs the command to its end. Whatever it did, it must not have printed a stack trace or an escape code: both pipes are
+ * no terminal.
+ */
+export async function kinemetric(args: readonly string[], surroundings?: Surroundings): Promise<Outcome> {
+  const outcome = await ended(start(args, surroundings))
+  for (const text of [outcome.stdout, outcome.stderr]) {
+    expect(text).not.toMatch(/\n\s+at .*[:(]\d+/)
+    expect(text).not.toContain('\u001B')
+  }
+  return outcome
+}
+
+/** Expects a command to be refused: its exit code, nothing on stdout, and this said on stderr. */
+export async function refused(
+  args: readonly string[],
+  surroundings: Surroundings,
+  message: RegExp,
+  code = 2,
+): Promise<void> {
+  const outcome = await kinemetric(args, surroundings)
+  expect(outcome.stderr).toMatch(message)
+  expect(outcome).toMatchObject({ code, stdout: '' })
+}
