@@ -4,6 +4,7 @@ import { i3dLayers, samePadding, type I3dUnit, type PoolSize } from './i3d-layer
 import { i3dNamings, i3dUnitNames, type I3dNaming } from './i3d-tensor-names.ts'
 import { GraphBuilder, type GraphModel, type Value } from './onnx/graph-builder.ts'
 import { resizeFrames } from './resize-frames.ts'
+import type { LinearResize } from './resize-taps.ts'
 
 const side = 224
 
@@ -22,11 +23,13 @@ export interface I3dGraphOptions {
   readonly batchNormEpsilon: number
   /** `planes`: the graph starts at float32 `planes` `[T, 3, 224, 224]` in [−1, 1] instead of at frames. Default `frames`. */
   readonly input?: 'frames' | 'planes' | undefined
+  /** How frames are resized. Default `half-pixel-bilinear`. */
+  readonly resize?: LinearResize | undefined
 }
 
 /**
- * I3D for clips of a fixed number of frames: inputs `frames` (uint8 `[T, H, W, 3]`), `rows` `[224, H]` and `columns`
- * `[W, 224]`; output `logits` `[400]`, the mean over time.
+ * I3D for clips of a fixed number of frames: inputs `frames` (uint8 `[T, H, W, 3]`) and those of the resize;
+ * output `logits` `[400]`, the mean over time.
  *
  * There is no three-dimensional convolution in it. Frames are the batch, and a kernel of three (seven) frames is a
  * two-dimensional one over the channels of three (seven) neighbouring frames laid side by side: onnxruntime's 2-D kernels
@@ -38,7 +41,7 @@ export function i3dGraph(checkpoint: Checkpoint, naming: I3dNaming, options: I3d
   const planes =
     options.input === 'planes'
       ? graph.input('planes', 'float32', [options.frames, 3, side, side])
-      : resized(graph, options.frames)
+      : resized(graph, options)
   const weights = new I3dWeights(graph, checkpoint, naming, options.batchNormEpsilon)
   const maps = i3dLayers<Maps>(
     {
@@ -61,11 +64,15 @@ export function i3dGraph(checkpoint: Checkpoint, naming: I3dNaming, options: I3d
   return graph.build()
 }
 
-function resized(graph: GraphBuilder, count: number): Value {
-  const frames = graph.input('frames', 'uint8', [count, 'height', 'width', 3])
-  const rows = graph.input('rows', 'float32', [side, 'height'])
-  const columns = graph.input('columns', 'float32', ['width', side])
-  return resizeFrames(graph, frames, rows, columns, side, { subtract: 127.5, divide: 127.5 }, false)
+function resized(graph: GraphBuilder, options: I3dGraphOptions): Value {
+  const frames = graph.input('frames', 'uint8', [options.frames, 'height', 'width', 3])
+  const kind = options.resize ?? 'half-pixel-bilinear'
+  return resizeFrames(graph, frames, {
+    kind,
+    height: side,
+    width: side,
+    normalisation: { subtract: 127.5, divide: 127.5 },
+  })
 }
 
 /** A unit's kernel and bias with the batch norm in them; onnxruntime computes them once, when the session is made. */

@@ -7,8 +7,9 @@ import type { FeatureExtractor, FeatureExtractorOptions } from './feature-extrac
 import { i3dGraph } from './i3d-graph.ts'
 import { i3dNamings, i3dTensors, type I3dNaming } from './i3d-tensor-names.ts'
 import { NetworkInputError, requireFrameShape } from './network-input-error.ts'
-import { resizeMatrix, transposed, type ResizeKind } from './resize-matrix.ts'
-import { openSession, type HostTensor, type Session } from './session.ts'
+import { resizeFeeds } from './resize-frames.ts'
+import type { LinearResize, ResizeAxis } from './resize-taps.ts'
+import { openSession, type Session } from './session.ts'
 
 /** How frames become the network's 224×224 input; all end with 2x/255 − 1. */
 export type I3dPreprocessing = 'squash-half-pixel' | 'squash-tf1' | 'shorter-side-crop'
@@ -21,7 +22,7 @@ export const i3dMinimumFrames = 9
 
 /** Resize of each preprocessing, and whose FVD uses it (METRICS §5.3). `crop`: shorter side to 224, centre crop. */
 export const i3dPreprocessings: Readonly<
-  Record<I3dPreprocessing, { resize: ResizeKind; crop: boolean; usedBy: string }>
+  Record<I3dPreprocessing, { resize: LinearResize; crop: boolean; usedBy: string }>
 > = {
   'squash-half-pixel': { resize: 'half-pixel-bilinear', crop: false, usedBy: 'StyleGAN-V, LVDM, content-debiased FVD' },
   'squash-tf1': { resize: 'tf1-bilinear', crop: false, usedBy: "google-research's original, TF-GAN" },
@@ -43,8 +44,9 @@ export interface I3dOptions extends FeatureExtractorOptions {
 export async function openI3d(checkpoint: Checkpoint, options: I3dOptions): Promise<FeatureExtractor> {
   const naming = i3dNaming(checkpoint)
   const digest = await digestTensors(checkpoint, Object.keys(i3dTensors(naming)))
+  const { resize, crop } = i3dPreprocessings[options.preprocessing]
   const sessions = new SessionsByLength(async (frames) =>
-    openSession(i3dGraph(checkpoint, naming, { frames, batchNormEpsilon: options.batchNormEpsilon }), options),
+    openSession(i3dGraph(checkpoint, naming, { frames, batchNormEpsilon: options.batchNormEpsilon, resize }), options),
   )
   return {
     network: 'i3d-kinetics-400',
@@ -59,7 +61,7 @@ export async function openI3d(checkpoint: Checkpoint, options: I3dOptions): Prom
       const session = await sessions.get(count)
       const results = await session.run({
         frames: { type: 'uint8', data: contiguous(frames).data, shape: [count, height, width, 3] },
-        ...resizeFeeds(options.preprocessing, height, width),
+        ...resizeFeeds(resize, ...resizeAxes(height, width, crop)),
       })
       return Float32Array.from(results.logits.data as Float32Array)
     },
@@ -75,19 +77,15 @@ export function i3dNaming(checkpoint: Checkpoint): I3dNaming {
   return naming
 }
 
-function resizeFeeds(
-  preprocessing: I3dPreprocessing,
-  height: number,
-  width: number,
-): Record<'rows' | 'columns', HostTensor> {
-  const { resize, crop } = i3dPreprocessings[preprocessing]
+/** Both axes of a clip's resize: squashed, or in proportion and cut to the middle. */
+function resizeAxes(height: number, width: number, crop: boolean): [ResizeAxis, ResizeAxis] {
   const size = crop ? shorterSideSize(height, width) : { height: side, width: side }
-  const axis = (input: number, resized: number): Float32Array =>
-    resizeMatrix(resize, input, resized, { start: Math.floor((resized - side) / 2), count: side })
-  return {
-    rows: { type: 'float32', data: axis(height, size.height), shape: [side, height] },
-    columns: { type: 'float32', data: transposed(axis(width, size.width), side, width), shape: [width, side] },
-  }
+  const axis = (input: number, output: number): ResizeAxis => ({
+    input,
+    output,
+    window: { start: Math.floor((output - side) / 2), count: side },
+  })
+  return [axis(height, size.height), axis(width, size.width)]
 }
 
 /** The shorter side becomes 224, the other one in proportion, rounded up (in the references' own order of operations). */
@@ -111,6 +109,8 @@ class SessionsByLength {
     const session = this.#sessions.get(frames) ?? this.#open(frames)
     this.#sessions.delete(frames)
     this.#sessions.set(frames, session)
+    // A session that could not be opened is not kept.
+    session.catch(() => this.#sessions.delete(frames))
     if (this.#sessions.size > 2) {
       const [oldest, opening] = this.#sessions.entries().next().value!
       this.#sessions.delete(oldest)

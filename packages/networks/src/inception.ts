@@ -15,9 +15,9 @@ import {
 } from './inception-tensor-names.ts'
 import { requireFrameShape } from './network-input-error.ts'
 import { GraphBuilder, type GraphModel, type Value } from './onnx/graph-builder.ts'
-import { resizeFrames, type Normalisation } from './resize-frames.ts'
-import { resizeMatrix, transposed, type ResizeKind } from './resize-matrix.ts'
-import { openSession, type HostTensor } from './session.ts'
+import { resizeFeeds, resizeFrames, type Normalisation } from './resize-frames.ts'
+import type { ResizeKind } from './resize-taps.ts'
+import { openSession } from './session.ts'
 
 /** How frames become the network's 299×299 input. */
 export type InceptionPreprocessing = 'tf1' | 'half-pixel' | 'antialias' | 'pillow-bicubic'
@@ -30,30 +30,26 @@ const dimension = 2048
  * the frames' size, 299×299 included, where all resizes leave the frames as they are.
  */
 export const inceptionPreprocessings: Readonly<
-  Record<InceptionPreprocessing, { resize: ResizeKind; normalisation: Normalisation; clip: boolean; usedBy: string }>
+  Record<InceptionPreprocessing, { resize: ResizeKind; normalisation: Normalisation; usedBy: string }>
 > = {
   tf1: {
     resize: 'tf1-bilinear',
     normalisation: { subtract: 128, divide: 128 },
-    clip: false,
     usedBy: 'the original FID, torch-fidelity, StyleGAN, torchmetrics before 1.8, clean-fid legacy_tensorflow',
   },
   'half-pixel': {
     resize: 'half-pixel-bilinear',
     normalisation: { subtract: 127.5, divide: 127.5 },
-    clip: false,
     usedBy: 'pytorch-fid, clean-fid legacy_pytorch',
   },
   antialias: {
     resize: 'antialias-bilinear',
     normalisation: { subtract: 128, divide: 128 },
-    clip: false,
     usedBy: 'torchmetrics from 1.8',
   },
   'pillow-bicubic': {
     resize: 'pillow-bicubic',
     normalisation: { subtract: 128, divide: 128 },
-    clip: true,
     usedBy: 'clean-fid',
   },
 }
@@ -82,8 +78,7 @@ export async function openInception(checkpoint: Checkpoint, options: InceptionOp
     async extract(frames: FrameArray) {
       const [count, height, width] = requireFrameShape('inception', frames)
       const { data } = contiguous(frames)
-      const rows = floats(resizeMatrix(resize, height, side), [side, height])
-      const columns = floats(transposed(resizeMatrix(resize, width, side), side, width), [width, side])
+      const feeds = resizeFeeds(resize, { input: height, output: side }, { input: width, output: side })
       const features = new Float32Array(count * dimension)
       const frameSize = height * width * 3
       for (let start = 0; start < count; start += batch) {
@@ -91,8 +86,7 @@ export async function openInception(checkpoint: Checkpoint, options: InceptionOp
         const piece = data.subarray(start * frameSize, end * frameSize)
         const results = await session.run({
           frames: { type: 'uint8', data: piece, shape: [end - start, height, width, 3] },
-          rows,
-          columns,
+          ...feeds,
         })
         features.set(results.features.data as Float32Array, start * dimension)
       }
@@ -111,18 +105,16 @@ export function inceptionNaming(checkpoint: Checkpoint): InceptionNaming {
   return naming
 }
 
-/** The graph: inputs `frames` (uint8 `[N, H, W, 3]`), `rows` `[299, H]`, `columns` `[W, 299]`; output `features` `[N, 2048]`. */
+/** The graph: inputs `frames` (uint8 `[N, H, W, 3]`) and those of its resize; output `features` `[N, 2048]`. */
 export function inceptionGraph(
   checkpoint: Checkpoint,
   naming: InceptionNaming,
   preprocessing: InceptionPreprocessing,
 ): GraphModel {
-  const { normalisation, clip } = inceptionPreprocessings[preprocessing]
+  const { resize, normalisation } = inceptionPreprocessings[preprocessing]
   const graph = new GraphBuilder(`inception-${preprocessing}`)
   const frames = graph.input('frames', 'uint8', ['frames', 'height', 'width', 3])
-  const rows = graph.input('rows', 'float32', [side, 'height'])
-  const columns = graph.input('columns', 'float32', ['width', side])
-  const planes = resizeFrames(graph, frames, rows, columns, side, normalisation, clip)
+  const planes = resizeFrames(graph, frames, { kind: resize, height: side, width: side, normalisation })
   const maps = inceptionGraphLayers(graph, checkpoint, naming, planes)
   const pooled = graph.node('GlobalAveragePool', [maps])
   graph.output(graph.node('Flatten', [pooled]), 'features', 'float32', ['frames', dimension])
@@ -172,8 +164,4 @@ function inceptionGraphLayers(
     },
     planes,
   )
-}
-
-function floats(data: Float32Array, shape: readonly number[]): HostTensor {
-  return { type: 'float32', data, shape }
 }

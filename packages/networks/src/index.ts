@@ -69,5 +69,5 @@ export {
   type InceptionOptions,
   type InceptionPreprocessing,
 } from './inception.ts'
-export type { ResizeKind } from './resize-matrix.ts'
+export type { ResizeKind } from './resize-taps.ts'
 export { i3dMinimumFrames, i3dPreprocessings, openI3d, type I3dOptions, type I3dPreprocessing } from './i3d.ts'
