@@ -51,7 +51,7 @@ describe('a site', () => {
       path,
       text: readFileSync(join(outDir, path), 'utf8'),
     }))
-  })
+  }, 300_000)
 
   test('has a page for each protocol, method and clip, and counts them', () => {
     const paths = pages.map(({ path }) => path)
@@ -174,7 +174,7 @@ describe('a site', () => {
     expect(readdirSync(work).filter((name) => name.includes('partial'))).toEqual([])
     await buildSite(results, outDir)
     expect(existsSync(join(outDir, 'old.html'))).toBe(false)
-  })
+  }, 300_000)
 })
 
 test('two builds at once do not meet', async () => {
@@ -183,7 +183,7 @@ test('two builds at once do not meet', async () => {
   const sites = await Promise.all(dirs.map(({ results, out }) => buildSite(results, out, { title: out })))
   expect(sites[1].pages - sites[0].pages).toBe(1)
   for (const { out } of dirs) expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain(out)
-})
+}, 300_000)
 
 describe('bad input', () => {
   test('a folder with other files is not replaced', async () => {
