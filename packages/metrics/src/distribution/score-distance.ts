@@ -124,10 +124,9 @@ async function howSure(
   const top = options.influential ?? 5
   const out: HowSure = { interval: { interval: null } }
   const wanted = options.interval !== false || options.extrapolation !== false || top > 0
-  // A clip that stands alone leaves nothing to resample; one row or two leave no covariance to weigh.
-  if (!wanted || ids.length < 2 || generated.rows < 3 || (rowCount(reference) ?? 3) < 3) {
-    if (options.interval !== false)
-      out.interval.reason = `an interval over clips needs at least 2 clips; found ${ids.length}`
+  const refusal = tooSmall(ids.length, generated.rows, rowCount(reference))
+  if (!wanted || refusal !== undefined) {
+    if (options.interval !== false) out.interval.reason = refusal
     return out
   }
   const evaluator = await openEvaluator(recipe, generated, reference)
@@ -153,6 +152,13 @@ async function howSure(
         : firstOrder((await influences()).generated, ids, groupOfRow)
   }
   return out
+}
+
+/** A clip that stands alone leaves nothing to resample; one row or two leave no covariance to weigh. */
+function tooSmall(clips: number, rows: number, referenceRows = 3): string | undefined {
+  if (clips < 2) return `an interval over clips needs at least 2 clips; found ${clips}`
+  const fewest = Math.min(rows, referenceRows)
+  return fewest < 3 ? `resampling needs at least 3 rows a side; found ${fewest}` : undefined
 }
 
 async function openEvaluator(
