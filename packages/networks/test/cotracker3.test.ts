@@ -32,13 +32,13 @@ beforeAll(async () => {
   checkpoint = await cotracker3Checkpoint('offline')
 })
 
-describe('CoTracker3 without its predictor', () => {
+describe('CoTracker3 without its predictor', { timeout: 600_000 }, () => {
   let network: Cotracker3Network
   let pyramid: Pyramid
   beforeAll(async () => {
     network = await Cotracker3Network.open(checkpoint, {})
     pyramid = await network.features(clip)
-  })
+  }, 600_000)
   afterAll(() => network.close())
 
   test('features have unit length and the reference’s values to 1e-5', () => {
@@ -106,7 +106,7 @@ describe('CoTracker3 without its predictor', () => {
   })
 })
 
-describe('CoTracker3’s offline predictor', () => {
+describe('CoTracker3’s offline predictor', { timeout: 600_000 }, () => {
   let tracker: Tracker
   beforeAll(async () => {
     tracker = await openCotracker3(checkpoint)

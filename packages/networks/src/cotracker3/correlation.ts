@@ -17,13 +17,13 @@ const PATCH = SIDE + 1
 /**
  * The graph that samples each query's neighbourhood in its own frame, once a clip.
  *
- * Inputs `level0` … `level3` `[T, h, w, 128]`, `frames` int64 `[N]`, `points` `[N, 2]` x, y in features of level 0.
+ * Inputs `level0` … `level3` `[T, h, w, 128]`, `frames` int32 `[N]`, `points` `[N, 2]` x, y in features of level 0.
  * Outputs `support0` … `support3` `[N, 128, 49]`: feature vectors in columns, ready to be multiplied with.
  */
 export function supportGraph(): GraphModel {
   const graph = new GraphBuilder('cotracker3-support')
   const levels = levelInputs(graph)
-  const frames = graph.input('frames', 'int64', ['points'])
+  const frames = graph.input('frames', 'int32', ['points'])
   const points = graph.input('points', 'float32', ['points', 2])
   for (const [level, map] of levels.entries()) {
     const { patch, blendX, blendY } = gatherPatches(graph, map, points, frames, level)
@@ -83,13 +83,14 @@ export function levelSize(level: number): [height: number, width: number] {
   return [height / stride / 2 ** level, width / stride / 2 ** level]
 }
 
-/** int64 `[N·T]`: 0 … T−1, N times. */
+/** int32 `[N·T]`: 0 … T−1, N times. */
 function frameOfRow(graph: GraphBuilder, coordinates: Value, shape: Value): Value {
-  const length = graph.node('Squeeze', [graph.node('Shape', [coordinates], { start: 1, end: 2 })])
+  const size = graph.node('Squeeze', [graph.node('Shape', [coordinates], { start: 1, end: 2 })])
+  const length = graph.node('Cast', [size], { to: INT32 })
   const range = graph.node('Range', [
-    graph.constant(BigInt64Array.of(0n), []),
+    graph.constant(Int32Array.of(0), []),
     length,
-    graph.constant(BigInt64Array.of(1n), []),
+    graph.constant(Int32Array.of(1), []),
   ])
   return graph.node('Reshape', [graph.node('Expand', [range, shape]), graph.ints([-1])])
 }
@@ -106,7 +107,7 @@ interface Patches {
 /**
  * @param map `[T, h, w, 128]`
  * @param points `[R, 2]` in features of level 0
- * @param frames int64 `[R]`
+ * @param frames int32 `[R]`
  */
 function gatherPatches(graph: GraphBuilder, map: Value, points: Value, frames: Value, level: number): Patches {
   const [height, width] = levelSize(level)
@@ -121,9 +122,9 @@ function gatherPatches(graph: GraphBuilder, map: Value, points: Value, frames: V
   const spread = graph.node('Add', [graph.node('Unsqueeze', [floor, graph.ints([2])]), offsets]) // [R, 2, 8]
   const highest = graph.constant(Float32Array.of(width - 1, height - 1), [1, 2, 1])
   const inside = graph.node('Min', [graph.node('Max', [spread, graph.scalar(0)]), highest])
-  const [x, y] = graph.nodes('Split', [graph.node('Cast', [inside], { to: INT64 })], 2, { axis: 1, num_outputs: 2 }) // [R, 1, 8]
-  const perFrame = graph.node('Mul', [frames, graph.constant(BigInt64Array.of(BigInt(height * width)), [1])])
-  const row = graph.node('Mul', [y, graph.constant(BigInt64Array.of(BigInt(width)), [1])])
+  const [x, y] = graph.nodes('Split', [graph.node('Cast', [inside], { to: INT32 })], 2, { axis: 1, num_outputs: 2 }) // [R, 1, 8]
+  const perFrame = graph.node('Mul', [frames, graph.constant(Int32Array.of(height * width), [1])])
+  const row = graph.node('Mul', [y, graph.constant(Int32Array.of(width), [1])])
   const start = graph.node('Add', [row, graph.node('Reshape', [perFrame, graph.ints([-1, 1, 1])])]) // [R, 1, 8]
   const index = graph.node('Add', [graph.node('Transpose', [x], { perm: [0, 2, 1] }), start]) // [R, 8 (x), 8 (y)]
   const features = graph.node('Reshape', [map, graph.ints([-1, cotracker3.channels])])
@@ -139,7 +140,8 @@ function gatherPatches(graph: GraphBuilder, map: Value, points: Value, frames: V
   }
 }
 
-const INT64 = 7
+/** Indices are int32, which GPUs have, as ONNX numbers it. */
+const INT32 = 6
 
 /** `[R, 1, 1]` fractions to `[R, 7, 8]`: 1 − f on the diagonal, f to its right. */
 function blend(graph: GraphBuilder, fraction: Value): Value {

@@ -89,7 +89,7 @@ export class Cotracker3Network {
   async support(pyramid: Pyramid, frames: readonly number[], points: Float32Array): Promise<Float32Array[]> {
     const outputs = await this.#support.run({
       ...levelFeeds(pyramid),
-      frames: { type: 'int64', data: BigInt64Array.from(frames, BigInt), shape: [frames.length] },
+      frames: { type: 'int32', data: Int32Array.from(frames), shape: [frames.length] },
       points: { type: 'float32', data: points, shape: [frames.length, 2] },
     })
     return Array.from({ length: cotracker3.levels }, (_, level) => floats(outputs[`support${level}`]))
