@@ -5,6 +5,7 @@ export type { AdapterOptions, DatasetAdapter, DatasetClip, DatasetProblem } from
 export type { EvaluateOptions, EvaluateProgress, Evaluation, ReferenceSource } from './evaluate-options.ts'
 export { evaluate } from './evaluate.ts'
 export { benchmarkJsonSchemas } from './json-schemas.ts'
+export { lockFolder } from './lock-folder.ts'
 export { type ManifestClip, type ManifestFile, manifestClipSchema } from './manifest-schema.ts'
 export { type Preparation, type PrepareOptions, type PrepareProgress } from './prepare-options.ts'
 export { prepare } from './prepare.ts'

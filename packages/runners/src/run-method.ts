@@ -2,9 +2,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
+import { lockFolder, type Manifest, type ManifestClip } from '@kinemetric/benchmark'
 import { readFrames, writePngFolder, type Frames } from '@kinemetric/video'
-import { lockFolder } from './lock-folder.ts'
 import { writeInputManifest } from './input-manifest.ts'
 import type { Method } from './methods.ts'
 import { readItem, sampleFolder } from './run-contract.ts'
@@ -33,12 +32,13 @@ export interface RunResult {
 /**
  * Runs a method over a manifest into a folder, by the run contract of RUNNERS.md §6.3. Clips that are complete in an
  * earlier, interrupted run of the same method, configuration and manifest are kept.
- * @throws RunnerError `bad-output-folder` where `out` holds something else, `busy` where another run works in it
+ * @throws RunnerError `bad-output-folder` where `out` holds something else; BenchmarkError `locked` where another run
+ * works in it
  */
 export async function runMethod(options: RunOptions): Promise<RunResult> {
   const { method, manifest, out } = options
   await mkdir(out, { recursive: true })
-  const unlock = await lockFolder(out)
+  const unlock = await lockFolder(join(out, '.lock'))
   try {
     const config = { ...method.spec.defaults, ...options.config }
     const description = {
@@ -108,8 +108,9 @@ async function runBuiltIn(
   const queue = [...pending]
   let done = resumed
   const worker = async () => {
-    for (let clip = queue.shift(); clip !== undefined; clip = queue.shift()) {
-      signal?.throwIfAborted()
+    while (signal?.aborted !== true) {
+      const clip = queue.shift()
+      if (clip === undefined) return
       const begun = performance.now()
       try {
         const frames = await method.generate!(builtInInput(manifest, clip))
@@ -128,7 +129,10 @@ async function runBuiltIn(
       options.onProgress?.({ done, total: manifest.clips.length, clip: clip.id })
     }
   }
-  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker))
+  // Every worker ends before this returns or throws: the folder's lock is given back after that, with nobody writing.
+  const endings = await Promise.allSettled(Array.from({ length: Math.min(4, availableParallelism()) }, worker))
+  for (const ending of endings) if (ending.status === 'rejected') throw ending.reason
+  if (queue.length > 0) signal?.throwIfAborted()
   return failures.sort((a, b) => (a.clip < b.clip ? -1 : 1))
 }
 

@@ -2,7 +2,6 @@ export type RunnerErrorCode =
   | 'unknown-method'
   | 'bad-spec'
   | 'bad-output-folder'
-  | 'busy'
   | 'missing-condition'
   | 'process-failed'
   | 'timeout'

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepare, readManifest, type Manifest } from '@kinemetric/benchmark'
 import { readFrames } from '@kinemetric/video'
@@ -110,9 +110,12 @@ describe('built-in methods', () => {
     const out = join(folder, 'locked')
     const method = await findMethod('static')
     await mkdir(out)
-    await writeFile(join(out, '.lock'), String(process.pid))
-    await expect(runMethod({ method, manifest, out })).rejects.toThrow(/process \d+ is working in it/)
-    await writeFile(join(out, '.lock'), '999999999')
+    const held = (pid: number) => writeFile(join(out, '.lock'), JSON.stringify({ pid, host: hostname(), born: null }))
+    await held(process.pid)
+    await expect(runMethod({ method, manifest, out })).rejects.toThrow(
+      /expected no other run in this folder, found process \d+/,
+    )
+    await held(999_999_999)
     expect((await runMethod({ method, manifest, out })).done).toBe(2)
   })
 

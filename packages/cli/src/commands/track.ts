@@ -105,7 +105,7 @@ async function readQueries(flags: TrackFlags, size: { width: number; height: num
   const [, height, width] = pixels.shape as [number, number, number, number]
   const data = new Uint8Array(width * height)
   for (let i = 0; i < data.length; i++) data[i] = pixels.get(0, Math.floor(i / width), i % width, 0) > 127 ? 1 : 0
-  const queries = sampleMaskPoints({ width, height, data }, flags.count, flags.seed, size)
+  const queries = drawPoints(flags, { width, height, data }, size)
   if (queries === undefined) {
     const area = data.reduce((sum, value) => sum + value, 0)
     throw new Error(
@@ -113,6 +113,18 @@ async function readQueries(flags: TrackFlags, size: { width: number; height: num
     )
   }
   return queries
+}
+
+function drawPoints(
+  { mask: file, count, seed }: TrackFlags,
+  mask: Parameters<typeof sampleMaskPoints>[0],
+  size: { width: number; height: number },
+): Query[] | undefined {
+  try {
+    return sampleMaskPoints(mask, count, seed, size)
+  } catch (error) {
+    throw new Error(`${file}: no points can be drawn from this mask`, { cause: error })
+  }
 }
 
 async function openTracker(flags: TrackFlags): Promise<Tracker> {

@@ -1,0 +1,94 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { weightCatalogue } from '@kinemetric/networks'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasShared, sharedPath } from '../../../test/shared.ts'
+import { kinemetric, refused, temporaryFolder } from './kinemetric.ts'
+
+const cwd = await temporaryFolder()
+const env = { KINEMETRIC_WEIGHTS: join(cwd, 'weights') }
+const file = 'lpips-v0.1-alex.pth'
+
+test('weights list names every file with its size and licence, as JSON with address and sha256', async () => {
+  const text = await kinemetric(['weights', 'list'], { cwd, env })
+  expect(text).toMatchObject({ code: 0, stderr: '' })
+  for (const { id, licence, url } of weightCatalogue) {
+    expect(text.stdout).toMatch(new RegExp(`^- ${id} .* (kB|MB) `, 'm'))
+    expect(text.stdout).toContain(licence)
+    expect(text.stdout).toContain(url)
+  }
+  const json = await kinemetric(['weights', 'list', '--json'], { cwd, env })
+  const listed = JSON.parse(json.stdout) as { id: string; sha256: string; url: string }[]
+  expect(listed.map(({ id }) => id)).toEqual(weightCatalogue.map(({ id }) => id))
+  for (const { sha256, url } of listed) expect(`${sha256} ${url}`).toMatch(/^[0-9a-f]{64} https:/)
+})
+
+describe.skipIf(!hasShared('weights', file))('with a real file of weights', () => {
+  let server: Server
+  let address: string
+  const asked: string[] = []
+
+  beforeAll(async () => {
+    const content = await readFile(sharedPath('weights', file))
+    const wrong = Buffer.from(content)
+    wrong[100]! ^= 1
+    server = createServer((request, response) => {
+      asked.push(request.url!)
+      if (request.url === '/right') response.end(content)
+      else if (request.url === '/wrong') response.end(wrong)
+      else if (request.url === '/cut') {
+        response.writeHead(200, { 'content-length': content.length })
+        response.write(content.subarray(0, 1000), () => response.destroy())
+      } else response.writeHead(404).end()
+    }).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  afterAll(() => server.close())
+
+  test('pull refuses what is not there, what is cut and what is another file, and leaves no file of that name', async () => {
+    const pull = (path: string) => ['weights', 'pull', 'lpips-alex', '--quiet', '--url', `${address}${path}`]
+    await refused(pull('/nowhere'), { cwd, env }, /licence: BSD-2-Clause[\s\S]*404/)
+    await refused(pull('/wrong'), { cwd, env }, /sha256|SHA-256/i)
+    await refused(pull('/cut'), { cwd, env }, /error: /)
+    await expect(readFile(join(cwd, 'weights', file))).rejects.toThrow(/ENOENT/)
+  })
+
+  test('pull downloads, verifies, and does not fetch again what is there', async () => {
+    const args = ['weights', 'pull', 'lpips-alex', '--url', `${address}/right`]
+    const first = await kinemetric(args, { cwd, env })
+    expect(first.code).toBe(0)
+    expect(first.stdout).toMatch(/^lpips-alex: verified: .*\n$/)
+    expect(first.stderr).toMatch(/LPIPS.*licence: BSD-2-Clause/)
+    const requests = asked.length
+    const again = await kinemetric([...args, '--json'], { cwd, env })
+    expect(JSON.parse(again.stdout)).toMatchObject([{ id: 'lpips-alex', fetched: false }])
+    expect(asked).toHaveLength(requests)
+  })
+
+  test('import recognises a file by its content, whatever its name; anything else is refused', async () => {
+    await cp(sharedPath('weights', 'lpips-v0.1-squeeze.pth'), join(cwd, 'holiday.jpg'))
+    const { code, stdout } = await kinemetric(['weights', 'import', 'holiday.jpg', '--json'], { cwd, env })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject([{ file: 'holiday.jpg', id: 'lpips-squeeze' }])
+    await writeFile(join(cwd, 'diary.pth'), 'dear diary')
+    await refused(['weights', 'import', 'diary.pth'], { cwd, env }, /diary\.pth/)
+  })
+
+  test('verify reads them all again; a damaged file is told, with code 2', async () => {
+    const good = await kinemetric(['weights', 'verify'], { cwd, env })
+    expect(good.code).toBe(0)
+    expect(good.stdout).toMatch(/^(?!damaged).*lpips-alex .*lpips/m)
+    await mkdir(join(cwd, 'weights'), { recursive: true })
+    const path = join(cwd, 'weights', file)
+    const bytes = await readFile(path)
+    bytes[bytes.length >> 1]! ^= 1
+    await writeFile(path, bytes)
+    const damaged = await kinemetric(['weights', 'verify', '--json'], { cwd, env })
+    expect(damaged.code).toBe(2)
+    const results = JSON.parse(damaged.stdout) as { id: string; status: string }[]
+    expect(results.find(({ id }) => id === 'lpips-alex')?.status).toBe('damaged')
+  })
+})
