@@ -54,6 +54,8 @@ for (const error of layering) console.log(`  ${error}`)
 const results = [
   layering.length === 0,
   run('types (tsc)', 'tsc', ['-p', 'tsconfig.json']),
+  run('types of the site', 'tsc', ['-p', 'packages/report/site']),
+  run('types of the browser tests', 'tsc', ['-p', 'packages/report/test/browser']),
   run('lint (oxlint, type-aware, import cycles)', 'oxlint', ['--type-aware', '--quiet', '.']),
   run('format (oxfmt)', 'oxfmt', ['--check', '.']),
 ]

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { VideoError } from '@kinemetric/video'
 import { ClipError, type ClipFailure, type FailureReason } from './clip-failure.ts'
 
@@ -10,7 +11,8 @@ const noSpace = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 export function clipTrouble(clip: string, error: unknown, unreadable: FailureReason): ClipFailure | undefined {
   if (error instanceof ClipError) return { clip, reason: error.reason, message: error.message }
   if (error instanceof VideoError && error.code !== 'write-failed' && error.code !== 'no-decoder')
-    return { clip, reason: videoReason(error.code, unreadable), message: error.message }
+    // Without the folder: records are published, and are the same wherever the clips lie.
+    return { clip, reason: videoReason(error.code, unreadable), message: `${basename(error.path)}: ${error.detail}` }
   return undefined
 }
 

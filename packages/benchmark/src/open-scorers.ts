@@ -91,7 +91,8 @@ async function orWarn(
   } catch (error) {
     if (!(error instanceof WeightsMissingError) || metrics.some((metric) => metric.required)) throw error
     const ids = metrics.map(({ info }) => info.id).join(', ')
-    result.warnings.push(`${ids} left out: ${error.message.replaceAll('\n', ' ')}`)
+    // Not the error's own text: it names this machine's folders, and records are published.
+    result.warnings.push(`${ids} left out: the weights ${error.id} (${error.licence}) are not there; ${error.command}`)
   }
 }
 
