@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { ended, kinemetric, refused, start, temporaryFolder } from './kinemetric.ts'
+import { ended, kinemetric, type Outcome, refused, start, temporaryFolder } from './kinemetric.ts'
 import { writeDataset, writeVideo } from './small-videos.ts'
 
 const cwd = await temporaryFolder()
@@ -19,15 +19,22 @@ const score = (...args: string[]) => [
   ...args,
 ]
 
+let prepared: Outcome
+let ran: Outcome
+
 beforeAll(async () => {
   await writeDataset(join(cwd, 'dataset'), ['ant', 'bee', 'cat'])
-  const outcome = await kinemetric([...prepare, '--json'], { cwd })
-  expect(outcome.code, outcome.stderr).toBe(0)
-  expect(JSON.parse(outcome.stdout)).toMatchObject({ clips: 3, kept: 0, failures: [] })
-  expect((await kinemetric(run('generated'), { cwd })).code).toBe(0)
+  prepared = await kinemetric([...prepare, '--json'], { cwd })
+  ran = await kinemetric(run('generated'), { cwd })
 })
 
 describe('prepare, run, score', () => {
+  test('prepare writes the manifest and run the clips; both say so on stdout', () => {
+    expect(prepared.code).toBe(0)
+    expect(JSON.parse(prepared.stdout)).toMatchObject({ clips: 3, kept: 0, failures: [] })
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^3 clips of Static/) as string })
+  })
+
   test('preparing again keeps what is there', async () => {
     const before = await readFile(manifest, 'utf8')
     const { code, stdout } = await kinemetric(prepare, { cwd })
@@ -65,9 +72,9 @@ describe('prepare, run, score', () => {
   test('a folder that holds something else, or another run, is refused and left as it was', async () => {
     await mkdir(join(cwd, 'thesis'))
     await writeFile(join(cwd, 'thesis', 'thesis.txt'), 'precious')
-    await refused(run('thesis'), { cwd }, /thesis: expected an empty folder/)
+    expect(await refused(run('thesis'), { cwd })).toMatch(/thesis: expected an empty folder/)
     expect(await readdir(join(cwd, 'thesis'))).toEqual(['thesis.txt'])
-    await refused(run('generated', 'blurred-reference'), { cwd }, /the same method/)
+    expect(await refused(run('generated', 'blurred-reference'), { cwd })).toMatch(/the same method/)
   })
 
   test('manifests that cannot be trusted are refused', async () => {
@@ -84,7 +91,7 @@ describe('prepare, run, score', () => {
     for (const [text, message] of spoilt) {
       await writeFile(join(cwd, 'prepared', 'spoilt.jsonl'), text)
       const args = ['score', '--manifest', 'prepared/spoilt.jsonl', '--generated', 'generated', '--out', 'spoilt']
-      await refused(args, { cwd }, message)
+      expect(await refused(args, { cwd })).toMatch(message)
     }
     await writeFile(join(cwd, 'prepared', 'spoilt.jsonl'), line!.replaceAll(clip.reference.sha256, '0'.repeat(64)))
     const args = ['score', '--manifest', 'prepared/spoilt.jsonl', '--generated', 'generated', '--out', 'spoilt']
@@ -189,7 +196,7 @@ describe('interrupted', () => {
       const outcome = ended(first)
       await once(first.stderr!, 'data')
       first.kill('SIGSTOP')
-      await refused(args, { cwd }, /expected no other run in this folder, found process \d+/)
+      expect(await refused(args, { cwd })).toMatch(/expected no other run in this folder, found process \d+/)
       first.kill('SIGCONT')
       expect((await outcome).code).toBe(0)
       await rm(join(cwd, 'crowded'), { recursive: true })

@@ -44,10 +44,10 @@ describe('features and distance', () => {
 
   test('too few frames, and weights that are missing', async () => {
     const args = ['features', 'i3d', 'short', '--out', 'x.npy']
-    await refused([...args, ...own], { cwd }, /clip-0: .*9/)
-    await refused(args, { cwd, env: { KINEMETRIC_WEIGHTS: '' } }, /kinemetric weights pull i3d/, 3)
+    expect(await refused([...args, ...own], { cwd })).toMatch(/clip-0: .*9/)
+    expect(await refused(args, { cwd, env: { KINEMETRIC_WEIGHTS: '' } }, 3)).toMatch(/kinemetric weights pull i3d/)
     await writeFile(join(cwd, 'diary.pt'), 'dear diary')
-    await refused([...args, '--checkpoint', 'diary.pt', '--unverified'], { cwd }, /diary\.pt/)
+    expect(await refused([...args, '--checkpoint', 'diary.pt', '--unverified'], { cwd })).toMatch(/diary\.pt/)
   })
 
   test('NaN, another dimension and files that are none are refused', async () => {
@@ -55,11 +55,18 @@ describe('features and distance', () => {
     const rows = new Float32Array(800).fill(1)
     rows[401] = Number.NaN
     await writeFile(join(cwd, 'nan.npy'), formatNpy({ data: rows, shape: [2, 400] }))
-    await refused(distance('nan.npy'), { cwd }, /nan/i)
+    expect(await refused(distance('nan.npy'), { cwd })).toMatch(/nan/i)
     await writeFile(join(cwd, 'narrow.npy'), formatNpy({ data: rows.subarray(0, 20), shape: [2, 10] }))
-    await refused(distance('narrow.npy'), { cwd }, /400[\s\S]*10|10[\s\S]*400/)
-    await refused(distance('diary.pt'), { cwd }, /diary\.pt/)
-    await refused(distance('nowhere.npy'), { cwd }, /nowhere\.npy/)
+    expect(await refused(distance('narrow.npy'), { cwd })).toMatch(/400[\s\S]*10|10[\s\S]*400/)
+    expect(await refused(distance('diary.pt'), { cwd })).toMatch(/diary\.pt/)
+    expect(await refused(distance('nowhere.npy'), { cwd })).toMatch(/nowhere\.npy/)
+  })
+
+  test('explain without any weights says which command gets them for each recipe, with code 3', async () => {
+    const args = ['explain', 'fvd', '--reference', 'refs', '--generated', 'gens', '--quiet']
+    const { code, stdout, stderr } = await kinemetric(args, { cwd, env: { KINEMETRIC_WEIGHTS: '' } })
+    expect({ code, stderr }).toEqual({ code: 3, stderr: 'error: no recipe has its weights\n' })
+    expect(stdout).toMatch(/stylegan-v: no value: .*kinemetric weights pull i3d-torchscript/)
   })
 
   test.runIf(process.env.KINEMETRIC_FULL)('explain shows every recipe, and at which stage they part', async () => {

@@ -73,7 +73,7 @@ describe('two folders, paired by name', () => {
     const record = join(cwd, 'results', 'as-is', 'gens.json')
     const before = await readFile(record, 'utf8')
     const args = ['score', '--reference', 'refs', '--generated', 'gens', '--metrics', 'psnr']
-    await refused(args, { cwd }, /gens\.json: .*already there[\s\S]*--overwrite/)
+    expect(await refused(args, { cwd })).toMatch(/gens\.json: .*already there[\s\S]*--overwrite/)
     expect(await readFile(record, 'utf8')).toBe(before)
     const { code, stdout } = await kinemetric([...args, '--overwrite'], { cwd })
     expect(code).toBe(0)
@@ -134,14 +134,16 @@ describe('two folders, paired by name', () => {
 
   test('folders that cannot be used end the command with code 2', async () => {
     await mkdir(join(cwd, 'nothing'))
-    await refused(['score', '--reference', 'refs', '--generated', 'nowhere'], { cwd }, /nowhere: expected/)
-    await refused(['score', '--reference', 'nothing', '--generated', 'gens'], { cwd }, /nothing/)
+    expect(await refused(['score', '--reference', 'refs', '--generated', 'nowhere'], { cwd })).toMatch(
+      /nowhere: expected/,
+    )
+    expect(await refused(['score', '--reference', 'nothing', '--generated', 'gens'], { cwd })).toMatch(/nothing/)
     const args = ['score', '--reference', 'refs', '--generated', 'gens', '--out', 'other', '--metrics', 'psnr']
-    await refused([...args, '--metrics', 'beauty'], { cwd }, /beauty/)
-    await refused([...args, '--method', '../x'], { cwd }, /expected an id of letters/)
-    await refused([...args, '--protocol', 'as-was'], { cwd }, /as-was: expected one of the protocols/)
+    expect(await refused([...args, '--metrics', 'beauty'], { cwd })).toMatch(/beauty/)
+    expect(await refused([...args, '--method', '../x'], { cwd })).toMatch(/expected an id of letters/)
+    expect(await refused([...args, '--protocol', 'as-was'], { cwd })).toMatch(/as-was: expected one of the protocols/)
     await writeFile(join(cwd, 'file'), '')
-    await refused([...args.slice(0, 5), '--metrics', 'psnr', '--out', 'file'], { cwd }, /file/)
+    expect(await refused([...args.slice(0, 5), '--metrics', 'psnr', '--out', 'file'], { cwd })).toMatch(/file/)
   })
 
   test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
@@ -149,7 +151,9 @@ describe('two folders, paired by name', () => {
     async () => {
       const closed = join(cwd, 'closed')
       await mkdir(closed, { mode: 0o000 })
-      await refused(['score', '--reference', 'refs', '--generated', 'closed'], { cwd }, /closed: expected a readable/)
+      expect(await refused(['score', '--reference', 'refs', '--generated', 'closed'], { cwd })).toMatch(
+        /closed: expected a readable/,
+      )
       await chmod(closed, 0o700)
     },
   )
@@ -160,7 +164,7 @@ describe('two folders, paired by name', () => {
     const { code, stdout, stderr } = await kinemetric([...args, 'lpips'], { cwd, env })
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toMatch(/Size: .*B\. Licence: BSD[\s\S]*kinemetric weights pull (alexnet|lpips-alex)/)
-    await refused([...args, 'fvd'], { cwd, env }, /kinemetric weights pull i3d/, 3)
+    expect(await refused([...args, 'fvd'], { cwd, env }, 3)).toMatch(/kinemetric weights pull i3d/)
   })
 
   test.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('lpips alone is v0.1 with AlexNet', async () => {

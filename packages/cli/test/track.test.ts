@@ -80,24 +80,28 @@ test('bad points, masks and videos are refused', async () => {
   const at = { cwd }
   const points = async (text: string) => writeFile(join(cwd, 'bad.json'), text)
   await points('{"queries": [[0, 64, 20]]}')
-  await refused(track('--points', 'bad.json'), at, /outside|64/)
+  expect(await refused(track('--points', 'bad.json'), at)).toMatch(/outside|64/)
   await points('{"queries": [[6, 20, 20]]}')
-  await refused(track('--points', 'bad.json'), at, /frame|6/)
+  expect(await refused(track('--points', 'bad.json'), at)).toMatch(/frame|6/)
   await points('{"queries": []}')
-  await refused(track('--points', 'bad.json'), at, /point|quer/)
+  expect(await refused(track('--points', 'bad.json'), at)).toMatch(/point|quer/)
   await points('{"queries": [[0, "a", null]]}')
-  await refused(track('--points', 'bad.json'), at, /bad\.json/)
+  expect(await refused(track('--points', 'bad.json'), at)).toMatch(/bad\.json/)
   await points('points')
-  await refused(track('--points', 'bad.json'), at, /bad\.json: not a points\.json/)
-  await refused(track('--points', 'nowhere.json'), at, /nowhere\.json/)
-  await refused(track('--mask', 'nothing.mkv'), at, /nothing\.mkv: no points.*\n.*expected a mask with an object/)
-  await refused(track('--mask', 'mask.mkv', '--count', '500'), at, /expected at least 500 mask pixels.*found 4\d\d/)
-  await refused(track('--mask', 'other-size.mkv'), at, /48[\s\S]*40|40[\s\S]*48/)
-  await refused(track('--mask', 'mask.mkv', '--points', 'points.json'), at, /found both/)
-  await refused(['track', 'still.mkv', '--tracker', 'lucas-kanade', '--mask', 'mask.mkv', '--out', 'x'], at, /frame/)
-  await refused(
-    track('--points', 'points.json', '--checkpoint', 'c', '--unverified'),
-    at,
+  expect(await refused(track('--points', 'bad.json'), at)).toMatch(/bad\.json: not a points\.json/)
+  expect(await refused(track('--points', 'nowhere.json'), at)).toMatch(/nowhere\.json/)
+  expect(await refused(track('--mask', 'nothing.mkv'), at)).toMatch(
+    /nothing\.mkv: no points.*\n.*expected a mask with an object/,
+  )
+  expect(await refused(track('--mask', 'mask.mkv', '--count', '500'), at)).toMatch(
+    /expected at least 500 mask pixels.*found 4\d\d/,
+  )
+  expect(await refused(track('--mask', 'other-size.mkv'), at)).toMatch(/48[\s\S]*40|40[\s\S]*48/)
+  expect(await refused(track('--mask', 'mask.mkv', '--points', 'points.json'), at)).toMatch(/found both/)
+  expect(
+    await refused(['track', 'still.mkv', '--tracker', 'lucas-kanade', '--mask', 'mask.mkv', '--out', 'x'], at),
+  ).toMatch(/frame/)
+  expect(await refused(track('--points', 'points.json', '--checkpoint', 'c', '--unverified'), at)).toMatch(
     /lucas-kanade has no weights/,
   )
 })

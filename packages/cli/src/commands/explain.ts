@@ -53,8 +53,18 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
       if (flags.json) console.log(JSON.stringify(explanation, null, 2))
       else print(explanation)
       printFailures(explanation.failures)
-      settle(explanation.failures.length > 0 ? exitCode.someFailed : exitCode.done)
+      settle(outcomeOf(explanation))
     })
+}
+
+/** Without any value the command has not done what it was asked for: for want of weights, or of clips. */
+function outcomeOf({ recipes, failures }: Explanation): Outcome {
+  if (recipes.every(({ value }) => value === null)) {
+    const forWeights = recipes.every(({ reason }) => reason?.startsWith('weights missing') === true)
+    console.error(forWeights ? 'error: no recipe has its weights' : 'error: no recipe has a value')
+    return forWeights ? exitCode.weightsMissing : exitCode.badInput
+  }
+  return failures.length > 0 ? exitCode.someFailed : exitCode.done
 }
 
 function print({ metric, defaultRecipe, recipes, clips }: Explanation): void {
