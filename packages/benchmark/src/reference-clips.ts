@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type FrameArray, readFrames, readImage } from '@kinemetric/video'
 import { BenchmarkError } from './benchmark-error.ts'
 import { ClipError, type ClipFailure } from './clip-failure.ts'
 import { cutVideo } from './cut-video.ts'
 import { folder as folderAdapter } from './folder.ts'
+import { fileStamp } from './generated-clips.ts'
 import { hashFile } from './hash-file.ts'
 import type { ManifestClip, ManifestFile } from './manifest-schema.ts'
 import type { Protocol } from './protocol-schema.ts'
@@ -113,15 +115,24 @@ async function fromFolder(path: string, asked: string | Protocol | undefined): P
   const protocol = typeof asked === 'object' ? asked : findProtocol(asked ?? 'as-is')
   const clips: ReferenceClip[] = []
   const failures: ClipFailure[] = []
+  const stamps: string[] = []
   for (const item of await folderAdapter.clips(path, {})) {
     if ('problem' in item) failures.push({ clip: item.id, reason: 'duplicate-reference', message: item.problem })
-    else
+    else {
+      stamps.push(`${item.id} ${await fileStamp(item.video).catch(String)}`)
       clips.push({
         id: item.id,
         fps: protocol.window.fps,
         read: async (signal) => (await cutVideo(item.video, protocol, signal)).frames,
         objectMasks: [],
       })
+    }
   }
-  return { protocol, clips, failures, manifest: null, digest: JSON.stringify(clips.map((clip) => clip.id)) }
+  return {
+    protocol,
+    clips,
+    failures,
+    manifest: null,
+    digest: createHash('sha256').update(stamps.join('\n')).digest('hex'),
+  }
 }

@@ -11,8 +11,8 @@ const INFLUENTIAL = 10
 /** The parts of `scoreDistance`'s details that a record has its own form for. */
 const distanceDetailsSchema = z.looseObject({
   dimension: z.number(),
-  rows: z.object({ generated: z.number(), reference: z.number() }),
-  clips: z.number().optional(),
+  rows: z.unknown().optional(),
+  clips: z.unknown().optional(),
   extrapolation: z
     .looseObject({ value: z.number(), curve: z.array(z.object({ clips: z.number(), value: z.number() })) })
     .optional(),
@@ -42,7 +42,15 @@ export async function summariseDistribution(
       clipNames: generated.clips,
       extra,
     })
-    return { ...score, recipe: shown, details: recordDetails(score.value, score.details) }
+    return {
+      ...score,
+      recipe: shown,
+      details: recordDetails(score.value, score.details, {
+        generated: generated.rows,
+        reference: reference.rows,
+        clips: generated.clips.length,
+      }),
+    }
   } catch (error) {
     if (!(error instanceof MetricError)) throw error
     const base = { metric: info.id, recipe: shown, unit: info.unit, better: info.better }
@@ -58,12 +66,20 @@ export async function summariseDistribution(
 }
 
 /** The details in the record's form: the N-curve as columns, what each influential clip's absence would change. */
-function recordDetails(value: number | null, found: unknown): ScoreDetails {
-  const { dimension, rows, clips, extrapolation, influence, ...others } = distanceDetailsSchema.parse(found)
-  const details: ScoreDetails = {
-    ...others,
-    sampleSize: { ...rows, ...(clips === undefined ? {} : { clips }), dimension },
-  }
+function recordDetails(
+  value: number | null,
+  found: unknown,
+  sizes: { generated: number; reference: number; clips: number },
+): ScoreDetails {
+  const {
+    dimension,
+    rows: _rows,
+    clips: _clips,
+    extrapolation,
+    influence,
+    ...others
+  } = distanceDetailsSchema.parse(found)
+  const details: ScoreDetails = { ...others, sampleSize: { ...sizes, dimension } }
   if (extrapolation !== undefined) {
     const { value: intercept, curve, ...how } = extrapolation
     details.extrapolation = {
