@@ -52,7 +52,18 @@ async function probeProvider(provider: Provider, timeoutMs: number): Promise<Pro
   if (code === 0) return { provider, available: true, reason: 'a small graph ran on it' }
   const lines = output.split('\n').filter((line) => line.trim() !== '')
   const said = lines.find((line) => line.startsWith('ProviderError')) ?? lines.at(-1) ?? 'no message'
-  return { provider, available: false, reason: code === undefined ? `no answer in ${timeoutMs / 1000} s` : said.trim() }
+  return {
+    provider,
+    available: false,
+    reason: code === undefined ? `no answer in ${timeoutMs / 1000} s` : plainReason(said),
+  }
+}
+
+/** What onnxruntime's commonest refusals mean; others as they are. */
+function plainReason(said: string): string {
+  if (said.includes('No supported adapters')) return 'no graphics adapter that WebGPU can use (on Linux: Vulkan)'
+  if (/Cuda: Failed to load shared library/.test(said)) return "CUDA's libraries do not lie beside onnxruntime's own"
+  return said.trim()
 }
 
 function runScript(args: string[], timeoutMs: number): Promise<{ code: number | undefined; output: string }> {

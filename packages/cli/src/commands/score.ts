@@ -100,6 +100,7 @@ An interrupted run goes on where it stopped when the same command is run again.`
         const colour = process.stdout.isTTY && !process.env.NO_COLOR
         console.log(renderTable([record], [], { format: 'terminal', color: colour, width: process.stdout.columns }))
         printFailures(record.failures)
+        console.log(`signatures:\n${record.scores.map((score) => `  ${score.signature}`).join('\n')}`)
         console.log(`record: ${paths.record}\nper clip and frame: ${paths.table}`)
       }
       settle(record.failures.length > 0 ? exitCode.someFailed : exitCode.done)
