@@ -174,7 +174,9 @@ function failureNote({ failures, clips }: KinemetricRecord): string {
   const reasons = new Map<string, number>()
   for (const { reason } of failures) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
   const list = [...reasons].map(([reason, count]) => (reasons.size > 1 ? `${reason} ${count}` : reason)).join(', ')
-  return `Scored over ${clips.scored} of ${clips.total} clips; ${clips.failed} failed${list === '' ? '' : `: ${list}`}.`
+  // More failures than failed clips: a generated clip without a reference is none of the protocol's clips.
+  const failed = failures.length === clips.failed ? `${clips.failed} failed` : `${failures.length} failures`
+  return `Scored over ${clips.scored} of ${clips.total} clips; ${failed}${list === '' ? '' : `: ${list}`}.`
 }
 
 /** Equal signatures over different reference frames are still not the same test. */
