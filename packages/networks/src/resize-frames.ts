@@ -48,7 +48,12 @@ export function resizeFeeds(kind: ResizeKind, rows: ResizeAxis, columns: ResizeA
       row_weight: { type: 'float32', data: r.weight, shape: [height, 1, 1] },
       column_low: { type: 'int32', data: c.low, shape: [width] },
       column_high: { type: 'int32', data: c.high, shape: [width] },
-      column_weight: { type: 'float32', data: c.weight, shape: [width, 1] },
+      // Once for each channel: broadcasting along an axis of three is slow.
+      column_weight: {
+        type: 'float32',
+        data: Float32Array.from({ length: 3 * width }, (_, i) => c.weight[Math.floor(i / 3)]),
+        shape: [width, 3],
+      },
     }
   }
   const [r, c] = [averagingMatrix(kind, rows), averagingMatrix(kind, columns)]
@@ -70,7 +75,7 @@ function interpolated(graph: GraphBuilder, frames: Value, { height, width }: Fra
     return graph.node('Add', [low, graph.node('Mul', [graph.node('Sub', [high, low]), weight])])
   }
   const lines = axis(frames, 'row', 1, height, [height, 1, 1]) // [N, height, W, 3]
-  const pixels = axis(lines, 'column', 2, width, [width, 1]) // [N, height, width, 3]
+  const pixels = axis(lines, 'column', 2, width, [width, 3]) // [N, height, width, 3]
   return graph.node('Transpose', [pixels], { perm: [0, 3, 1, 2] })
 }
 

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { frameArray, sliceFrames } from '@kinemetric/video'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { hasShared, sharedPath } from '../../../test/shared.ts'
+import { i3dTensors } from '../src/i3d-tensor-names.ts'
+import { inceptionTensors } from '../src/inception-tensor-names.ts'
+import { openCheckpoint, openI3d, openInception, openLpips, writeSafetensors, type Provider } from '../src/index.ts'
+import { formulaTensors } from './formula-weights.ts'
+import { goldenA, goldenB } from './golden-frames.ts'
+import { hasSoftwareVulkan, useSoftwareVulkan } from './software-vulkan.ts'
+
+const full = process.env.KINEMETRIC_FULL === '1'
+if (!full) console.warn('skipped: Inception and I3D on WebGPU take minutes in software (KINEMETRIC_FULL=1 runs them)')
+
+/**
+ * The networks on WebGPU against the same networks on the CPU. SwiftShader computes as a graphics card would, only
+ * slowly, so this is about the graphs (every operator has a kernel, or falls back, with the right result), not speed.
+ */
+describe.skipIf(!hasSoftwareVulkan())('on WebGPU (software Vulkan)', { timeout: 1_800_000 }, () => {
+  let folder: string
+  beforeAll(() => {
+    useSoftwareVulkan()
+    folder = mkdtempSync(join(tmpdir(), 'kinemetric-webgpu-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  async function onBoth(run: (provider: Provider) => Promise<Float32Array>): Promise<void> {
+    const [cpu, gpu] = [await run('cpu'), await run('webgpu')]
+    const length = Math.hypot(...cpu)
+    expect(length).toBeGreaterThan(0)
+    expect(Math.hypot(...cpu.map((value, i) => value - gpu[i])) / length).toBeLessThan(1e-4)
+  }
+
+  test.skipIf(!hasShared('weights', 'alexnet-features.pth'))('LPIPS alex', async () => {
+    const backbone = await openCheckpoint(sharedPath('weights', 'alexnet-features.pth'))
+    const heads = await openCheckpoint(sharedPath('weights', 'lpips-v0.1-alex.pth'))
+    await onBoth(async (provider) => {
+      const lpips = await openLpips('alex', { backbone, heads }, { provider })
+      const values = await lpips.distance(goldenA, goldenB)
+      await lpips.close()
+      return values
+    })
+  })
+
+  test.skipIf(!full)('Inception', async () => {
+    const file = join(folder, 'inception.safetensors')
+    await writeSafetensors(file, formulaTensors(inceptionTensors('pytorch-fid')))
+    await onBoth(async (provider) => {
+      const inception = await openInception(await openCheckpoint(file), { preprocessing: 'half-pixel', provider })
+      const row = await inception.extract(sliceFrames(goldenA, 0, 1, 1))
+      await inception.close()
+      return row
+    })
+  })
+
+  test.skipIf(!full)('I3D', async () => {
+    // The bytes of three frames of 64×96 are those of nine of 64×32.
+    const nine = frameArray(goldenA.data, 9, 64, 32)
+    const file = join(folder, 'i3d.safetensors')
+    await writeSafetensors(file, formulaTensors(i3dTensors('pytorch-i3d')))
+    await onBoth(async (provider) => {
+      const i3d = await openI3d(await openCheckpoint(file), {
+        preprocessing: 'squash-tf1',
+        batchNormEpsilon: 1e-3,
+        provider,
+      })
+      const row = await i3d.extract(nine)
+      await i3d.close()
+      return row
+    })
+  })
+})
