@@ -45,7 +45,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     await rm(run.workFolder, { recursive: true, force: true })
     return { record, run: sidecar, paths }
   } catch (error) {
-    throw evaluationError(error, paths.folder)
+    throw evaluationError(error, paths.folder, options.signal)
   } finally {
     await journal?.close()
     await closeScorers(run.scorers)
@@ -87,12 +87,7 @@ async function scoreClips(
   }
   let next = load(0)
   for (const [index, clip] of pending.entries()) {
-    if (options.signal?.aborted === true)
-      throw new BenchmarkError(
-        'aborted',
-        options.generated,
-        'stopped; scored clips are kept and the next run goes on from there',
-      )
+    if (options.signal?.aborted === true) throw aborted(folder)
     const loaded = await next!
     next = load(index + 1)
     const outcome =
@@ -177,8 +172,10 @@ function describeRun(
   }
 }
 
-function evaluationError(error: unknown, folder: string): unknown {
+function evaluationError(error: unknown, folder: string, signal: AbortSignal | undefined): unknown {
   if (error instanceof BenchmarkError) return error
+  // Decoding was stopped in the middle of a clip.
+  if (signal?.aborted === true) return aborted(folder, error)
   if (isDiskFull(error))
     return new BenchmarkError(
       'disk-full',
@@ -189,4 +186,10 @@ function evaluationError(error: unknown, folder: string): unknown {
   if (error instanceof RecordsError && error.code === 'write-failed')
     return new BenchmarkError('write-failed', folder, error.message, { cause: error })
   return error
+}
+
+function aborted(folder: string, cause?: unknown): BenchmarkError {
+  return new BenchmarkError('aborted', folder, 'stopped; scored clips are kept and the next run goes on from there', {
+    cause,
+  })
 }

@@ -65,7 +65,7 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     await atomicWrite(result.manifest, `${lines.join('\n')}\n`, { overwrite: true })
     return result
   } catch (error) {
-    throw writingError(error, options.out)
+    throw writingError(error, options.out, options.signal)
   } finally {
     await unlock?.()
   }
@@ -167,8 +167,10 @@ function report(dataset: string, protocol: Protocol, result: Preparation) {
   }
 }
 
-function writingError(error: unknown, out: string): unknown {
+function writingError(error: unknown, out: string, signal: AbortSignal | undefined): unknown {
   if (error instanceof BenchmarkError) return error
+  if (signal?.aborted === true)
+    return new BenchmarkError('aborted', out, 'stopped; finished clips are kept', { cause: error })
   if (isDiskFull(error))
     return new BenchmarkError(
       'disk-full',

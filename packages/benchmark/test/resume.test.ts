@@ -97,6 +97,15 @@ test('an aborted run says so, keeps its clips, and ends with the same bytes; a t
   expect(await contents('aborted')).toEqual(whole)
 })
 
+test('a run that is stopped while clips are decoded says so too', async () => {
+  const controller = new AbortController()
+  const onProgress: EvaluateOptions['onProgress'] = (event) => {
+    if (event.kind === 'clip' && event.done === 2) setTimeout(() => controller.abort(), 5)
+  }
+  const stopping = evaluate(options('decoding', { signal: controller.signal, onProgress }))
+  await expect(stopping).rejects.toMatchObject({ name: 'BenchmarkError', code: 'aborted' })
+})
+
 test('an unfinished run of other inputs is not mixed in: an error that names them, or a restart', async () => {
   const stop = async (out: string) => {
     const controller = new AbortController()
