@@ -20,7 +20,7 @@ export interface I3dLogitsNames {
 
 interface Naming {
   /** Of the units outside the Mixed blocks, and of the blocks. */
-  block(name: string): string
+  readonly block: (name: string) => string
   /** pytorch-i3d's branch → the branch's name here. */
   readonly branches: Readonly<Record<string, string>>
   readonly separator: string

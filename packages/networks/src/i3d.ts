@@ -9,7 +9,7 @@ import { i3dNamings, i3dTensors, type I3dNaming } from './i3d-tensor-names.ts'
 import { NetworkInputError, requireFrameShape } from './network-input-error.ts'
 import { resizeFeeds } from './resize-frames.ts'
 import type { LinearResize, ResizeAxis } from './resize-taps.ts'
-import { openSession, type Session } from './session.ts'
+import { float32Data, openSession, type Session } from './session.ts'
 
 /** How frames become the network's 224×224 input; all end with 2x/255 − 1. */
 export type I3dPreprocessing = 'squash-half-pixel' | 'squash-tf1' | 'shorter-side-crop'
@@ -63,7 +63,7 @@ export async function openI3d(checkpoint: Checkpoint, options: I3dOptions): Prom
         frames: { type: 'uint8', data: contiguous(frames).data, shape: [count, height, width, 3] },
         ...resizeFeeds(resize, ...resizeAxes(height, width, crop)),
       })
-      return Float32Array.from(results.logits.data as Float32Array)
+      return Float32Array.from(float32Data(results.logits))
     },
     close: () => sessions.close(),
   }

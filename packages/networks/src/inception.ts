@@ -17,7 +17,7 @@ import { requireFrameShape } from './network-input-error.ts'
 import { GraphBuilder, type GraphModel, type Value } from './onnx/graph-builder.ts'
 import { resizeFeeds, resizeFrames, type Normalisation } from './resize-frames.ts'
 import type { ResizeKind } from './resize-taps.ts'
-import { openSession } from './session.ts'
+import { float32Data, openSession } from './session.ts'
 
 /** How frames become the network's 299×299 input. */
 export type InceptionPreprocessing = 'tf1' | 'half-pixel' | 'antialias' | 'pillow-bicubic'
@@ -88,7 +88,7 @@ export async function openInception(checkpoint: Checkpoint, options: InceptionOp
           frames: { type: 'uint8', data: piece, shape: [end - start, height, width, 3] },
           ...feeds,
         })
-        features.set(results.features.data as Float32Array, start * dimension)
+        features.set(float32Data(results.features), start * dimension)
       }
       return features
     },

@@ -12,7 +12,7 @@ import {
 } from './lpips-backbones.ts'
 import { NetworkInputError } from './network-input-error.ts'
 import { GraphBuilder, type GraphModel, type Value } from './onnx/graph-builder.ts'
-import { openSession, type HostTensor, type SessionOptions } from './session.ts'
+import { float32Data, openSession, type HostTensor, type SessionOptions } from './session.ts'
 
 /** Where the ε stands when activations are scaled to unit length: f/(‖f‖ + 1e-10), or torchmetrics' f/√(1e-8 + ‖f‖²). */
 export type LpipsEpsilon = 'lpips' | 'torchmetrics'
@@ -77,7 +77,7 @@ export async function openLpips(net: LpipsNet, weights: LpipsWeights, options: L
         shape: [size, height, width, 3],
       })
       const results = await session.run({ generated: feed(first), reference: feed(second) }, [output])
-      values.set(results[output].data as Float32Array, start * rowSize)
+      values.set(float32Data(results[output]), start * rowSize)
     }
     return values
   }

@@ -15,6 +15,12 @@ export interface HostTensor {
   readonly shape: readonly number[]
 }
 
+/** The elements of a float32 tensor. Throws TypeError for a tensor of another type. */
+export function float32Data(tensor: HostTensor): Float32Array {
+  if (tensor.data instanceof Float32Array) return tensor.data
+  throw new TypeError(`expected a float32 tensor, found ${tensor.type}`)
+}
+
 /** How a graph is run. */
 export interface SessionOptions {
   /** Default `cpu`. Another one is used only where it is asked for, and is never replaced by the CPU as a whole. */

@@ -10,6 +10,7 @@ import { openCheckpoint, openLpips, writeSafetensors, type LpipsNet, type LpipsO
 import { lpipsBackboneOperations, lpipsBackboneTensors } from '../src/lpips-backbones.ts'
 import { formulaTensors } from './formula-weights.ts'
 import { goldenA, goldenB } from './golden-frames.ts'
+import { worstError } from './worst-error.ts'
 
 let folder: string
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'kinemetric-lpips-'))))
@@ -44,12 +45,6 @@ async function withLpips<T extends { close(): Promise<void> }, R>(
   }
 }
 
-/** Numbers printed with seven decimals: half a unit of the last one, besides the stated relative tolerance. */
-function expectClose(found: ArrayLike<number>, expected: readonly number[], relative: number, printed = 5e-8): void {
-  expect(found.length).toBe(expected.length)
-  expected.forEach((value, i) => expect(Math.abs(found[i] - value)).toBeLessThanOrEqual(relative * value + printed))
-}
-
 // METRICS §8.5, from the original code (torch 1.13): official heads, backbone weights by formula, A against B.
 const formulaGoldens = {
   alex: [0.0045048, 0.0042551, 0.0038546],
@@ -61,7 +56,7 @@ describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('LPIPS with formul
   for (const net of ['alex', 'vgg', 'squeeze'] as const) {
     test(`${net} is within 1e-5 relative of the original's values`, async () => {
       const values = await withLpips(openFormulaLpips(net), (lpips) => lpips.distance(goldenA, goldenB))
-      expectClose(values, formulaGoldens[net], 1e-5)
+      expect(worstError(values, formulaGoldens[net], 5e-8)).toBeLessThan(1e-5)
     })
   }
 
@@ -73,7 +68,7 @@ describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('LPIPS with formul
       expect(map.length).toBe(3 * 64 * 96)
       for (let t = 0; t < 3; t++) {
         const frame = map.subarray(t * 64 * 96, (t + 1) * 64 * 96)
-        expectClose([frame.reduce((a, b) => a + b) / frame.length], [values[t]], 1e-5)
+        expect(worstError([frame.reduce((a, b) => a + b) / frame.length], [values[t]])).toBeLessThan(1e-5)
       }
     })
   })
@@ -98,9 +93,9 @@ describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('LPIPS with formul
     await withLpips(openFormulaLpips('alex'), async (whole) => {
       await withLpips(openFormulaLpips('alex', { batch: 2 }), async (two) => {
         const values = await whole.distance(goldenA, goldenB)
-        expectClose(await two.distance(goldenA, goldenB), [...values], 1e-6, 0)
+        expect(worstError(await two.distance(goldenA, goldenB), [...values])).toBeLessThan(1e-6)
         const last = await whole.distance(sliceFrames(goldenA, 2, 1, 1), sliceFrames(goldenB, 2, 1, 1))
-        expectClose(last, [values[2]], 1e-6, 0)
+        expect(worstError(last, [values[2]])).toBeLessThan(1e-6)
       })
     })
   })
