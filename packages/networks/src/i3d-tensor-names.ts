@@ -28,6 +28,8 @@ interface Naming {
   readonly logits: I3dLogitsNames
   /** A tensor that only this naming has. */
   readonly mark: string
+  /** Tensors of such checkpoints that the network does not need. */
+  readonly extra: RegExp
 }
 
 /** The table: what each naming calls blocks, branches and tensors (METRICS §5.4). */
@@ -46,6 +48,7 @@ export const i3dNamings: Readonly<Record<I3dNaming, Naming>> = {
     },
     logits: { kernel: 'logits.conv3d.weight', bias: 'logits.conv3d.bias' },
     mark: 'Conv3d_1a_7x7.conv3d.weight',
+    extra: /\.num_batches_tracked$/,
   },
   // hassony2/kinetics_i3d_pytorch, StyleGAN-V's i3d_torchscript.pt
   hassony2: {
@@ -68,6 +71,8 @@ export const i3dNamings: Readonly<Record<I3dNaming, Naming>> = {
     },
     logits: { kernel: 'conv3d_0c_1x1.conv3d.weight', bias: 'conv3d_0c_1x1.conv3d.bias' },
     mark: 'conv3d_1a_7x7.conv3d.weight',
+    // Whatever else a TorchScript archive keeps beside its layers.
+    extra: /\.num_batches_tracked$|^(?!mixed_|conv3d_)/,
   },
   // google-deepmind/kinetics-i3d: kernels are (time, height, width, in, out), vectors (1, 1, 1, 1, C)
   tensorflow: {
@@ -95,6 +100,7 @@ export const i3dNamings: Readonly<Record<I3dNaming, Naming>> = {
       bias: 'RGB/inception_i3d/Logits/Conv3d_0c_1x1/conv_3d/b',
     },
     mark: 'RGB/inception_i3d/Conv3d_1a_7x7/conv_3d/w',
+    extra: /^(?!RGB\/inception_i3d\/)/,
   },
 }
 

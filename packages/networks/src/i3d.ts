@@ -73,7 +73,7 @@ export async function openI3d(checkpoint: Checkpoint, options: I3dOptions): Prom
 export function i3dNaming(checkpoint: Checkpoint): I3dNaming {
   const names: readonly I3dNaming[] = ['hassony2', 'tensorflow', 'pytorch-i3d']
   const naming = names.find((naming) => checkpoint.tensors.has(i3dNamings[naming].mark)) ?? 'pytorch-i3d'
-  expectTensors(checkpoint, i3dTensors(naming), { extra: (name) => name.endsWith('.num_batches_tracked') })
+  expectTensors(checkpoint, i3dTensors(naming), { extra: (name) => i3dNamings[naming].extra.test(name) })
   return naming
 }
 

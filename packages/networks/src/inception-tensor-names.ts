@@ -93,7 +93,8 @@ export const inceptionNamingMarks: Readonly<Record<InceptionNaming, string>> = {
 /** Tensors that a feature extractor does not need: the classifier, counters. */
 export const inceptionExtraTensors: Readonly<Record<InceptionNaming, RegExp>> = {
   'pytorch-fid': /^fc\.|\.num_batches_tracked$|^AuxLogits\./,
-  'nvidia-torchscript': /^output\./,
+  // Whatever else the archive keeps beside its layers (`output.*` is the classifier).
+  'nvidia-torchscript': /^(?!layers\.)/,
 }
 
 /** The tensors of a unit (named as in pytorch-fid) under a naming. */
