@@ -1,3 +1,4 @@
+import './disable-telemetry.ts'
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

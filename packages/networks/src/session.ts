@@ -1,3 +1,4 @@
+import './disable-telemetry.ts'
 import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, relative, sep } from 'node:path'
 

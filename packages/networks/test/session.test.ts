@@ -1,4 +1,5 @@
-import { mkdtempSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -141,4 +142,13 @@ test('feeds that do not fit are a typed error', async () => {
   const wrong = { type: 'float32', data: new Float32Array(3), shape: [1, 3] } as const
   await expect(session.run({ x: wrong })).rejects.toMatchObject({ code: 'run-failed', provider: 'cpu' })
   await session.close()
+})
+
+test("onnxruntime's telemetry stays off: nothing is written to the home folder, nothing is sent", () => {
+  const home = mkdtempSync(join(folder, 'home-'))
+  const { ORT_DISABLE_TELEMETRY: _, CI: __, ...environment } = process.env
+  const script = join(import.meta.dirname, '..', 'src', 'probe-provider.ts')
+  const { status } = spawnSync(process.execPath, [script, 'cpu'], { env: { ...environment, HOME: home } })
+  expect(status).toBe(0)
+  expect(readdirSync(home, { recursive: true })).toEqual([])
 })

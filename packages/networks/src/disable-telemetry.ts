@@ -1,0 +1,6 @@
+/**
+ * Official builds of onnxruntime report every session to Microsoft (graph names and hashes, machine, timings) unless this
+ * is set before the first one is made. Scoring a video is nobody else's business, so it is set unless the user has set
+ * it. To be imported before onnxruntime-node; worker threads inherit the choice of the main thread.
+ */
+process.env.ORT_DISABLE_TELEMETRY ??= '1'
