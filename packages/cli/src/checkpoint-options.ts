@@ -2,8 +2,8 @@ import { Option } from 'commander'
 
 /** A checkpoint given by hand. */
 export interface CheckpointFlags {
-  checkpoint?: string
-  unverified?: boolean
+  checkpoint?: string | undefined
+  unverified?: boolean | undefined
 }
 
 export function checkpointOption(): Option {

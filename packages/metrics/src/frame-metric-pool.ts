@@ -66,7 +66,8 @@ export function createFrameMetricPool(options: { threads?: number | undefined } 
     return task
   }
   const start = (): Worker => {
-    const worker = new Worker(workerFile)
+    // Without the flags of its parent: --input-type, say, is refused for a file.
+    const worker = new Worker(workerFile, { execArgv: [] })
     worker.on('message', (reply: FrameMetricReply) => {
       const task = settle(worker)
       worker.unref()

@@ -4,8 +4,8 @@ import type { Fraction } from './frame-rate.ts'
 export interface Encoding {
   container: 'matroska' | 'mp4'
   extension: '.mkv' | '.mp4'
-  encoder: 'ffv1' | 'libx264'
-  pixelFormat: 'bgr0' | 'yuv420p'
+  encoder: 'utvideo' | 'libx264'
+  pixelFormat: 'gbrp' | 'yuv420p'
   /** Private options of the encoder. */
   encoderOptions: Readonly<Record<string, string>>
   /** Private options of the container. */
@@ -24,13 +24,16 @@ export interface EncodeJob {
   pts: readonly bigint[]
 }
 
-/** FFV1 version 3 in RGB: intra only, checksummed, 85 frames a second at 256×384 (the smallest lossless of those tried). */
+/**
+ * Ut Video in planar RGB, intra only: decodes in about a third of FFV1's processor time (a 14-frame clip 0.055 s against
+ * 0.15 s) for a third more bytes, and the reference is decoded for every method that is scored.
+ */
 export const losslessEncoding: Encoding = {
   container: 'matroska',
   extension: '.mkv',
-  encoder: 'ffv1',
-  pixelFormat: 'bgr0',
-  encoderOptions: { level: '3', slicecrc: '1', g: '1' },
+  encoder: 'utvideo',
+  pixelFormat: 'gbrp',
+  encoderOptions: {},
   containerOptions: {},
 }
 

@@ -1,8 +1,9 @@
 import { delimiter } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { evaluate, protocols, type EvaluateOptions, type EvaluateProgress } from '@kinemetric/benchmark'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { renderTable } from '@kinemetric/report'
+import { requireUnverified } from '../checkpoint-options.ts'
 import { exitCode } from '../exit-code.ts'
 import { interruptible } from '../interruptible.ts'
 import { listOption } from '../list-option.ts'
@@ -26,6 +27,8 @@ interface ScoreFlags extends NetworkFlags {
   tracker?: NonNullable<EvaluateOptions['tracker']>
   weights?: string
   cache?: string | boolean
+  checkpoint?: Record<string, string>
+  unverified?: boolean
   previews?: boolean
   compare?: string[]
   overwrite?: boolean
@@ -71,6 +74,12 @@ export function scoreCommand(settle: (code: Outcome) => void): Command {
     )
     .option('--cache <folder>', 'cache of features and tracks')
     .option('--no-cache', 'compute every feature anew')
+    .option(
+      '--checkpoint <network=file>',
+      'a checkpoint of your own for inception, i3d or cotracker3 (repeatable; with --unverified; the record says so)',
+      collectCheckpoint,
+    )
+    .option('--unverified', 'use --checkpoint without knowing its content')
     .option('--previews', 'write small videos for the site beside the record (mind the licence of the clips)')
     .option('--compare <methods>', 'paired tests against these methods of the same results folder', listOption)
     .option('--overwrite', 'replace an existing record')
@@ -129,6 +138,7 @@ function evaluateOptions(flags: ScoreFlags): EvaluateOptions {
     threads: flags.threads,
     weightFolders: flags.weights?.split(delimiter).filter((folder) => folder !== ''),
     cache: flags.cache === false ? false : typeof flags.cache === 'string' ? flags.cache : undefined,
+    unverifiedCheckpoints: ownCheckpoints(flags),
     previews: flags.previews,
     compareWith: flags.compare,
     overwrite: flags.overwrite,
@@ -153,4 +163,22 @@ function show(event: EvaluateProgress, progress: ReturnType<typeof startProgress
       console.error(`warning: ${event.message}`)
       break
   }
+}
+
+const networks = ['inception', 'i3d', 'cotracker3']
+
+function collectCheckpoint(text: string, previous: Record<string, string> = {}): Record<string, string> {
+  const at = text.indexOf('=')
+  const network = text.slice(0, Math.max(0, at))
+  if (!networks.includes(network) || at === text.length - 1) {
+    throw new InvalidArgumentError(
+      `expected one of ${networks.map((name) => `${name}=<file>`).join(', ')}; found ${text}`,
+    )
+  }
+  return { ...previous, [network]: text.slice(at + 1) }
+}
+
+function ownCheckpoints({ checkpoint, unverified }: ScoreFlags): EvaluateOptions['unverifiedCheckpoints'] {
+  requireUnverified({ checkpoint: checkpoint && Object.values(checkpoint).join(', '), unverified })
+  return checkpoint
 }
