@@ -56,7 +56,7 @@ export function endpointError(
   reference: Tracklets,
   options: { recipe?: EndpointErrorRecipe | undefined } = {},
 ): EndpointError {
-  const recipe = findRecipe(endpointErrorInfo, options.recipe).id as EndpointErrorRecipe
+  const recipe = findRecipe(endpointErrorInfo, options.recipe).id
   checkTrackletPair(generated, reference, true, endpointErrorInfo.id)
   const { count, length } = generated
   const frames = new Float64Array(length)

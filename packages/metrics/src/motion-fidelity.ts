@@ -117,7 +117,7 @@ export function motionFidelity(
   reference: Tracklets,
   options: MotionFidelityOptions = {},
 ): MotionFidelity {
-  const recipe = findRecipe(motionFidelityInfo, options.recipe).id as MotionFidelityRecipe
+  const recipe = findRecipe(motionFidelityInfo, options.recipe).id
   const minusIdentity = recipe === 'yatim-code'
   checkTrackletPair(generated, reference, minusIdentity, motionFidelityInfo.id)
   const settings = motionFidelitySettings(options)

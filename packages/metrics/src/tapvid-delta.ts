@@ -65,7 +65,7 @@ export function tapvidDelta(
   size: { width: number; height: number },
   options: { recipe?: TapvidDeltaRecipe | undefined; queries?: readonly Query[] | undefined } = {},
 ): TapvidDelta {
-  const recipe = findRecipe(tapvidDeltaInfo, options.recipe).id as TapvidDeltaRecipe
+  const recipe = findRecipe(tapvidDeltaInfo, options.recipe).id
   checkTrackletPair(generated, reference, true, tapvidDeltaInfo.id)
   const { count, length } = generated
   const { queries } = options

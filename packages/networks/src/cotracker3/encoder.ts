@@ -2,6 +2,7 @@ import type { Checkpoint } from '../checkpoints/tensor-reference.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../onnx/graph-builder.ts'
 import { cotracker3 } from './model.ts'
 import { tensorOf } from './tensors.ts'
+import { upsampledConvolution } from './upsampled-convolution.ts'
 
 // The features of CoTracker3: BasicEncoder, unit length over channels, and a pyramid of four levels.
 
@@ -67,14 +68,19 @@ function basicEncoder(graph: GraphBuilder, checkpoint: Checkpoint, frames: Value
   const weight = tensorOf(checkpoint, 'fnet.conv2.weight')
   const parts = graph.nodes('Split', [graph.weight(weight), graph.ints([64, 96, 128, 128])], 4, { axis: 1 })
   const bias = graph.weight(tensorOf(checkpoint, 'fnet.conv2.bias'))
-  const fused = [resize(graph, a), b, resize(graph, c), resize(graph, d)]
-    .map((part, i) =>
-      graph.node('Conv', i === 0 ? [part, parts[i], bias] : [part, parts[i]], {
-        kernel_shape: [3, 3],
-        pads: [1, 1, 1, 1],
-      }),
-    )
-    .reduce((total, part) => graph.node('Add', [total, part]))
+  const size = { height: cotracker3.height / cotracker3.stride, width: cotracker3.width / cotracker3.stride }
+  const convolvePart = (part: Value, i: number): Value =>
+    graph.node('Conv', i === 0 ? [part, parts[i], bias] : [part, parts[i]], {
+      kernel_shape: [3, 3],
+      pads: [1, 1, 1, 1],
+    })
+  const fused = [
+    convolvePart(resize(graph, a), 0),
+    convolvePart(b, 1),
+    convolvePart(resize(graph, c), 2),
+    // The map that is resized fourfold is cheaper never resized: 10 % of the encoder's time. Twofold is not.
+    upsampledConvolution(graph, d, parts[3], 256, { height: 24, width: 32 }, size),
+  ].reduce((total, part) => graph.node('Add', [total, part]))
   return convolve(relu(instanceNorm(graph, fused, 256)), 'conv3', 1, 1)
 }
 
