@@ -16,12 +16,15 @@ const lock = createHash('sha256')
   .digest('hex')
 const stamp = join(root, 'node_modules', '.kinemetric-setup')
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
-  console.log('setting up: installing packages and Node 24 from the npm registry …')
+  console.log('setting up: installing packages and Node 24 from the npm registry (under a minute, once) …')
   const result = spawnSync(process.execPath, [join(root, 'scripts', 'pnpm.mjs'), 'install', '--frozen-lockfile'], {
-    stdio: 'inherit',
     cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
   })
   if (result.status !== 0) {
+    // Its hundred lines are of use only now: on the way they warn of the Node that is about to be replaced.
+    console.error(result.stdout, result.stderr)
     console.error('set-up failed: `pnpm install` did not succeed (its messages are above)')
     process.exit(result.status ?? 1)
   }

@@ -11,6 +11,9 @@ export function sharedPath(...parts: string[]): string {
 /** Whether that file or folder is there. Tests that need it are skipped, and say so, where it is not. */
 export function hasShared(...parts: string[]): boolean {
   const found = existsSync(sharedPath(...parts))
-  if (!found) console.warn(`skipped: ${parts.join('/')} is not in the shared folder (real data and weights are not redistributable)`)
+  if (!found)
+    console.warn(
+      `skipped: ${parts.join('/')} is not in the shared folder (real data and weights are not redistributable)`,
+    )
   return found
 }
