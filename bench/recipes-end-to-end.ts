@@ -44,7 +44,7 @@ try {
     const known = cache.get(needsKey(needs))
     if (known !== undefined) return known
     const { extractor } = await openExtractor(needs, { checkpoint: metric === 'fid' ? weights.inception : weights.i3d })
-    const step = metric === 'fid' ? 3 : 1
+    const step = metric === 'fid' ? 6 : 1
     const pair = {
       generated: await extract(extractor, scored.generated, step),
       reference: await extract(extractor, scored.reference, step),

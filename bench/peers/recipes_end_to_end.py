@@ -5,7 +5,7 @@ and distance. Prints JSON { recipe: value } and the versions.
 
 pytorch-fid takes its network from torchvision and clean-fid runs NVIDIA's TorchScript archive; neither is to be had beside the
 CPU build of torch without downloads. For these two the resize, the normalisation and the distance are the libraries' own (or, for
-pytorch-fid's one line of resize, the same call), and the network is torch-fidelity's, which is the same one. FID takes every third frame.
+pytorch-fid's one line of resize, the same call), and the network is torch-fidelity's, which is the same one. FID takes every sixth frame.
 """
 import importlib.metadata, json, sys, types, warnings
 
@@ -51,7 +51,7 @@ def features(frames, prepare=lambda batch: batch):
 
 
 def both(prepare=lambda batch: batch):
-    return [features(side[:, ::3].reshape(-1, *side.shape[2:]), prepare) for side in (generated, reference)]
+    return [features(side[:, ::6].reshape(-1, *side.shape[2:]), prepare) for side in (generated, reference)]
 
 
 def note(name, value):
@@ -81,7 +81,7 @@ for recipe, antialias in (('torchmetrics-1.7', False), ('torchmetrics-1.8', True
         metric = FrechetInceptionDistance(feature=2048, feature_extractor_weights_path=inception_path, antialias=antialias)
         with torch.no_grad():
             for side, real in ((generated, False), (reference, True)):
-                frames = side[:, ::3].reshape(-1, *side.shape[2:])
+                frames = side[:, ::6].reshape(-1, *side.shape[2:])
                 for start in range(0, len(frames), 8):
                     metric.update(torch.from_numpy(np.ascontiguousarray(frames[start:start + 8])).permute(0, 3, 1, 2), real=real)
         note(f'fid/{recipe}', metric.compute())
