@@ -32,7 +32,8 @@ export async function openLucasKanade(options: LucasKanadeOptions = {}): Promise
   return {
     id: 'lucas-kanade',
     digest: 'opencv-js-4.10.0',
-    settings: { window, levels, return: maximalReturnError },
+    // `lost`: what becomes of points that cannot be followed. A change of it is another tracker to every cache and signature.
+    settings: { window, levels, return: maximalReturnError, lost: 'neighbours-or-still' },
     track: async (frames, queries) => {
       if (closed) throw new TrackerError('closed', 'lucas-kanade: the tracker is closed')
       checkClip('lucas-kanade', frames, queries)
