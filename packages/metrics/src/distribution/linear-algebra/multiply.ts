@@ -1,3 +1,4 @@
+import '@kinemetric/networks/disable-telemetry'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { gemmModel, type GemmKind } from './gemm-model.ts'
 
