@@ -7,7 +7,6 @@ import {
   type TrackerId,
   WeightsMissingError,
 } from '@kinemetric/networks'
-import { BenchmarkError } from './benchmark-error.ts'
 import type { NetworkOptions } from './network-options.ts'
 import { unverifiedUse, type WeightUse } from './weight-use.ts'
 
@@ -22,29 +21,25 @@ export interface OpenedTracker {
 /** Opens a tracker. Throws WeightsMissingError for a CoTracker3 that was asked for by name, TrackerError, ProviderError. */
 export async function openTracker(choice: TrackerChoice, options: NetworkOptions): Promise<OpenedTracker> {
   if (choice === 'lucas-kanade') return { tracker: await openLucasKanade(), weights: [] }
-  if (choice === 'cotracker3-online')
-    throw new BenchmarkError(
-      'bad-option',
-      'tracker',
-      'expected auto, cotracker3-offline or lucas-kanade; found cotracker3-online',
-    )
   try {
-    return await openOffline(options)
+    return await openCotracker(choice === 'cotracker3-online' ? 'online' : 'offline', options)
   } catch (error) {
     if (choice !== 'auto' || !(error instanceof WeightsMissingError)) throw error
     return { tracker: await openLucasKanade(), weights: [] }
   }
 }
 
-async function openOffline({ provider, threads, searchPath, checkpoints }: NetworkOptions): Promise<OpenedTracker> {
+/** The model's own checkpoint, or one given by hand, which must be of that model. */
+async function openCotracker(
+  model: 'offline' | 'online',
+  { provider, threads, searchPath, checkpoints }: NetworkOptions,
+): Promise<OpenedTracker> {
   if (checkpoints?.cotracker3 !== undefined) {
-    const tracker = await openCotracker3(await openCheckpoint(checkpoints.cotracker3), { provider, threads })
+    const tracker = await openCotracker3(await openCheckpoint(checkpoints.cotracker3), { model, provider, threads })
     return { tracker, weights: [await unverifiedUse(checkpoints.cotracker3)] }
   }
-  const id = 'cotracker3-scaled-offline'
-  const weight = await locateWeight(id, {
-    searchPath,
-  })
-  const tracker = await openCotracker3(weight.checkpoint, { provider, threads })
+  const id = `cotracker3-scaled-${model}`
+  const weight = await locateWeight(id, { searchPath })
+  const tracker = await openCotracker3(weight.checkpoint, { model, provider, threads })
   return { tracker, weights: [{ id, sha256: weight.sha256, licence: weight.entry.licence }] }
 }

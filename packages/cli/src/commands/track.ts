@@ -132,13 +132,13 @@ async function openTracker(flags: TrackFlags): Promise<Tracker> {
   if (flags.checkpoint !== undefined) {
     requireUnverified(flags)
     if (flags.tracker === 'lucas-kanade') throw new Error('--checkpoint: lucas-kanade has no weights')
-    return openCotracker3(await openCheckpoint(flags.checkpoint), { ...options, ...variant(flags) })
+    return openCotracker3(await openCheckpoint(flags.checkpoint), { ...options, ...modelOption(flags) })
   }
   if (flags.tracker === 'lucas-kanade') return openLucasKanade()
   const id = flags.tracker === 'cotracker3-online' ? 'cotracker3-scaled-online' : 'cotracker3-scaled-offline'
   try {
     const { checkpoint } = await locateWeight(id)
-    return await openCotracker3(checkpoint, { ...options, ...variant(flags) })
+    return await openCotracker3(checkpoint, { ...options, ...modelOption(flags) })
   } catch (error) {
     if (flags.tracker !== 'auto' || !(error instanceof WeightsMissingError)) throw error
     console.error(
@@ -148,8 +148,10 @@ async function openTracker(flags: TrackFlags): Promise<Tracker> {
   }
 }
 
-function variant(flags: TrackFlags): { variant?: 'online' } {
-  return flags.tracker === 'cotracker3-online' ? { variant: 'online' } : {}
+/** The model that was named; `auto` takes the one that the checkpoint is. */
+function modelOption({ tracker }: TrackFlags): { model?: 'offline' | 'online' } {
+  if (tracker === 'cotracker3-online') return { model: 'online' }
+  return tracker === 'cotracker3' ? { model: 'offline' } : {}
 }
 
 async function writeOverlay(
