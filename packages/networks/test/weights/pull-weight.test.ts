@@ -73,11 +73,14 @@ function serve(bytes: Uint8Array, tag = etag): RequestListener {
   }
 }
 
+// Long enough for a busy reader to take what was sent: bytes that it has not read go down with the connection.
+const cutDelayMs = 300
+
 /** Promises the whole file and breaks off after `length` bytes. */
 function cutAfter(length: number, headers: Record<string, string> = { etag }): RequestListener {
   return (_, response) => {
     response.writeHead(200, { 'content-length': content.length, ...headers })
-    response.write(content.subarray(0, length), () => setTimeout(() => response.destroy(), 20))
+    response.write(content.subarray(0, length), () => setTimeout(() => response.destroy(), cutDelayMs))
   }
 }
 
@@ -150,7 +153,7 @@ describe('cut connections', () => {
     handler = inTurn(
       (_, response) => {
         response.writeHead(200, { 'content-length': old.length, etag: '"old"' })
-        response.write(old.subarray(0, 50_000), () => setTimeout(() => response.destroy(), 20))
+        response.write(old.subarray(0, 50_000), () => setTimeout(() => response.destroy(), cutDelayMs))
       },
       serve(content, '"new"'),
     )
@@ -202,7 +205,7 @@ describe('cut connections', () => {
   test('halves of different files under one ETag: fetched once more in one piece', async () => {
     handler = inTurn((_, response) => {
       response.writeHead(200, { 'content-length': content.length, etag })
-      response.write(Buffer.alloc(100_000, 7), () => setTimeout(() => response.destroy(), 20))
+      response.write(Buffer.alloc(100_000, 7), () => setTimeout(() => response.destroy(), cutDelayMs))
     }, serve(content))
     await pull()
     expect(requests.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=100000-', undefined])
