@@ -14,14 +14,21 @@ import {
 import { WeightsMissingError } from '@kinemetric/networks'
 import type { ClipFailure } from './clip-failure.ts'
 import { extractFeatures } from './extract-features.ts'
+import type { CacheSide, FeatureCache } from './feature-cache.ts'
 import { openExtractor, type OpenExtractorOptions } from './open-extractor.ts'
+import type { Protocol } from './protocol-schema.ts'
 
 export interface ExplainOptions extends OpenExtractorOptions {
   metric: DistributionMetric
   /** As `extractFeatures` takes them. */
   generated: string
   reference: string
+  /** Of the reference's manifest, where it is not a published one. */
+  protocol?: Protocol | undefined
+  /** Frames left out of every clip of both sides; default: those that the reference's manifest leaves out. */
   exclude?: readonly number[] | undefined
+  /** Where features are looked for and kept, so that an interrupted explanation goes on. */
+  cache?: FeatureCache | undefined
   onProgress?: ((event: { stage: string; done: number; total: number }) => void) | undefined
   signal?: AbortSignal | undefined
 }
@@ -134,23 +141,27 @@ async function featuresOf(
     throw error
   }
   try {
-    const side = async (source: string, name: string): Promise<FeatureMatrix> => {
+    const { cache, provider = 'cpu' } = options
+    const side = async (source: string, name: CacheSide, exclude: readonly number[] | undefined) => {
       const blocks: Float32Array[] = []
-      const { failures: failed } = await extractFeatures({
+      const { failures: failed, excluded } = await extractFeatures({
         source,
         extractor: opened.extractor,
-        exclude: options.exclude,
+        protocol: options.protocol,
+        exclude,
+        cached: cache === undefined ? undefined : { cache, side: name, needs, provider },
         onRows: (rows) => Promise.resolve(void blocks.push(rows)),
         onProgress: ({ done, total }) => options.onProgress?.({ stage: `${needs.preprocessing} ${name}`, done, total }),
         signal: options.signal,
       })
       for (const failure of failed) failures.set(`${name}/${failure.clip}`, failure)
-      return joinRows(blocks, opened.extractor.dimension)
+      return { features: joinRows(blocks, opened.extractor.dimension), excluded }
     }
-    return {
-      generated: await side(options.generated, 'generated'),
-      reference: await side(options.reference, 'reference'),
-    }
+    // What a manifest leaves out of its references is left out of what is held against them.
+    const reference = await side(options.reference, 'reference', options.exclude)
+    const shared = reference.excluded.length > 0 ? reference.excluded : options.exclude
+    const generated = await side(options.generated, 'generated', shared)
+    return { generated: generated.features, reference: reference.features }
   } finally {
     await opened.extractor.close()
   }

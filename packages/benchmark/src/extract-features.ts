@@ -1,21 +1,29 @@
 import { stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
+import type { FeatureNeeds } from '@kinemetric/metrics'
 import type { FeatureExtractor } from '@kinemetric/networks'
-import { contiguous, type FrameArray, readFrames } from '@kinemetric/video'
+import { contiguous, type FrameArray, hashFrames, readFrames } from '@kinemetric/video'
 import { BenchmarkError } from './benchmark-error.ts'
 import type { ClipFailure } from './clip-failure.ts'
 import { clipTrouble } from './clip-trouble.ts'
+import type { CacheSide, FeatureCache } from './feature-cache.ts'
+import { featureArrays, featureKey } from './feature-key.ts'
 import { findGenerated } from './generated-clips.ts'
 import { scoredFrames } from './metric-name.ts'
 import { pickFrames } from './pick-frames.ts'
+import type { Protocol } from './protocol-schema.ts'
 import { openReferences } from './reference-clips.ts'
 
 export interface ExtractOptions {
   /** A manifest (its reference clips), a folder of videos or of a method's run, or one video. */
   source: string
   extractor: FeatureExtractor
+  /** Of a manifest, where it is not a published one. */
+  protocol?: Protocol | undefined
   /** Frames that are left out of every clip; a manifest's protocol names its own. */
   exclude?: readonly number[] | undefined
+  /** Where features are looked for and kept, as `evaluate` does; without it every clip runs the network. */
+  cached?: { cache: FeatureCache; side: CacheSide; needs: FeatureNeeds; provider: string } | undefined
   /** Called with each clip's rows in the order of the clips' names; awaited, so that rows never pile up. */
   onRows: (rows: Float32Array, clip: string) => Promise<void>
   onProgress?: ((event: { done: number; total: number; clip: string }) => void) | undefined
@@ -25,6 +33,8 @@ export interface ExtractOptions {
 export interface Extraction {
   clips: { id: string; rows: number }[]
   failures: ClipFailure[]
+  /** The frames that were left out of every clip. */
+  excluded: number[]
 }
 
 interface Source {
@@ -47,8 +57,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
     next = sources[index + 1]?.read()
     next?.catch(() => {})
     try {
-      const frames = await reading
-      const rows = await options.extractor.extract(pickFrames(frames, scoredFrames(frames.shape[0], exclude)))
+      const rows = await rowsOf(await reading, exclude, options)
       await options.onRows(rows, id)
       clips.push({ id, rows: rows.length / options.extractor.dimension })
     } catch (error) {
@@ -58,7 +67,22 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
     }
     options.onProgress?.({ done: index + 1, total: sources.length, clip: id })
   }
-  return { clips, failures }
+  return { clips, failures, excluded: [...exclude] }
+}
+
+async function rowsOf(
+  frames: FrameArray,
+  exclude: readonly number[],
+  { extractor, cached }: ExtractOptions,
+): Promise<Float32Array> {
+  const scored = scoredFrames(frames.shape[0], exclude)
+  const extract = () => extractor.extract(pickFrames(frames, scored))
+  if (cached === undefined) return extract()
+  const key = featureKey(extractor, cached.needs, cached.provider, hashFrames(frames), scored)
+  const { arrays } = await cached.cache.get(key, cached.side, async () =>
+    featureArrays(await extract(), extractor.dimension),
+  )
+  return arrays.rows.data
 }
 
 /** A network that refuses a clip (too short, too small) is that clip's failure. */
@@ -76,7 +100,7 @@ async function openSource(options: ExtractOptions) {
     })
   })
   if (!info.isDirectory() && extname(source) === '.jsonl') {
-    const set = await openReferences({ manifest: source }, undefined)
+    const set = await openReferences({ manifest: source }, options.protocol)
     const sources = set.clips.map((clip): Source => ({ id: clip.id, read: () => clip.read(signal) }))
     return { sources, exclude: options.exclude ?? set.protocol.excludedFrames, failures: [...set.failures] }
   }

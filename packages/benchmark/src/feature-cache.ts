@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { cacheFolder } from '@kinemetric/networks'
 import type { CacheCounters } from '@kinemetric/records'
 
 /** All that decides what a network gives for some frames. `kind` and `version` are those of the code that makes the entry. */
@@ -25,17 +25,10 @@ export type CacheArrays = Record<string, { shape: number[]; data: Float32Array }
 
 const MAGIC = 'kinemetric-cache-1\n'
 
-/** `KINEMETRIC_CACHE`, or `kinemetric/features` in the user's cache folder (XDG_CACHE_HOME, ~/Library/Caches, %LOCALAPPDATA%). */
+/** `KINEMETRIC_CACHE`, or `features` in the user's cache folder for kinemetric. */
 export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  if (environment.KINEMETRIC_CACHE !== undefined && environment.KINEMETRIC_CACHE !== '')
-    return environment.KINEMETRIC_CACHE
-  const base =
-    process.platform === 'win32'
-      ? (environment.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'))
-      : process.platform === 'darwin'
-        ? join(homedir(), 'Library', 'Caches')
-        : (environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'))
-  return join(base, 'kinemetric', 'features')
+  const named = environment.KINEMETRIC_CACHE
+  return named !== undefined && named !== '' ? named : join(cacheFolder(environment), 'features')
 }
 
 /** The address of an entry: sha256 of its key. */
@@ -54,21 +47,27 @@ export function cacheAddress(key: FeatureKey): string {
  */
 export class FeatureCache {
   readonly counters: Record<CacheSide, CacheCounters> = { generated: zero(), reference: zero() }
-  readonly #folders: string[]
+  readonly #shared: string | undefined
+  readonly #own: string | undefined
   readonly #warn: (message: string) => void
   #broken = false
 
   /**
    * @param shared the folder that runs share; undefined works without
-   * @param own the run's own folder, for entries that the shared one cannot take
+   * @param own the run's own folder, for entries that the shared one cannot take; undefined keeps none of these
    */
-  constructor(shared: string | undefined, own: string, warn: (message: string) => void) {
-    this.#folders = shared === undefined ? [own] : [shared, own]
+  constructor(shared: string | undefined, own: string | undefined, warn: (message: string) => void) {
+    this.#shared = shared
+    this.#own = own
     this.#warn = warn
   }
 
   get enabled(): boolean {
-    return this.#folders.length > 1
+    return this.#shared !== undefined
+  }
+
+  get #folders(): string[] {
+    return [this.#shared, this.#own].filter((folder) => folder !== undefined)
   }
 
   /** The entry, from the cache or computed and kept. `compute` runs a network. */
@@ -125,19 +124,17 @@ export class FeatureCache {
 
   async #put(address: string, arrays: CacheArrays): Promise<void> {
     const bytes = encodeEntry(address, arrays)
-    const folders = this.#broken ? this.#folders.slice(1) : this.#folders
-    for (const [index, folder] of folders.entries()) {
+    if (this.#shared !== undefined && !this.#broken) {
       try {
-        await writeEntry(entryPath(folder, address), bytes)
+        await writeEntry(entryPath(this.#shared, address), bytes)
         return
       } catch (error) {
-        if (index === folders.length - 1) throw error
         this.#broken = true
-        this.#warn(
-          `the cache folder ${folder} cannot be written (${error instanceof Error ? error.message : String(error)}): going on without it`,
-        )
+        const reason = error instanceof Error ? error.message : String(error)
+        this.#warn(`the cache folder ${this.#shared} cannot be written (${reason}): going on without it`)
       }
     }
+    if (this.#own !== undefined) await writeEntry(entryPath(this.#own, address), bytes)
   }
 }
 

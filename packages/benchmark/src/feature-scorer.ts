@@ -5,14 +5,12 @@ import type { ScoredClip } from './clip-outcome.ts'
 import type { ClipScorer, ComparedClip } from './clip-scorer.ts'
 import { type ComparedFeatures, compareDistributions } from './compare-distributions.ts'
 import { cacheAddress, type CacheSide, type FeatureCache, type FeatureKey } from './feature-cache.ts'
+import { featureArrays, featureKey } from './feature-key.ts'
 import { gatherFeatures } from './kept-features.ts'
 import { metricFailures } from './metric-failures.ts'
 import { type MetricName, metricKey, scoredFrames } from './metric-name.ts'
 import type { Protocol } from './protocol-schema.ts'
 import { summariseDistribution } from './summarise-distribution.ts'
-
-/** Raised when the same frames would give other features than before. */
-const FEATURES_VERSION = 1
 
 /**
  * FID, KID, FVD and KVD under recipes that share one network and preprocessing: features clip by clip through the cache, kept on disk; the distances
@@ -28,20 +26,12 @@ export function openFeatureScorer(
 ): ClipScorer {
   const feature = needsKey(needs)
   const shown = names.map((name) => ({ ...name, extra: { ...name.extra, weights: extractor.digest.slice(0, 12) } }))
-  const keyOf = (sha256: string, scored: readonly number[]): FeatureKey => ({
-    kind: 'features',
-    version: FEATURES_VERSION,
-    frames: sha256,
-    network: extractor.network,
-    digest: extractor.digest,
-    input: `${feature} frames ${scored.join(',')}`,
-    provider,
-  })
+  const keyOf = (sha256: string, scored: readonly number[]): FeatureKey =>
+    featureKey(extractor, needs, provider, sha256, scored)
   const extract = async (frames: FrameArray, key: FeatureKey, side: CacheSide): Promise<string> => {
-    const { address } = await cache.get(key, side, async () => {
-      const data = await extractor.extract(frames)
-      return { rows: { shape: [data.length / extractor.dimension, extractor.dimension], data } }
-    })
+    const { address } = await cache.get(key, side, async () =>
+      featureArrays(await extractor.extract(frames), extractor.dimension),
+    )
     return address
   }
   const placesOf = (clips: readonly ScoredClip[], side: CacheSide) =>

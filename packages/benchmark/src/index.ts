@@ -13,6 +13,7 @@ export { type Protocol, protocolDigest, protocolSchema } from './protocol-schema
 export { findProtocol, protocols } from './protocols.ts'
 export { type Manifest, parseManifest, readManifest } from './read-manifest.ts'
 export { type ExtractOptions, type Extraction, extractFeatures } from './extract-features.ts'
+export { defaultCacheFolder, FeatureCache } from './feature-cache.ts'
 export { FeatureRowsFile } from './feature-rows-file.ts'
 export { type OpenedExtractor, openExtractor, type OpenExtractorOptions } from './open-extractor.ts'
 export {

@@ -90,6 +90,16 @@ test('a cache folder that cannot be written is told once and worked without; the
   expect(await cache.read(address)).toEqual(rows(1))
 })
 
+test('without a folder of its own, a command goes on with what it computes', async () => {
+  const folder = join(root, 'blocked-alone')
+  await writeFile(folder, '')
+  const warnings: string[] = []
+  const cache = new FeatureCache(folder, undefined, (message) => warnings.push(message))
+  for (const frames of ['a', 'b'])
+    expect((await cache.get(key(frames), 'reference', () => Promise.resolve(rows(3)))).arrays).toEqual(rows(3))
+  expect(warnings).toHaveLength(1)
+})
+
 test('a full disk under the cache (here a limit on file sizes) leaves no half entry and does not stop the run', async () => {
   const [folder, own] = [join(root, 'full'), join(root, 'own-full')]
   const script = `

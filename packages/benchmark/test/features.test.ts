@@ -1,12 +1,13 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fvd, type MetricInfo, pairedTest } from '@kinemetric/metrics'
-import { openCheckpoint, openI3d, writeTorchZip } from '@kinemetric/networks'
+import { fid, fvd, kid, type MetricInfo, pairedTest } from '@kinemetric/metrics'
+import { openCheckpoint, openI3d, openInception, writeTorchZip } from '@kinemetric/networks'
 import { type FrameArray, sliceFrames, writeLossless } from '@kinemetric/video'
 import { expect, test } from 'vitest'
 import { i3dTensors } from '../../networks/src/i3d-tensor-names.ts'
+import { inceptionTensors } from '../../networks/src/inception-tensor-names.ts'
 import { formulaTensors } from '../../networks/test/formula-weights.ts'
-import { evaluate, type EvaluateOptions, prepare } from '../src/index.ts'
+import { evaluate, type EvaluateOptions, explainRecipes, FeatureCache, prepare } from '../src/index.ts'
 import { pattern, smallProtocol, writeDataset } from './small-benchmark.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -119,6 +120,56 @@ test(
     expect(far.record.provenance.weights).toMatchObject([{ id: 'unverified:i3d.pt', licence: 'unknown' }])
   },
 )
+
+test(
+  'explain takes the frames that the manifest scores, on both sides, and from the same cache',
+  { timeout: 400_000 },
+  async () => {
+    const cache = new FeatureCache(join(root, 'cache'), undefined, (message) => expect.fail(message))
+    const { manifest } = options('near').reference as { manifest: string }
+    const explanation = await explainRecipes({
+      metric: 'fvd',
+      reference: manifest,
+      generated: join(root, 'near'),
+      checkpoint: i3d,
+      protocol,
+      cache,
+    })
+    const { record } = await evaluate(options('near', { overwrite: true }))
+    const [own] = explanation.recipes
+    expect(own).toMatchObject({ recipe: 'stylegan-v', partsAt: 'nowhere', featureChange: 0, dueToStatistics: 0 })
+    expect(own.value).toBeCloseTo(record.scores[0].value ?? Number.NaN, 9)
+    // Of the five ways to features, evaluate has been one: the others are computed, and all are kept.
+    const counters = { hits: 4, misses: 16, networkRuns: 16, rejected: 0 }
+    expect(cache.counters).toEqual({ generated: counters, reference: counters })
+    const parts = Object.fromEntries(explanation.recipes.map(({ recipe, partsAt }) => [recipe, partsAt]))
+    expect(parts).toMatchObject({ 'cd-fvd': 'network', 'tf-original': 'preprocessing', videogpt: 'preprocessing' })
+    for (const { value, dueToFeatures, dueToStatistics } of explanation.recipes)
+      expect((dueToFeatures ?? 0) + (dueToStatistics ?? 0)).toBeCloseTo((value ?? 0) - (own.value ?? 0), 6)
+  },
+)
+
+test('FID and KID are those of the features themselves, one row a scored frame', { timeout: 400_000 }, async () => {
+  const inception = join(root, 'inception.pth')
+  await writeTorchZip(inception, formulaTensors(inceptionTensors('pytorch-fid')))
+  const { record } = await evaluate(
+    options('far', { metrics: ['fid', 'kid'], unverifiedCheckpoints: { inception }, out: join(root, 'fid') }),
+  )
+  const network = await openInception(await openCheckpoint(inception), { preprocessing: 'tf1' })
+  const rowsOf = async (clips: (index: number) => FrameArray) => {
+    const data = new Float32Array(ids.length * 9 * 2048)
+    for (const index of ids.keys()) data.set(await network.extract(sliceFrames(clips(index), 1)), index * 9 * 2048)
+    return { data, rows: ids.length * 9, dimension: 2048 }
+  }
+  const [generated, references] = [await rowsOf((index) => made(index, 1.5)), await rowsOf(reference)]
+  await network.close()
+  expect(record.scores).toMatchObject([
+    { metric: 'fid', recipe: 'torch-fidelity', n: 36, details: { sampleSize: { generated: 36, clips: 4 } } },
+    { metric: 'kid', recipe: 'full', n: 36 },
+  ])
+  expect(record.scores[0].value).toBeCloseTo((await fid(generated, references)).value, 6)
+  expect(record.scores[1].value).toBeCloseTo((await kid(generated, references)).value, 9)
+})
 
 test('without a cache the same record comes out, and nothing is left behind', async () => {
   const cached = (await evaluate(options('near', { overwrite: true }))).record

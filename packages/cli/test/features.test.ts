@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatNpy, readFeatureFile } from '@kinemetric/metrics'
 import { writeSafetensors } from '@kinemetric/networks'
@@ -29,6 +29,37 @@ describe('features and distance', () => {
       expect(JSON.parse(stdout)).toMatchObject({ network: 'i3d-kinetics-400', rows: 2, dimension: 400, failures: [] })
     }
     expect(await readFeatureFile(join(cwd, 'refs.npz'))).toMatchObject({ features: { rows: 2, dimension: 400 } })
+  })
+
+  test('a second extraction takes the rows from the cache, whatever the file is to be', async () => {
+    const args = ['features', 'i3d', 'refs', ...own, '--json']
+    const again = await kinemetric([...args, '--out', 'again.npy'], { cwd })
+    expect(JSON.parse(again.stdout)).toMatchObject({ rows: 2, networkRuns: 0, out: 'again.npy' })
+    const [packed, plain] = await Promise.all(['refs.npz', 'again.npy'].map((name) => readFeatureFile(join(cwd, name))))
+    expect(plain.features.data).toEqual(packed.features.data)
+    expect(packed.features.clipOfRow).toEqual(Int32Array.of(0, 1))
+    const anew = await kinemetric([...args, '--out', 'anew.npy', '--no-cache'], { cwd })
+    expect(JSON.parse(anew.stdout)).toMatchObject({ networkRuns: 2 })
+    expect(await readdir(cwd)).not.toContainEqual(expect.stringMatching(/partial|part|rows/))
+  })
+
+  test('statistics under a name are a reference for recipes of the same features only', async () => {
+    const env = { KINEMETRIC_STATISTICS: join(cwd, 'statistics') }
+    const saved = await kinemetric(['features', 'i3d', 'refs', ...own, '--save-as', 'two-refs'], { cwd, env })
+    expect(saved).toMatchObject({ code: 0, stderr: '' })
+    const distance = ['distance', '--generated', 'gens.npz', '--reference', 'two-refs', '--json', '--no-interval']
+    const named = await kinemetric(distance, { cwd, env })
+    const files = ['distance', '--generated', 'gens.npz', '--reference', 'refs.npz', '--json', '--metrics', 'fvd']
+    const [byName, byFile] = [named, await kinemetric(files, { cwd })].map(
+      ({ stdout }) => (JSON.parse(stdout) as { scores: { metric: string; value: number }[] }).scores,
+    )
+    expect(byName.map(({ metric }) => metric)).toEqual(['fvd'])
+    expect(byName[0].value / byFile[0].value).toBeCloseTo(1, 9)
+    expect(await refused([...distance, '--recipe', 'fvd:cd-fvd'], { cwd, env })).toMatch(
+      /'two-refs' for the recipe cd-fvd .*found them of i3d-kinetics-400\.squash-half-pixel\.bneps-0\.001/,
+    )
+    expect(await refused(['features', 'i3d', 'refs', ...own], { cwd })).toMatch(/--out <file> or --save-as <name>/)
+    expect(await refused(['features', 'i3d', 'refs', ...own, '--save-as', '../x'], { cwd })).toMatch(/'\.\.\/x'/)
   })
 
   test('distance of the two files prints the scores that score prints', async () => {

@@ -1,5 +1,16 @@
+import { access } from 'node:fs/promises'
 import { Command } from 'commander'
-import { distance, distributionInfo, isDistributionMetric, readDistanceSide, type Score } from '@kinemetric/metrics'
+import {
+  distance,
+  type DistanceSide,
+  distributionInfo,
+  findReferenceStatistics,
+  isDistributionMetric,
+  isReferenceName,
+  readDistanceSide,
+  type Score,
+  statisticsFolder,
+} from '@kinemetric/metrics'
 import { exitCode } from '../exit-code.ts'
 import { interruptible } from '../interruptible.ts'
 import { listOption } from '../list-option.ts'
@@ -20,7 +31,7 @@ export function distanceCommand(settle: (code: Outcome) => void): Command {
   return new Command('distance')
     .description('Compare two sets of features: fid, kid, fvd, kvd')
     .requiredOption('--generated <file>', 'features (.npy, .npz) or, for fid and fvd, statistics (.npz: mu, sigma)')
-    .requiredOption('--reference <file>', 'the same of the references')
+    .requiredOption('--reference <file|name>', 'the same of the references, or the name of statistics that were saved')
     .option(
       '--metrics <list>',
       'fid, kid, fvd, kvd (default: those of the dimension: 2048 fid and kid, 400 fvd and kvd)',
@@ -36,12 +47,18 @@ export function distanceCommand(settle: (code: Outcome) => void): Command {
     )
     .action(async (flags: DistanceFlags) => {
       const generated = await readDistanceSide(flags.generated)
-      const reference = await readDistanceSide(flags.reference)
-      const metrics = (flags.metrics ?? metricsOf(generated.data.dimension)).map(known)
+      const named = (await isMissing(flags.reference)) && isReferenceName(flags.reference)
+      const { dimension } = generated.data
+      const reference = named
+        ? await readNamed(flags.reference, flags.metrics?.[0] ?? metricsOf(dimension, true)[0], flags)
+        : await readDistanceSide(flags.reference)
+      const statistics = [generated, reference].some(({ data }) => 'covariance' in data)
+      const metrics = (flags.metrics ?? metricsOf(dimension, statistics)).map(known)
+      const recipes = recipesOf(metrics, flags.recipe ?? [])
       const scores = await interruptible((signal) =>
         distance(generated, reference, {
           metrics,
-          recipes: recipesOf(metrics, flags.recipe ?? []),
+          recipes,
           anyDimension: flags.anyDimension,
           signal,
           ...(flags.interval ? {} : { interval: false, extrapolation: false, influential: 0 }),
@@ -56,11 +73,25 @@ export function distanceCommand(settle: (code: Outcome) => void): Command {
     })
 }
 
-function metricsOf(dimension: number): string[] {
-  if (dimension === 2048) return ['fid', 'kid']
-  if (dimension === 400) return ['fvd', 'kvd']
+/** Metrics of a network's features; KID and KVD need the rows of both sides. */
+function metricsOf(dimension: number, statistics: boolean): string[] {
+  if (dimension === 2048) return statistics ? ['fid'] : ['fid', 'kid']
+  if (dimension === 400) return statistics ? ['fvd'] : ['fvd', 'kvd']
   throw new Error(
     `--metrics: features of ${dimension} dimensions are neither Inception's 2048 nor I3D's 400; expected the metrics to be named (and --any-dimension)`,
+  )
+}
+
+/** Statistics that `features --save-as` kept, for the recipe that is asked for. */
+async function readNamed(name: string, metric: string, flags: DistanceFlags): Promise<DistanceSide> {
+  const recipe = recipesOf([known(metric)], flags.recipe ?? [])[metric]
+  return readDistanceSide(await findReferenceStatistics(statisticsFolder(), name, metric, recipe))
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  return access(path).then(
+    () => false,
+    () => true,
   )
 }
 

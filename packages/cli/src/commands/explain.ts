@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/benchmark'
 import { isDistributionMetric } from '@kinemetric/metrics'
+import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../cache-options.ts'
 import { checkpointOption, requireUnverified, unverifiedOption, type CheckpointFlags } from '../checkpoint-options.ts'
 import { exitCode } from '../exit-code.ts'
 import { framesOption } from '../frames-option.ts'
@@ -10,7 +11,7 @@ import { providerOption, threadsOption, type NetworkFlags } from '../network-opt
 import { printFailures } from '../print-failures.ts'
 import { startProgress } from '../progress.ts'
 
-interface ExplainFlags extends NetworkFlags, CheckpointFlags {
+interface ExplainFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
   reference: string
   generated: string
   exclude?: number[]
@@ -27,7 +28,13 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
     .requiredOption('--generated <videos>', "a folder of videos or of a method's run")
     .addOption(checkpointOption())
     .addOption(unverifiedOption())
-    .option('--exclude <frames>', 'leave out these frames of every clip, like 0', framesOption)
+    .option(
+      '--exclude <frames>',
+      "leave out these frames of every clip, like 0 (a manifest's protocol says it itself, for both sides)",
+      framesOption,
+    )
+    .addOption(cacheOption())
+    .addOption(noCacheOption())
     .addOption(providerOption())
     .addOption(threadsOption())
     .option('--json', 'print JSON')
@@ -46,6 +53,7 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
           provider: flags.provider,
           threads: flags.threads,
           exclude: flags.exclude,
+          cache: openCache(flags),
           onProgress: ({ stage, done, total }) => progress.update(done, total, stage),
           signal,
         }),

@@ -1,16 +1,10 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { Command } from 'commander'
-import { extractFeatures, FeatureRowsFile, openExtractor } from '@kinemetric/benchmark'
-import {
-  featureNeeds,
-  FeatureStatistics,
-  writeFeatureFile,
-  writeStatisticsFile,
-  type FeatureNeeds,
-} from '@kinemetric/metrics'
+import { extractFeatures, openExtractor } from '@kinemetric/benchmark'
+import { featureNeeds, type FeatureOrigin, isReferenceName } from '@kinemetric/metrics'
+import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../cache-options.ts'
 import { checkpointOption, requireUnverified, unverifiedOption, type CheckpointFlags } from '../checkpoint-options.ts'
 import { exitCode } from '../exit-code.ts'
+import { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink } from '../feature-sinks.ts'
 import { framesOption } from '../frames-option.ts'
 import { interruptible } from '../interruptible.ts'
 import type { Outcome } from '../main.ts'
@@ -18,11 +12,12 @@ import { providerOption, threadsOption, type NetworkFlags } from '../network-opt
 import { printFailures } from '../print-failures.ts'
 import { startProgress } from '../progress.ts'
 
-interface FeatureFlags extends NetworkFlags, CheckpointFlags {
+interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
   recipe?: string
   exclude?: number[]
   statistics?: boolean
-  out: string
+  saveAs?: string
+  out?: string
   json?: boolean
   quiet?: boolean
 }
@@ -42,21 +37,31 @@ export function featuresCommand(settle: (code: Outcome) => void): Command {
       framesOption,
     )
     .option('--statistics', 'write mean and covariance (.npz: mu, sigma) instead of rows')
+    .option('--save-as <name>', 'keep mean and covariance under a name that `kinemetric distance --reference` knows')
+    .addOption(cacheOption())
+    .addOption(noCacheOption())
     .addOption(providerOption())
     .addOption(threadsOption())
-    .requiredOption('--out <file>', '.npy: the matrix; .npz: also where it comes from, so that other recipes refuse it')
+    .option('--out <file>', '.npy: the matrix; .npz: also where it comes from, so that other recipes refuse it')
     .option('--json', 'print a summary as JSON')
     .option('--quiet', 'no progress')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kinemetric features i3d refs/ --out refs.npz
+  kinemetric features inception refs/ --recipe clean-fid --save-as ssv2-val
+
+An interrupted extraction goes on from the cache when the same command is run again.`,
+    )
     .action(async (network: string, videos: string, flags: FeatureFlags) => {
-      const needs = needsOf(network, flags)
+      const metric = metricOf(network, flags)
+      const needs = featureNeeds(metric, flags.recipe)
       const { extractor, weights } = await openExtractor(needs, flags)
-      const origin = {
-        network: needs.network,
-        preprocessing: needs.preprocessing,
-        batchNormEpsilon: needs.batchNormEpsilon,
-        digest: extractor.digest,
-      }
-      const sink = await openSink(flags, extractor.dimension, origin)
+      const { preprocessing, batchNormEpsilon } = needs
+      const origin = { network: needs.network, preprocessing, batchNormEpsilon, digest: extractor.digest }
+      const sink = await openSink(flags, metric, extractor.dimension, origin)
+      const cache = openCache(flags)
       const progress = startProgress('features', { quiet: flags.quiet })
       try {
         const { clips, failures } = await interruptible((signal) =>
@@ -64,6 +69,7 @@ export function featuresCommand(settle: (code: Outcome) => void): Command {
             source: videos,
             extractor,
             exclude: flags.exclude,
+            cached: cache && { cache, side: 'reference', needs, provider: flags.provider ?? 'cpu' },
             onRows: (rows) => sink.add(rows),
             onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
             signal,
@@ -71,10 +77,17 @@ export function featuresCommand(settle: (code: Outcome) => void): Command {
         ).finally(() => progress.stop())
         printFailures(failures)
         if (clips.length === 0) throw new Error(`${videos}: expected at least one clip with features; every one failed`)
-        const rows = await sink.finish()
-        const summary = { ...origin, weights, rows, dimension: extractor.dimension, clips, failures, out: flags.out }
-        if (flags.json) console.log(JSON.stringify(summary, null, 2))
-        else console.log(`${rows} rows of ${extractor.dimension} from ${clips.length} clips: ${flags.out}`)
+        const { rows, path } = await sink.finish()
+        const { dimension } = extractor
+        const networkRuns = cache?.counters.reference.networkRuns ?? clips.length
+        if (flags.json) {
+          const summary = { ...origin, weights, rows, dimension, clips, failures, networkRuns, out: path }
+          console.log(JSON.stringify(summary, null, 2))
+        } else {
+          const cached = clips.length - networkRuns
+          const known = cached > 0 ? ` (${cached} from the cache)` : ''
+          console.log(`${rows} rows of ${dimension} from ${clips.length} clips${known}: ${path}`)
+        }
         settle(failures.length > 0 ? exitCode.someFailed : exitCode.done)
       } finally {
         await sink.discard()
@@ -83,61 +96,26 @@ export function featuresCommand(settle: (code: Outcome) => void): Command {
     })
 }
 
-function needsOf(network: string, flags: FeatureFlags): FeatureNeeds {
+/** The metric whose recipes say how the network's frames are prepared. */
+function metricOf(network: string, flags: FeatureFlags): 'fid' | 'fvd' {
   if (network !== 'inception' && network !== 'i3d')
     throw new Error(`expected the network inception or i3d; found ${network}`)
   requireUnverified(flags)
-  return featureNeeds(network === 'inception' ? 'fid' : 'fvd', flags.recipe)
+  return network === 'inception' ? 'fid' : 'fvd'
 }
 
-/** Where rows go while they come. */
-interface Sink {
-  add(rows: Float32Array): Promise<void>
-  finish(): Promise<number>
-  discard(): Promise<void>
-}
-
-async function openSink(
-  flags: FeatureFlags,
+function openSink(
+  { out, saveAs, statistics, recipe }: FeatureFlags,
+  metric: 'fid' | 'fvd',
   dimension: number,
-  origin: Parameters<typeof writeFeatureFile>[2],
-): Promise<Sink> {
-  await mkdir(dirname(flags.out), { recursive: true })
-  if (flags.statistics) return statisticsSink(flags.out, dimension, origin)
-  if (flags.out.endsWith('.npz')) return archiveSink(flags.out, dimension, origin)
-  return FeatureRowsFile.create(flags.out, dimension)
-}
-
-function statisticsSink(out: string, dimension: number, origin: Parameters<typeof writeFeatureFile>[2]): Sink {
-  const statistics = new FeatureStatistics(dimension)
-  return {
-    add: (rows) => statistics.add(rows),
-    finish: async () => {
-      await writeStatisticsFile(out, statistics.gaussian(1), origin)
-      return statistics.count
-    },
-    discard: () => Promise.resolve(),
+  origin: FeatureOrigin,
+): FeatureSink | Promise<FeatureSink> {
+  if ((out === undefined) === (saveAs === undefined))
+    throw new Error(`expected either --out <file> or --save-as <name>; found ${out === undefined ? 'neither' : 'both'}`)
+  if (saveAs !== undefined) {
+    if (!isReferenceName(saveAs))
+      throw new Error(`--save-as: expected a name of letters, digits, '_' and '-'; found '${saveAs}'`)
+    return openNamedSink(saveAs, metric, recipe, dimension, origin)
   }
-}
-
-/** A zip's entries need their size first, so the rows of an .npz are held in memory; .npy is the one for large sets. */
-function archiveSink(out: string, dimension: number, origin: Parameters<typeof writeFeatureFile>[2]): Sink {
-  const blocks: Float32Array[] = []
-  return {
-    add: (rows) => Promise.resolve(void blocks.push(rows)),
-    finish: async () => {
-      const rows = blocks.reduce((sum, block) => sum + block.length / dimension, 0)
-      const data = new Float32Array(rows * dimension)
-      const clipOfRow = new Int32Array(rows)
-      let at = 0
-      blocks.forEach((block, clip) => {
-        data.set(block, at)
-        clipOfRow.fill(clip, at / dimension, (at + block.length) / dimension)
-        at += block.length
-      })
-      await writeFeatureFile(out, { data, rows, dimension, clipOfRow }, origin)
-      return rows
-    },
-    discard: () => Promise.resolve(),
-  }
+  return statistics ? openStatisticsSink(out!, dimension, origin) : openRowsSink(out!, dimension, origin)
 }

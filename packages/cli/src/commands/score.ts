@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { evaluate, protocols, type EvaluateOptions, type EvaluateProgress } from '@kinemetric/benchmark'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { renderTable } from '@kinemetric/report'
+import { cacheChoice, cacheOption, noCacheOption, type CacheFlags } from '../cache-options.ts'
 import { requireUnverified } from '../checkpoint-options.ts'
 import { exitCode } from '../exit-code.ts'
 import { interruptible } from '../interruptible.ts'
@@ -13,7 +14,7 @@ import { printFailures } from '../print-failures.ts'
 import { startProgress } from '../progress.ts'
 import { wholeNumber } from '../whole-number.ts'
 
-interface ScoreFlags extends NetworkFlags {
+interface ScoreFlags extends NetworkFlags, CacheFlags {
   manifest?: string
   reference?: string
   generated: string
@@ -26,7 +27,6 @@ interface ScoreFlags extends NetworkFlags {
   sample?: number
   tracker?: NonNullable<EvaluateOptions['tracker']>
   weights?: string
-  cache?: string | boolean
   checkpoint?: Record<string, string>
   unverified?: boolean
   previews?: boolean
@@ -72,8 +72,8 @@ export function scoreCommand(settle: (code: Outcome) => void): Command {
       '--weights <folders>',
       `where weights lie, separated by "${delimiter}" (default: KINEMETRIC_WEIGHTS, then the cache)`,
     )
-    .option('--cache <folder>', 'cache of features and tracks')
-    .option('--no-cache', 'compute every feature anew')
+    .addOption(cacheOption())
+    .addOption(noCacheOption())
     .option(
       '--checkpoint <network=file>',
       'a checkpoint of your own for inception, i3d or cotracker3 (repeatable; with --unverified; the record says so)',
@@ -137,7 +137,7 @@ function evaluateOptions(flags: ScoreFlags): EvaluateOptions {
     provider: flags.provider,
     threads: flags.threads,
     weightFolders: flags.weights?.split(delimiter).filter((folder) => folder !== ''),
-    cache: flags.cache === false ? false : typeof flags.cache === 'string' ? flags.cache : undefined,
+    cache: cacheChoice(flags),
     unverifiedCheckpoints: ownCheckpoints(flags),
     previews: flags.previews,
     compareWith: flags.compare,

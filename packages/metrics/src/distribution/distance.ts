@@ -29,8 +29,8 @@ export interface DistanceRequest extends Omit<ScoreDistanceOptions, 'recipe' | '
 /**
  * Distribution metrics between two sets of features, one Score each, in the order asked for.
  *
- * Features of a known origin (our own .npz) are refused by a recipe that extracts others; without an origin the recipe is
- * taken at its word.
+ * Features of a known origin (our own .npz) are refused by a recipe that extracts others. Without an origin the recipe is
+ * taken at its word; where nobody named one either, the score carries a warning.
  *
  * @throws MetricError `recipe-mismatch`, `shape-mismatch` for another dimension, and as `scoreDistance`
  */
@@ -47,13 +47,13 @@ export async function distance(
   }
   const scores: Score[] = []
   for (const metric of metrics) {
-    scores.push(
-      await scoreDistance(metric, generated.data, reference.data, {
-        ...options,
-        recipe: recipes[metric],
-        extra: extraOf(generated, reference, featureNeeds(metric, recipes[metric]).dimension),
-      }),
-    )
+    const score = await scoreDistance(metric, generated.data, reference.data, {
+      ...options,
+      recipe: recipes[metric],
+      extra: extraOf(generated, reference, featureNeeds(metric, recipes[metric]).dimension),
+    })
+    const doubt = recipes[metric] === undefined ? unknownOrigin(score.recipe, generated, reference) : undefined
+    scores.push(doubt === undefined ? score : { ...score, warnings: [...(score.warnings ?? []), doubt] })
   }
   return scores
 }
@@ -93,6 +93,15 @@ export function checkSide(
       `expected ${needs.dimension} dimensions, those of ${needs.network}; found ${side.data.dimension}`,
     )
   }
+}
+
+function unknownOrigin(recipe: string, generated: DistanceSide, reference: DistanceSide): string | undefined {
+  const sides = [
+    ...(generated.origin === undefined ? ['generated'] : []),
+    ...(reference.origin === undefined ? ['reference'] : []),
+  ]
+  if (sides.length === 0) return undefined
+  return `the ${sides.join(' and ')} features do not say how they were made, nor was a recipe named: taken for those of ${recipe}`
 }
 
 function extraOf(

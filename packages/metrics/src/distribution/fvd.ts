@@ -33,6 +33,7 @@ export const fvdRecipes: readonly FrechetRecipe[] = [
     needs: i3dNeeds('i3d-pretrained-400', 'shorter-side-crop', 1e-5),
     ddof: 1,
     unrootedBelow: TF_GAN_EPSILON,
+    single: 'mean-term',
   }),
   frechetRecipe({
     id: 'cd-fvd',

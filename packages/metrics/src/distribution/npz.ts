@@ -10,6 +10,8 @@ const ENTRY = 0x02014b50
 const LOCAL = 0x04034b50
 const END_SIZE = 22
 const MOST_ENTRIES = 1000
+/** The date of every entry (local time, as zip has it), so that equal content has equal bytes. */
+export const EPOCH = new Date(1980, 0, 1)
 /** Deflate cannot do better than 1032 to 1; an entry that claims more is a bomb or damaged. */
 const BEST_RATIO = 1032
 
@@ -59,8 +61,7 @@ export function formatNpz(
 ): Uint8Array {
   const files: Record<string, Uint8Array> = {}
   for (const [name, value] of Object.entries(entries)) files[`${name}.npy`] = formatNpy(value)
-  // A fixed date (local time, as zip has it) so that equal content has equal bytes.
-  return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) })
+  return zipSync(files, { level: 0, mtime: EPOCH })
 }
 
 interface Entry {

@@ -1,28 +1,40 @@
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { cacheFolder } from '@kinemetric/networks'
 import { MetricError } from '../metric-error.ts'
 import { checkSide } from './distance.ts'
-import { featureNeeds } from './feature-needs.ts'
+import { distributionInfo, featureNeeds, needsKey } from './feature-needs.ts'
+import { InterchangeError } from './interchange-error.ts'
 import type { FeatureOrigin } from './feature-origin.ts'
 import { withDivisor } from './frechet-score.ts'
-import { distributionInfo } from './feature-needs.ts'
 import { findRecipe } from '../find-recipe.ts'
 import type { FrechetRecipe } from './recipe.ts'
 import { readStatisticsFile, writeStatisticsFile } from './statistics-file.ts'
 import type { Gaussian } from './statistics.ts'
 
-const NAME = /^[a-z0-9][a-z0-9._-]*$/i
+const NAME = /^[a-z0-9][a-z0-9_-]*$/i
+
+/** `KINEMETRIC_STATISTICS`, or `statistics` in the user's cache folder for kinemetric. */
+export function statisticsFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const named = environment.KINEMETRIC_STATISTICS
+  return named !== undefined && named !== '' ? named : join(cacheFolder(environment), 'statistics')
+}
+
+/** Whether a text can be a name of reference statistics: letters, digits, '_' and '-'. */
+export function isReferenceName(text: string): boolean {
+  return NAME.test(text)
+}
 
 /** Path of named reference statistics: `<folder>/<name>.<network>.<preprocessing>.bneps-<ε>.npz`. */
 export function referenceStatisticsPath(folder: string, name: string, metric: string, recipe?: string): string {
-  if (!NAME.test(name)) {
+  if (!isReferenceName(name)) {
     throw new MetricError(
       'bad-option',
       'reference statistics',
-      `expected a name of letters, digits, '.', '_' and '-'; found '${name}'`,
+      `expected a name of letters, digits, '_' and '-'; found '${name}'`,
     )
   }
-  const { network, preprocessing, batchNormEpsilon } = featureNeeds(metric, recipe)
-  return join(folder, `${name}.${network}.${preprocessing}.bneps-${batchNormEpsilon}.npz`)
+  return join(folder, `${name}.${needsKey(featureNeeds(metric, recipe))}.npz`)
 }
 
 /**
@@ -45,6 +57,35 @@ export async function saveReferenceStatistics(
   const path = referenceStatisticsPath(folder, name, metric, recipe)
   await writeStatisticsFile(path, statistics, { network, preprocessing, batchNormEpsilon, ...origin })
   return path
+}
+
+/**
+ * The file of named statistics that fits a recipe.
+ *
+ * @throws MetricError `recipe-mismatch` when there are such of other recipes only, naming them; InterchangeError `not-found`
+ */
+export async function findReferenceStatistics(
+  folder: string,
+  name: string,
+  metric: string,
+  recipe?: string,
+): Promise<string> {
+  const path = referenceStatisticsPath(folder, name, metric, recipe)
+  const files = await readdir(folder).catch(() => [] as string[])
+  if (files.includes(basename(path))) return path
+  const kept = files.filter((file) => file.startsWith(`${name}.`) && file.endsWith('.npz'))
+  const { id } = findRecipe(distributionInfo(metric), recipe)
+  if (kept.length === 0) {
+    const names = [...new Set(files.filter((file) => file.endsWith('.npz')).map((file) => file.split('.')[0]))]
+    const there = names.length === 0 ? 'none there' : `those of ${names.join(', ')}`
+    throw new InterchangeError('not-found', folder, `expected statistics named ${name}; found ${there}`)
+  }
+  const others = kept.map((file) => file.slice(name.length + 1, -'.npz'.length)).join(', ')
+  throw new MetricError(
+    'recipe-mismatch',
+    metric,
+    `expected statistics '${name}' for the recipe ${id} (${needsKey(featureNeeds(metric, recipe))}); found them of ${others}`,
+  )
 }
 
 /**

@@ -173,14 +173,19 @@ describe('fid and fvd', () => {
     expect((await fid(randomFeatures(1, 400, 8), randomFeatures(2, 400, 8))).warnings).toEqual([])
   })
 
-  test('one clip is an error, but for the recipe whose code leaves the covariances out', async () => {
+  test('one clip is an error, but for the recipes whose code leaves the covariances out', async () => {
     const one = randomFeatures(1, 1, 400)
     await expect(fvd(one, randomFeatures(2, 20, 400))).rejects.toThrow(
       'fvd (stylegan-v): generated: expected at least 2 rows of features; found 1',
     )
-    const result = await fvd(one, one, 'common-metrics-stylegan-v')
-    expect(result.value).toBe(0)
-    expect(result.warnings[0]).toContain('leaves the covariances out')
+    const other = randomFeatures(3, 1, 400)
+    const expected = Array.from(one.data).reduce((sum, value, i) => sum + (value - other.data[i]) ** 2, 0)
+    for (const recipe of ['common-metrics-stylegan-v', 'common-metrics-videogpt']) {
+      const result = await fvd(one, other, recipe)
+      expect(result.value).toBeCloseTo(expected, 9)
+      expect(result.warnings[0]).toContain('leaves the covariances out')
+    }
+    await expect(fvd(one, other, 'videogpt')).rejects.toThrow('expected at least 2 rows')
   })
 
   test('an unknown recipe lists the known ones', async () => {

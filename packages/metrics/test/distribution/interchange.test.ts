@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  archiveFeatures,
   distance,
   FeatureStatistics,
+  findReferenceStatistics,
   formatNpy,
   formatNpz,
   formatPartialStatistics,
@@ -168,6 +170,25 @@ describe('feature files', () => {
     await expect(readFeatureFile(folder)).rejects.toMatchObject({ code: 'not-readable' })
   })
 
+  test('an archive packed from rows on disk is what is written from memory', async () => {
+    const features = { ...sineFeatures(), clipOfRow: Int32Array.from({ length: 60 }, (_, row) => row >> 2) }
+    const origin = { network: 'i3d-kinetics-400', preprocessing: 'squash-tf1', batchNormEpsilon: 1e-3, digest: 'ab' }
+    await writeFeatureFile(join(folder, 'rows.npy'), features)
+    const packed = join(folder, 'packed.npz')
+    await archiveFeatures(packed, join(folder, 'rows.npy'), features.clipOfRow, origin)
+    await writeFeatureFile(join(folder, 'whole.npz'), features, origin)
+    expect(await readFeatureFile(packed)).toEqual(await readFeatureFile(join(folder, 'whole.npz')))
+    await expect(archiveFeatures(packed, join(folder, 'no-rows.npy'), [], origin)).rejects.toMatchObject({
+      code: 'not-readable',
+    })
+    await writeFile(join(folder, 'no-folder'), '')
+    const blocked = join(folder, 'no-folder', 'a.npz')
+    await expect(archiveFeatures(blocked, join(folder, 'rows.npy'), [], origin)).rejects.toMatchObject({
+      code: 'write-failed',
+    })
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+
   test('a folder that cannot be written is a typed error and leaves nothing', async () => {
     await writeFile(join(folder, 'file'), '')
     await expect(writeFeatureFile(join(folder, 'file', 'a.npy'), sineFeatures())).rejects.toMatchObject({
@@ -254,6 +275,16 @@ describe('named reference statistics', () => {
     await expect(openReferenceStatistics(path, 'kvd', 'full')).rejects.toThrow('expected features; found statistics')
   })
 
+  test('are found by name for the recipe that is asked for, or it is said for which others they are there', async () => {
+    const path = await save('stylegan-v')
+    expect(await findReferenceStatistics(folder, 'ssv2-val', 'fvd')).toBe(path)
+    await expect(findReferenceStatistics(folder, 'ssv2-val', 'fvd', 'tf-original')).rejects.toThrow(
+      "expected statistics 'ssv2-val' for the recipe tf-original (i3d-kinetics-400.squash-tf1.bneps-0.001); found them of i3d-kinetics-400.squash-half-pixel.bneps-0.001",
+    )
+    await expect(findReferenceStatistics(folder, 'ssv2', 'fvd')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(findReferenceStatistics(join(folder, 'nowhere'), 'ssv2-val', 'fvd')).rejects.toThrow('none there')
+  })
+
   test('a foreign file needs a named recipe and the right dimension', async () => {
     const path = join(folder, 'foreign.npz')
     await writeFile(path, bytesOf(files.npz.savez))
@@ -275,6 +306,15 @@ describe('named reference statistics', () => {
 })
 
 describe('distance', () => {
+  test('where neither a file nor the caller says which recipe it is, the score says so', async () => {
+    const [a, b] = [{ data: randomFeatures(1, 20, 400) }, { data: randomFeatures(2, 20, 400) }]
+    const quick = { interval: false, extrapolation: false, influential: 0 } as const
+    const [taken] = await distance(a, b, { metrics: ['fvd'], ...quick })
+    expect(taken.warnings).toContainEqual(expect.stringContaining('taken for those of stylegan-v'))
+    const [named] = await distance(a, b, { metrics: ['fvd'], recipes: { fvd: 'stylegan-v' }, ...quick })
+    expect(named.warnings?.join()).not.toContain('taken for')
+  })
+
   const origin = (preprocessing: string) => ({ network: 'i3d-kinetics-400', preprocessing, batchNormEpsilon: 1e-3 })
 
   test('gives a Score for each metric, in order, from files', async () => {

@@ -1,0 +1,35 @@
+import { type FeatureNeeds, needsKey } from '@kinemetric/metrics'
+import type { FeatureExtractor } from '@kinemetric/networks'
+import type { FeatureKey } from './feature-cache.ts'
+
+/** Raised when the same frames would give other features than before. */
+const FEATURES_VERSION = 1
+
+/**
+ * What a clip's features are kept under: the same for every command and method that asks for them.
+ *
+ * @param sha256 of all decoded frames of the clip
+ * @param scored the frames of these that the network sees
+ */
+export function featureKey(
+  extractor: FeatureExtractor,
+  needs: FeatureNeeds,
+  provider: string,
+  sha256: string,
+  scored: readonly number[],
+): FeatureKey {
+  return {
+    kind: 'features',
+    version: FEATURES_VERSION,
+    frames: sha256,
+    network: extractor.network,
+    digest: extractor.digest,
+    input: `${needsKey(needs)} frames ${scored.join(',')}`,
+    provider,
+  }
+}
+
+/** Rows of a clip as a cache entry holds them. */
+export function featureArrays(rows: Float32Array, dimension: number) {
+  return { rows: { shape: [rows.length / dimension, dimension], data: rows } }
+}
