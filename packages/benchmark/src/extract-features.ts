@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import type { FeatureNeeds } from '@kinemetric/metrics'
 import type { FeatureExtractor } from '@kinemetric/networks'
-import { contiguous, type FrameArray, hashFrames, readFrames } from '@kinemetric/video'
+import { contiguous, type FrameArray, hashFrames, listImages, readFrames, readImage } from '@kinemetric/video'
 import { BenchmarkError } from './benchmark-error.ts'
 import type { ClipFailure } from './clip-failure.ts'
 import { clipTrouble } from './clip-trouble.ts'
@@ -15,7 +15,10 @@ import type { Protocol } from './protocol-schema.ts'
 import { openReferences } from './reference-clips.ts'
 
 export interface ExtractOptions {
-  /** A manifest (its reference clips), a folder of videos or of a method's run, or one video. */
+  /**
+   * A manifest (its reference clips), a folder of videos or of a method's run, or one video. A folder of images and nothing else is one clip for I3D;
+   * for Inception each image stands alone, as in every FID library.
+   */
   source: string
   extractor: FeatureExtractor
   /** Of a manifest, where it is not a published one. */
@@ -117,7 +120,17 @@ async function openSource(options: ExtractOptions) {
     if ('failure' in clip) failures.push(clip.failure)
     else sources.push({ id, read: () => read(clip.path) })
   }
-  if (sources.length === 0 && failures.length === 0)
-    throw new BenchmarkError('no-clips', source, 'expected videos or folders of frames, found none')
+  if (sources.length === 0 && failures.length === 0) sources.push(...(await imageSources(source, options)))
   return { sources, exclude, failures }
+}
+
+/** Throws BenchmarkError `no-clips` where there are no images either. */
+async function imageSources(folder: string, { extractor, signal }: ExtractOptions): Promise<Source[]> {
+  const images = await listImages(folder).catch((cause: unknown) => {
+    throw new BenchmarkError('no-clips', folder, 'expected videos, folders of frames or images, found none', { cause })
+  })
+  if (extractor.network === 'inception-2015-12-05')
+    return images.map((path) => ({ id: basename(path, extname(path)), read: () => readImage(path) }))
+  const read = async () => contiguous((await readFrames(folder, { signal })).pixels)
+  return [{ id: basename(resolve(folder)), read }]
 }

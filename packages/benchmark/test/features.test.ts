@@ -2,12 +2,12 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fid, fvd, kid, type MetricInfo, pairedTest } from '@kinemetric/metrics'
 import { openCheckpoint, openI3d, openInception, writeTorchZip } from '@kinemetric/networks'
-import { type FrameArray, sliceFrames, writeLossless } from '@kinemetric/video'
+import { type FrameArray, sliceFrames, writeLossless, writePngFolder } from '@kinemetric/video'
 import { expect, test } from 'vitest'
 import { i3dTensors } from '../../networks/src/i3d-tensor-names.ts'
 import { inceptionTensors } from '../../networks/src/inception-tensor-names.ts'
 import { formulaTensors } from '../../networks/test/formula-weights.ts'
-import { evaluate, type EvaluateOptions, explainRecipes, FeatureCache, prepare } from '../src/index.ts'
+import { evaluate, type EvaluateOptions, explainRecipes, extractFeatures, FeatureCache, prepare } from '../src/index.ts'
 import { pattern, smallProtocol, writeDataset } from './small-benchmark.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -162,6 +162,18 @@ test('FID and KID are those of the features themselves, one row a scored frame',
     return { data, rows: ids.length * 9, dimension: 2048 }
   }
   const [generated, references] = [await rowsOf((index) => made(index, 1.5)), await rowsOf(reference)]
+  // A folder of images and nothing else: each is a clip of its own, as for every FID library.
+  await writePngFolder(join(root, 'images'), { pixels: sliceFrames(reference(0), 1).hi(2, 48, 64, 3), fps: 6 })
+  const rows: Float32Array[] = []
+  const images = await extractFeatures({
+    source: join(root, 'images'),
+    extractor: network,
+    onRows: (row) => Promise.resolve(void rows.push(row)),
+  })
+  expect(images.clips.map((clip) => clip.rows)).toEqual([1, 1])
+  for (const [image, row] of rows.entries())
+    for (const dimension of [0, 1000, 2047])
+      expect(row[dimension]).toBeCloseTo(references.data[image * 2048 + dimension], 4)
   await network.close()
   expect(record.scores).toMatchObject([
     { metric: 'fid', recipe: 'torch-fidelity', n: 36, details: { sampleSize: { generated: 36, clips: 4 } } },

@@ -17,7 +17,7 @@ export {
 } from './frames.ts'
 export { halfPixelBilinear } from './half-pixel-bilinear.ts'
 export { hashFrames } from './hash-frames.ts'
-export { readImage } from './image-folder.ts'
+export { listImages, readImage } from './image-folder.ts'
 export { maskBounds, maskCrop, maskCropOffset } from './mask-crop.ts'
 export { pillowBicubic } from './pillow-bicubic.ts'
 export { pillowBicubicFloat } from './pillow-bicubic-float.ts'

@@ -24,8 +24,8 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
   return new Command('explain')
     .description('Score the same videos under every recipe of fid, kid, fvd or kvd, and say at which stage they part')
     .argument('<metric>', 'fid, kid, fvd or kvd')
-    .requiredOption('--reference <videos>', 'a manifest or a folder of videos')
-    .requiredOption('--generated <videos>', "a folder of videos or of a method's run")
+    .requiredOption('--reference <videos>', 'a manifest, or a folder of videos or images')
+    .requiredOption('--generated <videos>', "a folder of videos, of images or of a method's run")
     .addOption(checkpointOption())
     .addOption(unverifiedOption())
     .option(

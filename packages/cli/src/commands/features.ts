@@ -27,7 +27,10 @@ export function featuresCommand(settle: (code: Outcome) => void): Command {
   return new Command('features')
     .description('Extract features: one row a clip for i3d, one a frame for inception')
     .argument('<network>', 'inception or i3d')
-    .argument('<videos>', "a manifest (its references), a folder of videos or of a method's run, or one video")
+    .argument(
+      '<videos>',
+      "a manifest (its references), a folder of videos, of images or of a method's run, or one video",
+    )
     .option('--recipe <id>', 'preprocessing as this recipe of fid (inception) or fvd (i3d) has it')
     .addOption(checkpointOption())
     .addOption(unverifiedOption())

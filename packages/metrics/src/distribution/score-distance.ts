@@ -1,6 +1,6 @@
 import { findRecipe } from '../find-recipe.ts'
 import { MetricError } from '../metric-error.ts'
-import type { Score } from '../score.ts'
+import type { Interval, Score } from '../score.ts'
 import { signature, type SignatureValue } from '../signature.ts'
 import type { ClipEvaluator } from './clip-evaluator.ts'
 import { groupByClip } from './clip-groups.ts'
@@ -80,11 +80,17 @@ export async function scoreDistance(
     unit: info.unit,
     better: info.better,
     n: result.n,
-    interval: interval.interval,
+    interval: withinRange(interval.interval, info.range),
     signature: signature(info, recipe.id, options.extra),
     ...(warnings.length > 0 ? { warnings } : {}),
     details,
   }
+}
+
+/** A normal or recentred interval may reach beyond what the definition allows: below 0, for a Fréchet distance. */
+function withinRange(interval: Interval | null, [least, most]: readonly [number, number]): Interval | null {
+  if (interval === null) return null
+  return { ...interval, low: Math.max(least, interval.low), high: Math.min(most, interval.high) }
 }
 
 async function valueOf(

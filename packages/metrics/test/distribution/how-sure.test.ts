@@ -194,6 +194,16 @@ describe('intervals', () => {
     expect(first.details).toMatchObject({ clips: 9, rows: { generated: 36, reference: 36 } })
   })
 
+  test('end where the definition does: a Fréchet distance is never below 0, a kernel’s may be', async () => {
+    const [a, b] = [clipped(1, 9, 4, 20), clipped(2, 9, 4, 20)]
+    const zero = { ...b, data: a.data }
+    const same = await scoreDistance('fid', a, zero, { interval: { resamples: 60 } })
+    expect(same.value).toBeCloseTo(0, 9)
+    expect(same.interval?.low).toBe(0)
+    const kernel = await scoreDistance('kid', a, zero, { interval: { resamples: 60 } })
+    expect(kernel.interval?.low).toBeLessThan(0)
+  })
+
   test('go to the jackknife when resampling is out of reach, and to nothing for one clip', async () => {
     const far = await scoreDistance('kid', clipped(1, 9, 4, 20), clipped(2, 9, 4, 20), {
       interval: { nominalSeconds: 0 },
