@@ -13,9 +13,10 @@ export async function gatherFeatures(
   places: readonly { clip: string; address: string }[],
   cache: FeatureCache,
 ): Promise<KeptFeatures> {
-  const parts: Float32Array[] = []
+  let data = new Float32Array(0)
   const clipOfRow: number[] = []
   let dimension = 1
+  let used = 0
   for (const [index, { clip, address }] of places.entries()) {
     const rows = (await cache.read(address))?.rows
     if (rows === undefined)
@@ -26,14 +27,16 @@ export async function gatherFeatures(
       )
     dimension = rows.shape[1]
     for (let row = 0; row < rows.shape[0]; row++) clipOfRow.push(index)
-    parts.push(rows.data)
+    // As many rows for every clip still to come as for this one: for clips of one length the matrix is allocated once.
+    if (used + rows.data.length > data.length) {
+      const larger = new Float32Array(used + rows.data.length * (places.length - index))
+      larger.set(data.subarray(0, used))
+      data = larger
+    }
+    data.set(rows.data, used)
+    used += rows.data.length
   }
-  const data = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    data.set(part, offset)
-    offset += part.length
-  }
+  data = data.subarray(0, used)
   return {
     data,
     rows: data.length / dimension,

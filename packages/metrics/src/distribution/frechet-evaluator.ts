@@ -5,6 +5,7 @@ import { multiply, type Matrix } from './linear-algebra/multiply.ts'
 import { pivotedCholesky } from './linear-algebra/pivoted-cholesky.ts'
 import { singularValues } from './nuclear-norm.ts'
 import { factorSide, isGaussian, type FrechetSide } from './frechet-score.ts'
+import { once } from './once.ts'
 import type { FrechetRecipe } from './recipe.ts'
 
 // The Fréchet distance of resampled rows without going back to the features where that can be avoided.
@@ -24,13 +25,11 @@ export async function frechetEvaluator(
   reference: FrechetSide,
   resampleReference: boolean,
 ): Promise<ClipEvaluator> {
-  const x = weightedSide(generated, recipe.ddof)
-  if (isGaussian(reference) || !resampleReference) return fixedReference(recipe, x, reference)
-  const y = weightedSide(reference, recipe.ddof)
+  if (isGaussian(reference) || !resampleReference) return fixedReference(recipe, generated, reference)
   const smallest = Math.min(generated.rows, reference.rows)
   if (smallest <= generated.dimension && generated.rows * reference.rows <= MOST_PRODUCTS)
-    return byProducts(recipe, x, y)
-  return byCovariance(recipe, x, y)
+    return byProducts(recipe, weightedSide(generated, recipe.ddof), weightedSide(reference, recipe.ddof))
+  return byCovariance(recipe, generated, reference)
 }
 
 /** Rows ready for weighting. */
@@ -106,19 +105,27 @@ async function distanceOf(
   return Math.max(0, meanTerm + a.trace + b.trace - 2 * traceRoot)
 }
 
-/** The reference as it is: C = D^½(I − 1wᵀ/W)(XF), with XF formed once. */
-async function fixedReference(recipe: FrechetRecipe, x: WeightedSide, reference: FrechetSide): Promise<ClipEvaluator> {
+/** The reference as it is: C = D^½(I − 1wᵀ/W)(XF), with XF formed once, when the first value is asked for. */
+async function fixedReference(
+  recipe: FrechetRecipe,
+  generated: FeatureMatrix,
+  reference: FrechetSide,
+): Promise<ClipEvaluator> {
   const y = await factorSide(reference, recipe, 'reference')
-  const products = await multiply(x.rows, y.factor, { transposeB: y.transposed })
+  const prepare = once(async () => {
+    const x = weightedSide(generated, recipe.ddof)
+    return { x, products: await multiply(x.rows, y.factor, { transposeB: y.transposed }) }
+  })
   const isRows = !isGaussian(reference)
   return {
-    generatedClips: x.clips,
+    generatedClips: groupByClip(generated).ids.length,
     referenceClips: isRows ? groupByClip(reference).ids.length : 0,
-    nominalSeconds: singularValueSeconds(x.rows.rows, products.columns),
+    nominalSeconds: singularValueSeconds(generated.rows, y.transposed ? y.factor.rows : y.factor.columns),
     async value(weights, referenceWeights) {
       if (referenceWeights !== undefined && referenceWeights.some((weight) => weight !== 1)) {
         throw new RangeError('frechetEvaluator: this reference was prepared without resampling')
       }
+      const { x, products } = await prepare()
       const a = weigh(x, weights)
       return distanceOf(recipe, a, y, centreAndScaleRows(products, a))
     },
@@ -140,25 +147,31 @@ async function byProducts(recipe: FrechetRecipe, x: WeightedSide, y: WeightedSid
   }
 }
 
-/** Both sides resampled, many rows: the reference's weighted covariance is factored for each resample. */
-async function byCovariance(recipe: FrechetRecipe, x: WeightedSide, y: WeightedSide): Promise<ClipEvaluator> {
-  const d = x.rows.columns
+/**
+ * Both sides resampled, many rows: the reference's weighted covariance is factored for each resample. The float64 copies of the
+ * rows, twice the features themselves, are made when the first value is asked for, which for many rows never happens.
+ */
+function byCovariance(recipe: FrechetRecipe, generated: FeatureMatrix, reference: FeatureMatrix): ClipEvaluator {
+  const d = generated.dimension
   const seconds =
-    (2 * d * d * (y.rows.rows + x.rows.rows) * 0.65 + d ** 3) / 5e10 +
+    (2 * d * d * (reference.rows + generated.rows) * 0.65 + d ** 3) / 5e10 +
     1e-8 * d * d +
-    singularValueSeconds(0.65 * x.rows.rows, d)
-  return Promise.resolve({
-    generatedClips: x.clips,
-    referenceClips: y.clips,
+    singularValueSeconds(0.65 * generated.rows, d)
+  const prepare = once(() => ({ x: weightedSide(generated, recipe.ddof), y: weightedSide(reference, recipe.ddof) }))
+  const referenceClips = groupByClip(reference).ids.length
+  return {
+    generatedClips: groupByClip(generated).ids.length,
+    referenceClips,
     nominalSeconds: seconds,
-    async value(weights: Float64Array, referenceWeights = new Float64Array(y.clips).fill(1)) {
+    async value(weights: Float64Array, referenceWeights = new Float64Array(referenceClips).fill(1)) {
+      const { x, y } = prepare()
       const a = weigh(x, weights)
       const b = weigh(y, referenceWeights)
       const rows = centreAndScaleRows(y.rows, b)
       const { factor } = await pivotedCholesky(await multiply(rows, rows, { transposeA: true }))
       return distanceOf(recipe, a, b, await multiply(centreAndScaleRows(x.rows, a), factor))
     },
-  })
+  }
 }
 
 /** Keeps the rows that count, less the weighted mean row, each times its scale. */

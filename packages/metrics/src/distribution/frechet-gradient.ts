@@ -1,8 +1,12 @@
-import { centredRows, meanRow, type FeatureMatrix } from './feature-matrix.ts'
+import { centredRows, meanRow, rowRange, type FeatureMatrix } from './feature-matrix.ts'
+import type { FactoredGaussian } from './frechet.ts'
 import { factorSide, isGaussian, type FrechetSide } from './frechet-score.ts'
 import { multiply, type Matrix } from './linear-algebra/multiply.ts'
 import { squareRoots } from './linear-algebra/square-roots.ts'
 import type { FrechetRecipe } from './recipe.ts'
+import { FeatureStatistics } from './statistics.ts'
+
+const BLOCK_ROWS = 4096
 
 /**
  * First-order influence of each row of one side on a Fréchet distance: the derivative of the distance when that row's share
@@ -17,67 +21,75 @@ import type { FrechetRecipe } from './recipe.ts'
  *
  * @param side whose rows are asked about
  * @param other features or statistics
+ * @param blockRows rows that are centred and mapped at a time: 16 bytes × dimension each
  * @returns `[side.rows]`
  */
 export async function frechetInfluence(
   recipe: FrechetRecipe,
   side: FeatureMatrix,
   other: FrechetSide,
+  blockRows = BLOCK_ROWS,
 ): Promise<Float64Array> {
   const { rows, dimension } = side
   const kappa = rows / (rows - recipe.ddof)
   const mean = meanRow(side)
-  const centred = centredRows(side, mean)
   const target = await factorSide(other, recipe, isGaussian(other) ? 'statistics' : 'features')
-  const transported =
+  const transport =
     rows <= dimension
-      ? await transportedByRows(centred, target.factor, target.transposed, kappa)
-      : await transportedByMap(centred, target.factor, target.transposed, rows - recipe.ddof)
+      ? await transportByRows(centredRows(side, mean), target, kappa)
+      : await transportByMap(side, target, recipe.ddof)
   const influence = new Float64Array(rows)
   let average = 0
-  for (let i = 0; i < rows; i++) {
-    let length = 0
-    for (let j = 0; j < dimension; j++) length += centred.data[i * dimension + j] ** 2
-    influence[i] = kappa * (length - transported[i])
-    average += influence[i] / rows
+  for (let start = 0; start < rows; start += blockRows) {
+    const end = Math.min(start + blockRows, rows)
+    const { data } = centredRows(rowRange(side, start, end), mean)
+    const transported = await transport(start, { data, rows: end - start, columns: dimension })
+    for (let i = start; i < end; i++) {
+      const row = data.subarray((i - start) * dimension, (i - start + 1) * dimension)
+      let length = 0
+      let shift = 0
+      for (let j = 0; j < dimension; j++) {
+        length += row[j] ** 2
+        shift += (mean[j] - target.mean[j]) * row[j]
+      }
+      const spread = kappa * (length - transported[i - start])
+      influence[i] = spread + 2 * shift
+      average += spread / rows
+    }
   }
-  for (let i = 0; i < rows; i++) {
-    let shift = 0
-    for (let j = 0; j < dimension; j++) shift += (mean[j] - target.mean[j]) * centred.data[i * dimension + j]
-    influence[i] += 2 * shift - average
-  }
-  return influence
+  return influence.map((value) => value - average)
 }
+
+/** xᵢᵀTxᵢ of a block of centred rows, of which `start` is the first's number. */
+type Transport = (start: number, centred: Matrix) => Promise<Float64Array>
 
 /** xᵢᵀTxᵢ as the diagonal of (XΣ₂Xᵀ)^½·√(N − ddof) … with Σ₁ = κ/N·XᵀX: XTXᵀ = √(N/κ)·(XΣ₂Xᵀ)^½. */
-async function transportedByRows(
-  centred: Matrix,
-  factor: Matrix,
-  transposed: boolean,
-  kappa: number,
-): Promise<Float64Array> {
+async function transportByRows(centred: Matrix, target: FactoredGaussian, kappa: number): Promise<Transport> {
   const n = centred.rows
-  const cross = await multiply(centred, factor, { transposeB: transposed })
+  const cross = await multiply(centred, target.factor, { transposeB: target.transposed })
   const { root } = await squareRoots(await multiply(cross, cross, { transposeB: true }))
   const scale = Math.sqrt(n / kappa)
-  return Float64Array.from({ length: n }, (_, i) => root.data[i * n + i] * scale)
+  const all = Float64Array.from({ length: n }, (_, i) => root.data[i * n + i] * scale)
+  return (start, block) => Promise.resolve(all.subarray(start, start + block.rows))
 }
 
-/** T = F(FᵀΣ₁F)^(−½)Fᵀ with Σ₂ = FFᵀ; so xᵀTx = ‖P^(−¼)Fᵀx‖², taken as a product with P^(−½). */
-async function transportedByMap(
-  centred: Matrix,
-  factor: Matrix,
-  transposed: boolean,
-  divisor: number,
-): Promise<Float64Array> {
-  const projected = await multiply(centred, factor, { transposeB: transposed })
-  const gram = await multiply(projected, projected, { transposeA: true })
-  const { inverseRoot } = await squareRoots({ ...gram, data: gram.data.map((value) => value / divisor) })
-  const mapped = await multiply(projected, inverseRoot)
-  const { rows, columns } = projected
-  return Float64Array.from({ length: rows }, (_, i) => {
-    let sum = 0
-    for (let j = 0; j < columns; j++) sum += projected.data[i * columns + j] * mapped.data[i * columns + j]
-    return sum
-  })
+/** T = F(FᵀΣ₁F)^(−½)Fᵀ with Σ₂ = FFᵀ; so xᵀTx = ‖P^(−¼)Fᵀx‖², taken as a product with P^(−½). Block by block: rows may be many. */
+async function transportByMap(side: FeatureMatrix, target: FactoredGaussian, ddof: 0 | 1): Promise<Transport> {
+  const { factor, transposed } = target
+  const { dimension } = side
+  const statistics = new FeatureStatistics(dimension)
+  await statistics.add(side.data)
+  const covariance = { data: statistics.covariance(ddof), rows: dimension, columns: dimension }
+  const half = await multiply(factor, covariance, { transposeA: !transposed })
+  const { inverseRoot } = await squareRoots(await multiply(half, factor, { transposeB: transposed }))
+  return async (_, centred) => {
+    const projected = await multiply(centred, factor, { transposeB: transposed })
+    const mapped = await multiply(projected, inverseRoot)
+    const { rows, columns } = projected
+    return Float64Array.from({ length: rows }, (_row, i) => {
+      let sum = 0
+      for (let j = 0; j < columns; j++) sum += projected.data[i * columns + j] * mapped.data[i * columns + j]
+      return sum
+    })
+  }
 }

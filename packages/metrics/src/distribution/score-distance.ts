@@ -23,6 +23,7 @@ import { kernelSums } from './kernel-distance.ts'
 import { kernelEvaluator, MOST_KERNEL_CLIPS } from './kernel-evaluator.ts'
 import { kernelInfluence } from './kernel-influence.ts'
 import { kernelScore } from './kernel-score.ts'
+import { once } from './once.ts'
 import type { FrechetRecipe, KernelRecipe } from './recipe.ts'
 
 export interface ScoreDistanceOptions extends DistanceOptions {
@@ -215,9 +216,4 @@ function named(
 ): Record<string, unknown> {
   const top = clips.slice(0, influential)
   return { method, clips: top.map(({ clip, change }) => ({ clip: clipNames?.[clip] ?? clip, change })) }
-}
-
-function once<T>(compute: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined
-  return () => (result ??= compute())
 }

@@ -115,6 +115,18 @@ describe('influence', () => {
     })
   }
 
+  test('is the same in blocks of any size', async () => {
+    for (const [rows, dimension] of [
+      [300, 6],
+      [40, 80],
+    ]) {
+      const [a, b] = [randomFeatures(1, rows, dimension), randomFeatures(2, 50, dimension, 0.2)]
+      const whole = await frechetInfluence(fvdRecipes[0], a, b)
+      const blocks = await frechetInfluence(fvdRecipes[0], a, b, 7)
+      blocks.forEach((value, i) => expect(value).toBeCloseTo(whole[i], 9))
+    }
+  })
+
   test('of a kernel sums to nothing and is twice the projection', async () => {
     const a = randomFeatures(1, 40, 5)
     const b = randomFeatures(2, 30, 5, 0.3)
