@@ -5,7 +5,7 @@ made here from hassony2's network (from which the published archive is derived, 
 forward(x, rescale, resize, return_features).
 
 The codes that take their matrix root in float32 answer a second time in float64 from the same features ('.../float64'), which
-shows how much of a difference is their rounding: 29 clips leave 371 eigenvalues of 400 that should be zero.
+shows how much of a difference is their rounding: 29 clips leave 372 eigenvalues of 400 that should be zero.
 
 Needs torch, scipy, scikit-learn, einops, omegaconf, cd-fvd, and the checkouts.
 """

@@ -25,7 +25,7 @@ export interface ExplainOptions extends OpenExtractorOptions {
   reference: string
   /** Of the reference's manifest, where it is not a published one. */
   protocol?: Protocol | undefined
-  /** Frames left out of every clip of both sides; default: those that the reference's manifest leaves out. */
+  /** Frames left out of every clip of both sides; default: those that the reference's manifest leaves out, else none. */
   exclude?: readonly number[] | undefined
   /** Where features are looked for and kept, so that an interrupted explanation goes on. */
   cache?: FeatureCache | undefined
@@ -79,15 +79,15 @@ export async function explainRecipes(options: ExplainOptions): Promise<Explanati
   const failures = new Map<string, ClipFailure>()
   const features = new Map<string, Pair | string>()
   const keys = info.recipes.map((recipe) => featureNeeds(options.metric, recipe.id))
-  const distinct = new Map([defaultNeeds, ...keys].map((needs) => [featureKey(needs), needs]))
+  const distinct = new Map([defaultNeeds, ...keys].map((needs) => [pathKey(needs), needs]))
   for (const [key, needs] of distinct) features.set(key, await featuresOf(needs, options, failures))
-  const base = features.get(featureKey(defaultNeeds))!
+  const base = features.get(pathKey(defaultNeeds))!
   const baseValue =
     typeof base === 'string' ? undefined : (await number(options.metric, base, info.defaultRecipe)).value
   const recipes: ExplainedRecipe[] = []
   for (const recipe of info.recipes) {
     const needs = featureNeeds(options.metric, recipe.id)
-    const pair = features.get(featureKey(needs))!
+    const pair = features.get(pathKey(needs))!
     const differs = differences(info.recipes.find(({ id }) => id === info.defaultRecipe)!.settings, recipe.settings)
     const explained: ExplainedRecipe = {
       recipe: recipe.id,
@@ -124,7 +124,7 @@ export async function explainRecipes(options: ExplainOptions): Promise<Explanati
 }
 
 /** Recipes that read different files of the network have different features even where everything else agrees. */
-function featureKey(needs: ReturnType<typeof featureNeeds>): string {
+function pathKey(needs: ReturnType<typeof featureNeeds>): string {
   return `${needsKey(needs)}.${needs.checkpoints[0]}`
 }
 
@@ -159,8 +159,7 @@ async function featuresOf(
     }
     // What a manifest leaves out of its references is left out of what is held against them.
     const reference = await side(options.reference, 'reference', options.exclude)
-    const shared = reference.excluded.length > 0 ? reference.excluded : options.exclude
-    const generated = await side(options.generated, 'generated', shared)
+    const generated = await side(options.generated, 'generated', reference.excluded)
     return { generated: generated.features, reference: reference.features }
   } finally {
     await opened.extractor.close()

@@ -4,7 +4,7 @@ import type { FeatureNeeds } from '@kinemetric/metrics'
 import type { FeatureExtractor } from '@kinemetric/networks'
 import { contiguous, type FrameArray, hashFrames, listImages, readFrames, readImage } from '@kinemetric/video'
 import { BenchmarkError } from './benchmark-error.ts'
-import type { ClipFailure } from './clip-failure.ts'
+import { ClipError, type ClipFailure } from './clip-failure.ts'
 import { clipTrouble } from './clip-trouble.ts'
 import type { CacheSide, FeatureCache } from './feature-cache.ts'
 import { featureArrays, featureKey } from './feature-key.ts'
@@ -79,6 +79,11 @@ async function rowsOf(
   { extractor, cached }: ExtractOptions,
 ): Promise<Float32Array> {
   const scored = scoredFrames(frames.shape[0], exclude)
+  if (scored.length === 0)
+    throw new ClipError(
+      'too-few-frames',
+      `expected frames beyond the excluded ones (${exclude.join(', ')}), found ${frames.shape[0]} in all`,
+    )
   const extract = () => extractor.extract(pickFrames(frames, scored))
   if (cached === undefined) return extract()
   const key = featureKey(extractor, cached.needs, cached.provider, hashFrames(frames), scored)
@@ -114,23 +119,41 @@ async function openSource(options: ExtractOptions) {
     return { sources: [{ id, read: () => read(source) }], exclude, failures: [] as ClipFailure[] }
   }
   const { byClip } = await findGenerated(source, 0)
+  const images = await imageSources(source, byClip.size, options)
+  // An image has one frame: that frames are left out of clips says nothing of it.
+  if (images !== undefined) return { sources: images, exclude: [], failures: [] as ClipFailure[] }
   const sources: Source[] = []
   const failures: ClipFailure[] = []
   for (const [id, clip] of byClip) {
     if ('failure' in clip) failures.push(clip.failure)
     else sources.push({ id, read: () => read(clip.path) })
   }
-  if (sources.length === 0 && failures.length === 0) sources.push(...(await imageSources(source, options)))
+  if (sources.length === 0 && failures.length === 0)
+    throw new BenchmarkError('no-clips', source, 'expected videos, folders of frames or images, found none')
   return { sources, exclude, failures }
 }
 
-/** Throws BenchmarkError `no-clips` where there are no images either. */
-async function imageSources(folder: string, { extractor, signal }: ExtractOptions): Promise<Source[]> {
-  const images = await listImages(folder).catch((cause: unknown) => {
-    throw new BenchmarkError('no-clips', folder, 'expected videos, folders of frames or images, found none', { cause })
-  })
-  if (extractor.network === 'inception-2015-12-05')
-    return images.map((path) => ({ id: basename(path, extname(path)), read: () => readImage(path) }))
-  const read = async () => contiguous((await readFrames(folder, { signal })).pixels)
-  return [{ id: basename(resolve(folder)), read }]
+/**
+ * The images of a folder, each a clip of its own for Inception and all together one for I3D; undefined where there are none, or (for I3D) videos too.
+ * Throws BenchmarkError `bad-generated` where images of their own lie beside clips: which are meant cannot be told.
+ */
+async function imageSources(
+  folder: string,
+  clips: number,
+  { extractor, signal }: ExtractOptions,
+): Promise<Source[] | undefined> {
+  const images = await listImages(folder).catch(() => [])
+  if (images.length === 0) return undefined
+  if (extractor.network === 'inception-2015-12-05') {
+    if (clips === 0) return images.map((path) => ({ id: basename(path), read: () => readImage(path) }))
+    throw new BenchmarkError(
+      'bad-generated',
+      folder,
+      `expected images or clips (videos, folders of frames), found ${images.length} images beside ${clips} clips`,
+    )
+  }
+  if (clips > 0) return undefined
+  return [
+    { id: basename(resolve(folder)), read: async () => contiguous((await readFrames(folder, { signal })).pixels) },
+  ]
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { cacheFolder } from '@kinemetric/networks'
 import type { CacheCounters } from '@kinemetric/records'
@@ -87,8 +87,8 @@ export class FeatureCache {
       return { address, arrays: found }
     }
     counters.misses++
-    counters.networkRuns++
     const arrays = await compute()
+    counters.networkRuns++
     await this.#put(address, arrays)
     return { address, arrays }
   }
@@ -96,6 +96,15 @@ export class FeatureCache {
   /** The entry of an address that `get` gave before, or undefined where it has gone. */
   read(address: string): Promise<CacheArrays | undefined> {
     return this.#find(address, () => undefined)
+  }
+
+  /** Bytes of an address's entry, a little more than those of its arrays; 0 where there is none. */
+  async size(address: string): Promise<number> {
+    for (const folder of this.#folders) {
+      const info = await stat(entryPath(folder, address)).catch(() => undefined)
+      if (info !== undefined) return info.size
+    }
+    return 0
   }
 
   /** Whether an address has an entry, without reading it. */

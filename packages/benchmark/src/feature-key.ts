@@ -8,8 +8,10 @@ const FEATURES_VERSION = 1
 /**
  * What a clip's features are kept under: the same for every command and method that asks for them.
  *
+ * @param needs what the extractor was opened for
  * @param sha256 of all decoded frames of the clip
  * @param scored the frames of these that the network sees
+ * @throws RangeError for an extractor that was opened for other needs: its rows would be kept under a wrong name
  */
 export function featureKey(
   extractor: FeatureExtractor,
@@ -18,6 +20,10 @@ export function featureKey(
   sha256: string,
   scored: readonly number[],
 ): FeatureKey {
+  if (extractor.network !== needs.network || extractor.preprocessing !== needs.preprocessing)
+    throw new RangeError(
+      `featureKey: expected an extractor of ${needsKey(needs)}, found ${extractor.network} with ${extractor.preprocessing}`,
+    )
   return {
     kind: 'features',
     version: FEATURES_VERSION,

@@ -13,7 +13,10 @@ export async function gatherFeatures(
   places: readonly { clip: string; address: string }[],
   cache: FeatureCache,
 ): Promise<KeptFeatures> {
-  let data = new Float32Array(0)
+  // Clips may have any number of rows: the files' sizes say how much there is, so that the matrix is allocated once.
+  let bytes = 0
+  for (const { address } of places) bytes += await cache.size(address)
+  let data = new Float32Array(Math.ceil(bytes / 4))
   const clipOfRow: number[] = []
   let dimension = 1
   let used = 0
@@ -27,12 +30,8 @@ export async function gatherFeatures(
       )
     dimension = rows.shape[1]
     for (let row = 0; row < rows.shape[0]; row++) clipOfRow.push(index)
-    // As many rows for every clip still to come as for this one: for clips of one length the matrix is allocated once.
-    if (used + rows.data.length > data.length) {
-      const larger = new Float32Array(used + rows.data.length * (places.length - index))
-      larger.set(data.subarray(0, used))
-      data = larger
-    }
+    // An entry that was written anew in between.
+    if (used + rows.data.length > data.length) data = enlarged(data, used + rows.data.length)
     data.set(rows.data, used)
     used += rows.data.length
   }
@@ -44,4 +43,10 @@ export async function gatherFeatures(
     clipOfRow: Int32Array.from(clipOfRow),
     clips: places.map(({ clip }) => clip),
   }
+}
+
+function enlarged(data: Float32Array<ArrayBuffer>, length: number): Float32Array<ArrayBuffer> {
+  const larger = new Float32Array(length)
+  larger.set(data)
+  return larger
 }

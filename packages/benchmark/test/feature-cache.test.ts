@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import { cacheAddress, type CacheArrays, FeatureCache, type FeatureKey } from '../src/feature-cache.ts'
+import { gatherFeatures } from '../src/kept-features.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const root = await temporaryFolder()
@@ -98,6 +99,29 @@ test('without a folder of its own, a command goes on with what it computes', asy
   for (const frames of ['a', 'b'])
     expect((await cache.get(key(frames), 'reference', () => Promise.resolve(rows(3)))).arrays).toEqual(rows(3))
   expect(warnings).toHaveLength(1)
+})
+
+test('kept rows come back in the order of the clips, however many each has, in a matrix of just that size', async () => {
+  const cache = new FeatureCache(join(root, 'gather'), join(root, 'own-gather'), () => undefined)
+  const places: { clip: string; address: string }[] = []
+  for (const [clip, count] of [
+    ['long', 3000],
+    ['short', 1],
+    ['middle', 40],
+  ] as const) {
+    const data = new Float32Array(count * 4).fill(count)
+    const { address } = await cache.get(key(clip), 'generated', () =>
+      Promise.resolve({ rows: { shape: [count, 4], data } }),
+    )
+    places.push({ clip, address })
+  }
+  const gathered = await gatherFeatures(places, cache)
+  expect(gathered).toMatchObject({ rows: 3041, dimension: 4, clips: ['long', 'short', 'middle'] })
+  expect([gathered.data[11_999], gathered.data[12_000], gathered.data[12_163]]).toEqual([3000, 1, 40])
+  expect([0, 2999, 3000, 3001, 3040].map((row) => gathered.clipOfRow?.[row])).toEqual([0, 0, 1, 2, 2])
+  expect(gathered.data.buffer.byteLength).toBeLessThan(1.1 * gathered.data.byteLength)
+  const lost = gatherFeatures([...places, { clip: 'gone', address: 'ab'.repeat(32) }], cache)
+  await expect(lost).rejects.toMatchObject({ code: 'cache-lost' })
 })
 
 test('a full disk under the cache (here a limit on file sizes) leaves no half entry and does not stop the run', async () => {

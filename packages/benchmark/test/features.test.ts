@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fid, fvd, kid, type MetricInfo, pairedTest } from '@kinemetric/metrics'
 import { openCheckpoint, openI3d, openInception, writeTorchZip } from '@kinemetric/networks'
@@ -125,6 +125,7 @@ test(
   'explain takes the frames that the manifest scores, on both sides, and from the same cache',
   { timeout: 400_000 },
   async () => {
+    const { record } = await evaluate(options('near', { overwrite: true }))
     const cache = new FeatureCache(join(root, 'cache'), undefined, (message) => expect.fail(message))
     const { manifest } = options('near').reference as { manifest: string }
     const explanation = await explainRecipes({
@@ -135,7 +136,6 @@ test(
       protocol,
       cache,
     })
-    const { record } = await evaluate(options('near', { overwrite: true }))
     const [own] = explanation.recipes
     expect(own).toMatchObject({ recipe: 'stylegan-v', partsAt: 'nowhere', featureChange: 0, dueToStatistics: 0 })
     expect(own.value).toBeCloseTo(record.scores[0].value ?? Number.NaN, 9)
@@ -165,12 +165,25 @@ test('FID and KID are those of the features themselves, one row a scored frame',
   // A folder of images and nothing else: each is a clip of its own, as for every FID library.
   await writePngFolder(join(root, 'images'), { pixels: sliceFrames(reference(0), 1).hi(2, 48, 64, 3), fps: 6 })
   const rows: Float32Array[] = []
-  const images = await extractFeatures({
-    source: join(root, 'images'),
-    extractor: network,
-    onRows: (row) => Promise.resolve(void rows.push(row)),
+  const take = (source: string) =>
+    extractFeatures({
+      source: join(root, source),
+      extractor: network,
+      // Of clips; an image has the one frame.
+      exclude: [0],
+      onRows: (row) => Promise.resolve(void rows.push(row)),
+    })
+  expect(await take('images')).toEqual({
+    clips: ['frame_0000.png', 'frame_0001.png'].map((id) => ({ id, rows: 1 })),
+    failures: [],
+    excluded: [],
   })
-  expect(images.clips.map((clip) => clip.rows)).toEqual([1, 1])
+  await mkdir(join(root, 'mixed'))
+  await copyFile(join(root, 'images', 'frame_0000.png'), join(root, 'mixed', 'a.png'))
+  await copyFile(join(root, 'far', 'a.mkv'), join(root, 'mixed', 'b.mkv'))
+  await expect(take('mixed')).rejects.toThrow(
+    'expected images or clips (videos, folders of frames), found 1 images beside 1 clips',
+  )
   for (const [image, row] of rows.entries())
     for (const dimension of [0, 1000, 2047])
       expect(row[dimension]).toBeCloseTo(references.data[image * 2048 + dimension], 4)

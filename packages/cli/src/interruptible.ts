@@ -1,13 +1,15 @@
 /**
  * Runs long work with a signal that Ctrl-C (SIGINT) or SIGTERM aborts: the work ends in order and keeps what it has
  * written. A second Ctrl-C ends the process at once.
+ * @param keeps whether the same command goes on from there when it is run again
  */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, keeps = true): Promise<T> {
+  const kept = keeps ? 'what is done is kept, run the same command again to go on' : 'nothing is kept'
   const controller = new AbortController()
   const onSignal = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) process.exit(130)
-    console.error(`\n${name}: stopping; what is done is kept, run the same command again to go on`)
-    controller.abort(new Error(`interrupted by ${name}: what was done is kept, run the same command again to go on`))
+    console.error(`\n${name}: stopping; ${kept}`)
+    controller.abort(new Error(`interrupted by ${name}: ${kept}`))
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatNpy, readFeatureFile } from '@kinemetric/metrics'
 import { writeSafetensors } from '@kinemetric/networks'
@@ -34,12 +34,14 @@ describe('features and distance', () => {
   test('a second extraction takes the rows from the cache, whatever the file is to be', async () => {
     const args = ['features', 'i3d', 'refs', ...own, '--json']
     const again = await kinemetric([...args, '--out', 'again.npy'], { cwd })
-    expect(JSON.parse(again.stdout)).toMatchObject({ rows: 2, networkRuns: 0, out: 'again.npy' })
+    expect(JSON.parse(again.stdout)).toMatchObject({ rows: 2, fromCache: 2, out: 'again.npy', unverified: true })
     const [packed, plain] = await Promise.all(['refs.npz', 'again.npy'].map((name) => readFeatureFile(join(cwd, name))))
     expect(plain.features.data).toEqual(packed.features.data)
     expect(packed.features.clipOfRow).toEqual(Int32Array.of(0, 1))
+    await kinemetric([...args, '--out', 'twice.npz'], { cwd })
+    expect(await readFile(join(cwd, 'twice.npz'))).toEqual(await readFile(join(cwd, 'refs.npz')))
     const anew = await kinemetric([...args, '--out', 'anew.npy', '--no-cache'], { cwd })
-    expect(JSON.parse(anew.stdout)).toMatchObject({ networkRuns: 2 })
+    expect(JSON.parse(anew.stdout)).toMatchObject({ fromCache: 0 })
     expect(await readdir(cwd)).not.toContainEqual(expect.stringMatching(/partial|part|rows/))
   })
 
@@ -58,7 +60,9 @@ describe('features and distance', () => {
     expect(await refused([...distance, '--recipe', 'fvd:cd-fvd'], { cwd, env })).toMatch(
       /'two-refs' for the recipe cd-fvd .*found them of i3d-kinetics-400\.squash-half-pixel\.bneps-0\.001/,
     )
-    expect(await refused(['features', 'i3d', 'refs', ...own], { cwd })).toMatch(/--out <file> or --save-as <name>/)
+    const none = { KINEMETRIC_WEIGHTS: '' }
+    // What is wrong with the options is said before weights are looked for.
+    expect(await refused(['features', 'i3d', 'refs'], { cwd, env: none })).toMatch(/--out <file> or --save-as <name>/)
     expect(await refused(['features', 'i3d', 'refs', ...own, '--save-as', '../x'], { cwd })).toMatch(/'\.\.\/x'/)
   })
 

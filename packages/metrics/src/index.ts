@@ -54,13 +54,14 @@ export {
   isReferenceName,
   openReferenceStatistics,
   referenceStatisticsPath,
+  requireReferenceName,
   saveReferenceStatistics,
   statisticsFolder,
 } from './distribution/reference-statistics.ts'
 export { InterchangeError, type InterchangeErrorCode } from './distribution/interchange-error.ts'
 export { formatNpy, parseNpy, type NpyArray, type NpyText } from './distribution/npy.ts'
 export { formatNpz, openNpz, type Npz } from './distribution/npz.ts'
-export { archiveFeatures } from './distribution/archive-features.ts'
+export { archiveFeatures, requireArchivable } from './distribution/archive-features.ts'
 export { originMismatch, type FeatureOrigin } from './distribution/feature-origin.ts'
 export { readFeatureFile, writeFeatureFile, type FeatureFile } from './distribution/feature-file.ts'
 export {

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { Command } from 'commander'
 import {
   distance,
@@ -50,7 +50,7 @@ export function distanceCommand(settle: (code: Outcome) => void): Command {
       const named = (await isMissing(flags.reference)) && isReferenceName(flags.reference)
       const { dimension } = generated.data
       const reference = named
-        ? await readNamed(flags.reference, flags.metrics?.[0] ?? metricsOf(dimension, true)[0], flags)
+        ? await readNamed(flags.reference, flags.metrics ?? metricsOf(dimension, true), flags)
         : await readDistanceSide(flags.reference)
       const statistics = [generated, reference].some(({ data }) => 'covariance' in data)
       const metrics = (flags.metrics ?? metricsOf(dimension, statistics)).map(known)
@@ -83,14 +83,17 @@ function metricsOf(dimension: number, statistics: boolean): string[] {
 }
 
 /** Statistics that `features --save-as` kept, for the recipe that is asked for. */
-async function readNamed(name: string, metric: string, flags: DistanceFlags): Promise<DistanceSide> {
-  const recipe = recipesOf([known(metric)], flags.recipe ?? [])[metric]
+async function readNamed(name: string, metrics: readonly string[], flags: DistanceFlags): Promise<DistanceSide> {
+  const recipes = recipesOf(metrics.map(known), flags.recipe ?? [])
+  const metric = metrics.find((id) => id === 'fid' || id === 'fvd') ?? metrics[0]
+  const recipe = recipes[metric]
   return readDistanceSide(await findReferenceStatistics(statisticsFolder(), name, metric, recipe))
 }
 
+/** Whether there is no file of that path; a folder is none. */
 async function isMissing(path: string): Promise<boolean> {
-  return access(path).then(
-    () => false,
+  return stat(path).then(
+    (info) => info.isDirectory(),
     () => true,
   )
 }
@@ -123,7 +126,9 @@ function print(score: Score): void {
   const interval = score.interval
     ? `  [${score.interval.low.toPrecision(6)}, ${score.interval.high.toPrecision(6)}]`
     : ''
-  console.log(`${score.metric} (${score.recipe})  ${score.value?.toPrecision(8) ?? '-'}${interval}  n = ${score.n}`)
+  // Statistics of other programs do not say how many rows they are of.
+  const n = score.n === 0 ? 'n unknown' : `n = ${score.n}`
+  console.log(`${score.metric} (${score.recipe})  ${score.value?.toPrecision(8) ?? '-'}${interval}  ${n}`)
   console.log(`  ${score.signature}`)
   for (const warning of score.warnings ?? []) console.log(`  warning: ${warning}`)
 }

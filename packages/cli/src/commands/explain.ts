@@ -44,19 +44,22 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
         throw new Error(`expected one of the metrics fid, kid, fvd, kvd; found ${metric}`)
       requireUnverified(flags)
       const progress = startProgress('explain', { quiet: flags.quiet })
-      const explanation = await interruptible((signal) =>
-        explainRecipes({
-          metric,
-          generated: flags.generated,
-          reference: flags.reference,
-          checkpoint: flags.checkpoint,
-          provider: flags.provider,
-          threads: flags.threads,
-          exclude: flags.exclude,
-          cache: openCache(flags),
-          onProgress: ({ stage, done, total }) => progress.update(done, total, stage),
-          signal,
-        }),
+      const cache = openCache(flags)
+      const explanation = await interruptible(
+        (signal) =>
+          explainRecipes({
+            metric,
+            generated: flags.generated,
+            reference: flags.reference,
+            checkpoint: flags.checkpoint,
+            provider: flags.provider,
+            threads: flags.threads,
+            exclude: flags.exclude,
+            cache,
+            onProgress: ({ stage, done, total }) => progress.update(done, total, stage),
+            signal,
+          }),
+        cache !== undefined,
       ).finally(() => progress.stop())
       if (flags.json) console.log(JSON.stringify(explanation, null, 2))
       else print(explanation)

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { extractFeatures, openExtractor } from '@kinemetric/benchmark'
-import { featureNeeds, type FeatureOrigin, isReferenceName } from '@kinemetric/metrics'
+import { featureNeeds, requireReferenceName } from '@kinemetric/metrics'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../cache-options.ts'
 import { checkpointOption, requireUnverified, unverifiedOption, type CheckpointFlags } from '../checkpoint-options.ts'
 import { exitCode } from '../exit-code.ts'
@@ -58,67 +58,73 @@ Examples:
 An interrupted extraction goes on from the cache when the same command is run again.`,
     )
     .action(async (network: string, videos: string, flags: FeatureFlags) => {
-      const metric = metricOf(network, flags)
+      const metric = checkedMetric(network, flags)
       const needs = featureNeeds(metric, flags.recipe)
       const { extractor, weights } = await openExtractor(needs, flags)
-      const { preprocessing, batchNormEpsilon } = needs
-      const origin = { network: needs.network, preprocessing, batchNormEpsilon, digest: extractor.digest }
-      const sink = await openSink(flags, metric, extractor.dimension, origin)
-      const cache = openCache(flags)
       const progress = startProgress('features', { quiet: flags.quiet })
+      let sink: FeatureSink | undefined
       try {
-        const { clips, failures } = await interruptible((signal) =>
-          extractFeatures({
+        const opened = (sink = await openSink(flags, metric, extractor.dimension))
+        const cache = openCache(flags)
+        const { preprocessing, batchNormEpsilon } = needs
+        const base = { network: needs.network, preprocessing, batchNormEpsilon, digest: extractor.digest }
+        const { clips, failures, written, origin } = await interruptible(async (signal) => {
+          const { clips, failures, excluded } = await extractFeatures({
             source: videos,
             extractor,
             exclude: flags.exclude,
             cached: cache && { cache, side: 'reference', needs, provider: flags.provider ?? 'cpu' },
-            onRows: (rows) => sink.add(rows),
+            onRows: (rows) => opened.add(rows),
             onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
             signal,
-          }),
-        ).finally(() => progress.stop())
-        printFailures(failures)
-        if (clips.length === 0) throw new Error(`${videos}: expected at least one clip with features; every one failed`)
-        const { rows, path } = await sink.finish()
-        const { dimension } = extractor
-        const networkRuns = cache?.counters.reference.networkRuns ?? clips.length
+          })
+          progress.stop()
+          printFailures(failures)
+          if (clips.length === 0)
+            throw new Error(`${videos}: expected at least one clip with features; every one failed`)
+          const found = { excluded, clips: clips.length, failed: failures.length }
+          const origin = { ...base, ...found, ...(flags.checkpoint === undefined ? {} : { unverified: true }) }
+          return { clips, failures, origin, written: await opened.finish(origin, signal) }
+        }, cache !== undefined)
+        const { rows, path } = written
+        const fromCache = cache?.counters.reference.hits ?? 0
         if (flags.json) {
-          const summary = { ...origin, weights, rows, dimension, clips, failures, networkRuns, out: path }
+          const { dimension } = extractor
+          const summary = { ...origin, weights, rows, dimension, clips, failures, fromCache, out: path }
           console.log(JSON.stringify(summary, null, 2))
         } else {
-          const cached = clips.length - networkRuns
-          const known = cached > 0 ? ` (${cached} from the cache)` : ''
-          console.log(`${rows} rows of ${dimension} from ${clips.length} clips${known}: ${path}`)
+          const known = fromCache > 0 ? ` (${fromCache} from the cache)` : ''
+          const left = origin.excluded.length > 0 ? `, without the frames ${origin.excluded.join(', ')} of each` : ''
+          console.log(`${rows} rows of ${extractor.dimension} from ${clips.length} clips${known}${left}: ${path}`)
         }
         settle(failures.length > 0 ? exitCode.someFailed : exitCode.done)
       } finally {
-        await sink.discard()
+        progress.stop()
+        await sink?.discard()
         await extractor.close()
       }
     })
 }
 
-/** The metric whose recipes say how the network's frames are prepared. */
-function metricOf(network: string, flags: FeatureFlags): 'fid' | 'fvd' {
+/** The metric whose recipes say how the network's frames are prepared. Throws for options that do not go together. */
+function checkedMetric(network: string, flags: FeatureFlags): 'fid' | 'fvd' {
+  const { out, saveAs, statistics } = flags
   if (network !== 'inception' && network !== 'i3d')
     throw new Error(`expected the network inception or i3d; found ${network}`)
   requireUnverified(flags)
+  if ((out === undefined) === (saveAs === undefined))
+    throw new Error(`expected either --out <file> or --save-as <name>; found ${out === undefined ? 'neither' : 'both'}`)
+  if (saveAs !== undefined) requireReferenceName(saveAs)
+  if (statistics && out !== undefined && !out.endsWith('.npz'))
+    throw new Error(`--statistics: expected --out with a name ending in .npz; found ${out}`)
   return network === 'inception' ? 'fid' : 'fvd'
 }
 
-function openSink(
+async function openSink(
   { out, saveAs, statistics, recipe }: FeatureFlags,
   metric: 'fid' | 'fvd',
   dimension: number,
-  origin: FeatureOrigin,
-): FeatureSink | Promise<FeatureSink> {
-  if ((out === undefined) === (saveAs === undefined))
-    throw new Error(`expected either --out <file> or --save-as <name>; found ${out === undefined ? 'neither' : 'both'}`)
-  if (saveAs !== undefined) {
-    if (!isReferenceName(saveAs))
-      throw new Error(`--save-as: expected a name of letters, digits, '_' and '-'; found '${saveAs}'`)
-    return openNamedSink(saveAs, metric, recipe, dimension, origin)
-  }
-  return statistics ? openStatisticsSink(out!, dimension, origin) : openRowsSink(out!, dimension, origin)
+): Promise<FeatureSink> {
+  if (saveAs !== undefined) return openNamedSink(saveAs, metric, recipe, dimension)
+  return statistics ? openStatisticsSink(out!, dimension) : openRowsSink(out!, dimension)
 }

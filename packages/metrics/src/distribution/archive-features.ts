@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
+import { finished } from 'node:stream/promises'
 import { Zip, ZipPassThrough } from 'fflate'
 import { formatOrigin, ORIGIN_ENTRY, type FeatureOrigin } from './feature-origin.ts'
 import { InterchangeError } from './interchange-error.ts'
@@ -9,40 +10,42 @@ import { formatNpy } from './npy.ts'
 import { EPOCH } from './npz.ts'
 
 /** A zip without 64-bit fields ends here. */
-export const LARGEST_ARCHIVE = 2 ** 32 - 2 ** 20
+const LARGEST_ARCHIVE = 2 ** 32 - 2 ** 20
+
+/** Whether rows of so many bytes still fit into an .npz. @throws InterchangeError `too-large` */
+export function requireArchivable(path: string, bytes: number): void {
+  if (bytes > LARGEST_ARCHIVE)
+    throw new InterchangeError(
+      'too-large',
+      path,
+      `expected at most 4 GiB of rows for an .npz; found more (.npy takes any number)`,
+    )
+}
 
 /**
  * Packs a matrix of features that lies on disk as .npy into an .npz with clips and origin, as `writeFeatureFile` writes it, in
- * constant memory.
+ * blocks of 1 MiB: what grows with the rows is their clip numbers.
  *
  * @param matrix path of the .npy, (N, D); stays where it is
  * @param clipOfRow `[N]` the clip of each row
- * @throws InterchangeError `too-large` beyond 4 GiB, `not-readable`, `write-failed`
+ * @throws InterchangeError `too-large` beyond 4 GiB, `not-readable`, `write-failed`; no half file is left
  */
 export async function archiveFeatures(
   path: string,
   matrix: string,
   clipOfRow: ArrayLike<number>,
   origin: FeatureOrigin,
+  signal?: AbortSignal,
 ): Promise<void> {
-  const { size } = await stat(matrix).catch((cause: unknown) => {
+  const info = await stat(matrix).catch((cause: unknown) => {
     throw new InterchangeError('not-readable', matrix, 'expected the rows to pack; found no file', { cause })
   })
-  if (size + 8 * clipOfRow.length > LARGEST_ARCHIVE)
-    throw new InterchangeError(
-      'too-large',
-      path,
-      `expected at most 4 GiB of rows; found ${size} bytes (.npy takes more)`,
-    )
+  requireArchivable(path, info.size + 8 * clipOfRow.length)
   const part = `${path}.${randomUUID().slice(0, 8)}.part`
+  const file = createWriteStream(part, { flags: 'wx' })
+  // Its own error is what `finished` tells; it must not end the process before that.
+  file.on('error', () => {})
   try {
-    const file = createWriteStream(part, { flags: 'wx' })
-    const written = new Promise<void>((resolve, reject) => {
-      file.on('finish', resolve)
-      file.on('error', reject)
-    })
-    // Its error is met below; until then it must not end the process.
-    written.catch(() => {})
     const zip = new Zip((error, bytes, last) => {
       if (error) file.destroy(error)
       else {
@@ -57,20 +60,32 @@ export async function archiveFeatures(
       return added
     }
     const features = entry('features')
-    for await (const bytes of createReadStream(matrix, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>) {
+    for await (const bytes of rowsOf(matrix)) {
+      signal?.throwIfAborted()
       features.push(bytes)
-      if (file.writableNeedDrain) await Promise.race([once(file, 'drain'), written])
+      if (file.errored) break
+      if (file.writableNeedDrain) await Promise.race([once(file, 'drain'), once(file, 'close')])
     }
     features.push(new Uint8Array(0), true)
     entry('clip').push(formatNpy({ data: Float64Array.from(clipOfRow), shape: [clipOfRow.length] }), true)
     entry(ORIGIN_ENTRY).push(formatNpy({ text: formatOrigin(origin) }), true)
     zip.end()
-    await written
+    await finished(file)
     await rename(part, path)
   } catch (error) {
+    file.destroy()
+    if (!file.closed) await once(file, 'close')
     await rm(part, { force: true }).catch(() => {})
-    if (error instanceof InterchangeError) throw error
+    if (error instanceof InterchangeError || signal?.aborted === true) throw error
     const code = (error as NodeJS.ErrnoException).code
     throw new InterchangeError('write-failed', path, `could not be written; ${String(code ?? error)}`, { cause: error })
+  }
+}
+
+async function* rowsOf(matrix: string): AsyncIterable<Uint8Array> {
+  try {
+    yield* createReadStream(matrix, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>
+  } catch (cause) {
+    throw new InterchangeError('not-readable', matrix, `expected the rows to pack; ${String(cause)}`, { cause })
   }
 }

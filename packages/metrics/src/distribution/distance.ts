@@ -3,7 +3,7 @@ import type { Score } from '../score.ts'
 import { parseFeatures, isZip } from './feature-file.ts'
 import type { FeatureMatrix } from './feature-matrix.ts'
 import { featureNeeds } from './feature-needs.ts'
-import { originMismatch, type FeatureOrigin } from './feature-origin.ts'
+import { originDoubts, originMismatch, type FeatureOrigin } from './feature-origin.ts'
 import { isGaussian, rowCount, type FrechetSide } from './frechet-score.ts'
 import { openNpz } from './npz.ts'
 import { scoreDistance, type ScoreDistanceOptions } from './score-distance.ts'
@@ -30,7 +30,8 @@ export interface DistanceRequest extends Omit<ScoreDistanceOptions, 'recipe' | '
  * Distribution metrics between two sets of features, one Score each, in the order asked for.
  *
  * Features of a known origin (our own .npz) are refused by a recipe that extracts others. Without an origin the recipe is
- * taken at its word; where nobody named one either, the score carries a warning.
+ * taken at its word; where nobody named one either, the score carries a warning. So it does where the origins say that the
+ * sides are of other frames or networks, not whole, or of weights that nobody vouches for.
  *
  * @throws MetricError `recipe-mismatch`, `shape-mismatch` for another dimension, and as `scoreDistance`
  */
@@ -52,8 +53,9 @@ export async function distance(
       recipe: recipes[metric],
       extra: extraOf(generated, reference, featureNeeds(metric, recipes[metric]).dimension),
     })
-    const doubt = recipes[metric] === undefined ? unknownOrigin(score.recipe, generated, reference) : undefined
-    scores.push(doubt === undefined ? score : { ...score, warnings: [...(score.warnings ?? []), doubt] })
+    const doubts = originDoubts(generated.origin, reference.origin)
+    if (recipes[metric] === undefined) doubts.push(...unknownOrigin(score.recipe, generated, reference))
+    scores.push(doubts.length === 0 ? score : { ...score, warnings: [...(score.warnings ?? []), ...doubts] })
   }
   return scores
 }
@@ -95,13 +97,14 @@ export function checkSide(
   }
 }
 
-function unknownOrigin(recipe: string, generated: DistanceSide, reference: DistanceSide): string | undefined {
+function unknownOrigin(recipe: string, generated: DistanceSide, reference: DistanceSide): string[] {
   const sides = [
     ...(generated.origin === undefined ? ['generated'] : []),
     ...(reference.origin === undefined ? ['reference'] : []),
   ]
-  if (sides.length === 0) return undefined
-  return `the ${sides.join(' and ')} features do not say how they were made, nor was a recipe named: taken for those of ${recipe}`
+  if (sides.length === 0) return []
+  const text = `the ${sides.join(' and ')} features do not say how they were made, nor was a recipe named: taken for those of ${recipe}`
+  return [text]
 }
 
 function extraOf(

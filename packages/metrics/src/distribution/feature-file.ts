@@ -2,7 +2,7 @@ import { checkFinite, type FeatureMatrix } from './feature-matrix.ts'
 import { formatOrigin, ORIGIN_ENTRY, parseOrigin, type FeatureOrigin } from './feature-origin.ts'
 import { InterchangeError } from './interchange-error.ts'
 import { npyHeader, parseNpy, type NpyArray } from './npy.ts'
-import { formatNpz, openNpz, type Npz } from './npz.ts'
+import { formatNpz, listedEntries, openNpz, type Npz } from './npz.ts'
 import { readWholeFile, writeWholeFile } from './whole-file.ts'
 
 /** Features as they lie in a file. */
@@ -80,7 +80,7 @@ function featureEntry(npz: Npz, where: string): string {
   throw new InterchangeError(
     'missing-entry',
     where,
-    `expected features under one of ${FEATURE_ENTRIES.join(', ')}; found ${npz.names.join(', ') || 'no entries'}`,
+    `expected features under one of ${FEATURE_ENTRIES.join(', ')}; found ${listedEntries(npz.names)}`,
   )
 }
 

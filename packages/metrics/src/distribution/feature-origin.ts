@@ -10,6 +10,13 @@ export interface FeatureOrigin {
   digest?: string | undefined
   /** What was scored: protocol, split, number of clips, in the author's words. */
   title?: string | undefined
+  /** Frames that were left out of every clip. */
+  excluded?: readonly number[] | undefined
+  /** Clips that have rows, and clips that failed and have none. */
+  clips?: number | undefined
+  failed?: number | undefined
+  /** The network's file was given by hand: nothing vouches for its content. */
+  unverified?: boolean | undefined
 }
 
 /** Name of the entry in an .npz. */
@@ -28,8 +35,8 @@ export function parseOrigin(text: string, where: string): FeatureOrigin {
     throw new InterchangeError('damaged', where, 'expected JSON in the entry', { cause: error })
   }
   if (isOrigin(value)) {
-    const { network, preprocessing, batchNormEpsilon, digest, title } = value
-    return { network, preprocessing, batchNormEpsilon, digest, title }
+    const { network, preprocessing, batchNormEpsilon, digest, title, excluded, clips, failed, unverified } = value
+    return { network, preprocessing, batchNormEpsilon, digest, title, excluded, clips, failed, unverified }
   }
   throw new InterchangeError(
     'damaged',
@@ -46,15 +53,38 @@ export function originMismatch(origin: FeatureOrigin, needs: FeatureNeeds): stri
   return undefined
 }
 
+/** What a reader of a score between two sides has to know of where they come from; nothing where they fit and are whole. */
+export function originDoubts(generated: FeatureOrigin | undefined, reference: FeatureOrigin | undefined): string[] {
+  const doubts: string[] = []
+  const [a, b] = [generated, reference].map((origin) => origin?.excluded?.join(', '))
+  if (a !== undefined && b !== undefined && a !== b)
+    doubts.push(`the generated features leave out the frames [${a}] of each clip, the reference's [${b}]`)
+  if (generated?.digest !== undefined && reference?.digest !== undefined && generated.digest !== reference.digest)
+    doubts.push('the two sides come from networks of other tensors: their features are not comparable')
+  for (const [name, origin] of Object.entries({ generated, reference })) {
+    if (origin?.failed !== undefined && origin.failed > 0)
+      doubts.push(`the ${name} features are of ${origin.clips ?? 'the other'} clips; ${origin.failed} failed`)
+    if (origin?.unverified === true)
+      doubts.push(`the network of the ${name} features was given by hand: nothing vouches for its content`)
+  }
+  return doubts
+}
+
 function isOrigin(value: unknown): value is FeatureOrigin {
   if (typeof value !== 'object' || value === null) return false
-  const { network, preprocessing, batchNormEpsilon, digest, title } = value as Record<string, unknown>
+  const { network, preprocessing, batchNormEpsilon, digest, title, excluded, clips, failed, unverified } =
+    value as Record<string, unknown>
   const optionalText = (x: unknown): boolean => x === undefined || typeof x === 'string'
+  const optionalNumber = (x: unknown): boolean => x === undefined || typeof x === 'number'
   return (
     typeof network === 'string' &&
     typeof preprocessing === 'string' &&
     typeof batchNormEpsilon === 'number' &&
     optionalText(digest) &&
-    optionalText(title)
+    optionalText(title) &&
+    optionalNumber(clips) &&
+    optionalNumber(failed) &&
+    (unverified === undefined || typeof unverified === 'boolean') &&
+    (excluded === undefined || (Array.isArray(excluded) && excluded.every((frame) => typeof frame === 'number')))
   )
 }

@@ -1,10 +1,9 @@
 import { centredRows, meanRow, rowRange, type FeatureMatrix } from './feature-matrix.ts'
-import type { FactoredGaussian } from './frechet.ts'
+import { factorFeatures, type FactoredGaussian } from './frechet.ts'
 import { factorSide, isGaussian, type FrechetSide } from './frechet-score.ts'
 import { multiply, type Matrix } from './linear-algebra/multiply.ts'
 import { squareRoots } from './linear-algebra/square-roots.ts'
 import type { FrechetRecipe } from './recipe.ts'
-import { FeatureStatistics } from './statistics.ts'
 
 const BLOCK_ROWS = 4096
 
@@ -21,7 +20,7 @@ const BLOCK_ROWS = 4096
  *
  * @param side whose rows are asked about
  * @param other features or statistics
- * @param blockRows rows that are centred and mapped at a time: 16 bytes × dimension each
+ * @param blockRows rows that are centred and mapped at a time: up to 24 bytes × dimension each
  * @returns `[side.rows]`
  */
 export async function frechetInfluence(
@@ -76,12 +75,10 @@ async function transportByRows(centred: Matrix, target: FactoredGaussian, kappa:
 /** T = F(FᵀΣ₁F)^(−½)Fᵀ with Σ₂ = FFᵀ; so xᵀTx = ‖P^(−¼)Fᵀx‖², taken as a product with P^(−½). Block by block: rows may be many. */
 async function transportByMap(side: FeatureMatrix, target: FactoredGaussian, ddof: 0 | 1): Promise<Transport> {
   const { factor, transposed } = target
-  const { dimension } = side
-  const statistics = new FeatureStatistics(dimension)
-  await statistics.add(side.data)
-  const covariance = { data: statistics.covariance(ddof), rows: dimension, columns: dimension }
-  const half = await multiply(factor, covariance, { transposeA: !transposed })
-  const { inverseRoot } = await squareRoots(await multiply(half, factor, { transposeB: transposed }))
+  // P = FᵀΣ₁F as GᵀG, G = F₁ᵀF with Σ₁ = F₁F₁ᵀ: symmetric and positive semidefinite to the last bit, as its roots need.
+  const own = await factorFeatures(side, ddof)
+  const cross = await multiply(own.factor, factor, { transposeA: !own.transposed, transposeB: transposed })
+  const { inverseRoot } = await squareRoots(await multiply(cross, cross, { transposeA: true }))
   return async (_, centred) => {
     const projected = await multiply(centred, factor, { transposeB: transposed })
     const mapped = await multiply(projected, inverseRoot)

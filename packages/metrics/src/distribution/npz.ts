@@ -43,7 +43,7 @@ export function openNpz(bytes: Uint8Array, where = 'npz', maxBytes = 2 ** 32): N
       throw new InterchangeError(
         'missing-entry',
         where,
-        `expected an entry '${name}'; found ${[...entries.keys()].join(', ') || 'none'}`,
+        `expected an entry '${name}'; found ${listedEntries([...entries.keys()])}`,
       )
     }
     return unpackEntry(bytes, entry, `${where}:${name}`, maxBytes)
@@ -53,6 +53,13 @@ export function openNpz(bytes: Uint8Array, where = 'npz', maxBytes = 2 ** 32): N
     array: (name) => parseNpy(unpack(name), `${where}:${name}`),
     text: (name) => parseNpyText(unpack(name), `${where}:${name}`),
   }
+}
+
+/** Names for an error: the first few of an archive that may hold hundreds. */
+export function listedEntries(names: readonly string[]): string {
+  if (names.length === 0) return 'none'
+  const more = names.length > 6 ? ` and ${names.length - 6} more` : ''
+  return names.slice(0, 6).join(', ') + more
 }
 
 /** The bytes of an .npz file, stored without compression as `numpy.savez` does; the same bytes for the same content. */

@@ -25,22 +25,26 @@ export function isReferenceName(text: string): boolean {
   return NAME.test(text)
 }
 
+/** @throws MetricError `bad-option` for another text */
+export function requireReferenceName(text: string): void {
+  if (isReferenceName(text)) return
+  throw new MetricError(
+    'bad-option',
+    'reference statistics',
+    `expected a name of letters, digits, '_' and '-'; found '${text}'`,
+  )
+}
+
 /** Path of named reference statistics: `<folder>/<name>.<network>.<preprocessing>.bneps-<ε>.npz`. */
 export function referenceStatisticsPath(folder: string, name: string, metric: string, recipe?: string): string {
-  if (!isReferenceName(name)) {
-    throw new MetricError(
-      'bad-option',
-      'reference statistics',
-      `expected a name of letters, digits, '_' and '-'; found '${name}'`,
-    )
-  }
+  requireReferenceName(name)
   return join(folder, `${name}.${needsKey(featureNeeds(metric, recipe))}.npz`)
 }
 
 /**
  * Keeps statistics under a name for a recipe, and every recipe with the same features.
  *
- * @param origin digest and title; network and preprocessing are the recipe's
+ * @param origin what else is known of it; network and preprocessing are the recipe's
  * @returns the path
  * @throws InterchangeError `write-failed`; MetricError `bad-option`, `shape-mismatch`
  */
@@ -50,12 +54,12 @@ export async function saveReferenceStatistics(
   metric: string,
   recipe: string | undefined,
   statistics: Gaussian,
-  origin: Pick<FeatureOrigin, 'digest' | 'title'> = {},
+  origin: Partial<FeatureOrigin> = {},
 ): Promise<string> {
   const { network, preprocessing, batchNormEpsilon } = featureNeeds(metric, recipe)
   checkSide(metric, recipe, { data: statistics }, 'reference')
   const path = referenceStatisticsPath(folder, name, metric, recipe)
-  await writeStatisticsFile(path, statistics, { network, preprocessing, batchNormEpsilon, ...origin })
+  await writeStatisticsFile(path, statistics, { ...origin, network, preprocessing, batchNormEpsilon })
   return path
 }
 
@@ -71,14 +75,21 @@ export async function findReferenceStatistics(
   recipe?: string,
 ): Promise<string> {
   const path = referenceStatisticsPath(folder, name, metric, recipe)
-  const files = await readdir(folder).catch(() => [] as string[])
+  const files = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [] as string[]
+    throw new InterchangeError('not-readable', folder, `expected a folder of statistics; ${cause.code}`, { cause })
+  })
   if (files.includes(basename(path))) return path
   const kept = files.filter((file) => file.startsWith(`${name}.`) && file.endsWith('.npz'))
   const { id } = findRecipe(distributionInfo(metric), recipe)
   if (kept.length === 0) {
     const names = [...new Set(files.filter((file) => file.endsWith('.npz')).map((file) => file.split('.')[0]))]
     const there = names.length === 0 ? 'none there' : `those of ${names.join(', ')}`
-    throw new InterchangeError('not-found', folder, `expected statistics named ${name}; found ${there}`)
+    throw new InterchangeError(
+      'not-found',
+      name,
+      `expected a file, or statistics of that name in ${folder}; found ${there}`,
+    )
   }
   const others = kept.map((file) => file.slice(name.length + 1, -'.npz'.length)).join(', ')
   throw new MetricError(

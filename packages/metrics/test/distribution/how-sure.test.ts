@@ -115,6 +115,22 @@ describe('influence', () => {
     })
   }
 
+  test('holds for a spectrum that falls over ten decades', async () => {
+    const falling = (seed: number, shift: number) => {
+      const features = randomFeatures(seed, 400, 20, shift)
+      return { ...features, data: features.data.map((value, i) => value * 10 ** (-(i % 20) / 4)) }
+    }
+    const [a, b] = [falling(1, 0), falling(2, 0.2)]
+    const influence = await frechetInfluence(fvdRecipes[0], a, b)
+    const evaluator = await frechetEvaluator(fvdRecipes[0], a, b, false)
+    for (const i of [0, 1, 2]) {
+      const at = async (weight: number) =>
+        evaluator.value(Float64Array.from({ length: 400 }, (_, k) => (k === i ? weight : 1)))
+      const derivative = ((await at(1.001)) - (await at(0.999))) / 0.002
+      expect(Math.abs(derivative - influence[i] / 400)).toBeLessThan(1e-5 + 1e-3 * Math.abs(derivative))
+    }
+  })
+
   test('is the same in blocks of any size', async () => {
     for (const [rows, dimension] of [
       [300, 6],

@@ -181,6 +181,8 @@ describe('feature files', () => {
     await expect(archiveFeatures(packed, join(folder, 'no-rows.npy'), [], origin)).rejects.toMatchObject({
       code: 'not-readable',
     })
+    await expect(archiveFeatures(packed, folder, [], origin)).rejects.toMatchObject({ code: 'not-readable' })
+    expect(await readFeatureFile(packed)).toMatchObject({ origin })
     await writeFile(join(folder, 'no-folder'), '')
     const blocked = join(folder, 'no-folder', 'a.npz')
     await expect(archiveFeatures(blocked, join(folder, 'rows.npy'), [], origin)).rejects.toMatchObject({
@@ -306,6 +308,22 @@ describe('named reference statistics', () => {
 })
 
 describe('distance', () => {
+  test('what the origins say against the comparison stands beside the score', async () => {
+    const from = { ...origin('squash-half-pixel'), digest: 'a', excluded: [0], clips: 20, failed: 0 }
+    const a = { data: randomFeatures(1, 20, 400), origin: from }
+    const b = { data: randomFeatures(2, 20, 400), origin: from }
+    const quick = { metrics: ['fvd'], interval: false, extrapolation: false, influential: 0 } as const
+    const warnings = async (other: object): Promise<string> => {
+      const [score] = await distance(a, { ...b, origin: { ...from, ...other } }, quick)
+      return score.warnings?.join('; ') ?? ''
+    }
+    expect(await warnings({})).not.toMatch(/leave out|tensors|failed|by hand/)
+    expect(await warnings({ excluded: [] })).toContain("leave out the frames [0] of each clip, the reference's []")
+    expect(await warnings({ digest: 'b' })).toContain('networks of other tensors')
+    expect(await warnings({ failed: 3 })).toContain('the reference features are of 20 clips; 3 failed')
+    expect(await warnings({ unverified: true })).toContain('the network of the reference features was given by hand')
+  })
+
   test('where neither a file nor the caller says which recipe it is, the score says so', async () => {
     const [a, b] = [{ data: randomFeatures(1, 20, 400) }, { data: randomFeatures(2, 20, 400) }]
     const quick = { interval: false, extrapolation: false, influential: 0 } as const
