@@ -58,7 +58,9 @@ export function originDoubts(generated: FeatureOrigin | undefined, reference: Fe
   const doubts: string[] = []
   const [a, b] = [generated, reference].map((origin) => origin?.excluded?.join(', '))
   if (a !== undefined && b !== undefined && a !== b)
-    doubts.push(`the generated features leave out the frames [${a}] of each clip, the reference's [${b}]`)
+    doubts.push(
+      `frames left out of each clip: ${a || 'none'} in the generated features, ${b || 'none'} in the reference's`,
+    )
   if (generated?.digest !== undefined && reference?.digest !== undefined && generated.digest !== reference.digest)
     doubts.push('the two sides come from networks of other tensors: their features are not comparable')
   for (const [name, origin] of Object.entries({ generated, reference })) {
