@@ -22,6 +22,7 @@ it('exports these names', () => {
       "halfPixelBilinear",
       "hashFrames",
       "isContiguous",
+      "listImages",
       "maskBounds",
       "maskCrop",
       "maskCropOffset",
