@@ -13,7 +13,7 @@ import shutil
 import sys
 
 from stylegan_v import AT, stylegan_v
-from task import answer, checkout, read_task, stand_in
+from task import answer, checkout, forget, read_task, stand_in
 
 task = read_task()
 os.environ['TORCH_HOME'] = os.path.join(task.folder, 'torch')
@@ -154,16 +154,13 @@ answer('kid/torchmetrics', lambda: torchmetrics('kid'), version('torchmetrics'))
 def old_torchmetrics(metric):
     path = checkout(task, 'torchmetrics-1.7')
     if path not in sys.path:
-        for name in [name for name in sys.modules if name.split('.')[0] == 'torchmetrics']:
-            del sys.modules[name]
+        forget('torchmetrics')
         sys.path.insert(0, path)
     return torchmetrics(metric)
 
 
 answer('fid/torchmetrics-1.7', lambda: old_torchmetrics('fid'), 'torchmetrics 1.7')
 answer('kid/torchmetrics-1.7', lambda: old_torchmetrics('kid'), 'torchmetrics 1.7')
-
-
 answer('fid/stylegan', lambda: stylegan_v(task, 'fid', clips, archive), AT)
 answer('kid/stylegan-v', lambda: stylegan_v(task, 'kid', clips, archive), AT)
 

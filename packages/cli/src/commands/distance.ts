@@ -47,7 +47,7 @@ export function distanceCommand(settle: (code: Outcome) => void): Command {
     )
     .action(async (flags: DistanceFlags) => {
       const generated = await readDistanceSide(flags.generated)
-      const named = (await isMissing(flags.reference)) && isReferenceName(flags.reference)
+      const named = isReferenceName(flags.reference) && !(await isFile(flags.reference))
       const { dimension } = generated.data
       const reference = named
         ? await readNamed(flags.reference, flags.metrics ?? metricsOf(dimension, true), flags)
@@ -55,14 +55,16 @@ export function distanceCommand(settle: (code: Outcome) => void): Command {
       const statistics = [generated, reference].some(({ data }) => 'covariance' in data)
       const metrics = (flags.metrics ?? metricsOf(dimension, statistics)).map(known)
       const recipes = recipesOf(metrics, flags.recipe ?? [])
-      const scores = await interruptible((signal) =>
-        distance(generated, reference, {
-          metrics,
-          recipes,
-          anyDimension: flags.anyDimension,
-          signal,
-          ...(flags.interval ? {} : { interval: false, extrapolation: false, influential: 0 }),
-        }),
+      const scores = await interruptible(
+        (signal) =>
+          distance(generated, reference, {
+            metrics,
+            recipes,
+            anyDimension: flags.anyDimension,
+            signal,
+            ...(flags.interval ? {} : { interval: false, extrapolation: false, influential: 0 }),
+          }),
+        false,
       )
       if (flags.json)
         console.log(
@@ -90,11 +92,11 @@ async function readNamed(name: string, metrics: readonly string[], flags: Distan
   return readDistanceSide(await findReferenceStatistics(statisticsFolder(), name, metric, recipe))
 }
 
-/** Whether there is no file of that path; a folder is none. */
-async function isMissing(path: string): Promise<boolean> {
+/** Whether a file lies at that path; a folder is none. */
+async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
-    (info) => info.isDirectory(),
-    () => true,
+    (info) => !info.isDirectory(),
+    () => false,
   )
 }
 

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
-import { finished } from 'node:stream/promises'
+import { createReadStream } from 'node:fs'
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import { Zip, ZipPassThrough } from 'fflate'
 import { formatOrigin, ORIGIN_ENTRY, type FeatureOrigin } from './feature-origin.ts'
 import { InterchangeError } from './interchange-error.ts'
@@ -42,44 +41,46 @@ export async function archiveFeatures(
   })
   requireArchivable(path, info.size + 8 * clipOfRow.length)
   const part = `${path}.${randomUUID().slice(0, 8)}.part`
-  const file = createWriteStream(part, { flags: 'wx' })
-  // Its own error is what `finished` tells; it must not end the process before that.
-  file.on('error', () => {})
   try {
-    const zip = new Zip((error, bytes, last) => {
-      if (error) file.destroy(error)
-      else {
-        file.write(bytes)
-        if (last) file.end()
-      }
-    })
-    const entry = (name: string): ZipPassThrough => {
-      const added = new ZipPassThrough(`${name}.npy`)
-      added.mtime = EPOCH
-      zip.add(added)
-      return added
-    }
-    const features = entry('features')
-    for await (const bytes of rowsOf(matrix)) {
-      signal?.throwIfAborted()
-      features.push(bytes)
-      if (file.errored) break
-      if (file.writableNeedDrain) await Promise.race([once(file, 'drain'), once(file, 'close')])
-    }
-    features.push(new Uint8Array(0), true)
-    entry('clip').push(formatNpy({ data: Float64Array.from(clipOfRow), shape: [clipOfRow.length] }), true)
-    entry(ORIGIN_ENTRY).push(formatNpy({ text: formatOrigin(origin) }), true)
-    zip.end()
-    await finished(file)
+    // Opened before anything is written: a stream that opens lazily could make the file behind its removal.
+    const file = (await open(part, 'wx')).createWriteStream()
+    await pipeline(archiveBytes(matrix, clipOfRow, origin), file, { signal })
     await rename(part, path)
   } catch (error) {
-    file.destroy()
-    if (!file.closed) await once(file, 'close')
     await rm(part, { force: true }).catch(() => {})
     if (error instanceof InterchangeError || signal?.aborted === true) throw error
     const code = (error as NodeJS.ErrnoException).code
     throw new InterchangeError('write-failed', path, `could not be written; ${String(code ?? error)}`, { cause: error })
   }
+}
+
+/** The archive's bytes, as they come: the reader's pace is the writer's. */
+async function* archiveBytes(
+  matrix: string,
+  clipOfRow: ArrayLike<number>,
+  origin: FeatureOrigin,
+): AsyncIterable<Uint8Array> {
+  const ready: Uint8Array[] = []
+  const zip = new Zip((error, bytes) => {
+    if (error) throw error
+    ready.push(bytes)
+  })
+  const entry = (name: string): ZipPassThrough => {
+    const added = new ZipPassThrough(`${name}.npy`)
+    added.mtime = EPOCH
+    zip.add(added)
+    return added
+  }
+  const features = entry('features')
+  for await (const bytes of rowsOf(matrix)) {
+    features.push(bytes)
+    yield* ready.splice(0)
+  }
+  features.push(new Uint8Array(0), true)
+  entry('clip').push(formatNpy({ data: Float64Array.from(clipOfRow), shape: [clipOfRow.length] }), true)
+  entry(ORIGIN_ENTRY).push(formatNpy({ text: formatOrigin(origin) }), true)
+  zip.end()
+  yield* ready.splice(0)
 }
 
 async function* rowsOf(matrix: string): AsyncIterable<Uint8Array> {

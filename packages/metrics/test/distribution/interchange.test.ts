@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   archiveFeatures,
   distance,
@@ -178,6 +178,19 @@ describe('feature files', () => {
     await archiveFeatures(packed, join(folder, 'rows.npy'), features.clipOfRow, origin)
     await writeFeatureFile(join(folder, 'whole.npz'), features, origin)
     expect(await readFeatureFile(packed)).toEqual(await readFeatureFile(join(folder, 'whole.npz')))
+    // Many blocks: what is written waits for the disk, and nobody is left listening for that.
+    const warned = vi.fn<() => void>()
+    process.on('warning', warned)
+    const many = randomFeatures(1, 4000, 2048)
+    await writeFeatureFile(join(folder, 'many.npy'), { ...many, data: Float32Array.from(many.data) })
+    await archiveFeatures(packed, join(folder, 'many.npy'), new Int32Array(4000), origin)
+    const { features: back } = await readFeatureFile(packed)
+    for (const i of [0, 5_000_000, 8_191_999]) expect(back.data[i]).toBe(Math.fround(many.data[i]))
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', warned)
+    expect(warned).not.toHaveBeenCalled()
+    const stopped = archiveFeatures(packed, join(folder, 'many.npy'), [], origin, AbortSignal.abort(new Error('stop')))
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' })
     await expect(archiveFeatures(packed, join(folder, 'no-rows.npy'), [], origin)).rejects.toMatchObject({
       code: 'not-readable',
     })
