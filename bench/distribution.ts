@@ -16,7 +16,7 @@ import {
   subsetMmds,
   type FeatureMatrix,
 } from '@kinemetric/metrics'
-import { NumpyRandomState } from '../packages/metrics/src/distribution/numpy-random.ts'
+import { NumpyRandomState } from '../packages/metrics/src/intervals/numpy-random.ts'
 import { randomFeatures } from '../packages/metrics/test/distribution/formula-features.ts'
 
 interface Peer {

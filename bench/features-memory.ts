@@ -9,8 +9,8 @@ import { join } from 'node:path'
 import { writeTorchZip } from '@kinemetric/networks'
 import { writeLossless } from '@kinemetric/video'
 import ndarray from 'ndarray'
-import { i3dTensors } from '../packages/networks/src/i3d-tensor-names.ts'
-import { inceptionTensors } from '../packages/networks/src/inception-tensor-names.ts'
+import { i3dTensors } from '../packages/networks/src/models/i3d/tensors.ts'
+import { inceptionTensors } from '../packages/networks/src/models/inception/tensors.ts'
 import { formulaTensors } from '../packages/networks/test/formula-weights.ts'
 
 const cli = join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'kinemetric.js')

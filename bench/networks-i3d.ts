@@ -1,6 +1,6 @@
 // I3D logits against the same network in plain PyTorch modules, resize included, one clip of 13 frames of 256×384.
-import { i3dUnits } from '../packages/networks/src/i3d-layers.ts'
-import { i3dTensors } from '../packages/networks/src/i3d-tensor-names.ts'
+import { i3dUnits } from '../packages/networks/src/models/i3d/layers.ts'
+import { i3dTensors } from '../packages/networks/src/models/i3d/tensors.ts'
 import { openI3d } from '../packages/networks/src/index.ts'
 import { compare } from './networks/compare.ts'
 import { noise } from './networks/noise.ts'

@@ -1,6 +1,6 @@
 // Inception pool3 against the same network in plain PyTorch modules, resize included, 256×384 frames.
-import { inceptionUnits } from '../packages/networks/src/inception-layers.ts'
-import { inceptionTensors } from '../packages/networks/src/inception-tensor-names.ts'
+import { inceptionUnits } from '../packages/networks/src/models/inception/layers.ts'
+import { inceptionTensors } from '../packages/networks/src/models/inception/tensors.ts'
 import { openInception } from '../packages/networks/src/index.ts'
 import { compare } from './networks/compare.ts'
 import { noise } from './networks/noise.ts'

@@ -4,7 +4,7 @@ import {
   lpipsBackboneOperations,
   lpipsBackboneTensors,
   lpipsTapChannels,
-} from '../packages/networks/src/lpips-backbones.ts'
+} from '../packages/networks/src/models/lpips/layers.ts'
 import { compare } from './networks/compare.ts'
 import { noise } from './networks/noise.ts'
 import { formulaCheckpoint } from './networks/weights.ts'

@@ -1,7 +1,7 @@
 import type { FrameArray } from '@kinemetric/video'
 import type { KinemetricRecord, RecordScore } from '@kinemetric/records'
 import type { Comparisons } from './compare-values.ts'
-import type { ClipFailure } from './clip-failure.ts'
+import type { ClipFailure } from './failures/clip-failure.ts'
 import type { ObjectMotion, ScoredClip } from './clip-outcome.ts'
 import type { ReferenceClip } from './reference-clips.ts'
 

@@ -3,7 +3,7 @@ import type { KinemetricRecord, RecordComparison, RecordScore } from '@kinemetri
 import { type Comparisons, winner } from './compare-values.ts'
 import type { KeptFeatures } from './kept-features.ts'
 import { type MetricName } from './metric-name.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 /** Features of the same clips, in the same order. */
 export interface ComparedFeatures {

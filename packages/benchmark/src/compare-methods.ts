@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readRecord, readTable, recordPaths, RecordsError, type RecordScore, type TableRow } from '@kinemetric/records'
-import { BenchmarkError } from './benchmark-error.ts'
+import { BenchmarkError } from './failures/benchmark-error.ts'
 import type { ClipScorer, ComparedClip } from './clip-scorer.ts'
 import type { ScoredClip } from './clip-outcome.ts'
 import { type Comparisons, compareValues } from './compare-values.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 export interface MethodComparison {
   /** Results folder. */

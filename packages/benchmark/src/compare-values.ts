@@ -1,6 +1,6 @@
 import { metricCatalogue, pairedBootstrap } from '@kinemetric/metrics'
 import type { KinemetricRecord, RecordComparison, RecordScore, TableRow } from '@kinemetric/records'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 /** Another method's results under the same protocol. */
 export interface OtherMethod {

@@ -1,7 +1,7 @@
 import type { KinemetricRecord, RunSidecar } from '@kinemetric/records'
-import type { ClipFailure } from './clip-failure.ts'
+import type { ClipFailure } from './failures/clip-failure.ts'
 import type { Checkpoints } from './network-options.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 /** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
 export type ReferenceSource = { manifest: string } | { folder: string }

@@ -12,11 +12,11 @@ import {
   needsKey,
 } from '@kinemetric/metrics'
 import { WeightsMissingError } from '@kinemetric/networks'
-import type { ClipFailure } from './clip-failure.ts'
+import type { ClipFailure } from './failures/clip-failure.ts'
 import { extractFeatures } from './extract-features.ts'
 import type { CacheSide, FeatureCache } from './feature-cache.ts'
 import { openExtractor, type OpenExtractorOptions } from './open-extractor.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 export interface ExplainOptions extends OpenExtractorOptions {
   metric: DistributionMetric

@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { BenchmarkError } from './benchmark-error.ts'
-import { isDiskFull } from './clip-trouble.ts'
+import { BenchmarkError } from './failures/benchmark-error.ts'
+import { isDiskFull } from './failures/clip-trouble.ts'
 
 /**
  * Writes a float32 matrix [rows, dimension] as `.npy` version 1.0 row by row, in constant memory: the header gets its

@@ -9,7 +9,7 @@ import { featureArrays, featureKey } from './feature-key.ts'
 import { gatherFeatures } from './kept-features.ts'
 import { metricFailures } from './metric-failures.ts'
 import { type MetricName, metricKey, scoredFrames } from './metric-name.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 import { summariseDistribution } from './summarise-distribution.ts'
 
 /**

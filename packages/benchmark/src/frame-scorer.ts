@@ -3,7 +3,7 @@ import type { ClipScorer } from './clip-scorer.ts'
 import type { ScoredClip } from './clip-outcome.ts'
 import { metricFailures } from './metric-failures.ts'
 import { type MetricName, metricKey, stored, summariseName } from './metric-name.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 /** PSNR and SSIM under all the recipes asked for, in worker threads. */
 export function openFrameScorer(names: readonly MetricName[], protocol: Protocol): ClipScorer {

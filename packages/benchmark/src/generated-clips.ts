@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { BenchmarkError } from './benchmark-error.ts'
-import type { ClipFailure } from './clip-failure.ts'
-import { listVideos, type VideoEntry } from './video-files.ts'
+import { BenchmarkError } from './failures/benchmark-error.ts'
+import type { ClipFailure } from './failures/clip-failure.ts'
+import { listVideos, type VideoEntry } from './datasets/video-files.ts'
 
 /** A generated clip's place, or why there is none to score. */
 export type GeneratedClip = { path: string } | { failure: ClipFailure }

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { join, relative, isAbsolute } from 'node:path'
-import { BenchmarkError } from './benchmark-error.ts'
+import { BenchmarkError } from './failures/benchmark-error.ts'
 
 /**
  * The absolute path of a manifest's relative path, after checking that no symbolic link leads out of the manifest's folder. A file that is not there

@@ -4,8 +4,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { jsonLine } from '@kinemetric/records'
 import { z } from 'zod'
-import { BenchmarkError } from './benchmark-error.ts'
-import { isDiskFull } from './clip-trouble.ts'
+import { BenchmarkError } from './failures/benchmark-error.ts'
+import { isDiskFull } from './failures/clip-trouble.ts'
 import { type ClipOutcome, clipOutcomeSchema } from './clip-outcome.ts'
 
 const headerSchema = z.object({

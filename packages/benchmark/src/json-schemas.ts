@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { manifestClipSchema } from './manifest-schema.ts'
-import { protocolSchema } from './protocol-schema.ts'
+import { manifestClipSchema } from './manifest/manifest-clip.ts'
+import { protocolSchema } from './protocol/protocol.ts'
 
 /** File name to JSON Schema (draft 2020-12), as published under `packages/benchmark/schema/`. */
 export function benchmarkJsonSchemas(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { FeatureMatrix } from '@kinemetric/metrics'
-import { BenchmarkError } from './benchmark-error.ts'
+import { BenchmarkError } from './failures/benchmark-error.ts'
 import type { FeatureCache } from './feature-cache.ts'
 
 /** Kept rows of one side in the order of the clips, and whose they are. */

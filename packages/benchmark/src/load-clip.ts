@@ -1,11 +1,11 @@
 import { type FrameArray, hashFrames, readFrames } from '@kinemetric/video'
-import { ClipError, type ClipFailure } from './clip-failure.ts'
+import { ClipError, type ClipFailure } from './failures/clip-failure.ts'
 import type { ClipPair } from './clip-scorer.ts'
-import { clipTrouble } from './clip-trouble.ts'
+import { clipTrouble } from './failures/clip-trouble.ts'
 import { fileStamp, type GeneratedClip } from './generated-clips.ts'
 import { scoredFrames } from './metric-name.ts'
 import { pickFrames } from './pick-frames.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 import type { ReferenceClip } from './reference-clips.ts'
 
 /** A clip decoded on both sides, or why it cannot be scored. `stamp` changes when the generated files do. */

@@ -3,7 +3,7 @@ import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promis
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { BenchmarkError } from './benchmark-error.ts'
+import { BenchmarkError } from './failures/benchmark-error.ts'
 
 const ownerSchema = z.object({ pid: z.number().int().positive(), host: z.string(), born: z.string().nullable() })
 type Owner = z.infer<typeof ownerSchema>

@@ -3,7 +3,7 @@ import type { ClipScorer } from './clip-scorer.ts'
 import { metricFailures } from './metric-failures.ts'
 import { type MetricName, metricKey, stored, summariseName } from './metric-name.ts'
 import type { NetworkOptions } from './network-options.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 /** LPIPS under one recipe. Throws WeightsMissingError, ProviderError. */
 export async function openLpipsScorer(

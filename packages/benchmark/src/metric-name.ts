@@ -1,7 +1,7 @@
 import { type MetricInfo, scoreClips, type SignatureValue } from '@kinemetric/metrics'
 import type { RecordScore } from '@kinemetric/records'
 import { fromStored, type ScoredClip, type StoredNumber, toStored } from './clip-outcome.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 /** A metric under a recipe, as this evaluation scores it. */
 export interface MetricName {

@@ -1,6 +1,6 @@
 import { findRecipe, metricCatalogue, MetricError, type MetricInfo } from '@kinemetric/metrics'
-import { BenchmarkError } from './benchmark-error.ts'
-import type { Protocol } from './protocol-schema.ts'
+import { BenchmarkError } from './failures/benchmark-error.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 /** A metric that was asked for. */
 export interface PlannedMetric {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { findRecipe, type Mask, type MetricInfo, sampleGridPoints, sampleMaskPoints } from '@kinemetric/metrics'
 import type { Query } from '@kinemetric/networks'
 import { contiguous, type FrameArray } from '@kinemetric/video'
-import { ClipError } from './clip-failure.ts'
-import type { Protocol } from './protocol-schema.ts'
+import { ClipError } from './failures/clip-failure.ts'
+import type { Protocol } from './protocol/protocol.ts'
 import type { ReferenceClip } from './reference-clips.ts'
 
 /** Where a recipe's points lie: on the object's mask, on a grid in its bounding box, or on a grid over the frame. */

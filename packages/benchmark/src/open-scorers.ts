@@ -13,7 +13,7 @@ import { openMotionScorer } from './motion-scorer.ts'
 import { openTracker, type TrackerChoice } from './open-tracker.ts'
 import { isUnverified, locateAll, type WeightUse } from './weight-use.ts'
 import type { NetworkOptions } from './network-options.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 export interface OpenScorers {
   scorers: ClipScorer[]

@@ -3,7 +3,7 @@ import type { RecordScore, ScoreDetails } from '@kinemetric/records'
 import { z } from 'zod'
 import type { KeptFeatures } from './kept-features.ts'
 import type { MetricName } from './metric-name.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 /** How many of the most influential clips a record names. */
 const INFLUENTIAL = 10

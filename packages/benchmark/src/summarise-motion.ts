@@ -4,7 +4,7 @@ import type { MotionDetails, RecordScore } from '@kinemetric/records'
 import { fromStored, type ObjectMotion, type ScoredClip, type StoredNumber } from './clip-outcome.ts'
 import { type MetricName, summariseName } from './metric-name.ts'
 import type { PointKind } from './object-points.ts'
-import type { Protocol } from './protocol-schema.ts'
+import type { Protocol } from './protocol/protocol.ts'
 
 export interface MotionSummary {
   protocol: Protocol

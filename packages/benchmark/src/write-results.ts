@@ -17,7 +17,7 @@ import type { EvaluateOptions } from './evaluate-options.ts'
 import type { Journal } from './journal.ts'
 import { describeMachine } from './machine.ts'
 import type { OpenEvaluation } from './open-evaluation.ts'
-import { protocolDigest } from './protocol-schema.ts'
+import { protocolDigest } from './protocol/protocol.ts'
 import { readTracklets } from './track-entries.ts'
 import { mediaEntry, writeTracks } from './write-previews.ts'
 

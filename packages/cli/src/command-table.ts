@@ -13,61 +13,61 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'prepare',
     description: 'Turn a dataset into a manifest: the clips of a protocol with their control signals and masks',
-    load: async () => (await import('./commands/prepare.ts')).prepareCommand,
+    load: async () => (await import('./commands/benchmark/prepare.ts')).prepareCommand,
   },
   {
     name: 'run',
     description: 'Run a method over a manifest: a built-in baseline, or any program that a method.json names',
-    load: async () => (await import('./commands/run.ts')).runCommand,
+    load: async () => (await import('./commands/benchmark/run.ts')).runCommand,
   },
   {
     name: 'score',
     description: 'Score generated clips against their references and write a record',
-    load: async () => (await import('./commands/score.ts')).scoreCommand,
+    load: async () => (await import('./commands/benchmark/score.ts')).scoreCommand,
   },
   {
     name: 'table',
     description: 'Print the leaderboards of a results folder',
-    load: async () => (await import('./commands/table.ts')).tableCommand,
+    load: async () => (await import('./commands/benchmark/table.ts')).tableCommand,
   },
   {
     name: 'report',
     description: 'Build or serve the static report site',
-    load: async () => (await import('./commands/report.ts')).reportCommand,
+    load: async () => (await import('./commands/benchmark/report.ts')).reportCommand,
   },
   {
     name: 'features',
     description: 'Extract features: one row a clip for i3d, one a frame for inception',
-    load: async () => (await import('./commands/features.ts')).featuresCommand,
+    load: async () => (await import('./commands/tools/features.ts')).featuresCommand,
   },
   {
     name: 'distance',
     description: 'Compare two sets of features: fid, kid, fvd, kvd',
-    load: async () => (await import('./commands/distance.ts')).distanceCommand,
+    load: async () => (await import('./commands/tools/distance.ts')).distanceCommand,
   },
   {
     name: 'explain',
     description: 'Score the same videos under every recipe of fid, kid, fvd or kvd, and say at which stage they part',
-    load: async () => (await import('./commands/explain.ts')).explainCommand,
+    load: async () => (await import('./commands/tools/explain.ts')).explainCommand,
   },
   {
     name: 'track',
     description: 'Track points through a video',
-    load: async () => (await import('./commands/track.ts')).trackCommand,
+    load: async () => (await import('./commands/tools/track.ts')).trackCommand,
   },
   {
     name: 'weights',
     description: 'The pretrained weights that metrics need: list, download, import, verify',
-    load: async () => (await import('./commands/weights.ts')).weightsCommand,
+    load: async () => (await import('./commands/tools/weights.ts')).weightsCommand,
   },
   {
     name: 'metrics',
     description: 'List the metrics, their recipes and what each recipe fixes',
-    load: async () => (await import('./commands/metrics.ts')).metricsCommand,
+    load: async () => (await import('./commands/tools/metrics.ts')).metricsCommand,
   },
   {
     name: 'doctor',
     description: 'Check this machine: Node, decoders, providers, weights',
-    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+    load: async () => (await import('./commands/tools/doctor.ts')).doctorCommand,
   },
 ]

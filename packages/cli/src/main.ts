@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
-import { describeError, exitCode, exitCodeOf } from './exit-code.ts'
+import { describeError, exitCode, exitCodeOf } from './output/exit-code.ts'
 import { commandTable } from './command-table.ts'
-import { version } from './version.ts'
+import { version } from './output/version.ts'
 
 /** A command's action: gets what commander parsed, answers with the exit code. */
 export type Outcome = number

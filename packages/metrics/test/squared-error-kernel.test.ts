@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sumOfSquaredErrors, sumOfSquaredErrorsPlain } from '../src/squared-error-kernel.ts'
+import { sumOfSquaredErrors, sumOfSquaredErrorsPlain } from '../src/image/kernels/squared-error-kernel.ts'
 import { noisyClip } from './golden-clips.ts'
 
 describe('sumOfSquaredErrors', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { isRunnable } from '../src/instantiate.ts'
-import { createSsimKernel, ssimModule } from '../src/ssim-kernel.ts'
-import { ssimSumPlain } from '../src/ssim-plain.ts'
-import { gaussianWindow, uniformWindow } from '../src/ssim-window.ts'
+import { isRunnable } from '../src/image/kernels/instantiate.ts'
+import { createSsimKernel, ssimModule } from '../src/image/kernels/ssim-kernel.ts'
+import { ssimSumPlain } from '../src/image/ssim-plain.ts'
+import { gaussianWindow, uniformWindow } from '../src/image/kernels/ssim-window.ts'
 import { noisyClip } from './golden-clips.ts'
 
 describe('createSsimKernel', () => {

@@ -1,7 +1,7 @@
 // Trackers
-export { drawTracklets, type DrawOptions } from './draw-tracklets.ts'
-export { openCotracker3, type Cotracker3Options } from './cotracker3.ts'
-export { openLucasKanade, type LucasKanadeOptions } from './lucas-kanade.ts'
+export { drawTracklets, type DrawOptions } from './tracklets/draw-tracklets.ts'
+export { openCotracker3, type Cotracker3Options } from './models/cotracker3/open.ts'
+export { openLucasKanade, type LucasKanadeOptions } from './models/lucas-kanade/open.ts'
 export {
   TrackerError,
   type Query,
@@ -9,20 +9,20 @@ export {
   type TrackerErrorCode,
   type TrackerId,
   type Tracklets,
-} from './tracklets.ts'
-export { queriesFromJson, tracksFromJson, tracksToJson, type TracksFile } from './tracks-file.ts'
+} from './tracklets/tracklets.ts'
+export { queriesFromJson, tracksFromJson, tracksToJson, type TracksFile } from './tracklets/tracks-file.ts'
 
 // Checkpoints
-export { CheckpointError, type CheckpointErrorCode } from './checkpoints/checkpoint-error.ts'
-export { type DataType, itemSize } from './checkpoints/data-type.ts'
+export { CheckpointError, type CheckpointErrorCode } from './checkpoints/tensors/checkpoint-error.ts'
+export { type DataType, itemSize } from './checkpoints/tensors/data-type.ts'
 export { digestTensors } from './checkpoints/digest-tensors.ts'
 export { expectTensors, type ExpectTensorsOptions, TensorsError } from './checkpoints/expect-tensors.ts'
 export { openCheckpoint, type OpenCheckpointOptions } from './checkpoints/open-checkpoint.ts'
 export { readTensor, readTensorBytes } from './checkpoints/read-tensor.ts'
-export type { TensorValues } from './checkpoints/tensor-values.ts'
-export type { Checkpoint, CheckpointFormat, TensorReference } from './checkpoints/tensor-reference.ts'
-export { writeSafetensors } from './checkpoints/write-safetensors.ts'
-export { writeTorchZip } from './checkpoints/write-torch-zip.ts'
+export type { TensorValues } from './checkpoints/tensors/tensor-values.ts'
+export type { Checkpoint, CheckpointFormat, TensorReference } from './checkpoints/tensors/tensor-reference.ts'
+export { writeSafetensors } from './checkpoints/formats/write-safetensors.ts'
+export { writeTorchZip } from './checkpoints/formats/write-torch-zip.ts'
 
 // Graphs and sessions
 export type { AttributeValue } from './onnx/attribute.ts'
@@ -36,9 +36,9 @@ export {
   type Value,
 } from './onnx/graph-builder.ts'
 export { GraphError } from './onnx/graph-error.ts'
-export { ProviderError, type ProviderErrorCode } from './provider-error.ts'
-export { probeProviders, providers, requireProvider, type Provider, type ProviderStatus } from './providers.ts'
-export { openSession, type HostTensor, type Session, type SessionOptions } from './session.ts'
+export { ProviderError, type ProviderErrorCode } from './session/provider-error.ts'
+export { probeProviders, providers, requireProvider, type Provider, type ProviderStatus } from './session/devices.ts'
+export { openSession, type HostTensor, type Session, type SessionOptions } from './session/session.ts'
 
 // Weights
 export type { DownloadProgress } from './weights/download.ts'
@@ -59,15 +59,21 @@ export { cacheFolder, weightSearchPath } from './weights/weight-folders.ts'
 export { sizeText, WeightsError, type WeightsErrorCode, WeightsMissingError } from './weights/weights-error.ts'
 
 // Networks
-export { openLpips, type Lpips, type LpipsEpsilon, type LpipsOptions, type LpipsWeights } from './lpips.ts'
-export type { LpipsNet } from './lpips-backbones.ts'
-export { NetworkInputError } from './network-input-error.ts'
-export type { FeatureExtractor, FeatureExtractorOptions } from './feature-extractor.ts'
+export { openLpips, type Lpips, type LpipsEpsilon, type LpipsOptions, type LpipsWeights } from './models/lpips/open.ts'
+export type { LpipsNet } from './models/lpips/layers.ts'
+export { NetworkInputError } from './roles/network-input-error.ts'
+export type { FeatureExtractor, FeatureExtractorOptions } from './roles/feature-extractor.ts'
 export {
   inceptionPreprocessings,
   openInception,
   type InceptionOptions,
   type InceptionPreprocessing,
-} from './inception.ts'
-export type { ResizeKind } from './resize-taps.ts'
-export { i3dMinimumFrames, i3dPreprocessings, openI3d, type I3dOptions, type I3dPreprocessing } from './i3d.ts'
+} from './models/inception/open.ts'
+export type { ResizeKind } from './layers/resize-taps.ts'
+export {
+  i3dMinimumFrames,
+  i3dPreprocessings,
+  openI3d,
+  type I3dOptions,
+  type I3dPreprocessing,
+} from './models/i3d/open.ts'

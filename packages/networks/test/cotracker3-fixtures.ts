@@ -1,7 +1,7 @@
 import { type FrameArray, frameArray } from '@kinemetric/video'
 
-import type { TensorValues } from '../src/checkpoints/tensor-values.ts'
-import { expectedTensors, timeEmbeddingLength } from '../src/cotracker3/tensors.ts'
+import type { TensorValues } from '../src/checkpoints/tensors/tensor-values.ts'
+import { expectedTensors, timeEmbeddingLength } from '../src/models/cotracker3/tensors.ts'
 import { formulaTensor } from './formula-weights.ts'
 
 /** CoTracker3 with the formula weights of METRICS §8.5 and its real time embedding. */

@@ -5,9 +5,9 @@ import { sliceFrames } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { Cotracker3Network, type Pyramid } from '../src/cotracker3/network.ts'
-import { trackFeatures } from '../src/cotracker3/offline.ts'
-import { expectedTensors } from '../src/cotracker3/tensors.ts'
+import { Cotracker3Network, type Pyramid } from '../src/models/cotracker3/network.ts'
+import { trackFeatures } from '../src/models/cotracker3/offline.ts'
+import { expectedTensors } from '../src/models/cotracker3/tensors.ts'
 import {
   type Checkpoint,
   GraphBuilder,
@@ -17,8 +17,8 @@ import {
   type Tracker,
   writeSafetensors,
 } from '../src/index.ts'
-import { motionEncoding } from '../src/cotracker3/update.ts'
-import { timeEmbedding } from '../src/cotracker3/time-embedding.ts'
+import { motionEncoding } from '../src/models/cotracker3/update.ts'
+import { timeEmbedding } from '../src/models/cotracker3/time-embedding.ts'
 import { cotracker3Checkpoint } from './cotracker3-checkpoint.ts'
 import { cotracker3Tensors, goldenClip, goldenQueries } from './cotracker3-fixtures.ts'
 import { formulaTensor } from './formula-weights.ts'

@@ -1,4 +1,4 @@
-import type { TensorValues } from '../src/checkpoints/tensor-values.ts'
+import type { TensorValues } from '../src/checkpoints/tensors/tensor-values.ts'
 
 /** 32-bit FNV-1a of a name's bytes (names here are ASCII). */
 export function fnv1a32(name: string): number {

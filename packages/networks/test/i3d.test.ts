@@ -6,12 +6,12 @@ import { frameArray, halfPixelBilinear, type FrameArray } from '@kinemetric/vide
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { i3dGraph } from '../src/i3d-graph.ts'
-import { i3dUnits, samePadding } from '../src/i3d-layers.ts'
-import { i3dTensors, i3dUnitNames, i3dNamings, type I3dNaming } from '../src/i3d-tensor-names.ts'
-import { shorterSideSize } from '../src/i3d.ts'
+import { i3dGraph } from '../src/models/i3d/graph.ts'
+import { i3dUnits, samePadding } from '../src/models/i3d/layers.ts'
+import { i3dTensors, i3dUnitNames, i3dNamings, type I3dNaming } from '../src/models/i3d/tensors.ts'
+import { shorterSideSize } from '../src/models/i3d/open.ts'
 import { openCheckpoint, openI3d, openSession, writeTorchZip, type FeatureExtractor } from '../src/index.ts'
-import { float32Data } from '../src/session.ts'
+import { float32Data } from '../src/session/session.ts'
 import { formulaTensors } from './formula-weights.ts'
 import { meanAndLength, worstError } from './worst-error.ts'
 

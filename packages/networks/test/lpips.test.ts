@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { hasShared, sharedPath } from '../../../test/shared.ts'
 import { openCheckpoint, openLpips, writeSafetensors, type LpipsNet, type LpipsOptions } from '../src/index.ts'
-import { lpipsBackboneOperations, lpipsBackboneTensors } from '../src/lpips-backbones.ts'
+import { lpipsBackboneOperations, lpipsBackboneTensors } from '../src/models/lpips/layers.ts'
 import { formulaTensors } from './formula-weights.ts'
 import { goldenA, goldenB } from './golden-frames.ts'
 import { worstError } from './worst-error.ts'

@@ -9,9 +9,9 @@ import {
 import { expect, test } from 'vitest'
 
 import { GraphBuilder, openSession } from '../src/index.ts'
-import { resizeFeeds, resizeFrames } from '../src/resize-frames.ts'
-import { float32Data } from '../src/session.ts'
-import { averagingMatrix, type ResizeAxis, type ResizeKind } from '../src/resize-taps.ts'
+import { resizeFeeds, resizeFrames } from '../src/layers/resize-frames.ts'
+import { float32Data } from '../src/session/session.ts'
+import { averagingMatrix, type ResizeAxis, type ResizeKind } from '../src/layers/resize-taps.ts'
 
 /** The resize as the networks' graphs do it, of float frames `[1, H, W, 3]` without normalisation; the first channel. */
 async function resized(

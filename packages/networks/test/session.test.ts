@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import type { TensorReference } from '../src/checkpoints/tensor-reference.ts'
+import type { TensorReference } from '../src/checkpoints/tensors/tensor-reference.ts'
 import { GraphBuilder, GraphError, openSession, ProviderError } from '../src/index.ts'
 
 let folder: string

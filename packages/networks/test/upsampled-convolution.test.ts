@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { upsampledConvolution } from '../src/cotracker3/upsampled-convolution.ts'
+import { upsampledConvolution } from '../src/models/cotracker3/upsampled-convolution.ts'
 import { GraphBuilder, openSession } from '../src/index.ts'
 import { formulaNumbers } from './formula-weights.ts'
 

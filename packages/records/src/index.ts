@@ -1,8 +1,8 @@
 export { type AtomicWriteOptions, atomicWrite } from './atomic-write.ts'
 export { canonicalJson, jsonLine } from './canonical-json.ts'
-export { type Claims, claimsSchema } from './claims-schema.ts'
+export { type Claims, claimsSchema } from './schemas/claims.ts'
 export { jsonSchemas } from './json-schemas.ts'
-export { type MethodSpec, type MethodSpecInput, methodSpecSchema } from './method-schema.ts'
+export { type MethodSpec, type MethodSpecInput, methodSpecSchema } from './schemas/method.ts'
 export { checkJson, readJson } from './read-json.ts'
 export {
   type ReadRecordsOptions,
@@ -10,7 +10,7 @@ export {
   type StoredClaims,
   type StoredRecord,
   readRecords,
-} from './read-records.ts'
+} from './store/read-records.ts'
 export {
   type KinemetricRecord,
   type RecordComparison,
@@ -21,15 +21,15 @@ export {
   type RecordProtocol,
   type RecordProvenance,
   recordSchema,
-} from './record-schema.ts'
+} from './schemas/record.ts'
 export { RecordsError, type RecordsErrorCode, writeError } from './records-error.ts'
-export { type CacheCounters, type RunSidecar, runSchema } from './run-schema.ts'
+export { type CacheCounters, type RunSidecar, runSchema } from './schemas/run-sidecar.ts'
 export {
   type MotionDetails,
   type RecordScore,
   type ScoreDetails,
   type ScoreInterval,
   scoreSchema,
-} from './score-schema.ts'
-export { readRecord, readRun, recordPaths, writeRecord, writeRun } from './store.ts'
-export { type TableRow, encodeTable, readTable, writeTable } from './table.ts'
+} from './schemas/score.ts'
+export { readRecord, readRun, recordPaths, writeRecord, writeRun } from './store/record-files.ts'
+export { type TableRow, encodeTable, readTable, writeTable } from './store/table.ts'

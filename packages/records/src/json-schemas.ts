@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { claimsSchema } from './claims-schema.ts'
-import { methodSpecSchema } from './method-schema.ts'
-import { recordSchema } from './record-schema.ts'
-import { runSchema } from './run-schema.ts'
+import { claimsSchema } from './schemas/claims.ts'
+import { methodSpecSchema } from './schemas/method.ts'
+import { recordSchema } from './schemas/record.ts'
+import { runSchema } from './schemas/run-sidecar.ts'
 
 /** File name to JSON Schema (draft 2020-12), as published under `packages/records/schema/`. */
 export function jsonSchemas(): Record<string, unknown> {

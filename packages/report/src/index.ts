@@ -1,4 +1,4 @@
-export { renderTable, type TableFormat, type TableOptions } from './render-table.ts'
+export { renderTable, type TableFormat, type TableOptions } from './text/render-table.ts'
 export {
   type BoardCell,
   type BoardColumn,
@@ -6,8 +6,8 @@ export {
   type Leaderboard,
   type LeaderboardOptions,
   buildLeaderboards,
-} from './leaderboard.ts'
-export type { ClaimRow, ClaimsTable } from './claims-table.ts'
-export { type BuiltSite, type SiteOptions, buildSite } from './build-site.ts'
-export { type ServeOptions, type SiteServer, serveSite } from './serve-site.ts'
-export { ReportError, type ReportErrorCode } from './report-error.ts'
+} from './board/leaderboard.ts'
+export type { ClaimRow, ClaimsTable } from './board/claims-table.ts'
+export { type BuiltSite, type SiteOptions, buildSite } from './site-build/build-site.ts'
+export { type ServeOptions, type SiteServer, serveSite } from './site-build/serve-site.ts'
+export { ReportError, type ReportErrorCode } from './board/report-error.ts'

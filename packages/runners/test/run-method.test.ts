@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { prepare, readManifest, type Manifest } from '@kinemetric/benchmark'
 import { readFrames } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findMethod, type Method } from '../src/methods.ts'
+import { findMethod, type Method } from '../src/methods/catalogue.ts'
 import { makePhysicsBenchmark } from '../src/physics/make-benchmark.ts'
-import { runMethod } from '../src/run-method.ts'
+import { runMethod } from '../src/run/run-method.ts'
 
 let folder: string
 let manifest: Manifest

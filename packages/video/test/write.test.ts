@@ -13,9 +13,9 @@ import {
   writePngFolder,
   writePreview,
 } from '../src/index.ts'
-import { encodeWithFfmpeg } from '../src/encode-with-ffmpeg.ts'
-import { losslessEncoding, previewEncoding } from '../src/encoding.ts'
-import { frameRateFraction, presentationTimes } from '../src/frame-rate.ts'
+import { encodeWithFfmpeg } from '../src/encode/encode-with-ffmpeg.ts'
+import { losslessEncoding, previewEncoding } from '../src/encode/encoding.ts'
+import { frameRateFraction, presentationTimes } from '../src/frames/frame-rate.ts'
 import { hasFfmpeg, temporaryFolder } from './ffmpeg-fixture.ts'
 import { noiseFrames, smoothFrames } from './noise.ts'
 

@@ -1,11 +1,11 @@
-import { findRecipe } from '../find-recipe.ts'
-import { MetricError } from '../metric-error.ts'
-import type { MetricInfo } from '../metric-info.ts'
+import { findRecipe } from '../spec/find-recipe.ts'
+import { MetricError } from '../spec/metric-error.ts'
+import type { MetricInfo } from '../spec/metric-spec.ts'
 import { fidInfo } from './fid.ts'
 import { fvdInfo } from './fvd.ts'
 import { kidInfo } from './kid.ts'
 import { kvdInfo } from './kvd.ts'
-import type { FeatureNeeds, FrechetRecipe, KernelRecipe } from './recipe.ts'
+import type { FeatureNeeds, FrechetRecipe, KernelRecipe } from './frechet/frechet-recipe.ts'
 
 /** Names of the distribution metrics. */
 export type DistributionMetric = 'fid' | 'kid' | 'fvd' | 'kvd'

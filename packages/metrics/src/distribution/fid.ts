@@ -1,8 +1,8 @@
-import { findRecipe } from '../find-recipe.ts'
-import type { MetricInfo } from '../metric-info.ts'
-import type { DistanceResult } from './distance-result.ts'
-import { frechetScore, type FrechetSide } from './frechet-score.ts'
-import { frechetRecipe, inceptionNeeds, type FrechetRecipe } from './recipe.ts'
+import { findRecipe } from '../spec/find-recipe.ts'
+import type { MetricInfo } from '../spec/metric-spec.ts'
+import type { DistanceResult } from '../spec/distance-result.ts'
+import { frechetScore, type FrechetSide } from './frechet/frechet-score.ts'
+import { frechetRecipe, inceptionNeeds, type FrechetRecipe } from './frechet/frechet-recipe.ts'
 
 // Fréchet Inception distance: the Fréchet distance between Gaussians fitted to the pool3 features of single frames.
 //

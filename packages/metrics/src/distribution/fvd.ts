@@ -1,8 +1,8 @@
-import { findRecipe } from '../find-recipe.ts'
-import type { MetricInfo } from '../metric-info.ts'
-import type { DistanceResult } from './distance-result.ts'
-import { frechetScore, type FrechetSide } from './frechet-score.ts'
-import { frechetRecipe, i3dNeeds, type FrechetRecipe } from './recipe.ts'
+import { findRecipe } from '../spec/find-recipe.ts'
+import type { MetricInfo } from '../spec/metric-spec.ts'
+import type { DistanceResult } from '../spec/distance-result.ts'
+import { frechetScore, type FrechetSide } from './frechet/frechet-score.ts'
+import { frechetRecipe, i3dNeeds, type FrechetRecipe } from './frechet/frechet-recipe.ts'
 
 // Fréchet video distance: the Fréchet distance between Gaussians fitted to the 400 Kinetics logits of I3D, one vector a clip.
 //

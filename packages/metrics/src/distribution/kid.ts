@@ -1,9 +1,9 @@
-import { findRecipe } from '../find-recipe.ts'
-import type { MetricInfo } from '../metric-info.ts'
-import type { DistanceOptions, DistanceResult } from './distance-result.ts'
-import type { FeatureMatrix } from './feature-matrix.ts'
-import { kernelScore } from './kernel-score.ts'
-import { inceptionNeeds, kernelRecipe, type KernelRecipe } from './recipe.ts'
+import { findRecipe } from '../spec/find-recipe.ts'
+import type { MetricInfo } from '../spec/metric-spec.ts'
+import type { DistanceOptions, DistanceResult } from '../spec/distance-result.ts'
+import type { FeatureMatrix } from '../features/feature-matrix.ts'
+import { kernelScore } from './kernel/kernel-score.ts'
+import { inceptionNeeds, kernelRecipe, type KernelRecipe } from './frechet/frechet-recipe.ts'
 
 // Kernel Inception distance: unbiased MMD² of pool3 features. The libraries average it over 100 random subsets of 1,000.
 // torch-fidelity seeds the draws and is reproduced draw for draw. The others do not, so that their number changes from run to

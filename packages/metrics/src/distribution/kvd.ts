@@ -1,9 +1,9 @@
-import { findRecipe } from '../find-recipe.ts'
-import type { MetricInfo } from '../metric-info.ts'
-import type { DistanceOptions, DistanceResult } from './distance-result.ts'
-import type { FeatureMatrix } from './feature-matrix.ts'
-import { kernelScore } from './kernel-score.ts'
-import { i3dNeeds, kernelRecipe, type KernelRecipe } from './recipe.ts'
+import { findRecipe } from '../spec/find-recipe.ts'
+import type { MetricInfo } from '../spec/metric-spec.ts'
+import type { DistanceOptions, DistanceResult } from '../spec/distance-result.ts'
+import type { FeatureMatrix } from '../features/feature-matrix.ts'
+import { kernelScore } from './kernel/kernel-score.ts'
+import { i3dNeeds, kernelRecipe, type KernelRecipe } from './frechet/frechet-recipe.ts'
 
 // Kernel video distance: KID's estimator on the 400 Kinetics logits of I3D. StyleGAN-V, which the InterDyn paper names, has
 // none; DIGAN, LVDM and Seer share one function, over all clips at once. In Seer's copy the covariance function called before

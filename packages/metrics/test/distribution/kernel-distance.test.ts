@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { kid, kvd, subsetMmds, unbiasedMmd, type FeatureMatrix } from '@kinemetric/metrics'
-import { rowRange } from '../../src/distribution/feature-matrix.ts'
-import { kernelSums } from '../../src/distribution/kernel-distance.ts'
-import { NumpyRandomState } from '../../src/distribution/numpy-random.ts'
+import { rowRange } from '../../src/features/feature-matrix.ts'
+import { kernelSums } from '../../src/distribution/kernel/kernel-distance.ts'
+import { NumpyRandomState } from '../../src/intervals/numpy-random.ts'
 import { cosineFeatures, randomFeatures, sineFeatures } from './formula-features.ts'
 
 const mean = (values: ArrayLike<number>): number =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { multiply, type Matrix } from '../../src/distribution/linear-algebra/multiply.ts'
-import { pivotedCholesky } from '../../src/distribution/linear-algebra/pivoted-cholesky.ts'
-import { symmetricEigenvalues } from '../../src/distribution/linear-algebra/symmetric-eigenvalues.ts'
-import { nuclearNorm } from '../../src/distribution/nuclear-norm.ts'
+import { multiply, type Matrix } from '../../src/linear-algebra/multiply.ts'
+import { pivotedCholesky } from '../../src/linear-algebra/pivoted-cholesky.ts'
+import { symmetricEigenvalues } from '../../src/linear-algebra/symmetric-eigenvalues.ts'
+import { nuclearNorm } from '../../src/distribution/frechet/nuclear-norm.ts'
 import { randomFeatures } from './formula-features.ts'
 
 function random(seed: number, rows: number, columns: number): Matrix {

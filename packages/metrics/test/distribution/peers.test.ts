@@ -9,7 +9,7 @@ import {
   unbiasedMmd,
   type FeatureMatrix,
 } from '@kinemetric/metrics'
-import { NumpyRandomState } from '../../src/distribution/numpy-random.ts'
+import { NumpyRandomState } from '../../src/intervals/numpy-random.ts'
 import { randomFeatures } from './formula-features.ts'
 
 interface Golden {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { CheckpointError } from './checkpoint-error.ts'
-import { fillBytes, openRegularFile } from './file-bytes.ts'
+import { CheckpointError } from './tensors/checkpoint-error.ts'
+import { fillBytes, openRegularFile } from './tensors/file-bytes.ts'
 import { readTensorBytes } from './read-tensor.ts'
-import type { Checkpoint } from './tensor-reference.ts'
+import type { Checkpoint } from './tensors/tensor-reference.ts'
 
 const chunkBytes = 4 * 1024 * 1024
 

@@ -1,5 +1,5 @@
-import { CheckpointError } from './checkpoint-error.ts'
-import type { Checkpoint } from './tensor-reference.ts'
+import { CheckpointError } from './tensors/checkpoint-error.ts'
+import type { Checkpoint } from './tensors/tensor-reference.ts'
 
 export interface ExpectTensorsOptions {
   /**

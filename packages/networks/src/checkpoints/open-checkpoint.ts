@@ -1,9 +1,9 @@
-import { CheckpointError } from './checkpoint-error.ts'
-import { openRegularFile, type OpenFile, readBytes } from './file-bytes.ts'
-import { readSafetensors } from './safetensors.ts'
-import type { Checkpoint } from './tensor-reference.ts'
-import { readTorchLegacy, torchLegacyMagic } from './torch-legacy.ts'
-import { readTorchZip } from './torch-zip.ts'
+import { CheckpointError } from './tensors/checkpoint-error.ts'
+import { openRegularFile, type OpenFile, readBytes } from './tensors/file-bytes.ts'
+import { readSafetensors } from './formats/safetensors.ts'
+import type { Checkpoint } from './tensors/tensor-reference.ts'
+import { readTorchLegacy, torchLegacyMagic } from './formats/torch-legacy.ts'
+import { readTorchZip } from './formats/torch-zip.ts'
 
 export interface OpenCheckpointOptions {
   /** Folders inside which the file's real path must lie. By default anywhere. */

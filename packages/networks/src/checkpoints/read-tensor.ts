@@ -1,7 +1,7 @@
-import { CheckpointError } from './checkpoint-error.ts'
-import { type DataType, itemSize } from './data-type.ts'
-import { fillBytes, openRegularFile } from './file-bytes.ts'
-import { elementCount, type TensorReference } from './tensor-reference.ts'
+import { CheckpointError } from './tensors/checkpoint-error.ts'
+import { type DataType, itemSize } from './tensors/data-type.ts'
+import { fillBytes, openRegularFile } from './tensors/file-bytes.ts'
+import { elementCount, type TensorReference } from './tensors/tensor-reference.ts'
 
 /** One typed array cannot hold more. */
 const maxTensorBytes = 2 ** 32

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { CheckpointError } from './checkpoint-error.ts'
+import { CheckpointError } from './tensors/checkpoint-error.ts'
 
 /** Writes pieces to a file that appears under its name only when whole and on the disk. @throws CheckpointError 'write-failed'. */
 export async function writeFileAtomically(path: string, pieces: Iterable<Uint8Array>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { DataType } from '../checkpoints/data-type.ts'
+import type { DataType } from '../checkpoints/tensors/data-type.ts'
 
 /** Element types of graph inputs, constants and outputs. */
 export type ElementType =

@@ -1,6 +1,6 @@
 import { isAbsolute, parse, relative, sep } from 'node:path'
 
-import { elementCount, type TensorReference } from '../checkpoints/tensor-reference.ts'
+import { elementCount, type TensorReference } from '../checkpoints/tensors/tensor-reference.ts'
 import { writeAttribute, writeTensor, type AttributeValue } from './attribute.ts'
 import { elementTypeNumbers, elementTypeOf, isElementType, type ElementType, type TensorData } from './element-type.ts'
 import { GraphError } from './graph-error.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { openRegularFile } from '../checkpoints/file-bytes.ts'
+import { openRegularFile } from '../checkpoints/tensors/file-bytes.ts'
 
 /** SHA-256 (hex) of a file's content. @throws CheckpointError where it is not a readable regular file. */
 export async function hashFile(path: string): Promise<string> {

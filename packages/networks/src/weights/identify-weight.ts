@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { CheckpointError } from '../checkpoints/checkpoint-error.ts'
+import { CheckpointError } from '../checkpoints/tensors/checkpoint-error.ts'
 import { digestTensors } from '../checkpoints/digest-tensors.ts'
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
 import { hashFile } from './hash-file.ts'

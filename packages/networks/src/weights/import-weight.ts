@@ -1,7 +1,7 @@
 import { constants, copyFile, link, open, realpath, rename, rm } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { dirname, extname, join } from 'node:path'
-import { openRegularFile } from '../checkpoints/file-bytes.ts'
+import { openRegularFile } from '../checkpoints/tensors/file-bytes.ts'
 import { writing } from './download.ts'
 import { hashFile } from './hash-file.ts'
 import { IdentificationCache } from './identification-cache.ts'

@@ -1,5 +1,5 @@
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
-import type { Checkpoint } from '../checkpoints/tensor-reference.ts'
+import type { Checkpoint } from '../checkpoints/tensors/tensor-reference.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { identifyWeight, rememberedHash, type VerifiedBy } from './identify-weight.ts'
 import { weightCatalogue, type WeightEntry } from './weight-catalogue.ts'

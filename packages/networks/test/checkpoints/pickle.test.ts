@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { PickleEndError, readPickle } from '../../src/checkpoints/pickle.ts'
-import { PickleCall, PickleGlobal, PickleTuple } from '../../src/checkpoints/pickle-values.ts'
+import { PickleEndError, readPickle } from '../../src/checkpoints/formats/pickle.ts'
+import { PickleCall, PickleGlobal, PickleTuple } from '../../src/checkpoints/formats/pickle-values.ts'
 import { int, pickleBytes, unicode } from './pickle-bytes.ts'
 
 const known = { isKnownGlobal: (module: string, name: string) => `${module}.${name}` === 'collections.OrderedDict' }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { ProtocolModel, SiteModel } from '../../src/site/site-model.ts'
+import type { ProtocolModel, SiteModel } from '../../src/site-model/site-model.ts'
 
 /** All that the pages show, written by buildSite. */
 export const model = JSON.parse(readFileSync(process.env.KINEMETRIC_SITE_MODEL ?? '', 'utf8')) as SiteModel

@@ -1,4 +1,4 @@
-import type { Chart } from '../site/site-model.ts'
+import type { Chart } from '../site-model/site-model.ts'
 import { renderChart, seriesColours } from './render-chart.ts'
 
 export interface DistributionRow {

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { BenchmarkError } from '../failures/benchmark-error.ts'
+import type { DatasetAdapter } from './dataset-adapter.ts'
+import { readMaskFolders } from './mask-folders.ts'
+
+const OFFSETS_FILE = 'interdyn-object-mask-offsets.json'
+const offsetsSchema = z.record(z.string(), z.looseObject({ estimated_offset: z.number().int().nonnegative() }))
+
+/**
+ * The example clips published with InterDyn (rickakkerman/InterDyn `examples/`): `<id>/video.webm` and `mask_hand.webm`, frame by frame together, and
+ * `mask_<object>.webm`, which cover the whole original video. Which object-mask frame belongs to video frame 0 is recorded nowhere in that folder: it
+ * comes from an offsets file ({ "<id>": { "estimated_offset": n } }), and without one the object masks are left out.
+ */
+export const interdynExamples: DatasetAdapter = {
+  id: 'interdyn-examples',
+  title: 'InterDyn example clips (Something-Something-v2)',
+  async clips(folder, options) {
+    const offsets = options.offsets === undefined ? await findOffsets(folder) : await readOffsets(options.offsets)
+    return readMaskFolders(folder, {
+      dataset: 'interdyn-examples',
+      extension: '.webm',
+      driver: 'hand',
+      offset: (id) => offsets?.[id]?.estimated_offset,
+    })
+  },
+}
+
+/** Looks in the dataset's folder, beside it and above it. */
+async function findOffsets(folder: string) {
+  const parent = dirname(resolve(folder))
+  for (const place of [resolve(folder), parent, dirname(parent)]) {
+    const path = join(place, OFFSETS_FILE)
+    const text = await readFile(path, 'utf8').catch(() => undefined)
+    if (text !== undefined) return parseOffsets(path, text)
+  }
+  return undefined
+}
+
+async function readOffsets(path: string) {
+  try {
+    return parseOffsets(path, await readFile(path, 'utf8'))
+  } catch (cause) {
+    if (cause instanceof BenchmarkError) throw cause
+    throw new BenchmarkError('bad-dataset', path, `expected a file of object-mask offsets, found ${String(cause)}`, {
+      cause,
+    })
+  }
+}
+
+function parseOffsets(path: string, text: string) {
+  try {
+    return offsetsSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new BenchmarkError(
+      'bad-dataset',
+      path,
+      'expected { "<clip>": { "estimated_offset": n }, … }, found something else',
+      { cause },
+    )
+  }
+}

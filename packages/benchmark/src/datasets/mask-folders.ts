@@ -1,0 +1,78 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { leadsToFolder } from '../leads-to-folder.ts'
+import { BenchmarkError } from '../failures/benchmark-error.ts'
+import type { DatasetClip, DatasetProblem } from './dataset-adapter.ts'
+
+/** What a clip folder `<id>/` holds: `video.<ext>`, `mask_<driver>.<ext>`, `mask_<object>.<ext>`. */
+export interface MaskFolderLayout {
+  dataset: string
+  extension: '.webm' | '.mkv'
+  driver: string
+  /** Mask frame that belongs to video frame 0, undefined where unknown. */
+  offset: (id: string, object: string) => number | undefined
+  /** Other files that a clip may have. */
+  assets?: readonly string[] | undefined
+}
+
+/** Reads a dataset of one folder a clip. Throws BenchmarkError `bad-dataset`. */
+export async function readMaskFolders(
+  folder: string,
+  layout: MaskFolderLayout,
+): Promise<(DatasetClip | DatasetProblem)[]> {
+  const entries = (await list(folder, layout)).filter((entry) => !entry.name.startsWith('.'))
+  const isFolder = await Promise.all(entries.map((entry) => leadsToFolder(folder, entry)))
+  const ids = entries.filter((_, index) => isFolder[index]).map((entry) => entry.name)
+  if (ids.length === 0)
+    throw new BenchmarkError(
+      'bad-dataset',
+      folder,
+      `expected folders of ${layout.dataset} (<id>/video${layout.extension}), found none`,
+    )
+  return Promise.all(ids.sort().map((id) => readClipFolder(folder, id, layout)))
+}
+
+async function readClipFolder(
+  folder: string,
+  id: string,
+  layout: MaskFolderLayout,
+): Promise<DatasetClip | DatasetProblem> {
+  const names = (await list(join(folder, id), layout))
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => entry.name)
+  const video = `video${layout.extension}`
+  if (!names.includes(video))
+    return { id, problem: `expected ${video} in ${join(folder, id)}, found ${names.join(', ') || 'nothing'}` }
+  const control = `mask_${layout.driver}${layout.extension}`
+  const clip: DatasetClip = { id, video: join(folder, id, video), name: `${id}/${video}` }
+  const warnings: string[] = []
+  if (names.includes(control)) clip.control = join(folder, id, control)
+  else warnings.push(`no ${control}: the clip has no control signal`)
+  const objectMasks: DatasetClip['objectMasks'] = []
+  for (const name of names.sort()) {
+    if (!name.startsWith('mask_') || !name.endsWith(layout.extension) || name === control) continue
+    const object = name.slice('mask_'.length, -layout.extension.length)
+    const offset = layout.offset(id, object)
+    if (offset === undefined)
+      warnings.push(`object mask "${object}" left out: nothing says which of its frames belongs to video frame 0`)
+    else objectMasks.push({ object, video: join(folder, id, name), offset })
+  }
+  if (objectMasks.length > 0) clip.objectMasks = objectMasks
+  const assets = (layout.assets ?? []).filter((name) => names.includes(name))
+  if (assets.length > 0) clip.assets = Object.fromEntries(assets.map((name) => [name, join(folder, id, name)]))
+  if (warnings.length > 0) clip.warnings = warnings
+  return clip
+}
+
+async function list(folder: string, layout: MaskFolderLayout) {
+  try {
+    return await readdir(folder, { withFileTypes: true })
+  } catch (cause) {
+    throw new BenchmarkError(
+      'bad-dataset',
+      folder,
+      `expected a readable folder of ${layout.dataset}, found ${String(cause)}`,
+      { cause },
+    )
+  }
+}

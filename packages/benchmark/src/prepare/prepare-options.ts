@@ -1,0 +1,35 @@
+import type { ClipFailure } from '../failures/clip-failure.ts'
+import type { DatasetAdapter } from '../datasets/dataset-adapter.ts'
+import type { Protocol } from '../protocol/protocol.ts'
+
+export interface PrepareOptions {
+  adapter: string | DatasetAdapter
+  /** The dataset's folder. */
+  dataset: string
+  protocol: string | Protocol
+  /** Folder that gets `manifest.jsonl`, `prepare.json` and `clips/<id>/…`. Clips that are there already and fit are kept. */
+  out: string
+  /** Replace a manifest of another dataset or protocol that is there. */
+  overwrite?: boolean | undefined
+  /** `interdyn-examples`: the file of object-mask offsets. */
+  offsets?: string | undefined
+  signal?: AbortSignal | undefined
+  onProgress?: ((event: PrepareProgress) => void) | undefined
+}
+
+export interface PrepareProgress {
+  done: number
+  total: number
+  clip: string
+  failure?: ClipFailure | undefined
+}
+
+export interface Preparation {
+  /** Path of the manifest. */
+  manifest: string
+  clips: number
+  /** Clips that were there from an earlier preparation. */
+  kept: number
+  failures: ClipFailure[]
+  warnings: { clip: string; message: string }[]
+}

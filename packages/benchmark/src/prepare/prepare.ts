@@ -1,0 +1,184 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { atomicWrite, canonicalJson, jsonLine, RecordsError } from '@kinemetric/records'
+import { VideoError } from '@kinemetric/video'
+import { findAdapter } from '../datasets/catalogue.ts'
+import { BenchmarkError } from '../failures/benchmark-error.ts'
+import type { ClipFailure } from '../failures/clip-failure.ts'
+import { clipTrouble, isDiskFull } from '../failures/clip-trouble.ts'
+import type { DatasetClip } from '../datasets/dataset-adapter.ts'
+import { lockFolder } from '../lock-folder.ts'
+import { type ManifestClip, clipIdSchema, manifestClipSchema } from '../manifest/manifest-clip.ts'
+import { prepareClip, preparedKey } from './prepare-clip.ts'
+import type { Preparation, PrepareOptions } from './prepare-options.ts'
+import { type Protocol, protocolDigest } from '../protocol/protocol.ts'
+import { findProtocol } from '../protocol/protocols.ts'
+
+/**
+ * Cuts a dataset's clips as a protocol says and writes `<out>/manifest.jsonl` and the prepared files beside it; the folder can be moved anywhere.
+ * The manifest comes last, in one step; a preparation that was cut off goes on from the clips that are finished. A clip that cannot be prepared is in
+ * `failures` (and in `<out>/prepare.json`), not in the manifest.
+ * Throws BenchmarkError: `bad-option`, `bad-protocol`, `bad-dataset`, `no-clips`, `locked`, `other-inputs`, `disk-full`, `write-failed`, `aborted`.
+ */
+export async function prepare(options: PrepareOptions): Promise<Preparation> {
+  const adapter = typeof options.adapter === 'string' ? findAdapter(options.adapter) : options.adapter
+  const protocol = typeof options.protocol === 'string' ? findProtocol(options.protocol) : options.protocol
+  const found = await adapter.clips(options.dataset, { offsets: options.offsets })
+  let unlock: (() => Promise<void>) | undefined
+  try {
+    await mkdir(options.out, { recursive: true })
+    unlock = await lockFolder(join(options.out, '.prepare.lock'))
+    if (options.overwrite !== true) await requireSameInputs(options.out, adapter.id, protocol)
+    const result: Preparation = {
+      manifest: join(options.out, 'manifest.jsonl'),
+      clips: 0,
+      kept: 0,
+      failures: [],
+      warnings: [],
+    }
+    const lines: string[] = []
+    for (const [index, item] of found.entries()) {
+      if (options.signal?.aborted === true)
+        throw new BenchmarkError('aborted', options.out, 'stopped; finished clips are kept')
+      const outcome = await prepareOne(item, adapter.id, protocol, options, result)
+      if ('reason' in outcome) result.failures.push(outcome)
+      else lines.push(jsonLine(outcome))
+      options.onProgress?.({
+        done: index + 1,
+        total: found.length,
+        clip: item.id,
+        failure: 'reason' in outcome ? outcome : undefined,
+      })
+    }
+    result.clips = lines.length
+    await atomicWrite(join(options.out, 'prepare.json'), canonicalJson(report(adapter.id, protocol, result)), {
+      overwrite: true,
+    })
+    if (lines.length === 0) {
+      const first = result.failures[0]
+      throw new BenchmarkError(
+        'no-clips',
+        options.dataset,
+        `expected clips that can be prepared, found none (${first.clip}: ${first.message})`,
+      )
+    }
+    await atomicWrite(result.manifest, `${lines.join('\n')}\n`, { overwrite: true })
+    return result
+  } catch (error) {
+    throw writingError(error, options.out, options.signal)
+  } finally {
+    await unlock?.()
+  }
+}
+
+async function prepareOne(
+  item: DatasetClip | { id: string; problem: string },
+  dataset: string,
+  protocol: Protocol,
+  options: PrepareOptions,
+  result: Preparation,
+): Promise<ManifestClip | ClipFailure> {
+  if ('problem' in item) return { clip: item.id, reason: 'dataset', message: item.problem }
+  if (!clipIdSchema.safeParse(item.id).success)
+    return {
+      clip: item.id,
+      reason: 'dataset',
+      message: `expected a clip name that can be a file name, found ${JSON.stringify(item.id)}`,
+    }
+  for (const message of item.warnings ?? []) result.warnings.push({ clip: item.id, message })
+  const relative = `clips/${item.id}`
+  const folder = join(options.out, 'clips', item.id)
+  const partial = join(options.out, 'clips', `.${item.id}.partial`)
+  try {
+    const { key, sourceSha256 } = await preparedKey(item, protocolDigest(protocol))
+    const kept = await readPrepared(folder, key)
+    if (kept !== undefined) {
+      result.kept++
+      return kept
+    }
+    await rm(partial, { recursive: true, force: true })
+    const made = await prepareClip(item, {
+      dataset,
+      protocol,
+      folder: partial,
+      relative,
+      sourceSha256,
+      signal: options.signal,
+    })
+    // Through the schema, so that a kept and a new clip have their fields in one order.
+    const entry = manifestClipSchema.parse(made)
+    await writeFile(join(partial, 'clip.json'), canonicalJson({ key, clip: entry }), { flush: true })
+    await rm(folder, { recursive: true, force: true })
+    await rename(partial, folder)
+    return entry
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined)
+    const failure = clipTrouble(item.id, error, 'reference-unreadable') ?? unreadableSource(item, error)
+    if (failure === undefined || options.signal?.aborted === true) throw error
+    return failure
+  }
+}
+
+/** A source file that the system does not let us read is that clip's failure; trouble in our own folder is everybody's. */
+function unreadableSource(item: DatasetClip, error: unknown): ClipFailure | undefined {
+  if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string') return undefined
+  const sources = [
+    item.video,
+    item.control,
+    ...(item.objectMasks ?? []).map((mask) => mask.video),
+    ...Object.values(item.assets ?? {}),
+  ]
+  return sources.includes(error.path)
+    ? { clip: item.id, reason: 'reference-unreadable', message: error.message }
+    : undefined
+}
+
+/** A clip that an earlier preparation finished from the same inputs. */
+async function readPrepared(folder: string, key: string): Promise<ManifestClip | undefined> {
+  try {
+    const value: { key?: unknown; clip?: unknown } = JSON.parse(await readFile(join(folder, 'clip.json'), 'utf8'))
+    return value.key === key ? manifestClipSchema.parse(value.clip) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function requireSameInputs(out: string, dataset: string, protocol: Protocol): Promise<void> {
+  const text = await readFile(join(out, 'prepare.json'), 'utf8').catch(() => undefined)
+  if (text === undefined) return
+  const earlier: { dataset?: unknown; protocol?: { id?: unknown; digest?: unknown } } = JSON.parse(text)
+  if (earlier.dataset === dataset && earlier.protocol?.digest === protocolDigest(protocol)) return
+  const found = `${String(earlier.dataset)} under ${String(earlier.protocol?.id)} (digest ${String(earlier.protocol?.digest).slice(0, 12)})`
+  throw new BenchmarkError(
+    'other-inputs',
+    out,
+    `expected an empty folder or one prepared from ${dataset} under ${protocol.id} (digest ${protocolDigest(protocol).slice(0, 12)}), found ${found}`,
+  )
+}
+
+function report(dataset: string, protocol: Protocol, result: Preparation) {
+  return {
+    schema: 'kinemetric/prepare@1',
+    dataset,
+    protocol: { id: protocol.id, version: protocol.version, digest: protocolDigest(protocol) },
+    clips: result.clips,
+    failures: result.failures,
+    warnings: result.warnings,
+  }
+}
+
+function writingError(error: unknown, out: string, signal: AbortSignal | undefined): unknown {
+  if (error instanceof BenchmarkError) return error
+  if (signal?.aborted === true)
+    return new BenchmarkError('aborted', out, 'stopped; finished clips are kept', { cause: error })
+  if (isDiskFull(error))
+    return new BenchmarkError(
+      'disk-full',
+      out,
+      'no space left; finished clips are kept, run again when there is space',
+      { cause: error },
+    )
+  if (error instanceof RecordsError || (error instanceof VideoError && error.code === 'write-failed'))
+    return new BenchmarkError('write-failed', out, error.message, { cause: error })
+  return error
+}

@@ -1,0 +1,97 @@
+import { BenchmarkError } from '../failures/benchmark-error.ts'
+import { type Protocol, protocolSchema } from './protocol.ts'
+
+const bootstrap = { resamples: 1000, level: 0.95 }
+const seeds = { bootstrap: 0, points: 0, shuffle: 0 }
+const motion = { points: 100, maskThreshold: 127 }
+const image = [
+  { metric: 'psnr', recipe: 'frame-mean', default: true },
+  { metric: 'ssim', recipe: 'gaussian-valid', default: true },
+  { metric: 'lpips', recipe: 'alex', default: true },
+]
+const distribution = [
+  { metric: 'fid', recipe: 'torch-fidelity', default: false },
+  { metric: 'kid', recipe: 'full', default: false },
+  { metric: 'fvd', recipe: 'stylegan-v', default: false },
+  { metric: 'kvd', recipe: 'full', default: false },
+]
+const movement = (asDefault: boolean) => [
+  { metric: 'motion-fidelity', recipe: 'interdyn', default: asDefault },
+  { metric: 'endpoint-error', recipe: 'all-points', default: asDefault },
+  { metric: 'tapvid-delta', recipe: 'tapvid-256', default: asDefault },
+]
+
+function interdyn(height: number, width: number): Protocol {
+  return {
+    schema: 'kinemetric/protocol@1',
+    id: `interdyn-${height}x${width}`,
+    version: 1,
+    title: `InterDyn ${height}×${width}`,
+    summary:
+      '14 frames, every (fps/6)th from the first; Pillow bicubic until both sides cover the size, centre crop; frame 0 is given and not scored',
+    window: { frames: 14, start: 0, fps: 6 },
+    geometry: {
+      size: [height, width],
+      video: 'pillow-bicubic',
+      masks: 'torch-nearest',
+      fit: 'cover',
+      crop: 'centre-round-half-even',
+    },
+    excludedFrames: [0],
+    metrics: [...image, ...distribution, ...movement(false)],
+    motion,
+    bootstrap,
+    seeds,
+  }
+}
+
+const physics: Protocol = {
+  ...interdyn(256, 384),
+  id: 'physics-256x384',
+  title: 'Physics 256×384',
+  summary:
+    'The benchmark that the demo makes: rigid bodies from above, one driver enters; 14 frames, frame 0 is given and not scored',
+  metrics: [...image, ...movement(true), ...distribution],
+}
+
+const asIs: Protocol = {
+  schema: 'kinemetric/protocol@1',
+  id: 'as-is',
+  version: 1,
+  title: 'As is',
+  summary: 'every frame at its own size, none excluded',
+  window: { frames: 'all', start: 0, fps: null },
+  geometry: null,
+  excludedFrames: [],
+  metrics: [...image, ...distribution, ...movement(false)],
+  motion,
+  bootstrap,
+  seeds,
+}
+
+/** Every protocol of the toolkit. One that has been published in a record is never edited: a change is a new version. */
+export const protocols: readonly Protocol[] = [interdyn(256, 384), interdyn(256, 256), physics, asIs].map((protocol) =>
+  freeze(protocolSchema.parse(protocol)),
+)
+
+/** The protocol of that name. Throws BenchmarkError `bad-protocol`, listing the names there are. */
+export function findProtocol(id: string, version?: number): Protocol {
+  const found = protocols.find(
+    (protocol) => protocol.id === id && (version === undefined || protocol.version === version),
+  )
+  if (found !== undefined) return found
+  const names = protocols.map((protocol) => `${protocol.id}@${protocol.version}`).join(', ')
+  throw new BenchmarkError(
+    'bad-protocol',
+    version === undefined ? id : `${id}@${version}`,
+    `expected one of the protocols ${names}`,
+  )
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) freeze(part)
+    Object.freeze(value)
+  }
+  return value
+}

@@ -1,0 +1,59 @@
+import { Command } from 'commander'
+import { adapters, prepare, protocols } from '@kinemetric/benchmark'
+import { exitCode } from '../../output/exit-code.ts'
+import { interruptible } from '../../output/interruptible.ts'
+import type { Outcome } from '../../main.ts'
+import { printFailures } from '../../output/print-failures.ts'
+import { startProgress } from '../../output/progress.ts'
+
+interface PrepareFlags {
+  protocol: string
+  out: string
+  offsets?: string
+  overwrite?: boolean
+  json?: boolean
+  quiet?: boolean
+}
+
+/** `kinemetric prepare <dataset> <folder>`: a dataset under a protocol becomes a manifest with everything it names. */
+export function prepareCommand(settle: (code: Outcome) => void): Command {
+  return new Command('prepare')
+    .description('Turn a dataset into a manifest: the clips of a protocol with their control signals and masks')
+    .argument('<dataset>', `kind of dataset: ${adapters.map((adapter) => adapter.id).join(', ')}`)
+    .argument('<folder>', "the dataset's folder")
+    .requiredOption('--protocol <id>', `protocol: ${protocols.map((protocol) => protocol.id).join(', ')}`)
+    .requiredOption('--out <folder>', 'gets manifest.jsonl and clips/; what is there already and fits is kept')
+    .option(
+      '--offsets <file>',
+      'interdyn-examples: which object-mask frame belongs to frame 0 (found beside or above the folder by itself)',
+    )
+    .option('--overwrite', 'replace the manifest of another dataset or protocol')
+    .option('--json', 'print the outcome as JSON')
+    .option('--quiet', 'no progress')
+    .addHelpText(
+      'after',
+      '\nExample:\n  kinemetric prepare interdyn-examples examples/ --protocol interdyn-256x384 --out prepared/',
+    )
+    .action(async (dataset: string, folder: string, flags: PrepareFlags) => {
+      const progress = startProgress('prepare', { quiet: flags.quiet })
+      const outcome = await interruptible((signal) =>
+        prepare({
+          adapter: dataset,
+          dataset: folder,
+          protocol: flags.protocol,
+          out: flags.out,
+          offsets: flags.offsets,
+          overwrite: flags.overwrite,
+          signal,
+          onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
+        }),
+      ).finally(() => progress.stop())
+      if (flags.json) console.log(JSON.stringify(outcome, null, 2))
+      else {
+        for (const { clip, message } of outcome.warnings) console.error(`warning: ${clip}: ${message}`)
+        printFailures(outcome.failures)
+        console.log(`${outcome.clips} clips (${outcome.kept} were there): ${outcome.manifest}`)
+      }
+      settle(outcome.failures.length > 0 ? exitCode.someFailed : exitCode.done)
+    })
+}

@@ -1,0 +1,76 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { readManifest } from '@kinemetric/benchmark'
+import { findMethod, runMethod } from '@kinemetric/runners'
+import { exitCode } from '../../output/exit-code.ts'
+import { interruptible } from '../../output/interruptible.ts'
+import type { Outcome } from '../../main.ts'
+import { printFailures } from '../../output/print-failures.ts'
+import { startProgress } from '../../output/progress.ts'
+
+interface RunFlags {
+  manifest: string
+  out: string
+  set?: Record<string, unknown>
+  device?: string
+  timeout?: number
+  json?: boolean
+  quiet?: boolean
+}
+
+/** `kinemetric run <method>`: generated clips for every clip of a manifest. */
+export function runCommand(settle: (code: Outcome) => void): Command {
+  return new Command('run')
+    .description('Run a method over a manifest: a built-in baseline, or any program that a method.json names')
+    .argument('<method>', 'static, driver-only, blurred-reference, or the path of a method.json')
+    .requiredOption('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
+    .requiredOption('--out <folder>', 'gets <clip>/s0/frame_0000.png …; an interrupted run of the same kind goes on')
+    .option('--set <name=value>', "override one of the method's defaults (JSON or text; repeatable)", collectSetting)
+    .option('--device <device>', 'handed to a program as {device}', 'cpu')
+    .option('--timeout <seconds>', 'kill a program after that long', seconds)
+    .option('--json', 'print the outcome as JSON')
+    .option('--quiet', 'no progress')
+    .addHelpText(
+      'after',
+      '\nExample:\n  kinemetric run static --manifest prepared/manifest.jsonl --out generated/static',
+    )
+    .action(async (name: string, flags: RunFlags) => {
+      const method = await findMethod(name)
+      const manifest = await readManifest(flags.manifest)
+      const progress = startProgress(method.spec.id, { quiet: flags.quiet })
+      const result = await interruptible((signal) =>
+        runMethod({
+          method,
+          manifest,
+          out: flags.out,
+          config: flags.set,
+          device: flags.device,
+          timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
+          signal,
+          onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
+        }),
+      ).finally(() => progress.stop())
+      if (flags.json) console.log(JSON.stringify({ method: method.spec.id, out: flags.out, ...result }, null, 2))
+      else {
+        printFailures(result.failures)
+        console.log(`${result.done} clips of ${method.spec.displayName} (${result.resumed} were there): ${flags.out}`)
+      }
+      settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)
+    })
+}
+
+function collectSetting(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
+  const at = text.indexOf('=')
+  if (at <= 0) throw new InvalidArgumentError(`expected name=value, found ${text}`)
+  const value = text.slice(at + 1)
+  try {
+    return { ...previous, [text.slice(0, at)]: JSON.parse(value) as unknown }
+  } catch {
+    return { ...previous, [text.slice(0, at)]: value }
+  }
+}
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new InvalidArgumentError(`expected a number of seconds above 0, found ${text}`)
+  return value
+}

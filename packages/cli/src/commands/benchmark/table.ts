@@ -1,0 +1,48 @@
+import { Command, Option } from 'commander'
+import { readRecords } from '@kinemetric/records'
+import { renderTable, type TableFormat } from '@kinemetric/report'
+import { claimsFolder } from '../../options/claims-folder.ts'
+import { exitCode } from '../../output/exit-code.ts'
+import { listOption } from '../../options/list-option.ts'
+import type { Outcome } from '../../main.ts'
+
+interface TableFlags {
+  format: TableFormat
+  sort?: string
+  metrics?: string[]
+  claims?: string | false
+}
+
+/** `kinemetric table <results>`: the leaderboards as text. */
+export function tableCommand(settle: (code: Outcome) => void): Command {
+  return new Command('table')
+    .description('Print the leaderboards of a results folder')
+    .argument('<results>', 'folder of records, as `kinemetric score --out` writes it')
+    .addOption(
+      new Option('--format <format>', 'output format')
+        .choices(['terminal', 'markdown', 'latex', 'csv', 'json'])
+        .default('terminal'),
+    )
+    .option('--sort <metric>', 'order the methods by this metric, best first (or by `method`)')
+    .option('--metrics <list>', 'only these metrics, in this order (comma separated)', listOption)
+    .option('--claims <folder>', 'folder of published claims (<method>/paper.json)')
+    .option('--no-claims', 'leave published claims out')
+    .action(async (results: string, flags: TableFlags) => {
+      const collection = await readRecords(results, { baselinesDir: claimsFolder(flags.claims) })
+      for (const problem of collection.problems) console.error(`left out: ${problem.message}`)
+      const terminal = process.stdout.isTTY && !process.env.NO_COLOR
+      const text = renderTable(
+        collection.records.map((stored) => stored.record),
+        collection.claims.map((stored) => stored.claims),
+        {
+          format: flags.format,
+          sort: flags.sort,
+          metrics: flags.metrics,
+          color: terminal,
+          width: process.stdout.columns,
+        },
+      )
+      process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+      settle(collection.problems.length > 0 ? exitCode.someFailed : exitCode.done)
+    })
+}

@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { availableParallelism, totalmem } from 'node:os'
+import { Command } from 'commander'
+import { listWeights, probeProviders, weightSearchPath } from '@kinemetric/networks'
+import { decoderIdentity } from '@kinemetric/video'
+import { exitCode } from '../../output/exit-code.ts'
+import { formatBytes } from '../../output/format-bytes.ts'
+import type { Outcome } from '../../main.ts'
+
+interface Finding {
+  what: string
+  ok: boolean
+  found: string
+  help?: string | undefined
+}
+
+/** `kinemetric doctor`: what works here, and what to do about what does not. */
+export function doctorCommand(settle: (code: Outcome) => void): Command {
+  return new Command('doctor')
+    .description('Check this machine: Node, decoders, providers, weights')
+    .option('--json', 'print JSON')
+    .action(async (flags: { json?: boolean }) => {
+      const findings = [
+        nodeFinding(),
+        machineFinding(),
+        await decoderFinding('node-av'),
+        await decoderFinding('ffmpeg'),
+        ...(await providerFindings()),
+        ...folderFindings(),
+        ...(await weightFindings()),
+      ]
+      if (flags.json) console.log(JSON.stringify(findings, null, 2))
+      else {
+        for (const { what, ok, found, help } of findings) {
+          console.log(`${ok ? 'ok     ' : 'missing'} ${what.padEnd(34)} ${found}`)
+          if (!ok && help) console.log(`        ${help}`)
+        }
+      }
+      // A decoder is the only thing without which nothing works; the rest depends on what is asked for.
+      const decodes = findings.some((finding) => finding.what.startsWith('decoder') && finding.ok)
+      settle(decodes ? exitCode.done : exitCode.badInput)
+    })
+}
+
+function nodeFinding(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const ok = major > 22 || (major === 22 && minor >= 18)
+  return {
+    what: 'Node',
+    ok,
+    found: process.versions.node,
+    help: 'kinemetric needs Node 22.18 or newer (24 is what it is tested with)',
+  }
+}
+
+function machineFinding(): Finding {
+  return {
+    what: 'machine',
+    ok: true,
+    found: `${availableParallelism()} cores, ${formatBytes(totalmem())} memory, ${process.platform} ${process.arch}`,
+  }
+}
+
+async function decoderFinding(decoder: 'node-av' | 'ffmpeg'): Promise<Finding> {
+  try {
+    const { version } = await decoderIdentity(decoder)
+    return { what: `decoder ${decoder}`, ok: true, found: version }
+  } catch (error) {
+    return {
+      what: `decoder ${decoder}`,
+      ok: false,
+      found: error instanceof Error ? error.message : String(error),
+      help:
+        decoder === 'ffmpeg'
+          ? 'only the fallback; install FFmpeg from your system if you want it'
+          : 'reinstall with optional dependencies',
+    }
+  }
+}
+
+async function providerFindings(): Promise<Finding[]> {
+  const providers = await probeProviders()
+  const graphics = spawnSync('nvidia-smi', ['--query-gpu=name,driver_version', '--format=csv,noheader'], {
+    encoding: 'utf8',
+  })
+  return [
+    ...providers.map((probe) => ({
+      what: `provider ${probe.provider}`,
+      ok: probe.available,
+      found: probe.available ? 'works' : (probe.reason ?? 'not available'),
+    })),
+    ...(graphics.status === 0 ? [{ what: 'GPU', ok: true, found: graphics.stdout.trim() }] : []),
+  ]
+}
+
+function folderFindings(): Finding[] {
+  return weightSearchPath().map((folder) => ({
+    what: 'weight folder',
+    ok: statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false,
+    found: folder,
+    help: 'not there yet; `kinemetric weights pull` makes the last one',
+  }))
+}
+
+async function weightFindings(): Promise<Finding[]> {
+  const listed = await listWeights()
+  return listed.map(({ entry, path }) => ({
+    what: `weights ${entry.id}`,
+    ok: path !== undefined,
+    found: path ?? `${formatBytes(entry.bytes)}, ${entry.licence}`,
+    help: `kinemetric weights pull ${entry.id}`,
+  }))
+}

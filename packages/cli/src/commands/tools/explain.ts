@@ -1,0 +1,123 @@
+import { Command } from 'commander'
+import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/benchmark'
+import { isDistributionMetric } from '@kinemetric/metrics'
+import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
+import {
+  checkpointOption,
+  requireUnverified,
+  unverifiedOption,
+  type CheckpointFlags,
+} from '../../options/checkpoint-options.ts'
+import { exitCode } from '../../output/exit-code.ts'
+import { framesOption } from '../../options/frames-option.ts'
+import { interruptible } from '../../output/interruptible.ts'
+import type { Outcome } from '../../main.ts'
+import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
+import { printFailures } from '../../output/print-failures.ts'
+import { startProgress } from '../../output/progress.ts'
+
+interface ExplainFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
+  reference: string
+  generated: string
+  exclude?: number[]
+  json?: boolean
+  quiet?: boolean
+}
+
+/** `kinemetric explain <metric>`: the same videos under every recipe, and where they part. */
+export function explainCommand(settle: (code: Outcome) => void): Command {
+  return new Command('explain')
+    .description('Score the same videos under every recipe of fid, kid, fvd or kvd, and say at which stage they part')
+    .argument('<metric>', 'fid, kid, fvd or kvd')
+    .requiredOption('--reference <videos>', 'a manifest, or a folder of videos or images')
+    .requiredOption('--generated <videos>', "a folder of videos, of images or of a method's run")
+    .addOption(checkpointOption())
+    .addOption(unverifiedOption())
+    .option(
+      '--exclude <frames>',
+      "leave out these frames of every clip, like 0 (a manifest's protocol says it itself, for both sides)",
+      framesOption,
+    )
+    .addOption(cacheOption())
+    .addOption(noCacheOption())
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .option('--json', 'print JSON')
+    .option('--quiet', 'no progress')
+    .action(async (metric: string, flags: ExplainFlags) => {
+      if (!isDistributionMetric(metric))
+        throw new Error(`expected one of the metrics fid, kid, fvd, kvd; found ${metric}`)
+      requireUnverified(flags)
+      const progress = startProgress('explain', { quiet: flags.quiet })
+      const cache = openCache(flags)
+      const explanation = await interruptible(
+        (signal) =>
+          explainRecipes({
+            metric,
+            generated: flags.generated,
+            reference: flags.reference,
+            checkpoint: flags.checkpoint,
+            provider: flags.provider,
+            threads: flags.threads,
+            exclude: flags.exclude,
+            cache,
+            onProgress: ({ stage, done, total }) => progress.update(done, total, stage),
+            signal,
+          }),
+        cache !== undefined,
+      ).finally(() => progress.stop())
+      if (flags.json) console.log(JSON.stringify(explanation, null, 2))
+      else print(explanation)
+      printFailures(explanation.failures)
+      settle(outcomeOf(explanation))
+    })
+}
+
+/** Without any value the command has not done what it was asked for: for want of weights, or of clips. */
+function outcomeOf({ recipes, failures }: Explanation): Outcome {
+  if (recipes.every(({ value }) => value === null)) {
+    const forWeights = recipes.every(({ reason }) => reason?.startsWith('weights missing') === true)
+    console.error(forWeights ? 'error: no recipe has its weights' : 'error: no recipe has a value')
+    return forWeights ? exitCode.weightsMissing : exitCode.badInput
+  }
+  return failures.length > 0 ? exitCode.someFailed : exitCode.done
+}
+
+function print({ metric, defaultRecipe, recipes, clips }: Explanation): void {
+  console.log(
+    `${metric} of ${clips.generated} generated and ${clips.reference} reference clips; * is the default, the others are held against it\n`,
+  )
+  const header = ['recipe', 'value', 'parts at', 'features change', 'due to features', 'due to statistics']
+  const rows = recipes.map((recipe) => [
+    `${recipe.recipe === defaultRecipe ? '*' : ' '} ${recipe.recipe}`,
+    shown(recipe.value),
+    recipe.partsAt,
+    recipe.featureChange === null ? '' : `${(100 * recipe.featureChange).toPrecision(3)} %`,
+    shown(recipe.dueToFeatures),
+    shown(recipe.dueToStatistics),
+  ])
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
+  for (const row of [header, ...rows])
+    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '))
+  console.log('')
+  for (const recipe of recipes) for (const line of notes(recipe)) console.log(line)
+}
+
+function notes({ recipe, differs, reason }: ExplainedRecipe): string[] {
+  const parts = Object.entries(differs).map(
+    ([name, [base, own]]) => `${name} ${settingText(own)} instead of ${settingText(base)}`,
+  )
+  return [
+    ...(parts.length > 0 ? [`${recipe}: ${parts.join('; ')}`] : []),
+    ...(reason === undefined ? [] : [`${recipe}: no value: ${reason}`]),
+  ]
+}
+
+/** A recipe's setting; a recipe that has none of that name is without it. */
+function settingText(value: unknown): string {
+  return value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function shown(value: number | null): string {
+  return value === null ? '-' : value.toPrecision(7)
+}

@@ -1,0 +1,33 @@
+import { Command } from 'commander'
+import { metricCatalogue } from '@kinemetric/metrics'
+import { exitCode } from '../../output/exit-code.ts'
+import type { Outcome } from '../../main.ts'
+
+/** `kinemetric metrics`: the catalogue of metrics and recipes. */
+export function metricsCommand(settle: (code: Outcome) => void): Command {
+  return new Command('metrics')
+    .description('List the metrics, their recipes and what each recipe fixes')
+    .argument('[metric]', 'only this one, with every setting')
+    .option('--json', 'print JSON')
+    .action((id: string | undefined, flags: { json?: boolean }) => {
+      const metrics = metricCatalogue.filter((metric) => id === undefined || metric.id === id)
+      if (metrics.length === 0) {
+        throw new Error(`expected a metric of ${metricCatalogue.map((metric) => metric.id).join(', ')}; found ${id}`)
+      }
+      if (flags.json) console.log(JSON.stringify(metrics, null, 2))
+      else {
+        for (const metric of metrics) {
+          console.log(`${metric.id}  ${metric.title} (${metric.unit || 'no unit'}, ${metric.better} is better)`)
+          for (const recipe of metric.recipes) {
+            console.log(`  ${recipe.id === metric.defaultRecipe ? '*' : ' '} ${recipe.id.padEnd(26)} ${recipe.summary}`)
+            if (id === undefined) continue
+            for (const [name, value] of Object.entries(recipe.settings))
+              console.log(`        ${name}: ${String(value)}`)
+          }
+          if (id !== undefined) console.log(`  matches: ${metric.matches}\n  cite: ${metric.cite}`)
+        }
+        console.log('\n* the default recipe')
+      }
+      settle(exitCode.done)
+    })
+}

@@ -1,0 +1,154 @@
+import { MetricError } from '../../spec/metric-error.ts'
+import type { ClipEvaluator } from '../../intervals/clip-evaluator.ts'
+import { groupByClip } from '../../intervals/clip-groups.ts'
+import { rowRange, type FeatureMatrix } from '../../features/feature-matrix.ts'
+import { kernelBlock } from './kernel-distance.ts'
+import { centred } from './kernel-score.ts'
+import type { KernelRecipe } from '../frechet/frechet-recipe.ts'
+
+// Unbiased MMD² of resampled clips, from the kernel values summed over pairs of clips. Two copies of a clip in a resample are
+// not two clips: pairs of a row with its own copy would be pairs of a row with itself, which the estimator leaves out, and so
+// are all pairs between copies of one clip.
+
+/** Most clips a side for which the sums over pairs of clips are kept: three matrices of 134 MB. */
+export const MOST_KERNEL_CLIPS = 4096
+
+const BLOCK_ROWS = 1024
+
+/**
+ * Of a recipe with subsets the evaluator is the estimator on all rows, which is the subsets' expectation. `centred` sides are
+ * centred once, before any weighting.
+ *
+ * @throws MetricError `too-many` for more clips than MOST_KERNEL_CLIPS a side
+ */
+export async function kernelEvaluator(
+  recipe: KernelRecipe,
+  generated: FeatureMatrix,
+  reference: FeatureMatrix,
+): Promise<ClipEvaluator> {
+  const x = recipe.estimator === 'centred' ? centred(generated) : generated
+  const y = recipe.estimator === 'centred' ? centred(reference) : reference
+  const a = groupByClip(x)
+  const b = groupByClip(y)
+  const m = a.ids.length
+  const n = b.ids.length
+  if (Math.max(m, n) > MOST_KERNEL_CLIPS) {
+    throw new MetricError(
+      'too-many',
+      'resampling',
+      `expected at most ${MOST_KERNEL_CLIPS} clips a side; found ${m} and ${n}`,
+    )
+  }
+  const selfA = await clipSums(x, a.groupOfRow, m, x, a.groupOfRow, m, true)
+  const selfB = await clipSums(y, b.groupOfRow, n, y, b.groupOfRow, n, true)
+  const cross = await clipSums(x, a.groupOfRow, m, y, b.groupOfRow, n, false)
+  const sizesA = clipSizes(a.groupOfRow, m)
+  const sizesB = clipSizes(b.groupOfRow, n)
+  return {
+    generatedClips: m,
+    referenceClips: n,
+    nominalSeconds: (m * m + n * n + m * n) * 1.5e-9,
+    withoutEach: () => withoutEach(selfA, sizesA, selfB, sizesB, cross, recipe.scale),
+    value(weightsA, weightsB = new Float64Array(n).fill(1)) {
+      const self = withinMean(selfA, sizesA, weightsA) + withinMean(selfB, sizesB, weightsB)
+      return Promise.resolve((self - 2 * crossMean(cross, sizesA, weightsA, sizesB, weightsB)) * recipe.scale)
+    },
+  }
+}
+
+/** Without clip c the sums lose its row and its column, which come from their totals. */
+function withoutEach(
+  selfA: Float64Array,
+  sizesA: Float64Array,
+  selfB: Float64Array,
+  sizesB: Float64Array,
+  cross: Float64Array,
+  scale: number,
+): Float64Array {
+  const m = sizesA.length
+  const n = sizesB.length
+  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
+  const [rowsA, rowsB, totalA, totalCross] = [sum(sizesA), sum(sizesB), sum(selfA), sum(cross)]
+  const meanB = sum(selfB) / (rowsB * (rowsB - 1))
+  return sizesA.map((size, c) => {
+    const left = rowsA - size
+    const self = totalA - 2 * sum(selfA.subarray(c * m, (c + 1) * m)) + selfA[c * m + c]
+    const others = totalCross - sum(cross.subarray(c * n, (c + 1) * n))
+    return scale * (self / (left * (left - 1)) + meanB - (2 * others) / (left * rowsB))
+  })
+}
+
+/** `[m, n]` sums of k over the pairs of rows of two clips; of one side with itself without the pairs of a row with itself. */
+async function clipSums(
+  x: FeatureMatrix,
+  groupsX: Int32Array,
+  m: number,
+  y: FeatureMatrix,
+  groupsY: Int32Array,
+  n: number,
+  self: boolean,
+): Promise<Float64Array> {
+  const sums = new Float64Array(m * n)
+  for (let i = 0; i < x.rows; i += BLOCK_ROWS) {
+    const iEnd = Math.min(i + BLOCK_ROWS, x.rows)
+    for (let j = 0; j < y.rows; j += BLOCK_ROWS) {
+      const jEnd = Math.min(j + BLOCK_ROWS, y.rows)
+      const { data, columns } = await kernelBlock(rowRange(x, i, iEnd), rowRange(y, j, jEnd))
+      for (let r = i; r < iEnd; r++) {
+        const to = groupsX[r] * n
+        const from = (r - i) * columns - j
+        for (let c = j; c < jEnd; c++) {
+          if (!self || r !== c) sums[to + groupsY[c]] += data[from + c]
+        }
+      }
+    }
+  }
+  return sums
+}
+
+function clipSizes(groups: Int32Array, clips: number): Float64Array {
+  const sizes = new Float64Array(clips)
+  for (const group of groups) sizes[group]++
+  return sizes
+}
+
+function withinMean(sums: Float64Array, sizes: Float64Array, weights: Float64Array): number {
+  const n = sizes.length
+  let sum = 0
+  let pairs = 0
+  let rows = 0
+  let squares = 0
+  for (let c = 0; c < n; c++) {
+    const weight = weights[c]
+    if (weight === 0) continue
+    let row = 0
+    for (let k = 0; k < n; k++) row += weights[k] * sums[c * n + k]
+    sum += weight * (row - weight * sums[c * n + c]) + weight * sums[c * n + c]
+    rows += weight * sizes[c]
+    squares += (weight * sizes[c]) ** 2
+    pairs += weight * sizes[c] * (sizes[c] - 1)
+  }
+  return sum / (rows * rows - squares + pairs)
+}
+
+function crossMean(
+  sums: Float64Array,
+  sizesA: Float64Array,
+  weightsA: Float64Array,
+  sizesB: Float64Array,
+  weightsB: Float64Array,
+): number {
+  const n = sizesB.length
+  let sum = 0
+  let rowsA = 0
+  let rowsB = 0
+  for (let k = 0; k < n; k++) rowsB += weightsB[k] * sizesB[k]
+  for (let c = 0; c < sizesA.length; c++) {
+    if (weightsA[c] === 0) continue
+    let row = 0
+    for (let k = 0; k < n; k++) row += weightsB[k] * sums[c * n + k]
+    sum += weightsA[c] * row
+    rowsA += weightsA[c] * sizesA[c]
+  }
+  return sum / (rowsA * rowsB)
+}

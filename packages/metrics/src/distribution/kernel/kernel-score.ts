@@ -1,0 +1,91 @@
+import { MetricError } from '../../spec/metric-error.ts'
+import type { DistanceOptions, DistanceResult } from '../../spec/distance-result.ts'
+import {
+  centredRows,
+  checkFeatures,
+  checkSameDimension,
+  meanRow,
+  type FeatureMatrix,
+} from '../../features/feature-matrix.ts'
+import { subsetMmds, unbiasedMmd } from './kernel-distance.ts'
+import { NumpyRandomState } from '../../intervals/numpy-random.ts'
+import type { KernelRecipe } from '../frechet/frechet-recipe.ts'
+
+/** A kernel metric under a recipe. @throws MetricError `too-few`, `shape-mismatch`, `not-finite` */
+export async function kernelScore(
+  metric: string,
+  recipe: KernelRecipe,
+  generated: FeatureMatrix,
+  reference: FeatureMatrix,
+  options: DistanceOptions = {},
+): Promise<DistanceResult> {
+  const where = `${metric} (${recipe.id})`
+  checkFeatures(generated, `${where}: generated`, 2)
+  checkFeatures(reference, `${where}: reference`, 2)
+  checkSameDimension(generated.dimension, reference.dimension, where)
+  const details: Record<string, unknown> = {
+    dimension: generated.dimension,
+    rows: { generated: generated.rows, reference: reference.rows },
+  }
+  const warnings: string[] = []
+  const kernelOptions = { ...options, where }
+  let value: number
+  if (recipe.estimator === 'centred') {
+    value = await unbiasedMmd(centred(generated), centred(reference), kernelOptions)
+    warnings.push(
+      'both sides were centred first, as the reference code does by accident: a shift between them is invisible',
+    )
+  } else if (recipe.estimator === 'full') {
+    value = await unbiasedMmd(generated, reference, kernelOptions)
+  } else {
+    value = await subsetScore(recipe, generated, reference, kernelOptions, details, warnings)
+  }
+  if (!Number.isFinite(value)) {
+    throw new MetricError(
+      'not-finite',
+      where,
+      `expected features within the range of float64; found a distance of ${value}`,
+    )
+  }
+  if (recipe.scale !== 1) warnings.push(`multiplied by ${recipe.scale}, as its reference code prints it`)
+  return { value: value * recipe.scale, n: generated.rows, warnings, details }
+}
+
+/** Mean over subsets: drawn as torch-fidelity draws them, or in expectation. */
+async function subsetScore(
+  recipe: KernelRecipe,
+  generated: FeatureMatrix,
+  reference: FeatureMatrix,
+  options: DistanceOptions & { where: string },
+  details: Record<string, unknown>,
+  warnings: string[],
+): Promise<number> {
+  const smallest = Math.min(generated.rows, reference.rows)
+  const size = recipe.shortfall === 'shrink' ? Math.min(recipe.subsetSize, smallest) : recipe.subsetSize
+  if (size > smallest) {
+    throw new MetricError(
+      'too-few',
+      options.where,
+      `expected at least ${size} rows a side for its subsets; found ${generated.rows} (generated) and ${reference.rows} (reference)`,
+    )
+  }
+  if (size < recipe.subsetSize)
+    warnings.push(`subsets of ${size} rows in place of ${recipe.subsetSize}: no more are there`)
+  details.subsets = { count: recipe.subsets, size, draws: recipe.draws }
+  if (recipe.draws === 'expectation') {
+    // The mean of the estimator over all subsets of a finite set is the same estimator on the whole set: each pair is in as
+    // many subsets as any other.
+    return unbiasedMmd(generated, reference, options)
+  }
+  const random = new NumpyRandomState(2020)
+  const values = await subsetMmds(generated, reference, recipe.subsets, size, (n, k) => random.choice(n, k), options)
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  details.subsets = { count: recipe.subsets, size, draws: recipe.draws, std: Math.sqrt(variance) * recipe.scale }
+  return mean
+}
+
+/** A side less its own mean row. */
+export function centred(features: FeatureMatrix): FeatureMatrix {
+  return { ...features, data: centredRows(features, meanRow(features)).data }
+}

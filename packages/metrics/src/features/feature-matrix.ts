@@ -1,0 +1,116 @@
+import { MetricError } from '../spec/metric-error.ts'
+import type { Matrix } from '../linear-algebra/multiply.ts'
+
+/** Features of one side: one row a frame (Inception) or a clip (I3D), row-major and contiguous. */
+export interface FeatureMatrix {
+  /** `[rows, dimension]` */
+  data: Float32Array | Float64Array
+  rows: number
+  dimension: number
+  /** `[rows]` the clip that each row belongs to, 0-based. Without it every row is a clip of its own. */
+  clipOfRow?: Int32Array | undefined
+}
+
+/**
+ * Refuses a matrix that is misshapen, empty or holds a NaN or an infinity.
+ *
+ * @param where named in the error: `fid: generated`
+ * @throws MetricError `shape-mismatch`, `too-few`, `not-finite`
+ */
+export function checkFeatures(features: FeatureMatrix, where: string, smallest = 1): void {
+  const { data, rows, dimension, clipOfRow } = features
+  if (!(rows >= 0 && dimension >= 1) || data.length !== rows * dimension) {
+    throw new MetricError(
+      'shape-mismatch',
+      where,
+      `expected ${rows}×${dimension} feature values; found ${data.length} values`,
+    )
+  }
+  if (clipOfRow !== undefined && clipOfRow.length !== rows) {
+    throw new MetricError(
+      'shape-mismatch',
+      where,
+      `expected a clip for each of ${rows} rows; found ${clipOfRow.length}`,
+    )
+  }
+  if (rows < smallest) {
+    throw new MetricError('too-few', where, `expected at least ${smallest} rows of features; found ${rows}`)
+  }
+  checkFinite(data, dimension, where)
+}
+
+/** @throws MetricError `not-finite`, with the row and the column of the first NaN or infinity */
+export function checkFinite(data: ArrayLike<number>, dimension: number, where: string, firstRow = 0): void {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue
+    const row = firstRow + Math.floor(i / dimension)
+    throw new MetricError(
+      'not-finite',
+      where,
+      `expected finite values; found ${data[i]} at row ${row}, column ${i % dimension}`,
+    )
+  }
+}
+
+/** @throws MetricError `shape-mismatch` when the two sides have another dimension */
+export function checkSameDimension(generated: number, reference: number, where: string): void {
+  if (generated === reference) return
+  throw new MetricError(
+    'shape-mismatch',
+    where,
+    `expected features of one dimension; found ${generated} (generated) and ${reference} (reference)`,
+  )
+}
+
+/** Mean of the rows, `[dimension]`. Each sum is compensated (Neumaier): exact to the last bit or so whatever the count. */
+export function meanRow(features: FeatureMatrix): Float64Array {
+  const { data, rows, dimension } = features
+  const mean = new Float64Array(dimension)
+  const lost = new Float64Array(dimension)
+  for (let i = 0; i < rows; i++) {
+    const at = i * dimension
+    for (let j = 0; j < dimension; j++) {
+      const value = data[at + j]
+      const sum = mean[j] + value
+      lost[j] += Math.abs(mean[j]) >= Math.abs(value) ? mean[j] - sum + value : value - sum + mean[j]
+      mean[j] = sum
+    }
+  }
+  for (let j = 0; j < dimension; j++) mean[j] = (mean[j] + lost[j]) / rows
+  return mean
+}
+
+/** The rows less `mean`, times `factor`, as a float64 matrix. */
+export function centredRows(features: FeatureMatrix, mean: Float64Array, factor = 1): Matrix {
+  const { data, rows, dimension } = features
+  const centred = new Float64Array(rows * dimension)
+  for (let i = 0; i < rows; i++) {
+    const at = i * dimension
+    for (let j = 0; j < dimension; j++) centred[at + j] = (data[at + j] - mean[j]) * factor
+  }
+  return { data: centred, rows, columns: dimension }
+}
+
+/** Rows picked by index, in that order, with their clips. */
+export function selectRows(features: FeatureMatrix, rows: ArrayLike<number>): FeatureMatrix {
+  const { data, dimension, clipOfRow } = features
+  const picked =
+    data instanceof Float32Array ? new Float32Array(rows.length * dimension) : new Float64Array(rows.length * dimension)
+  for (let i = 0; i < rows.length; i++) {
+    picked.set(data.subarray(rows[i] * dimension, (rows[i] + 1) * dimension), i * dimension)
+  }
+  const clips =
+    clipOfRow === undefined ? undefined : Int32Array.from({ length: rows.length }, (_, i) => clipOfRow[rows[i]])
+  return { data: picked, rows: rows.length, dimension, clipOfRow: clips }
+}
+
+/** Rows `start` to `end` (not included), without copying. */
+export function rowRange(features: FeatureMatrix, start: number, end: number): FeatureMatrix {
+  const { data, dimension, clipOfRow } = features
+  return {
+    data: data.subarray(start * dimension, end * dimension),
+    rows: end - start,
+    dimension,
+    clipOfRow: clipOfRow?.subarray(start, end),
+  }
+}

@@ -1,0 +1,117 @@
+import { createSsimKernel, type SsimKernel } from './kernels/ssim-kernel.ts'
+import { gaussianWindow, uniformWindow, type SsimWindow } from './kernels/ssim-window.ts'
+
+/** Names of the SSIM recipes. */
+export type SsimRecipe =
+  | 'gaussian-valid'
+  | 'gaussian-reflect'
+  | 'gaussian-zero-pad'
+  | 'uniform-7'
+  | 'gaussian-valid-grey'
+
+/** What a recipe does to the two images before the window passes over them. */
+interface SsimPlan {
+  window: SsimWindow
+  /** What stands beyond the border; `none`: only positions with the whole window inside count. */
+  border: 'none' | 'reflect' | 'zero'
+  grey: boolean
+}
+
+const GAUSSIAN = gaussianWindow()
+
+const PLANS: Readonly<Record<SsimRecipe, SsimPlan>> = {
+  'gaussian-valid': { window: GAUSSIAN, border: 'none', grey: false },
+  'gaussian-reflect': { window: GAUSSIAN, border: 'reflect', grey: false },
+  'gaussian-zero-pad': { window: GAUSSIAN, border: 'zero', grey: false },
+  'uniform-7': { window: uniformWindow(7), border: 'none', grey: false },
+  'gaussian-valid-grey': { window: GAUSSIAN, border: 'none', grey: true },
+}
+
+/** Smallest height and width a recipe can score: the window, or for a reflected border one more than its radius. */
+export function smallestSsimSize(recipe: SsimRecipe): number {
+  const { window, border } = PLANS[recipe]
+  if (border === 'none') return 2 * window.radius + 1
+  return border === 'reflect' ? window.radius + 1 : 1
+}
+
+/**
+ * SSIM of one frame.
+ *
+ * @param a,b `[height, width, 3]` bytes, row-major; the shape is the caller's to check (`smallestSsimSize`)
+ */
+export function frameSsim(a: Uint8Array, b: Uint8Array, height: number, width: number, recipe: SsimRecipe): number {
+  const { window, border, grey } = PLANS[recipe]
+  const channels = grey ? 1 : 3
+  const images = grey ? [roundedGrey(a, height * width), roundedGrey(b, height * width)] : [a, b]
+  const pad = border === 'none' ? 0 : window.radius
+  const [left, right] =
+    pad === 0 ? images : images.map((image) => padded(image, height, width, channels, pad, border === 'reflect'))
+  const fullHeight = height + 2 * pad
+  const fullWidth = width + 2 * pad
+  const positions = (fullHeight - 2 * window.radius) * (fullWidth - 2 * window.radius) * channels
+  return kernelFor(fullWidth, channels, window).sum(left, right, fullHeight) / positions
+}
+
+/**
+ * ITU-R BT.601 luma 0.299R + 0.587G + 0.114B, rounded to the nearest whole number (halves up), in whole numbers so that
+ * no rounding depends on the machine.
+ *
+ * @param pixels `[count, 3]` bytes
+ */
+export function roundedGrey(pixels: Uint8Array, count: number): Uint8Array {
+  const grey = new Uint8Array(count)
+  for (let i = 0, p = 0; i < count; i++, p += 3) {
+    grey[i] = (299 * pixels[p] + 587 * pixels[p + 1] + 114 * pixels[p + 2] + 500) / 1000
+  }
+  return grey
+}
+
+/** An image with `pad` pixels around it: mirrored without repeating the edge, or zero. */
+function padded(
+  image: Uint8Array,
+  height: number,
+  width: number,
+  channels: number,
+  pad: number,
+  reflect: boolean,
+): Uint8Array {
+  const outHeight = height + 2 * pad
+  const outRow = (width + 2 * pad) * channels
+  const out = new Uint8Array(outHeight * outRow)
+  for (let y = 0; y < outHeight; y++) {
+    const inside = y >= pad && y < pad + height
+    if (!inside && !reflect) continue
+    const source = mirror(y - pad, height) * width * channels
+    const target = y * outRow
+    out.set(image.subarray(source, source + width * channels), target + pad * channels)
+    if (!reflect) continue
+    for (let x = 0; x < pad; x++) {
+      const left = source + mirror(x - pad, width) * channels
+      const right = source + mirror(width + x, width) * channels
+      for (let c = 0; c < channels; c++) {
+        out[target + x * channels + c] = image[left + c]
+        out[target + (pad + width + x) * channels + c] = image[right + c]
+      }
+    }
+  }
+  return out
+}
+
+function mirror(position: number, size: number): number {
+  if (position < 0) return -position
+  return position < size ? position : 2 * (size - 1) - position
+}
+
+const KERNELS_KEPT = 16
+const kernels = new Map<string, SsimKernel>()
+
+/** The kernel of a shape, made once; the oldest goes when many shapes are scored. */
+function kernelFor(width: number, channels: number, window: SsimWindow): SsimKernel {
+  const key = `${width}x${channels}:${window.radius}:${window.covarianceFactor}`
+  const known = kernels.get(key)
+  if (known !== undefined) return known
+  const kernel = createSsimKernel(width, channels, window)
+  if (kernels.size >= KERNELS_KEPT) kernels.delete(kernels.keys().next().value ?? '')
+  kernels.set(key, kernel)
+  return kernel
+}

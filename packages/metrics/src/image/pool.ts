@@ -1,0 +1,150 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { FrameArray } from '@kinemetric/video'
+import { findRecipe } from '../spec/find-recipe.ts'
+import {
+  joinMeasurements,
+  type FrameBytes,
+  type FrameMeasurements,
+  type FrameMetricPlan,
+} from './frame-measurements.ts'
+import type { FrameMetricJob, FrameMetricReply } from './worker.ts'
+import { framePair, type FramePair } from './frame-pair.ts'
+import { MetricError } from '../spec/metric-error.ts'
+import { psnrInfo } from './psnr.ts'
+import { checkSsimSize, ssimInfo } from './ssim.ts'
+
+/** Threads that measure PSNR and SSIM beside the main event loop and beside onnxruntime. */
+export interface FrameMetricPool extends AsyncDisposable {
+  readonly threads: number
+  /**
+   * PSNR and SSIM of each frame under every recipe of the plan: the same numbers as `psnr` and `ssim`.
+   *
+   * The frames are copied before the call returns (or shared, where their memory is a SharedArrayBuffer, which must then
+   * not change until the promise settles). Calls may overlap; they are served in order.
+   *
+   * @param generated `[T, H, W, 3]`, 0..255, sRGB
+   * @param reference the same shape
+   * @throws MetricError (rejects) as `psnr` and `ssim` do; `closed` after `close`; `worker` when a thread died
+   */
+  measure(generated: FrameArray, reference: FrameArray, plan: FrameMetricPlan): Promise<FrameMeasurements>
+  /** Ends the threads; what is still waiting rejects with MetricError `closed`. */
+  close(): Promise<void>
+}
+
+interface Task {
+  job: FrameMetricJob
+  transfer: ArrayBuffer[]
+  resolve: (measurements: FrameMeasurements) => void
+  reject: (error: unknown) => void
+}
+
+const WHERE = 'createFrameMetricPool'
+const workerFile = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+
+/**
+ * Starts a pool; its threads start with the first clips and do not keep the process alive while they have nothing to do.
+ *
+ * @param options.threads default: the processor's, at most 4
+ */
+export function createFrameMetricPool(options: { threads?: number | undefined } = {}): FrameMetricPool {
+  const threads = options.threads ?? Math.min(4, availableParallelism())
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new MetricError('bad-option', WHERE, `expected a whole number of threads from 1; found ${threads}`)
+  }
+  const waiting: Task[] = []
+  const idle: Worker[] = []
+  const busy = new Map<Worker, Task>()
+  let closed = false
+
+  const settle = (worker: Worker): Task | undefined => {
+    const task = busy.get(worker)
+    busy.delete(worker)
+    return task
+  }
+  const start = (): Worker => {
+    // Without the flags of its parent: --input-type, say, is refused for a file.
+    const worker = new Worker(workerFile, { execArgv: [] })
+    worker.on('message', (reply: FrameMetricReply) => {
+      const task = settle(worker)
+      worker.unref()
+      idle.push(worker)
+      if (task !== undefined && 'measurements' in reply) task.resolve(reply.measurements)
+      else if (task !== undefined && 'error' in reply) task.reject(workerError(reply.error))
+      next()
+    })
+    // A thread that dies takes its task along, not the others; the next task starts another thread.
+    worker.on('error', (error) => settle(worker)?.reject(workerError(error)))
+    worker.on('exit', (code) => {
+      settle(worker)?.reject(workerError(`it ended with code ${code}`))
+      const position = idle.indexOf(worker)
+      if (position >= 0) idle.splice(position, 1)
+      if (!closed) next()
+    })
+    return worker
+  }
+  const next = (): void => {
+    while (waiting.length > 0 && busy.size < threads) {
+      const task = waiting.shift()!
+      const worker = idle.pop() ?? start()
+      busy.set(worker, task)
+      worker.ref()
+      worker.postMessage(task.job, task.transfer)
+    }
+  }
+  const submit = (clips: FrameBytes, plan: FrameMetricPlan): Promise<FrameMeasurements> =>
+    new Promise((resolve, reject) => {
+      const transfer = [clips.a, clips.b].map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer)
+      waiting.push({ job: { clips, plan }, transfer, resolve, reject })
+    })
+
+  const measure = async (
+    generated: FrameArray,
+    reference: FrameArray,
+    plan: FrameMetricPlan,
+  ): Promise<FrameMeasurements> => {
+    if (closed) throw new MetricError('closed', WHERE, 'expected an open pool; found one that was closed')
+    const pair = framePair(generated, reference, WHERE)
+    checkPlan(pair, plan)
+    const parts = split(pair, threads).map((clips) => submit(clips, plan))
+    next()
+    return joinMeasurements(await Promise.all(parts), plan)
+  }
+  const close = async (): Promise<void> => {
+    closed = true
+    const error = new MetricError('closed', WHERE, 'expected an open pool; it was closed before the clip was measured')
+    for (const task of [...waiting.splice(0), ...busy.values()]) task.reject(error)
+    const workers = [...idle.splice(0), ...busy.keys()]
+    busy.clear()
+    await Promise.all(workers.map((worker) => worker.terminate()))
+  }
+  return { threads, measure, close, [Symbol.asyncDispose]: close }
+}
+
+function checkPlan(pair: FramePair, plan: FrameMetricPlan): void {
+  for (const recipe of plan.psnr ?? []) findRecipe(psnrInfo, recipe)
+  for (const recipe of plan.ssim ?? []) {
+    checkSsimSize(pair.height, pair.width, findRecipe(ssimInfo, recipe).id)
+  }
+}
+
+/** A clip in up to `parts` runs of frames, each in memory of its own. */
+function split({ a, b, frames, height, width, frameValues }: FramePair, parts: number): FrameBytes[] {
+  const each = Math.ceil(frames / Math.min(parts, frames))
+  const starts = Array.from({ length: Math.ceil(frames / each) }, (_, i) => i * each)
+  return starts.map((start) => {
+    const end = Math.min(frames, start + each)
+    const own = (bytes: Uint8Array): Uint8Array => {
+      const part = bytes.subarray(start * frameValues, end * frameValues)
+      return part.buffer instanceof SharedArrayBuffer ? part : part.slice()
+    }
+    return { a: own(a), b: own(b), frames: end - start, height, width }
+  })
+}
+
+function workerError(cause: unknown): MetricError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new MetricError('worker', WHERE, `expected measurements of a worker thread; found that it failed: ${reason}`, {
+    cause,
+  })
+}

@@ -1,0 +1,114 @@
+import { checkFinite, type FeatureMatrix } from '../features/feature-matrix.ts'
+import { formatOrigin, ORIGIN_ENTRY, parseOrigin, type FeatureOrigin } from './feature-origin.ts'
+import { InterchangeError } from './interchange-error.ts'
+import { npyHeader, parseNpy, type NpyArray } from './npy.ts'
+import { formatNpz, listedEntries, openNpz, type Npz } from './npz.ts'
+import { readWholeFile, writeWholeFile } from './whole-file.ts'
+
+/** Features as they lie in a file. */
+export interface FeatureFile {
+  features: FeatureMatrix
+  /** Undefined for a file that does not say (every .npy, and other programs' .npz). */
+  origin: FeatureOrigin | undefined
+}
+
+// Ours, clean-fid's, and what numpy.savez calls an array without a name.
+const FEATURE_ENTRIES = ['features', 'feats', 'arr_0'] as const
+
+/**
+ * Reads a matrix of features: an .npy of shape (N, D) or an .npz with one under `features`, `feats` or `arr_0`, or as its
+ * only two-dimensional array. An entry `clip` (N) gives the clip of each row.
+ *
+ * @throws InterchangeError, among others `wrong-shape`, and `not-finite` naming row and column
+ */
+export async function readFeatureFile(path: string): Promise<FeatureFile> {
+  return parseFeatures(await readWholeFile(path), path)
+}
+
+/** As `readFeatureFile`, of bytes. */
+export function parseFeatures(bytes: Uint8Array, where: string): FeatureFile {
+  if (!isZip(bytes)) return { features: asFeatures(parseNpy(bytes, where), where), origin: undefined }
+  const npz = openNpz(bytes, where)
+  const name = featureEntry(npz, where)
+  const features = asFeatures(npz.array(name), `${where}:${name}`)
+  if (npz.names.includes('clip')) features.clipOfRow = clipsOf(npz.array('clip'), features.rows, `${where}:clip`)
+  return { features, origin: readOrigin(npz, where) }
+}
+
+/**
+ * Writes features: `.npy` holds the matrix alone, `.npz` also the clips and the origin.
+ *
+ * @throws InterchangeError `write-failed`
+ */
+export async function writeFeatureFile(path: string, features: FeatureMatrix, origin?: FeatureOrigin): Promise<void> {
+  const { data, rows, dimension, clipOfRow } = features
+  if (!path.endsWith('.npz')) {
+    const header = npyHeader(data instanceof Float32Array ? '<f4' : '<f8', [rows, dimension])
+    await writeWholeFile(path, [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)])
+    return
+  }
+  const entries: Parameters<typeof formatNpz>[0] = {
+    features: { data, shape: [rows, dimension] },
+    ...(clipOfRow && { clip: { data: Float64Array.from(clipOfRow), shape: [rows] } }),
+    ...(origin && { [ORIGIN_ENTRY]: { text: formatOrigin(origin) } }),
+  }
+  await writeWholeFile(path, [formatNpz(entries)])
+}
+
+/** Whether bytes are a zip rather than an .npy. */
+export function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b
+}
+
+/** The origin in an archive of ours. */
+export function readOrigin(npz: Npz, where: string): FeatureOrigin | undefined {
+  if (!npz.names.includes(ORIGIN_ENTRY)) return undefined
+  return parseOrigin(npz.text(ORIGIN_ENTRY), `${where}:${ORIGIN_ENTRY}`)
+}
+
+function featureEntry(npz: Npz, where: string): string {
+  const known = FEATURE_ENTRIES.find((name) => npz.names.includes(name))
+  if (known !== undefined) return known
+  if (npz.names.includes('mu') && npz.names.includes('sigma')) {
+    throw new InterchangeError(
+      'missing-entry',
+      where,
+      'expected a matrix of features; found statistics (mu, sigma), which are enough for FID and FVD only',
+    )
+  }
+  if (npz.names.length === 1) return npz.names[0]
+  throw new InterchangeError(
+    'missing-entry',
+    where,
+    `expected features under one of ${FEATURE_ENTRIES.join(', ')}; found ${listedEntries(npz.names)}`,
+  )
+}
+
+function asFeatures({ data, shape }: NpyArray, where: string): FeatureMatrix {
+  if (shape.length !== 2 || shape[1] === 0) {
+    throw new InterchangeError('wrong-shape', where, `expected features of shape (N, D); found (${shape.join(', ')})`)
+  }
+  const [rows, dimension] = shape
+  try {
+    checkFinite(data, dimension, where)
+  } catch (error) {
+    throw new InterchangeError('not-finite', where, (error as Error).message.replace(`${where}: `, ''), {
+      cause: error,
+    })
+  }
+  return { data, rows, dimension }
+}
+
+function clipsOf({ data, shape }: NpyArray, rows: number, where: string): Int32Array {
+  if (shape.length !== 1 || shape[0] !== rows) {
+    throw new InterchangeError(
+      'wrong-shape',
+      where,
+      `expected the clip of each of ${rows} rows; found shape (${shape.join(', ')})`,
+    )
+  }
+  const bad = data.findIndex((clip: number) => !Number.isInteger(clip) || clip < 0 || clip >= 2 ** 31)
+  if (bad >= 0)
+    throw new InterchangeError('damaged', where, `expected clip numbers from 0; found ${data[bad]} for row ${bad}`)
+  return Int32Array.from(data)
+}

@@ -1,0 +1,92 @@
+import type { FeatureNeeds } from '../distribution/frechet/frechet-recipe.ts'
+import { InterchangeError } from './interchange-error.ts'
+
+/** Where features or statistics come from, as our own files carry it in their entry `kinemetric`. */
+export interface FeatureOrigin {
+  network: string
+  preprocessing: string
+  batchNormEpsilon: number
+  /** sha256 of the network's tensors. */
+  digest?: string | undefined
+  /** What was scored: protocol, split, number of clips, in the author's words. */
+  title?: string | undefined
+  /** Frames that were left out of every clip. */
+  excluded?: readonly number[] | undefined
+  /** Clips that have rows, and clips that failed and have none. */
+  clips?: number | undefined
+  failed?: number | undefined
+  /** The network's file was given by hand: nothing vouches for its content. */
+  unverified?: boolean | undefined
+}
+
+/** Name of the entry in an .npz. */
+export const ORIGIN_ENTRY = 'kinemetric'
+
+export function formatOrigin(origin: FeatureOrigin): string {
+  return JSON.stringify({ schema: 'kinemetric/features@1', ...origin })
+}
+
+/** @throws InterchangeError `damaged` when the entry is no origin */
+export function parseOrigin(text: string, where: string): FeatureOrigin {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new InterchangeError('damaged', where, 'expected JSON in the entry', { cause: error })
+  }
+  if (isOrigin(value)) {
+    const { network, preprocessing, batchNormEpsilon, digest, title, excluded, clips, failed, unverified } = value
+    return { network, preprocessing, batchNormEpsilon, digest, title, excluded, clips, failed, unverified }
+  }
+  throw new InterchangeError(
+    'damaged',
+    where,
+    `expected network, preprocessing and batchNormEpsilon; found ${text.slice(0, 120)}`,
+  )
+}
+
+/** Why features of this origin do not fit the needs of a recipe: the first difference, or undefined when they do. */
+export function originMismatch(origin: FeatureOrigin, needs: FeatureNeeds): string | undefined {
+  for (const key of ['network', 'preprocessing', 'batchNormEpsilon'] as const) {
+    if (origin[key] !== needs[key]) return `${key} ${needs[key]}; found ${origin[key]}`
+  }
+  return undefined
+}
+
+/** What a reader of a score between two sides has to know of where they come from; nothing where they fit and are whole. */
+export function originDoubts(generated: FeatureOrigin | undefined, reference: FeatureOrigin | undefined): string[] {
+  const doubts: string[] = []
+  const [a, b] = [generated, reference].map((origin) => origin?.excluded?.join(', '))
+  if (a !== undefined && b !== undefined && a !== b)
+    doubts.push(
+      `frames left out of each clip: ${a || 'none'} in the generated features, ${b || 'none'} in the reference's`,
+    )
+  if (generated?.digest !== undefined && reference?.digest !== undefined && generated.digest !== reference.digest)
+    doubts.push('the two sides come from networks of other tensors: their features are not comparable')
+  for (const [name, origin] of Object.entries({ generated, reference })) {
+    if (origin?.failed !== undefined && origin.failed > 0)
+      doubts.push(`the ${name} features are of ${origin.clips ?? 'the other'} clips; ${origin.failed} failed`)
+    if (origin?.unverified === true)
+      doubts.push(`the network of the ${name} features was given by hand: nothing vouches for its content`)
+  }
+  return doubts
+}
+
+function isOrigin(value: unknown): value is FeatureOrigin {
+  if (typeof value !== 'object' || value === null) return false
+  const { network, preprocessing, batchNormEpsilon, digest, title, excluded, clips, failed, unverified } =
+    value as Record<string, unknown>
+  const optionalText = (x: unknown): boolean => x === undefined || typeof x === 'string'
+  const optionalNumber = (x: unknown): boolean => x === undefined || typeof x === 'number'
+  return (
+    typeof network === 'string' &&
+    typeof preprocessing === 'string' &&
+    typeof batchNormEpsilon === 'number' &&
+    optionalText(digest) &&
+    optionalText(title) &&
+    optionalNumber(clips) &&
+    optionalNumber(failed) &&
+    (unverified === undefined || typeof unverified === 'boolean') &&
+    (excluded === undefined || (Array.isArray(excluded) && excluded.every((frame) => typeof frame === 'number')))
+  )
+}

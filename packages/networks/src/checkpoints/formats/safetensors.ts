@@ -1,0 +1,99 @@
+import { CheckpointError } from '../tensors/checkpoint-error.ts'
+import { itemSize, safetensorsTypes } from '../tensors/data-type.ts'
+import { type OpenFile, readBytes } from '../tensors/file-bytes.ts'
+import { type Checkpoint, elementCount, type TensorReference } from '../tensors/tensor-reference.ts'
+
+/** The limit of the format's reference implementation. */
+export const maxSafetensorsHeaderBytes = 100_000_000
+
+/**
+ * Reads a safetensors file: a 64-bit header length, a JSON header, the tensors' bytes. As the format demands, the
+ * tensors fill the rest of the file without overlaps or holes (github.com/huggingface/safetensors, "Format").
+ *
+ * @throws CheckpointError 'too-large' for a header above 100 MB, 'truncated', 'overlap', 'malformed'.
+ */
+export async function readSafetensors(file: OpenFile): Promise<Checkpoint> {
+  const lengthBytes = await readBytes(file, 0, 8)
+  const headerLength = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true))
+  if (headerLength > maxSafetensorsHeaderBytes) {
+    throw new CheckpointError(
+      'too-large',
+      file.path,
+      `a safetensors header of ${headerLength} bytes; the format allows ${maxSafetensorsHeaderBytes}`,
+    )
+  }
+  const header = parseHeader(await readBytes(file, 8, headerLength), file.path)
+  const start = 8 + headerLength
+  const tensors = new Map<string, TensorReference>()
+  for (const [name, described] of Object.entries(header)) {
+    if (name === '__metadata__') continue
+    tensors.set(name, place(name, described, file, start))
+  }
+  checkCoverage([...tensors.values()], file, start)
+  return { path: file.path, format: 'safetensors', tensors }
+}
+
+function parseHeader(bytes: Uint8Array, path: string): Record<string, unknown> {
+  try {
+    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    if (typeof header === 'object' && header !== null && !Array.isArray(header))
+      return header as Record<string, unknown>
+  } catch (cause) {
+    throw new CheckpointError('malformed', path, `the safetensors header is not JSON: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+  throw new CheckpointError('malformed', path, 'the safetensors header is not a JSON object')
+}
+
+function place(name: string, described: unknown, file: OpenFile, start: number): TensorReference {
+  const fail = (what: string): never => {
+    throw new CheckpointError('malformed', file.path, `tensor "${name}" in the safetensors header ${what}`)
+  }
+  if (typeof described !== 'object' || described === null) return fail('is not an object')
+  const { dtype: code, shape, data_offsets: offsets } = described as Record<string, unknown>
+  const dtype = typeof code === 'string' ? safetensorsTypes.get(code) : undefined
+  if (dtype === undefined) return fail(`has the unknown type ${JSON.stringify(code)}`)
+  if (!isCounts(shape)) return fail('has a shape that is not a list of sizes')
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) return fail('has no valid data_offsets')
+  const [begin, end] = offsets as [number, number]
+  const byteLength = elementCount(shape) * itemSize[dtype]
+  if (end - begin !== byteLength) {
+    return fail(`has ${end - begin} bytes, but its shape [${shape.join(', ')}] of ${dtype} needs ${byteLength}`)
+  }
+  if (start + end > file.size) {
+    throw new CheckpointError(
+      'truncated',
+      file.path,
+      `tensor "${name}" ends at byte ${start + end}, but the file ends at ${file.size}`,
+    )
+  }
+  return { name, dtype, shape, file: file.path, offset: start + begin, byteLength, contiguous: true }
+}
+
+function checkCoverage(tensors: TensorReference[], file: OpenFile, start: number): void {
+  tensors.sort((a, b) => a.offset - b.offset || a.byteLength - b.byteLength)
+  let position = start
+  let previous = 'the header'
+  for (const tensor of tensors) {
+    if (tensor.offset < position) {
+      throw new CheckpointError('overlap', file.path, `tensor "${tensor.name}" overlaps ${previous}`)
+    }
+    if (tensor.offset > position) {
+      throw new CheckpointError(
+        'malformed',
+        file.path,
+        `${tensor.offset - position} unused bytes before tensor "${tensor.name}"`,
+      )
+    }
+    position += tensor.byteLength
+    previous = `tensor "${tensor.name}"`
+  }
+  if (position !== file.size) {
+    throw new CheckpointError('malformed', file.path, `${file.size - position} unused bytes after ${previous}`)
+  }
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && (item as number) >= 0)
+}

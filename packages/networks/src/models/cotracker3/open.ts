@@ -1,0 +1,50 @@
+import { digestTensors } from '../../checkpoints/digest-tensors.ts'
+import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
+import { cotracker3 } from './model.ts'
+import { Cotracker3Network, type NetworkOptions } from './network.ts'
+import { trackOffline } from './offline.ts'
+import { trackOnline } from './online.ts'
+import { checkCotracker3, type Cotracker3Model, modelOf } from './tensors.ts'
+import { type Tracker, TrackerError } from '../../tracklets/tracklets.ts'
+
+export interface Cotracker3Options extends NetworkOptions {
+  /** The model that the checkpoint must be; by default the one that it is. */
+  model?: Cotracker3Model | undefined
+  /** Default 6. */
+  iterations?: number | undefined
+  /** Track a 6 × 6 grid along. Default true for the offline model, false for the online one, as the reference has it. */
+  supportGrid?: boolean | undefined
+}
+
+/**
+ * CoTracker3 (Karaev et al. 2024; facebookresearch/co-tracker): any number of points, any video size. The offline model
+ * (`scaled_offline.pth`) takes clips of 2 to 60 frames at once, the online one (`scaled_online.pth`) clips of any length
+ * in windows of 16. Their tracks differ.
+ *
+ * @throws TrackerError `wrong-checkpoint`, naming CoTracker 1, 2 or the other model; TensorsError for other checkpoints;
+ * ProviderError. `track` throws TrackerError `not-frames`, `too-few-frames`, `too-many-frames`, `no-points`,
+ * `point-outside`, `closed`.
+ */
+export async function openCotracker3(checkpoint: Checkpoint, options: Cotracker3Options = {}): Promise<Tracker> {
+  const model = options.model ?? modelOf(checkpoint)
+  checkCotracker3(checkpoint, model)
+  const network = await Cotracker3Network.open(checkpoint, options)
+  const { iterations = cotracker3.iterations, supportGrid = model === 'offline' } = options
+  const follow = model === 'offline' ? trackOffline : trackOnline
+  const id = `cotracker3-${model}` as const
+  let open = true
+  return {
+    id,
+    digest: await digestTensors(checkpoint),
+    settings: { iterations, support: supportGrid ? 'grid-6' : 'none' },
+    track: async (frames, queries) => {
+      if (!open) throw new TrackerError('closed', `${id}: the tracker is closed`)
+      return follow(network, frames, queries, { iterations, supportGrid })
+    },
+    close: async () => {
+      if (!open) return
+      open = false
+      await network.close()
+    },
+  }
+}

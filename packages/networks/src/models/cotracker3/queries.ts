@@ -1,0 +1,41 @@
+import { type CheckedClip, type Query, TrackerError } from '../../tracklets/tracklets.ts'
+import { cotracker3 } from './model.ts'
+
+/** Pixels of the original frame to pixels of the model's, and back. */
+export interface Scale {
+  x: number
+  y: number
+}
+
+/** @throws TrackerError `not-frames` for a frame one pixel high or wide, which has no scale */
+export function modelScale({ width, height }: CheckedClip): Scale {
+  if (width < 2 || height < 2) {
+    throw new TrackerError('not-frames', `cotracker3: expected frames of at least 2x2 pixels; found ${width}x${height}`)
+  }
+  return { x: (cotracker3.width - 1) / (width - 1), y: (cotracker3.height - 1) / (height - 1) }
+}
+
+/** Queries in pixels of the model's frame. */
+export function scaledQueries(queries: readonly Query[], scale: Scale): Query[] {
+  return queries.map(({ t, x, y }) => ({ t, x: x * scale.x, y: y * scale.y }))
+}
+
+/** The 6 × 6 points of frame 0 that are tracked along with few points to give them context, in the model's pixels. */
+export function supportGrid(): Query[] {
+  const side = 6
+  const margin = cotracker3.width / 64
+  return Array.from({ length: side * side }, (_, index) => ({
+    t: 0,
+    x: margin + ((index % side) * (cotracker3.width - 2 * margin)) / (side - 1),
+    y: margin + (Math.floor(index / side) * (cotracker3.height - 2 * margin)) / (side - 1),
+  }))
+}
+
+/** `[N, 2]` in features of level 0. */
+export function featurePoints(queries: readonly Query[]): Float32Array {
+  return Float32Array.from(queries.flatMap(({ x, y }) => [x / cotracker3.stride, y / cotracker3.stride]))
+}
+
+export function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit))
+}

@@ -1,0 +1,83 @@
+import './disable-telemetry.ts'
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+import { listSupportedBackends } from 'onnxruntime-node'
+
+import { ProviderError } from './provider-error.ts'
+
+/** Where a graph runs. */
+export type Provider = 'cpu' | 'webgpu' | 'cuda'
+
+/** All providers, in the order a person would try them for speed. */
+export const providers: readonly Provider[] = ['cuda', 'webgpu', 'cpu']
+
+/** Whether a provider works on this machine, and if not, what it said. */
+export interface ProviderStatus {
+  readonly provider: Provider
+  readonly available: boolean
+  /** Why it is not available, or what was tried; one line. */
+  readonly reason: string
+}
+
+/**
+ * Tries each provider by running a small graph on it in a process of its own, because a driver may end the process
+ * instead of reporting an error. Takes a second or so; `timeoutMs` (default 30,000) bounds each.
+ */
+export async function probeProviders(options: { timeoutMs?: number | undefined } = {}): Promise<ProviderStatus[]> {
+  return Promise.all(providers.map((provider) => probeProvider(provider, options.timeoutMs ?? 30_000)))
+}
+
+/** Narrows a word from a command line. Throws ProviderError `unknown-provider`. */
+export function requireProvider(word: string): Provider {
+  const provider = providers.find((provider) => provider === word)
+  if (provider !== undefined) return provider
+  throw new ProviderError('unknown-provider', word, `expected one of ${providers.join(', ')}`)
+}
+
+/** Throws ProviderError `not-bundled` where onnxruntime's files for the provider are not installed. */
+export function requireBundled(provider: Provider): void {
+  const backend = listSupportedBackends().find((backend) => backend.name === provider)
+  // The npm package of onnxruntime carries CPU and WebGPU; CUDA's libraries are put beside it by hand.
+  if (provider !== 'cuda' && backend === undefined) {
+    throw new ProviderError('not-bundled', provider, `this build of onnxruntime-node has no ${provider} provider`)
+  }
+}
+
+async function probeProvider(provider: Provider, timeoutMs: number): Promise<ProviderStatus> {
+  const script = new URL(import.meta.url.endsWith('.ts') ? './probe-device.ts' : './probe-device.js', import.meta.url)
+  const { code, output } = await runScript([fileURLToPath(script), provider], timeoutMs)
+  if (code === 0) return { provider, available: true, reason: 'a small graph ran on it' }
+  const lines = output.split('\n').filter((line) => line.trim() !== '')
+  const said = lines.find((line) => line.startsWith('ProviderError')) ?? lines.at(-1) ?? 'no message'
+  return {
+    provider,
+    available: false,
+    reason: code === undefined ? `no answer in ${timeoutMs / 1000} s` : plainReason(said),
+  }
+}
+
+/** What onnxruntime's commonest refusals mean; others as they are. */
+function plainReason(said: string): string {
+  if (said.includes('No supported adapters')) return 'no graphics adapter that WebGPU can use (on Linux: Vulkan)'
+  if (/Cuda: Failed to load shared library/.test(said)) return "CUDA's libraries do not lie beside onnxruntime's own"
+  return said.trim()
+}
+
+function runScript(args: string[], timeoutMs: number): Promise<{ code: number | undefined; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    })
+    let output = ''
+    child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()))
+    child.stderr.on('data', (bytes: Buffer) => (output += bytes.toString()))
+    child.on('error', (error) => resolve({ code: 1, output: error.message }))
+    child.on('close', (code, signal) => {
+      if (signal === 'SIGKILL') resolve({ code: undefined, output })
+      else resolve({ code: code ?? 1, output: signal === null ? output : `${output}\nended by ${signal}` })
+    })
+  })
+}

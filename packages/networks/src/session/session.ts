@@ -1,0 +1,171 @@
+import './disable-telemetry.ts'
+import { realpathSync, statSync } from 'node:fs'
+import { isAbsolute, relative, sep } from 'node:path'
+
+import { env, InferenceSession, Tensor } from 'onnxruntime-node'
+
+import type { ElementType, TensorData } from '../onnx/element-type.ts'
+import type { GraphModel } from '../onnx/graph-builder.ts'
+import { ProviderError } from './provider-error.ts'
+import { requireBundled, requireProvider, type Provider } from './devices.ts'
+
+/** A tensor in host memory, row-major. bool elements are bytes of 0 and 1; int64 elements are bigints. */
+export interface HostTensor {
+  readonly type: Exclude<ElementType, 'float16' | 'bfloat16'>
+  readonly data: TensorData
+  readonly shape: readonly number[]
+}
+
+/** The elements of a float32 tensor. Throws TypeError for a tensor of another type. */
+export function float32Data(tensor: HostTensor): Float32Array {
+  if (tensor.data instanceof Float32Array) return tensor.data
+  throw new TypeError(`expected a float32 tensor, found ${tensor.type}`)
+}
+
+/** How a graph is run. */
+export interface SessionOptions {
+  /** Default `cpu`. Another one is used only where it is asked for, and is never replaced by the CPU as a whole. */
+  provider?: Provider | undefined
+  /** Threads inside one operator; default: one a core. */
+  threads?: number | undefined
+  /** Refuse the graph when a GPU provider would leave some of its nodes to the CPU. Default false. */
+  requireWhole?: boolean | undefined
+  /** Folders that weights may lie in; undefined: any regular file that the graph names by its real path. */
+  weightRoots?: readonly string[] | undefined
+  /** Writes onnxruntime's per-node times to `<prefix>_<date>.json` in the working folder. */
+  profilePrefix?: string | undefined
+  /** Denormal numbers become zero: they slow convolutions down and change no score. Default true. */
+  denormalsAreZero?: boolean | undefined
+}
+
+/** A graph ready to run. */
+export interface Session {
+  readonly provider: Provider
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  /** Runs the graph once, for all outputs or those named. Throws ProviderError `run-failed`. */
+  run(feeds: Readonly<Record<string, HostTensor>>, outputs?: readonly string[]): Promise<Record<string, HostTensor>>
+  /** Frees the native session. Further runs throw. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a graph on one provider.
+ * Throws ProviderError: `not-available` when the provider cannot be had, `weights-refused` when a weight file is not the
+ * regular file that the graph was built from, `graph-refused` when onnxruntime rejects the graph.
+ */
+export async function openSession(model: GraphModel, options: SessionOptions = {}): Promise<Session> {
+  const provider = requireProvider(options.provider ?? 'cpu')
+  requireBundled(provider)
+  checkWeightFiles(model, provider, options.weightRoots)
+  const native = await createNative(model, provider, options)
+  let open = true
+  return {
+    provider,
+    inputs: native.inputNames,
+    outputs: native.outputNames,
+    async run(feeds, outputs) {
+      if (!open) throw new ProviderError('run-failed', provider, `${model.name}: the session is closed`)
+      return runNative(native, feeds, outputs, provider, model.name)
+    },
+    async close() {
+      if (!open) return
+      open = false
+      await native.release()
+    },
+  }
+}
+
+// Every error is thrown as well: onnxruntime's own lines on stderr would say it twice.
+env.logLevel = 'fatal'
+
+async function createNative(model: GraphModel, provider: Provider, options: SessionOptions): Promise<InferenceSession> {
+  const configuration: Record<string, string> = {}
+  // onnxruntime resolves external weights against the root of the file system, which turns its own containment check
+  // off; checkWeightFiles does that work.
+  if (model.externalRoot !== undefined)
+    configuration['model_external_initializers_file_folder_path'] = model.externalRoot
+  if (options.requireWhole === true && provider !== 'cpu') configuration['disable_cpu_ep_fallback'] = '1'
+  if (options.denormalsAreZero !== false) configuration['set_denormal_as_zero'] = '1'
+  const sessionOptions: InferenceSession.SessionOptions = {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    extra: { session: configuration },
+    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    ...(options.profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
+  }
+  try {
+    return await InferenceSession.create(model.bytes, sessionOptions)
+  } catch (cause) {
+    throw sessionError(model, provider, cause)
+  }
+}
+
+/** Tells "this provider does not exist here" from "this graph is wrong". */
+function sessionError(model: GraphModel, provider: Provider, cause: unknown): ProviderError {
+  const message = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0]
+  const missing =
+    /Failed to load shared library|libonnxruntime_providers|backend not found|no available backend|adapter|WebGPU.*device|CUDA failure|cudnn|libcu/i
+  if (provider !== 'cpu' && missing.test(message)) {
+    return new ProviderError('not-available', provider, `cannot be used on this machine: ${message}`, { cause })
+  }
+  return new ProviderError('graph-refused', provider, `${model.name}: ${message}`, { cause })
+}
+
+async function runNative(
+  native: InferenceSession,
+  feeds: Readonly<Record<string, HostTensor>>,
+  wanted: readonly string[] | undefined,
+  provider: Provider,
+  graph: string,
+): Promise<Record<string, HostTensor>> {
+  const tensors: Record<string, Tensor> = {}
+  for (const [name, { type, data, shape }] of Object.entries(feeds))
+    tensors[name] = new Tensor(type, data as never, shape)
+  let results: InferenceSession.ReturnType
+  try {
+    results = await (wanted === undefined ? native.run(tensors) : native.run(tensors, wanted))
+  } catch (cause) {
+    throw new ProviderError(
+      'run-failed',
+      provider,
+      `${graph}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
+  }
+  const outputs: Record<string, HostTensor> = {}
+  for (const [name, result] of Object.entries(results)) {
+    const tensor = result
+    outputs[name] = { type: tensor.type as HostTensor['type'], data: tensor.data as TensorData, shape: tensor.dims }
+  }
+  return outputs
+}
+
+/** Each weight file must still be the regular file, by its real path, long enough for every range that the graph reads. */
+function checkWeightFiles(model: GraphModel, provider: Provider, roots: readonly string[] | undefined): void {
+  const refuse = (file: string, why: string): never => {
+    throw new ProviderError('weights-refused', provider, `${model.name}: ${file} ${why}`)
+  }
+  const realRoots = roots?.map((root) => realpathSync(root))
+  for (const file of model.externalFiles) {
+    if (!isAbsolute(file)) refuse(file, 'is not an absolute path')
+    const stat = statSync(file, { throwIfNoEntry: false }) ?? refuse(file, 'does not exist')
+    if (!stat.isFile()) refuse(file, 'is not a regular file')
+    const real = realpathSync(file)
+    if (real !== file) refuse(file, `leads through a symbolic link (to ${real})`)
+    if (realRoots !== undefined && !realRoots.some((root) => isInside(root, file))) {
+      refuse(file, `lies outside the weight folders ${realRoots.join(', ')}`)
+    }
+    for (const range of model.externalRanges) {
+      if (range.file === file && range.offset + range.byteLength > stat.size) {
+        refuse(file, `has ${stat.size} bytes; the graph reads up to byte ${range.offset + range.byteLength}`)
+      }
+    }
+  }
+}
+
+function isInside(folder: string, file: string): boolean {
+  const path = relative(folder, file)
+  return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)
+}

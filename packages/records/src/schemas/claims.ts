@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { idSchema } from './record.ts'
+
+/** Numbers that a paper prints. Shown as claims, never mixed with measurements. Stored as `baselines/<method>/paper.json`. */
+export const claimsSchema = z.strictObject({
+  schema: z.literal('kinemetric/claims@1'),
+  kind: z.literal('claim'),
+  method: z.strictObject({ id: idSchema, name: z.string() }),
+  /** The protocol whose table shows them; the claim's own protocol may differ in what the paper leaves unsaid (see `note`). */
+  protocol: idSchema,
+  source: z.strictObject({
+    title: z.string(),
+    arxiv: z.string().optional(),
+    url: z.string().optional(),
+    table: z.string().optional(),
+    page: z.union([z.number().int(), z.string()]).optional(),
+    samples: z.number().int().positive().optional(),
+  }),
+  note: z.string().optional(),
+  /** `value` is null where the paper leaves the cell empty. */
+  values: z.array(z.strictObject({ metric: z.string(), value: z.number().nullable(), note: z.string().optional() })),
+})
+
+export type Claims = z.infer<typeof claimsSchema>

@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { intervalSchema, scoreSchema } from './score.ts'
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256 as 64 lower-case hex digits')
+
+/** Names that become file names: no separators, no leading dot. */
+export const idSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected letters, digits, ".", "_" and "-", starting with a letter or digit')
+
+/** A path below the record's own folder, with forward slashes. */
+export const relativePathSchema = z
+  .string()
+  .min(1)
+  .refine(
+    (path) =>
+      !path.startsWith('/') && !/^[A-Za-z]:/.test(path) && !path.includes('\\') && !path.split('/').includes('..'),
+    'expected a relative path without ".."',
+  )
+
+/** Why one clip has no score. `reason` is a code that programs can test, `message` says expected, found and where. */
+export const failureSchema = z.strictObject({ clip: z.string(), reason: z.string().min(1), message: z.string() })
+
+/** A paired test of this method against another on the same clips; `difference` is this minus other, in the metric's unit. */
+export const comparisonSchema = z.strictObject({
+  metric: z.string(),
+  recipe: z.string(),
+  with: z.strictObject({ id: idSchema, name: z.string() }),
+  signature: z.string(),
+  value: z.number(),
+  otherValue: z.number(),
+  difference: z.number(),
+  interval: intervalSchema.nullable(),
+  pValue: z.number().min(0).max(1).nullable(),
+  n: z.number().int().nonnegative(),
+  test: z.string(),
+  better: z.enum(['this', 'other', 'neither']),
+})
+
+/** The frozen protocol that was followed, as far as a reader of scores needs it. `size` is [height, width], null where each clip keeps its own. */
+export const recordProtocolSchema = z.strictObject({
+  id: idSchema,
+  version: z.number().int().positive(),
+  title: z.string(),
+  frames: z.union([z.number().int().positive(), z.literal('all')]),
+  excludedFrames: z.array(z.number().int().nonnegative()),
+  size: z.tuple([z.number().int().positive(), z.number().int().positive()]).nullable(),
+  digest: sha256,
+})
+
+export const recordMethodSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  version: z.string().optional(),
+  /** A baseline that does not model anything (a still image, a blur): shown, never ranked as a method. */
+  trivial: z.boolean(),
+  paper: z.strictObject({ title: z.string(), url: z.string().optional() }).optional(),
+  alignment: z.enum(['frame', 'timestamps', 'none']).optional(),
+  /** The resolved configuration of the run that generated the clips, from its run.json. */
+  config: z.record(z.string(), z.json()).optional(),
+})
+
+export const recordMachineSchema = z.strictObject({
+  cpu: z.string(),
+  cores: z.number().int().positive(),
+  memoryBytes: z.number().int().positive(),
+  os: z.string(),
+  arch: z.string(),
+  node: z.string(),
+  onnxruntime: z.string().nullable(),
+})
+
+export const provenanceSchema = z.strictObject({
+  code: z.strictObject({
+    name: z.literal('kinemetric'),
+    version: z.string(),
+    commit: z.string().nullable(),
+    dirty: z.boolean().nullable(),
+  }),
+  weights: z.array(z.strictObject({ id: z.string(), sha256, licence: z.string() })),
+  /** sha256 over the sorted "clip hash" lines of the decoded frames that were scored, each side. */
+  frames: z.strictObject({ generated: sha256, reference: sha256 }),
+  manifest: sha256.nullable(),
+  decoder: z.strictObject({ name: z.string(), version: z.string() }),
+  provider: z.string(),
+  machine: recordMachineSchema,
+})
+
+/** Media that the site plays beside the scores; every path is relative to the record's folder. */
+export const mediaSchema = z.strictObject({
+  clips: z.array(
+    z.strictObject({
+      clip: z.string(),
+      label: z.string().optional(),
+      reference: relativePathSchema.optional(),
+      control: relativePathSchema.optional(),
+      generated: relativePathSchema.optional(),
+      tracks: relativePathSchema.optional(),
+    }),
+  ),
+})
+
+/** Protocol x method: scores, failures, provenance. Holds no time of day, so that a resumed run ends with the same bytes. */
+export const recordSchema = z.strictObject({
+  schema: z.literal('kinemetric/record@1'),
+  kind: z.literal('measurement'),
+  protocol: recordProtocolSchema,
+  method: recordMethodSchema,
+  scores: z.array(scoreSchema),
+  failures: z.array(failureSchema),
+  clips: z.strictObject({
+    total: z.number().int().nonnegative(),
+    scored: z.number().int().nonnegative(),
+    failed: z.number().int().nonnegative(),
+    /** The Parquet file of per-clip, per-frame values, relative to the record's folder. */
+    table: relativePathSchema.nullable(),
+    /** JSON Lines of { clip, generated, reference, frames }: the decoded-frame hashes of every scored clip. */
+    hashes: relativePathSchema.nullable().optional(),
+  }),
+  comparisons: z.array(comparisonSchema).optional(),
+  warnings: z.array(z.string()).optional(),
+  provenance: provenanceSchema,
+  media: mediaSchema.optional(),
+})
+
+export type KinemetricRecord = z.infer<typeof recordSchema>
+export type RecordFailure = z.infer<typeof failureSchema>
+export type RecordComparison = z.infer<typeof comparisonSchema>
+export type RecordProtocol = z.infer<typeof recordProtocolSchema>
+export type RecordMethod = z.infer<typeof recordMethodSchema>
+export type RecordMachine = z.infer<typeof recordMachineSchema>
+export type RecordProvenance = z.infer<typeof provenanceSchema>
+export type RecordMedia = z.infer<typeof mediaSchema>

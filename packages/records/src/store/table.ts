@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { parquetReadObjects } from 'hyparquet'
+import { parquetWriteBuffer } from 'hyparquet-writer'
+import { type AtomicWriteOptions, atomicWrite } from '../atomic-write.ts'
+import { RecordsError } from '../records-error.ts'
+
+/** One value: of a frame (`frame` counts in the generated clip from 0) or of a whole clip (`frame` −1). NaN where it is undefined. */
+export interface TableRow {
+  clip: string
+  frame: number
+  metric: string
+  recipe: string
+  value: number
+}
+
+/**
+ * Parquet bytes of the rows, in the order given: columns clip (string), frame (int32), metric, recipe (strings), value (double).
+ * The same rows give the same bytes.
+ */
+export function encodeTable(rows: readonly TableRow[]): Uint8Array {
+  const buffer = parquetWriteBuffer({
+    columnData: [
+      { name: 'clip', data: rows.map((row) => row.clip), type: 'STRING' },
+      { name: 'frame', data: Int32Array.from(rows, (row) => row.frame), type: 'INT32' },
+      { name: 'metric', data: rows.map((row) => row.metric), type: 'STRING' },
+      { name: 'recipe', data: rows.map((row) => row.recipe), type: 'STRING' },
+      { name: 'value', data: Float64Array.from(rows, (row) => row.value), type: 'DOUBLE' },
+    ],
+  })
+  return new Uint8Array(buffer)
+}
+
+/** Writes the table atomically. Throws RecordsError: `exists` unless `overwrite`, `disk-full`, `write-failed`. */
+export async function writeTable(
+  path: string,
+  rows: readonly TableRow[],
+  options: AtomicWriteOptions = {},
+): Promise<void> {
+  await atomicWrite(path, encodeTable(rows), options)
+}
+
+/** Reads a table that `writeTable` wrote. Throws RecordsError: `not-found`, `invalid` where it is no Parquet file or lacks a column. */
+export async function readTable(path: string): Promise<TableRow[]> {
+  let bytes: Buffer
+  try {
+    bytes = await readFile(path)
+  } catch (cause) {
+    throw new RecordsError('not-found', path, 'expected a Parquet table, found nothing readable', { cause })
+  }
+  try {
+    const file = new Uint8Array(bytes).buffer
+    const rows: Record<string, unknown>[] = await parquetReadObjects({ file })
+    return rows.map((row) => toRow(row))
+  } catch (cause) {
+    throw new RecordsError(
+      'invalid',
+      path,
+      `expected a Parquet table with the columns clip, frame, metric, recipe, value (${String(cause)})`,
+      { cause },
+    )
+  }
+}
+
+function toRow(row: Record<string, unknown>): TableRow {
+  const { clip, frame, metric, recipe, value } = row
+  if (
+    typeof clip !== 'string' ||
+    typeof frame !== 'number' ||
+    typeof metric !== 'string' ||
+    typeof recipe !== 'string' ||
+    typeof value !== 'number'
+  )
+    throw new TypeError(`found a row ${JSON.stringify(row)}`)
+  return { clip, frame, metric, recipe, value }
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { renderTable } from '../text/render-table.ts'
+import { ReportError } from '../board/report-error.ts'
+import { buildModel } from '../site-model/build-model.ts'
+import type { MediaCopy } from '../site-model/clip-media.ts'
+import { runAstro } from './run-astro.ts'
+import type { SiteModel } from '../site-model/site-model.ts'
+
+export interface SiteOptions {
+  /** Folder of `<method>/paper.json` claims; default: claims in the results folder only. */
+  claimsDir?: string | undefined
+  /** Title of the front page. Default `kinemetric report`. */
+  title?: string | undefined
+  /** Address that the site will be served under, for canonical links only: all links are relative, so the site works anywhere. */
+  base?: string | undefined
+  /** Called with one line of progress at a time. */
+  onProgress?: ((line: string) => void) | undefined
+  signal?: AbortSignal | undefined
+}
+
+export interface BuiltSite {
+  outDir: string
+  /** The file to open first. */
+  index: string
+  pages: number
+  /** Wall time of the whole build, seconds. */
+  seconds: number
+  /** What had to be left out: unreadable records, missing tables, media outside their folder. */
+  warnings: string[]
+}
+
+/** Lies in every built site: what is replaced by a later build, and what `serveSite` serves as it is. */
+export const siteMarker = 'kinemetric-site.json'
+
+/**
+ * Builds the static site from the records under `resultsDir` into `outDir`, which is created, or replaced where it holds an earlier site.
+ *
+ * Needs no decoder, network or weights. The site is made beside `outDir` and moved there as a whole, so a build that fails or is aborted leaves an
+ * earlier site as it was. Builds into different folders may run at once. Nothing is written into this package.
+ *
+ * @throws ReportError `bad-results`, `no-records`, `bad-output` (the folder holds something that is not a site), `build-failed`; the signal's reason
+ */
+export async function buildSite(resultsDir: string, outDir: string, options: SiteOptions = {}): Promise<BuiltSite> {
+  const started = performance.now()
+  const { signal, onProgress } = options
+  const target = resolve(outDir)
+  await checkTarget(target)
+  onProgress?.('reading records and drawing charts')
+  const { model, copies } = await buildModel(resultsDir, options)
+  const work = await realpath(await mkdtemp(join(tmpdir(), 'kinemetric-report-')))
+  const staging = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.partial`)
+  try {
+    signal?.throwIfAborted()
+    await mkdir(staging, { recursive: true })
+    onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
+    const pages = await runAstro(model, work, staging, signal)
+    onProgress?.(`copying ${count(copies.length, 'file')}`)
+    await copyAll(copies, staging, signal)
+    await writeTables(model, staging)
+    await writeFile(join(staging, siteMarker), `${JSON.stringify({ schema: 'kinemetric/site@1', pages })}\n`)
+    signal?.throwIfAborted()
+    await checkTarget(target)
+    await rm(target, { recursive: true, force: true })
+    await rename(staging, target)
+    const seconds = (performance.now() - started) / 1000
+    return { outDir: target, index: join(target, 'index.html'), pages, seconds, warnings: model.problems }
+  } catch (cause) {
+    if (cause instanceof ReportError || signal?.aborted) throw cause
+    throw new ReportError('build-failed', `the site could not be written to ${target} (${String(cause)})`, { cause })
+  } finally {
+    await rm(staging, { recursive: true, force: true })
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** A build replaces its target, so the target must be nothing, empty, or a site. */
+async function checkTarget(target: string): Promise<void> {
+  const info = await stat(target).catch(() => null)
+  if (info === null) return
+  const names = info.isDirectory() ? await readdir(target) : null
+  if (names === null || (names.length > 0 && !names.includes(siteMarker))) {
+    const found = names === null ? 'a file' : `other files (${names.slice(0, 3).join(', ')})`
+    throw new ReportError(
+      'bad-output',
+      `expected a new or empty folder, or an earlier site, at ${target}; found ${found}`,
+    )
+  }
+}
+
+async function copyAll(copies: readonly MediaCopy[], staging: string, signal: AbortSignal | undefined): Promise<void> {
+  for (const folder of new Set(copies.map(({ to }) => dirname(to))))
+    await mkdir(join(staging, folder), { recursive: true })
+  for (const { from, to } of copies) {
+    signal?.throwIfAborted()
+    await copyFile(from, join(staging, to), constants.COPYFILE_FICLONE)
+  }
+}
+
+async function writeTables(model: SiteModel, staging: string): Promise<void> {
+  const formats = { json: 'json', csv: 'csv', tex: 'latex', md: 'markdown' } as const
+  for (const { slug, board, claims } of model.protocols) {
+    const records = board.rows.map((row) => row.record)
+    for (const [extension, format] of Object.entries(formats)) {
+      const text = renderTable(records, claims, { format })
+      await writeFile(
+        join(staging, slug, 'downloads', `leaderboard.${extension}`),
+        text.endsWith('\n') ? text : `${text}\n`,
+      )
+    }
+  }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

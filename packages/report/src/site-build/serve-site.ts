@@ -1,0 +1,78 @@
+import { access, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
+import { type Server, createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type SiteOptions, buildSite, siteMarker } from './build-site.ts'
+import { ReportError } from '../board/report-error.ts'
+import { serveFile } from './serve-file.ts'
+
+export interface ServeOptions extends SiteOptions {
+  /** 0 picks a free port. Default 4173. */
+  port?: number | undefined
+  /** Default 127.0.0.1: this machine only. */
+  host?: string | undefined
+}
+
+export interface SiteServer {
+  url: string
+  port: number
+  /** Stops accepting, ends open connections, removes what was built for serving. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves a built site, or builds the site of a results folder into a temporary folder and serves that.
+ *
+ * Answers GET and HEAD of files below the site, with byte ranges (browsers seek in videos by them); nothing outside it can be reached.
+ *
+ * @throws ReportError `bad-results`, `no-records`, `build-failed`, `port-in-use`, `serve-failed`
+ */
+export async function serveSite(dir: string, options: ServeOptions = {}): Promise<SiteServer> {
+  const built = await access(join(dir, siteMarker)).then(
+    () => true,
+    () => false,
+  )
+  const temporary = built ? null : await mkdtemp(join(tmpdir(), 'kinemetric-serve-'))
+  const remove = async () => {
+    if (temporary !== null) await rm(temporary, { recursive: true, force: true })
+  }
+  try {
+    if (temporary !== null) await buildSite(dir, join(temporary, 'site'), options)
+    const root = await realpath(temporary === null ? dir : join(temporary, 'site'))
+    if (!(await stat(root)).isDirectory())
+      throw new ReportError('bad-results', `expected a folder at ${dir}; found a file`)
+    const server = createServer((request, response) => void serveFile(root, request, response))
+    const host = options.host ?? '127.0.0.1'
+    const port = await listen(server, options.port ?? 4173, host)
+    const name = host.includes(':') ? `[${host}]` : host
+    return { url: `http://${name}:${port}/`, port, close: () => close(server).then(remove) }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const used = cause.code === 'EADDRINUSE'
+      const message = used
+        ? `port ${port} of ${host} is in use; choose another, or 0 for any free one`
+        : `cannot listen on ${host}:${port} (${cause.message})`
+      reject(new ReportError(used ? 'port-in-use' : 'serve-failed', message, { cause }))
+    })
+    server.listen(port, host, () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    // Requests under way get a moment to end; connections kept open would hold the server for minutes.
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), 500).unref()
+  })
+}

@@ -1,0 +1,138 @@
+import type { RecordScore } from '@kinemetric/records'
+import { clipDistribution } from '../charts/clip-distribution.ts'
+import { nCurve } from '../charts/n-curve.ts'
+import { formatNumber } from '../board/format-score.ts'
+import type { BoardColumn, BoardRow } from '../board/leaderboard.ts'
+import { type ClipValues, metricKey } from './clip-values.ts'
+import type { Chart, ExtremesModel, InfluenceModel, MotionModel } from './site-model.ts'
+
+/** `FVD` or `LPIPS (vgg)`: a column in one line. */
+export function columnTitle({ label, sublabel }: BoardColumn): string {
+  return sublabel === '' ? label : `${label} (${sublabel})`
+}
+
+/** Charts of one or more methods over clips, a chart for each column whose table has values by clip. */
+export async function distributions(
+  columns: readonly BoardColumn[],
+  methods: readonly { row: BoardRow; series: number; values: ClipValues }[],
+): Promise<Chart[]> {
+  const charts: Chart[] = []
+  for (const [index, column] of columns.entries()) {
+    const key = metricKey(column.metric, column.recipe)
+    const rows = methods
+      .filter(({ row }) => row.cells[index] !== null)
+      .map(({ row, series, values }) => ({ name: row.name, series, values: numbers(values.get(key)) }))
+      .filter((row) => row.values.length > 1)
+    if (rows.length === 0) continue
+    const baselines = methods.map(({ row }) => row.cells[index]?.score.details?.motion?.shuffledBaseline?.value ?? null)
+    const baseline = baselines.find((value) => value !== null) ?? null
+    charts.push(await clipDistribution(columnTitle(column), axisTitle(column), rows, baseline))
+  }
+  return charts
+}
+
+/** A chart for each column where some method's score was extrapolated to infinitely many samples. */
+export async function nCurves(
+  columns: readonly BoardColumn[],
+  methods: readonly { row: BoardRow; series: number }[],
+): Promise<Chart[]> {
+  const charts: Chart[] = []
+  for (const [index, column] of columns.entries()) {
+    const series = methods.flatMap(({ row, series }) => {
+      const extrapolation = row.cells[index]?.score.details?.extrapolation
+      if (extrapolation === undefined) return []
+      const { ns, values, intercept } = extrapolation
+      return ns.length === values.length && ns.length > 0 ? [{ name: row.name, series, ns, values, intercept }] : []
+    })
+    if (series.length > 0) charts.push(await nCurve(columnTitle(column), series))
+  }
+  return charts
+}
+
+/** The ten clips that move each set metric most when left out. */
+export function influence(
+  row: BoardRow,
+  columns: readonly BoardColumn[],
+  hrefOf: (clip: string) => string | null,
+): InfluenceModel[] {
+  return columns.flatMap((column, index) => {
+    const entries = row.cells[index]?.score.details?.influence ?? []
+    if (entries.length === 0) return []
+    const top = entries.toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, 10)
+    return [
+      {
+        label: columnTitle(column),
+        decimals: column.decimals,
+        entries: top.map(({ clip, without, change }) => ({ clip, href: hrefOf(clip), without, change })),
+      },
+    ]
+  })
+}
+
+/** The five best and five worst clips of each metric; nothing for fewer than ten clips, where the clips page shows all at once. */
+export function extremes(
+  row: BoardRow,
+  columns: readonly BoardColumn[],
+  values: ClipValues,
+  hrefOf: (clip: string) => string | null,
+): ExtremesModel[] {
+  return columns.flatMap((column, index) => {
+    if (row.cells[index] === null) return []
+    const clips = [...(values.get(metricKey(column.metric, column.recipe)) ?? [])].flatMap(([clip, { value }]) =>
+      value === null ? [] : [{ clip, value }],
+    )
+    if (clips.length < 10) return []
+    const sign = column.better === 'higher' ? -1 : 1
+    clips.sort((a, b) => sign * (a.value - b.value))
+    const shown = (list: typeof clips) =>
+      list.map(({ clip, value }) => ({ clip, href: hrefOf(clip), text: formatNumber(value, column.decimals) }))
+    return [{ label: columnTitle(column), best: shown(clips.slice(0, 5)), worst: shown(clips.slice(-5).toReversed()) }]
+  })
+}
+
+/** Facts behind each motion score. */
+export function motion(row: BoardRow, columns: readonly BoardColumn[]): MotionModel[] {
+  return columns.flatMap((column, index) => {
+    const score: RecordScore | undefined = row.cells[index]?.score
+    const details = score?.details?.motion
+    if (details === undefined) return []
+    const number = (value: number | null | undefined) => formatNumber(value ?? null, 3)
+    const share = (value: number | null) => (value === null ? '–' : `${formatNumber(100 * value, 1)} %`)
+    const facts = [
+      { name: 'Tracker', value: details.tracker },
+      { name: 'Points per object', value: `${details.points} (seed ${details.seed})` },
+    ]
+    if (details.directions) {
+      facts.push(
+        { name: 'Generated → reference', value: number(details.directions.generatedToReference) },
+        { name: 'Reference → generated', value: number(details.directions.referenceToGenerated) },
+      )
+    }
+    if (details.shuffledBaseline) {
+      const { value, n } = details.shuffledBaseline
+      facts.push({ name: 'What unrelated clips get', value: `${number(value)} (${n} shuffled pairs)` })
+    }
+    facts.push(
+      {
+        name: 'Static points, generated / reference',
+        value: `${share(details.staticShare.generated)} / ${share(details.staticShare.reference)}`,
+      },
+      {
+        name: 'Invisible points, generated / reference',
+        value: `${share(details.invisibleShare.generated)} / ${share(details.invisibleShare.reference)}`,
+      },
+      { name: 'Clips skipped', value: String(details.skipped.length) },
+    )
+    return [{ label: columnTitle(column), facts, skipped: details.skipped }]
+  })
+}
+
+/** `PSNR (dB), more is better` */
+export function axisTitle(column: BoardColumn): string {
+  const unit = column.unit === '' ? '' : ` (${column.unit})`
+  return `${column.label}${unit}, ${column.better === 'higher' ? 'more' : 'less'} is better`
+}
+
+function numbers(clips: ReadonlyMap<string, { value: number | null }> | undefined): number[] {
+  return [...(clips?.values() ?? [])].flatMap(({ value }) => (value === null ? [] : [value]))
+}

@@ -1,0 +1,126 @@
+import type { Claims } from '@kinemetric/records'
+import type { Leaderboard } from '../board/leaderboard.ts'
+
+// What the Astro pages are made from: plain JSON, all links already safe, all charts already SVG. Paths are relative to the site's root.
+
+/** A chart as SVG whose colours are CSS variables, with a text for those who cannot see it. */
+export interface Chart {
+  title: string
+  /** What it shows, for screen readers and as the caption. */
+  description: string
+  svg: string
+  /** For charts over frames: where frame f stands, in the SVG's units: `left + f × step`, from `top` to `bottom`. */
+  playhead?: { left: number; step: number; top: number; bottom: number } | undefined
+}
+
+export interface SiteModel {
+  title: string
+  /** Canonical address, '' when not known. */
+  base: string
+  version: string
+  protocols: ProtocolModel[]
+  problems: string[]
+}
+
+export interface ProtocolModel {
+  /** Folder name of its pages. */
+  slug: string
+  board: Leaderboard
+  /** The claims behind `board.claims`, for the tables to download. */
+  claims: Claims[]
+  methods: MethodModel[]
+  clips: ClipsModel
+  clipPages: ClipPageModel[]
+  /** Values of all methods over clips, one chart a metric and recipe. */
+  distributions: Chart[]
+  /** Score against 1/N with the line to infinitely many clips. */
+  nCurves: Chart[]
+  downloads: Download[]
+}
+
+export interface Download {
+  label: string
+  href: string
+  /** What is in it. */
+  note: string
+}
+
+export interface MethodModel {
+  slug: string
+  /** Index into the board's rows. */
+  row: number
+  /** 1 to 8: which series colour it has in every chart and player. */
+  series: number
+  distributions: Chart[]
+  nCurves: Chart[]
+  influence: InfluenceModel[]
+  extremes: ExtremesModel[]
+  motion: MotionModel[]
+  tableHref: string | null
+  recordHref: string
+}
+
+/** Which clips move a set metric most when left out. */
+export interface InfluenceModel {
+  label: string
+  decimals: number
+  entries: { clip: string; href: string | null; without: number; change: number }[]
+}
+
+/** A metric's best and worst clips. */
+export interface ExtremesModel {
+  label: string
+  best: { clip: string; href: string | null; text: string }[]
+  worst: { clip: string; href: string | null; text: string }[]
+}
+
+/** What stands behind a motion score. */
+export interface MotionModel {
+  label: string
+  facts: { name: string; value: string }[]
+  skipped: { clip: string; object: string | null; pixels: number; reason: string }[]
+}
+
+/** Per-clip values of every method: the clips page sorts and compares them in the browser. */
+export interface ClipsModel {
+  ids: string[]
+  /** Page of each clip, null without one. */
+  hrefs: (string | null)[]
+  labels: string[]
+  methods: { id: string; name: string; trivial: boolean }[]
+  metrics: { key: string; label: string; better: 'higher' | 'lower'; decimals: number; unit: string }[]
+  /** `[metric][method][clip]` */
+  values: (number | null)[][][]
+}
+
+export interface VideoModel {
+  role: 'reference' | 'control' | 'generated'
+  name: string
+  series: number
+  trivial: boolean
+  src: string
+  tracks: TracksModel | null
+}
+
+/** Tracklets of one video: `points[n][2t]`, `[2t + 1]` are x and y of point n in frame t, pixels of a width × height frame. */
+export interface TracksModel {
+  width: number
+  height: number
+  points: number[][]
+  /** One character a frame, '1' where visible. */
+  visible: string[]
+}
+
+export interface ClipPageModel {
+  id: string
+  slug: string
+  label: string
+  frames: number
+  videos: VideoModel[]
+  curves: Chart[]
+  /** One row a method, one value a metric. */
+  methods: { name: string; series: number; trivial: boolean; values: string[]; failure: string | null }[]
+  metrics: { label: string; better: 'higher' | 'lower'; unit: string }[]
+  previous: { id: string; slug: string } | null
+  next: { id: string; slug: string } | null
+}

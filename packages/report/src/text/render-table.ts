@@ -1,0 +1,50 @@
+import type { Claims, KinemetricRecord } from '@kinemetric/records'
+import { csvTable } from './csv-table.ts'
+import { jsonTable } from './json-table.ts'
+import { latexTable } from './latex-table.ts'
+import { buildLeaderboards } from '../board/leaderboard.ts'
+import { markdownTable } from './markdown-table.ts'
+import { terminalTable } from './terminal-table.ts'
+
+export type TableFormat = 'terminal' | 'markdown' | 'latex' | 'csv' | 'json'
+
+export interface TableOptions {
+  format: TableFormat
+  /** What to order the methods by, best first: a metric id (`fvd`) or `method`. Default: by name, trivial baselines last. */
+  sort?: string | undefined
+  /** Metric ids to keep, in this order; all when absent. */
+  metrics?: readonly string[] | undefined
+  /** Terminal only: bold and colour. Default off; the command line knows whether its output is a terminal. */
+  color?: boolean | undefined
+  /** Terminal only: columns available. Default 100. */
+  width?: number | undefined
+}
+
+/**
+ * The leaderboards of all protocols in `records` as text.
+ *
+ * Scores share a column only where their signatures agree. Claims stand apart from measurements, with their source. Trivial baselines are marked and
+ * not ranked (unless there is nothing else). Failures and warnings are footnotes. The text ends without a newline, CSV with its last CRLF.
+ *
+ * @throws ReportError `unknown-metric` when `sort` or `metrics` names what no record has
+ */
+export function renderTable(
+  records: readonly KinemetricRecord[],
+  claims: readonly Claims[],
+  options: TableOptions,
+): string {
+  const boards = buildLeaderboards(records, claims, options)
+  switch (options.format) {
+    case 'terminal':
+      if (boards.length === 0) return 'No records.'
+      return terminalTable(boards, { color: options.color ?? false, width: options.width ?? 100 })
+    case 'markdown':
+      return boards.length === 0 ? 'No records.' : markdownTable(boards)
+    case 'latex':
+      return latexTable(boards)
+    case 'csv':
+      return csvTable(boards)
+    case 'json':
+      return jsonTable(boards)
+  }
+}

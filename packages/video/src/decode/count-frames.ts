@@ -1,0 +1,30 @@
+import type { DecoderChoice } from './decode-options.ts'
+import { listImages } from './image-folder.ts'
+import { inspectPath } from './inspect-path.ts'
+import { isCutShort } from './is-cut-short.ts'
+import { openVideo } from './open-video.ts'
+import { VideoError } from '../frames/video-error.ts'
+
+/**
+ * How many frames `readFrames` would give, by decoding them all without converting them. For files whose header does not
+ * say (WebM, MKV: `VideoInfo.frameCount` is undefined) or is not to be believed.
+ * Throws VideoError as `readFrames` does, also `truncated` and `damaged`.
+ */
+export async function countFrames(
+  path: string,
+  options: { decoder?: DecoderChoice | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<number> {
+  const { kind, absolute } = await inspectPath(path)
+  if (kind === 'image-folder') return (await listImages(absolute)).length
+  const video = await openVideo(absolute, options.decoder ?? 'auto')
+  let count = 0
+  try {
+    const none = { start: Number.MAX_SAFE_INTEGER, stride: 1, last: Infinity }
+    for await (const { index } of video.frames(none, options.signal)) count = index + 1
+  } finally {
+    await video.close()
+  }
+  const cut = await isCutShort(absolute)
+  if (cut !== undefined) throw new VideoError('truncated', absolute, `${cut}; ${count} frames could be decoded`)
+  return count
+}

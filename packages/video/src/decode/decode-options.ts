@@ -1,0 +1,53 @@
+import type { FrameWindow } from '../frames/frames.ts'
+import { VideoError } from '../frames/video-error.ts'
+
+/** Which library decodes: `'auto'` takes node-av and falls back to a spawned `ffmpeg` where node-av is not installed. */
+export type DecoderChoice = 'auto' | 'node-av' | 'ffmpeg'
+
+/** How to read a video. */
+export interface DecodeOptions {
+  /** Which frames; by default all. With `fps`, it counts the resampled frames. */
+  window?: FrameWindow | undefined
+  /** Resample to this rate by timestamps: output frame k shows the source at k/fps seconds. Not for image folders. */
+  fps?: number | undefined
+  decoder?: DecoderChoice | undefined
+  /** Stops the reading; the promise rejects with the signal's reason. */
+  signal?: AbortSignal | undefined
+  /** Refuse (VideoError `too-large`) to return more frames than this. */
+  maxFrames?: number | undefined
+}
+
+/** The window asked for, or the default one. Throws VideoError `bad-window` when it makes no sense. */
+export function checkedWindow(path: string, options: DecodeOptions): FrameWindow {
+  const window = options.window ?? { start: 0, stride: 1, count: 'all' }
+  const { start, stride, count } = window
+  const sensible =
+    Number.isSafeInteger(start) &&
+    start >= 0 &&
+    Number.isSafeInteger(stride) &&
+    stride >= 1 &&
+    (count === 'all' || (Number.isSafeInteger(count) && count >= 1))
+  if (!sensible) {
+    const expected = 'expected start ≥ 0, stride ≥ 1 and count ≥ 1 or all, in whole numbers'
+    throw new VideoError('bad-window', path, `window: ${expected}; found ${describeWindow(window)}`)
+  }
+  if (options.fps !== undefined && !(options.fps > 0 && options.fps <= 1000)) {
+    throw new VideoError('bad-window', path, `fps: expected more than 0 and at most 1000, found ${options.fps}`)
+  }
+  return window
+}
+
+/** The window in words, for messages. */
+export function describeWindow(window: FrameWindow): string {
+  return `${window.count} frames from ${window.start} with stride ${window.stride}`
+}
+
+/** Index of the window's last frame; Infinity where it runs to the end. */
+export function lastIndex(window: FrameWindow): number {
+  return window.count === 'all' ? Infinity : window.start + (window.count - 1) * window.stride
+}
+
+/** Whether the window contains frame `index`. */
+export function inWindow(window: FrameWindow, index: number): boolean {
+  return index >= window.start && index <= lastIndex(window) && (index - window.start) % window.stride === 0
+}

@@ -1,0 +1,73 @@
+import type { DecoderChoice } from './decode-options.ts'
+import { listImages, probeImage } from './image-folder.ts'
+import { inspectPath } from './inspect-path.ts'
+import { openVideo } from './open-video.ts'
+import { orientedSize } from '../decoders/orient.ts'
+
+/** A video as its file describes it; nothing is decoded, so a count or a duration is the file's claim. */
+export interface VideoInfo {
+  path: string
+  kind: 'video' | 'image-folder'
+  /** Pixels of the upright frame. */
+  width: number
+  height: number
+  /** Average frames a second; undefined for image folders and where the file does not say. */
+  fps: number | undefined
+  /** Undefined where the file does not say (WebM, MKV): see `countFrames`. */
+  frameCount: number | undefined
+  durationSeconds: number | undefined
+  /** FFmpeg's name of the codec, or `png` or `jpeg`. */
+  codec: string
+  /** FFmpeg's name of the stored pixel format; `rgb24` for images. */
+  pixelFormat: string
+  /** Degrees clockwise by which the stored frames are turned to stand upright; already applied to width and height. */
+  rotation: 0 | 90 | 180 | 270
+}
+
+/**
+ * What a video file or a folder of images says about itself.
+ * Throws VideoError `not-found`, `not-readable`, `empty`, `not-a-video`, `no-frames`, `too-large`, `unsupported` or
+ * `no-decoder`.
+ */
+export async function probeVideo(
+  path: string,
+  options: { decoder?: DecoderChoice | undefined } = {},
+): Promise<VideoInfo> {
+  const { kind, absolute } = await inspectPath(path)
+  if (kind === 'image-folder') return probeFolder(path, absolute)
+  const video = await openVideo(absolute, options.decoder ?? 'auto')
+  try {
+    const { orientation, ...description } = video.description
+    const { width, height } = orientedSize(description.height, description.width, orientation)
+    return { path, kind, ...pick(description), width, height, rotation: orientation.rotation }
+  } finally {
+    await video.close()
+  }
+}
+
+function pick({
+  fps,
+  frameCount,
+  durationSeconds,
+  codec,
+  pixelFormat,
+}: Pick<VideoInfo, 'fps' | 'frameCount' | 'durationSeconds' | 'codec' | 'pixelFormat'>) {
+  return { fps, frameCount, durationSeconds, codec, pixelFormat }
+}
+
+async function probeFolder(path: string, absolute: string): Promise<VideoInfo> {
+  const images = await listImages(absolute)
+  const { width, height, format } = await probeImage(images[0])
+  return {
+    path,
+    kind: 'image-folder',
+    width,
+    height,
+    fps: undefined,
+    frameCount: images.length,
+    durationSeconds: undefined,
+    codec: format,
+    pixelFormat: 'rgb24',
+    rotation: 0,
+  }
+}

@@ -1,0 +1,73 @@
+import type { DecodeOptions } from './decode-options.ts'
+import { frameArray, type Frames } from '../frames/frames.ts'
+import { streamFrames } from './stream-frames.ts'
+import { VideoError } from '../frames/video-error.ts'
+
+/** The most pixel data that is gathered in memory, 4 GiB; longer videos are for `streamFrames`. */
+const maxBytes = 4 * 2 ** 30
+
+/**
+ * Frames of a video file or of a folder of images, all in memory. `fps` of the result is the rate between the frames
+ * returned: the source's average over the window's stride, or the rate asked for.
+ * @returns `pixels` `[T, H, W, 3]`, contiguous; T is the window's count, or as many as there are
+ * Throws VideoError as `streamFrames` does, and `too-large` beyond `maxFrames` or 4 GiB.
+ */
+export async function readFrames(path: string, options: DecodeOptions = {}): Promise<Frames> {
+  const gathered = new GrowingBytes()
+  const timestamps: number[] = []
+  let size = { height: 0, width: 0 }
+  const expected = options.window === undefined || options.window.count === 'all' ? 0 : options.window.count
+  let fps: number | undefined
+  for await (const { timestamp, pixels, fps: sourceFps } of streamFrames(path, options)) {
+    const [, height, width] = pixels.shape
+    size = { height, width }
+    fps = sourceFps
+    if (timestamp !== undefined) timestamps.push(timestamp)
+    requireRoom(path, options, gathered.count + 1, pixels.data.length)
+    gathered.push(pixels.data, expected)
+  }
+  const stride = options.window?.stride ?? 1
+  return {
+    pixels: frameArray(gathered.bytes(), gathered.count, size.height, size.width),
+    fps: fps === undefined ? undefined : fps / stride,
+    timestamps: timestamps.length === gathered.count ? Float64Array.from(timestamps) : undefined,
+  }
+}
+
+function requireRoom(path: string, options: DecodeOptions, count: number, frameBytes: number): void {
+  const { maxFrames = Infinity, window } = options
+  if (count > maxFrames) throw new VideoError('too-large', path, `expected at most ${maxFrames} frames, found more`)
+  const planned = window === undefined || window.count === 'all' ? count : Math.max(count, window.count)
+  if (planned * frameBytes > maxBytes) {
+    const found = `${planned} frames of ${frameBytes} bytes`
+    throw new VideoError(
+      'too-large',
+      path,
+      `expected at most ${maxBytes} bytes of frames in memory, found ${found}; use streamFrames`,
+    )
+  }
+}
+
+/** Frames of equal length one after the other, in one buffer that doubles when it is full. */
+class GrowingBytes {
+  count = 0
+  #data = new Uint8Array(0)
+  #length = 0
+
+  push(bytes: Uint8Array, expectedCount: number): void {
+    if (this.#length + bytes.length > this.#data.length) {
+      const capacity = this.count === 0 ? Math.max(expectedCount, 8) * bytes.length : 2 * this.#data.length
+      const grown = new Uint8Array(Math.max(capacity, this.#length + bytes.length))
+      grown.set(this.#data.subarray(0, this.#length))
+      this.#data = grown
+    }
+    this.#data.set(bytes, this.#length)
+    this.#length += bytes.length
+    this.count++
+  }
+
+  /** Exactly what was pushed. */
+  bytes(): Uint8Array {
+    return this.#length === this.#data.length ? this.#data : this.#data.slice(0, this.#length)
+  }
+}

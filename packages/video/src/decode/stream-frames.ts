@@ -1,0 +1,119 @@
+import { inWindow, checkedWindow, describeWindow, lastIndex, type DecodeOptions } from './decode-options.ts'
+import type { DecodedFrame, OpenVideo } from '../decoders/decoder.ts'
+import { isCutShort } from './is-cut-short.ts'
+import { frameArray, type FrameArray, type FrameWindow } from '../frames/frames.ts'
+import { listImages, readImage } from './image-folder.ts'
+import { inspectPath } from './inspect-path.ts'
+import { openVideo } from './open-video.ts'
+import { orient, orientedSize } from '../decoders/orient.ts'
+import { resampleByTime } from './resample-by-time.ts'
+import { VideoError } from '../frames/video-error.ts'
+
+/** One frame of a stream. */
+export interface StreamedFrame {
+  /** Index in the source (in the resampled source, where `fps` was given). */
+  index: number
+  /** Seconds since the source's first frame; undefined for image folders. */
+  timestamp: number | undefined
+  /** Average frames a second of the source before any stride, or the rate resampled to; undefined for image folders. */
+  fps: number | undefined
+  /** `[1, H, W, 3]`, upright; belongs to the receiver. */
+  pixels: FrameArray
+}
+
+/**
+ * Frames of a video file or of a folder of PNG and JPEG files, one after the other; memory does not grow with their number.
+ * Frames come upright (rotation applied) and at their stored size.
+ * @param path a file that FFmpeg reads, or a folder whose images, in the order of the numbers in their names, are the frames
+ * Throws VideoError, on the first frame where that can be known: `not-found`, `not-readable`, `empty`, `not-a-video`,
+ * `too-large`, `unsupported`, `no-decoder`, `bad-window`; and, having yielded what is there, `too-few-frames`, `no-frames`,
+ * `truncated`, `damaged` or `mixed-sizes`.
+ */
+export async function* streamFrames(path: string, options: DecodeOptions = {}): AsyncGenerator<StreamedFrame> {
+  const window = checkedWindow(path, options)
+  const { kind, absolute } = await inspectPath(path)
+  if (kind === 'image-folder') {
+    yield* streamImages(absolute, window, options)
+    return
+  }
+  const video = await openVideo(absolute, options.decoder ?? 'auto')
+  try {
+    yield* streamVideo(video, absolute, window, options)
+  } finally {
+    await video.close()
+  }
+}
+
+async function* streamVideo(
+  video: OpenVideo,
+  path: string,
+  window: FrameWindow,
+  { fps, signal }: DecodeOptions,
+): AsyncGenerator<StreamedFrame> {
+  const { width, height, orientation } = video.description
+  const size = orientedSize(height, width, orientation)
+  const last = lastIndex(window)
+  const frames: AsyncIterable<DecodedFrame> =
+    fps === undefined
+      ? video.frames({ start: window.start, stride: window.stride, last }, signal)
+      : resampleByTime(video.frames({ start: 0, stride: 1, last: Infinity }, signal), fps, path)
+  let found = 0
+  try {
+    for await (const { index, timestamp, rgb } of frames) {
+      found = index + 1
+      if (rgb === undefined || !inWindow(window, index)) continue
+      const pixels = orient(rgb, height, width, orientation)
+      // A resampled frame may be shown twice; the receiver of the first may have written on it.
+      const own = fps !== undefined && pixels === rgb ? pixels.slice() : pixels
+      yield { index, timestamp, fps: fps ?? video.description.fps, pixels: frameArray(own, 1, size.height, size.width) }
+      if (index >= last) return
+    }
+  } catch (error) {
+    // A file that was cut inside a frame: the cut is the better explanation.
+    if (error instanceof VideoError && error.code === 'damaged') await requireWhole(path, found, error)
+    throw error
+  }
+  await requireWhole(path, found)
+  requireEnough(path, window, found)
+}
+
+async function requireWhole(path: string, found: number, cause?: VideoError): Promise<void> {
+  const cut = await isCutShort(path)
+  if (cut === undefined) return
+  throw new VideoError('truncated', path, `${cut}; ${found} frames could be decoded`, { cause })
+}
+
+function requireEnough(path: string, window: FrameWindow, found: number): void {
+  if (found === 0) throw new VideoError('no-frames', path, 'expected frames, found none')
+  const { start, stride, count } = window
+  if (count === 'all' ? found > start : found > start + (count - 1) * stride) return
+  throw new VideoError('too-few-frames', path, `expected ${describeWindow(window)}, found ${found} frames in all`)
+}
+
+async function* streamImages(
+  folder: string,
+  window: FrameWindow,
+  { fps, signal }: DecodeOptions,
+): AsyncGenerator<StreamedFrame> {
+  if (fps !== undefined) {
+    throw new VideoError(
+      'unsupported',
+      folder,
+      `fps ${fps}: expected a video with timestamps, found a folder of images`,
+    )
+  }
+  const images = await listImages(folder)
+  requireEnough(folder, window, images.length)
+  let first: { height: number; width: number } | undefined
+  for (let index = window.start; index <= Math.min(lastIndex(window), images.length - 1); index += window.stride) {
+    signal?.throwIfAborted()
+    const pixels = await readImage(images[index])
+    const [, height, width] = pixels.shape
+    first ??= { height, width }
+    if (height !== first.height || width !== first.width) {
+      const expected = `${first.height}×${first.width} (height × width), as the first`
+      throw new VideoError('mixed-sizes', images[index], `expected ${expected}, found ${height}×${width}`)
+    }
+    yield { index, timestamp: undefined, fps: undefined, pixels }
+  }
+}

@@ -1,0 +1,270 @@
+import type { CodecContext, FormatContext, Frame, SoftwareScaleContext, Stream } from 'node-av/lib'
+
+import type { DecodedFrame, OpenVideo, StreamDescription, Wanted } from './decoder.ts'
+import { orientationOf, upright } from './display-matrix.ts'
+import { containerFormats, ffmpegUrl, maxPixels, protocols, swscaleFlags } from './ffmpeg-settings.ts'
+import { openError } from './open-error.ts'
+import type { NodeAv } from './node-av-module.ts'
+import { requireDecodableSize } from './require-decodable-size.ts'
+import { VideoError } from '../frames/video-error.ts'
+
+/**
+ * Opens a video file with node-av. Every call into FFmpeg is asynchronous, so several videos decode side by side on
+ * Node's thread pool.
+ * @param path absolute path of a regular file
+ * Throws VideoError `not-a-video`, `too-large` or `unsupported`.
+ */
+export async function openWithNodeAv(av: NodeAv, path: string): Promise<OpenVideo> {
+  const format = await openInput(av, path)
+  try {
+    const stream = await findVideoStream(av, format, path)
+    const description = describe(av, format, stream, path)
+    requireDecodableSize(path, description)
+    return {
+      description,
+      frames: (wanted, signal) => decode({ av, format, stream, path, description }, wanted, signal),
+      close: () => format.closeInput(),
+    }
+  } catch (error) {
+    await format.closeInput()
+    throw error
+  }
+}
+
+interface Opened {
+  av: NodeAv
+  format: FormatContext
+  stream: Stream
+  path: string
+  description: StreamDescription
+}
+
+async function openInput({ lib }: NodeAv, path: string): Promise<FormatContext> {
+  const format = new lib.FormatContext()
+  using options = lib.Dictionary.fromObject({ protocol_whitelist: protocols, format_whitelist: containerFormats })
+  const result = await format.openInput(ffmpegUrl(path), null, options)
+  if (result < 0) throw openError(path, lib.FFmpegError.strerror(result))
+  return format
+}
+
+async function findVideoStream({ lib, constants }: NodeAv, format: FormatContext, path: string): Promise<Stream> {
+  requireClaimedSizes(format, path)
+  const result = await findStreamInfo(lib, format)
+  const isVideo = (stream: Stream): boolean =>
+    stream.codecpar.codecType === constants.AVMEDIA_TYPE_VIDEO &&
+    (stream.disposition & constants.AV_DISPOSITION_ATTACHED_PIC) === 0
+  const stream = format.streams.find(isVideo)
+  if (stream === undefined) {
+    const found = result < 0 ? lib.FFmpegError.strerror(result) : `${format.streams.length} streams, none of them video`
+    throw new VideoError('not-a-video', path, `expected a video stream, found ${found}`)
+  }
+  for (const other of format.streams) if (other.index !== stream.index) other.discard = constants.AVDISCARD_ALL
+  return stream
+}
+
+/** What container headers claim, before FFmpeg decodes a first frame to learn more. */
+function requireClaimedSizes(format: FormatContext, path: string): void {
+  for (const { codecpar } of format.streams) {
+    if (codecpar.width * codecpar.height > maxPixels) {
+      requireDecodableSize(path, { width: codecpar.width, height: codecpar.height, codec: 'video' })
+    }
+  }
+}
+
+async function findStreamInfo(lib: NodeAv['lib'], format: FormatContext): Promise<number> {
+  // node-av 6.1 passes one dictionary where FFmpeg reads one a stream: with several streams that is out of bounds, and the
+  // declared type (an array) crashes. So the limit is set for single streams; for others FFmpeg's own, 2²⁸ pixels, holds.
+  if (format.nbStreams > 1) return format.findStreamInfo(null)
+  using limit = lib.Dictionary.fromObject({ max_pixels: maxPixels })
+  const native = format.getNative() as unknown as { findStreamInfo(options: unknown): Promise<number> }
+  return native.findStreamInfo(limit.getNative())
+}
+
+function describe({ lib, constants }: NodeAv, format: FormatContext, stream: Stream, path: string): StreamDescription {
+  const parameters = stream.codecpar
+  const matrix = parameters.getCodedSideData(constants.AV_PKT_DATA_DISPLAYMATRIX)
+  const orientation =
+    matrix === null ? upright : orientationOf(Array.from({ length: 9 }, (_, i) => matrix.readInt32LE(4 * i)))
+  if (orientation === undefined) {
+    throw new VideoError(
+      'unsupported',
+      path,
+      'rotation: expected a multiple of 90 degrees, found another display matrix',
+    )
+  }
+  const rate = [stream.avgFrameRate, stream.rFrameRate].find(({ num, den }) => num > 0 && den > 0)
+  return {
+    width: parameters.width,
+    height: parameters.height,
+    fps: rate === undefined ? undefined : rate.num / rate.den,
+    frameCount: stream.nbFrames > 0n ? Number(stream.nbFrames) : undefined,
+    durationSeconds: duration(format, stream),
+    codec: lib.avGetCodecName(parameters.codecId) ?? 'unknown',
+    pixelFormat: lib.avGetPixFmtName(parameters.format as Parameters<typeof lib.avGetPixFmtName>[0]) ?? 'unknown',
+    orientation,
+  }
+}
+
+function duration(format: FormatContext, stream: Stream): number | undefined {
+  if (stream.duration > 0n) return (Number(stream.duration) * stream.timeBase.num) / stream.timeBase.den
+  if (format.duration > 0n) return Number(format.duration) / 1e6
+  return undefined
+}
+
+/** Reads packets, decodes, and yields frames in order until `wanted.last`. */
+async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): AsyncGenerator<DecodedFrame> {
+  const { av, format, stream, path, description } = opened
+  const { lib, constants } = av
+  using codec = await openCodec(opened)
+  using packet = new lib.Packet()
+  packet.alloc()
+  using frame = new lib.Frame()
+  frame.alloc()
+  using converter = new Converter(opened)
+  const progress = { index: 0 }
+  const clock = new Clock(stream, description.fps)
+
+  async function* receive(): AsyncGenerator<DecodedFrame> {
+    while (progress.index <= wanted.last) {
+      signal?.throwIfAborted()
+      const result = await codec.receiveFrame(frame)
+      if (result === constants.AVERROR_EAGAIN || result === constants.AVERROR_EOF) return
+      requireIntact(opened, result, progress.index)
+      const index = progress.index++
+      requireWhole(opened, frame, index)
+      const isWanted = index >= wanted.start && (index - wanted.start) % wanted.stride === 0
+      const timestamp = clock.secondsOf(frame)
+      yield { index, timestamp, rgb: isWanted ? await converter.toRgb(frame, index) : undefined }
+      frame.unref()
+    }
+  }
+
+  while (progress.index <= wanted.last) {
+    signal?.throwIfAborted()
+    const result = await format.readFrame(packet)
+    if (result === constants.AVERROR_EOF) break
+    requireIntact(opened, result, progress.index)
+    // An empty packet is how AVI says "nothing new"; sent on, it would mean the end of the stream.
+    if (packet.streamIndex === stream.index && packet.size > 0) {
+      if ((packet.flags & constants.AV_PKT_FLAG_CORRUPT) !== 0) {
+        throw new VideoError('damaged', path, `expected whole data, found a cut packet after frame ${progress.index}`)
+      }
+      requireIntact(opened, await codec.sendPacket(packet), progress.index)
+      yield* receive()
+    }
+    packet.unref()
+  }
+  if (progress.index > wanted.last) return
+  requireIntact(opened, await codec.sendPacket(null), progress.index)
+  yield* receive()
+}
+
+async function openCodec({ av, stream, path, description }: Opened): Promise<CodecContext> {
+  const { lib } = av
+  const decoder = lib.Codec.findDecoder(stream.codecpar.codecId)
+  if (decoder === null)
+    throw new VideoError('unsupported', path, `codec: found ${description.codec}, which has no decoder`)
+  const codec = new lib.CodecContext()
+  codec.allocContext3(decoder)
+  codec.parametersToContext(stream.codecpar)
+  codec.pktTimebase = stream.timeBase
+  // Small clips are read several at once, which uses the cores better than threads inside one decoder.
+  codec.threadCount = description.width * description.height <= 640 * 480 ? 1 : 4
+  using options = lib.Dictionary.fromObject({ max_pixels: maxPixels })
+  const result = await codec.open2(decoder, options)
+  if (result < 0) {
+    codec.freeContext()
+    throw new VideoError('unsupported', path, `codec ${description.codec}: ${lib.FFmpegError.strerror(result)}`)
+  }
+  return codec
+}
+
+function requireIntact({ av, path }: Opened, result: number, index: number): void {
+  if (result >= 0) return
+  const reason = av.lib.FFmpegError.strerror(result)
+  throw new VideoError('damaged', path, `expected to decode frame ${index} or one soon after it, found: ${reason}`)
+}
+
+function requireWhole({ av, path, description }: Opened, frame: Frame, index: number): void {
+  if (frame.decodeErrorFlags !== 0 || (frame.flags & av.constants.AV_FRAME_FLAG_CORRUPT) !== 0) {
+    throw new VideoError('damaged', path, `frame ${index} is incomplete: its data is damaged or missing`)
+  }
+  if (frame.width !== description.width || frame.height !== description.height) {
+    const expected = `${description.width}×${description.height}`
+    throw new VideoError(
+      'mixed-sizes',
+      path,
+      `frame ${index}: expected ${expected}, found ${frame.width}×${frame.height}`,
+    )
+  }
+}
+
+/** Seconds since the first frame, from timestamps in the stream's unit; counted on where a frame has none. */
+class Clock {
+  readonly #timeBase: { num: number; den: number }
+  readonly #step: bigint
+  #first: bigint | undefined
+  #next = 0n
+
+  constructor(stream: Stream, fps: number | undefined) {
+    this.#timeBase = stream.timeBase
+    this.#step = BigInt(fps === undefined ? 1 : Math.round(stream.timeBase.den / (fps * stream.timeBase.num)))
+  }
+
+  secondsOf(frame: Frame): number {
+    const known = frame.bestEffortTimestamp
+    // Below is AV_NOPTS_VALUE, the smallest 64-bit number: AVI and raw streams leave some frames without.
+    const pts = known > -(2n ** 62n) ? known : this.#next
+    this.#first ??= pts
+    this.#next = pts + (frame.duration > 0n ? frame.duration : this.#step)
+    return (Number(pts - this.#first) * this.#timeBase.num) / this.#timeBase.den
+  }
+}
+
+/** Turns frames of any pixel format into RGB bytes with the pinned swscale flags. */
+class Converter implements Disposable {
+  readonly #opened: Opened
+  readonly #context: SoftwareScaleContext
+  readonly #target: Frame
+
+  constructor(opened: Opened) {
+    const { lib, constants } = opened.av
+    const { width, height } = opened.description
+    this.#opened = opened
+    this.#context = new lib.SoftwareScaleContext()
+    this.#context.allocContext()
+    this.#context.setOption('sws_flags', swscaleFlags)
+    this.#target = new lib.Frame()
+    this.#target.alloc()
+    this.#target.format = constants.AV_PIX_FMT_RGB24
+    this.#target.width = width
+    this.#target.height = height
+    this.#target.colorRange = constants.AVCOL_RANGE_JPEG
+    this.#target.colorSpace = constants.AVCOL_SPC_RGB
+    // Alignment 1: rows follow each other without gaps.
+    this.#target.getBuffer(1)
+  }
+
+  async toRgb(frame: Frame, index: number): Promise<Uint8Array> {
+    const { av, path, description } = this.#opened
+    // As FFmpeg's scale filter does: chroma is not shifted by its tag, and interlaced pictures are converted whole.
+    frame.chromaLocation = av.constants.AVCHROMA_LOC_UNSPECIFIED
+    frame.clearFlags(av.constants.AV_FRAME_FLAG_INTERLACED)
+    const result = await this.#context.scaleFrame(this.#target, frame)
+    const plane = this.#target.data?.[0]
+    if (result < 0 || plane === undefined) {
+      const reason = av.lib.FFmpegError.strerror(result)
+      throw new VideoError(
+        'unsupported',
+        path,
+        `frame ${index}: no conversion from ${description.pixelFormat} to RGB: ${reason}`,
+      )
+    }
+    return new Uint8Array(plane.subarray(0, description.height * description.width * 3))
+  }
+
+  [Symbol.dispose](): void {
+    this.#target.free()
+    this.#context.freeContext()
+  }
+}
