@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FeatureRowsFile } from '@kinemetric/benchmark'
+import { FeatureRowsFile } from '@kinemetric/evaluation'
 import { distance, readDistanceSide } from '@kinemetric/metrics'
 import { randomFeatures } from '../packages/metrics/test/distribution/formula-features.ts'
 

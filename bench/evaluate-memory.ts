@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { evaluate } from '@kinemetric/benchmark'
+import { evaluate } from '@kinemetric/evaluation'
 import { hasShared, sharedPath } from '../test/shared.ts'
 import { staticBenchmark, type StaticBenchmark } from './evaluate/static-benchmark.ts'
 

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { evaluate } from '@kinemetric/benchmark'
+import { evaluate } from '@kinemetric/evaluation'
 import { openLpipsMetric } from '@kinemetric/metrics'
 import { readFrames, sliceFrames } from '@kinemetric/video'
 import { hasShared, sharedPath } from '../test/shared.ts'

@@ -9,8 +9,8 @@ import { derangement, endpointError, motionFidelity, tapvidDelta } from '@kineme
 import { openLucasKanade, type Tracklets } from '@kinemetric/networks'
 import { readFrames, writePreview, type FrameArray } from '@kinemetric/video'
 import ndarray from 'ndarray'
-import { objectPoints } from '../packages/benchmark/src/object-points.ts'
-import { openReferences } from '../packages/benchmark/src/reference-clips.ts'
+import { objectPoints } from '../packages/evaluation/src/measure/object-points.ts'
+import { openReferences } from '../packages/evaluation/src/clips/reference-clips.ts'
 import { sharedPath } from '../test/shared.ts'
 
 type Change = (frames: FrameArray, index: number) => Promise<FrameArray>

@@ -12,7 +12,8 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openExtractor, prepare } from '@kinemetric/benchmark'
+import { openExtractor } from '@kinemetric/evaluation'
+import { prepare } from '@kinemetric/benchmark'
 import {
   type DistributionMetric,
   type FeatureMatrix,
@@ -29,7 +30,7 @@ import {
 import { type FeatureExtractor, writeTorchZip } from '@kinemetric/networks'
 import type { FrameArray } from '@kinemetric/video'
 import ndarray from 'ndarray'
-import { openReferences } from '../packages/benchmark/src/reference-clips.ts'
+import { openReferences } from '../packages/evaluation/src/clips/reference-clips.ts'
 import { npyHeader } from '../packages/metrics/src/interchange/npy.ts'
 import { NumpyRandomState } from '../packages/metrics/src/intervals/numpy-random.ts'
 import { formulaTensors } from '../packages/networks/test/formula-weights.ts'

@@ -7,14 +7,17 @@ const root = join(import.meta.dirname, '..')
 
 /** What each package may import of ours: the table of ARCHITECTURE.md. */
 const mayImport: Record<string, readonly string[]> = {
-  video: [],
-  networks: ['video'],
-  metrics: ['video', 'networks'],
-  records: [],
-  benchmark: ['video', 'networks', 'metrics', 'records'],
-  runners: ['video', 'networks', 'benchmark', 'records'],
-  report: ['records'],
-  cli: ['video', 'networks', 'metrics', 'records', 'benchmark', 'runners', 'report'],
+  files: [],
+  video: ['files'],
+  records: ['files'],
+  physics: ['files', 'video'],
+  networks: ['files', 'video'],
+  metrics: ['files', 'video', 'records', 'networks'],
+  benchmark: ['files', 'video', 'records', 'networks'],
+  evaluation: ['files', 'video', 'records', 'networks', 'metrics', 'benchmark'],
+  runners: ['files', 'video', 'records', 'networks', 'physics', 'benchmark'],
+  report: ['files', 'records'],
+  cli: ['files', 'video', 'records', 'physics', 'networks', 'metrics', 'benchmark', 'evaluation', 'runners', 'report'],
 }
 
 function layeringErrors(): string[] {

@@ -5,10 +5,12 @@ import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { delimiter, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { evaluate, prepare, readManifest } from '@kinemetric/benchmark'
+import { evaluate } from '@kinemetric/evaluation'
+import { prepare, readManifest } from '@kinemetric/benchmark'
 import { readRecords } from '@kinemetric/records'
 import { buildSite, renderTable } from '@kinemetric/report'
-import { findMethod, makePhysicsBenchmark, runMethod } from '@kinemetric/runners'
+import { findMethod, runMethod } from '@kinemetric/runners'
+import { makePhysicsBenchmark } from '@kinemetric/physics'
 
 const root = join(import.meta.dirname, '..')
 const { values } = parseArgs({

@@ -3,7 +3,8 @@ import { cp, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/pr
 import { join } from 'node:path'
 import { contiguous, hashFrames, readFrames, readImage, sliceFrames, writeLossless } from '@kinemetric/video'
 import { expect, test } from 'vitest'
-import { evaluate, prepare, readManifest } from '../src/index.ts'
+import { prepare, readManifest } from '../src/index.ts'
+import { evaluate } from '../../evaluation/src/index.ts'
 import { discMask, pattern, smallProtocol, writeDataset } from './small-benchmark.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

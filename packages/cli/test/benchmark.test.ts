@@ -60,7 +60,7 @@ describe('prepare, run, score', () => {
     expect(code).toBe(1)
     const { failures } = JSON.parse(stdout) as { failures: { clip: string; message: string }[] }
     expect(failures.map(({ clip }) => clip)).toEqual(['ant', 'bee', 'cat'])
-    expect(failures[0]!.message).toContain('scene.json')
+    expect(failures[0].message).toContain('scene.json')
     const scored = await kinemetric(score('--generated', 'none', '--json', '--quiet'), { cwd })
     expect(scored.code).toBe(1)
     expect(JSON.parse(scored.stdout)).toMatchObject({
@@ -79,11 +79,11 @@ describe('prepare, run, score', () => {
 
   test('manifests that cannot be trusted are refused', async () => {
     const [line] = (await readFile(manifest, 'utf8')).split('\n')
-    const clip = JSON.parse(line!) as { reference: { path: string; sha256: string } }
+    const clip = JSON.parse(line) as { reference: { path: string; sha256: string } }
     const spoilt: [string, RegExp][] = [
       [JSON.stringify({ ...clip, colour: 'red' }), /colour/],
-      [line!.replaceAll('clips/ant/reference.mkv', '../ant.mkv'), /\.\./],
-      [line!.replaceAll('clips/ant/reference.mkv', '/etc/passwd'), /relative|\/etc\/passwd/],
+      [line.replaceAll('clips/ant/reference.mkv', '../ant.mkv'), /\.\./],
+      [line.replaceAll('clips/ant/reference.mkv', '/etc/passwd'), /relative|\/etc\/passwd/],
       [`${line}\n${line}`, /ant/],
       ['dear diary', /line 1|:1/],
       ['', /empty|no clip|at least one/],
@@ -93,7 +93,7 @@ describe('prepare, run, score', () => {
       const args = ['score', '--manifest', 'prepared/spoilt.jsonl', '--generated', 'generated', '--out', 'spoilt']
       expect(await refused(args, { cwd })).toMatch(message)
     }
-    await writeFile(join(cwd, 'prepared', 'spoilt.jsonl'), line!.replaceAll(clip.reference.sha256, '0'.repeat(64)))
+    await writeFile(join(cwd, 'prepared', 'spoilt.jsonl'), line.replaceAll(clip.reference.sha256, '0'.repeat(64)))
     const args = ['score', '--manifest', 'prepared/spoilt.jsonl', '--generated', 'generated', '--out', 'spoilt']
     const { code, stdout } = await kinemetric([...args, '--metrics', 'psnr', '--json', '--quiet'], { cwd })
     expect(code).toBe(1)
@@ -174,7 +174,7 @@ describe('interrupted', () => {
       // More clips than there are workers, so that some are left: one clip under many names.
       const [line] = (await readFile(manifest, 'utf8')).split('\n')
       const names = Array.from({ length: 9 }, (_, i) => `clip-${i}`)
-      const many = names.map((id) => JSON.stringify({ ...(JSON.parse(line!) as object), id }))
+      const many = names.map((id) => JSON.stringify({ ...(JSON.parse(line) as object), id }))
       await writeFile(join(cwd, 'prepared', 'many.jsonl'), `${many.join('\n')}\n`)
       const args = ['run', 'static', '--manifest', 'prepared/many.jsonl', '--out', 'stopped']
       const interrupted = await stopped(args, 'SIGINT')

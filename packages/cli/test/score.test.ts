@@ -173,7 +173,7 @@ describe('two folders, paired by name', () => {
     expect(code).toBe(0)
     const { scores, provenance } = scored(stdout)
     expect(scores).toMatchObject([{ metric: 'lpips', recipe: 'alex', n: 3 }])
-    expect(scores[0]!.signature).toMatch(/net:alex\|version:0\.1/)
+    expect(scores[0].signature).toMatch(/net:alex\|version:0\.1/)
     expect(provenance.weights.map(({ id }) => id).toSorted()).toEqual(['alexnet', 'lpips-alex'])
   })
 })

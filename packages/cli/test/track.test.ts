@@ -63,7 +63,7 @@ test('points from a file: one row of tracks a point, a summary on stdout, an ove
     ],
   })
   expect(rows.map((row) => row.length)).toEqual([6, 6])
-  expect(rows[1]![2]).toEqual([40.5, 30])
+  expect(rows[1][2]).toEqual([40.5, 30])
   expect(visible.flat().every((flag) => flag === 0 || flag === 1)).toBe(true)
   expect((await stat(join(cwd, 'o.mp4'))).size).toBeGreaterThan(500)
 })
@@ -73,7 +73,7 @@ test('points drawn from a mask', async () => {
   expect(code).toBe(0)
   const { queries } = await tracks()
   expect(queries).toHaveLength(20)
-  for (const [t, x, y] of queries) expect([t, Math.hypot(x! - 24, y! - 24) <= 12.5]).toEqual([0, true])
+  for (const [t, x, y] of queries) expect([t, Math.hypot(x - 24, y - 24) <= 12.5]).toEqual([0, true])
 })
 
 test('bad points, masks and videos are refused', async () => {

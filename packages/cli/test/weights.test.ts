@@ -33,7 +33,7 @@ describe.skipIf(!hasShared('weights', file))('with a real file of weights', () =
   beforeAll(async () => {
     const content = await readFile(sharedPath('weights', file))
     const wrong = Buffer.from(content)
-    wrong[100]! ^= 1
+    wrong[100] ^= 1
     server = createServer((request, response) => {
       asked.push(request.url!)
       if (request.url === '/right') response.end(content)
@@ -84,7 +84,7 @@ describe.skipIf(!hasShared('weights', file))('with a real file of weights', () =
     await mkdir(join(cwd, 'weights'), { recursive: true })
     const path = join(cwd, 'weights', file)
     const bytes = await readFile(path)
-    bytes[bytes.length >> 1]! ^= 1
+    bytes[bytes.length >> 1] ^= 1
     await writeFile(path, bytes)
     const damaged = await kinemetric(['weights', 'verify', '--json'], { cwd, env })
     expect(damaged.code).toBe(2)

@@ -1,7 +1,6 @@
 // What a metric is
 export type { MetricInfo, RecipeInfo } from './spec/metric-spec.ts'
 export { MetricError, type MetricErrorCode } from './spec/metric-error.ts'
-export type { Interval, Score } from './score.ts'
 export { metricCatalogue } from './catalogue.ts'
 export { findRecipe } from './spec/find-recipe.ts'
 export { parseSignature, signature, type SignatureValue } from './spec/signature.ts'

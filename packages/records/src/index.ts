@@ -1,5 +1,4 @@
 export { type AtomicWriteOptions, atomicWrite } from './atomic-write.ts'
-export { canonicalJson, jsonLine } from './canonical-json.ts'
 export { type Claims, claimsSchema } from './schemas/claims.ts'
 export { jsonSchemas } from './json-schemas.ts'
 export { type MethodSpec, type MethodSpecInput, methodSpecSchema } from './schemas/method.ts'
@@ -25,11 +24,13 @@ export {
 export { RecordsError, type RecordsErrorCode, writeError } from './records-error.ts'
 export { type CacheCounters, type RunSidecar, runSchema } from './schemas/run-sidecar.ts'
 export {
+  type Interval,
+  type MetricLabel,
   type MotionDetails,
-  type RecordScore,
+  type Score,
   type ScoreDetails,
-  type ScoreInterval,
   scoreSchema,
 } from './schemas/score.ts'
 export { readRecord, readRun, recordPaths, writeRecord, writeRun } from './store/record-files.ts'
 export { type TableRow, encodeTable, readTable, writeTable } from './store/table.ts'
+export { canonicalJson, jsonLine } from '@kinemetric/files'

@@ -1,5 +1,5 @@
 // Made-up records for the report's own tests: plausible in shape, meaningless in content. Never results.
-import type { Claims, KinemetricRecord, RecordScore, TableRow } from '@kinemetric/records'
+import type { Claims, KinemetricRecord, Score, TableRow } from '@kinemetric/records'
 
 export const sha = (digit: string): string => digit.repeat(64)
 
@@ -12,7 +12,7 @@ export interface FixtureScore {
   better?: 'higher' | 'lower'
   signature?: string
   warnings?: string[]
-  details?: RecordScore['details']
+  details?: Score['details']
   n?: number
 }
 
@@ -28,7 +28,7 @@ const recipes: Record<string, string> = {
   'motion-fidelity': 'interdyn/tracker:lucas-kanade',
 }
 
-export function score({ metric, value, half = 0.01, n = 8, ...rest }: FixtureScore): RecordScore {
+export function score({ metric, value, half = 0.01, n = 8, ...rest }: FixtureScore): Score {
   const recipe = rest.recipe ?? recipes[metric] ?? 'default'
   return {
     metric,

@@ -8,15 +8,3 @@ export { gaussianBlur, generateBlurredReference } from './methods/blurred-refere
 export { generateDriverOnly } from './methods/driver-only.ts'
 
 // The physics benchmark
-export { makePhysicsBenchmark } from './physics/make-benchmark.ts'
-export {
-  randomScene,
-  type Driver,
-  type Material,
-  type Pose,
-  type Scene,
-  type SceneObject,
-  type Shape,
-} from './physics/scene.ts'
-export { simulate, withoutReaction, type Motion } from './physics/simulate.ts'
-export { render, type Rendering } from './physics/render.ts'

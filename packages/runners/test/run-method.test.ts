@@ -5,7 +5,7 @@ import { prepare, readManifest, type Manifest } from '@kinemetric/benchmark'
 import { readFrames } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findMethod, type Method } from '../src/methods/catalogue.ts'
-import { makePhysicsBenchmark } from '../src/physics/make-benchmark.ts'
+import { makePhysicsBenchmark } from '../../physics/src/make-benchmark.ts'
 import { runMethod } from '../src/run/run-method.ts'
 
 let folder: string
@@ -51,7 +51,7 @@ async function programMethod(name: string, source: string): Promise<Method> {
 function largestChange(a: Uint8Array, b: Uint8Array, frame: number): number {
   const size = 256 * 384 * 3
   let largest = 0
-  for (let i = frame * size; i < (frame + 1) * size; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!))
+  for (let i = frame * size; i < (frame + 1) * size; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]))
   return largest
 }
 
@@ -65,9 +65,9 @@ describe('built-in methods', () => {
       const reference = await readFrames(join(manifest.root, clip.reference.path))
       expect(pixels.shape).toEqual(reference.pixels.shape)
       const size = 256 * 384 * 3
-      const first = (reference.pixels.data as Uint8Array).subarray(0, size)
+      const first = reference.pixels.data.subarray(0, size)
       for (let t = 0; t < 14; t++) {
-        expect(Buffer.compare((pixels.data as Uint8Array).subarray(t * size, (t + 1) * size), first)).toBe(0)
+        expect(Buffer.compare(pixels.data.subarray(t * size, (t + 1) * size), first)).toBe(0)
       }
     }
   })
@@ -75,7 +75,7 @@ describe('built-in methods', () => {
   test('driver-only agrees with the reference before the first contact, and differs after it', async () => {
     const out = join(folder, 'driver-only')
     await runMethod({ method: await findMethod('driver-only'), manifest, out })
-    const clip = manifest.clips[0]!
+    const clip = manifest.clips[0]
     const generated = await readFrames(join(out, clip.id, 's0'))
     const reference = await readFrames(join(manifest.root, clip.reference.path))
     // The noise of two takes is below 3 levels each; a body that moved changes pixels by tens of levels.
@@ -87,7 +87,7 @@ describe('built-in methods', () => {
     const out = join(folder, 'resume')
     const method = await findMethod('static')
     await runMethod({ method, manifest, out })
-    await rm(join(out, manifest.clips[1]!.id, 's0', 'item.json'))
+    await rm(join(out, manifest.clips[1].id, 's0', 'item.json'))
     expect(await runMethod({ method, manifest, out })).toEqual({ done: 2, resumed: 1, failures: [] })
   })
 
@@ -162,9 +162,9 @@ describe('methods that are programs', () => {
     const source = copyImage.replace('t < item.target.frames', 't < 5')
     const { failures } = await runMethod({ method: await programMethod('short', source), manifest, out })
     expect(failures).toHaveLength(2)
-    expect(failures[0]!.message).toMatch(/expected 14 frames .* found 5/)
+    expect(failures[0].message).toMatch(/expected 14 frames .* found 5/)
     const silent = await runMethod({ method: await programMethod('silent', ''), manifest, out: join(folder, 'silent') })
-    expect(silent.failures[0]!.message).toMatch(/item\.json/)
+    expect(silent.failures[0].message).toMatch(/item\.json/)
   })
 
   test('a program that breaks down, hangs or is not there ends the run with a message', async () => {

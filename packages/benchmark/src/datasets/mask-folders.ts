@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { leadsToFolder } from '../leads-to-folder.ts'
+import { leadsToFolder } from '@kinemetric/files'
 import { BenchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetClip, DatasetProblem } from './dataset-adapter.ts'
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { leadsToFolder } from '../leads-to-folder.ts'
+import { leadsToFolder } from '@kinemetric/files'
 
 const VIDEO = new Set([
   '.mp4',

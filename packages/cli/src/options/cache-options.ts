@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { defaultCacheFolder, FeatureCache } from '@kinemetric/benchmark'
+import { defaultCacheFolder, FeatureCache } from '@kinemetric/evaluation'
 
 /** `--cache <folder>` and `--no-cache`, as commander leaves them. */
 export interface CacheFlags {

@@ -1,5 +1,5 @@
 import { MetricError } from '../spec/metric-error.ts'
-import type { Score } from '../score.ts'
+import type { Score } from '@kinemetric/records'
 import { parseFeatures, isZip } from '../interchange/feature-file.ts'
 import type { FeatureMatrix } from '../features/feature-matrix.ts'
 import { featureNeeds } from './feature-needs.ts'

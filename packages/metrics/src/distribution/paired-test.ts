@@ -1,6 +1,6 @@
 import { findRecipe } from '../spec/find-recipe.ts'
 import { MetricError } from '../spec/metric-error.ts'
-import type { Interval } from '../score.ts'
+import type { Interval } from '@kinemetric/records'
 import { seededRandom } from '../intervals/seeded-random.ts'
 import { groupByClip, sameClips } from '../intervals/clip-groups.ts'
 import { FEWEST_RESAMPLES, drawClips, quantile } from '../intervals/distance-interval.ts'

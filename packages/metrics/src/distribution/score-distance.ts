@@ -1,6 +1,6 @@
 import { findRecipe } from '../spec/find-recipe.ts'
 import { MetricError } from '../spec/metric-error.ts'
-import type { Interval, Score } from '../score.ts'
+import type { Interval, Score } from '@kinemetric/records'
 import { signature, type SignatureValue } from '../spec/signature.ts'
 import type { ClipEvaluator } from '../intervals/clip-evaluator.ts'
 import { groupByClip } from '../intervals/clip-groups.ts'

@@ -1,6 +1,6 @@
 import { MetricError } from '../spec/metric-error.ts'
 import { normalCdf, normalQuantile } from './normal-distribution.ts'
-import type { Interval } from '../score.ts'
+import type { Interval } from '@kinemetric/records'
 import { seededRandom } from './seeded-random.ts'
 
 /** How an interval is made. */

@@ -1,4 +1,4 @@
-import type { Interval } from '../score.ts'
+import type { Interval } from '@kinemetric/records'
 import { seededRandom, type SeededRandom } from './seeded-random.ts'
 import { ones, type ClipEvaluator } from './clip-evaluator.ts'
 

@@ -4,7 +4,7 @@ import { PSNR_CAP } from '../image/frame-psnr.ts'
 import { MetricError } from '../spec/metric-error.ts'
 import type { MetricInfo } from '../spec/metric-spec.ts'
 import { pooledPsnr } from '../image/psnr.ts'
-import type { Score } from '../score.ts'
+import type { Score } from '@kinemetric/records'
 import { signature, type SignatureValue } from '../spec/signature.ts'
 
 /** What a set's score is made with, beside the values. */

@@ -1,6 +1,6 @@
 import { bootstrap, type BootstrapOptions } from './bootstrap.ts'
 import { MetricError } from '../spec/metric-error.ts'
-import type { Interval } from '../score.ts'
+import type { Interval } from '@kinemetric/records'
 import { seededRandom } from './seeded-random.ts'
 
 /** How two methods differ on the same clips. */

@@ -96,7 +96,7 @@ describe('frechetFromFeatures', () => {
     const scales = Float64Array.from({ length: 30 }, (_, j) => 10 ** (-j * 0.3))
     const scaled = (factor: number): FeatureMatrix => {
       const base = randomFeatures(9, 500, 30)
-      return { ...base, data: base.data.map((value, k) => value * scales[k % 30] * factor) as Float64Array }
+      return { ...base, data: base.data.map((value, k) => value * scales[k % 30] * factor) }
     }
     const one = scaled(1)
     const { covariance } = await gaussianOf(one)

@@ -172,7 +172,7 @@ describe('influence', () => {
       extrapolation: false,
       clipNames: Array.from({ length: 30 }, (_, c) => `clip-${c}`),
     })
-    const influence = details?.influence as { method: string; clips: { clip: string; change: number }[] }
+    const influence = details?.influence as unknown as { method: string; clips: { clip: string; change: number }[] }
     expect(influence.method).toBe('leave-one-out')
     expect(influence.clips).toHaveLength(5)
     expect(influence.clips[0].clip).toBe('clip-17')

@@ -44,6 +44,16 @@ export const sampleSizeSchema = z.looseObject({
   dimension: z.number().int(),
 })
 
+/** How a metric is called and printed; travels with its score, so that a report needs no list of metrics. */
+export const labelSchema = z.strictObject({
+  /** Column heading: `FVD`. */
+  short: z.string().min(1),
+  /** Heading for readers: `Fréchet video distance`. */
+  long: z.string().min(1),
+  /** Digits after the decimal point. */
+  decimals: z.number().int().min(0).max(20),
+})
+
 /** Everything a score may say beyond its number. Known parts are checked, others pass as they are. */
 export const scoreDetailsSchema = z.looseObject({
   sampleSize: sampleSizeSchema.optional(),
@@ -60,6 +70,8 @@ export const scoreSchema = z.strictObject({
   metric: z.string().min(1),
   recipe: z.string().min(1),
   value: z.number().nullable(),
+  /** Missing in records of versions before labels travelled: such a score is shown by its metric's id, with three decimals. */
+  label: labelSchema.optional(),
   unit: z.string(),
   better: z.enum(['higher', 'lower']),
   n: z.number().int().nonnegative(),
@@ -69,7 +81,8 @@ export const scoreSchema = z.strictObject({
   details: scoreDetailsSchema.optional(),
 })
 
-export type RecordScore = z.infer<typeof scoreSchema>
-export type ScoreInterval = z.infer<typeof intervalSchema>
+export type Score = z.infer<typeof scoreSchema>
+export type Interval = z.infer<typeof intervalSchema>
+export type MetricLabel = z.infer<typeof labelSchema>
 export type ScoreDetails = z.infer<typeof scoreDetailsSchema>
 export type MotionDetails = z.infer<typeof motionDetailsSchema>

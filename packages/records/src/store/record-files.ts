@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type AtomicWriteOptions, atomicWrite } from '../atomic-write.ts'
-import { canonicalJson } from '../canonical-json.ts'
+import { canonicalJson } from '@kinemetric/files'
 import { checkJson, readJson } from '../read-json.ts'
 import { type KinemetricRecord, recordSchema } from '../schemas/record.ts'
 import { type RunSidecar, runSchema } from '../schemas/run-sidecar.ts'

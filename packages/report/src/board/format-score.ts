@@ -1,4 +1,4 @@
-import type { ScoreInterval } from '@kinemetric/records'
+import type { Interval } from '@kinemetric/records'
 
 /** Fixed decimals with a true minus sign, `–` for null. */
 export function formatNumber(value: number | null, decimals: number): string {
@@ -10,13 +10,13 @@ export function formatNumber(value: number | null, decimals: number): string {
 }
 
 /** Whether an interval reaches as far up as down at the printed precision, so that `±` tells all of it. */
-export function isSymmetric(value: number, interval: ScoreInterval, decimals: number): boolean {
+export function isSymmetric(value: number, interval: Interval, decimals: number): boolean {
   const step = 10 ** -decimals
   return Math.abs(interval.high - value - (value - interval.low)) < 1.5 * step
 }
 
 /** `± 0.012`, or `[0.671, 0.689]`. */
-export function formatInterval(interval: ScoreInterval, decimals: number, style: 'plus-minus' | 'bounds'): string {
+export function formatInterval(interval: Interval, decimals: number, style: 'plus-minus' | 'bounds'): string {
   if (style === 'plus-minus') return `± ${formatNumber((interval.high - interval.low) / 2, decimals)}`
   return `[${formatNumber(interval.low, decimals)}, ${formatNumber(interval.high, decimals)}]`
 }

@@ -1,4 +1,4 @@
-import type { Claims, KinemetricRecord, RecordScore } from '@kinemetric/records'
+import type { Claims, KinemetricRecord, Score } from '@kinemetric/records'
 import { type ClaimsTable, claimsTable } from './claims-table.ts'
 import { formatInterval, formatNumber, isSymmetric } from './format-score.ts'
 import { metricLabel, metricOrder } from './metric-labels.ts'
@@ -23,7 +23,7 @@ export interface BoardColumn {
 }
 
 export interface BoardCell {
-  score: RecordScore
+  score: Score
   /** The value as printed. */
   text: string
   /** `± 0.012`, `[0.671, 0.689]` or ''. */
@@ -123,7 +123,7 @@ function buildBoard(
 }
 
 function boardColumns(records: readonly KinemetricRecord[], metrics: readonly string[] | undefined): BoardColumn[] {
-  const scores = new Map<string, RecordScore>()
+  const scores = new Map<string, Score>()
   for (const score of records.flatMap((record) => record.scores)) {
     if (metrics === undefined || metrics.includes(score.metric)) scores.set(`${score.metric} ${score.signature}`, score)
   }

@@ -1,4 +1,4 @@
-import type { RecordScore } from '@kinemetric/records'
+import type { Score } from '@kinemetric/records'
 import { clipDistribution } from '../charts/clip-distribution.ts'
 import { nCurve } from '../charts/n-curve.ts'
 import { formatNumber } from '../board/format-score.ts'
@@ -93,7 +93,7 @@ export function extremes(
 /** Facts behind each motion score. */
 export function motion(row: BoardRow, columns: readonly BoardColumn[]): MotionModel[] {
   return columns.flatMap((column, index) => {
-    const score: RecordScore | undefined = row.cells[index]?.score
+    const score: Score | undefined = row.cells[index]?.score
     const details = score?.details?.motion
     if (details === undefined) return []
     const number = (value: number | null | undefined) => formatNumber(value ?? null, 3)

@@ -31,7 +31,7 @@ export function gaussianBlur(frames: FrameArray, sigma: number): FrameArray {
           let value = 0
           for (let k = -radius; k <= radius; k++) {
             const at = Math.min(width - 1, Math.max(0, x + k))
-            value += taps[k + radius]! * source.data[frame + (y * width + at) * channels + c]!
+            value += taps[k + radius] * source.data[frame + (y * width + at) * channels + c]
           }
           rows[(y * width + x) * channels + c] = value
         }
@@ -42,7 +42,7 @@ export function gaussianBlur(frames: FrameArray, sigma: number): FrameArray {
         let value = 0
         for (let k = -radius; k <= radius; k++) {
           const at = Math.min(height - 1, Math.max(0, y + k))
-          value += taps[k + radius]! * rows[at * width * channels + x]!
+          value += taps[k + radius] * rows[at * width * channels + x]
         }
         out[frame + y * width * channels + x] = Math.round(value)
       }

@@ -54,7 +54,7 @@ export async function findMethod(name: string): Promise<Method> {
       `${path}: expected a process method to name its program in \`command\`; found none`,
     )
   }
-  return { spec, folder: dirname(path), ...(spec.kind === 'native' ? { generate: generate! } : {}) }
+  return { spec, folder: dirname(path), ...(spec.kind === 'native' ? { generate: generate } : {}) }
 }
 
 async function readSpec(path: string): Promise<MethodSpec> {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { Frames } from '@kinemetric/video'
 import type { GeneratorInput } from '../generator/generator.ts'
-import { render } from '../physics/render.ts'
-import { sceneSchema } from '../physics/scene-schema.ts'
-import { simulate, withoutReaction } from '../physics/simulate.ts'
+import { render } from '@kinemetric/physics'
+import { sceneSchema } from '@kinemetric/physics'
+import { simulate, withoutReaction } from '@kinemetric/physics'
 import { RunnerError } from '../generator/runner-error.ts'
 
 /** Good image, wrong physics: the benchmark's scene with the driver on its path and nothing that reacts to it. */

@@ -152,7 +152,7 @@ async function writeSample(out: string, clip: ManifestClip, frames: Frames, wall
   const folder = sampleFolder(out, clip.id)
   await rm(folder, { recursive: true, force: true })
   await writePngFolder(folder, frames)
-  const count = frames.pixels.shape[0]!
+  const count = frames.pixels.shape[0]
   await writeAtomically(join(folder, 'item.json'), {
     status: 'ok',
     wallMs: Math.round(wallMs),

@@ -1,6 +1,7 @@
 import { delimiter } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { evaluate, protocols, type EvaluateOptions, type EvaluateProgress } from '@kinemetric/benchmark'
+import { evaluate, type EvaluateOptions, type EvaluateProgress } from '@kinemetric/evaluation'
+import { protocols } from '@kinemetric/benchmark'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { renderTable } from '@kinemetric/report'
 import { cacheChoice, cacheOption, noCacheOption, type CacheFlags } from '../../options/cache-options.ts'

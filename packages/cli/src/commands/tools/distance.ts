@@ -1,3 +1,4 @@
+import type { Score } from '@kinemetric/records'
 import { stat } from 'node:fs/promises'
 import { Command } from 'commander'
 import {
@@ -8,7 +9,6 @@ import {
   isDistributionMetric,
   isReferenceName,
   readDistanceSide,
-  type Score,
   statisticsFolder,
 } from '@kinemetric/metrics'
 import { exitCode } from '../../output/exit-code.ts'
@@ -110,7 +110,7 @@ function recipesOf(metrics: readonly string[], asked: readonly string[]): Record
   const recipes: Record<string, string> = {}
   for (const text of asked) {
     const [metric, named] = text.includes(':') ? text.split(':', 2) : [undefined, text]
-    const takers = metrics.filter((id) => metric === id || (metric === undefined && hasRecipe(id, named!)))
+    const takers = metrics.filter((id) => metric === id || (metric === undefined && hasRecipe(id, named)))
     if (takers.length === 0)
       throw new Error(
         `--recipe: expected a recipe of ${metrics.join(', ')}; found ${text} (\`kinemetric metrics\` lists them)`,

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/benchmark'
+import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/evaluation'
 import { isDistributionMetric } from '@kinemetric/metrics'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
 import {
@@ -96,9 +96,9 @@ function print({ metric, defaultRecipe, recipes, clips }: Explanation): void {
     shown(recipe.dueToFeatures),
     shown(recipe.dueToStatistics),
   ])
-  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)))
   for (const row of [header, ...rows])
-    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '))
+    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '))
   console.log('')
   for (const recipe of recipes) for (const line of notes(recipe)) console.log(line)
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { extractFeatures, openExtractor } from '@kinemetric/benchmark'
+import { extractFeatures, openExtractor } from '@kinemetric/evaluation'
 import { featureNeeds, requireReferenceName } from '@kinemetric/metrics'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
 import {
@@ -9,7 +9,7 @@ import {
   type CheckpointFlags,
 } from '../../options/checkpoint-options.ts'
 import { exitCode } from '../../output/exit-code.ts'
-import { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink } from '../../feature-sinks.ts'
+import { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink } from '@kinemetric/evaluation'
 import { framesOption } from '../../options/frames-option.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import type { Outcome } from '../../main.ts'

@@ -20,7 +20,7 @@ interface Column {
 const pageSize = 100
 const element = document.getElementById('clips-data')
 const table = document.querySelector<HTMLTableElement>('[data-clips]')
-if (element && table) setUp(JSON.parse(element.textContent!) as Clips, table)
+if (element && table) setUp(JSON.parse(element.textContent) as Clips, table)
 
 function setUp(clips: Clips, table: HTMLTableElement): void {
   const pick = (name: string) => document.querySelector<HTMLSelectElement | HTMLInputElement>(`[data-pick=${name}]`)

@@ -192,7 +192,7 @@ function framesPerSecond(videos: readonly HTMLVideoElement[], frames: number): n
 
 /** Draws each visible point and the path it came by; the colour tells points apart by where they started. */
 function makeOverlay(svg: SVGSVGElement): (frame: number) => void {
-  const data = JSON.parse(svg.parentElement!.querySelector('.tracks')!.textContent!) as Tracks
+  const data = JSON.parse(svg.parentElement!.querySelector('.tracks')!.textContent) as Tracks
   const radius = Math.max(1, data.width / 190)
   const nodes = data.points.map((points) => {
     const hue = Math.round((360 * points[0]) / data.width)

@@ -1,0 +1,128 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { BenchmarkError } from '@kinemetric/benchmark'
+import type { ClipFailure } from '@kinemetric/benchmark'
+import { listVideos, type VideoEntry } from '@kinemetric/benchmark'
+
+/** A generated clip's place, or why there is none to score. */
+export type GeneratedClip = { path: string } | { failure: ClipFailure }
+
+export interface GeneratedFolder {
+  path: string
+  byClip: Map<string, GeneratedClip>
+  /** What `run.json` says of the method, where there is one. */
+  run: MethodRun | undefined
+}
+
+const runFileSchema = z.looseObject({
+  method: z
+    .looseObject({
+      id: z.string(),
+      version: z.string().optional(),
+      displayName: z.string().optional(),
+      trivial: z.boolean().optional(),
+      paper: z.looseObject({ title: z.string(), url: z.string().optional() }).optional(),
+      output: z.looseObject({ alignment: z.enum(['frame', 'timestamps', 'none']).optional() }).optional(),
+    })
+    .optional(),
+  config: z.record(z.string(), z.json()).optional(),
+})
+export type MethodRun = z.infer<typeof runFileSchema>
+
+const itemSchema = z.looseObject({
+  status: z.enum(['ok', 'failed', 'skipped']),
+  error: z.looseObject({ type: z.string().optional(), message: z.string() }).optional(),
+})
+
+/**
+ * Finds what a method generated, by clip name: a video file, a folder of frame images, or the run contract's `<clip>/s<sample>/`. Two entries of one
+ * name are a failure of that clip. Throws BenchmarkError `bad-generated` where the folder or its `run.json` cannot be read.
+ */
+export async function findGenerated(folder: string, sample: number): Promise<GeneratedFolder> {
+  const entries = await listVideos(folder).catch((cause: unknown) => {
+    throw new BenchmarkError(
+      'bad-generated',
+      folder,
+      `expected a readable folder of generated clips, found ${String(cause)}`,
+      { cause },
+    )
+  })
+  const byClip = new Map<string, GeneratedClip>()
+  for (const [clip, same] of Map.groupBy(entries, (entry) => entry.name))
+    byClip.set(clip, same.length === 1 ? await locate(clip, same[0], sample) : duplicate(clip, same))
+  return { path: folder, byClip, run: await readRun(folder) }
+}
+
+function duplicate(clip: string, same: VideoEntry[]): GeneratedClip {
+  const found = same.map((entry) => basename(entry.path)).join(' and ')
+  return {
+    failure: {
+      clip,
+      reason: 'duplicate-generated',
+      message: `expected one generated clip of that name, found ${found}`,
+    },
+  }
+}
+
+async function locate(clip: string, entry: VideoEntry, sample: number): Promise<GeneratedClip> {
+  if (entry.kind !== 'samples') return { path: entry.path }
+  const path = join(entry.path, `s${sample}`)
+  const text = await readFile(join(path, 'item.json'), 'utf8').catch(() => undefined)
+  if (text === undefined) {
+    const there =
+      (await readdir(path).catch(() => undefined)) === undefined
+        ? `no folder s${sample}`
+        : 'no item.json: the method did not finish it'
+    return {
+      failure: { clip, reason: 'missing-generated', message: `${path}: expected a finished sample, found ${there}` },
+    }
+  }
+  const item = itemSchema.safeParse(parse(text))
+  if (!item.success) {
+    const message = `${join(path, 'item.json')}: expected { "status": "ok" | "failed" | "skipped" }, found ${text.slice(0, 80)}`
+    return { failure: { clip, reason: 'generation-failed', message } }
+  }
+  if (item.data.status === 'ok') return { path }
+  const why = item.data.error?.message ?? 'no reason given'
+  return {
+    failure: { clip, reason: 'generation-failed', message: `${path}: the method says ${item.data.status}: ${why}` },
+  }
+}
+
+async function readRun(folder: string): Promise<MethodRun | undefined> {
+  const path = join(folder, 'run.json')
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  const run = runFileSchema.safeParse(parse(text))
+  if (run.success) return run.data
+  throw new BenchmarkError(
+    'bad-generated',
+    path,
+    `expected the run contract's run.json, found ${run.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
+  )
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Changes when a clip's files change: sizes and times of modification, so that a resumed run scores a clip again that was generated again. */
+export async function fileStamp(path: string): Promise<string> {
+  const info = await stat(path)
+  if (!info.isDirectory()) return `${info.size}:${info.mtimeMs}`
+  const names = (await readdir(path)).sort()
+  const parts = await Promise.all(
+    names.map(async (name) => stat(join(path, name)).then((file) => `${name}:${file.size}:${file.mtimeMs}`)),
+  )
+  return parts.join(' ')
+}
+
+/** The name of a folder that was given as `generated/` or `.`. */
+export function folderName(path: string): string {
+  return basename(resolve(path))
+}

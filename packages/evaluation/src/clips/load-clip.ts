@@ -1,0 +1,98 @@
+import { type FrameArray, hashFrames, readFrames } from '@kinemetric/video'
+import { ClipError, type ClipFailure } from '@kinemetric/benchmark'
+import type { ClipPair } from '../measure/measurer.ts'
+import { clipTrouble } from '@kinemetric/benchmark'
+import { fileStamp, type GeneratedClip } from './generated-clips.ts'
+import { scoredFrames } from '../plan/metric-name.ts'
+import { pickFrames } from '@kinemetric/video'
+import type { Protocol } from '@kinemetric/benchmark'
+import type { ReferenceClip } from './reference-clips.ts'
+
+/** A clip decoded on both sides, or why it cannot be scored. `stamp` changes when the generated files do. */
+export type LoadedClip = { stamp: string; pair: ClipPair } | { stamp: string; failure: ClipFailure }
+
+/**
+ * Decodes both sides of a clip and checks that they fit: same size, same number of frames.
+ * Throws what is no fault of the clip (abort, no decoder).
+ */
+export async function loadClip(
+  reference: ReferenceClip,
+  generated: GeneratedClip | undefined,
+  protocol: Protocol,
+  signal: AbortSignal | undefined,
+): Promise<LoadedClip> {
+  const clip = reference.id
+  if (generated === undefined)
+    return {
+      stamp: '',
+      failure: { clip, reason: 'missing-generated', message: 'expected a generated clip of that name, found none' },
+    }
+  if ('failure' in generated) return { stamp: '', failure: generated.failure }
+  let stamp = ''
+  let side: 'reference-unreadable' | 'generated-unreadable' = 'generated-unreadable'
+  try {
+    stamp = await fileStamp(generated.path).catch((cause: unknown) => {
+      throw new ClipError('generated-unreadable', `${generated.path}: cannot be read (${String(cause)})`, { cause })
+    })
+    const generatedFrames = (await readFrames(generated.path, { signal })).pixels
+    side = 'reference-unreadable'
+    const referenceFrames = await reference.read(signal)
+    side = 'generated-unreadable'
+    requireFit(generated.path, generatedFrames, referenceFrames)
+    side = 'reference-unreadable'
+    const pair = pairOf(reference, generatedFrames, referenceFrames, protocol)
+    if (reference.framesSha256 !== undefined && pair.referenceSha256 !== reference.framesSha256)
+      throw new ClipError(
+        'hash-mismatch',
+        `reference: expected decoded frames of sha256 ${reference.framesSha256}, found ${pair.referenceSha256}`,
+      )
+    return { stamp, pair }
+  } catch (error) {
+    const failure = clipTrouble(clip, error, side)
+    if (failure === undefined || signal?.aborted === true) throw error
+    return { stamp, failure: side === 'reference-unreadable' ? referenceFailure(failure) : failure }
+  }
+}
+
+function pairOf(
+  reference: ReferenceClip,
+  generatedFrames: FrameArray,
+  referenceFrames: FrameArray,
+  protocol: Protocol,
+): ClipPair {
+  const scored = scoredFrames(referenceFrames.shape[0], protocol.excludedFrames)
+  if (scored.length === 0)
+    throw new ClipError(
+      'too-few-frames',
+      `expected frames beyond the excluded ones, found ${referenceFrames.shape[0]} in all`,
+    )
+  return {
+    reference,
+    generatedFrames,
+    referenceFrames,
+    generatedSha256: hashFrames(generatedFrames),
+    referenceSha256: hashFrames(referenceFrames),
+    scored,
+    generatedScored: pickFrames(generatedFrames, scored),
+    referenceScored: pickFrames(referenceFrames, scored),
+  }
+}
+
+function requireFit(path: string, generated: FrameArray, reference: FrameArray): void {
+  const [count, height, width] = generated.shape
+  const [expectedCount, expectedHeight, expectedWidth] = reference.shape
+  if (height !== expectedHeight || width !== expectedWidth)
+    throw new ClipError(
+      'wrong-size',
+      `${path}: expected ${expectedHeight}×${expectedWidth} (height × width), found ${height}×${width}`,
+    )
+  if (count < expectedCount)
+    throw new ClipError('too-few-frames', `${path}: expected ${expectedCount} frames, found ${count}`)
+  if (count > expectedCount)
+    throw new ClipError('too-many-frames', `${path}: expected ${expectedCount} frames, found ${count}`)
+}
+
+/** A reader has to see which side it was. */
+function referenceFailure(failure: ClipFailure): ClipFailure {
+  return failure.message.startsWith('reference') ? failure : { ...failure, message: `reference: ${failure.message}` }
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { type FrameArray, readFrames, readImage } from '@kinemetric/video'
+import { BenchmarkError } from '@kinemetric/benchmark'
+import { ClipError, type ClipFailure } from '@kinemetric/benchmark'
+import { cutVideo } from '@kinemetric/benchmark'
+import { folder as folderAdapter } from '@kinemetric/benchmark'
+import { fileStamp } from './generated-clips.ts'
+import { hashFile } from '@kinemetric/benchmark'
+import type { ManifestClip, ManifestFile } from '@kinemetric/benchmark'
+import type { Protocol } from '@kinemetric/benchmark'
+import { findProtocol } from '@kinemetric/benchmark'
+import { readManifest } from '@kinemetric/benchmark'
+import type { ReferenceSource } from '../evaluate-options.ts'
+
+/** A reference clip, read when its turn comes. */
+export interface ReferenceClip {
+  id: string
+  label?: string | undefined
+  fps: number | null
+  /** The frames that a generated clip is held against, [T, H, W, 3] contiguous. Throws ClipError, VideoError. */
+  read(signal?: AbortSignal): Promise<FrameArray>
+  /** sha256 that the decoded frames must have, where the manifest says. */
+  framesSha256?: string | undefined
+  objectMasks: { object: string; read: () => Promise<FrameArray> }[]
+  /** Folder of the control signal's frames. */
+  control?: string | undefined
+}
+
+/** The reference side of an evaluation. */
+export interface ReferenceSet {
+  protocol: Protocol
+  clips: ReferenceClip[]
+  /** Clips that the source names and cannot give. */
+  failures: ClipFailure[]
+  /** sha256 of the manifest; null for a folder. */
+  manifest: string | null
+  /** Changes when the set of references changes. */
+  digest: string
+}
+
+/** Throws BenchmarkError `bad-manifest`, `bad-dataset`, `bad-protocol`, `bad-option`. */
+export async function openReferences(
+  source: ReferenceSource,
+  protocol: string | Protocol | undefined,
+): Promise<ReferenceSet> {
+  return 'manifest' in source ? fromManifest(source.manifest, protocol) : fromFolder(source.folder, protocol)
+}
+
+async function fromManifest(path: string, asked: string | Protocol | undefined): Promise<ReferenceSet> {
+  const manifest = await readManifest(path)
+  const own = manifest.protocol
+  const askedId = typeof asked === 'object' ? `${asked.id}@${asked.version}` : asked
+  if (askedId !== undefined && askedId !== own.id && askedId !== `${own.id}@${own.version}`)
+    throw new BenchmarkError(
+      'bad-option',
+      path,
+      `expected the manifest's own protocol ${own.id}@${own.version}, found ${askedId}`,
+    )
+  const protocol = typeof asked === 'object' ? asked : findProtocol(own.id, own.version)
+  const clips = manifest.clips.map((clip) => manifestClip(manifest.root, clip))
+  return { protocol, clips, failures: [], manifest: manifest.sha256, digest: manifest.sha256 }
+}
+
+function manifestClip(root: string, clip: ManifestClip): ReferenceClip {
+  return {
+    id: clip.id,
+    label: clip.label,
+    fps: clip.fps,
+    framesSha256: clip.reference.framesSha256,
+    read: async (signal) => {
+      const path = await checkedFile(root, clip.reference)
+      const { pixels } = await readFrames(path, { signal })
+      const [count, height, width] = pixels.shape
+      const [targetHeight, targetWidth] = clip.geometry.target
+      if (count !== clip.window.count)
+        throw new ClipError(
+          count < clip.window.count ? 'too-few-frames' : 'too-many-frames',
+          `${path}: expected ${clip.window.count} frames, found ${count}`,
+        )
+      if (height !== targetHeight || width !== targetWidth)
+        throw new ClipError(
+          'wrong-size',
+          `${path}: expected ${targetHeight}×${targetWidth} (height × width), found ${height}×${width}`,
+        )
+      return pixels
+    },
+    objectMasks: (clip.objectMasks ?? []).map((mask) => ({
+      object: mask.object,
+      read: async () => readImage(await checkedFile(root, mask)),
+    })),
+    control: clip.control === undefined ? undefined : join(root, clip.control.dir),
+  }
+}
+
+/** The path of a manifest's file after comparing its sha256. Throws ClipError `missing-reference`, `hash-mismatch`. */
+async function checkedFile(root: string, file: ManifestFile): Promise<string> {
+  const path = join(root, file.path)
+  const found = await hashFile(path).catch((cause: unknown) => {
+    throw new ClipError(
+      'missing-reference',
+      `${path}: expected the file that the manifest names, found none that can be read (${String(cause)})`,
+      { cause },
+    )
+  })
+  if (file.sha256 !== undefined && found !== file.sha256)
+    throw new ClipError(
+      'hash-mismatch',
+      `${path}: expected the sha256 ${file.sha256} that the manifest gives, found ${found}`,
+    )
+  return path
+}
+
+async function fromFolder(path: string, asked: string | Protocol | undefined): Promise<ReferenceSet> {
+  const protocol = typeof asked === 'object' ? asked : findProtocol(asked ?? 'as-is')
+  const clips: ReferenceClip[] = []
+  const failures: ClipFailure[] = []
+  const stamps: string[] = []
+  for (const item of await folderAdapter.clips(path, {})) {
+    if ('problem' in item) failures.push({ clip: item.id, reason: 'duplicate-reference', message: item.problem })
+    else {
+      stamps.push(`${item.id} ${await fileStamp(item.video).catch(String)}`)
+      clips.push({
+        id: item.id,
+        fps: protocol.window.fps,
+        read: async (signal) => (await cutVideo(item.video, protocol, signal)).frames,
+        objectMasks: [],
+      })
+    }
+  }
+  return {
+    protocol,
+    clips,
+    failures,
+    manifest: null,
+    digest: createHash('sha256').update(stamps.join('\n')).digest('hex'),
+  }
+}

@@ -1,0 +1,89 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tracksToJson, type Query, type Tracklets } from '@kinemetric/networks'
+import { atomicWrite, jsonLine, type RecordMedia } from '@kinemetric/records'
+import { readFrames, writePreview } from '@kinemetric/video'
+import type { ScoredClip } from '../journal/measurement.ts'
+import type { ClipPair } from '../measure/measurer.ts'
+import type { ReferenceClip } from './reference-clips.ts'
+
+/** Small videos of a clip's sides under `<folder>/media/`: lossy, for looking at. Throws VideoError. */
+export async function writePreviews(folder: string, method: string, pair: ClipPair): Promise<void> {
+  const { reference, generatedFrames, referenceFrames } = pair
+  const fps = reference.fps ?? undefined
+  const write = async (side: string, pixels: typeof generatedFrames) => {
+    await mkdir(join(folder, 'media', side), { recursive: true })
+    await writePreview(join(folder, previewPath(side, reference.id)), { pixels, fps })
+  }
+  await write('reference', referenceFrames)
+  await write(method, generatedFrames)
+  if (reference.control !== undefined) await write('control', (await readFrames(reference.control)).pixels)
+}
+
+/** Writes `media/<method>/<clip>.tracks.json`, `{ generated, reference }` with the tracks of all objects of the clip; false where there are none. */
+export async function writeTracks(
+  folder: string,
+  method: string,
+  clip: ScoredClip,
+  tracks: (address: string) => Promise<Tracklets | undefined>,
+): Promise<boolean> {
+  const sides: { generated: Tracklets[]; reference: Tracklets[] } = { generated: [], reference: [] }
+  // One kind of points: the recipes' grids would hide the objects.
+  const [first] = (clip.motion ?? []).filter((object) => object.tracks !== null)
+  for (const object of clip.motion ?? []) {
+    if (object.tracks === null || object.kind !== first.kind) continue
+    const generated = await tracks(object.tracks.generated)
+    const reference = await tracks(object.tracks.reference)
+    if (generated === undefined || reference === undefined) return false
+    sides.generated.push(generated)
+    sides.reference.push(reference)
+  }
+  if (sides.generated.length === 0) return false
+  const [height, width] = clip.size
+  const json = (tracklets: readonly Tracklets[]) => {
+    const joined = joinTracklets(tracklets)
+    return tracksToJson(joined, startsOf(joined), { width, height })
+  }
+  const content = `${jsonLine({ generated: json(sides.generated), reference: json(sides.reference) })}\n`
+  await atomicWrite(join(folder, tracksPath(method, clip.clip)), content, { overwrite: true })
+  return true
+}
+
+/** What the record says of a clip's media. */
+export function mediaEntry(
+  method: string,
+  { id, label, control }: ReferenceClip,
+  hasTracks: boolean,
+): RecordMedia['clips'][number] {
+  return {
+    clip: id,
+    ...(label === undefined ? {} : { label }),
+    reference: previewPath('reference', id),
+    ...(control === undefined ? {} : { control: previewPath('control', id) }),
+    generated: previewPath(method, id),
+    ...(hasTracks ? { tracks: tracksPath(method, id) } : {}),
+  }
+}
+
+function previewPath(side: string, clip: string): string {
+  return `media/${side}/${clip}.mp4`
+}
+
+function tracksPath(method: string, clip: string): string {
+  return `media/${method}/${clip}.tracks.json`
+}
+
+function joinTracklets(parts: readonly Tracklets[]): Tracklets {
+  const [{ length }] = parts
+  return {
+    points: Float32Array.from(parts.flatMap((part) => [...part.points])),
+    visible: Uint8Array.from(parts.flatMap((part) => [...part.visible])),
+    count: parts.reduce((sum, part) => sum + part.count, 0),
+    length,
+  }
+}
+
+/** A tracklet begins at its query, in frame 0. */
+function startsOf({ points, count, length }: Tracklets): Query[] {
+  return Array.from({ length: count }, (_, n) => ({ t: 0, x: points[2 * n * length], y: points[2 * n * length + 1] }))
+}

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+
+const run = promisify(execFile)
+
+/** What code made a record. */
+export interface CodeVersion {
+  name: 'kinemetric'
+  version: string
+  /** Commit of the checkout that the code runs from; null for an installed package. */
+  commit: string | null
+  /** Whether that checkout's packages have changes that are not committed. */
+  dirty: boolean | null
+}
+
+/**
+ * The package's version and, in a git checkout of kinemetric, its commit. KINEMETRIC_COMMIT stands in for both where an image is built without `.git`.
+ */
+export async function codeVersion(environment: NodeJS.ProcessEnv = process.env): Promise<CodeVersion> {
+  const root = join(import.meta.dirname, '..', '..')
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')))
+  const given = environment.KINEMETRIC_COMMIT
+  if (given !== undefined && given !== '') return { name: 'kinemetric', version, commit: given, dirty: false }
+  const git = async (...args: string[]) => (await run('git', ['-C', root, ...args])).stdout.trim()
+  try {
+    // Inside somebody else's repository (node_modules of a project) the commit would be theirs.
+    if ((await git('ls-files', '--error-unmatch', 'package.json')) === '')
+      return { name: 'kinemetric', version, commit: null, dirty: null }
+    const commit = await git('rev-parse', 'HEAD')
+    const changes = await git('status', '--porcelain', '--untracked-files=no', '--', join(root, '..'))
+    return { name: 'kinemetric', version, commit, dirty: changes !== '' }
+  } catch {
+    return { name: 'kinemetric', version, commit: null, dirty: null }
+  }
+}

@@ -1,0 +1,60 @@
+import type { KinemetricRecord, RunSidecar } from '@kinemetric/records'
+import type { ClipFailure } from '@kinemetric/benchmark'
+import type { Checkpoints } from './measure/network-options.ts'
+import type { Protocol } from '@kinemetric/benchmark'
+
+/** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
+export type ReferenceSource = { manifest: string } | { folder: string }
+
+export interface EvaluateOptions {
+  reference: ReferenceSource
+  /** Folder of generated clips: `<clip>.<ext>`, `<clip>/` with frame images, or the run contract's `<clip>/s<k>/frame_0000.png` + `item.json`. */
+  generated: string
+  /** Results folder: the record goes to `<out>/<protocol>/<method>.json`. */
+  out: string
+  /** For a folder of references (default `as-is`); a manifest names its own, and another one given here is refused. */
+  protocol?: string | Protocol | undefined
+  /**
+   * `default`: what the protocol scores without being asked. `all`: every metric of the protocol whose weights are there, a warning in the record for
+   * each of the others. A list (`fvd`, or with a recipe `fvd:stylegan-v`): exactly these, and missing weights end the run.
+   */
+  metrics?: 'default' | 'all' | readonly string[] | undefined
+  /** Overrides what the generated folder's `run.json` says; the id is otherwise that of `run.json`, or the folder's name. */
+  method?: { id?: string | undefined; name?: string | undefined; trivial?: boolean | undefined } | undefined
+  /** Which sample of the run contract is scored; 0 where not given. */
+  sample?: number | undefined
+  tracker?: 'auto' | 'cotracker3-offline' | 'cotracker3-online' | 'lucas-kanade' | undefined
+  provider?: 'cpu' | 'webgpu' | 'cuda' | undefined
+  /** Threads of the networks; the machine's cores where not given. */
+  threads?: number | undefined
+  /** Where weights are looked for; KINEMETRIC_WEIGHTS and the user's cache where not given. */
+  weightFolders?: readonly string[] | undefined
+  /** Checkpoint files of one's own, in place of the catalogue's verified ones; the record says that nothing vouches for them. */
+  unverifiedCheckpoints?: Checkpoints | undefined
+  /** Folder of cached features and tracks (default: KINEMETRIC_CACHE, or the user's cache folder); false works without. */
+  cache?: string | false | undefined
+  /** Writes small videos for the site under `<out>/<protocol>/media/`: only where the clips' licences allow it. */
+  previews?: boolean | undefined
+  /** Ids of methods with records of the same protocol in `out`: paired tests against each go into the record. */
+  compareWith?: readonly string[] | undefined
+  /** Replace an existing record. */
+  overwrite?: boolean | undefined
+  /** Start anew where the folder holds the unfinished run of other inputs, instead of ending with `other-inputs`. */
+  restart?: boolean | undefined
+  /** Ends after the clip at work with BenchmarkError `aborted`; what was scored is kept and the next run goes on from there. */
+  signal?: AbortSignal | undefined
+  onProgress?: ((event: EvaluateProgress) => void) | undefined
+}
+
+export type EvaluateProgress =
+  | { kind: 'start'; total: number; resumed: number; metrics: string[] }
+  | { kind: 'clip'; done: number; total: number; clip: string; failure?: ClipFailure | undefined }
+  | { kind: 'stage'; stage: string }
+  | { kind: 'warning'; message: string }
+
+export interface Evaluation {
+  record: KinemetricRecord
+  /** What may differ between runs: times, cache counters by side (`run.cache.reference.networkRuns`), memory. Also in `paths.run`. */
+  run: RunSidecar
+  paths: { folder: string; record: string; table: string; run: string; hashes: string }
+}

@@ -1,0 +1,230 @@
+import {
+  type DistanceResult,
+  type DistributionMetric,
+  distributionInfo,
+  type FeatureMatrix,
+  featureNeeds,
+  fid,
+  fvd,
+  kid,
+  kvd,
+  MetricError,
+  needsKey,
+} from '@kinemetric/metrics'
+import { WeightsMissingError } from '@kinemetric/networks'
+import type { ClipFailure } from '@kinemetric/benchmark'
+import { extractFeatures } from './extract-features.ts'
+import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
+import { openExtractor, type OpenExtractorOptions } from '../measure/open-extractor.ts'
+import type { Protocol } from '@kinemetric/benchmark'
+
+export interface ExplainOptions extends OpenExtractorOptions {
+  metric: DistributionMetric
+  /** As `extractFeatures` takes them. */
+  generated: string
+  reference: string
+  /** Of the reference's manifest, where it is not a published one. */
+  protocol?: Protocol | undefined
+  /** Frames left out of every clip of both sides; default: those that the reference's manifest leaves out, else none. */
+  exclude?: readonly number[] | undefined
+  /** Where features are looked for and kept, so that an interrupted explanation goes on. */
+  cache?: FeatureCache | undefined
+  onProgress?: ((event: { stage: string; done: number; total: number }) => void) | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** Where a recipe leaves the default one's path, in the order of the computation; `none` for the default itself. */
+export type PartingStage = 'preprocessing' | 'network' | 'statistics' | 'nowhere'
+
+/** One recipe's number for the same videos. */
+export interface ExplainedRecipe {
+  recipe: string
+  summary: string
+  /** null where it could not be computed; `reason` says why. */
+  value: number | null
+  reason?: string | undefined
+  partsAt: PartingStage
+  /** The settings that differ from the default recipe's: [default's, this one's]. */
+  differs: Record<string, [unknown, unknown]>
+  /** ‖features − default's features‖ / ‖default's features‖ over both sides; 0 where the features are the same. */
+  featureChange: number | null
+  /** The default's statistics on this recipe's features, minus the default's value: what preprocessing and network do. */
+  dueToFeatures: number | null
+  /** This recipe's value minus that: what estimator, divisor, root and scale do. */
+  dueToStatistics: number | null
+}
+
+export interface Explanation {
+  metric: string
+  defaultRecipe: string
+  recipes: ExplainedRecipe[]
+  clips: { generated: number; reference: number }
+  failures: ClipFailure[]
+}
+
+type Pair = { generated: FeatureMatrix; reference: FeatureMatrix }
+
+const compute: Record<
+  DistributionMetric,
+  (generated: FeatureMatrix, reference: FeatureMatrix, recipe: string) => Promise<DistanceResult>
+> = { fid, kid, fvd, kvd }
+
+/**
+ * The same videos under every recipe of a metric, and at which stage each parts from the default one. Recipes whose weights are missing are listed
+ * without a number. Throws what `extractFeatures` throws.
+ */
+export async function explainRecipes(options: ExplainOptions): Promise<Explanation> {
+  const info = distributionInfo(options.metric)
+  const defaultNeeds = featureNeeds(options.metric)
+  const failures = new Map<string, ClipFailure>()
+  const features = new Map<string, Pair | string>()
+  const keys = info.recipes.map((recipe) => featureNeeds(options.metric, recipe.id))
+  const distinct = new Map([defaultNeeds, ...keys].map((needs) => [pathKey(needs), needs]))
+  for (const [key, needs] of distinct) features.set(key, await featuresOf(needs, options, failures))
+  const base = features.get(pathKey(defaultNeeds))!
+  const baseValue =
+    typeof base === 'string' ? undefined : (await number(options.metric, base, info.defaultRecipe)).value
+  const recipes: ExplainedRecipe[] = []
+  for (const recipe of info.recipes) {
+    const needs = featureNeeds(options.metric, recipe.id)
+    const pair = features.get(pathKey(needs))!
+    const differs = differences(info.recipes.find(({ id }) => id === info.defaultRecipe)!.settings, recipe.settings)
+    const explained: ExplainedRecipe = {
+      recipe: recipe.id,
+      summary: recipe.summary,
+      value: null,
+      partsAt: partingStage(defaultNeeds, needs, differs),
+      differs,
+      featureChange: null,
+      dueToFeatures: null,
+      dueToStatistics: null,
+    }
+    recipes.push(explained)
+    if (typeof pair === 'string') {
+      explained.reason = pair
+      continue
+    }
+    const own = await number(options.metric, pair, recipe.id)
+    explained.value = own.value
+    explained.reason = own.reason
+    if (typeof base === 'string' || baseValue === undefined || baseValue === null) continue
+    explained.featureChange = pair === base ? 0 : relativeChange(pair, base)
+    const sameStatistics = (await number(options.metric, pair, info.defaultRecipe)).value
+    explained.dueToFeatures = sameStatistics === null ? null : sameStatistics - baseValue
+    explained.dueToStatistics = own.value === null || sameStatistics === null ? null : own.value - sameStatistics
+  }
+  const counted = [...features.values()].find((pair) => typeof pair !== 'string')
+  return {
+    metric: info.id,
+    defaultRecipe: info.defaultRecipe,
+    recipes,
+    clips: { generated: clipCount(counted?.generated), reference: clipCount(counted?.reference) },
+    failures: [...failures.values()],
+  }
+}
+
+/** Recipes that read different files of the network have different features even where everything else agrees. */
+function pathKey(needs: ReturnType<typeof featureNeeds>): string {
+  return `${needsKey(needs)}.${needs.checkpoints[0]}`
+}
+
+async function featuresOf(
+  needs: ReturnType<typeof featureNeeds>,
+  options: ExplainOptions,
+  failures: Map<string, ClipFailure>,
+): Promise<Pair | string> {
+  let opened: Awaited<ReturnType<typeof openExtractor>>
+  try {
+    opened = await openExtractor(needs, options)
+  } catch (error) {
+    if (error instanceof WeightsMissingError) return `weights missing: ${error.command}`
+    throw error
+  }
+  try {
+    const { cache, provider = 'cpu' } = options
+    const side = async (source: string, name: CacheSide, exclude: readonly number[] | undefined) => {
+      const blocks: Float32Array[] = []
+      const { failures: failed, excluded } = await extractFeatures({
+        source,
+        extractor: opened.extractor,
+        protocol: options.protocol,
+        exclude,
+        cached: cache === undefined ? undefined : { cache, side: name, needs, provider },
+        onRows: (rows) => Promise.resolve(void blocks.push(rows)),
+        onProgress: ({ done, total }) => options.onProgress?.({ stage: `${needs.preprocessing} ${name}`, done, total }),
+        signal: options.signal,
+      })
+      for (const failure of failed) failures.set(`${name}/${failure.clip}`, failure)
+      return { features: joinRows(blocks, opened.extractor.dimension), excluded }
+    }
+    // What a manifest leaves out of its references is left out of what is held against them.
+    const reference = await side(options.reference, 'reference', options.exclude)
+    const generated = await side(options.generated, 'generated', reference.excluded)
+    return { generated: generated.features, reference: reference.features }
+  } finally {
+    await opened.extractor.close()
+  }
+}
+
+function joinRows(blocks: readonly Float32Array[], dimension: number): FeatureMatrix {
+  const length = blocks.reduce((sum, block) => sum + block.length, 0)
+  const data = new Float32Array(length)
+  const clipOfRow = new Int32Array(length / dimension)
+  let at = 0
+  for (const [clip, block] of blocks.entries()) {
+    data.set(block, at)
+    clipOfRow.fill(clip, at / dimension, (at + block.length) / dimension)
+    at += block.length
+  }
+  return { data, rows: length / dimension, dimension, clipOfRow }
+}
+
+/** A recipe that refuses these videos (too few, say) has a reason in place of a number. */
+async function number(
+  metric: DistributionMetric,
+  pair: Pair,
+  recipe: string,
+): Promise<{ value: number | null; reason?: string }> {
+  try {
+    return { value: (await compute[metric](pair.generated, pair.reference, recipe)).value }
+  } catch (error) {
+    if (error instanceof MetricError) return { value: null, reason: error.message }
+    throw error
+  }
+}
+
+function differences(base: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>) {
+  const differs: Record<string, [unknown, unknown]> = {}
+  for (const name of new Set([...Object.keys(base), ...Object.keys(other)]))
+    if (base[name] !== other[name]) differs[name] = [base[name], other[name]]
+  return differs
+}
+
+function partingStage(
+  base: ReturnType<typeof featureNeeds>,
+  needs: ReturnType<typeof featureNeeds>,
+  differs: Record<string, unknown>,
+): PartingStage {
+  if (needs.preprocessing !== base.preprocessing) return 'preprocessing'
+  if (needs.checkpoints[0] !== base.checkpoints[0] || needs.batchNormEpsilon !== base.batchNormEpsilon) return 'network'
+  return Object.keys(differs).length > 0 ? 'statistics' : 'nowhere'
+}
+
+function relativeChange(pair: Pair, base: Pair): number | null {
+  let change = 0
+  let norm = 0
+  for (const side of ['generated', 'reference'] as const) {
+    const a = pair[side].data
+    const b = base[side].data
+    if (a.length !== b.length) return null
+    for (let i = 0; i < a.length; i++) {
+      change += (a[i] - b[i]) ** 2
+      norm += b[i] ** 2
+    }
+  }
+  return norm === 0 ? null : Math.sqrt(change / norm)
+}
+
+function clipCount(features: FeatureMatrix | undefined): number {
+  return features?.clipOfRow === undefined ? 0 : new Set(features.clipOfRow).size
+}

@@ -1,0 +1,159 @@
+import { stat } from 'node:fs/promises'
+import { basename, extname, resolve } from 'node:path'
+import type { FeatureNeeds } from '@kinemetric/metrics'
+import type { FeatureExtractor } from '@kinemetric/networks'
+import { contiguous, type FrameArray, hashFrames, listImages, readFrames, readImage } from '@kinemetric/video'
+import { BenchmarkError } from '@kinemetric/benchmark'
+import { ClipError, type ClipFailure } from '@kinemetric/benchmark'
+import { clipTrouble } from '@kinemetric/benchmark'
+import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
+import { featureArrays, featureKey } from '../store/feature-key.ts'
+import { findGenerated } from '../clips/generated-clips.ts'
+import { scoredFrames } from '../plan/metric-name.ts'
+import { pickFrames } from '@kinemetric/video'
+import type { Protocol } from '@kinemetric/benchmark'
+import { openReferences } from '../clips/reference-clips.ts'
+
+export interface ExtractOptions {
+  /**
+   * A manifest (its reference clips), a folder of videos or of a method's run, or one video. A folder of images and nothing else is one clip for I3D;
+   * for Inception each image stands alone, as in every FID library.
+   */
+  source: string
+  extractor: FeatureExtractor
+  /** Of a manifest, where it is not a published one. */
+  protocol?: Protocol | undefined
+  /** Frames that are left out of every clip; a manifest's protocol names its own. */
+  exclude?: readonly number[] | undefined
+  /** Where features are looked for and kept, as `evaluate` does; without it every clip runs the network. */
+  cached?: { cache: FeatureCache; side: CacheSide; needs: FeatureNeeds; provider: string } | undefined
+  /** Called with each clip's rows in the order of the clips' names; awaited, so that rows never pile up. */
+  onRows: (rows: Float32Array, clip: string) => Promise<void>
+  onProgress?: ((event: { done: number; total: number; clip: string }) => void) | undefined
+  signal?: AbortSignal | undefined
+}
+
+export interface Extraction {
+  clips: { id: string; rows: number }[]
+  failures: ClipFailure[]
+  /** The frames that were left out of every clip. */
+  excluded: number[]
+}
+
+interface Source {
+  id: string
+  read: () => Promise<FrameArray>
+}
+
+/**
+ * Features of every clip of a source, one clip in memory at a time while the next one is decoded. A clip that cannot be read is a failure and has no
+ * rows. Throws BenchmarkError `bad-generated`, `bad-manifest`, `no-clips`.
+ */
+export async function extractFeatures(options: ExtractOptions): Promise<Extraction> {
+  const { sources, exclude, failures } = await openSource(options)
+  const clips: Extraction['clips'] = []
+  let next = sources[0]?.read()
+  for (const [index, { id }] of sources.entries()) {
+    options.signal?.throwIfAborted()
+    const reading = next
+    // Decoding the next clip runs beside the network; its error is met in its own turn.
+    next = sources[index + 1]?.read()
+    next?.catch(() => {})
+    try {
+      const rows = await rowsOf(await reading, exclude, options)
+      await options.onRows(rows, id)
+      clips.push({ id, rows: rows.length / options.extractor.dimension })
+    } catch (error) {
+      const failure = clipTrouble(id, error, 'generated-unreadable') ?? refusal(id, error)
+      if (failure === undefined) throw error
+      failures.push(failure)
+    }
+    options.onProgress?.({ done: index + 1, total: sources.length, clip: id })
+  }
+  return { clips, failures, excluded: [...exclude] }
+}
+
+async function rowsOf(
+  frames: FrameArray,
+  exclude: readonly number[],
+  { extractor, cached }: ExtractOptions,
+): Promise<Float32Array> {
+  const scored = scoredFrames(frames.shape[0], exclude)
+  if (scored.length === 0)
+    throw new ClipError(
+      'too-few-frames',
+      `expected frames beyond the excluded ones (${exclude.join(', ')}), found ${frames.shape[0]} in all`,
+    )
+  const extract = () => extractor.extract(pickFrames(frames, scored))
+  if (cached === undefined) return extract()
+  const key = featureKey(extractor, cached.needs, cached.provider, hashFrames(frames), scored)
+  const { arrays } = await cached.cache.get(key, cached.side, async () =>
+    featureArrays(await extract(), extractor.dimension),
+  )
+  return arrays.rows.data
+}
+
+/** A network that refuses a clip (too short, too small) is that clip's failure. */
+function refusal(clip: string, error: unknown): ClipFailure | undefined {
+  return error instanceof Error && error.name === 'NetworkInputError'
+    ? { clip, reason: 'metric-failed', message: error.message }
+    : undefined
+}
+
+async function openSource(options: ExtractOptions) {
+  const { source, signal } = options
+  const info = await stat(source).catch((cause: unknown) => {
+    throw new BenchmarkError('bad-generated', source, 'expected a manifest, a folder or a video, found nothing', {
+      cause,
+    })
+  })
+  if (!info.isDirectory() && extname(source) === '.jsonl') {
+    const set = await openReferences({ manifest: source }, options.protocol)
+    const sources = set.clips.map((clip): Source => ({ id: clip.id, read: () => clip.read(signal) }))
+    return { sources, exclude: options.exclude ?? set.protocol.excludedFrames, failures: [...set.failures] }
+  }
+  const exclude = options.exclude ?? []
+  const read = async (path: string) => contiguous((await readFrames(path, { signal })).pixels)
+  if (!info.isDirectory()) {
+    const id = basename(source, extname(source))
+    return { sources: [{ id, read: () => read(source) }], exclude, failures: [] as ClipFailure[] }
+  }
+  const { byClip } = await findGenerated(source, 0)
+  const images = await imageSources(source, byClip.size, options)
+  // An image has one frame: that frames are left out of clips says nothing of it.
+  if (images !== undefined) return { sources: images, exclude: [], failures: [] as ClipFailure[] }
+  const sources: Source[] = []
+  const failures: ClipFailure[] = []
+  for (const [id, clip] of byClip) {
+    if ('failure' in clip) failures.push(clip.failure)
+    else sources.push({ id, read: () => read(clip.path) })
+  }
+  if (sources.length === 0 && failures.length === 0)
+    throw new BenchmarkError('no-clips', source, 'expected videos, folders of frames or images, found none')
+  return { sources, exclude, failures }
+}
+
+/**
+ * The images of a folder, each a clip of its own for Inception and all together one for I3D; undefined where there are none, or (for I3D) videos too.
+ * Throws BenchmarkError `bad-generated` where images of their own lie beside clips: which are meant cannot be told.
+ */
+async function imageSources(
+  folder: string,
+  clips: number,
+  { extractor, signal }: ExtractOptions,
+): Promise<Source[] | undefined> {
+  const images = await listImages(folder).catch(() => [])
+  if (images.length === 0) return undefined
+  if (extractor.network === 'inception-2015-12-05') {
+    if (clips === 0) return images.map((path) => ({ id: basename(path), read: () => readImage(path) }))
+    throw new BenchmarkError(
+      'bad-generated',
+      folder,
+      `expected images or clips (videos, folders of frames), found ${images.length} images beside ${clips} clips`,
+    )
+  }
+  if (clips > 0) return undefined
+  return [
+    { id: basename(resolve(folder)), read: async () => contiguous((await readFrames(folder, { signal })).pixels) },
+  ]
+}

@@ -1,0 +1,16 @@
+export { objectPoints } from './measure/object-points.ts'
+export { openExtractor, type OpenedExtractor, type OpenExtractorOptions } from './measure/open-extractor.ts'
+export { openReferences } from './clips/reference-clips.ts'
+export type { EvaluateOptions, EvaluateProgress, Evaluation, ReferenceSource } from './evaluate-options.ts'
+export { evaluate } from './evaluate.ts'
+export {
+  type ExplainedRecipe,
+  type ExplainOptions,
+  type Explanation,
+  explainRecipes,
+  type PartingStage,
+} from './extract/explain-recipes.ts'
+export { type Extraction, extractFeatures, type ExtractOptions } from './extract/extract-features.ts'
+export { FeatureRowsFile } from './extract/feature-rows-file.ts'
+export { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink } from './extract/feature-sinks.ts'
+export { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open, readFile, rm, truncate } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { jsonLine } from '@kinemetric/records'
+import { z } from 'zod'
+import { BenchmarkError } from '@kinemetric/benchmark'
+import { isDiskFull } from '@kinemetric/benchmark'
+import { type ClipOutcome, clipOutcomeSchema } from './measurement.ts'
+
+const headerSchema = z.object({
+  schema: z.literal('kinemetric/journal@1'),
+  digest: z.string(),
+  inputs: z.record(z.string(), z.string()),
+})
+
+/**
+ * What has been scored so far, one line a clip, each on the disk before the next clip begins. The first line names the inputs; a run goes on only
+ * with the same ones. A last line that was cut off is dropped.
+ */
+export class Journal {
+  readonly path: string
+  readonly #file: FileHandle
+  readonly #outcomes: Map<string, ClipOutcome>
+
+  private constructor(path: string, file: FileHandle, outcomes: Map<string, ClipOutcome>) {
+    this.path = path
+    this.#file = file
+    this.#outcomes = outcomes
+  }
+
+  /**
+   * Opens a journal to go on from, or begins one. `inputs` are named digests of all that decides the result.
+   * Throws BenchmarkError `other-inputs` (saying which differ) unless `restart`, `disk-full`, `write-failed`.
+   */
+  static async open(path: string, inputs: Record<string, string>, restart: boolean): Promise<Journal> {
+    const digest = createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      const found = restart ? undefined : await readJournal(path)
+      if (found !== undefined) {
+        if (found.digest !== digest) throw otherInputs(path, found.inputs, inputs)
+        await truncate(path, found.length)
+        return new Journal(path, await open(path, 'a'), found.outcomes)
+      }
+      await rm(path, { force: true })
+      const journal = new Journal(path, await open(path, 'a'), new Map())
+      await journal.#append({ schema: 'kinemetric/journal@1', digest, inputs })
+      return journal
+    } catch (error) {
+      throw journalError(path, error)
+    }
+  }
+
+  get(clip: string): ClipOutcome | undefined {
+    return this.#outcomes.get(clip)
+  }
+
+  /** Resolves when the outcome is on the disk. Throws BenchmarkError `disk-full` or `write-failed`; earlier outcomes are safe. */
+  async add(outcome: ClipOutcome): Promise<void> {
+    await this.#append(outcome)
+    this.#outcomes.set(outcome.clip, outcome)
+  }
+
+  async #append(value: unknown): Promise<void> {
+    try {
+      await this.#file.appendFile(`${jsonLine(value)}\n`)
+      await this.#file.datasync()
+    } catch (error) {
+      throw journalError(this.path, error)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close()
+  }
+
+  /** Removes the journal: the record holds everything. */
+  async remove(): Promise<void> {
+    await this.#file.close()
+    await rm(this.path, { force: true })
+  }
+}
+
+/** Whether a journal of these inputs lies there: the run was cut off between writing its record and removing its journal. */
+export async function journalMatches(path: string, inputs: Record<string, string>): Promise<boolean> {
+  const found = await readJournal(path).catch(() => undefined)
+  return found !== undefined && found.digest === createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
+}
+
+async function readJournal(path: string) {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (bytes === undefined) return undefined
+  const outcomes = new Map<string, ClipOutcome>()
+  let header: z.infer<typeof headerSchema> | undefined
+  let length = 0
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, length)) {
+    const value = parseLine(bytes.toString('utf8', length, end))
+    if (header === undefined) {
+      header = headerSchema.safeParse(value).data
+      if (header === undefined) return undefined
+    } else {
+      const outcome = clipOutcomeSchema.safeParse(value).data
+      // What follows a damaged line was written by nobody we know.
+      if (outcome === undefined) break
+      outcomes.set(outcome.clip, outcome)
+    }
+    length = end + 1
+  }
+  return header === undefined ? undefined : { ...header, outcomes, length }
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
+
+function otherInputs(path: string, found: Record<string, string>, expected: Record<string, string>): BenchmarkError {
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(found)])].filter(
+    (name) => found[name] !== expected[name],
+  )
+  return new BenchmarkError(
+    'other-inputs',
+    path,
+    `expected the unfinished run to have the same inputs, found other ${names.join(', ')}; ask for a restart to give up what it scored`,
+  )
+}
+
+function journalError(path: string, error: unknown): unknown {
+  if (error instanceof BenchmarkError) return error
+  const code = isDiskFull(error) ? 'disk-full' : 'write-failed'
+  return new BenchmarkError(code, path, `what was scored is kept, but no more can be written (${String(error)})`, {
+    cause: error,
+  })
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { findRecipe, type Mask, type MetricInfo, sampleGridPoints, sampleMaskPoints } from '@kinemetric/metrics'
+import type { Query } from '@kinemetric/networks'
+import { contiguous, type FrameArray } from '@kinemetric/video'
+import { ClipError } from '@kinemetric/benchmark'
+import type { Protocol } from '@kinemetric/benchmark'
+import type { ReferenceClip } from '../clips/reference-clips.ts'
+
+/** Where a recipe's points lie: on the object's mask, on a grid in its bounding box, or on a grid over the frame. */
+export type PointKind = 'mask' | 'box-grid' | 'grid'
+
+/** Points of one object of one clip, or why there are none. */
+export interface ObjectPoints {
+  object: string
+  /** Size of the object's mask in pixels. */
+  pixels: number
+  queries: Query[] | undefined
+  skipped: string | null
+}
+
+/** Where a motion metric's recipe wants its points. */
+export function pointKind(info: MetricInfo, recipe: string): PointKind {
+  const { points } = findRecipe(info, recipe).settings
+  return points === 'grid' ? 'grid' : points === 'bounding-box-grid' ? 'box-grid' : 'mask'
+}
+
+/**
+ * The points to track in frame 0, every object mask being an object of its own. The same points serve both videos. An object whose mask is smaller
+ * than the protocol's number of points is skipped, and so is a clip without masks (except on the grid over the frame, which needs none).
+ * Throws ClipError `wrong-size` for a mask of another size than the frames; VideoError.
+ */
+export async function objectPoints(
+  clip: ReferenceClip,
+  size: { width: number; height: number },
+  kind: PointKind,
+  protocol: Protocol,
+): Promise<ObjectPoints[]> {
+  if (kind === 'grid')
+    return [{ object: '(frame)', pixels: size.width * size.height, queries: sampleGridPoints(size), skipped: null }]
+  if (clip.objectMasks.length === 0)
+    return [{ object: '(none)', pixels: 0, queries: undefined, skipped: 'no object mask' }]
+  const found: ObjectPoints[] = []
+  for (const { object, read } of clip.objectMasks) {
+    const { mask, pixels } = binary(await read(), protocol.motion.maskThreshold)
+    if (mask.width !== size.width || mask.height !== size.height)
+      throw new ClipError(
+        'wrong-size',
+        `mask of ${object}: expected the frames' ${size.height}×${size.width} (height × width), found ${mask.height}×${mask.width}`,
+      )
+    const wanted = protocol.motion.points
+    if (pixels < wanted)
+      found.push({
+        object,
+        pixels,
+        queries: undefined,
+        skipped: `mask of ${pixels} pixels, fewer than ${wanted} points`,
+      })
+    else {
+      const queries =
+        kind === 'box-grid'
+          ? sampleGridPoints(size, { mask, boundingBox: true })
+          : sampleMaskPoints(mask, wanted, protocol.seeds.points, size)
+      found.push({
+        object,
+        pixels,
+        queries,
+        skipped: queries === undefined ? 'no grid point in the bounding box' : null,
+      })
+    }
+  }
+  return found
+}
+
+/** Identifies a set of points in the cache. */
+export function queriesDigest(queries: readonly Query[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(queries.map(({ t, x, y }) => [t, x, y])))
+    .digest('hex')
+}
+
+function binary(frame: FrameArray, threshold: number): { mask: Mask; pixels: number } {
+  const [, height, width] = frame.shape
+  const rgb = contiguous(frame).data
+  const data = new Uint8Array(width * height)
+  let pixels = 0
+  for (let i = 0; i < data.length; i++) {
+    if (rgb[3 * i] <= threshold) continue
+    data[i] = 1
+    pixels++
+  }
+  return { mask: { width, height, data }, pixels }
+}

@@ -1,0 +1,171 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test, vi } from 'vitest'
+import { cacheAddress, type CacheArrays, FeatureCache, type FeatureKey } from '../src/store/feature-cache.ts'
+import { gatherFeatures } from '../src/store/kept-features.ts'
+import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
+
+const root = await temporaryFolder()
+const key = (frames: string): FeatureKey => ({
+  kind: 'features',
+  version: 1,
+  frames,
+  network: 'inception-2015-12-05',
+  digest: 'd',
+  input: 'tf1',
+  provider: 'cpu',
+})
+const rows = (...values: number[]) => ({ rows: { shape: [1, values.length], data: Float32Array.from(values) } })
+const entry = (folder: string, frames: string) => {
+  const address = cacheAddress(key(frames))
+  return join(folder, address.slice(0, 2), `${address}.bin`)
+}
+
+test('an entry is computed once and comes back bit by bit, in other processes too', async () => {
+  const folder = join(root, 'plain')
+  const compute = vi.fn<() => Promise<CacheArrays>>(() => Promise.resolve(rows(1.1, -2, 3e-30)))
+  const first = new FeatureCache(folder, join(root, 'own'), () => undefined)
+  await first.get(key('a'), 'reference', compute)
+  const second = new FeatureCache(folder, join(root, 'own'), () => undefined)
+  const { arrays, address } = await second.get(key('a'), 'reference', compute)
+  expect(arrays).toEqual(rows(1.1, -2, 3e-30))
+  expect(await second.read(address)).toEqual(arrays)
+  expect(compute).toHaveBeenCalledTimes(1)
+  expect(second.counters.reference).toEqual({ hits: 1, misses: 0, rejected: 0, networkRuns: 0 })
+})
+
+test('everything that changes the features changes the address', () => {
+  const changes: Partial<FeatureKey>[] = [
+    { kind: 'tracks' },
+    { version: 2 },
+    { frames: 'b' },
+    { network: 'x' },
+    { digest: 'x' },
+    { input: 'x' },
+    { provider: 'webgpu' },
+  ]
+  const addresses = [{}, ...changes].map((change) => cacheAddress({ ...key('a'), ...change }))
+  expect(new Set(addresses).size).toBe(addresses.length)
+})
+
+test.each([
+  ['a flipped bit', (bytes: Buffer) => bytes.with(bytes.length - 2, 255 - bytes[bytes.length - 2])],
+  ['a cut end', (bytes: Buffer) => bytes.subarray(0, bytes.length - 3)],
+  ['another version', (bytes: Buffer) => Buffer.from(bytes.toString('latin1').replace('cache-1', 'cache-0'), 'latin1')],
+  ['a header of nonsense', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 25), Buffer.from('nonsense\n1234')])],
+  ['nothing in it', () => Buffer.alloc(0)],
+])('an entry with %s is never used: it is computed and written again', async (name, spoil) => {
+  const folder = join(root, name)
+  const warnings: string[] = []
+  const cache = new FeatureCache(folder, join(root, 'own'), (message) => warnings.push(message))
+  await cache.get(key('a'), 'generated', () => Promise.resolve(rows(5)))
+  await writeFile(entry(folder, 'a'), spoil(await readFile(entry(folder, 'a'))))
+  const again = await cache.get(key('a'), 'generated', () => Promise.resolve(rows(6)))
+  expect(again.arrays).toEqual(rows(6))
+  expect(cache.counters.generated).toMatchObject({ misses: 2, rejected: 1, networkRuns: 2 })
+  expect(warnings).toHaveLength(1)
+  expect((await cache.get(key('a'), 'generated', () => Promise.reject(new Error('computed')))).arrays).toEqual(rows(6))
+})
+
+test('an entry under another address is not taken for it', async () => {
+  const folder = join(root, 'moved')
+  const cache = new FeatureCache(folder, join(root, 'own'), () => undefined)
+  await cache.get(key('a'), 'generated', () => Promise.resolve(rows(5)))
+  await mkdir(join(entry(folder, 'b'), '..'), { recursive: true })
+  await writeFile(entry(folder, 'b'), await readFile(entry(folder, 'a')))
+  expect((await cache.get(key('b'), 'generated', () => Promise.resolve(rows(7)))).arrays).toEqual(rows(7))
+})
+
+test('a cache folder that cannot be written is told once and worked without; the run keeps its own entries', async () => {
+  const folder = join(root, 'blocked')
+  // A file where the folder should be: also root cannot write below it.
+  await writeFile(folder, '')
+  const warnings: string[] = []
+  const cache = new FeatureCache(folder, join(root, 'own-blocked'), (message) => warnings.push(message))
+  const { address } = await cache.get(key('a'), 'generated', () => Promise.resolve(rows(1)))
+  await cache.get(key('b'), 'generated', () => Promise.resolve(rows(2)))
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toMatch(/blocked cannot be written .*going on without it/)
+  expect(await cache.read(address)).toEqual(rows(1))
+})
+
+test('without a folder of its own, a command goes on with what it computes', async () => {
+  const folder = join(root, 'blocked-alone')
+  await writeFile(folder, '')
+  const warnings: string[] = []
+  const cache = new FeatureCache(folder, undefined, (message) => warnings.push(message))
+  for (const frames of ['a', 'b'])
+    expect((await cache.get(key(frames), 'reference', () => Promise.resolve(rows(3)))).arrays).toEqual(rows(3))
+  expect(warnings).toHaveLength(1)
+})
+
+test('kept rows come back in the order of the clips, however many each has, in a matrix of just that size', async () => {
+  const cache = new FeatureCache(join(root, 'gather'), join(root, 'own-gather'), () => undefined)
+  const places: { clip: string; address: string }[] = []
+  for (const [clip, count] of [
+    ['long', 3000],
+    ['short', 1],
+    ['middle', 40],
+  ] as const) {
+    const data = new Float32Array(count * 4).fill(count)
+    const { address } = await cache.get(key(clip), 'generated', () =>
+      Promise.resolve({ rows: { shape: [count, 4], data } }),
+    )
+    places.push({ clip, address })
+  }
+  const gathered = await gatherFeatures(places, cache)
+  expect(gathered).toMatchObject({ rows: 3041, dimension: 4, clips: ['long', 'short', 'middle'] })
+  expect([gathered.data[11_999], gathered.data[12_000], gathered.data[12_163]]).toEqual([3000, 1, 40])
+  expect([0, 2999, 3000, 3001, 3040].map((row) => gathered.clipOfRow?.[row])).toEqual([0, 0, 1, 2, 2])
+  expect(gathered.data.buffer.byteLength).toBeLessThan(1.1 * gathered.data.byteLength)
+  const lost = gatherFeatures([...places, { clip: 'gone', address: 'ab'.repeat(32) }], cache)
+  await expect(lost).rejects.toMatchObject({ code: 'cache-lost' })
+})
+
+test('a full disk under the cache (here a limit on file sizes) leaves no half entry and does not stop the run', async () => {
+  const [folder, own] = [join(root, 'full'), join(root, 'own-full')]
+  const script = `
+    import { FeatureCache } from ${JSON.stringify(join(import.meta.dirname, '..', 'src', 'store', 'feature-cache.ts'))}
+    process.on('SIGXFSZ', () => {})
+    const cache = new FeatureCache(process.argv[2], process.argv[3], (message) => console.log('warning', message))
+    const key = ${JSON.stringify(key('a'))}
+    try {
+      await cache.get(key, 'generated', async () => ({ rows: { shape: [1, 100000], data: new Float32Array(100000) } }))
+    } catch (error) { console.log('error', error.code) }`
+  const file = join(root, 'full.mjs')
+  await writeFile(file, script)
+  const { stdout } = await promisify(execFile)('bash', [
+    '-c',
+    'ulimit -f 100; exec "$0" "$@"',
+    process.execPath,
+    file,
+    folder,
+    own,
+  ])
+  expect(stdout).toMatch(/^warning the cache folder .* cannot be written/)
+  // The run's own folder is on the same full disk: that one has to end the run.
+  expect(stdout).toContain('error EFBIG')
+  const left = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((item) => item.isFile())
+  expect(left).toEqual([])
+})
+
+test('many processes at once on one folder: everybody gets whole entries', async () => {
+  const folder = join(root, 'crowd')
+  const script = `
+    import { FeatureCache } from ${JSON.stringify(join(import.meta.dirname, '..', 'src', 'store', 'feature-cache.ts'))}
+    const cache = new FeatureCache(process.argv[2], process.argv[2] + '-own', (message) => { throw new Error(message) })
+    const key = ${JSON.stringify(key('a'))}
+    for (let i = 0; i < 40; i++) {
+      const { arrays } = await cache.get({ ...key, frames: String(i) }, 'generated', async () => ({ rows: { shape: [1, 5000], data: new Float32Array(5000).fill(i) } }))
+      if (!arrays.rows.data.every((value) => value === i)) throw new Error('torn entry')
+    }`
+  const file = join(root, 'crowd.mjs')
+  await writeFile(file, script)
+  await Promise.all(Array.from({ length: 4 }, () => promisify(execFile)(process.execPath, [file, folder])))
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.includes('.'))
+  expect(names).toHaveLength(40)
+  expect(names.every((name) => name.endsWith('.bin'))).toBe(true)
+  await chmod(folder, 0o755)
+})

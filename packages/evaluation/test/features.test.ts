@@ -1,0 +1,254 @@
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fid, fvd, kid, type MetricInfo, pairedTest } from '@kinemetric/metrics'
+import { openCheckpoint, openI3d, openInception, writeTorchZip } from '@kinemetric/networks'
+import { type FrameArray, sliceFrames, writeLossless, writePngFolder } from '@kinemetric/video'
+import { expect, test } from 'vitest'
+import { i3dTensors } from '../../networks/src/models/i3d/tensors.ts'
+import { inceptionTensors } from '../../networks/src/models/inception/tensors.ts'
+import { formulaTensors } from '../../networks/test/formula-weights.ts'
+import { prepare } from '../../benchmark/src/index.ts'
+import { evaluate, type EvaluateOptions, explainRecipes, extractFeatures, FeatureCache } from '../src/index.ts'
+import { pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
+import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
+
+// I3D with formula weights (METRICS §8.5): the right arithmetic on made-up weights, so that nothing has to be downloaded.
+const root = await temporaryFolder()
+const i3d = join(root, 'i3d.pt')
+await writeTorchZip(i3d, formulaTensors(i3dTensors('pytorch-i3d')))
+const frames = 10
+const ids = ['a', 'b', 'c', 'd']
+const protocol = {
+  ...smallProtocol,
+  window: { ...smallProtocol.window, frames },
+  metrics: [
+    { metric: 'psnr', recipe: 'frame-mean', default: true },
+    { metric: 'fvd', recipe: 'stylegan-v', default: false },
+    { metric: 'kvd', recipe: 'full', default: false },
+    { metric: 'fid', recipe: 'torch-fidelity', default: false },
+  ],
+}
+const reference = (index: number) => pattern({ frames, phase: index })
+const made = (index: number, ahead: number) => pattern({ frames, phase: index + ahead })
+await writeDataset(join(root, 'dataset'), ids)
+for (const [index, id] of ids.entries()) {
+  const write = (name: string, pixels: FrameArray) => writeLossless(join(root, 'dataset', id, name), { pixels, fps: 6 })
+  await write('video.mkv', reference(index))
+  await rm(join(root, 'dataset', id, 'mask_driver.mkv'))
+}
+await prepare({ adapter: 'physics', dataset: join(root, 'dataset'), protocol, out: join(root, 'prepared') })
+for (const [name, ahead] of [
+  ['near', 0.1],
+  ['far', 1.5],
+] as const) {
+  await mkdir(join(root, name))
+  for (const [index, id] of ids.entries())
+    await writeLossless(join(root, name, `${id}.mkv`), { pixels: made(index, ahead), fps: 6 })
+}
+const options = (name: string, more: Partial<EvaluateOptions> = {}): EvaluateOptions => ({
+  reference: { manifest: join(root, 'prepared', 'manifest.jsonl') },
+  protocol,
+  generated: join(root, name),
+  out: join(root, 'results'),
+  cache: join(root, 'cache'),
+  metrics: ['fvd', 'kvd'],
+  unverifiedCheckpoints: { i3d },
+  weightFolders: [root],
+  ...more,
+})
+
+/** [4, 400] straight from the network. */
+async function featuresOf(clips: (index: number) => FrameArray) {
+  const network = await openI3d(await openCheckpoint(i3d), {
+    preprocessing: 'squash-half-pixel',
+    batchNormEpsilon: 1e-3,
+  })
+  const data = new Float32Array(ids.length * 400)
+  for (const index of ids.keys()) data.set(await network.extract(sliceFrames(clips(index), 1)), index * 400)
+  await network.close()
+  return { data, rows: ids.length, dimension: 400 }
+}
+
+test(
+  'FVD and KVD are those of the features themselves; a second method runs no network for the reference',
+  { timeout: 400_000 },
+  async () => {
+    const near = await evaluate(options('near'))
+    expect(near.run.cache).toMatchObject({
+      generated: { hits: 0, misses: 4, networkRuns: 4 },
+      reference: { hits: 0, misses: 4, networkRuns: 4 },
+    })
+    const far = await evaluate(options('far', { compareWith: ['near'] }))
+    expect(far.run.cache).toMatchObject({
+      generated: { hits: 0, misses: 4, networkRuns: 4 },
+      reference: { hits: 4, misses: 0, networkRuns: 0 },
+    })
+    const [references, nears, fars] = [
+      await featuresOf(reference),
+      await featuresOf((index) => made(index, 0.1)),
+      await featuresOf((index) => made(index, 1.5)),
+    ]
+    const [score, kernel] = far.record.scores
+    expect(score).toMatchObject({ metric: 'fvd', recipe: 'stylegan-v', n: 4 })
+    expect(score.value).toBeCloseTo((await fvd(fars, references, 'stylegan-v')).value, 9)
+    expect(near.record.scores[0].value).toBeCloseTo((await fvd(nears, references, 'stylegan-v')).value, 9)
+    expect(score.interval?.low).toBeLessThan(score.interval?.high ?? 0)
+    expect(score.warnings?.join(' ')).toMatch(/4 rows for 400 dimensions/)
+    expect(score.signature).toMatch(/\|frames:1-9\|.*\|weights:[0-9a-f]{12}\|/)
+    expect(score.details).toMatchObject({
+      sampleSize: { generated: 4, reference: 4, clips: 4, dimension: 400 },
+      extrapolation: { ns: expect.any(Array), values: expect.any(Array), intercept: expect.any(Number) },
+    })
+    expect(score.details?.influence?.map((item) => item.clip).toSorted()).toEqual(ids)
+    const [first] = score.details?.influence ?? []
+    expect(first.without - (score.value ?? 0)).toBeCloseTo(first.change, 9)
+    expect(kernel).toMatchObject({ metric: 'kvd', recipe: 'full', n: 4 })
+
+    const clipOfRow = Int32Array.from(ids.keys())
+    const expected = await pairedTest(
+      'fvd',
+      { ...fars, clipOfRow },
+      { ...nears, clipOfRow },
+      { ...references, clipOfRow },
+      {
+        recipe: 'stylegan-v',
+      },
+    )
+    const comparison = far.record.comparisons?.find((item) => item.metric === 'fvd')
+    expect(comparison).toMatchObject({ with: { id: 'near' }, n: 4, pValue: expected.pValue })
+    expect(comparison?.difference).toBeCloseTo(expected.difference, 9)
+    expect(far.record.warnings).toEqual(['unverified:i3d.pt was given by hand: nothing vouches for its content'])
+    expect(far.record.provenance.weights).toMatchObject([{ id: 'unverified:i3d.pt', licence: 'unknown' }])
+  },
+)
+
+test(
+  'explain takes the frames that the manifest scores, on both sides, and from the same cache',
+  { timeout: 400_000 },
+  async () => {
+    const { record } = await evaluate(options('near', { overwrite: true }))
+    const cache = new FeatureCache(join(root, 'cache'), undefined, (message) => expect.fail(message))
+    const { manifest } = options('near').reference as { manifest: string }
+    const explanation = await explainRecipes({
+      metric: 'fvd',
+      reference: manifest,
+      generated: join(root, 'near'),
+      checkpoint: i3d,
+      protocol,
+      cache,
+    })
+    const [own] = explanation.recipes
+    expect(own).toMatchObject({ recipe: 'stylegan-v', partsAt: 'nowhere', featureChange: 0, dueToStatistics: 0 })
+    expect(own.value).toBeCloseTo(record.scores[0].value ?? Number.NaN, 9)
+    // Of the five ways to features, evaluate has been one: the others are computed, and all are kept.
+    const counters = { hits: 4, misses: 16, networkRuns: 16, rejected: 0 }
+    expect(cache.counters).toEqual({ generated: counters, reference: counters })
+    const parts = Object.fromEntries(explanation.recipes.map(({ recipe, partsAt }) => [recipe, partsAt]))
+    expect(parts).toMatchObject({ 'cd-fvd': 'network', 'tf-original': 'preprocessing', videogpt: 'preprocessing' })
+    for (const { value, dueToFeatures, dueToStatistics } of explanation.recipes)
+      expect((dueToFeatures ?? 0) + (dueToStatistics ?? 0)).toBeCloseTo((value ?? 0) - (own.value ?? 0), 6)
+  },
+)
+
+test('FID and KID are those of the features themselves, one row a scored frame', { timeout: 400_000 }, async () => {
+  const inception = join(root, 'inception.pth')
+  await writeTorchZip(inception, formulaTensors(inceptionTensors('pytorch-fid')))
+  const { record } = await evaluate(
+    options('far', { metrics: ['fid', 'kid'], unverifiedCheckpoints: { inception }, out: join(root, 'fid') }),
+  )
+  const network = await openInception(await openCheckpoint(inception), { preprocessing: 'tf1' })
+  const rowsOf = async (clips: (index: number) => FrameArray) => {
+    const data = new Float32Array(ids.length * 9 * 2048)
+    for (const index of ids.keys()) data.set(await network.extract(sliceFrames(clips(index), 1)), index * 9 * 2048)
+    return { data, rows: ids.length * 9, dimension: 2048 }
+  }
+  const [generated, references] = [await rowsOf((index) => made(index, 1.5)), await rowsOf(reference)]
+  // A folder of images and nothing else: each is a clip of its own, as for every FID library.
+  await writePngFolder(join(root, 'images'), { pixels: sliceFrames(reference(0), 1).hi(2, 48, 64, 3), fps: 6 })
+  const rows: Float32Array[] = []
+  const take = (source: string) =>
+    extractFeatures({
+      source: join(root, source),
+      extractor: network,
+      // Of clips; an image has the one frame.
+      exclude: [0],
+      onRows: (row) => Promise.resolve(void rows.push(row)),
+    })
+  expect(await take('images')).toEqual({
+    clips: ['frame_0000.png', 'frame_0001.png'].map((id) => ({ id, rows: 1 })),
+    failures: [],
+    excluded: [],
+  })
+  await mkdir(join(root, 'mixed'))
+  await copyFile(join(root, 'images', 'frame_0000.png'), join(root, 'mixed', 'a.png'))
+  await copyFile(join(root, 'far', 'a.mkv'), join(root, 'mixed', 'b.mkv'))
+  await expect(take('mixed')).rejects.toThrow(
+    'expected images or clips (videos, folders of frames), found 1 images beside 1 clips',
+  )
+  for (const [image, row] of rows.entries())
+    for (const dimension of [0, 1000, 2047])
+      expect(row[dimension]).toBeCloseTo(references.data[image * 2048 + dimension], 4)
+  await network.close()
+  expect(record.scores).toMatchObject([
+    { metric: 'fid', recipe: 'torch-fidelity', n: 36, details: { sampleSize: { generated: 36, clips: 4 } } },
+    { metric: 'kid', recipe: 'full', n: 36 },
+  ])
+  expect(record.scores[0].value).toBeCloseTo((await fid(generated, references)).value, 6)
+  expect(record.scores[1].value).toBeCloseTo((await kid(generated, references)).value, 9)
+})
+
+test('without a cache the same record comes out, and nothing is left behind', async () => {
+  const cached = (await evaluate(options('near', { overwrite: true }))).record
+  const { record, run, paths } = await evaluate(options('near', { cache: false, out: join(root, 'no-cache') }))
+  expect(run.cache).toMatchObject({ enabled: false, reference: { networkRuns: 4 } })
+  expect(record).toEqual(cached)
+  expect((await readdir(paths.folder)).filter((name) => name.startsWith('.'))).toEqual([])
+})
+
+test('`all` leaves out metrics whose weights are missing, with a warning; a metric by name ends the run', async () => {
+  const { record } = await evaluate(options('near', { metrics: 'all', out: join(root, 'all') }))
+  expect(record.scores.map((score) => score.metric)).toEqual(['psnr', 'fvd', 'kvd'])
+  expect(record.warnings?.[0]).toMatch(/^fid left out: .*kinemetric weights pull inception-2015-12-05/)
+  const named = options('near', { metrics: ['fid'], out: join(root, 'named') })
+  await expect(evaluate(named)).rejects.toMatchObject({ name: 'WeightsMissingError', id: 'inception-2015-12-05' })
+})
+
+test('clips that are too short for the network fail for its metrics alone; one clip is no distribution', async () => {
+  await mkdir(join(root, 'short-refs'))
+  await mkdir(join(root, 'short'))
+  for (const folder of ['short-refs', 'short']) {
+    await writeLossless(join(root, folder, 'short.mkv'), { pixels: pattern({ frames: 8 }), fps: 6 })
+    await writeLossless(join(root, folder, 'long.mkv'), { pixels: pattern({ frames: 9 }), fps: 6 })
+  }
+  const { record } = await evaluate(
+    options('short', {
+      reference: { folder: join(root, 'short-refs') },
+      protocol: 'as-is',
+      metrics: ['psnr', 'fvd'],
+      out: join(root, 'short-results'),
+    }),
+  )
+  expect(record.failures).toMatchObject([
+    {
+      clip: 'short',
+      reason: 'metric-failed',
+      message: expect.stringMatching(/^fvd: i3d: expected at least 9 frames, found 8/),
+    },
+  ])
+  const byId = new Map(record.scores.map((score) => [score.metric, score]))
+  expect(byId.get('psnr')).toMatchObject({ n: 2, value: 100 })
+  expect(byId.get('fvd')).toMatchObject({
+    value: null,
+    n: 1,
+    warnings: [expect.stringMatching(/expected at least 2 rows/)],
+  })
+})
+
+test('every metric of the protocols exists, with the recipe that they name', async () => {
+  const { metricCatalogue } = await import('@kinemetric/metrics')
+  const { protocols } = await import('../../benchmark/src/index.ts')
+  const infos = new Map<string, MetricInfo>(metricCatalogue.map((info) => [info.id, info]))
+  const named = protocols.flatMap(({ metrics }) => metrics)
+  const known = named.filter(({ metric, recipe }) => infos.get(metric)?.recipes.some(({ id }) => id === recipe))
+  expect(known).toEqual(named)
+})

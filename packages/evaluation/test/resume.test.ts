@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeLossless } from '@kinemetric/video'
+import { expect, test } from 'vitest'
+import { prepare } from '../../benchmark/src/index.ts'
+import { evaluate, type EvaluateOptions } from '../src/index.ts'
+import { pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
+import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
+
+// The commit of this checkout may change between a kill and its resumption while people work on it.
+process.env.KINEMETRIC_COMMIT = 'test'
+const root = await temporaryFolder()
+const ids = Array.from({ length: 12 }, (_, index) => `clip-${index}`)
+await writeDataset(join(root, 'dataset'), ids)
+await prepare({
+  adapter: 'physics',
+  dataset: join(root, 'dataset'),
+  protocol: smallProtocol,
+  out: join(root, 'prepared'),
+})
+const generated = join(root, 'method')
+await mkdir(generated)
+for (const [index, id] of ids.entries())
+  if (index !== 4)
+    await writeLossless(join(generated, `${id}.mkv`), { pixels: pattern({ phase: index + 0.3 }), fps: 6 })
+const options = (out: string, more: Partial<EvaluateOptions> = {}): EvaluateOptions => ({
+  reference: { manifest: join(root, 'prepared', 'manifest.jsonl') },
+  protocol: smallProtocol,
+  generated,
+  out: join(root, out),
+  cache: false,
+  ...more,
+})
+const results = (out: string) => join(root, out, 'small-48x64')
+
+async function contents(out: string): Promise<Record<string, string>> {
+  const names = (await readdir(results(out))).filter((name) => !name.endsWith('.run.json')).sort()
+  const entries = names.map(async (name) => [name, (await readFile(join(results(out), name))).toString('base64')])
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+await evaluate(options('whole'))
+const whole = await contents('whole')
+
+/** Runs an evaluation in a process of its own and kills it after a number of clips. */
+async function killAfter(out: string, clips: number, signal: NodeJS.Signals): Promise<void> {
+  const script = `
+    import { evaluate } from ${JSON.stringify(join(import.meta.dirname, '..', 'src', 'index.ts'))}
+    await evaluate({ ...JSON.parse(process.argv[2]), onProgress: (event) => { if (event.kind === 'clip') console.log(event.done) } })`
+  const file = join(root, 'evaluate.mjs')
+  await writeFile(file, script)
+  const child = spawn(process.execPath, [file, JSON.stringify(options(out))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  child.stdout.on('data', (data: Buffer) => {
+    if (
+      data
+        .toString()
+        .split('\n')
+        .some((line) => Number(line) >= clips)
+    )
+      child.kill(signal)
+  })
+  const [code, by] = await once(child, 'exit')
+  expect({ code, by }).toEqual({ code: null, by: signal })
+}
+
+test.each([
+  [1, 'SIGKILL'],
+  [7, 'SIGKILL'],
+  [5, 'SIGINT'],
+] as const)('a run killed after %i clips (%s) goes on and ends with the same bytes', async (clips, signal) => {
+  const out = `killed-${clips}`
+  await killAfter(out, clips, signal)
+  expect(await readdir(results(out))).not.toContain('method.json')
+  const { run } = await evaluate(options(out))
+  expect(run.clips.resumed).toBeGreaterThanOrEqual(clips)
+  expect(run.clips.resumed + run.clips.scoredNow).toBe(12)
+  expect(await contents(out)).toEqual(whole)
+})
+
+test('an aborted run says so, keeps its clips, and ends with the same bytes; a torn last line is dropped', async () => {
+  const controller = new AbortController()
+  const stopping = evaluate(
+    options('aborted', {
+      signal: controller.signal,
+      onProgress: (event) => {
+        if (event.kind === 'clip' && event.done === 6) controller.abort()
+      },
+    }),
+  )
+  await expect(stopping).rejects.toMatchObject({ name: 'BenchmarkError', code: 'aborted' })
+  await appendFile(join(results('aborted'), '.method.journal.jsonl'), '{"clip":"clip-9","stamp":"1:2","gener')
+  const { run } = await evaluate(options('aborted'))
+  expect(run.clips.resumed).toBe(6)
+  expect(await contents('aborted')).toEqual(whole)
+})
+
+test('a run that is stopped while clips are decoded says so too', async () => {
+  const controller = new AbortController()
+  const onProgress: EvaluateOptions['onProgress'] = (event) => {
+    if (event.kind === 'clip' && event.done === 2) setTimeout(() => controller.abort(), 5)
+  }
+  const stopping = evaluate(options('decoding', { signal: controller.signal, onProgress }))
+  await expect(stopping).rejects.toMatchObject({ name: 'BenchmarkError', code: 'aborted' })
+})
+
+test('an unfinished run of other inputs is not mixed in: an error that names them, or a restart', async () => {
+  const stop = async (out: string) => {
+    const controller = new AbortController()
+    const onProgress: EvaluateOptions['onProgress'] = (event) => {
+      if (event.kind === 'clip' && event.done === 3) controller.abort()
+    }
+    await evaluate(options(out, { signal: controller.signal, onProgress })).catch(() => undefined)
+  }
+  await stop('other')
+  const other = options('other', { metrics: ['psnr'] })
+  await expect(evaluate(other)).rejects.toMatchObject({ code: 'other-inputs', message: /found other metrics;/ })
+  const { run } = await evaluate({ ...other, restart: true })
+  expect(run.clips.resumed).toBe(0)
+})
+
+test('a clip that was generated again after the kill is scored again', async () => {
+  const controller = new AbortController()
+  const onProgress: EvaluateOptions['onProgress'] = (event) => {
+    if (event.kind === 'clip' && event.done === 3) controller.abort()
+  }
+  await evaluate(options('regenerated', { signal: controller.signal, onProgress })).catch(() => undefined)
+  const journal = join(results('regenerated'), '.method.journal.jsonl')
+  const lines = (await readFile(journal, 'utf8')).split('\n')
+  await writeFile(journal, [lines[0], lines[1].replace(/"stamp":"\d+/, '"stamp":"1'), ...lines.slice(2)].join('\n'))
+  expect((await evaluate(options('regenerated'))).run.clips.resumed).toBe(2)
+  expect(await contents('regenerated')).toEqual(whole)
+})
+
+test('a run killed between its record and the end of its journal can be run again, without overwriting being asked for', async () => {
+  const controller = new AbortController()
+  const onProgress: EvaluateOptions['onProgress'] = (event) => {
+    if (event.kind === 'clip' && event.done === 11) controller.abort()
+  }
+  await evaluate(options('late', { signal: controller.signal, onProgress })).catch(() => undefined)
+  await writeFile(join(results('late'), 'method.json'), Buffer.from(whole['method.json'], 'base64'))
+  expect((await evaluate(options('late'))).run.clips.resumed).toBe(11)
+  expect(await contents('late')).toEqual(whole)
+  await expect(evaluate(options('late'))).rejects.toMatchObject({ code: 'record-exists' })
+})

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openRegularFile } from './open-regular-file.ts'
+
+const CHUNK = 4 * 1024 * 1024
+
+/** sha256 (hex) of a file's bytes. @throws KinemetricError where it is not a readable regular file, see `openRegularFile` */
+export async function hashFile(path: string): Promise<string> {
+  const { handle } = await openRegularFile(path)
+  const hash = createHash('sha256')
+  try {
+    const chunk = new Uint8Array(CHUNK)
+    for (let position = 0; ;) {
+      const { bytesRead } = await handle.read(chunk, 0, chunk.length, position)
+      if (bytesRead === 0) break
+      hash.update(chunk.subarray(0, bytesRead))
+      position += bytesRead
+    }
+  } finally {
+    await handle.close()
+  }
+  return hash.digest('hex')
+}
+
+/** sha256 (hex) over the lines "<file sha256>  <file name>" of a folder's files in the order of their names. Throws as `hashFile`. */
+export async function hashFolder(folder: string): Promise<string> {
+  const hash = createHash('sha256')
+  for (const name of (await readdir(folder)).sort()) hash.update(`${await hashFile(join(folder, name))}  ${name}\n`)
+  return hash.digest('hex')
+}
+
+/** sha256 (hex) of bytes or UTF-8 text. */
+export function hashBytes(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}

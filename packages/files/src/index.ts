@@ -1,0 +1,29 @@
+export { canonicalJson, jsonLine } from './canonical-json.ts'
+export { confine, isInside, liesInside } from './confine.ts'
+export { fileError, writeError } from './file-error.ts'
+export { hashBytes, hashFile, hashFolder } from './hash-file.ts'
+export {
+  type ErrorKind,
+  type ErrorOptionsWithDetails,
+  type ErrorsOf,
+  errorsOf,
+  isError,
+  KinemetricError,
+  type Said,
+} from './kinemetric-error.ts'
+export { leadsToFolder } from './leads-to-folder.ts'
+export { takeLock, withLock } from './lock.ts'
+export { type OpenFile, openRegularFile } from './open-regular-file.ts'
+export { ownFolder } from './own-folder.ts'
+export { checkJson, issuesOf, readJson, readRawJson } from './read-json.ts'
+export { isDiskFull, systemCode } from './system-code.ts'
+export {
+  openWhole,
+  partialPath,
+  partialSuffix,
+  publishFile,
+  type WholeFile,
+  type WriteOptions,
+  writeWhole,
+  writeWholeFolder,
+} from './whole-file.ts'

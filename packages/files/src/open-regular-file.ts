@@ -1,0 +1,50 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open, realpath } from 'node:fs/promises'
+import { isInside } from './confine.ts'
+import { fileError } from './file-error.ts'
+import { systemCode } from './system-code.ts'
+
+/** An open regular file with its real path. */
+export interface OpenFile {
+  readonly handle: FileHandle
+  readonly path: string
+  readonly size: number
+}
+
+/**
+ * Opens a regular file for reading; symbolic links are followed, and where `roots` are given the real path must lie
+ * inside one of them.
+ *
+ * @throws KinemetricError `not-found`, `not-a-file`, `not-readable` or `outside`
+ */
+export async function openRegularFile(path: string, roots?: readonly string[]): Promise<OpenFile> {
+  const real = await realpath(path).catch((cause: unknown) => {
+    const absent = ['ENOENT', 'ENOTDIR'].includes(systemCode(cause) ?? '')
+    if (absent) throw fileError('not-found', path, { expected: 'a file', found: 'no such file' }, { cause })
+    throw fileError('not-readable', path, { expected: 'a readable file', found: reasonOf(cause) }, { cause })
+  })
+  if (roots !== undefined && !(await isInside(real, roots))) {
+    const found = real === path ? 'one outside of them' : `one that leads to ${real}`
+    throw fileError('outside', path, { expected: `a file in the declared folders ${roots.join(', ')}`, found })
+  }
+  // Non-blocking, so that opening a named pipe cannot wait for ever for its writer.
+  const handle = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((cause: unknown) => {
+    throw fileError('not-readable', path, { expected: 'a readable file', found: reasonOf(cause) }, { cause })
+  })
+  try {
+    const status = await handle.stat()
+    if (!status.isFile())
+      throw fileError('not-a-file', path, {
+        expected: 'a regular file',
+        found: status.isDirectory() ? 'a folder' : 'none',
+      })
+    return { handle, path: real, size: status.size }
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, open, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fileError, writeError } from './file-error.ts'
+import { hashBytes } from './hash-file.ts'
+import { KinemetricError } from './kinemetric-error.ts'
+import { systemCode } from './system-code.ts'
+
+export interface WriteOptions {
+  /** Replace a file that is already there (the default). `false` makes an existing file an error of code `exists`. */
+  overwrite?: boolean | undefined
+  /** Wait until the file and its name are on the disk (the default). What can be made again, such as a cache, need not. */
+  durable?: boolean | undefined
+}
+
+/** A file that is being written under another name; see `openWhole`. */
+export interface WholeFile {
+  readonly handle: FileHandle
+  /** Where its bytes are until it gets its name. */
+  readonly partial: string
+  /** Gives the file its name. @throws KinemetricError `exists`, `disk-full`, `write-failed`; nothing is left then */
+  finish(): Promise<void>
+  /** Leaves nothing behind; does nothing after `finish`. */
+  discard(): Promise<void>
+}
+
+/** Names of unfinished files end so: whoever lists a folder leaves them out, and they may be removed when nobody is at work. */
+export const partialSuffix = '.partial'
+
+/** A name in the same folder that nobody else has: hidden, and not too long for the file system where the path's own name is not. */
+export function partialPath(path: string): string {
+  const name = basename(path)
+  const start = Buffer.byteLength(name) > 200 ? hashBytes(name).slice(0, 32) : name
+  return join(dirname(path), `.${start}.${process.pid}-${randomBytes(4).toString('hex')}${partialSuffix}`)
+}
+
+/**
+ * Opens a file that appears under its name only when it is whole: a temporary file in the same folder, fsync, rename, fsync of the folder. Makes
+ * missing folders. @throws KinemetricError `disk-full`, `write-failed`
+ */
+export async function openWhole(path: string, options: WriteOptions = {}): Promise<WholeFile> {
+  const durable = options.durable ?? true
+  const partial = partialPath(path)
+  let handle: FileHandle
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    handle = await open(partial, 'wx')
+  } catch (cause) {
+    throw writeError(path, cause)
+  }
+  let done = false
+  const discard = async () => {
+    if (done) return
+    done = true
+    await handle.close().catch(() => undefined)
+    await rm(partial, { force: true }).catch(() => undefined)
+  }
+  const finish = async () => {
+    try {
+      if (durable) await handle.sync()
+      await handle.close()
+      await publish(partial, path, options.overwrite ?? true)
+      done = true
+      if (durable) await syncFolder(dirname(path))
+    } catch (cause) {
+      await discard()
+      throw cause instanceof KinemetricError ? cause : writeError(path, cause)
+    }
+  }
+  return { handle, partial, finish, discard }
+}
+
+// A single write of more than 2 GiB is cut short by the operating system.
+const STEP = 2 ** 30
+
+/**
+ * Writes a file so that a reader sees either nothing (or the old content) or all of it. Makes missing folders.
+ * @param content text, bytes, or pieces of bytes one after the other
+ * @throws KinemetricError `exists`, `disk-full`, `write-failed`; no partial file is left behind. What `content` throws comes through as it is.
+ */
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  options: WriteOptions = {},
+): Promise<void> {
+  const file = await openWhole(path, options)
+  try {
+    const pieces =
+      typeof content === 'string' ? [Buffer.from(content)] : content instanceof Uint8Array ? [content] : content
+    for await (const piece of pieces) await writePiece(path, file.handle, piece)
+    await file.finish()
+  } finally {
+    await file.discard()
+  }
+}
+
+async function writePiece(path: string, handle: FileHandle, piece: Uint8Array): Promise<void> {
+  try {
+    for (let at = 0; at < piece.length; at += STEP) await handle.writeFile(piece.subarray(at, at + STEP))
+  } catch (cause) {
+    throw writeError(path, cause)
+  }
+}
+
+/** Gives a file that another program wrote under `partial` its name. @throws KinemetricError `exists`, `disk-full`, `write-failed` */
+export async function publishFile(partial: string, path: string, options: WriteOptions = {}): Promise<void> {
+  try {
+    await publish(partial, path, options.overwrite ?? true)
+    if (options.durable ?? true) await syncFolder(dirname(path))
+  } catch (cause) {
+    throw cause instanceof KinemetricError ? cause : writeError(path, cause)
+  }
+}
+
+/**
+ * Writes a folder whole or not at all: `fill` gets an empty folder beside it, which then takes the place of what is there.
+ * @throws KinemetricError `disk-full`, `write-failed`; what `fill` throws comes through as it is, and the old folder stays
+ */
+export async function writeWholeFolder<T>(path: string, fill: (partial: string) => Promise<T>): Promise<T> {
+  const partial = partialPath(path)
+  try {
+    await mkdir(partial, { recursive: true }).catch((cause: unknown) => {
+      throw writeError(path, cause)
+    })
+    const result = await fill(partial)
+    await rm(path, { recursive: true, force: true })
+    await rename(partial, path).catch((cause: unknown) => {
+      throw writeError(path, cause)
+    })
+    return result
+  } finally {
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
+async function publish(temporary: string, path: string, overwrite: boolean): Promise<void> {
+  if (overwrite) return rename(temporary, path)
+  const taken = () => fileError('exists', path, 'is already there and is not overwritten unless asked')
+  try {
+    // link() refuses an existing target in one step, where a look before rename() would leave a gap for a second process.
+    await link(temporary, path)
+  } catch (cause) {
+    const code = systemCode(cause)
+    if (code === 'EEXIST') throw taken()
+    // Some file systems (exFAT, some network mounts) have no hard links.
+    if (!hasNoLinks(code)) throw cause
+    if (await stat(path).catch(() => undefined)) throw taken()
+    return rename(temporary, path)
+  }
+  await unlink(temporary)
+}
+
+/** Whether the system's code says that the file system has no hard links. */
+export function hasNoLinks(code: string | undefined): boolean {
+  return ['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP', 'EMLINK'].includes(code ?? '')
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open folders; there the rename itself is all there is.
+  const handle = await open(folder, 'r').catch(() => undefined)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
+}

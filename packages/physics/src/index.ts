@@ -1,0 +1,13 @@
+export { makePhysicsBenchmark } from './make-benchmark.ts'
+export { render, type Rendering } from './render.ts'
+export {
+  type Driver,
+  type Material,
+  type Pose,
+  randomScene,
+  type Scene,
+  type SceneObject,
+  type Shape,
+} from './scene.ts'
+export { sceneSchema } from './scene-schema.ts'
+export { type Motion, simulate, withoutReaction } from './simulate.ts'
