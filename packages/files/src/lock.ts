@@ -2,14 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
-import { z } from 'zod'
 import { fileError, writeError } from './file-error.ts'
 import { KinemetricError } from './kinemetric-error.ts'
 import { systemCode } from './system-code.ts'
 import { hasNoLinks, partialSuffix } from './whole-file.ts'
 
-const ownerSchema = z.object({ pid: z.number().int().positive(), host: z.string(), born: z.string().nullable() })
-type Owner = z.infer<typeof ownerSchema>
+interface Owner {
+  pid: number
+  host: string
+  /** When the process began, in the kernel's ticks. */
+  born: string | null
+}
 
 /** A lock without an owner that is older than this was left by a process that died between making and filling it. */
 const UNFILLED_MS = 10_000
@@ -111,10 +114,20 @@ function parseOwner(text: string): Owner | undefined {
   const old = /^(\d+) (\S+)\s*$/.exec(text)
   if (old !== null) return { pid: Number(old[1]), host: old[2], born: null }
   try {
-    return ownerSchema.parse(JSON.parse(text))
+    const value: unknown = JSON.parse(text)
+    return isOwner(value) ? value : undefined
   } catch {
     return undefined
   }
+}
+
+function isOwner(value: unknown): value is Owner {
+  if (typeof value !== 'object' || value === null || !('pid' in value && 'host' in value && 'born' in value))
+    return false
+  const { pid, host, born } = value
+  return (
+    Number.isInteger(pid) && Number(pid) > 0 && typeof host === 'string' && (born === null || typeof born === 'string')
+  )
 }
 
 async function isAlive(owner: Owner): Promise<boolean> {

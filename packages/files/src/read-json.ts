@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
+// Types alone: who only needs an error or a hash must not wait for the schema library to load.
+import type { z } from 'zod'
 import { fileError } from './file-error.ts'
 import { systemCode } from './system-code.ts'
 
