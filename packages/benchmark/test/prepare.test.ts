@@ -155,7 +155,7 @@ test('a file size limit (as a full disk) is told as such and loses nothing', asy
       resolve(stdout + stderr),
     )
   })
-  expect(output).toContain('BenchmarkError disk-full')
+  expect(output).toContain('KinemetricError disk-full')
   const { kept, clips } = await prepare({ adapter: 'physics', dataset, protocol: 'as-is', out })
   expect({ kept, clips }).toEqual({ kept: 1, clips: 2 })
 })

@@ -196,7 +196,7 @@ describe('interrupted', () => {
       const outcome = ended(first)
       await once(first.stderr!, 'data')
       first.kill('SIGSTOP')
-      expect(await refused(args, { cwd })).toMatch(/expected no other run in this folder, found process \d+/)
+      expect(await refused(args, { cwd })).toMatch(/expected no other run here, found process \d+/)
       first.kill('SIGCONT')
       expect((await outcome).code).toBe(0)
       await rm(join(cwd, 'crowded'), { recursive: true })

@@ -41,7 +41,7 @@ export interface EvaluateOptions {
   overwrite?: boolean | undefined
   /** Start anew where the folder holds the unfinished run of other inputs, instead of ending with `other-inputs`. */
   restart?: boolean | undefined
-  /** Ends after the clip at work with BenchmarkError `aborted`; what was scored is kept and the next run goes on from there. */
+  /** Ends after the clip at work with KinemetricError `aborted`; what was scored is kept and the next run goes on from there. */
   signal?: AbortSignal | undefined
   onProgress?: ((event: EvaluateProgress) => void) | undefined
 }

@@ -2,16 +2,16 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KinemetricRecord, RunSidecar } from '@kinemetric/records'
 import { RecordsError, recordPaths, writeRun } from '@kinemetric/records'
-import { BenchmarkError } from '@kinemetric/benchmark'
+import { benchmarkError } from '@kinemetric/benchmark'
 import type { ClipOutcome } from './journal/measurement.ts'
 import type { ClipPair, ClipScorer } from './measure/measurer.ts'
-import { isDiskFull } from '@kinemetric/benchmark'
+import { isDiskFull, isError, type KinemetricError } from '@kinemetric/files'
 import { closeScorers } from './measure/open-measurers.ts'
 import type { EvaluateOptions, Evaluation } from './evaluate-options.ts'
 import { fileStamp } from './clips/generated-clips.ts'
 import { Journal } from './journal/journal.ts'
 import { loadClip, type LoadedClip } from './clips/load-clip.ts'
-import { lockFolder } from '@kinemetric/benchmark'
+import { takeLock } from '@kinemetric/files'
 import { openEvaluation, type OpenEvaluation } from './open-evaluation.ts'
 import { writePreviews } from './clips/write-previews.ts'
 import { writeResults } from './conclude/write-results.ts'
@@ -23,7 +23,7 @@ import { writeResults } from './conclude/write-results.ts'
  * Clips are decoded, scored and forgotten one after the other, the next one being decoded meanwhile. Each outcome is on the disk before the next clip
  * is scored, so that a run that was killed goes on where it stopped and ends with the same bytes.
  *
- * Throws BenchmarkError (see its codes), WeightsMissingError, ProviderError, RecordsError.
+ * @throws KinemetricError (see its codes), WeightsMissingError, ProviderError, RecordsError.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const started = new Date()
@@ -32,7 +32,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   let unlock: (() => Promise<void>) | undefined
   let journal: Journal | undefined
   try {
-    unlock = await lockFolder(join(paths.folder, `.${run.method.id}.lock`))
+    unlock = await takeLock(join(paths.folder, `.${run.method.id}.lock`))
     const journalPath = join(paths.folder, `.${run.method.id}.journal.jsonl`)
     await run.requireWritable(paths.record, journalPath)
     journal = await Journal.open(journalPath, run.inputs, options.restart === true)
@@ -173,23 +173,20 @@ function describeRun(
 }
 
 function evaluationError(error: unknown, folder: string, signal: AbortSignal | undefined): unknown {
-  if (error instanceof BenchmarkError) return error
+  if (isError(error, 'stopped')) return error
   // Decoding was stopped in the middle of a clip.
   if (signal?.aborted === true) return aborted(folder, error)
   if (isDiskFull(error))
-    return new BenchmarkError(
-      'disk-full',
-      folder,
-      'no space left; scored clips are kept, run again when there is space',
-      { cause: error },
-    )
+    return benchmarkError('disk-full', folder, 'no space left; scored clips are kept, run again when there is space', {
+      cause: error,
+    })
   if (error instanceof RecordsError && error.code === 'write-failed')
-    return new BenchmarkError('write-failed', folder, error.message, { cause: error })
+    return benchmarkError('write-failed', folder, error.message, { cause: error })
   return error
 }
 
-function aborted(folder: string, cause?: unknown): BenchmarkError {
-  return new BenchmarkError('aborted', folder, 'stopped; scored clips are kept and the next run goes on from there', {
+function aborted(folder: string, cause?: unknown): KinemetricError {
+  return benchmarkError('aborted', folder, 'stopped; scored clips are kept and the next run goes on from there', {
     cause,
   })
 }

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { decoderIdentity } from '@kinemetric/video'
 import { type RecordFailure, type RecordMethod, type RecordProvenance } from '@kinemetric/records'
-import { BenchmarkError } from '@kinemetric/benchmark'
+import { benchmarkError } from '@kinemetric/benchmark'
 import type { ClipScorer } from './measure/measurer.ts'
 import { type CodeVersion, codeVersion } from './conclude/code-version.ts'
 import type { EvaluateOptions } from './evaluate-options.ts'
@@ -36,11 +36,11 @@ export interface OpenEvaluation {
   warnings: string[]
   /** For the run sidecar: cache trouble and the like. */
   runWarnings: string[]
-  /** Throws BenchmarkError `record-exists` unless the record may be written. */
+  /** @throws KinemetricError `record-exists` unless the record may be written. */
   requireWritable(record: string, journal: string): Promise<void>
 }
 
-/** Throws BenchmarkError, WeightsMissingError, ProviderError. */
+/** @throws KinemetricError, WeightsMissingError, ProviderError. */
 export async function openEvaluation(options: EvaluateOptions): Promise<OpenEvaluation> {
   const references = await openReferences(options.reference, options.protocol)
   const generated = await findGenerated(options.generated, options.sample ?? 0)
@@ -96,7 +96,7 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
     runWarnings,
     requireWritable: async (record, journal) => {
       if (options.overwrite === true || !(await exists(record)) || (await journalMatches(journal, inputs))) return
-      throw new BenchmarkError('record-exists', record, 'is already there and is not overwritten unless asked')
+      throw benchmarkError('record-exists', record, 'is already there and is not overwritten unless asked')
     },
   }
 }
@@ -117,7 +117,7 @@ function describeMethod({ method: asked, generated: folder }: EvaluateOptions, {
   const spec = run?.method
   const id = asked?.id ?? spec?.id ?? folderName(folder)
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id))
-    throw new BenchmarkError(
+    throw benchmarkError(
       'bad-option',
       'method',
       `expected an id of letters, digits, ".", "_" and "-", found ${JSON.stringify(id)}; give one`,

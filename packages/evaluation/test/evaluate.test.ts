@@ -183,7 +183,7 @@ test('an existing record is kept unless overwriting is asked for; one lock a met
   const results = await Promise.allSettled([evaluate(options('twice')), evaluate(options('twice'))])
   expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected'])
   expect(results.find((result) => result.status === 'rejected')?.reason).toMatchObject({
-    name: 'BenchmarkError',
+    name: 'KinemetricError',
     code: 'locked',
   })
   await expect(evaluate(options('twice'))).rejects.toMatchObject({ code: 'record-exists' })

@@ -91,7 +91,7 @@ test('an aborted run says so, keeps its clips, and ends with the same bytes; a t
       },
     }),
   )
-  await expect(stopping).rejects.toMatchObject({ name: 'BenchmarkError', code: 'aborted' })
+  await expect(stopping).rejects.toMatchObject({ name: 'KinemetricError', code: 'aborted' })
   await appendFile(join(results('aborted'), '.method.journal.jsonl'), '{"clip":"clip-9","stamp":"1:2","gener')
   const { run } = await evaluate(options('aborted'))
   expect(run.clips.resumed).toBe(6)
@@ -104,7 +104,7 @@ test('a run that is stopped while clips are decoded says so too', async () => {
     if (event.kind === 'clip' && event.done === 2) setTimeout(() => controller.abort(), 5)
   }
   const stopping = evaluate(options('decoding', { signal: controller.signal, onProgress }))
-  await expect(stopping).rejects.toMatchObject({ name: 'BenchmarkError', code: 'aborted' })
+  await expect(stopping).rejects.toMatchObject({ name: 'KinemetricError', code: 'aborted' })
 })
 
 test('an unfinished run of other inputs is not mixed in: an error that names them, or a restart', async () => {

@@ -22,6 +22,7 @@ export {
   partialPath,
   partialSuffix,
   publishFile,
+  removePartials,
   type WholeFile,
   type WriteOptions,
   writeWhole,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { link, mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileError, writeError } from './file-error.ts'
 import { hashBytes } from './hash-file.ts'
@@ -32,6 +32,13 @@ export function partialPath(path: string): string {
   const name = basename(path)
   const start = Buffer.byteLength(name) > 200 ? hashBytes(name).slice(0, 32) : name
   return join(dirname(path), `.${start}.${process.pid}-${randomBytes(4).toString('hex')}${partialSuffix}`)
+}
+
+/** Removes what writers that died left unfinished in a folder. For whoever holds the folder's lock: nobody else may be at work. */
+export async function removePartials(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  const unfinished = names.filter((name) => name.startsWith('.') && name.endsWith(partialSuffix))
+  for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 /**

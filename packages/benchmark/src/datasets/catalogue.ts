@@ -1,4 +1,4 @@
-import { BenchmarkError } from '../failures/benchmark-error.ts'
+import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetAdapter } from './dataset-adapter.ts'
 import { folder } from './folder.ts'
 import { interdynExamples } from './interdyn-examples.ts'
@@ -7,11 +7,11 @@ import { physics } from './physics.ts'
 /** Every dataset that the toolkit can read. */
 export const adapters: readonly DatasetAdapter[] = [interdynExamples, physics, folder]
 
-/** The adapter of that name. Throws BenchmarkError `bad-option`, listing the names there are. */
+/** The adapter of that name. @throws KinemetricError `bad-option`, listing the names there are. */
 export function findAdapter(id: string): DatasetAdapter {
   const found = adapters.find((adapter) => adapter.id === id)
   if (found === undefined)
-    throw new BenchmarkError(
+    throw benchmarkError(
       'bad-option',
       id,
       `expected one of the datasets ${adapters.map((adapter) => adapter.id).join(', ')}`,

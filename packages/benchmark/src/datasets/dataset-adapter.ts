@@ -26,7 +26,7 @@ export interface DatasetAdapter {
   title: string
   /**
    * The clips in their fixed order (by name as strings).
-   * @throws BenchmarkError `bad-dataset` where the folder is not such a dataset
+   * @throws KinemetricError `bad-dataset` where the folder is not such a dataset
    */
   clips(folder: string, options: AdapterOptions): Promise<(DatasetClip | DatasetProblem)[]>
 }

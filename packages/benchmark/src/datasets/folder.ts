@@ -1,4 +1,4 @@
-import { BenchmarkError } from '../failures/benchmark-error.ts'
+import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetAdapter, DatasetClip, DatasetProblem } from './dataset-adapter.ts'
 import { listVideos } from './video-files.ts'
 
@@ -8,12 +8,11 @@ export const folder: DatasetAdapter = {
   title: 'A folder of videos',
   async clips(path) {
     const videos = await listVideos(path).catch((cause: unknown) => {
-      throw new BenchmarkError('bad-dataset', path, `expected a readable folder of videos, found ${String(cause)}`, {
-        cause,
-      })
+      const said = { expected: 'a readable folder of videos', found: String(cause) }
+      throw benchmarkError('bad-dataset', path, said, { cause })
     })
     if (videos.length === 0)
-      throw new BenchmarkError('bad-dataset', path, 'expected videos or folders of frames, found none')
+      throw benchmarkError('bad-dataset', path, { expected: 'videos or folders of frames', found: 'none' })
     const byName = Map.groupBy(videos, (video) => video.name)
     return [...byName].map(([id, same]): DatasetClip | DatasetProblem =>
       same.length === 1

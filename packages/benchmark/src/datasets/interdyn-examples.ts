@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { isError, readJson } from '@kinemetric/files'
 import { z } from 'zod'
-import { BenchmarkError } from '../failures/benchmark-error.ts'
+import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetAdapter } from './dataset-adapter.ts'
 import { readMaskFolders } from './mask-folders.ts'
 
@@ -32,32 +33,16 @@ async function findOffsets(folder: string) {
   const parent = dirname(resolve(folder))
   for (const place of [resolve(folder), parent, dirname(parent)]) {
     const path = join(place, OFFSETS_FILE)
-    const text = await readFile(path, 'utf8').catch(() => undefined)
-    if (text !== undefined) return parseOffsets(path, text)
+    if (existsSync(path)) return readOffsets(path)
   }
   return undefined
 }
 
 async function readOffsets(path: string) {
-  try {
-    return parseOffsets(path, await readFile(path, 'utf8'))
-  } catch (cause) {
-    if (cause instanceof BenchmarkError) throw cause
-    throw new BenchmarkError('bad-dataset', path, `expected a file of object-mask offsets, found ${String(cause)}`, {
-      cause,
-    })
-  }
-}
-
-function parseOffsets(path: string, text: string) {
-  try {
-    return offsetsSchema.parse(JSON.parse(text))
-  } catch (cause) {
-    throw new BenchmarkError(
-      'bad-dataset',
-      path,
-      'expected { "<clip>": { "estimated_offset": n }, … }, found something else',
-      { cause },
-    )
-  }
+  return readJson(path, offsetsSchema).catch((error: unknown) => {
+    if (!isError(error, 'input')) throw error
+    const expected = '{ "<clip>": { "estimated_offset": n }, … }'
+    const found = error.code === 'not-found' ? 'no such file' : 'something else'
+    throw benchmarkError('bad-dataset', path, { expected, found }, { cause: error })
+  })
 }

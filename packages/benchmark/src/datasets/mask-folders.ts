@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { leadsToFolder } from '@kinemetric/files'
-import { BenchmarkError } from '../failures/benchmark-error.ts'
+import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetClip, DatasetProblem } from './dataset-adapter.ts'
 
 /** What a clip folder `<id>/` holds: `video.<ext>`, `mask_<driver>.<ext>`, `mask_<object>.<ext>`. */
@@ -15,7 +15,7 @@ export interface MaskFolderLayout {
   assets?: readonly string[] | undefined
 }
 
-/** Reads a dataset of one folder a clip. Throws BenchmarkError `bad-dataset`. */
+/** Reads a dataset of one folder a clip. @throws KinemetricError `bad-dataset` */
 export async function readMaskFolders(
   folder: string,
   layout: MaskFolderLayout,
@@ -24,11 +24,10 @@ export async function readMaskFolders(
   const isFolder = await Promise.all(entries.map((entry) => leadsToFolder(folder, entry)))
   const ids = entries.filter((_, index) => isFolder[index]).map((entry) => entry.name)
   if (ids.length === 0)
-    throw new BenchmarkError(
-      'bad-dataset',
-      folder,
-      `expected folders of ${layout.dataset} (<id>/video${layout.extension}), found none`,
-    )
+    throw benchmarkError('bad-dataset', folder, {
+      expected: `folders of ${layout.dataset} (<id>/video${layout.extension})`,
+      found: 'none',
+    })
   return Promise.all(ids.sort().map((id) => readClipFolder(folder, id, layout)))
 }
 
@@ -68,11 +67,7 @@ async function list(folder: string, layout: MaskFolderLayout) {
   try {
     return await readdir(folder, { withFileTypes: true })
   } catch (cause) {
-    throw new BenchmarkError(
-      'bad-dataset',
-      folder,
-      `expected a readable folder of ${layout.dataset}, found ${String(cause)}`,
-      { cause },
-    )
+    const said = { expected: `a readable folder of ${layout.dataset}`, found: String(cause) }
+    throw benchmarkError('bad-dataset', folder, said, { cause })
   }
 }

@@ -30,14 +30,3 @@ export interface ClipFailure {
   reason: FailureReason
   message: string
 }
-
-/** Thrown inside the work on one clip; becomes that clip's failure. */
-export class ClipError extends Error {
-  override readonly name = 'ClipError'
-  readonly reason: FailureReason
-
-  constructor(reason: FailureReason, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.reason = reason
-  }
-}

@@ -1,45 +1,27 @@
 import { basename } from 'node:path'
+import { isError } from '@kinemetric/files'
 import { VideoError } from '@kinemetric/video'
-import { ClipError, type ClipFailure, type FailureReason } from './clip-failure.ts'
+import { isFailureReason } from './clip-error.ts'
+import type { ClipFailure, FailureReason } from './clip-failure.ts'
 
-const noSpace = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+/** Codes of the video package that another reason says. */
+const sameReason: Readonly<Record<string, FailureReason>> = { 'no-frames': 'empty', 'mixed-sizes': 'wrong-size' }
 
 /**
  * The failure that an error during the work on one clip stands for, or undefined where it is no fault of the clip (disk full, abort, a bug) and has to
- * end the run.
+ * end the run. Its message names files without their folders: records are published, and are the same wherever the clips lie.
+ *
+ * @param unreadable the reason where the error's code is none itself: the side that was being read
  */
 export function clipTrouble(clip: string, error: unknown, unreadable: FailureReason): ClipFailure | undefined {
-  if (error instanceof ClipError) return { clip, reason: error.reason, message: error.message }
   if (error instanceof VideoError && error.code !== 'write-failed' && error.code !== 'no-decoder')
-    // Without the folder: records are published, and are the same wherever the clips lie.
-    return { clip, reason: videoReason(error.code, unreadable), message: `${basename(error.path)}: ${error.detail}` }
-  return undefined
+    return { clip, reason: reasonOf(error.code, unreadable), message: `${basename(error.path)}: ${error.detail}` }
+  if (!isError(error, 'unfit')) return undefined
+  const { where, sentence } = error
+  const message = where === '' ? sentence : `${basename(where)}: ${sentence}`
+  return { clip, reason: reasonOf(error.code, unreadable), message }
 }
 
-/** Whether an error, or what caused it, says that the disk is full. */
-export function isDiskFull(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && (cause.code === 'disk-full' || noSpace.has(String(cause.code)))) return true
-    // FFmpeg has the system's words and not its code.
-    if (/no space left on device|disk quota exceeded|file too large/i.test(cause.message)) return true
-  }
-  return false
-}
-
-function videoReason(code: VideoError['code'], unreadable: FailureReason): FailureReason {
-  switch (code) {
-    case 'empty':
-    case 'no-frames':
-      return 'empty'
-    case 'truncated':
-      return 'truncated'
-    case 'not-a-video':
-      return 'not-a-video'
-    case 'too-few-frames':
-      return 'too-few-frames'
-    case 'mixed-sizes':
-      return 'wrong-size'
-    default:
-      return unreadable
-  }
+function reasonOf(code: string, unreadable: FailureReason): FailureReason {
+  return isFailureReason(code) ? code : (sameReason[code] ?? unreadable)
 }

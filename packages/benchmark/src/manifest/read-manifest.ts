@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { BenchmarkError } from '../failures/benchmark-error.ts'
-import { insidePath } from '../inside-path.ts'
+import { confine, hashBytes, isError, issuesOf } from '@kinemetric/files'
+import { benchmarkError } from '../failures/benchmark-error.ts'
 import { type ManifestClip, manifestClipSchema } from './manifest-clip.ts'
 
 /** A manifest read and checked. */
@@ -18,8 +17,9 @@ export interface Manifest {
 }
 
 /**
- * Reads a manifest (JSON Lines, one clip a line). Throws BenchmarkError `bad-manifest`, naming file and line, for anything but valid lines: unknown
- * fields, absolute paths, `..`, links that lead outside, two clips of one id, two protocols in one file, no line at all.
+ * Reads a manifest (JSON Lines, one clip a line).
+ * @throws KinemetricError `bad-manifest`, naming file and line, for anything but valid lines: unknown fields, absolute paths, `..`, links that lead
+ * outside, two clips of one id, two protocols in one file, no line at all
  */
 export async function readManifest(path: string): Promise<Manifest> {
   let bytes: Buffer
@@ -28,26 +28,21 @@ export async function readManifest(path: string): Promise<Manifest> {
     bytes = await readFile(path)
     root = await realpath(dirname(path))
   } catch (cause) {
-    throw new BenchmarkError(
-      'bad-manifest',
-      path,
-      `expected a manifest (JSON Lines), found nothing readable (${String(cause)})`,
-      { cause },
-    )
+    const found = `nothing readable (${String(cause)})`
+    throw benchmarkError('bad-manifest', path, { expected: 'a manifest (JSON Lines)', found }, { cause })
   }
   const clips = parseManifest(bytes.toString('utf8'), path)
   for (const [index, clip] of clips.entries())
     for (const file of clipPaths(clip)) {
-      await insidePath(root, file).catch((error: unknown) => {
-        throw error instanceof BenchmarkError
-          ? new BenchmarkError('bad-manifest', `${path}:${index + 1}`, error.message)
-          : error
+      await confine(root, file).catch((error: unknown) => {
+        if (!isError(error, 'input', 'outside')) throw error
+        throw benchmarkError('bad-manifest', `${path}:${index + 1}`, error.message, { cause: error })
       })
     }
-  return { path, root, protocol: clips[0].protocol, clips, sha256: createHash('sha256').update(bytes).digest('hex') }
+  return { path, root, protocol: clips[0].protocol, clips, sha256: hashBytes(bytes) }
 }
 
-/** The clips of a manifest's text. Throws BenchmarkError `bad-manifest`; `name` stands in its messages. */
+/** The clips of a manifest's text. @throws KinemetricError `bad-manifest`; `name` stands in its message */
 export function parseManifest(text: string, name: string): ManifestClip[] {
   const clips: ManifestClip[] = []
   const lineOfId = new Map<string, number>()
@@ -57,22 +52,20 @@ export function parseManifest(text: string, name: string): ManifestClip[] {
     const clip = parseLine(line, where)
     const earlier = lineOfId.get(clip.id)
     if (earlier !== undefined)
-      throw new BenchmarkError(
-        'bad-manifest',
-        where,
-        `expected every clip once, found ${clip.id} again (first on line ${earlier})`,
-      )
+      throw benchmarkError('bad-manifest', where, {
+        expected: 'every clip once',
+        found: `${clip.id} again (first on line ${earlier})`,
+      })
     lineOfId.set(clip.id, index + 1)
     const first = clips[0]?.protocol ?? clip.protocol
     if (first.id !== clip.protocol.id || first.version !== clip.protocol.version)
-      throw new BenchmarkError(
-        'bad-manifest',
-        where,
-        `expected one protocol in a manifest (${first.id}@${first.version}), found ${clip.protocol.id}@${clip.protocol.version}`,
-      )
+      throw benchmarkError('bad-manifest', where, {
+        expected: `one protocol in a manifest (${first.id}@${first.version})`,
+        found: `${clip.protocol.id}@${clip.protocol.version}`,
+      })
     clips.push(clip)
   }
-  if (clips.length === 0) throw new BenchmarkError('bad-manifest', name, 'expected at least one clip, found none')
+  if (clips.length === 0) throw benchmarkError('bad-manifest', name, { expected: 'at least one clip', found: 'none' })
   return clips
 }
 
@@ -81,17 +74,12 @@ function parseLine(line: string, where: string): ManifestClip {
   try {
     value = JSON.parse(line)
   } catch (cause) {
-    throw new BenchmarkError(
-      'bad-manifest',
-      where,
-      `expected a JSON object, found ${JSON.stringify(line.slice(0, 60))}`,
-      { cause },
-    )
+    const found = JSON.stringify(line.slice(0, 60))
+    throw benchmarkError('bad-manifest', where, { expected: 'a JSON object', found }, { cause })
   }
   const result = manifestClipSchema.safeParse(value)
   if (result.success) return result.data
-  const issues = result.error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`)
-  throw new BenchmarkError('bad-manifest', where, `does not fit the clip schema: ${issues.join('; ')}`)
+  throw benchmarkError('bad-manifest', where, `does not fit the clip schema: ${issuesOf(result.error).join('; ')}`)
 }
 
 /** Every path that a clip names, relative to the manifest. */

@@ -1,5 +1,5 @@
 import { contiguous, coverCrop, type FrameArray, probeVideo } from '@kinemetric/video'
-import { ClipError } from '../failures/clip-failure.ts'
+import { clipError } from '../failures/clip-error.ts'
 import { frameStride } from '../protocol/frame-stride.ts'
 import type { Protocol } from '../protocol/protocol.ts'
 import { readWindow } from './read-window.ts'
@@ -18,10 +18,10 @@ export interface CutVideo {
   total: number
 }
 
-/** A video's window as the protocol has it, resized and cropped. Throws ClipError `unsupported-fps`, `empty`, `too-few-frames`; VideoError. */
+/** A video's window as the protocol has it, resized and cropped. @throws KinemetricError `unsupported-fps`, `empty`, `too-few-frames`; as reading videos does */
 export async function cutVideo(path: string, protocol: Protocol, signal?: AbortSignal): Promise<CutVideo> {
   const { fps: sourceFps } = await probeVideo(path)
-  const stride = frameStride(sourceFps, protocol.window.fps)
+  const stride = frameStride(path, sourceFps, protocol.window.fps)
   const window = { start: protocol.window.start, stride, count: protocol.window.frames }
   const { pixels, total } = await readWindow(path, window, signal)
   requireEnough(pixels.shape[0], protocol, total, stride, path)
@@ -45,11 +45,11 @@ export function cutFrames(
 }
 
 function requireEnough(found: number, { window }: Protocol, total: number, stride: number, path: string): void {
-  if (found === 0) throw new ClipError('empty', `${path}: expected frames, found none`)
+  if (found === 0) throw clipError('empty', path, { expected: 'frames', found: 'none' })
   if (window.frames === 'all' || found === window.frames) return
   const needed = window.start + (window.frames - 1) * stride + 1
-  throw new ClipError(
-    'too-few-frames',
-    `${path}: expected at least ${needed} frames (${window.frames} at stride ${stride}), found ${total}`,
-  )
+  throw clipError('too-few-frames', path, {
+    expected: `at least ${needed} frames (${window.frames} at stride ${stride})`,
+    found: String(total),
+  })
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hashBytes, hashFile, hashFolder } from '@kinemetric/files'
 import {
   centreCropOffset,
   contiguous,
@@ -11,10 +11,9 @@ import {
   writeLossless,
   writePngFolder,
 } from '@kinemetric/video'
-import { ClipError } from '../failures/clip-failure.ts'
+import { clipError } from '../failures/clip-error.ts'
 import { cutFrames, cutVideo } from './cut-video.ts'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
-import { hashFile, hashFolder } from '../hash-file.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import type { Protocol } from '../protocol/protocol.ts'
 import { readWindow } from './read-window.ts'
@@ -22,7 +21,7 @@ import { readWindow } from './read-window.ts'
 /** What a prepared clip depends on: when it is unchanged, the clip is not made again. `PREPARED` is raised when the same input gives other files. */
 const PREPARED = 1
 
-/** Hex sha256 over a clip's source files, its offsets and the protocol. Throws the file system's error. */
+/** Hex sha256 over a clip's source files, its offsets and the protocol. @throws KinemetricError where a source cannot be read */
 export async function preparedKey(
   clip: DatasetClip,
   protocolSha256: string,
@@ -41,7 +40,7 @@ export async function preparedKey(
     await Promise.all(Object.entries(clip.assets ?? {}).map(async ([name, path]) => [name, await hashFile(path)])),
     clip.label ?? null,
   ]
-  return { key: createHash('sha256').update(JSON.stringify(parts)).digest('hex'), sourceSha256 }
+  return { key: hashBytes(JSON.stringify(parts)), sourceSha256 }
 }
 
 export interface ClipTarget {
@@ -57,7 +56,7 @@ export interface ClipTarget {
 /**
  * Cuts one clip as the protocol says and writes its files: `reference.mkv` (lossless), `image.png` (frame 0), `control/frame_0000.png`, …,
  * `objects/<n>.png`, assets. About 1.5 MB a clip of 14 frames at 256×384.
- * Throws ClipError and VideoError for this clip's trouble, the file system's error where writing fails.
+ * @throws KinemetricError of kind `unfit` for this clip's trouble, the file system's error where writing fails
  */
 export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promise<ManifestClip> {
   const { protocol, folder, relative } = target
@@ -83,10 +82,10 @@ export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promis
   if (clip.control !== undefined) {
     const control = await readWindow(clip.control, window, target.signal)
     if (control.total !== video.total)
-      throw new ClipError(
-        'mask-frame-count',
-        `${clip.control}: expected ${video.total} mask frames, one a video frame, found ${control.total}`,
-      )
+      throw clipError('mask-frame-count', clip.control, {
+        expected: `${video.total} mask frames, one a video frame`,
+        found: String(control.total),
+      })
     requireSameSize(control.pixels, native, clip.control)
     await writePngFolder(join(folder, 'control'), {
       pixels: cutFrames(control.pixels, protocol, 'torch-nearest'),
@@ -117,10 +116,10 @@ async function prepareObjectMasks(
     const sourceFrame = offset + target.protocol.window.start
     const mask = await readWindow(video, { start: sourceFrame, stride: 1, count: 1 }, target.signal)
     if (mask.pixels.shape[0] === 0)
-      throw new ClipError(
-        'mask-frame-count',
-        `${video}: expected mask frame ${sourceFrame} (of video frame 0), found ${mask.total} frames`,
-      )
+      throw clipError('mask-frame-count', video, {
+        expected: `mask frame ${sourceFrame} (of video frame 0)`,
+        found: `${mask.total} frames`,
+      })
     requireSameSize(mask.pixels, native, video)
     const pixels = cutFrames(mask.pixels, target.protocol, 'torch-nearest')
     // Numbered, because objects have names that no file name should have.
@@ -163,10 +162,10 @@ function geometryOf(native: [number, number], { geometry }: Protocol): ManifestC
 function requireSameSize(mask: FrameArray, native: [number, number], path: string): void {
   const [height, width] = sizeOf(mask)
   if (height !== native[0] || width !== native[1])
-    throw new ClipError(
-      'wrong-size',
-      `${path}: expected a mask of the video's ${native[0]}×${native[1]} (height × width), found ${height}×${width}`,
-    )
+    throw clipError('wrong-size', path, {
+      expected: `a mask of the video's ${native[0]}×${native[1]} (height × width)`,
+      found: `${height}×${width}`,
+    })
 }
 
 function sizeOf(frames: FrameArray): [number, number] {

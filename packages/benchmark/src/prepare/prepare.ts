@@ -1,13 +1,23 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { atomicWrite, canonicalJson, jsonLine, RecordsError } from '@kinemetric/records'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import {
+  canonicalJson,
+  isDiskFull,
+  isError,
+  jsonLine,
+  readJson,
+  removePartials,
+  takeLock,
+  writeWhole,
+  writeWholeFolder,
+} from '@kinemetric/files'
 import { VideoError } from '@kinemetric/video'
+import { z } from 'zod'
 import { findAdapter } from '../datasets/catalogue.ts'
-import { BenchmarkError } from '../failures/benchmark-error.ts'
-import type { ClipFailure } from '../failures/clip-failure.ts'
-import { clipTrouble, isDiskFull } from '../failures/clip-trouble.ts'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
-import { lockFolder } from '../lock-folder.ts'
+import { benchmarkError } from '../failures/benchmark-error.ts'
+import type { ClipFailure } from '../failures/clip-failure.ts'
+import { clipTrouble } from '../failures/clip-trouble.ts'
 import { type ManifestClip, clipIdSchema, manifestClipSchema } from '../manifest/manifest-clip.ts'
 import { prepareClip, preparedKey } from './prepare-clip.ts'
 import type { Preparation, PrepareOptions } from './prepare-options.ts'
@@ -18,7 +28,7 @@ import { findProtocol } from '../protocol/protocols.ts'
  * Cuts a dataset's clips as a protocol says and writes `<out>/manifest.jsonl` and the prepared files beside it; the folder can be moved anywhere.
  * The manifest comes last, in one step; a preparation that was cut off goes on from the clips that are finished. A clip that cannot be prepared is in
  * `failures` (and in `<out>/prepare.json`), not in the manifest.
- * Throws BenchmarkError: `bad-option`, `bad-protocol`, `bad-dataset`, `no-clips`, `locked`, `other-inputs`, `disk-full`, `write-failed`, `aborted`.
+ * @throws KinemetricError `bad-option`, `bad-protocol`, `bad-dataset`, `no-clips`, `locked`, `other-inputs`, `disk-full`, `write-failed`, `aborted`
  */
 export async function prepare(options: PrepareOptions): Promise<Preparation> {
   const adapter = typeof options.adapter === 'string' ? findAdapter(options.adapter) : options.adapter
@@ -27,8 +37,9 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
   let unlock: (() => Promise<void>) | undefined
   try {
     await mkdir(options.out, { recursive: true })
-    unlock = await lockFolder(join(options.out, '.prepare.lock'))
+    unlock = await takeLock(join(options.out, '.prepare.lock'))
     if (options.overwrite !== true) await requireSameInputs(options.out, adapter.id, protocol)
+    await removePartials(join(options.out, 'clips'))
     const result: Preparation = {
       manifest: join(options.out, 'manifest.jsonl'),
       clips: 0,
@@ -39,7 +50,7 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     const lines: string[] = []
     for (const [index, item] of found.entries()) {
       if (options.signal?.aborted === true)
-        throw new BenchmarkError('aborted', options.out, 'stopped; finished clips are kept')
+        throw benchmarkError('aborted', options.out, 'stopped; finished clips are kept')
       const outcome = await prepareOne(item, adapter.id, protocol, options, result)
       if ('reason' in outcome) result.failures.push(outcome)
       else lines.push(jsonLine(outcome))
@@ -51,18 +62,15 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
       })
     }
     result.clips = lines.length
-    await atomicWrite(join(options.out, 'prepare.json'), canonicalJson(report(adapter.id, protocol, result)), {
-      overwrite: true,
-    })
+    await writeWhole(join(options.out, 'prepare.json'), canonicalJson(report(adapter.id, protocol, result)))
     if (lines.length === 0) {
       const first = result.failures[0]
-      throw new BenchmarkError(
-        'no-clips',
-        options.dataset,
-        `expected clips that can be prepared, found none (${first.clip}: ${first.message})`,
-      )
+      throw benchmarkError('no-clips', options.dataset, {
+        expected: 'clips that can be prepared',
+        found: `none (${first.clip}: ${first.message})`,
+      })
     }
-    await atomicWrite(result.manifest, `${lines.join('\n')}\n`, { overwrite: true })
+    await writeWhole(result.manifest, `${lines.join('\n')}\n`)
     return result
   } catch (error) {
     throw writingError(error, options.out, options.signal)
@@ -88,7 +96,6 @@ async function prepareOne(
   for (const message of item.warnings ?? []) result.warnings.push({ clip: item.id, message })
   const relative = `clips/${item.id}`
   const folder = join(options.out, 'clips', item.id)
-  const partial = join(options.out, 'clips', `.${item.id}.partial`)
   try {
     const { key, sourceSha256 } = await preparedKey(item, protocolDigest(protocol))
     const kept = await readPrepared(folder, key)
@@ -96,23 +103,14 @@ async function prepareOne(
       result.kept++
       return kept
     }
-    await rm(partial, { recursive: true, force: true })
-    const made = await prepareClip(item, {
-      dataset,
-      protocol,
-      folder: partial,
-      relative,
-      sourceSha256,
-      signal: options.signal,
+    return await writeWholeFolder(folder, async (partial) => {
+      const target = { dataset, protocol, folder: partial, relative, sourceSha256, signal: options.signal }
+      // Through the schema, so that a kept and a new clip have their fields in one order.
+      const entry = manifestClipSchema.parse(await prepareClip(item, target))
+      await writeFile(join(partial, 'clip.json'), canonicalJson({ key, clip: entry }), { flush: true })
+      return entry
     })
-    // Through the schema, so that a kept and a new clip have their fields in one order.
-    const entry = manifestClipSchema.parse(made)
-    await writeFile(join(partial, 'clip.json'), canonicalJson({ key, clip: entry }), { flush: true })
-    await rm(folder, { recursive: true, force: true })
-    await rename(partial, folder)
-    return entry
   } catch (error) {
-    await rm(partial, { recursive: true, force: true }).catch(() => undefined)
     const failure = clipTrouble(item.id, error, 'reference-unreadable') ?? unreadableSource(item, error)
     if (failure === undefined || options.signal?.aborted === true) throw error
     return failure
@@ -121,39 +119,41 @@ async function prepareOne(
 
 /** A source file that the system does not let us read is that clip's failure; trouble in our own folder is everybody's. */
 function unreadableSource(item: DatasetClip, error: unknown): ClipFailure | undefined {
-  if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string') return undefined
   const sources = [
     item.video,
     item.control,
     ...(item.objectMasks ?? []).map((mask) => mask.video),
     ...Object.values(item.assets ?? {}),
   ]
-  return sources.includes(error.path)
-    ? { clip: item.id, reason: 'reference-unreadable', message: error.message }
-    : undefined
+  const place = isError(error) ? error.where : error instanceof Error && 'path' in error ? error.path : undefined
+  const isSource = sources.some((source) => source !== undefined && source === place)
+  if (!isSource || !(error instanceof Error)) return undefined
+  const message = isError(error) ? `${basename(error.where)}: ${error.sentence}` : error.message
+  return { clip: item.id, reason: 'reference-unreadable', message }
 }
+
+const preparedSchema = z.object({ key: z.string(), clip: manifestClipSchema })
 
 /** A clip that an earlier preparation finished from the same inputs. */
 async function readPrepared(folder: string, key: string): Promise<ManifestClip | undefined> {
-  try {
-    const value: { key?: unknown; clip?: unknown } = JSON.parse(await readFile(join(folder, 'clip.json'), 'utf8'))
-    return value.key === key ? manifestClipSchema.parse(value.clip) : undefined
-  } catch {
-    return undefined
-  }
+  const prepared = await readJson(join(folder, 'clip.json'), preparedSchema).catch(() => undefined)
+  return prepared?.key === key ? prepared.clip : undefined
 }
 
+const reportSchema = z.object({ dataset: z.string(), protocol: z.object({ id: z.string(), digest: z.string() }) })
+
 async function requireSameInputs(out: string, dataset: string, protocol: Protocol): Promise<void> {
-  const text = await readFile(join(out, 'prepare.json'), 'utf8').catch(() => undefined)
-  if (text === undefined) return
-  const earlier: { dataset?: unknown; protocol?: { id?: unknown; digest?: unknown } } = JSON.parse(text)
-  if (earlier.dataset === dataset && earlier.protocol?.digest === protocolDigest(protocol)) return
-  const found = `${String(earlier.dataset)} under ${String(earlier.protocol?.id)} (digest ${String(earlier.protocol?.digest).slice(0, 12)})`
-  throw new BenchmarkError(
-    'other-inputs',
-    out,
-    `expected an empty folder or one prepared from ${dataset} under ${protocol.id} (digest ${protocolDigest(protocol).slice(0, 12)}), found ${found}`,
-  )
+  const earlier = await readJson(join(out, 'prepare.json'), reportSchema).catch((error: unknown) => {
+    if (isError(error, 'input', 'not-found')) return undefined
+    throw error
+  })
+  if (earlier === undefined) return
+  const digest = protocolDigest(protocol)
+  if (earlier.dataset === dataset && earlier.protocol.digest === digest) return
+  throw benchmarkError('other-inputs', out, {
+    expected: `an empty folder or one prepared from ${dataset} under ${protocol.id} (digest ${digest.slice(0, 12)})`,
+    found: `${earlier.dataset} under ${earlier.protocol.id} (digest ${earlier.protocol.digest.slice(0, 12)})`,
+  })
 }
 
 function report(dataset: string, protocol: Protocol, result: Preparation) {
@@ -168,17 +168,14 @@ function report(dataset: string, protocol: Protocol, result: Preparation) {
 }
 
 function writingError(error: unknown, out: string, signal: AbortSignal | undefined): unknown {
-  if (error instanceof BenchmarkError) return error
+  if (isError(error, 'stopped')) return error
   if (signal?.aborted === true)
-    return new BenchmarkError('aborted', out, 'stopped; finished clips are kept', { cause: error })
-  if (isDiskFull(error))
-    return new BenchmarkError(
-      'disk-full',
-      out,
-      'no space left; finished clips are kept, run again when there is space',
-      { cause: error },
-    )
-  if (error instanceof RecordsError || (error instanceof VideoError && error.code === 'write-failed'))
-    return new BenchmarkError('write-failed', out, error.message, { cause: error })
+    return benchmarkError('aborted', out, 'stopped; finished clips are kept', { cause: error })
+  if (isDiskFull(error)) {
+    const said = 'no space left; finished clips are kept, run again when there is space'
+    return benchmarkError('disk-full', out, said, { cause: error })
+  }
+  if (isError(error, 'disk') || (error instanceof VideoError && error.code === 'write-failed'))
+    return benchmarkError('write-failed', out, error.message, { cause: error })
   return error
 }

@@ -9,7 +9,7 @@ export interface WindowOfVideo {
 
 /**
  * Decodes a window and counts the whole video in the same pass (containers often do not say how long they are), holding only the window in memory.
- * Throws VideoError.
+ * @throws KinemetricError as reading videos does
  */
 export async function readWindow(path: string, window: FrameWindow, signal?: AbortSignal): Promise<WindowOfVideo> {
   const kept: Uint8Array[] = []

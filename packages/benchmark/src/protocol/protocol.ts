@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashBytes } from '@kinemetric/files'
 import { z } from 'zod'
 
 /**
@@ -45,7 +45,5 @@ export type Protocol = z.infer<typeof protocolSchema>
 
 /** sha256 of a protocol's JSON with its keys in schema order. */
 export function protocolDigest(protocol: Protocol): string {
-  return createHash('sha256')
-    .update(JSON.stringify(protocolSchema.parse(protocol)))
-    .digest('hex')
+  return hashBytes(JSON.stringify(protocolSchema.parse(protocol)))
 }

@@ -1,4 +1,4 @@
-import { BenchmarkError } from '../failures/benchmark-error.ts'
+import { benchmarkError } from '../failures/benchmark-error.ts'
 import { type Protocol, protocolSchema } from './protocol.ts'
 
 const bootstrap = { resamples: 1000, level: 0.95 }
@@ -74,14 +74,14 @@ export const protocols: readonly Protocol[] = [interdyn(256, 384), interdyn(256,
   freeze(protocolSchema.parse(protocol)),
 )
 
-/** The protocol of that name. Throws BenchmarkError `bad-protocol`, listing the names there are. */
+/** The protocol of that name. @throws KinemetricError `bad-protocol`, listing the names there are */
 export function findProtocol(id: string, version?: number): Protocol {
   const found = protocols.find(
     (protocol) => protocol.id === id && (version === undefined || protocol.version === version),
   )
   if (found !== undefined) return found
   const names = protocols.map((protocol) => `${protocol.id}@${protocol.version}`).join(', ')
-  throw new BenchmarkError(
+  throw benchmarkError(
     'bad-protocol',
     version === undefined ? id : `${id}@${version}`,
     `expected one of the protocols ${names}`,

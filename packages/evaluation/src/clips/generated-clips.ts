@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { BenchmarkError } from '@kinemetric/benchmark'
+import { benchmarkError } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/benchmark'
 import { listVideos, type VideoEntry } from '@kinemetric/benchmark'
 
@@ -37,11 +37,11 @@ const itemSchema = z.looseObject({
 
 /**
  * Finds what a method generated, by clip name: a video file, a folder of frame images, or the run contract's `<clip>/s<sample>/`. Two entries of one
- * name are a failure of that clip. Throws BenchmarkError `bad-generated` where the folder or its `run.json` cannot be read.
+ * name are a failure of that clip. @throws KinemetricError `bad-generated` where the folder or its `run.json` cannot be read.
  */
 export async function findGenerated(folder: string, sample: number): Promise<GeneratedFolder> {
   const entries = await listVideos(folder).catch((cause: unknown) => {
-    throw new BenchmarkError(
+    throw benchmarkError(
       'bad-generated',
       folder,
       `expected a readable folder of generated clips, found ${String(cause)}`,
@@ -96,7 +96,7 @@ async function readRun(folder: string): Promise<MethodRun | undefined> {
   if (text === undefined) return undefined
   const run = runFileSchema.safeParse(parse(text))
   if (run.success) return run.data
-  throw new BenchmarkError(
+  throw benchmarkError(
     'bad-generated',
     path,
     `expected the run contract's run.json, found ${run.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,

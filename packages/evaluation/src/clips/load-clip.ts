@@ -1,5 +1,5 @@
 import { type FrameArray, hashFrames, readFrames } from '@kinemetric/video'
-import { ClipError, type ClipFailure } from '@kinemetric/benchmark'
+import { clipError, type ClipFailure } from '@kinemetric/benchmark'
 import type { ClipPair } from '../measure/measurer.ts'
 import { clipTrouble } from '@kinemetric/benchmark'
 import { fileStamp, type GeneratedClip } from './generated-clips.ts'
@@ -32,7 +32,7 @@ export async function loadClip(
   let side: 'reference-unreadable' | 'generated-unreadable' = 'generated-unreadable'
   try {
     stamp = await fileStamp(generated.path).catch((cause: unknown) => {
-      throw new ClipError('generated-unreadable', `${generated.path}: cannot be read (${String(cause)})`, { cause })
+      throw clipError('generated-unreadable', generated.path, `cannot be read (${String(cause)})`, { cause })
     })
     const generatedFrames = (await readFrames(generated.path, { signal })).pixels
     side = 'reference-unreadable'
@@ -42,9 +42,10 @@ export async function loadClip(
     side = 'reference-unreadable'
     const pair = pairOf(reference, generatedFrames, referenceFrames, protocol)
     if (reference.framesSha256 !== undefined && pair.referenceSha256 !== reference.framesSha256)
-      throw new ClipError(
+      throw clipError(
         'hash-mismatch',
-        `reference: expected decoded frames of sha256 ${reference.framesSha256}, found ${pair.referenceSha256}`,
+        'reference',
+        `expected decoded frames of sha256 ${reference.framesSha256}, found ${pair.referenceSha256}`,
       )
     return { stamp, pair }
   } catch (error) {
@@ -62,8 +63,9 @@ function pairOf(
 ): ClipPair {
   const scored = scoredFrames(referenceFrames.shape[0], protocol.excludedFrames)
   if (scored.length === 0)
-    throw new ClipError(
+    throw clipError(
       'too-few-frames',
+      '',
       `expected frames beyond the excluded ones, found ${referenceFrames.shape[0]} in all`,
     )
   return {
@@ -82,14 +84,14 @@ function requireFit(path: string, generated: FrameArray, reference: FrameArray):
   const [count, height, width] = generated.shape
   const [expectedCount, expectedHeight, expectedWidth] = reference.shape
   if (height !== expectedHeight || width !== expectedWidth)
-    throw new ClipError(
+    throw clipError(
       'wrong-size',
-      `${path}: expected ${expectedHeight}×${expectedWidth} (height × width), found ${height}×${width}`,
+      path,
+      `expected ${expectedHeight}×${expectedWidth} (height × width), found ${height}×${width}`,
     )
-  if (count < expectedCount)
-    throw new ClipError('too-few-frames', `${path}: expected ${expectedCount} frames, found ${count}`)
+  if (count < expectedCount) throw clipError('too-few-frames', path, `expected ${expectedCount} frames, found ${count}`)
   if (count > expectedCount)
-    throw new ClipError('too-many-frames', `${path}: expected ${expectedCount} frames, found ${count}`)
+    throw clipError('too-many-frames', path, `expected ${expectedCount} frames, found ${count}`)
 }
 
 /** A reader has to see which side it was. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type FrameArray, readFrames, readImage } from '@kinemetric/video'
-import { BenchmarkError } from '@kinemetric/benchmark'
-import { ClipError, type ClipFailure } from '@kinemetric/benchmark'
+import { benchmarkError } from '@kinemetric/benchmark'
+import { clipError, type ClipFailure } from '@kinemetric/benchmark'
 import { cutVideo } from '@kinemetric/benchmark'
 import { folder as folderAdapter } from '@kinemetric/benchmark'
 import { fileStamp } from './generated-clips.ts'
-import { hashFile } from '@kinemetric/benchmark'
+import { hashFile } from '@kinemetric/files'
 import type { ManifestClip, ManifestFile } from '@kinemetric/benchmark'
 import type { Protocol } from '@kinemetric/benchmark'
 import { findProtocol } from '@kinemetric/benchmark'
@@ -18,7 +18,7 @@ export interface ReferenceClip {
   id: string
   label?: string | undefined
   fps: number | null
-  /** The frames that a generated clip is held against, [T, H, W, 3] contiguous. Throws ClipError, VideoError. */
+  /** The frames that a generated clip is held against, [T, H, W, 3] contiguous. @throws KinemetricError, VideoError. */
   read(signal?: AbortSignal): Promise<FrameArray>
   /** sha256 that the decoded frames must have, where the manifest says. */
   framesSha256?: string | undefined
@@ -39,7 +39,7 @@ export interface ReferenceSet {
   digest: string
 }
 
-/** Throws BenchmarkError `bad-manifest`, `bad-dataset`, `bad-protocol`, `bad-option`. */
+/** @throws KinemetricError `bad-manifest`, `bad-dataset`, `bad-protocol`, `bad-option`. */
 export async function openReferences(
   source: ReferenceSource,
   protocol: string | Protocol | undefined,
@@ -52,7 +52,7 @@ async function fromManifest(path: string, asked: string | Protocol | undefined):
   const own = manifest.protocol
   const askedId = typeof asked === 'object' ? `${asked.id}@${asked.version}` : asked
   if (askedId !== undefined && askedId !== own.id && askedId !== `${own.id}@${own.version}`)
-    throw new BenchmarkError(
+    throw benchmarkError(
       'bad-option',
       path,
       `expected the manifest's own protocol ${own.id}@${own.version}, found ${askedId}`,
@@ -74,14 +74,16 @@ function manifestClip(root: string, clip: ManifestClip): ReferenceClip {
       const [count, height, width] = pixels.shape
       const [targetHeight, targetWidth] = clip.geometry.target
       if (count !== clip.window.count)
-        throw new ClipError(
+        throw clipError(
           count < clip.window.count ? 'too-few-frames' : 'too-many-frames',
-          `${path}: expected ${clip.window.count} frames, found ${count}`,
+          path,
+          `expected ${clip.window.count} frames, found ${count}`,
         )
       if (height !== targetHeight || width !== targetWidth)
-        throw new ClipError(
+        throw clipError(
           'wrong-size',
-          `${path}: expected ${targetHeight}×${targetWidth} (height × width), found ${height}×${width}`,
+          path,
+          `expected ${targetHeight}×${targetWidth} (height × width), found ${height}×${width}`,
         )
       return pixels
     },
@@ -93,21 +95,19 @@ function manifestClip(root: string, clip: ManifestClip): ReferenceClip {
   }
 }
 
-/** The path of a manifest's file after comparing its sha256. Throws ClipError `missing-reference`, `hash-mismatch`. */
+/** The path of a manifest's file after comparing its sha256. @throws KinemetricError `missing-reference`, `hash-mismatch`. */
 async function checkedFile(root: string, file: ManifestFile): Promise<string> {
   const path = join(root, file.path)
   const found = await hashFile(path).catch((cause: unknown) => {
-    throw new ClipError(
+    throw clipError(
       'missing-reference',
-      `${path}: expected the file that the manifest names, found none that can be read (${String(cause)})`,
+      path,
+      `expected the file that the manifest names, found none that can be read (${String(cause)})`,
       { cause },
     )
   })
   if (file.sha256 !== undefined && found !== file.sha256)
-    throw new ClipError(
-      'hash-mismatch',
-      `${path}: expected the sha256 ${file.sha256} that the manifest gives, found ${found}`,
-    )
+    throw clipError('hash-mismatch', path, `expected the sha256 ${file.sha256} that the manifest gives, found ${found}`)
   return path
 }
 

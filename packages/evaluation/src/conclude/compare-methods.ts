@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readRecord, readTable, recordPaths, RecordsError, type Score, type TableRow } from '@kinemetric/records'
-import { BenchmarkError } from '@kinemetric/benchmark'
+import { benchmarkError } from '@kinemetric/benchmark'
 import type { ClipScorer, ComparedClip } from '../measure/measurer.ts'
 import type { ScoredClip } from '../journal/measurement.ts'
 import { type Comparisons, compareValues } from './compare-values.ts'
@@ -19,7 +19,7 @@ export interface MethodComparison {
 
 /**
  * Paired tests of this method against others of the same results folder and protocol, on the clips that both have.
- * Throws BenchmarkError `bad-option` where a method has no record there, or one of another protocol.
+ * @throws KinemetricError `bad-option` where a method has no record there, or one of another protocol.
  */
 export async function compareMethods(ids: readonly string[], own: MethodComparison): Promise<Comparisons> {
   const result: Comparisons = { comparisons: [], warnings: [] }
@@ -46,7 +46,7 @@ async function readOther(paths: { record: string; folder: string }) {
     return { record, rows }
   } catch (error) {
     if (error instanceof RecordsError)
-      throw new BenchmarkError('bad-option', 'compareWith', error.message, { cause: error })
+      throw benchmarkError('bad-option', 'compareWith', error.message, { cause: error })
     throw error
   }
 }

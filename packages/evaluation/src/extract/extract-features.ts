@@ -3,8 +3,8 @@ import { basename, extname, resolve } from 'node:path'
 import type { FeatureNeeds } from '@kinemetric/metrics'
 import type { FeatureExtractor } from '@kinemetric/networks'
 import { contiguous, type FrameArray, hashFrames, listImages, readFrames, readImage } from '@kinemetric/video'
-import { BenchmarkError } from '@kinemetric/benchmark'
-import { ClipError, type ClipFailure } from '@kinemetric/benchmark'
+import { benchmarkError } from '@kinemetric/benchmark'
+import { clipError, type ClipFailure } from '@kinemetric/benchmark'
 import { clipTrouble } from '@kinemetric/benchmark'
 import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
 import { featureArrays, featureKey } from '../store/feature-key.ts'
@@ -47,7 +47,7 @@ interface Source {
 
 /**
  * Features of every clip of a source, one clip in memory at a time while the next one is decoded. A clip that cannot be read is a failure and has no
- * rows. Throws BenchmarkError `bad-generated`, `bad-manifest`, `no-clips`.
+ * rows. @throws KinemetricError `bad-generated`, `bad-manifest`, `no-clips`.
  */
 export async function extractFeatures(options: ExtractOptions): Promise<Extraction> {
   const { sources, exclude, failures } = await openSource(options)
@@ -80,8 +80,9 @@ async function rowsOf(
 ): Promise<Float32Array> {
   const scored = scoredFrames(frames.shape[0], exclude)
   if (scored.length === 0)
-    throw new ClipError(
+    throw clipError(
       'too-few-frames',
+      '',
       `expected frames beyond the excluded ones (${exclude.join(', ')}), found ${frames.shape[0]} in all`,
     )
   const extract = () => extractor.extract(pickFrames(frames, scored))
@@ -103,7 +104,7 @@ function refusal(clip: string, error: unknown): ClipFailure | undefined {
 async function openSource(options: ExtractOptions) {
   const { source, signal } = options
   const info = await stat(source).catch((cause: unknown) => {
-    throw new BenchmarkError('bad-generated', source, 'expected a manifest, a folder or a video, found nothing', {
+    throw benchmarkError('bad-generated', source, 'expected a manifest, a folder or a video, found nothing', {
       cause,
     })
   })
@@ -129,13 +130,13 @@ async function openSource(options: ExtractOptions) {
     else sources.push({ id, read: () => read(clip.path) })
   }
   if (sources.length === 0 && failures.length === 0)
-    throw new BenchmarkError('no-clips', source, 'expected videos, folders of frames or images, found none')
+    throw benchmarkError('no-clips', source, 'expected videos, folders of frames or images, found none')
   return { sources, exclude, failures }
 }
 
 /**
  * The images of a folder, each a clip of its own for Inception and all together one for I3D; undefined where there are none, or (for I3D) videos too.
- * Throws BenchmarkError `bad-generated` where images of their own lie beside clips: which are meant cannot be told.
+ * @throws KinemetricError `bad-generated` where images of their own lie beside clips: which are meant cannot be told.
  */
 async function imageSources(
   folder: string,
@@ -146,7 +147,7 @@ async function imageSources(
   if (images.length === 0) return undefined
   if (extractor.network === 'inception-2015-12-05') {
     if (clips === 0) return images.map((path) => ({ id: basename(path), read: () => readImage(path) }))
-    throw new BenchmarkError(
+    throw benchmarkError(
       'bad-generated',
       folder,
       `expected images or clips (videos, folders of frames), found ${images.length} images beside ${clips} clips`,

@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { BenchmarkError } from '@kinemetric/benchmark'
-import { isDiskFull } from '@kinemetric/benchmark'
+import { benchmarkError } from '@kinemetric/benchmark'
+import { isDiskFull } from '@kinemetric/files'
 
 /**
  * Writes a float32 matrix [rows, dimension] as `.npy` version 1.0 row by row, in constant memory: the header gets its
@@ -21,7 +21,7 @@ export class FeatureRowsFile {
     this.#dimension = dimension
   }
 
-  /** Throws BenchmarkError `write-failed`, `disk-full`. */
+  /** @throws KinemetricError `write-failed`, `disk-full`. */
   static async create(path: string, dimension: number): Promise<FeatureRowsFile> {
     const partial = `${path}.${process.pid}.partial`
     return writing(path, async () => {
@@ -75,7 +75,7 @@ async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (cause) {
     const code = isDiskFull(cause) ? 'disk-full' : 'write-failed'
-    throw new BenchmarkError(
+    throw benchmarkError(
       code,
       path,
       `could not be written (${cause instanceof Error ? cause.message : String(cause)})`,

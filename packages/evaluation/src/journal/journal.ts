@@ -4,8 +4,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { jsonLine } from '@kinemetric/records'
 import { z } from 'zod'
-import { BenchmarkError } from '@kinemetric/benchmark'
-import { isDiskFull } from '@kinemetric/benchmark'
+import { benchmarkError } from '@kinemetric/benchmark'
+import { isDiskFull, isError, type KinemetricError } from '@kinemetric/files'
 import { type ClipOutcome, clipOutcomeSchema } from './measurement.ts'
 
 const headerSchema = z.object({
@@ -31,7 +31,7 @@ export class Journal {
 
   /**
    * Opens a journal to go on from, or begins one. `inputs` are named digests of all that decides the result.
-   * Throws BenchmarkError `other-inputs` (saying which differ) unless `restart`, `disk-full`, `write-failed`.
+   * @throws KinemetricError `other-inputs` (saying which differ) unless `restart`, `disk-full`, `write-failed`.
    */
   static async open(path: string, inputs: Record<string, string>, restart: boolean): Promise<Journal> {
     const digest = createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
@@ -56,7 +56,7 @@ export class Journal {
     return this.#outcomes.get(clip)
   }
 
-  /** Resolves when the outcome is on the disk. Throws BenchmarkError `disk-full` or `write-failed`; earlier outcomes are safe. */
+  /** Resolves when the outcome is on the disk. @throws KinemetricError `disk-full` or `write-failed`; earlier outcomes are safe. */
   async add(outcome: ClipOutcome): Promise<void> {
     await this.#append(outcome)
     this.#outcomes.set(outcome.clip, outcome)
@@ -121,11 +121,11 @@ function parseLine(line: string): unknown {
   }
 }
 
-function otherInputs(path: string, found: Record<string, string>, expected: Record<string, string>): BenchmarkError {
+function otherInputs(path: string, found: Record<string, string>, expected: Record<string, string>): KinemetricError {
   const names = [...new Set([...Object.keys(expected), ...Object.keys(found)])].filter(
     (name) => found[name] !== expected[name],
   )
-  return new BenchmarkError(
+  return benchmarkError(
     'other-inputs',
     path,
     `expected the unfinished run to have the same inputs, found other ${names.join(', ')}; ask for a restart to give up what it scored`,
@@ -133,9 +133,9 @@ function otherInputs(path: string, found: Record<string, string>, expected: Reco
 }
 
 function journalError(path: string, error: unknown): unknown {
-  if (error instanceof BenchmarkError) return error
+  if (isError(error)) return error
   const code = isDiskFull(error) ? 'disk-full' : 'write-failed'
-  return new BenchmarkError(code, path, `what was scored is kept, but no more can be written (${String(error)})`, {
+  return benchmarkError(code, path, `what was scored is kept, but no more can be written (${String(error)})`, {
     cause: error,
   })
 }

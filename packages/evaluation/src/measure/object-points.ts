@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { findRecipe, type Mask, type MetricInfo, sampleGridPoints, sampleMaskPoints } from '@kinemetric/metrics'
 import type { Query } from '@kinemetric/networks'
 import { contiguous, type FrameArray } from '@kinemetric/video'
-import { ClipError } from '@kinemetric/benchmark'
+import { clipError } from '@kinemetric/benchmark'
 import type { Protocol } from '@kinemetric/benchmark'
 import type { ReferenceClip } from '../clips/reference-clips.ts'
 
@@ -27,7 +27,7 @@ export function pointKind(info: MetricInfo, recipe: string): PointKind {
 /**
  * The points to track in frame 0, every object mask being an object of its own. The same points serve both videos. An object whose mask is smaller
  * than the protocol's number of points is skipped, and so is a clip without masks (except on the grid over the frame, which needs none).
- * Throws ClipError `wrong-size` for a mask of another size than the frames; VideoError.
+ * @throws KinemetricError `wrong-size` for a mask of another size than the frames; VideoError.
  */
 export async function objectPoints(
   clip: ReferenceClip,
@@ -43,9 +43,10 @@ export async function objectPoints(
   for (const { object, read } of clip.objectMasks) {
     const { mask, pixels } = binary(await read(), protocol.motion.maskThreshold)
     if (mask.width !== size.width || mask.height !== size.height)
-      throw new ClipError(
+      throw clipError(
         'wrong-size',
-        `mask of ${object}: expected the frames' ${size.height}×${size.width} (height × width), found ${mask.height}×${mask.width}`,
+        `mask of ${object}`,
+        `expected the frames' ${size.height}×${size.width} (height × width), found ${mask.height}×${mask.width}`,
       )
     const wanted = protocol.motion.points
     if (pixels < wanted)

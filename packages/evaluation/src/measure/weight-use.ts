@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { locateWeight } from '@kinemetric/networks'
-import { hashFile } from '@kinemetric/benchmark'
+import { hashFile } from '@kinemetric/files'
 import type { NetworkOptions } from './network-options.ts'
 
 /** Weights that a record was made with. */

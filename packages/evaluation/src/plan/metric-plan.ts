@@ -1,5 +1,5 @@
 import { findRecipe, metricCatalogue, MetricError, type MetricInfo } from '@kinemetric/metrics'
-import { BenchmarkError } from '@kinemetric/benchmark'
+import { benchmarkError } from '@kinemetric/benchmark'
 import type { Protocol } from '@kinemetric/benchmark'
 
 /** A metric that was asked for. */
@@ -17,7 +17,7 @@ const needsAlignment = new Set(['psnr', 'ssim', 'lpips', 'endpoint-error', 'tapv
  * What is to be scored, in the protocol's order.
  * @param alignment what the method says of its output; `none` leaves out the metrics that compare frame with frame
  * @returns the metrics and, in words, those that were left out
- * Throws BenchmarkError `bad-option` for unknown names.
+ * @throws KinemetricError `bad-option` for unknown names.
  */
 export function planMetrics(
   asked: 'default' | 'all' | readonly string[] | undefined,
@@ -31,14 +31,14 @@ export function planMetrics(
     const info = metricCatalogue.find((candidate) => candidate.id === metric)
     if (info === undefined) {
       const known = metricCatalogue.map((candidate) => candidate.id).join(', ')
-      if (required) throw new BenchmarkError('bad-option', 'metrics', `expected one of ${known}; found '${metric}'`)
+      if (required) throw benchmarkError('bad-option', 'metrics', `expected one of ${known}; found '${metric}'`)
       warnings.push(`${metric} is left out: this version does not have it`)
     } else if (alignment === 'none' && needsAlignment.has(metric)) {
       warnings.push(`${metric} is left out: the method's frames do not belong to the reference's one by one`)
     } else metrics.push({ info, recipe: knownRecipe(info, recipe), required })
   }
   if (metrics.length === 0)
-    throw new BenchmarkError(
+    throw benchmarkError(
       'bad-option',
       'metrics',
       `expected at least one metric that can be scored; ${warnings.join('; ') || 'found none'}`,
@@ -67,7 +67,7 @@ function knownRecipe(info: MetricInfo, recipe: string | undefined): string {
   try {
     return findRecipe(info, recipe).id
   } catch (error) {
-    if (error instanceof MetricError) throw new BenchmarkError('bad-option', 'metrics', error.message, { cause: error })
+    if (error instanceof MetricError) throw benchmarkError('bad-option', 'metrics', error.message, { cause: error })
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import type { FeatureMatrix } from '@kinemetric/metrics'
-import { BenchmarkError } from '@kinemetric/benchmark'
+import { benchmarkError } from '@kinemetric/benchmark'
 import type { FeatureCache } from './feature-cache.ts'
 
 /** Kept rows of one side in the order of the clips, and whose they are. */
@@ -8,7 +8,7 @@ export interface KeptFeatures extends FeatureMatrix {
   clips: string[]
 }
 
-/** Reads rows from the cache, clip by clip. Throws BenchmarkError `cache-lost` where an entry has gone. */
+/** Reads rows from the cache, clip by clip. @throws KinemetricError `cache-lost` where an entry has gone. */
 export async function gatherFeatures(
   places: readonly { clip: string; address: string }[],
   cache: FeatureCache,
@@ -23,7 +23,7 @@ export async function gatherFeatures(
   for (const [index, { clip, address }] of places.entries()) {
     const rows = (await cache.read(address))?.rows
     if (rows === undefined)
-      throw new BenchmarkError(
+      throw benchmarkError(
         'cache-lost',
         address,
         `expected the features of ${clip}, found none; run again to compute them`,

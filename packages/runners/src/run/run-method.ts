@@ -2,7 +2,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { lockFolder, type Manifest, type ManifestClip } from '@kinemetric/benchmark'
+import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
+import { takeLock } from '@kinemetric/files'
 import { readFrames, writePngFolder, type Frames } from '@kinemetric/video'
 import { writeInputManifest } from './input-manifest.ts'
 import type { Method } from '../methods/catalogue.ts'
@@ -32,13 +33,13 @@ export interface RunResult {
 /**
  * Runs a method over a manifest into a folder, by the run contract of RUNNERS.md §6.3. Clips that are complete in an
  * earlier, interrupted run of the same method, configuration and manifest are kept.
- * @throws RunnerError `bad-output-folder` where `out` holds something else; BenchmarkError `locked` where another run
+ * @throws RunnerError `bad-output-folder` where `out` holds something else; KinemetricError `locked` where another run
  * works in it
  */
 export async function runMethod(options: RunOptions): Promise<RunResult> {
   const { method, manifest, out } = options
   await mkdir(out, { recursive: true })
-  const unlock = await lockFolder(join(out, '.lock'))
+  const unlock = await takeLock(join(out, '.lock'))
   try {
     const config = { ...method.spec.defaults, ...options.config }
     const description = {
