@@ -42,7 +42,7 @@ try {
   const references: Tracklets[][] = []
   for (const [index, clip] of clips.entries()) references.push(await track(index, await clip.read()))
   console.log(
-    `${clips.length} clips, ${references.flat().length} objects of ${protocol.motion.points} points, tracker:lucas-kanade\n`,
+    `${clips.length} clips, ${references.flat().length} objects of ${protocol.identity.motion.points} points, tracker:lucas-kanade\n`,
   )
   console.log(
     '| generated | motion fidelity | still agrees with still | gen→ref | ref→gen | endpoint error, px | TAP-Vid δ |',

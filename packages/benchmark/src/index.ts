@@ -12,5 +12,12 @@ export { type Manifest, parseManifest, readManifest } from './manifest/read-mani
 export { cutVideo } from './prepare/cut-video.ts'
 export { type Preparation, type PrepareOptions, type PrepareProgress } from './prepare/prepare-options.ts'
 export { prepare } from './prepare/prepare.ts'
-export { type Protocol, protocolDigest, protocolSchema } from './protocol/protocol.ts'
+export {
+  type MetricChoice,
+  metricsOf,
+  type Protocol,
+  protocolDigest,
+  type ProtocolIdentity,
+  protocolSchema,
+} from './protocol/protocol.ts'
 export { findProtocol, protocols } from './protocol/protocols.ts'

@@ -5,7 +5,7 @@ import { contiguous, hashFrames, readFrames, readImage, sliceFrames, writeLossle
 import { expect, test } from 'vitest'
 import { prepare, readManifest } from '../src/index.ts'
 import { evaluate } from '../../evaluation/src/index.ts'
-import { discMask, pattern, smallProtocol, writeDataset } from './small-benchmark.ts'
+import { changed, discMask, pattern, smallProtocol, writeDataset } from './small-benchmark.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const root = await temporaryFolder()
@@ -71,7 +71,7 @@ test('a folder prepared under another protocol is not mixed up, unless overwriti
   const out = join(root, 'other-out')
   await writeDataset(dataset, ['a'])
   await prepare({ adapter: 'physics', dataset, protocol: smallProtocol, out })
-  const other = { ...smallProtocol, version: 2 }
+  const other = changed(smallProtocol, { version: 2 })
   await expect(prepare({ adapter: 'physics', dataset, protocol: other, out })).rejects.toMatchObject({
     code: 'other-inputs',
   })
@@ -145,7 +145,7 @@ test('a file size limit (as a full disk) is told as such and loses nothing', asy
   const script = `
     import { prepare, findProtocol } from '${join(import.meta.dirname, '..', 'src', 'index.ts')}'
     process.on('SIGXFSZ', () => {})
-    const protocol = { ...structuredClone(findProtocol('as-is')) }
+    const protocol = structuredClone(findProtocol('as-is'))
     try { await prepare({ adapter: 'physics', dataset: process.argv[1], protocol, out: process.argv[2] }) }
     catch (error) { console.log(error.name, error.code) }`
   // ulimit -f counts in blocks of 1024 bytes in bash: what clip a needs, and less than clip b does.

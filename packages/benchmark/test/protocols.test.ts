@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { findProtocol, protocolDigest, protocols } from '../src/index.ts'
+import { findProtocol, metricsOf, protocolDigest, protocols, protocolSchema } from '../src/index.ts'
 
 test('protocols are frozen: a change of any published one is a new version', () => {
-  expect(Object.fromEntries(protocols.map((p) => [`${p.id}@${p.version}`, protocolDigest(p)]))).toMatchInlineSnapshot(`
+  expect(Object.fromEntries(protocols.map((p) => [`${p.identity.id}@${p.identity.version}`, protocolDigest(p)])))
+    .toMatchInlineSnapshot(`
     {
       "as-is@1": "6f9bc6515ce37e7c9de7d4f9e34bbf443f33d7041c1193a7e36ed40835960ddd",
       "interdyn-256x256@1": "117bf6cb3bc1506345282d5ae9b928f4ff33e1aa64df856b4c8ba41b5a2f8c71",
@@ -11,8 +12,23 @@ test('protocols are frozen: a change of any published one is a new version', () 
     }
   `)
   expect(() => {
-    Object.assign(findProtocol('as-is').window, { frames: 3 })
+    Object.assign(findProtocol('as-is').identity.window, { frames: 3 })
   }).toThrow(TypeError)
+})
+
+test('a metric that joins a protocol is one of its metrics, the last, and changes no digest', () => {
+  const protocol = findProtocol('physics-256x384')
+  const joined = { metric: 'new-one', recipe: 'its-paper', default: false }
+  const grown = { ...protocol, added: [joined] }
+  expect(protocolDigest(grown)).toBe(protocolDigest(protocol))
+  expect(metricsOf(grown)).toEqual([...protocol.identity.metrics, joined])
+})
+
+test('the JSON of a protocol is its identity, with what joined beside it where something did', () => {
+  const { identity } = findProtocol('as-is')
+  expect(protocolSchema.parse(structuredClone(identity))).toEqual({ identity, added: [] })
+  const added = [{ metric: 'new-one', recipe: 'its-paper', default: false }]
+  expect(protocolSchema.parse({ ...identity, added })).toEqual({ identity, added })
 })
 
 test('an unknown protocol is refused with the names there are', () => {

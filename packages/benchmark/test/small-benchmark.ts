@@ -1,12 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { frameArray, type FrameArray, writeLossless } from '@kinemetric/video'
-import type { Protocol } from '../src/index.ts'
-import { findProtocol } from '../src/index.ts'
+import { findProtocol, type Protocol, type ProtocolIdentity } from '../src/index.ts'
 
 /** Six frames of 48x64 at 6 fps, frame 0 excluded: small enough for many runs. */
-export const smallProtocol: Protocol = {
-  ...structuredClone(findProtocol('physics-256x384')),
+export const smallProtocol: Protocol = changed(findProtocol('physics-256x384'), {
   id: 'small-48x64',
   title: 'Small',
   window: { frames: 6, start: 0, fps: 6 },
@@ -21,6 +19,11 @@ export const smallProtocol: Protocol = {
     { metric: 'psnr', recipe: 'frame-mean', default: true },
     { metric: 'ssim', recipe: 'gaussian-valid', default: true },
   ],
+})
+
+/** Another protocol: this one with some of its identity changed. */
+export function changed(protocol: Protocol, changes: Partial<ProtocolIdentity>): Protocol {
+  return { ...protocol, identity: { ...structuredClone(protocol.identity), ...changes } }
 }
 
 export interface Picture {

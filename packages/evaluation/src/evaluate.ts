@@ -28,7 +28,7 @@ import { writeResults } from './conclude/write-results.ts'
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const started = new Date()
   const run = await openEvaluation(options)
-  const paths = recordPaths(options.out, run.references.protocol.id, run.method.id)
+  const paths = recordPaths(options.out, run.references.protocol.identity.id, run.method.id)
   let unlock: (() => Promise<void>) | undefined
   let journal: Journal | undefined
   try {

@@ -46,7 +46,7 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
   const generated = await findGenerated(options.generated, options.sample ?? 0)
   const method = describeMethod(options, generated)
   const plan = planMetrics(options.metrics, references.protocol, method.alignment)
-  const workFolder = join(options.out, references.protocol.id, `.${method.id}.work`)
+  const workFolder = join(options.out, references.protocol.identity.id, `.${method.id}.work`)
   const runWarnings: string[] = []
   const warn = (message: string) => {
     runWarnings.push(message)

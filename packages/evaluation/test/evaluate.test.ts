@@ -6,7 +6,7 @@ import { contiguous, sliceFrames, writeLossless, writePngFolder } from '@kinemet
 import { expect, test } from 'vitest'
 import { prepare } from '../../benchmark/src/index.ts'
 import { evaluate, type EvaluateOptions } from '../src/index.ts'
-import { pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
+import { changed, pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
 
 const root = await temporaryFolder()
@@ -223,10 +223,9 @@ test('bad options are refused before anything is decoded', async () => {
 
 test('without LPIPS weights, `all` scores the rest and says how to get them; the default set ends the run', async () => {
   await generate('weightless')
-  const withLpips = {
-    ...smallProtocol,
-    metrics: [...smallProtocol.metrics, { metric: 'lpips', recipe: 'alex', default: true }],
-  }
+  const withLpips = changed(smallProtocol, {
+    metrics: [...smallProtocol.identity.metrics, { metric: 'lpips', recipe: 'alex', default: true }],
+  })
   const more = { protocol: withLpips, weightFolders: [join(root, 'weightless')] }
   await expect(evaluate(options('weightless', more))).rejects.toMatchObject({
     name: 'WeightsMissingError',

@@ -9,7 +9,7 @@ import { inceptionTensors } from '../../networks/src/models/inception/tensors.ts
 import { formulaTensors } from '../../networks/test/formula-weights.ts'
 import { prepare } from '../../benchmark/src/index.ts'
 import { evaluate, type EvaluateOptions, explainRecipes, extractFeatures, FeatureCache } from '../src/index.ts'
-import { pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
+import { changed, pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
 
 // I3D with formula weights (METRICS §8.5): the right arithmetic on made-up weights, so that nothing has to be downloaded.
@@ -18,16 +18,15 @@ const i3d = join(root, 'i3d.pt')
 await writeTorchZip(i3d, formulaTensors(i3dTensors('pytorch-i3d')))
 const frames = 10
 const ids = ['a', 'b', 'c', 'd']
-const protocol = {
-  ...smallProtocol,
-  window: { ...smallProtocol.window, frames },
+const protocol = changed(smallProtocol, {
+  window: { ...smallProtocol.identity.window, frames },
   metrics: [
     { metric: 'psnr', recipe: 'frame-mean', default: true },
     { metric: 'fvd', recipe: 'stylegan-v', default: false },
     { metric: 'kvd', recipe: 'full', default: false },
     { metric: 'fid', recipe: 'torch-fidelity', default: false },
   ],
-}
+})
 const reference = (index: number) => pattern({ frames, phase: index })
 const made = (index: number, ahead: number) => pattern({ frames, phase: index + ahead })
 await writeDataset(join(root, 'dataset'), ids)
@@ -246,9 +245,9 @@ test('clips that are too short for the network fail for its metrics alone; one c
 
 test('every metric of the protocols exists, with the recipe that they name', async () => {
   const { metricCatalogue } = await import('@kinemetric/metrics')
-  const { protocols } = await import('../../benchmark/src/index.ts')
+  const { metricsOf, protocols } = await import('../../benchmark/src/index.ts')
   const infos = new Map<string, MetricInfo>(metricCatalogue.map((info) => [info.id, info]))
-  const named = protocols.flatMap(({ metrics }) => metrics)
+  const named = protocols.flatMap(metricsOf)
   const known = named.filter(({ metric, recipe }) => infos.get(metric)?.recipes.some(({ id }) => id === recipe))
   expect(known).toEqual(named)
 })

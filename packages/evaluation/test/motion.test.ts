@@ -5,18 +5,17 @@ import { frameArray, type FrameArray, writeLossless } from '@kinemetric/video'
 import { expect, test } from 'vitest'
 import { prepare } from '../../benchmark/src/index.ts'
 import { evaluate, type EvaluateOptions } from '../src/index.ts'
-import { smallProtocol } from '../../benchmark/test/small-benchmark.ts'
+import { changed, smallProtocol } from '../../benchmark/test/small-benchmark.ts'
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
 
 const [height, width, frames] = [64, 96, 6]
-const protocol = {
-  ...smallProtocol,
-  geometry: { ...smallProtocol.geometry!, size: [height, width] as [number, number] },
+const protocol = changed(smallProtocol, {
+  geometry: { ...smallProtocol.identity.geometry!, size: [height, width] },
   metrics: ['motion-fidelity:interdyn', 'endpoint-error:all-points', 'tapvid-delta:tapvid-256'].map((text) => {
     const [metric, recipe] = text.split(':')
     return { metric, recipe, default: true }
   }),
-}
+})
 
 /** A textured disc of radius 14 that moves by (dx, dy) pixels a frame over a still, textured ground; and its mask. */
 function scene(dx: number, dy: number, radius = 14): { picture: FrameArray; mask: FrameArray } {

@@ -1,7 +1,7 @@
 import { contiguous, coverCrop, type FrameArray, probeVideo } from '@kinemetric/video'
 import { clipError } from '../failures/clip-error.ts'
 import { frameStride } from '../protocol/frame-stride.ts'
-import type { Protocol } from '../protocol/protocol.ts'
+import type { ProtocolIdentity } from '../protocol/protocol.ts'
 import { readWindow } from './read-window.ts'
 
 export interface CutVideo {
@@ -19,7 +19,7 @@ export interface CutVideo {
 }
 
 /** A video's window as the protocol has it, resized and cropped. @throws KinemetricError `unsupported-fps`, `empty`, `too-few-frames`; as reading videos does */
-export async function cutVideo(path: string, protocol: Protocol, signal?: AbortSignal): Promise<CutVideo> {
+export async function cutVideo(path: string, protocol: ProtocolIdentity, signal?: AbortSignal): Promise<CutVideo> {
   const { fps: sourceFps } = await probeVideo(path)
   const stride = frameStride(path, sourceFps, protocol.window.fps)
   const window = { start: protocol.window.start, stride, count: protocol.window.frames }
@@ -38,13 +38,13 @@ export async function cutVideo(path: string, protocol: Protocol, signal?: AbortS
 /** Frames or masks at the protocol's size: covered, then cropped in the centre. */
 export function cutFrames(
   pixels: FrameArray,
-  { geometry }: Protocol,
+  { geometry }: ProtocolIdentity,
   filter: 'pillow-bicubic' | 'torch-nearest',
 ): FrameArray {
   return contiguous(geometry === null ? pixels : coverCrop(pixels, geometry.size[0], geometry.size[1], filter))
 }
 
-function requireEnough(found: number, { window }: Protocol, total: number, stride: number, path: string): void {
+function requireEnough(found: number, { window }: ProtocolIdentity, total: number, stride: number, path: string): void {
   if (found === 0) throw clipError('empty', path, { expected: 'frames', found: 'none' })
   if (window.frames === 'all' || found === window.frames) return
   const needed = window.start + (window.frames - 1) * stride + 1

@@ -15,7 +15,7 @@ import { clipError } from '../failures/clip-error.ts'
 import { cutFrames, cutVideo } from './cut-video.ts'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
-import type { Protocol } from '../protocol/protocol.ts'
+import type { Protocol, ProtocolIdentity } from '../protocol/protocol.ts'
 import { readWindow } from './read-window.ts'
 
 /** What a prepared clip depends on: when it is unchanged, the clip is not made again. `PREPARED` is raised when the same input gives other files. */
@@ -59,7 +59,8 @@ export interface ClipTarget {
  * @throws KinemetricError of kind `unfit` for this clip's trouble, the file system's error where writing fails
  */
 export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promise<ManifestClip> {
-  const { protocol, folder, relative } = target
+  const { folder, relative } = target
+  const protocol = target.protocol.identity
   const video = await cutVideo(clip.video, protocol, target.signal)
   const { frames, native, window, fps } = video
   const count = frames.shape[0]
@@ -113,7 +114,7 @@ async function prepareObjectMasks(
   const entries: NonNullable<ManifestClip['objectMasks']> = []
   await mkdir(join(target.folder, 'objects'), { recursive: true })
   for (const [index, { object, video, offset }] of masks.entries()) {
-    const sourceFrame = offset + target.protocol.window.start
+    const sourceFrame = offset + target.protocol.identity.window.start
     const mask = await readWindow(video, { start: sourceFrame, stride: 1, count: 1 }, target.signal)
     if (mask.pixels.shape[0] === 0)
       throw clipError('mask-frame-count', video, {
@@ -121,7 +122,7 @@ async function prepareObjectMasks(
         found: `${mask.total} frames`,
       })
     requireSameSize(mask.pixels, native, video)
-    const pixels = cutFrames(mask.pixels, target.protocol, 'torch-nearest')
+    const pixels = cutFrames(mask.pixels, target.protocol.identity, 'torch-nearest')
     // Numbered, because objects have names that no file name should have.
     const name = `objects/${index}.png`
     await writePng(target.folder, name, pixels)
@@ -129,7 +130,7 @@ async function prepareObjectMasks(
       object,
       ...(await fileEntry(target, name)),
       sourceFrame,
-      pixels: maskArea(pixels, target.protocol.motion.maskThreshold),
+      pixels: maskArea(pixels, target.protocol.identity.motion.maskThreshold),
     })
   }
   return entries
@@ -143,7 +144,7 @@ function maskArea(mask: FrameArray, threshold: number): number {
   return area
 }
 
-function geometryOf(native: [number, number], { geometry }: Protocol): ManifestClip['geometry'] {
+function geometryOf(native: [number, number], { geometry }: ProtocolIdentity): ManifestClip['geometry'] {
   const [height, width] = native
   if (geometry === null)
     return { native, resize: native, filter: 'none', crop: { top: 0, left: 0, height, width }, target: native }

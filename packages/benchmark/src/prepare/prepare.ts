@@ -151,16 +151,17 @@ async function requireSameInputs(out: string, dataset: string, protocol: Protoco
   const digest = protocolDigest(protocol)
   if (earlier.dataset === dataset && earlier.protocol.digest === digest) return
   throw benchmarkError('other-inputs', out, {
-    expected: `an empty folder or one prepared from ${dataset} under ${protocol.id} (digest ${digest.slice(0, 12)})`,
+    expected: `an empty folder or one prepared from ${dataset} under ${protocol.identity.id} (digest ${digest.slice(0, 12)})`,
     found: `${earlier.dataset} under ${earlier.protocol.id} (digest ${earlier.protocol.digest.slice(0, 12)})`,
   })
 }
 
 function report(dataset: string, protocol: Protocol, result: Preparation) {
+  const { id, version } = protocol.identity
   return {
     schema: 'kinemetric/prepare@1',
     dataset,
-    protocol: { id: protocol.id, version: protocol.version, digest: protocolDigest(protocol) },
+    protocol: { id, version, digest: protocolDigest(protocol) },
     clips: result.clips,
     failures: result.failures,
     warnings: result.warnings,

@@ -1,5 +1,5 @@
 import { benchmarkError } from '../failures/benchmark-error.ts'
-import { type Protocol, protocolSchema } from './protocol.ts'
+import { type MetricChoice, type Protocol, type ProtocolIdentity, protocolIdentitySchema } from './protocol.ts'
 
 const bootstrap = { resamples: 1000, level: 0.95 }
 const seeds = { bootstrap: 0, points: 0, shuffle: 0 }
@@ -21,7 +21,7 @@ const movement = (asDefault: boolean) => [
   { metric: 'tapvid-delta', recipe: 'tapvid-256', default: asDefault },
 ]
 
-function interdyn(height: number, width: number): Protocol {
+function interdyn(height: number, width: number): ProtocolIdentity {
   return {
     schema: 'kinemetric/protocol@1',
     id: `interdyn-${height}x${width}`,
@@ -45,7 +45,7 @@ function interdyn(height: number, width: number): Protocol {
   }
 }
 
-const physics: Protocol = {
+const physics: ProtocolIdentity = {
   ...interdyn(256, 384),
   id: 'physics-256x384',
   title: 'Physics 256×384',
@@ -54,7 +54,7 @@ const physics: Protocol = {
   metrics: [...image, ...movement(true), ...distribution],
 }
 
-const asIs: Protocol = {
+const asIs: ProtocolIdentity = {
   schema: 'kinemetric/protocol@1',
   id: 'as-is',
   version: 1,
@@ -69,18 +69,21 @@ const asIs: Protocol = {
   seeds,
 }
 
-/** Every protocol of the toolkit. One that has been published in a record is never edited: a change is a new version. */
-export const protocols: readonly Protocol[] = [interdyn(256, 384), interdyn(256, 256), physics, asIs].map((protocol) =>
-  freeze(protocolSchema.parse(protocol)),
+/** Metrics that joined after the protocols were published: a line here changes no digest. */
+const added: readonly MetricChoice[] = []
+
+/** Every protocol of the toolkit. One that has been published in a record is never edited: a change of its identity is a new version. */
+export const protocols: readonly Protocol[] = [interdyn(256, 384), interdyn(256, 256), physics, asIs].map((identity) =>
+  freeze({ identity: protocolIdentitySchema.parse(identity), added: [...added] }),
 )
 
 /** The protocol of that name. @throws KinemetricError `bad-protocol`, listing the names there are */
 export function findProtocol(id: string, version?: number): Protocol {
   const found = protocols.find(
-    (protocol) => protocol.id === id && (version === undefined || protocol.version === version),
+    ({ identity }) => identity.id === id && (version === undefined || identity.version === version),
   )
   if (found !== undefined) return found
-  const names = protocols.map((protocol) => `${protocol.id}@${protocol.version}`).join(', ')
+  const names = protocols.map(({ identity }) => `${identity.id}@${identity.version}`).join(', ')
   throw benchmarkError(
     'bad-protocol',
     version === undefined ? id : `${id}@${version}`,

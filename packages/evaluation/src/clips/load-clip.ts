@@ -61,7 +61,7 @@ function pairOf(
   referenceFrames: FrameArray,
   protocol: Protocol,
 ): ClipPair {
-  const scored = scoredFrames(referenceFrames.shape[0], protocol.excludedFrames)
+  const scored = scoredFrames(referenceFrames.shape[0], protocol.identity.excludedFrames)
   if (scored.length === 0)
     throw clipError(
       'too-few-frames',

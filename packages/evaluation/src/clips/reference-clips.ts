@@ -50,7 +50,7 @@ export async function openReferences(
 async function fromManifest(path: string, asked: string | Protocol | undefined): Promise<ReferenceSet> {
   const manifest = await readManifest(path)
   const own = manifest.protocol
-  const askedId = typeof asked === 'object' ? `${asked.id}@${asked.version}` : asked
+  const askedId = typeof asked === 'object' ? `${asked.identity.id}@${asked.identity.version}` : asked
   if (askedId !== undefined && askedId !== own.id && askedId !== `${own.id}@${own.version}`)
     throw benchmarkError(
       'bad-option',
@@ -122,8 +122,8 @@ async function fromFolder(path: string, asked: string | Protocol | undefined): P
       stamps.push(`${item.id} ${await fileStamp(item.video).catch(String)}`)
       clips.push({
         id: item.id,
-        fps: protocol.window.fps,
-        read: async (signal) => (await cutVideo(item.video, protocol, signal)).frames,
+        fps: protocol.identity.window.fps,
+        read: async (signal) => (await cutVideo(item.video, protocol.identity, signal)).frames,
         objectMasks: [],
       })
     }

@@ -46,7 +46,7 @@ async function test(
   protocol: Protocol,
 ): Promise<Omit<RecordComparison, 'with'> | string> {
   try {
-    const options = { recipe, seed: protocol.seeds.bootstrap, level: protocol.bootstrap.level }
+    const options = { recipe, seed: protocol.identity.seeds.bootstrap, level: protocol.identity.bootstrap.level }
     const paired = await pairedTest(info.id, own, other, reference, options)
     return {
       metric: info.id,

@@ -24,7 +24,7 @@ export interface MethodComparison {
 export async function compareMethods(ids: readonly string[], own: MethodComparison): Promise<Comparisons> {
   const result: Comparisons = { comparisons: [], warnings: [] }
   for (const id of ids) {
-    const paths = recordPaths(own.out, own.protocol.id, id)
+    const paths = recordPaths(own.out, own.protocol.identity.id, id)
     const other = await readOther(paths)
     const values = compareValues(own.scores, own.rows, other, own.protocol)
     result.comparisons.push(...values.comparisons)

@@ -51,7 +51,10 @@ function compareScore(
   if (common.length === 0) return 'no clip has both values'
   const first = Float64Array.from(common, (clip) => own.get(clip) ?? Number.NaN)
   const second = Float64Array.from(common, (clip) => theirs.get(clip) ?? Number.NaN)
-  const paired = pairedBootstrap(first, second, { seed: protocol.seeds.bootstrap, ...protocol.bootstrap })
+  const paired = pairedBootstrap(first, second, {
+    seed: protocol.identity.seeds.bootstrap,
+    ...protocol.identity.bootstrap,
+  })
   return {
     metric: score.metric,
     recipe: score.recipe,

@@ -37,7 +37,7 @@ export async function summariseDistribution(
   try {
     const score = await scoreDistance(info.id, generated, reference, {
       recipe,
-      interval: { seed: protocol.seeds.bootstrap, level: protocol.bootstrap.level, paired: true },
+      interval: { seed: protocol.identity.seeds.bootstrap, level: protocol.identity.bootstrap.level, paired: true },
       influential: INFLUENTIAL,
       clipNames: generated.clips,
       extra,

@@ -32,8 +32,8 @@ export async function summariseMotion(
   )
   const motion: MotionDetails = {
     tracker,
-    points: protocol.motion.points,
-    seed: protocol.seeds.points,
+    points: protocol.identity.motion.points,
+    seed: protocol.identity.seeds.points,
     skipped,
     staticShare: shares(scored, (object) => object.staticShare),
     invisibleShare: shares(scored, (object) => object.invisibleShare),
@@ -54,7 +54,7 @@ export async function summariseMotion(
   }
   if (motion.clipsSkipped !== 0)
     warnings.push(
-      `${String(motion.clipsSkipped)} of ${clips.length} clips skipped: no object of at least ${protocol.motion.points} pixels`,
+      `${String(motion.clipsSkipped)} of ${clips.length} clips skipped: no object of at least ${protocol.identity.motion.points} pixels`,
     )
   return { ...score, ...(warnings.length > 0 ? { warnings } : {}), details: { ...score.details, motion } }
 }
@@ -72,7 +72,7 @@ async function shuffled(
 ): Promise<NonNullable<MotionDetails['shuffledBaseline']> | string> {
   const first = clips.flatMap((clip) => ofKind(clip, kind).find((object) => object.tracks !== null)?.tracks ?? [])
   if (first.length < 2) return `it needs two clips, found ${first.length}`
-  const partners = derangement(first.length, protocol.seeds.shuffle)
+  const partners = derangement(first.length, protocol.identity.seeds.shuffle)
   let sum = 0
   for (const [i, own] of first.entries()) {
     // Two clips at a time: the tracklets of a large set need not fit in memory.
@@ -85,7 +85,7 @@ async function shuffled(
     sum += motionFidelity(generated, reference, { recipe }).value
   }
   const value = sum / first.length
-  return { value: Number.isFinite(value) ? value : null, n: first.length, seed: protocol.seeds.shuffle }
+  return { value: Number.isFinite(value) ? value : null, n: first.length, seed: protocol.identity.seeds.shuffle }
 }
 
 function shares(

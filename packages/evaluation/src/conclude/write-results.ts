@@ -17,7 +17,7 @@ import type { EvaluateOptions } from '../evaluate-options.ts'
 import type { Journal } from '../journal/journal.ts'
 import { describeMachine } from './machine.ts'
 import type { OpenEvaluation } from '../open-evaluation.ts'
-import { protocolDigest } from '@kinemetric/benchmark'
+import { metricsOf, protocolDigest } from '@kinemetric/benchmark'
 import { readTracklets } from '../store/track-entries.ts'
 import { mediaEntry, writeTracks } from '../clips/write-previews.ts'
 
@@ -66,18 +66,18 @@ export async function writeResults(
     schema: 'kinemetric/record@1',
     kind: 'measurement',
     protocol: {
-      id: protocol.id,
-      version: protocol.version,
-      title: protocol.title,
-      frames: protocol.window.frames,
-      excludedFrames: protocol.excludedFrames,
-      size: protocol.geometry?.size ?? null,
+      id: protocol.identity.id,
+      version: protocol.identity.version,
+      title: protocol.identity.title,
+      frames: protocol.identity.window.frames,
+      excludedFrames: protocol.identity.excludedFrames,
+      size: protocol.identity.geometry?.size ?? null,
       digest: protocolDigest(protocol),
     },
     method: run.method,
     scores: inProtocolOrder(
       scores,
-      protocol.metrics.map(({ metric }) => metric),
+      metricsOf(protocol).map(({ metric }) => metric),
     ),
     failures,
     clips: {

@@ -111,7 +111,7 @@ async function openSource(options: ExtractOptions) {
   if (!info.isDirectory() && extname(source) === '.jsonl') {
     const set = await openReferences({ manifest: source }, options.protocol)
     const sources = set.clips.map((clip): Source => ({ id: clip.id, read: () => clip.read(signal) }))
-    return { sources, exclude: options.exclude ?? set.protocol.excludedFrames, failures: [...set.failures] }
+    return { sources, exclude: options.exclude ?? set.protocol.identity.excludedFrames, failures: [...set.failures] }
   }
   const exclude = options.exclude ?? []
   const read = async (path: string) => contiguous((await readFrames(path, { signal })).pixels)

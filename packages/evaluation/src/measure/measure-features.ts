@@ -48,7 +48,7 @@ export function openFeatureScorer(
       const other = byClip.get(clip.clip)
       // Held against another reference, or not scored: no pair.
       if (other?.reference !== clip.reference || clip.features[feature] === undefined) continue
-      const address = cacheAddress(keyOf(other.generated, scoredFrames(clip.frames, protocol.excludedFrames)))
+      const address = cacheAddress(keyOf(other.generated, scoredFrames(clip.frames, protocol.identity.excludedFrames)))
       if (await cache.has(address)) common.push({ clip, address })
     }
     if (common.length < 2) return `its features of ${common.length} clips are in the cache`

@@ -149,7 +149,7 @@ function showTracker(name: MetricName, tracker: Tracker, protocol: Protocol): Me
         : {}),
       ...(onMask
         ? {
-            sampled: `${protocol.motion.points}-of-mask-above-${protocol.motion.maskThreshold}-seed-${protocol.seeds.points}`,
+            sampled: `${protocol.identity.motion.points}-of-mask-above-${protocol.identity.motion.maskThreshold}-seed-${protocol.identity.seeds.points}`,
           }
         : {}),
       objects: 'mean-of-each',

@@ -41,14 +41,14 @@ export async function objectPoints(
     return [{ object: '(none)', pixels: 0, queries: undefined, skipped: 'no object mask' }]
   const found: ObjectPoints[] = []
   for (const { object, read } of clip.objectMasks) {
-    const { mask, pixels } = binary(await read(), protocol.motion.maskThreshold)
+    const { mask, pixels } = binary(await read(), protocol.identity.motion.maskThreshold)
     if (mask.width !== size.width || mask.height !== size.height)
       throw clipError(
         'wrong-size',
         `mask of ${object}`,
         `expected the frames' ${size.height}×${size.width} (height × width), found ${mask.height}×${mask.width}`,
       )
-    const wanted = protocol.motion.points
+    const wanted = protocol.identity.motion.points
     if (pixels < wanted)
       found.push({
         object,
@@ -60,7 +60,7 @@ export async function objectPoints(
       const queries =
         kind === 'box-grid'
           ? sampleGridPoints(size, { mask, boundingBox: true })
-          : sampleMaskPoints(mask, wanted, protocol.seeds.points, size)
+          : sampleMaskPoints(mask, wanted, protocol.identity.seeds.points, size)
       found.push({
         object,
         pixels,

@@ -37,7 +37,7 @@ export function clipValues(clip: ScoredClip, key: string): Float64Array | undefi
 export function summariseName(name: MetricName, clips: readonly ScoredClip[], protocol: Protocol): Score {
   const key = metricKey(name)
   const perClip = clips.flatMap((clip) => clipValues(clip, key) ?? [])
-  const options = { seed: protocol.seeds.bootstrap, ...protocol.bootstrap, extra: name.extra }
+  const options = { seed: protocol.identity.seeds.bootstrap, ...protocol.identity.bootstrap, extra: name.extra }
   const score = scoreClips(name.info, name.recipe, perClip, options)
   const without = clips.length - perClip.length
   const warnings = [
@@ -49,10 +49,10 @@ export function summariseName(name: MetricName, clips: readonly ScoredClip[], pr
 
 /** What every signature of a protocol's scores says: frames, size and how the frames came to that size. */
 export function protocolExtra(protocol: Protocol): Record<string, SignatureValue> {
-  const { geometry, excludedFrames, window } = protocol
+  const { geometry, excludedFrames, id, version, window } = protocol.identity
   const size = geometry === null ? 'native' : geometry.size.join('x')
   return {
-    protocol: `${protocol.id}-${protocol.version}`,
+    protocol: `${id}-${version}`,
     frames: scoredRange(window.frames, excludedFrames),
     size,
     ...(geometry === null ? {} : { prepared: `${geometry.video}-${geometry.fit}-${geometry.crop}` }),

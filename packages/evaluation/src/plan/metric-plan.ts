@@ -1,6 +1,6 @@
 import { findRecipe, metricCatalogue, MetricError, type MetricInfo } from '@kinemetric/metrics'
 import { benchmarkError } from '@kinemetric/benchmark'
-import type { Protocol } from '@kinemetric/benchmark'
+import { metricsOf, type Protocol } from '@kinemetric/benchmark'
 
 /** A metric that was asked for. */
 export interface PlannedMetric {
@@ -47,15 +47,15 @@ export function planMetrics(
 }
 
 function listed(asked: 'default' | 'all' | readonly string[], protocol: Protocol) {
-  if (asked === 'all') return protocol.metrics.map(({ metric, recipe }) => ({ metric, recipe, required: false }))
+  if (asked === 'all') return metricsOf(protocol).map(({ metric, recipe }) => ({ metric, recipe, required: false }))
   if (asked === 'default')
-    return protocol.metrics
+    return metricsOf(protocol)
       .filter((entry) => entry.default)
       .map(({ metric, recipe }) => ({ metric, recipe, required: true }))
   const seen = new Set<string>()
   return asked.flatMap((text) => {
     const [metric = '', recipe] = text.trim().split(/:(.*)/s)
-    const own = protocol.metrics.find((entry) => entry.metric === metric)?.recipe
+    const own = metricsOf(protocol).find((entry) => entry.metric === metric)?.recipe
     const key = `${metric}:${recipe ?? own ?? ''}`
     if (seen.has(key)) return []
     seen.add(key)

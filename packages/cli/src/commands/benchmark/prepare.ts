@@ -21,7 +21,7 @@ export function prepareCommand(settle: (code: Outcome) => void): Command {
     .description('Turn a dataset into a manifest: the clips of a protocol with their control signals and masks')
     .argument('<dataset>', `kind of dataset: ${adapters.map((adapter) => adapter.id).join(', ')}`)
     .argument('<folder>', "the dataset's folder")
-    .requiredOption('--protocol <id>', `protocol: ${protocols.map((protocol) => protocol.id).join(', ')}`)
+    .requiredOption('--protocol <id>', `protocol: ${protocols.map(({ identity }) => identity.id).join(', ')}`)
     .requiredOption('--out <folder>', 'gets manifest.jsonl and clips/; what is there already and fits is kept')
     .option(
       '--offsets <file>',

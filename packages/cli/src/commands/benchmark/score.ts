@@ -48,7 +48,7 @@ export function scoreCommand(settle: (code: Outcome) => void): Command {
     .option('--out <folder>', 'results folder: the record goes to <out>/<protocol>/<method>.json', 'results')
     .option(
       '--protocol <id>',
-      `with --reference: ${protocols.map((protocol) => protocol.id).join(', ')} (as-is: every frame, own size)`,
+      `with --reference: ${protocols.map(({ identity }) => identity.id).join(', ')} (as-is: every frame, own size)`,
     )
     .option(
       '--metrics <list>',
