@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canonicalJson } from '@kinemetric/records'
+import { canonicalJson } from '@kinemetric/files'
 import { expect, test } from 'vitest'
 import { benchmarkJsonSchemas } from '../src/index.ts'
 

@@ -1,5 +1,4 @@
-import type { KinemetricRecord, RunSidecar } from '@kinemetric/records'
-import type { ClipFailure } from '@kinemetric/benchmark'
+import type { ClipFailure, KinemetricRecord, RunSidecar } from '@kinemetric/records'
 import type { Checkpoints } from './measure/network-options.ts'
 import type { Protocol } from '@kinemetric/benchmark'
 

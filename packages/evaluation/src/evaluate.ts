@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KinemetricRecord, RunSidecar } from '@kinemetric/records'
-import { RecordsError, recordPaths, writeRun } from '@kinemetric/records'
+import { recordPaths, writeRun } from '@kinemetric/records'
 import { benchmarkError } from '@kinemetric/benchmark'
 import type { ClipOutcome } from './journal/measurement.ts'
 import type { ClipPair, ClipScorer } from './measure/measurer.ts'
@@ -23,7 +23,7 @@ import { writeResults } from './conclude/write-results.ts'
  * Clips are decoded, scored and forgotten one after the other, the next one being decoded meanwhile. Each outcome is on the disk before the next clip
  * is scored, so that a run that was killed goes on where it stopped and ends with the same bytes.
  *
- * @throws KinemetricError (see its codes), WeightsMissingError, ProviderError, RecordsError.
+ * @throws KinemetricError (see its codes), WeightsMissingError, ProviderError.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const started = new Date()
@@ -180,7 +180,7 @@ function evaluationError(error: unknown, folder: string, signal: AbortSignal | u
     return benchmarkError('disk-full', folder, 'no space left; scored clips are kept, run again when there is space', {
       cause: error,
     })
-  if (error instanceof RecordsError && error.code === 'write-failed')
+  if (isError(error, 'disk', 'write-failed'))
     return benchmarkError('write-failed', folder, error.message, { cause: error })
   return error
 }

@@ -1,8 +1,11 @@
-export { type AtomicWriteOptions, atomicWrite } from './atomic-write.ts'
 export { type Claims, claimsSchema } from './schemas/claims.ts'
+export { type ClipFailure, type FailureReason, type RecordFailure } from './schemas/failure.ts'
+export { type Item, itemSchema } from './schemas/item.ts'
+export { type GeneratedRun, generatedRunSchema } from './schemas/run.ts'
+export { idSchema, relativePathSchema, sha256Schema, sizeSchema } from './schemas/names.ts'
+export { readItem, sampleFolder } from './store/generated-items.ts'
 export { jsonSchemas } from './json-schemas.ts'
 export { type MethodSpec, type MethodSpecInput, methodSpecSchema } from './schemas/method.ts'
-export { checkJson, readJson } from './read-json.ts'
 export {
   type ReadRecordsOptions,
   type RecordCollection,
@@ -13,7 +16,6 @@ export {
 export {
   type KinemetricRecord,
   type RecordComparison,
-  type RecordFailure,
   type RecordMachine,
   type RecordMedia,
   type RecordMethod,
@@ -21,7 +23,6 @@ export {
   type RecordProvenance,
   recordSchema,
 } from './schemas/record.ts'
-export { RecordsError, type RecordsErrorCode, writeError } from './records-error.ts'
 export { type CacheCounters, type RunSidecar, runSchema } from './schemas/run-sidecar.ts'
 export {
   type Interval,
@@ -33,4 +34,3 @@ export {
 } from './schemas/score.ts'
 export { readRecord, readRun, recordPaths, writeRecord, writeRun } from './store/record-files.ts'
 export { type TableRow, encodeTable, readTable, writeTable } from './store/table.ts'
-export { canonicalJson, jsonLine } from '@kinemetric/files'

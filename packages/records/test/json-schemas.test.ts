@@ -1,7 +1,8 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { canonicalJson, jsonSchemas } from '../src/index.ts'
+import { canonicalJson } from '@kinemetric/files'
+import { jsonSchemas } from '../src/index.ts'
 
 const folder = join(import.meta.dirname, '..', 'schema')
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { atomicWrite, readRecord, readRecords, recordPaths, writeError, writeRecord } from '../src/index.ts'
+import { readRecord, readRecords, recordPaths, writeRecord } from '../src/index.ts'
 import { exampleRecord } from './example-record.ts'
 
 let folder = ''
@@ -26,17 +26,11 @@ test('an existing record is refused unless overwriting is asked for, and stays a
   const path = join(folder, 'static.json')
   await writeRecord(path, exampleRecord())
   const other = { ...exampleRecord(), failures: [] }
-  await expect(writeRecord(path, other)).rejects.toMatchObject({ name: 'RecordsError', code: 'exists' })
+  await expect(writeRecord(path, other)).rejects.toMatchObject({ kind: 'conflict', code: 'exists' })
   expect((await readRecord(path)).failures).toHaveLength(1)
   await writeRecord(path, other, { overwrite: true })
   expect((await readRecord(path)).failures).toHaveLength(0)
   expect(await readdir(folder)).toEqual(['static.json'])
-})
-
-test('two processes that write the same new file: one wins, the other is told', async () => {
-  const path = join(folder, 'x.json')
-  const results = await Promise.allSettled([atomicWrite(path, 'one'), atomicWrite(path, 'two')])
-  expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected'])
 })
 
 test('a record with an unknown field, a NaN or an absolute table path is refused before anything is written', async () => {
@@ -74,9 +68,4 @@ test('readRecords finds records and claims at any depth and reports invalid file
   expect(found.claims.map((item) => item.claims.method.id)).toEqual(['interdyn'])
   expect(found.problems.map((item) => item.code)).toEqual(['not-json', 'invalid'])
   await expect(readRecords(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'not-found' })
-})
-
-test('a full disk has its own code', () => {
-  const cause = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
-  expect(writeError('x.json', cause)).toMatchObject({ code: 'disk-full', path: 'x.json' })
 })

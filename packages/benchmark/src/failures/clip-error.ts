@@ -1,5 +1,5 @@
 import { errorsOf } from '@kinemetric/files'
-import type { FailureReason } from './clip-failure.ts'
+import type { FailureReason } from '@kinemetric/records'
 
 const kinds = {
   'missing-generated': 'unfit',

@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import { isError } from '@kinemetric/files'
 import { VideoError } from '@kinemetric/video'
+import type { ClipFailure, FailureReason } from '@kinemetric/records'
 import { isFailureReason } from './clip-error.ts'
-import type { ClipFailure, FailureReason } from './clip-failure.ts'
 
 /** Codes of the video package that another reason says. */
 const sameReason: Readonly<Record<string, FailureReason>> = { 'no-frames': 'empty', 'mixed-sizes': 'wrong-size' }

@@ -1,6 +1,6 @@
+import { sha256Schema } from '@kinemetric/records'
 import { z } from 'zod'
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256 as 64 lower-case hex digits')
 const pixels = z.tuple([z.number().int().positive(), z.number().int().positive()])
 
 /** A path below the manifest's folder: forward slashes, not absolute, no `..`. Symbolic links that lead out are refused when the manifest is read. */
@@ -25,13 +25,13 @@ export const clipIdSchema = z
   .refine((id) => !/\p{Cc}/u.test(id), 'expected a name without control characters')
 
 /** A file and, where known, its sha256. */
-export const manifestFileSchema = z.strictObject({ path: manifestPathSchema, sha256: sha256.optional() })
+export const manifestFileSchema = z.strictObject({ path: manifestPathSchema, sha256: sha256Schema.optional() })
 
 /** A folder of PNG frames `frame_0000.png`, …; `sha256` is over the sorted lines "<file sha256>  <file name>". */
 export const manifestFolderSchema = z.strictObject({
   dir: manifestPathSchema,
   count: z.number().int().positive(),
-  sha256: sha256.optional(),
+  sha256: sha256Schema.optional(),
 })
 
 /** How the prepared frames were cut from the source video: sizes are [height, width] in pixels. */
@@ -57,7 +57,7 @@ export const manifestClipSchema = z.strictObject({
     dataset: z.string().min(1),
     /** Name of the video inside its dataset; informative, never opened. */
     video: z.string().min(1),
-    sha256: sha256.optional(),
+    sha256: sha256Schema.optional(),
     fps: z.number().positive().nullable(),
   }),
   window: z.strictObject({
@@ -70,7 +70,7 @@ export const manifestClipSchema = z.strictObject({
   fps: z.number().positive().nullable(),
   label: z.string().optional(),
   /** The reference clip as the protocol scores it: lossless. For the evaluator, never for a method. */
-  reference: manifestFileSchema.extend({ framesSha256: sha256.optional() }),
+  reference: manifestFileSchema.extend({ framesSha256: sha256Schema.optional() }),
   /** Frame 0: the image that a method is given. */
   image: manifestFileSchema,
   /** The control signal, frame f belonging to output frame f; white (255) where the driver is. */

@@ -1,4 +1,4 @@
-import type { ClipFailure } from '../failures/clip-failure.ts'
+import type { ClipFailure } from '@kinemetric/records'
 import type { DatasetAdapter } from '../datasets/dataset-adapter.ts'
 import type { Protocol } from '../protocol/protocol.ts'
 

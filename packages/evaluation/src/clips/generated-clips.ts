@@ -1,8 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { z } from 'zod'
 import { benchmarkError } from '@kinemetric/benchmark'
-import type { ClipFailure } from '@kinemetric/benchmark'
+import { type ClipFailure, type GeneratedRun, generatedRunSchema, itemSchema } from '@kinemetric/records'
 import { listVideos, type VideoEntry } from '@kinemetric/benchmark'
 
 /** A generated clip's place, or why there is none to score. */
@@ -12,28 +11,8 @@ export interface GeneratedFolder {
   path: string
   byClip: Map<string, GeneratedClip>
   /** What `run.json` says of the method, where there is one. */
-  run: MethodRun | undefined
+  run: GeneratedRun | undefined
 }
-
-const runFileSchema = z.looseObject({
-  method: z
-    .looseObject({
-      id: z.string(),
-      version: z.string().optional(),
-      displayName: z.string().optional(),
-      trivial: z.boolean().optional(),
-      paper: z.looseObject({ title: z.string(), url: z.string().optional() }).optional(),
-      output: z.looseObject({ alignment: z.enum(['frame', 'timestamps', 'none']).optional() }).optional(),
-    })
-    .optional(),
-  config: z.record(z.string(), z.json()).optional(),
-})
-export type MethodRun = z.infer<typeof runFileSchema>
-
-const itemSchema = z.looseObject({
-  status: z.enum(['ok', 'failed', 'skipped']),
-  error: z.looseObject({ type: z.string().optional(), message: z.string() }).optional(),
-})
 
 /**
  * Finds what a method generated, by clip name: a video file, a folder of frame images, or the run contract's `<clip>/s<sample>/`. Two entries of one
@@ -90,11 +69,11 @@ async function locate(clip: string, entry: VideoEntry, sample: number): Promise<
   }
 }
 
-async function readRun(folder: string): Promise<MethodRun | undefined> {
+async function readRun(folder: string): Promise<GeneratedRun | undefined> {
   const path = join(folder, 'run.json')
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
-  const run = runFileSchema.safeParse(parse(text))
+  const run = generatedRunSchema.safeParse(parse(text))
   if (run.success) return run.data
   throw benchmarkError(
     'bad-generated',

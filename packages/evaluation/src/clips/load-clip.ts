@@ -1,5 +1,6 @@
 import { type FrameArray, hashFrames, readFrames } from '@kinemetric/video'
-import { clipError, type ClipFailure } from '@kinemetric/benchmark'
+import { clipError } from '@kinemetric/benchmark'
+import type { ClipFailure } from '@kinemetric/records'
 import type { ClipPair } from '../measure/measurer.ts'
 import { clipTrouble } from '@kinemetric/benchmark'
 import { fileStamp, type GeneratedClip } from './generated-clips.ts'

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tracksToJson, type Query, type Tracklets } from '@kinemetric/networks'
-import { atomicWrite, jsonLine, type RecordMedia } from '@kinemetric/records'
+import { jsonLine, writeWhole } from '@kinemetric/files'
+import type { RecordMedia } from '@kinemetric/records'
 import { readFrames, writePreview } from '@kinemetric/video'
 import type { ScoredClip } from '../journal/measurement.ts'
 import type { ClipPair } from '../measure/measurer.ts'
@@ -45,7 +46,7 @@ export async function writeTracks(
     return tracksToJson(joined, startsOf(joined), { width, height })
   }
   const content = `${jsonLine({ generated: json(sides.generated), reference: json(sides.reference) })}\n`
-  await atomicWrite(join(folder, tracksPath(method, clip.clip)), content, { overwrite: true })
+  await writeWhole(join(folder, tracksPath(method, clip.clip)), content)
   return true
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readRecord, readTable, recordPaths, RecordsError, type Score, type TableRow } from '@kinemetric/records'
+import { isError } from '@kinemetric/files'
+import { readRecord, readTable, recordPaths, type Score, type TableRow } from '@kinemetric/records'
 import { benchmarkError } from '@kinemetric/benchmark'
 import type { ClipScorer, ComparedClip } from '../measure/measurer.ts'
 import type { ScoredClip } from '../journal/measurement.ts'
@@ -45,8 +46,7 @@ async function readOther(paths: { record: string; folder: string }) {
     const rows = record.clips.table === null ? [] : await readTable(join(paths.folder, record.clips.table))
     return { record, rows }
   } catch (error) {
-    if (error instanceof RecordsError)
-      throw benchmarkError('bad-option', 'compareWith', error.message, { cause: error })
+    if (isError(error, 'input')) throw benchmarkError('bad-option', 'compareWith', error.message, { cause: error })
     throw error
   }
 }

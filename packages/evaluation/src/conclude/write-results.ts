@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { clipValue, metricCatalogue } from '@kinemetric/metrics'
+import { jsonLine, writeWhole } from '@kinemetric/files'
 import {
-  atomicWrite,
-  jsonLine,
   type KinemetricRecord,
   type RecordFailure,
   type RecordMedia,
@@ -31,7 +30,7 @@ export interface ResultPaths {
 
 /**
  * Makes the record of a finished journal and writes table, hashes and record, the record last. What it writes depends on the journal and the inputs
- * alone. Throws RecordsError.
+ * alone. @throws KinemetricError as `writeRecord`
  */
 export async function writeResults(
   run: OpenEvaluation,
@@ -112,7 +111,7 @@ export async function writeResults(
   const hashes = scored.map(
     ({ clip, generated, reference, frames }) => `${jsonLine({ clip, generated, reference, frames })}\n`,
   )
-  await atomicWrite(paths.hashes, hashes.join(''), { overwrite: true })
+  await writeWhole(paths.hashes, hashes.join(''))
   await writeRecord(paths.record, record, { overwrite: true })
   return { record, timings: { summary: summaryMs } }
 }

@@ -12,7 +12,7 @@ import {
   needsKey,
 } from '@kinemetric/metrics'
 import { WeightsMissingError } from '@kinemetric/networks'
-import type { ClipFailure } from '@kinemetric/benchmark'
+import type { ClipFailure } from '@kinemetric/records'
 import { extractFeatures } from './extract-features.ts'
 import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
 import { openExtractor, type OpenExtractorOptions } from '../measure/open-extractor.ts'

@@ -1,7 +1,6 @@
 import type { FrameArray } from '@kinemetric/video'
-import type { KinemetricRecord, Score } from '@kinemetric/records'
+import type { ClipFailure, KinemetricRecord, Score } from '@kinemetric/records'
 import type { Comparisons } from '../conclude/compare-values.ts'
-import type { ClipFailure } from '@kinemetric/benchmark'
 import type { ObjectMotion, ScoredClip } from '../journal/measurement.ts'
 import type { ReferenceClip } from '../clips/reference-clips.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from './record.ts'
+import { idSchema } from './names.ts'
 
 /** Numbers that a paper prints. Shown as claims, never mixed with measurements. Stored as `baselines/<method>/paper.json`. */
 export const claimsSchema = z.strictObject({

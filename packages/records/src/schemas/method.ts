@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from './record.ts'
-
-const size = z.tuple([z.number().int().positive(), z.number().int().positive()])
+import { idSchema, sizeSchema } from './names.ts'
 
 /**
  * `baselines/<method>/method.json`: what a method is and needs, readable without running it. Sizes are [height, width].
@@ -52,7 +50,7 @@ export const methodSpecSchema = z.strictObject({
     image: z.boolean(),
     text: z.boolean().default(false),
     /** Sizes it can make; absent means any. */
-    resolutions: z.array(size).optional(),
+    resolutions: z.array(sizeSchema).optional(),
     frames: z
       .strictObject({
         min: z.number().int().positive().optional(),
@@ -66,7 +64,7 @@ export const methodSpecSchema = z.strictObject({
   }),
   output: z.strictObject({
     frames: z.number().int().positive().optional(),
-    resolution: size.optional(),
+    resolution: sizeSchema.optional(),
     includesInputFrame: z.boolean(),
     alignment: z.enum(['frame', 'timestamps', 'none']),
   }),

@@ -1,25 +1,7 @@
 import { z } from 'zod'
+import { failureSchema } from './failure.ts'
+import { idSchema, relativePathSchema, sha256Schema, sizeSchema } from './names.ts'
 import { intervalSchema, scoreSchema } from './score.ts'
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256 as 64 lower-case hex digits')
-
-/** Names that become file names: no separators, no leading dot. */
-export const idSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected letters, digits, ".", "_" and "-", starting with a letter or digit')
-
-/** A path below the record's own folder, with forward slashes. */
-export const relativePathSchema = z
-  .string()
-  .min(1)
-  .refine(
-    (path) =>
-      !path.startsWith('/') && !/^[A-Za-z]:/.test(path) && !path.includes('\\') && !path.split('/').includes('..'),
-    'expected a relative path without ".."',
-  )
-
-/** Why one clip has no score. `reason` is a code that programs can test, `message` says expected, found and where. */
-export const failureSchema = z.strictObject({ clip: z.string(), reason: z.string().min(1), message: z.string() })
 
 /** A paired test of this method against another on the same clips; `difference` is this minus other, in the metric's unit. */
 export const comparisonSchema = z.strictObject({
@@ -44,8 +26,8 @@ export const recordProtocolSchema = z.strictObject({
   title: z.string(),
   frames: z.union([z.number().int().positive(), z.literal('all')]),
   excludedFrames: z.array(z.number().int().nonnegative()),
-  size: z.tuple([z.number().int().positive(), z.number().int().positive()]).nullable(),
-  digest: sha256,
+  size: sizeSchema.nullable(),
+  digest: sha256Schema,
 })
 
 export const recordMethodSchema = z.strictObject({
@@ -77,10 +59,10 @@ export const provenanceSchema = z.strictObject({
     commit: z.string().nullable(),
     dirty: z.boolean().nullable(),
   }),
-  weights: z.array(z.strictObject({ id: z.string(), sha256, licence: z.string() })),
+  weights: z.array(z.strictObject({ id: z.string(), sha256: sha256Schema, licence: z.string() })),
   /** sha256 over the sorted "clip hash" lines of the decoded frames that were scored, each side. */
-  frames: z.strictObject({ generated: sha256, reference: sha256 }),
-  manifest: sha256.nullable(),
+  frames: z.strictObject({ generated: sha256Schema, reference: sha256Schema }),
+  manifest: sha256Schema.nullable(),
   decoder: z.strictObject({ name: z.string(), version: z.string() }),
   provider: z.string(),
   machine: recordMachineSchema,
@@ -124,7 +106,6 @@ export const recordSchema = z.strictObject({
 })
 
 export type KinemetricRecord = z.infer<typeof recordSchema>
-export type RecordFailure = z.infer<typeof failureSchema>
 export type RecordComparison = z.infer<typeof comparisonSchema>
 export type RecordProtocol = z.infer<typeof recordProtocolSchema>
 export type RecordMethod = z.infer<typeof recordMethodSchema>

@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { checkJson, fileError, isError, readRawJson } from '@kinemetric/files'
 import { type Claims, claimsSchema } from '../schemas/claims.ts'
-import { checkJson, readRawJson } from '../read-json.ts'
 import { type KinemetricRecord, recordSchema } from '../schemas/record.ts'
-import { RecordsError } from '../records-error.ts'
 
 export interface StoredRecord {
   path: string
@@ -31,7 +30,7 @@ export interface ReadRecordsOptions {
 
 /**
  * Reads every record and claim under `resultsDir` (any depth), sorted by path. A JSON file is taken by its `schema` field; others are left alone.
- * Throws RecordsError `not-found` where `resultsDir` itself is missing or cannot be read.
+ * @throws KinemetricError `not-found` where `resultsDir` itself is missing or cannot be read.
  */
 export async function readRecords(resultsDir: string, options: ReadRecordsOptions = {}): Promise<RecordCollection> {
   const collection: RecordCollection = { records: [], claims: [], problems: [] }
@@ -50,7 +49,7 @@ async function jsonFiles(folder: string): Promise<string[]> {
       .filter((path) => !path.slice(folder.length).split(/[\\/]/).includes('media'))
       .sort()
   } catch (cause) {
-    throw new RecordsError('not-found', folder, 'expected a folder of records, found nothing readable', { cause })
+    throw fileError('not-found', folder, { expected: 'a folder of records', found: 'nothing readable' }, { cause })
   }
 }
 
@@ -64,7 +63,7 @@ async function collect(paths: readonly string[], into: RecordCollection): Promis
       else if (schema.startsWith('kinemetric/claims@'))
         into.claims.push({ path, claims: checkJson(path, value, claimsSchema) })
     } catch (error) {
-      if (!(error instanceof RecordsError)) throw error
+      if (!isError(error, 'input')) throw error
       into.problems.push({ path, code: error.code, message: error.message })
     }
   }

@@ -1,7 +1,5 @@
 import { join } from 'node:path'
-import { type AtomicWriteOptions, atomicWrite } from '../atomic-write.ts'
-import { canonicalJson } from '@kinemetric/files'
-import { checkJson, readJson } from '../read-json.ts'
+import { canonicalJson, checkJson, readJson, writeWhole } from '@kinemetric/files'
 import { type KinemetricRecord, recordSchema } from '../schemas/record.ts'
 import { type RunSidecar, runSchema } from '../schemas/run-sidecar.ts'
 
@@ -17,26 +15,30 @@ export function recordPaths(resultsDir: string, protocolId: string, methodId: st
   }
 }
 
-/** Checks and writes a record. Atomic; an existing record is an error of code `exists` unless `overwrite`. Throws RecordsError. */
+/**
+ * Checks and writes a record, whole or not at all. An existing record is refused unless `overwrite`.
+ * @throws KinemetricError `invalid`, `exists`, `disk-full`, `write-failed`
+ */
 export async function writeRecord(
   path: string,
   record: KinemetricRecord,
-  options: AtomicWriteOptions = {},
+  options: { overwrite?: boolean | undefined } = {},
 ): Promise<void> {
-  await atomicWrite(path, canonicalJson(checkJson(path, record, recordSchema)), options)
+  const content = canonicalJson(checkJson(path, record, recordSchema))
+  await writeWhole(path, content, { overwrite: options.overwrite ?? false })
 }
 
-/** Reads and checks a record. Throws RecordsError: `not-found`, `not-readable`, `not-json`, `invalid`. */
+/** Reads and checks a record. @throws KinemetricError `not-found`, `not-readable`, `not-json`, `invalid` */
 export function readRecord(path: string): Promise<KinemetricRecord> {
   return readJson(path, recordSchema)
 }
 
-/** Writes the run sidecar, replacing an earlier run's. Throws RecordsError. */
+/** Writes the run sidecar, replacing an earlier run's. @throws KinemetricError `invalid`, `disk-full`, `write-failed` */
 export async function writeRun(path: string, run: RunSidecar): Promise<void> {
-  await atomicWrite(path, canonicalJson(checkJson(path, run, runSchema)), { overwrite: true })
+  await writeWhole(path, canonicalJson(checkJson(path, run, runSchema)))
 }
 
-/** Reads and checks a run sidecar. Throws RecordsError. */
+/** Reads and checks a run sidecar. @throws KinemetricError `not-found`, `not-readable`, `not-json`, `invalid` */
 export function readRun(path: string): Promise<RunSidecar> {
   return readJson(path, runSchema)
 }

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { fileError, writeWhole } from '@kinemetric/files'
 import { parquetReadObjects } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import { type AtomicWriteOptions, atomicWrite } from '../atomic-write.ts'
-import { RecordsError } from '../records-error.ts'
 
 /** One value: of a frame (`frame` counts in the generated clip from 0) or of a whole clip (`frame` −1). NaN where it is undefined. */
 export interface TableRow {
@@ -30,29 +29,29 @@ export function encodeTable(rows: readonly TableRow[]): Uint8Array {
   return new Uint8Array(buffer)
 }
 
-/** Writes the table atomically. Throws RecordsError: `exists` unless `overwrite`, `disk-full`, `write-failed`. */
+/** Writes the table, whole or not at all. @throws KinemetricError `exists` unless `overwrite`, `disk-full`, `write-failed` */
 export async function writeTable(
   path: string,
   rows: readonly TableRow[],
-  options: AtomicWriteOptions = {},
+  options: { overwrite?: boolean | undefined } = {},
 ): Promise<void> {
-  await atomicWrite(path, encodeTable(rows), options)
+  await writeWhole(path, encodeTable(rows), { overwrite: options.overwrite ?? false })
 }
 
-/** Reads a table that `writeTable` wrote. Throws RecordsError: `not-found`, `invalid` where it is no Parquet file or lacks a column. */
+/** Reads a table that `writeTable` wrote. @throws KinemetricError `not-found`, `invalid` where it is no Parquet file or lacks a column */
 export async function readTable(path: string): Promise<TableRow[]> {
   let bytes: Buffer
   try {
     bytes = await readFile(path)
   } catch (cause) {
-    throw new RecordsError('not-found', path, 'expected a Parquet table, found nothing readable', { cause })
+    throw fileError('not-found', path, { expected: 'a Parquet table', found: 'nothing readable' }, { cause })
   }
   try {
     const file = new Uint8Array(bytes).buffer
     const rows: Record<string, unknown>[] = await parquetReadObjects({ file })
     return rows.map((row) => toRow(row))
   } catch (cause) {
-    throw new RecordsError(
+    throw fileError(
       'invalid',
       path,
       `expected a Parquet table with the columns clip, frame, metric, recipe, value (${String(cause)})`,

@@ -7,7 +7,7 @@ import { takeLock } from '@kinemetric/files'
 import { readFrames, writePngFolder, type Frames } from '@kinemetric/video'
 import { writeInputManifest } from './input-manifest.ts'
 import type { Method } from '../methods/catalogue.ts'
-import { readItem, sampleFolder } from '../run-contract.ts'
+import { readItem, sampleFolder } from '@kinemetric/records'
 import { RunnerError } from '../generator/runner-error.ts'
 import { runProcess } from './run-process.ts'
 
@@ -49,7 +49,8 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
     }
     const started = await beginOrResume(out, description)
     const pending: ManifestClip[] = []
-    for (const clip of manifest.clips) if ((await readItem(out, clip.id))?.status !== 'ok') pending.push(clip)
+    for (const clip of manifest.clips)
+      if ((await readItem(sampleFolder(out, clip.id)))?.status !== 'ok') pending.push(clip)
     const resumed = manifest.clips.length - pending.length
     const failures = method.generate
       ? await runBuiltIn(options, pending, resumed)
@@ -212,7 +213,7 @@ async function runExternal(
 /** Whether the program kept its word for this clip: undefined, or what is wrong. */
 async function checkSample(out: string, clip: ManifestClip): Promise<string | undefined> {
   const folder = sampleFolder(out, clip.id)
-  const item = await readItem(out, clip.id)
+  const item = await readItem(folder)
   if (item === undefined)
     return `expected ${join(folder, 'item.json')} with a status; found none that fits the contract`
   if (item.status !== 'ok') return item.error?.message ?? `the method said ${item.status}`

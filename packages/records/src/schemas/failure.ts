@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /**
  * Why one clip could not be prepared or scored.
  * Generated side: `missing-generated`, `no-reference` (generated, but not in the manifest), `duplicate-generated`, `generation-failed` (the method said so),
@@ -25,8 +27,15 @@ export type FailureReason =
   | 'not-a-video'
   | 'metric-failed'
 
-export interface ClipFailure {
-  clip: string
+/**
+ * Why one clip has no score. `reason` is a code that programs can test, `message` says expected, found and where, without this machine's folders. Read from
+ * a record, the reason may be one that only a later version knows.
+ */
+export const failureSchema = z.strictObject({ clip: z.string(), reason: z.string().min(1), message: z.string() })
+
+export type RecordFailure = z.infer<typeof failureSchema>
+
+/** A failure that this version makes: its reason is one of those above. */
+export interface ClipFailure extends RecordFailure {
   reason: FailureReason
-  message: string
 }

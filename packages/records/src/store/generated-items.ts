@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Item, itemSchema } from '../schemas/item.ts'
+
+/** The folder of one sample of one clip: `<out>/<clip>/s<sample>`. */
+export function sampleFolder(out: string, clip: string, sample = 0): string {
+  return join(out, clip, `s${sample}`)
+}
+
+/** What a sample's item.json says; undefined where there is none or it is none: the sample counts as not made. */
+export async function readItem(folder: string): Promise<Item | undefined> {
+  try {
+    return itemSchema.parse(JSON.parse(await readFile(join(folder, 'item.json'), 'utf8')))
+  } catch {
+    return undefined
+  }
+}
