@@ -25,6 +25,7 @@ export {
 } from './schemas/record.ts'
 export { type CacheCounters, type RunSidecar, runSchema } from './schemas/run-sidecar.ts'
 export {
+  type DistributionDetails,
   type Interval,
   type MetricLabel,
   type MotionDetails,

@@ -13,6 +13,13 @@ export const extrapolationSchema = z.looseObject({
   ns: z.array(z.number().int().positive()),
   values: z.array(z.number()),
   intercept: z.number(),
+  /** Rise with 1/N. */
+  slope: z.number().optional(),
+  /** Share of the curve's variance that the line explains. */
+  fit: z.number().optional(),
+  /** Random choices of clips behind each value. */
+  repeats: z.number().int().optional(),
+  method: z.string().optional(),
 })
 
 /** What the score would be without one clip; `change` is that value minus the score of all clips. */
@@ -34,6 +41,10 @@ export const motionDetailsSchema = z.looseObject({
   shuffledBaseline: z
     .strictObject({ value: z.number().nullable(), n: z.number().int(), seed: z.number().int() })
     .optional(),
+  /** Clips in which every object was skipped. */
+  clipsSkipped: z.number().int().nonnegative().optional(),
+  /** Objects that were scored. */
+  objects: z.number().int().nonnegative().optional(),
 })
 
 /** Sample sizes behind a distribution metric: rows and clips of each side, and the features' dimension. */
@@ -54,12 +65,44 @@ export const labelSchema = z.strictObject({
   decimals: z.number().int().min(0).max(20),
 })
 
-/** Everything a score may say beyond its number. Known parts are checked, others pass as they are. */
+const ofBothSides = z.looseObject({ generated: z.number(), reference: z.number() })
+
+/** What stands behind a distribution score besides its sample: the parts of the distance and how sure it is. */
+const distributionParts = {
+  /** Squared distance of the means; Fréchet distances. */
+  meanTerm: z.number().optional(),
+  /** Null where one row of features leaves no covariance. */
+  covarianceTerm: z.number().nullable().optional(),
+  /** Ranks of the two covariances. */
+  ranks: ofBothSides.optional(),
+  /** The distance between the two halves of one side: what its size alone makes. */
+  halves: z.looseObject({ side: z.enum(['generated', 'reference']), rows: z.number(), value: z.number() }).optional(),
+  /** Subsets of rows; kernel distances. */
+  subsets: z
+    .looseObject({ count: z.number(), size: z.number(), draws: z.string(), std: z.number().optional() })
+    .optional(),
+  /** Mean of the resampled distances minus the distance, which the interval takes off. */
+  resamplingBias: z.number().optional(),
+  influenceMethod: z.string().optional(),
+}
+
+/** Details of a score of the whole set's distribution. */
+export const distributionDetailsSchema = z.looseObject({
+  sampleSize: sampleSizeSchema,
+  extrapolation: extrapolationSchema.optional(),
+  influence: z.array(influenceSchema).optional(),
+  ...distributionParts,
+})
+
+/** Everything a score may say beyond its number. Known parts are checked and stand in this order, others pass and stand behind them as they came. */
 export const scoreDetailsSchema = z.looseObject({
   sampleSize: sampleSizeSchema.optional(),
   extrapolation: extrapolationSchema.optional(),
   influence: z.array(influenceSchema).optional(),
   motion: motionDetailsSchema.optional(),
+  /** Frames behind the mean over clips. */
+  frames: z.number().int().nonnegative().optional(),
+  ...distributionParts,
 })
 
 /**
@@ -85,4 +128,5 @@ export type Score = z.infer<typeof scoreSchema>
 export type Interval = z.infer<typeof intervalSchema>
 export type MetricLabel = z.infer<typeof labelSchema>
 export type ScoreDetails = z.infer<typeof scoreDetailsSchema>
+export type DistributionDetails = z.infer<typeof distributionDetailsSchema>
 export type MotionDetails = z.infer<typeof motionDetailsSchema>
