@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { isAbsolute, join, relative, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { fileError } from './file-error.ts'
 
 /** Whether a path, as written, lies inside a folder (or is it). Both absolute, links resolved by the caller. */
@@ -18,18 +18,26 @@ export async function isInside(real: string, folders: readonly string[]): Promis
 }
 
 /**
- * The absolute path of a relative one, after checking that no symbolic link leads out of the folder. A file that is not there passes: its absence is
- * found when it is opened. @throws KinemetricError `outside`
+ * The absolute path of a relative one, after checking that neither `..` nor a symbolic link leads out of the folder. A file that is not there passes where
+ * the folders towards it do: its absence is found when it is opened. @throws KinemetricError `outside`
  *
- * @param root the folder, as realpath gives it
+ * @param root the folder; it may be a link itself
  */
 export async function confine(root: string, path: string): Promise<string> {
   const joined = join(root, path)
-  const real = (await realpath(joined).catch(() => undefined)) ?? joined
-  if (!liesInside(root, real))
+  const real = await realPlace(joined)
+  if (!liesInside(await realPlace(root), real))
     throw fileError('outside', joined, {
       expected: `a file inside ${root}`,
       found: real === joined ? 'one outside of it' : `a link to ${real}`,
     })
   return joined
+}
+
+/** The real path of a file, or where it would be made: links in the part of its path that is there are resolved. */
+async function realPlace(path: string): Promise<string> {
+  const real = await realpath(path).catch(() => undefined)
+  const parent = dirname(path)
+  if (real !== undefined || parent === path) return real ?? path
+  return join(await realPlace(parent), basename(path))
 }

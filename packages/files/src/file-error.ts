@@ -1,4 +1,4 @@
-import { errorsOf, type KinemetricError } from './kinemetric-error.ts'
+import { errorsOf, KinemetricError } from './kinemetric-error.ts'
 import { isDiskFull, systemCode } from './system-code.ts'
 
 /** The errors of reading and writing files. */
@@ -17,6 +17,7 @@ export const fileError = errorsOf({
 
 /** The error for a write that failed: `disk-full` where no space, quota or file size is left, else `write-failed`. An error of ours stays as it is. */
 export function writeError(path: string, cause: unknown): KinemetricError {
+  if (cause instanceof KinemetricError) return cause
   const full = isDiskFull(cause)
   const reason = cause instanceof Error ? cause.message : String(cause)
   return fileError(

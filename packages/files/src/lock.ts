@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rmdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileError, writeError } from './file-error.ts'
-import { KinemetricError } from './kinemetric-error.ts'
 import { systemCode } from './system-code.ts'
-import { hasNoLinks, partialSuffix } from './whole-file.ts'
+import { hasNoLinks, partialPath } from './whole-file.ts'
 
 interface Owner {
   pid: number
@@ -14,7 +13,7 @@ interface Owner {
   born: string | null
 }
 
-/** A lock without an owner that is older than this was left by a process that died between making and filling it. */
+/** A lock without an owner, or a takeover, that is older than this was left by a process that died in the middle of it. */
 const UNFILLED_MS = 10_000
 
 /** Does something while holding a lock file. @throws KinemetricError as `takeLock`; what `action` throws */
@@ -35,7 +34,7 @@ export async function withLock<T>(path: string, action: () => Promise<T>): Promi
  */
 export async function takeLock(path: string): Promise<() => Promise<void>> {
   const mine = JSON.stringify({ pid: process.pid, host: hostname(), born: await birth(process.pid) })
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}${partialSuffix}`
+  const temporary = partialPath(path)
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeFile(temporary, mine, { flush: true })
@@ -44,10 +43,10 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
       const held = await readFile(path, 'utf8').catch(() => undefined)
       if (held === undefined) continue
       await requireStale(path, held)
-      await removeStale(path, held)
+      await removeStale(path)
     }
   } catch (cause) {
-    throw cause instanceof KinemetricError ? cause : writeError(path, cause)
+    throw writeError(path, cause)
   } finally {
     await unlink(temporary).catch(() => undefined)
   }
@@ -63,24 +62,35 @@ async function take(temporary: string, path: string, mine: string): Promise<bool
     if (systemCode(error) === 'EEXIST') return false
     if (!hasNoLinks(systemCode(error))) throw error
   }
-  // Without hard links two steps remain: a lock that is still empty counts as held for a while.
+  return takeInTwoSteps(path, mine)
+}
+
+/** Without hard links a lock is made and then filled: one that is still empty counts as held for a while. */
+async function takeInTwoSteps(path: string, mine: string): Promise<boolean> {
+  const file = await open(path, 'wx').catch((error: unknown) => {
+    if (systemCode(error) !== 'EEXIST') throw error
+  })
+  if (file === undefined) return false
   try {
-    await using file = await open(path, 'wx')
     await file.writeFile(mine)
     await file.sync()
     return true
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false
+    await unlink(path).catch(() => undefined)
     throw error
+  } finally {
+    await file.close()
   }
 }
 
 /** Throws `locked` unless the lock's owner is known to be gone. */
 async function requireStale(path: string, held: string): Promise<void> {
   const owner = parseOwner(held)
-  if (owner === undefined && held === '' && (await age(path)) < UNFILLED_MS)
+  if (owner === undefined) {
+    if ((await age(path)) > UNFILLED_MS) return
     throw fileError('locked', path, { expected: 'no other run here', found: 'one that is taking the lock just now' })
-  if (owner === undefined || !(await isAlive(owner))) return
+  }
+  if (!(await isAlive(owner))) return
   throw fileError('locked', path, {
     expected: 'no other run here',
     found: `process ${owner.pid} on ${owner.host} (if that run is gone, remove the lock file)`,
@@ -92,17 +102,28 @@ async function age(path: string): Promise<number> {
   return info === undefined ? Infinity : Date.now() - info.mtimeMs
 }
 
-/** Moves the lock aside before removing it: between reading and removing, another process may have taken it over already. */
-async function removeStale(path: string, seen: string): Promise<void> {
-  const aside = `${path}.stale-${process.pid}-${randomBytes(4).toString('hex')}`
+/**
+ * Removes a lock whose owner is gone. Only one process at a time does: between reading and removing, another could have taken the lock over.
+ * @throws KinemetricError `locked` where that has happened already
+ */
+async function removeStale(path: string): Promise<void> {
+  const takeover = `${path}.takeover`
   try {
-    await rename(path, aside)
-  } catch {
+    await mkdir(takeover)
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error
+    if ((await age(takeover)) > UNFILLED_MS) await rmdir(takeover).catch(() => undefined)
+    await setTimeout(20)
     return
   }
-  const moved = await readFile(aside, 'utf8').catch(() => seen)
-  if (moved !== seen) await link(aside, path).catch(() => undefined)
-  await unlink(aside).catch(() => undefined)
+  try {
+    const held = await readFile(path, 'utf8').catch(() => undefined)
+    if (held === undefined) return
+    await requireStale(path, held)
+    await unlink(path)
+  } finally {
+    await rmdir(takeover).catch(() => undefined)
+  }
 }
 
 async function release(path: string, mine: string): Promise<void> {

@@ -3,7 +3,6 @@ import { link, mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle }
 import { basename, dirname, join } from 'node:path'
 import { fileError, writeError } from './file-error.ts'
 import { hashBytes } from './hash-file.ts'
-import { KinemetricError } from './kinemetric-error.ts'
 import { systemCode } from './system-code.ts'
 
 export interface WriteOptions {
@@ -71,7 +70,7 @@ export async function openWhole(path: string, options: WriteOptions = {}): Promi
       if (durable) await syncFolder(dirname(path))
     } catch (cause) {
       await discard()
-      throw cause instanceof KinemetricError ? cause : writeError(path, cause)
+      throw writeError(path, cause)
     }
   }
   return { handle, partial, finish, discard }
@@ -115,7 +114,7 @@ export async function publishFile(partial: string, path: string, options: WriteO
     await publish(partial, path, options.overwrite ?? true)
     if (options.durable ?? true) await syncFolder(dirname(path))
   } catch (cause) {
-    throw cause instanceof KinemetricError ? cause : writeError(path, cause)
+    throw writeError(path, cause)
   }
 }
 
@@ -130,14 +129,32 @@ export async function writeWholeFolder<T>(path: string, fill: (partial: string) 
       throw writeError(path, cause)
     })
     const result = await fill(partial)
-    await rm(path, { recursive: true, force: true })
-    await rename(partial, path).catch((cause: unknown) => {
+    await exchange(partial, path).catch((cause: unknown) => {
       throw writeError(path, cause)
     })
     return result
   } finally {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined)
   }
+}
+
+/** Gives a folder its name. What had it is moved aside before it is removed, so that a process killed meanwhile never leaves half of it. */
+async function exchange(partial: string, path: string): Promise<void> {
+  const aside = partialPath(path)
+  const replaced = await rename(path, aside).then(
+    () => true,
+    (cause: unknown) => {
+      if (systemCode(cause) !== 'ENOENT') throw cause
+      return false
+    },
+  )
+  try {
+    await rename(partial, path)
+  } catch (cause) {
+    if (replaced) await rename(aside, path).catch(() => undefined)
+    throw cause
+  }
+  if (replaced) await rm(aside, { recursive: true, force: true }).catch(() => undefined)
 }
 
 async function publish(temporary: string, path: string, overwrite: boolean): Promise<void> {

@@ -1,0 +1,44 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const source = JSON.stringify(join(import.meta.dirname, '..', 'src', 'index.ts'))
+
+function script(names: string, body: string): readonly string[] {
+  return ['--input-type=module', '-e', `import { ${names} } from ${source}\n${body}`]
+}
+
+/** What a program printed that imports these names of the package and runs to its end. */
+export async function runChild(names: string, body: string, ...args: readonly string[]): Promise<string> {
+  return (await promisify(execFile)(process.execPath, [...script(names, body), ...args])).stdout
+}
+
+/** As `runChild`, where no file may grow beyond so many KiB: as a full disk, with EFBIG in place of ENOSPC. */
+export async function runChildOnFullDisk(
+  kib: number,
+  names: string,
+  body: string,
+  ...args: readonly string[]
+): Promise<string> {
+  const ignoring = `process.on('SIGXFSZ', () => {})\n${body}`
+  const command = ['-c', `ulimit -f ${kib}; exec "$0" "$@"`, process.execPath, ...script(names, ignoring), ...args]
+  return (await promisify(execFile)('bash', command)).stdout
+}
+
+/** A program that is killed as soon as it prints something; its process id, which is nobody's then. */
+export async function killChild(names: string, body: string, ...args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [...script(names, body), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  child.kill('SIGKILL')
+  return ended(child)
+}
+
+/** The process id of a program that has run to its end. */
+export async function endedProcess(): Promise<number> {
+  return ended(spawn(process.execPath, ['-e', '']))
+}
+
+async function ended(child: ChildProcess): Promise<number> {
+  if (child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once('exit', resolve))
+  return child.pid ?? 0
+}
