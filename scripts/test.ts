@@ -38,7 +38,7 @@ let passed = 0
 let failed = check.status === 0 ? 0 : 1
 let skipped = 0
 try {
-  const report = JSON.parse(readFileSync(output, 'utf8')) as Report
+  const report: Report = JSON.parse(readFileSync(output, 'utf8'))
   passed = report.numPassedTests + (check.status === 0 ? 1 : 0)
   // A file that fails before its first test counts as one failure.
   failed +=
