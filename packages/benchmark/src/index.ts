@@ -1,6 +1,15 @@
 export { adapters, findAdapter } from './datasets/catalogue.ts'
-export type { AdapterOptions, DatasetAdapter, DatasetClip, DatasetProblem } from './datasets/dataset-adapter.ts'
+export type {
+  DatasetAdapter,
+  DatasetClip,
+  DatasetItem,
+  DatasetProblem,
+  DatasetRemoval,
+} from './datasets/dataset-adapter.ts'
 export { folder } from './datasets/folder.ts'
+export { type FrameSource, videoSource, type WindowOfSource } from './datasets/frame-source.ts'
+export { type OptionText, optionTexts } from './datasets/option-texts.ts'
+export { readDataset } from './datasets/read-dataset.ts'
 export { listVideos, type VideoEntry } from './datasets/video-files.ts'
 export { benchmarkError } from './failures/benchmark-error.ts'
 export { clipError } from './failures/clip-error.ts'
@@ -20,3 +29,4 @@ export {
   protocolSchema,
 } from './protocol/protocol.ts'
 export { findProtocol, protocols } from './protocol/protocols.ts'
+export { type FunnelStage } from './selection/funnel.ts'

@@ -33,7 +33,7 @@ describe.skipIf(!hasShared('data', 'interdyn-examples'))('the real example clips
       dataset,
       protocol: 'interdyn-256x384',
       out,
-      offsets,
+      options: { offsets },
     })
     expect(prepared).toMatchObject({ clips: 3, failures: [], warnings: [] })
     const { clips, root: at } = await readManifest(prepared.manifest)
@@ -72,7 +72,7 @@ describe.skipIf(!hasShared('data', 'interdyn-examples'))('the real example clips
     const found = await prepare(options)
     expect(found).toMatchObject({ warnings: [], kept: 0 })
     await writeFile(join(root, 'broken.json'), '[1]')
-    await expect(prepare({ ...options, offsets: join(root, 'broken.json') })).rejects.toMatchObject({
+    await expect(prepare({ ...options, options: { offsets: join(root, 'broken.json') } })).rejects.toMatchObject({
       code: 'bad-dataset',
     })
   })

@@ -9,17 +9,25 @@ import { readMaskFolders } from './mask-folders.ts'
 const OFFSETS_FILE = 'interdyn-object-mask-offsets.json'
 const offsetsSchema = z.record(z.string(), z.looseObject({ estimated_offset: z.number().int().nonnegative() }))
 
+const optionsSchema = z.strictObject({
+  offsets: z.string().optional().meta({
+    value: 'file',
+    description: 'which object-mask frame belongs to frame 0 (found beside or above the folder by itself)',
+  }),
+})
+
 /**
  * The example clips published with InterDyn (rickakkerman/InterDyn `examples/`): `<id>/video.webm` and `mask_hand.webm`, frame by frame together, and
  * `mask_<object>.webm`, which cover the whole original video. Which object-mask frame belongs to video frame 0 is recorded nowhere in that folder: it
  * comes from an offsets file ({ "<id>": { "estimated_offset": n } }), and without one the object masks are left out.
  */
-export const interdynExamples: DatasetAdapter = {
+export const interdynExamples: DatasetAdapter<z.infer<typeof optionsSchema>> = {
   id: 'interdyn-examples',
   title: 'InterDyn example clips (Something-Something-v2)',
-  async clips(folder, options) {
+  options: optionsSchema,
+  async *clips(folder, options) {
     const offsets = options.offsets === undefined ? await findOffsets(folder) : await readOffsets(options.offsets)
-    return readMaskFolders(folder, {
+    yield* readMaskFolders(folder, {
       dataset: 'interdyn-examples',
       extension: '.webm',
       driver: 'hand',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { leadsToFolder } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetClip, DatasetProblem } from './dataset-adapter.ts'
+import { videoSource } from './frame-source.ts'
 
 /** What a clip folder `<id>/` holds: `video.<ext>`, `mask_<driver>.<ext>`, `mask_<object>.<ext>`. */
 export interface MaskFolderLayout {
@@ -16,10 +17,10 @@ export interface MaskFolderLayout {
 }
 
 /** Reads a dataset of one folder a clip. @throws KinemetricError `bad-dataset` */
-export async function readMaskFolders(
+export async function* readMaskFolders(
   folder: string,
   layout: MaskFolderLayout,
-): Promise<(DatasetClip | DatasetProblem)[]> {
+): AsyncIterable<DatasetClip | DatasetProblem> {
   const entries = (await list(folder, layout)).filter((entry) => !entry.name.startsWith('.'))
   const isFolder = await Promise.all(entries.map((entry) => leadsToFolder(folder, entry)))
   const ids = entries.filter((_, index) => isFolder[index]).map((entry) => entry.name)
@@ -28,7 +29,7 @@ export async function readMaskFolders(
       expected: `folders of ${layout.dataset} (<id>/video${layout.extension})`,
       found: 'none',
     })
-  return Promise.all(ids.sort().map((id) => readClipFolder(folder, id, layout)))
+  for (const id of ids.sort()) yield await readClipFolder(folder, id, layout)
 }
 
 async function readClipFolder(
@@ -41,22 +42,22 @@ async function readClipFolder(
     .map((entry) => entry.name)
   const video = `video${layout.extension}`
   if (!names.includes(video))
-    return { id, problem: `expected ${video} in ${join(folder, id)}, found ${names.join(', ') || 'nothing'}` }
+    return { id, problem: `expected ${video} in ${id}, found ${names.join(', ') || 'nothing'}` }
   const control = `mask_${layout.driver}${layout.extension}`
-  const clip: DatasetClip = { id, video: join(folder, id, video), name: `${id}/${video}` }
+  const clip: DatasetClip = { id, video: videoSource(join(folder, id, video)), name: `${id}/${video}` }
   const warnings: string[] = []
-  if (names.includes(control)) clip.control = join(folder, id, control)
+  if (names.includes(control)) clip.control = videoSource(join(folder, id, control))
   else warnings.push(`no ${control}: the clip has no control signal`)
-  const objectMasks: DatasetClip['objectMasks'] = []
+  const objects: DatasetClip['objects'] = []
   for (const name of names.sort()) {
     if (!name.startsWith('mask_') || !name.endsWith(layout.extension) || name === control) continue
     const object = name.slice('mask_'.length, -layout.extension.length)
     const offset = layout.offset(id, object)
     if (offset === undefined)
       warnings.push(`object mask "${object}" left out: nothing says which of its frames belongs to video frame 0`)
-    else objectMasks.push({ object, video: join(folder, id, name), offset })
+    else objects.push({ object, mask: videoSource(join(folder, id, name)), offset })
   }
-  if (objectMasks.length > 0) clip.objectMasks = objectMasks
+  if (objects.length > 0) clip.objects = objects
   const assets = (layout.assets ?? []).filter((name) => names.includes(name))
   if (assets.length > 0) clip.assets = Object.fromEntries(assets.map((name) => [name, join(folder, id, name)]))
   if (warnings.length > 0) clip.warnings = warnings

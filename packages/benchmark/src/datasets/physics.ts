@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { DatasetAdapter } from './dataset-adapter.ts'
 import { readMaskFolders } from './mask-folders.ts'
 
@@ -5,6 +6,7 @@ import { readMaskFolders } from './mask-folders.ts'
 export const physics: DatasetAdapter = {
   id: 'physics',
   title: 'Physics scenes made by kinemetric',
+  options: z.strictObject({}),
   clips: (folder) =>
     readMaskFolders(folder, {
       dataset: 'physics',

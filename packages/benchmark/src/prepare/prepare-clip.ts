@@ -1,10 +1,11 @@
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashBytes, hashFile, hashFolder } from '@kinemetric/files'
+import { hashFile, hashFolder } from '@kinemetric/files'
 import {
   centreCropOffset,
   contiguous,
   coverSize,
+  type CropOffset,
   type FrameArray,
   hashFrames,
   sliceFrames,
@@ -12,40 +13,15 @@ import {
   writePngFolder,
 } from '@kinemetric/video'
 import { clipError } from '../failures/clip-error.ts'
-import { cutFrames, cutVideo } from './cut-video.ts'
+import { cutFrames, cutVideo, type CutVideo } from './cut-video.ts'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
+import type { FrameSource } from '../datasets/frame-source.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
-import type { Protocol, ProtocolIdentity } from '../protocol/protocol.ts'
-import { readWindow } from './read-window.ts'
-
-/** What a prepared clip depends on: when it is unchanged, the clip is not made again. `PREPARED` is raised when the same input gives other files. */
-const PREPARED = 1
-
-/** Hex sha256 over a clip's source files, its offsets and the protocol. @throws KinemetricError where a source cannot be read */
-export async function preparedKey(
-  clip: DatasetClip,
-  protocolSha256: string,
-): Promise<{ key: string; sourceSha256: string | undefined }> {
-  const sourceSha256 = await hashFile(clip.video).catch(() => undefined)
-  const masks = await Promise.all(
-    (clip.objectMasks ?? []).map(async ({ object, video, offset }) => [object, await hashFile(video), offset]),
-  )
-  const parts = [
-    PREPARED,
-    protocolSha256,
-    clip.id,
-    sourceSha256 ?? (await hashFolder(clip.video)),
-    clip.control === undefined ? null : await hashFile(clip.control),
-    masks,
-    await Promise.all(Object.entries(clip.assets ?? {}).map(async ([name, path]) => [name, await hashFile(path)])),
-    clip.label ?? null,
-  ]
-  return { key: hashBytes(JSON.stringify(parts)), sourceSha256 }
-}
+import type { ProtocolIdentity } from '../protocol/protocol.ts'
 
 export interface ClipTarget {
   dataset: string
-  protocol: Protocol
+  protocol: ProtocolIdentity
   /** The clip's own folder, made by this function and empty before; `relative` is its path from the manifest. */
   folder: string
   relative: string
@@ -59,43 +35,28 @@ export interface ClipTarget {
  * @throws KinemetricError of kind `unfit` for this clip's trouble, the file system's error where writing fails
  */
 export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promise<ManifestClip> {
-  const { folder, relative } = target
-  const protocol = target.protocol.identity
-  const video = await cutVideo(clip.video, protocol, target.signal)
+  const { folder } = target
+  const { id, version, window: wanted } = target.protocol
+  const video = await cutVideo(clip.video, target.protocol, clip, target.signal)
   const { frames, native, window, fps } = video
-  const count = frames.shape[0]
 
   await mkdir(folder, { recursive: true })
-  await writeLossless(join(folder, 'reference.mkv'), { pixels: frames, fps: fps ?? protocol.window.fps ?? 6 })
+  await writeLossless(join(folder, 'reference.mkv'), { pixels: frames, fps: fps ?? wanted.fps ?? 6 })
   await writePng(folder, 'image.png', sliceFrames(frames, 0, 1, 1))
   const entry: ManifestClip = {
     schema: 'kinemetric/clip@1',
     id: clip.id,
-    protocol: { id: protocol.id, version: protocol.version },
+    protocol: { id, version },
     source: { dataset: target.dataset, video: clip.name, sha256: target.sourceSha256, fps: video.sourceFps ?? null },
-    window: { start: window.start, stride: window.stride, count },
-    geometry: geometryOf(native, protocol),
+    window: { start: window.start, stride: window.stride, count: frames.shape[0] },
+    geometry: geometryOf(native, target.protocol, clip.crop),
     fps,
     label: clip.label,
     reference: { ...(await fileEntry(target, 'reference.mkv')), framesSha256: hashFrames(frames) },
     image: await fileEntry(target, 'image.png'),
   }
-  if (clip.control !== undefined) {
-    const control = await readWindow(clip.control, window, target.signal)
-    if (control.total !== video.total)
-      throw clipError('mask-frame-count', clip.control, {
-        expected: `${video.total} mask frames, one a video frame`,
-        found: String(control.total),
-      })
-    requireSameSize(control.pixels, native, clip.control)
-    await writePngFolder(join(folder, 'control'), {
-      pixels: cutFrames(control.pixels, protocol, 'torch-nearest'),
-      fps: undefined,
-    })
-    const sha256 = await hashFolder(join(folder, 'control'))
-    entry.control = { type: 'mask', dir: `${relative}/control`, count, sha256 }
-  }
-  if (clip.objectMasks !== undefined) entry.objectMasks = await prepareObjectMasks(clip.objectMasks, native, target)
+  if (clip.control !== undefined) entry.control = await prepareControl(clip.control, video, clip, target)
+  if (clip.objects !== undefined) entry.objectMasks = await prepareObjects(clip.objects, video, clip, target)
   if (clip.assets !== undefined) {
     entry.assets = {}
     for (const [name, path] of Object.entries(clip.assets)) {
@@ -106,32 +67,50 @@ export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promis
   return entry
 }
 
-async function prepareObjectMasks(
-  masks: NonNullable<DatasetClip['objectMasks']>,
-  native: [number, number],
+async function prepareControl(
+  source: FrameSource,
+  { window, total, native, frames }: CutVideo,
+  { crop }: DatasetClip,
+  { folder, relative, protocol, signal }: ClipTarget,
+): Promise<ManifestClip['control']> {
+  const [place] = source.files
+  const control = await source.read(window, signal)
+  if (control.total !== total)
+    throw clipError('mask-frame-count', place, {
+      expected: `${total} mask frames, one a video frame`,
+      found: String(control.total),
+    })
+  requireSameSize(control.pixels, native, place)
+  const pixels = cutFrames(control.pixels, protocol, 'torch-nearest', crop)
+  await writePngFolder(join(folder, 'control'), { pixels, fps: undefined })
+  const sha256 = await hashFolder(join(folder, 'control'))
+  return { type: 'mask', dir: `${relative}/control`, count: frames.shape[0], sha256 }
+}
+
+async function prepareObjects(
+  objects: NonNullable<DatasetClip['objects']>,
+  { window, native }: CutVideo,
+  { crop }: DatasetClip,
   target: ClipTarget,
-) {
+): Promise<NonNullable<ManifestClip['objectMasks']>> {
   const entries: NonNullable<ManifestClip['objectMasks']> = []
   await mkdir(join(target.folder, 'objects'), { recursive: true })
-  for (const [index, { object, video, offset }] of masks.entries()) {
-    const sourceFrame = offset + target.protocol.identity.window.start
-    const mask = await readWindow(video, { start: sourceFrame, stride: 1, count: 1 }, target.signal)
-    if (mask.pixels.shape[0] === 0)
-      throw clipError('mask-frame-count', video, {
+  for (const [index, { object, mask, offset }] of objects.entries()) {
+    const [place] = mask.files
+    const sourceFrame = offset + window.start
+    const found = await mask.read({ start: sourceFrame, stride: 1, count: 1 }, target.signal)
+    if (found.pixels.shape[0] === 0)
+      throw clipError('mask-frame-count', place, {
         expected: `mask frame ${sourceFrame} (of video frame 0)`,
-        found: `${mask.total} frames`,
+        found: `${found.total} frames`,
       })
-    requireSameSize(mask.pixels, native, video)
-    const pixels = cutFrames(mask.pixels, target.protocol.identity, 'torch-nearest')
+    requireSameSize(found.pixels, native, place)
+    const pixels = cutFrames(found.pixels, target.protocol, 'torch-nearest', crop)
     // Numbered, because objects have names that no file name should have.
     const name = `objects/${index}.png`
     await writePng(target.folder, name, pixels)
-    entries.push({
-      object,
-      ...(await fileEntry(target, name)),
-      sourceFrame,
-      pixels: maskArea(pixels, target.protocol.identity.motion.maskThreshold),
-    })
+    const area = maskArea(pixels, target.protocol.motion.maskThreshold)
+    entries.push({ object, ...(await fileEntry(target, name)), sourceFrame, pixels: area })
   }
   return entries
 }
@@ -144,18 +123,22 @@ function maskArea(mask: FrameArray, threshold: number): number {
   return area
 }
 
-function geometryOf(native: [number, number], { geometry }: ProtocolIdentity): ManifestClip['geometry'] {
+function geometryOf(
+  native: [number, number],
+  { geometry }: ProtocolIdentity,
+  crop: CropOffset | undefined,
+): ManifestClip['geometry'] {
   const [height, width] = native
   if (geometry === null)
     return { native, resize: native, filter: 'none', crop: { top: 0, left: 0, height, width }, target: native }
   const [targetHeight, targetWidth] = geometry.size
   const resize = coverSize(height, width, targetHeight, targetWidth)
-  const offset = centreCropOffset(resize.height, resize.width, targetHeight, targetWidth)
+  const offset = crop ?? centreCropOffset(resize.height, resize.width, targetHeight, targetWidth)
   return {
     native,
     resize: [resize.height, resize.width],
     filter: 'pillow-bicubic',
-    crop: { ...offset, height: targetHeight, width: targetWidth },
+    crop: { top: offset.top, left: offset.left, height: targetHeight, width: targetWidth },
     target: [targetHeight, targetWidth],
   }
 }

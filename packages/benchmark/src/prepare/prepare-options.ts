@@ -1,6 +1,7 @@
 import type { ClipFailure } from '@kinemetric/records'
 import type { DatasetAdapter } from '../datasets/dataset-adapter.ts'
 import type { Protocol } from '../protocol/protocol.ts'
+import type { FunnelStage } from '../selection/funnel.ts'
 
 export interface PrepareOptions {
   adapter: string | DatasetAdapter
@@ -11,8 +12,8 @@ export interface PrepareOptions {
   out: string
   /** Replace a manifest of another dataset or protocol that is there. */
   overwrite?: boolean | undefined
-  /** `interdyn-examples`: the file of object-mask offsets. */
-  offsets?: string | undefined
+  /** The adapter's own options, see its `options`. */
+  options?: Readonly<Record<string, unknown>> | undefined
   signal?: AbortSignal | undefined
   onProgress?: ((event: PrepareProgress) => void) | undefined
 }
@@ -32,4 +33,6 @@ export interface Preparation {
   kept: number
   failures: ClipFailure[]
   warnings: { clip: string; message: string }[]
+  /** How the dataset's rows became these clips, where rules leave some out. */
+  funnel?: FunnelStage[] | undefined
 }

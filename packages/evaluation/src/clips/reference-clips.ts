@@ -5,7 +5,7 @@ import { benchmarkError } from '@kinemetric/benchmark'
 import { clipError } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
 import { cutVideo } from '@kinemetric/benchmark'
-import { folder as folderAdapter } from '@kinemetric/benchmark'
+import { folder as folderAdapter, readDataset } from '@kinemetric/benchmark'
 import { fileStamp } from './generated-clips.ts'
 import { hashFile } from '@kinemetric/files'
 import type { ManifestClip, ManifestFile } from '@kinemetric/benchmark'
@@ -117,14 +117,14 @@ async function fromFolder(path: string, asked: string | Protocol | undefined): P
   const clips: ReferenceClip[] = []
   const failures: ClipFailure[] = []
   const stamps: string[] = []
-  for (const item of await folderAdapter.clips(path, {})) {
+  for (const item of (await readDataset(folderAdapter, path)).items) {
     if ('problem' in item) failures.push({ clip: item.id, reason: 'duplicate-reference', message: item.problem })
     else {
-      stamps.push(`${item.id} ${await fileStamp(item.video).catch(String)}`)
+      stamps.push(`${item.id} ${await fileStamp(item.video.files[0]).catch(String)}`)
       clips.push({
         id: item.id,
         fps: protocol.identity.window.fps,
-        read: async (signal) => (await cutVideo(item.video, protocol.identity, signal)).frames,
+        read: async (signal) => (await cutVideo(item.video, protocol.identity, {}, signal)).frames,
         objectMasks: [],
       })
     }

@@ -1,15 +1,15 @@
 import { Command } from 'commander'
 import { adapters, prepare, protocols } from '@kinemetric/benchmark'
+import { datasetOptions, givenDatasetOptions } from '../../options/dataset-options.ts'
 import { exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import type { Outcome } from '../../main.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { startProgress } from '../../output/progress.ts'
 
-interface PrepareFlags {
+interface PrepareFlags extends Record<string, unknown> {
   protocol: string
   out: string
-  offsets?: string
   overwrite?: boolean
   json?: boolean
   quiet?: boolean
@@ -17,16 +17,14 @@ interface PrepareFlags {
 
 /** `kinemetric prepare <dataset> <folder>`: a dataset under a protocol becomes a manifest with everything it names. */
 export function prepareCommand(settle: (code: Outcome) => void): Command {
-  return new Command('prepare')
+  const command = new Command('prepare')
     .description('Turn a dataset into a manifest: the clips of a protocol with their control signals and masks')
     .argument('<dataset>', `kind of dataset: ${adapters.map((adapter) => adapter.id).join(', ')}`)
     .argument('<folder>', "the dataset's folder")
     .requiredOption('--protocol <id>', `protocol: ${protocols.map(({ identity }) => identity.id).join(', ')}`)
     .requiredOption('--out <folder>', 'gets manifest.jsonl and clips/; what is there already and fits is kept')
-    .option(
-      '--offsets <file>',
-      'interdyn-examples: which object-mask frame belongs to frame 0 (found beside or above the folder by itself)',
-    )
+  for (const option of datasetOptions()) command.addOption(option)
+  return command
     .option('--overwrite', 'replace the manifest of another dataset or protocol')
     .option('--json', 'print the outcome as JSON')
     .option('--quiet', 'no progress')
@@ -42,7 +40,7 @@ export function prepareCommand(settle: (code: Outcome) => void): Command {
           dataset: folder,
           protocol: flags.protocol,
           out: flags.out,
-          offsets: flags.offsets,
+          options: givenDatasetOptions(flags),
           overwrite: flags.overwrite,
           signal,
           onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
@@ -50,6 +48,8 @@ export function prepareCommand(settle: (code: Outcome) => void): Command {
       ).finally(() => progress.stop())
       if (flags.json) console.log(JSON.stringify(outcome, null, 2))
       else {
+        for (const { stage, removed, left } of outcome.funnel ?? [])
+          console.log(`${stage.padEnd(20)} ${String(removed).padStart(7)} removed ${String(left).padStart(7)} left`)
         for (const { clip, message } of outcome.warnings) console.error(`warning: ${clip}: ${message}`)
         printFailures(outcome.failures)
         console.log(`${outcome.clips} clips (${outcome.kept} were there): ${outcome.manifest}`)

@@ -1,8 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type ManifestClip, parseManifest, readManifest } from '../src/index.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { type ManifestClip, parseManifest, readManifest } from '../../src/index.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 const clip: ManifestClip = {
   schema: 'kinemetric/clip@1',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findProtocol, metricsOf, protocolDigest, protocols, protocolSchema } from '../src/index.ts'
+import { findProtocol, metricsOf, protocolDigest, protocols, protocolSchema } from '../../src/index.ts'
 
 test('protocols are frozen: a change of any published one is a new version', () => {
   expect(Object.fromEntries(protocols.map((p) => [`${p.identity.id}@${p.identity.version}`, protocolDigest(p)])))

@@ -3,10 +3,10 @@ import { cp, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/pr
 import { join } from 'node:path'
 import { contiguous, hashFrames, readFrames, readImage, sliceFrames, writeLossless } from '@kinemetric/video'
 import { expect, test } from 'vitest'
-import { prepare, readManifest } from '../src/index.ts'
-import { evaluate } from '../../evaluation/src/index.ts'
-import { changed, discMask, pattern, smallProtocol, writeDataset } from './small-benchmark.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { prepare, readManifest } from '../../src/index.ts'
+import { evaluate } from '../../../evaluation/src/index.ts'
+import { changed, discMask, pattern, smallProtocol, writeDataset } from '../small-benchmark.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 const root = await temporaryFolder()
 
@@ -143,7 +143,7 @@ test('a file size limit (as a full disk) is told as such and loses nothing', asy
   for (const name of ['mask_driver.mkv', 'mask_ball.mkv'])
     await writeLossless(join(dataset, 'b', name), { pixels: discMask({ height: 480, width: 640 }), fps: 6 })
   const script = `
-    import { prepare, findProtocol } from '${join(import.meta.dirname, '..', 'src', 'index.ts')}'
+    import { prepare, findProtocol } from '${join(import.meta.dirname, '..', '..', 'src', 'index.ts')}'
     process.on('SIGXFSZ', () => {})
     const protocol = structuredClone(findProtocol('as-is'))
     try { await prepare({ adapter: 'physics', dataset: process.argv[1], protocol, out: process.argv[2] }) }

@@ -1,17 +1,16 @@
 import { contiguous, type FrameArray, frameArray, type FrameWindow, streamFrames } from '@kinemetric/video'
 
-export interface WindowOfVideo {
-  /** The window's frames [T, H, W, 3]; fewer than asked for where the video ends before. */
-  pixels: FrameArray
-  /** Frames of the whole video. */
-  total: number
-}
-
 /**
- * Decodes a window and counts the whole video in the same pass (containers often do not say how long they are), holding only the window in memory.
+ * Decodes a window of a video and counts the whole of it in the same pass (containers often do not say how long they are), holding only the window in
+ * memory.
+ * @returns the window's frames [T, H, W, 3], fewer than asked for where the video ends before, and the number of frames of the whole video
  * @throws KinemetricError as reading videos does
  */
-export async function readWindow(path: string, window: FrameWindow, signal?: AbortSignal): Promise<WindowOfVideo> {
+export async function readWindow(
+  path: string,
+  window: FrameWindow,
+  signal?: AbortSignal,
+): Promise<{ pixels: FrameArray; total: number }> {
   const kept: Uint8Array[] = []
   let total = 0
   let size: [number, number] = [0, 0]

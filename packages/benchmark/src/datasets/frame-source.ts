@@ -1,0 +1,28 @@
+import { type FrameArray, type FrameWindow, probeVideo } from '@kinemetric/video'
+import { readWindow } from './read-window.ts'
+
+export interface WindowOfSource {
+  /** The window's frames [T, H, W, 3]; fewer than asked for where the source ends before. */
+  pixels: FrameArray
+  /** Frames of the whole source. */
+  total: number
+}
+
+/** Where a clip's frames or masks come from: a video, a folder of images; run lengths or boxes that are drawn when they are read. */
+export interface FrameSource {
+  /** The files and folders that decide the frames, the first of them named in errors: a clip is prepared anew when one changes. */
+  readonly files: readonly [string, ...string[]]
+  /** Frames a second; undefined where the source does not say. @throws KinemetricError as reading videos does */
+  rate(): Promise<number | undefined>
+  /** @throws KinemetricError of kind `unfit` where the frames cannot be had */
+  read(window: FrameWindow, signal?: AbortSignal): Promise<WindowOfSource>
+}
+
+/** A video file, or a folder of PNG or JPEG frames. */
+export function videoSource(path: string): FrameSource {
+  return {
+    files: [path],
+    rate: async () => (await probeVideo(path)).fps,
+    read: (window, signal) => readWindow(path, window, signal),
+  }
+}

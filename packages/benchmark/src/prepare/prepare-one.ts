@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { canonicalJson, isError, readJson, writeWholeFolder } from '@kinemetric/files'
+import type { ClipFailure } from '@kinemetric/records'
+import { z } from 'zod'
+import type { DatasetClip, DatasetProblem } from '../datasets/dataset-adapter.ts'
+import { clipTrouble } from '../failures/clip-trouble.ts'
+import { clipIdSchema, type ManifestClip, manifestClipSchema } from '../manifest/manifest-clip.ts'
+import { type Protocol, protocolDigest } from '../protocol/protocol.ts'
+import { prepareClip } from './prepare-clip.ts'
+import { preparedKey } from './prepared-key.ts'
+
+export interface PreparedClip {
+  clip: ManifestClip
+  /** It was there from an earlier preparation of the same inputs. */
+  kept: boolean
+}
+
+/**
+ * Prepares one clip into `<out>/clips/<id>`, whole or not at all; one that is there and fits is kept.
+ * @returns the clip, or why it cannot be prepared
+ * @throws what is no fault of the clip: disk full, abort, a bug
+ */
+export async function prepareOne(
+  item: DatasetClip | DatasetProblem,
+  {
+    dataset,
+    protocol,
+    out,
+    signal,
+  }: { dataset: string; protocol: Protocol; out: string; signal?: AbortSignal | undefined },
+): Promise<PreparedClip | ClipFailure> {
+  if ('problem' in item) return { clip: item.id, reason: 'dataset', message: item.problem }
+  if (!clipIdSchema.safeParse(item.id).success) {
+    const message = `expected a clip name that can be a file name, found ${JSON.stringify(item.id)}`
+    return { clip: item.id, reason: 'dataset', message }
+  }
+  const relative = `clips/${item.id}`
+  const folder = join(out, 'clips', item.id)
+  try {
+    const { key, sourceSha256 } = await preparedKey(item, protocolDigest(protocol))
+    const kept = await readPrepared(folder, key)
+    if (kept !== undefined) return { clip: kept, kept: true }
+    const made = await writeWholeFolder(folder, async (partial) => {
+      const target = { dataset, protocol: protocol.identity, folder: partial, relative, sourceSha256, signal }
+      // Through the schema, so that a kept and a new clip have their fields in one order.
+      const clip = manifestClipSchema.parse(await prepareClip(item, target))
+      await writeFile(join(partial, 'clip.json'), canonicalJson({ key, clip }), { flush: true })
+      return clip
+    })
+    return { clip: made, kept: false }
+  } catch (error) {
+    const failure = clipTrouble(item.id, error, 'reference-unreadable') ?? unreadableSource(item, error)
+    if (failure === undefined || signal?.aborted === true) throw error
+    return failure
+  }
+}
+
+/** A source file that the system does not let us read is that clip's failure; trouble in our own folder is everybody's. */
+function unreadableSource(item: DatasetClip, error: unknown): ClipFailure | undefined {
+  if (!(error instanceof Error)) return undefined
+  const place = isError(error) ? error.where : 'path' in error ? error.path : undefined
+  const sources = [item.video, item.control, ...(item.objects ?? []).map(({ mask }) => mask)]
+  const files = [...sources.flatMap((source) => source?.files ?? []), ...Object.values(item.assets ?? {})]
+  if (typeof place !== 'string' || !files.includes(place)) return undefined
+  const message = isError(error) ? `${basename(place)}: ${error.sentence}` : error.message
+  return { clip: item.id, reason: 'reference-unreadable', message }
+}
+
+const preparedSchema = z.object({ key: z.string(), clip: manifestClipSchema })
+
+/** A clip that an earlier preparation finished from the same inputs. */
+async function readPrepared(folder: string, key: string): Promise<ManifestClip | undefined> {
+  const prepared = await readJson(join(folder, 'clip.json'), preparedSchema).catch(() => undefined)
+  return prepared?.key === key ? prepared.clip : undefined
+}

@@ -1,0 +1,20 @@
+import { Option } from 'commander'
+import { adapters, optionTexts } from '@kinemetric/benchmark'
+
+const named = adapters.flatMap((adapter) => optionTexts(adapter).map((text) => ({ ...text, dataset: adapter.id })))
+
+/** The options that datasets declare, for `prepare`. One name in several datasets is one option. */
+export function datasetOptions(): Option[] {
+  return [...Map.groupBy(named, ({ name }) => name)].map(([name, same]) => {
+    const datasets = same.map(({ dataset }) => dataset).join(', ')
+    const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    return new Option(`--${flag} <${same[0].value}>`, `${datasets}: ${same[0].description}`)
+  })
+}
+
+/** Those of them that were given: whether the dataset has them is checked where it is read. */
+export function givenDatasetOptions(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    named.flatMap(({ name }) => (flags[name] === undefined ? [] : [[name, flags[name]] as const])),
+  )
+}
