@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { adapters, benchmarkJsonSchemas, protocolDigest, protocols } from '@kinemetric/benchmark'
+import { featureNeeds, isDistributionMetric, metricCatalogue, needsKey, signature } from '@kinemetric/metrics'
+import { weightCatalogue } from '@kinemetric/networks'
+import { jsonSchemas } from '@kinemetric/records'
+import { describe, expect, test } from 'vitest'
+
+// What stands in records, caches and manifests that are out there. Once published it never changes: a golden of its own that is only ever added to.
+// What is new, and each schema that was changed on purpose, is named here with its reason.
+
+interface Identity {
+  /** Digest of each protocol, by id and version. */
+  protocols: Record<string, string>
+  signatures: string[]
+  /** The key of the features that a recipe asks for: part of the address of cached features. */
+  needs: Record<string, string>
+  metrics: string[]
+  adapters: string[]
+  weights: string[]
+  /** sha256 of each JSON Schema. */
+  schemas: Record<string, string>
+}
+
+const golden: Identity = JSON.parse(readFileSync(join(import.meta.dirname, 'goldens', 'identity.json'), 'utf8'))
+
+/** Added since the golden was made. */
+const added: Record<'protocols' | 'signatures' | 'needs' | 'metrics' | 'adapters' | 'weights' | 'schemas', string[]> = {
+  protocols: [],
+  signatures: [],
+  needs: [],
+  metrics: [],
+  adapters: [],
+  weights: [],
+  schemas: [],
+}
+
+/** Schemas that were changed on purpose, and what the change was. */
+const changedSchemas: Record<string, string> = {
+  'record.json': 'a score may carry its label (short and long name, decimals)',
+  'protocol.json': 'metrics that joined later stand in `added`, outside of the digest',
+}
+
+function identityOfToday(): Identity {
+  const recipes = metricCatalogue.flatMap((metric) => metric.recipes.map((recipe) => ({ metric, recipe })))
+  const schemas = { ...benchmarkJsonSchemas(), ...jsonSchemas() }
+  return {
+    protocols: Object.fromEntries(protocols.map((p) => [`${p.identity.id}@${p.identity.version}`, protocolDigest(p)])),
+    signatures: recipes.map(({ metric, recipe }) =>
+      signature(metric, recipe.id, { protocol: 'x-1', size: '256x384', weights: 'abc' }),
+    ),
+    needs: Object.fromEntries(
+      recipes.flatMap(({ metric: { id }, recipe }) =>
+        isDistributionMetric(id) ? [[`${id}:${recipe.id}`, needsKey(featureNeeds(id, recipe.id))]] : [],
+      ),
+    ),
+    metrics: metricCatalogue.map(({ id }) => id),
+    adapters: adapters.map(({ id }) => id),
+    weights: weightCatalogue.map(({ id }) => id),
+    schemas: Object.fromEntries(
+      Object.entries(schemas).map(([name, schema]) => [name, sha256(JSON.stringify(schema))]),
+    ),
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+const today = identityOfToday()
+
+describe('identities stay', () => {
+  for (const kind of ['signatures', 'metrics', 'adapters', 'weights'] as const) {
+    test(`${kind}, in their order, and what was added is named here`, () => {
+      expect(today[kind].filter((each) => golden[kind].includes(each))).toEqual(golden[kind])
+      expect(today[kind].filter((each) => !golden[kind].includes(each))).toEqual(added[kind])
+    })
+  }
+
+  for (const kind of ['protocols', 'needs', 'schemas'] as const) {
+    test(`${kind}, under their names, and what was added is named here`, () => {
+      const kept = Object.fromEntries(Object.entries(today[kind]).filter(([name]) => name in golden[kind]))
+      const changed = kind === 'schemas' ? Object.keys(changedSchemas) : []
+      expect(without(kept, changed)).toEqual(without(golden[kind], changed))
+      expect(Object.keys(today[kind]).filter((name) => !(name in golden[kind]))).toEqual(added[kind])
+    })
+  }
+
+  test('a schema that is named as changed has changed', () => {
+    for (const name of Object.keys(changedSchemas)) {
+      expect(today.schemas, name).toHaveProperty([name])
+      expect(today.schemas[name], name).not.toBe(golden.schemas[name])
+    }
+  })
+})
+
+function without(record: Record<string, string>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)))
+}
