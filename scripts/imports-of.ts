@@ -1,4 +1,4 @@
-// What a source file imports, read without a compiler: a tokenizer that knows comments, strings, templates and regular expressions, and no more.
+// What a source file imports, and its strings, read without a compiler: a tokenizer that knows comments, strings, templates and regular expressions, and no more.
 
 export interface Import {
   /** As written: `./scene.ts`, `@kinemetric/files`, `node:fs`. */
@@ -27,6 +27,11 @@ export function importsOf(source: string): Import[] {
     if (named || called) found.push({ specifier: token.text, line: lineOf(source, token.at) })
   }
   return found
+}
+
+/** The string literals of TypeScript: in quotes, or in a template without holes; as written, so with their escapes. */
+export function stringsOf(source: string): string[] {
+  return [...tokensOf(source)].filter(({ kind }) => kind === 'string').map(({ text }) => text)
 }
 
 /** The TypeScript of an `.astro` file (what stands before its markup, and its scripts), each where it stands; the rest is blank. */
