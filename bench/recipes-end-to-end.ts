@@ -12,7 +12,8 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openExtractor } from '@kinemetric/evaluation'
+import { featureAsk } from '@kinemetric/evaluation'
+import { openNetwork } from '@kinemetric/networks'
 import { prepare } from '@kinemetric/benchmark'
 import {
   type DistributionMetric,
@@ -136,8 +137,8 @@ async function ourValues(sides: Record<'generated' | 'reference', FrameArray[]>,
     const needs = featureNeeds(metric, recipe)
     const known = kept.get(needsKey(needs))
     if (known !== undefined) return known
-    const { extractor } = await openExtractor(needs, {
-      checkpoint: metric === 'fid' || metric === 'kid' ? task.inception : task.i3d,
+    const { network: extractor } = await openNetwork('features', featureAsk(needs), {
+      checkpoints: { 'inception-2015-12-05': task.inception, 'i3d-kinetics-400': task.i3d },
     })
     const pair = {
       generated: await extract(extractor, sides.generated),

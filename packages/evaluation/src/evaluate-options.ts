@@ -1,5 +1,4 @@
 import type { ClipFailure, KinemetricRecord, RunSidecar } from '@kinemetric/records'
-import type { Checkpoints } from './measure/network-options.ts'
 import type { Protocol } from '@kinemetric/benchmark'
 
 /** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
@@ -22,14 +21,15 @@ export interface EvaluateOptions {
   method?: { id?: string | undefined; name?: string | undefined; trivial?: boolean | undefined } | undefined
   /** Which sample of the run contract is scored; 0 where not given. */
   sample?: number | undefined
+  /** `auto`: CoTracker3 offline where its weights are, Lucas-Kanade otherwise. */
   tracker?: 'auto' | 'cotracker3-offline' | 'cotracker3-online' | 'lucas-kanade' | undefined
   provider?: 'cpu' | 'webgpu' | 'cuda' | undefined
   /** Threads of the networks; the machine's cores where not given. */
   threads?: number | undefined
   /** Where weights are looked for; KINEMETRIC_WEIGHTS and the user's cache where not given. */
   weightFolders?: readonly string[] | undefined
-  /** Checkpoint files of one's own, in place of the catalogue's verified ones; the record says that nothing vouches for them. */
-  unverifiedCheckpoints?: Checkpoints | undefined
+  /** Checkpoint files of one's own by network, in place of the catalogue's verified ones; the record says that nothing vouches for them. */
+  unverifiedCheckpoints?: Readonly<Record<string, string>> | undefined
   /** Folder of cached features and tracks (default: KINEMETRIC_CACHE, or the user's cache folder); false works without. */
   cache?: string | false | undefined
   /** Writes small videos for the site under `<out>/<protocol>/media/`: only where the clips' licences allow it. */

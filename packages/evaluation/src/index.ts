@@ -1,5 +1,5 @@
 export { objectPoints } from './measure/object-points.ts'
-export { openExtractor, type OpenedExtractor, type OpenExtractorOptions } from './measure/open-extractor.ts'
+export { featureAsk } from './measure/feature-ask.ts'
 export { openReferences } from './clips/reference-clips.ts'
 export type { EvaluateOptions, EvaluateProgress, Evaluation, ReferenceSource } from './evaluate-options.ts'
 export { evaluate } from './evaluate.ts'

@@ -11,7 +11,7 @@ import { findGenerated, folderName, type GeneratedFolder } from './clips/generat
 import { journalMatches } from './journal/journal.ts'
 import { planMetrics } from './plan/metric-plan.ts'
 import { openScorers } from './measure/open-measurers.ts'
-import type { WeightUse } from './measure/weight-use.ts'
+import type { WeightUse } from '@kinemetric/networks'
 import { protocolDigest } from '@kinemetric/benchmark'
 import { openReferences, type ReferenceSet } from './clips/reference-clips.ts'
 

@@ -51,7 +51,7 @@ const options = (name: string, more: Partial<EvaluateOptions> = {}): EvaluateOpt
   out: join(root, 'results'),
   cache: join(root, 'cache'),
   metrics: ['fvd', 'kvd'],
-  unverifiedCheckpoints: { i3d },
+  unverifiedCheckpoints: { 'i3d-kinetics-400': i3d },
   weightFolders: [root],
   ...more,
 })
@@ -132,7 +132,7 @@ test(
       metric: 'fvd',
       reference: manifest,
       generated: join(root, 'near'),
-      checkpoint: i3d,
+      checkpoints: { 'i3d-kinetics-400': i3d },
       protocol,
       cache,
     })
@@ -153,7 +153,7 @@ test('FID and KID are those of the features themselves, one row a scored frame',
   const inception = join(root, 'inception.pth')
   await writeTorchZip(inception, formulaTensors(inceptionTensors('pytorch-fid')))
   const { record } = await evaluate(
-    options('far', { metrics: ['fid', 'kid'], unverifiedCheckpoints: { inception }, out: join(root, 'fid') }),
+    options('far', { metrics: ['fid', 'kid'], unverifiedCheckpoints: { 'inception-2015-12-05': inception }, out: join(root, 'fid') }),
   )
   const network = await openInception(await openCheckpoint(inception), { preprocessing: 'tf1' })
   const rowsOf = async (clips: (index: number) => FrameArray) => {

@@ -1,15 +1,8 @@
 // Trackers
 export { drawTracklets, type DrawOptions } from './tracklets/draw-tracklets.ts'
-export { openCotracker3, type Cotracker3Options } from './models/cotracker3/open.ts'
+export { cotracker3Of, openCotracker3, type Cotracker3Options } from './models/cotracker3/open.ts'
 export { openLucasKanade, type LucasKanadeOptions } from './models/lucas-kanade/open.ts'
-export {
-  TrackerError,
-  type Query,
-  type Tracker,
-  type TrackerErrorCode,
-  type TrackerId,
-  type Tracklets,
-} from './tracklets/tracklets.ts'
+export { TrackerError, type Query, type TrackerErrorCode, type Tracklets } from './tracklets/tracklets.ts'
 export { queriesFromJson, tracksFromJson, tracksToJson, type TracksFile } from './tracklets/tracks-file.ts'
 
 // Checkpoints
@@ -43,25 +36,37 @@ export { openSession, type HostTensor, type Session, type SessionOptions } from 
 // Weights
 export type { DownloadProgress } from './weights/download.ts'
 export type { VerifiedBy } from './weights/identify-weight.ts'
-export { importWeight, type ImportedWeight, type ImportOptions } from './weights/import-weight.ts'
-export { listWeights, type WeightStatus } from './weights/list-weights.ts'
+export type { ImportedWeight, ImportOptions } from './weights/import-weight.ts'
+export type { WeightStatus } from './weights/list-weights.ts'
+export type { FoundWeight, LocatedWeight, WeightOptions } from './weights/locate-weight.ts'
+export type { PulledWeight, PullOptions } from './weights/pull-weight.ts'
+export type { VerifiedWeight } from './weights/verify-weights.ts'
+export type { WeightEntry } from './weights/weight-entry.ts'
 export {
-  type FoundWeight,
-  type LocatedWeight,
+  importWeight,
+  listWeights,
   locateWeight,
+  networksOf,
+  pullWeight,
+  verifyWeights,
   weightEntry,
-  type WeightOptions,
-} from './weights/locate-weight.ts'
-export { type PulledWeight, type PullOptions, pullWeight } from './weights/pull-weight.ts'
-export { type VerifiedWeight, verifyWeights } from './weights/verify-weights.ts'
-export { weightCatalogue, type WeightEntry } from './weights/weight-catalogue.ts'
+} from './open/catalogue-weights.ts'
 export { cacheFolder, weightSearchPath } from './weights/weight-folders.ts'
 export { sizeText, WeightsError, type WeightsErrorCode, WeightsMissingError } from './weights/weights-error.ts'
 
 // Networks
+export { openNetwork, type OpenedNetwork } from './open/open-network.ts'
+export type { NetworkAsk, NetworkOptions } from './open/network-options.ts'
+export { isUnverified, type WeightUse } from './open/weight-use.ts'
+export { type AnyNetworkCard, networkCard, networkCatalogue, weightCatalogue } from './models/catalogue.ts'
+export { type FeatureNeed, featureNeedKey } from './roles/feature-need.ts'
+export type { NetworkCard, NetworkChoice } from './roles/network-card.ts'
+export type { PairDistance } from './roles/pair-distance.ts'
+export type { Role, Roles } from './roles/roles.ts'
+export type { Tracker } from './roles/tracker.ts'
 export { openLpips, type Lpips, type LpipsEpsilon, type LpipsOptions, type LpipsWeights } from './models/lpips/open.ts'
 export type { LpipsNet } from './models/lpips/layers.ts'
-export { NetworkInputError } from './roles/network-input-error.ts'
+export { NetworkInputError } from './roles/frame-shape.ts'
 export type { FeatureExtractor, FeatureExtractorOptions } from './roles/feature-extractor.ts'
 export {
   inceptionPreprocessings,

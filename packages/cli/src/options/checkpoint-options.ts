@@ -17,6 +17,11 @@ export function unverifiedOption(): Option {
   return new Option('--unverified', 'use --checkpoint without knowing its content')
 }
 
+/** A checkpoint given by hand, as the checkpoint of this network. */
+export function ownCheckpoint(network: string, { checkpoint }: CheckpointFlags): Record<string, string> | undefined {
+  return checkpoint === undefined ? undefined : { [network]: checkpoint }
+}
+
 /** Throws where a checkpoint is given without saying that nobody has checked it. */
 export function requireUnverified({ checkpoint, unverified }: CheckpointFlags): void {
   if (checkpoint !== undefined && unverified !== true) {

@@ -11,14 +11,14 @@ import {
   MetricError,
   needsKey,
 } from '@kinemetric/metrics'
-import { WeightsMissingError } from '@kinemetric/networks'
+import { type NetworkOptions, type OpenedNetwork, openNetwork, WeightsMissingError } from '@kinemetric/networks'
 import type { ClipFailure } from '@kinemetric/records'
 import { extractFeatures } from './extract-features.ts'
 import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
-import { openExtractor, type OpenExtractorOptions } from '../measure/open-extractor.ts'
+import { featureAsk } from '../measure/feature-ask.ts'
 import type { Protocol } from '@kinemetric/benchmark'
 
-export interface ExplainOptions extends OpenExtractorOptions {
+export interface ExplainOptions extends NetworkOptions {
   metric: DistributionMetric
   /** As `extractFeatures` takes them. */
   generated: string
@@ -133,9 +133,9 @@ async function featuresOf(
   options: ExplainOptions,
   failures: Map<string, ClipFailure>,
 ): Promise<Pair | string> {
-  let opened: Awaited<ReturnType<typeof openExtractor>>
+  let opened: OpenedNetwork<'features'>
   try {
-    opened = await openExtractor(needs, options)
+    opened = await openNetwork('features', featureAsk(needs), options)
   } catch (error) {
     if (error instanceof WeightsMissingError) return `weights missing: ${error.command}`
     throw error
@@ -146,7 +146,7 @@ async function featuresOf(
       const blocks: Float32Array[] = []
       const { failures: failed, excluded } = await extractFeatures({
         source,
-        extractor: opened.extractor,
+        extractor: opened.network,
         protocol: options.protocol,
         exclude,
         cached: cache === undefined ? undefined : { cache, side: name, needs, provider },
@@ -155,14 +155,14 @@ async function featuresOf(
         signal: options.signal,
       })
       for (const failure of failed) failures.set(`${name}/${failure.clip}`, failure)
-      return { features: joinRows(blocks, opened.extractor.dimension), excluded }
+      return { features: joinRows(blocks, opened.network.dimension), excluded }
     }
     // What a manifest leaves out of its references is left out of what is held against them.
     const reference = await side(options.reference, 'reference', options.exclude)
     const generated = await side(options.generated, 'generated', reference.excluded)
     return { generated: generated.features, reference: reference.features }
   } finally {
-    await opened.extractor.close()
+    await opened.network.close()
   }
 }
 

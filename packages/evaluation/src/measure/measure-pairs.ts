@@ -2,7 +2,7 @@ import { type LpipsRecipe, openLpipsMetric } from '@kinemetric/metrics'
 import type { ClipScorer } from './measurer.ts'
 import { metricFailures } from './metric-failures.ts'
 import { type MetricName, metricKey, stored, summariseName } from '../plan/metric-name.ts'
-import type { NetworkOptions } from './network-options.ts'
+import type { NetworkOptions } from '@kinemetric/networks'
 import type { Protocol } from '@kinemetric/benchmark'
 
 /** LPIPS under one recipe. Throws WeightsMissingError, ProviderError. */

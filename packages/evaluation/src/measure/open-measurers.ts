@@ -1,5 +1,13 @@
 import { type FeatureNeeds, featureNeeds, findRecipe, isDistributionMetric, needsKey } from '@kinemetric/metrics'
-import { WeightsMissingError } from '@kinemetric/networks'
+import {
+  isUnverified,
+  locateWeight,
+  networkCard,
+  type NetworkOptions,
+  openNetwork,
+  WeightsMissingError,
+  type WeightUse,
+} from '@kinemetric/networks'
 import type { ClipScorer } from './measurer.ts'
 import { openFrameScorer } from './measure-frames.ts'
 import { openLpipsScorer } from './measure-pairs.ts'
@@ -7,12 +15,9 @@ import type { MetricName } from '../plan/metric-name.ts'
 import { protocolExtra } from '../plan/metric-name.ts'
 import type { PlannedMetric } from '../plan/metric-plan.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
-import { openExtractor } from './open-extractor.ts'
+import { featureAsk } from './feature-ask.ts'
 import { openFeatureScorer } from './measure-features.ts'
 import { openMotionScorer } from './measure-tracklets.ts'
-import { openTracker, type TrackerChoice } from './open-tracker.ts'
-import { isUnverified, locateAll, type WeightUse } from './weight-use.ts'
-import type { NetworkOptions } from './network-options.ts'
 import type { Protocol } from '@kinemetric/benchmark'
 
 export interface OpenScorers {
@@ -29,7 +34,7 @@ export interface OpenScorers {
 export async function openScorers(
   metrics: readonly PlannedMetric[],
   protocol: Protocol,
-  options: NetworkOptions & { tracker: TrackerChoice; cache: FeatureCache },
+  options: NetworkOptions & { provider: string; tracker: string; cache: FeatureCache },
 ): Promise<OpenScorers> {
   const result: OpenScorers = { scorers: [], weights: [], warnings: [] }
   const extra = protocolExtra(protocol)
@@ -44,17 +49,14 @@ export async function openScorers(
     if (perFrame.length > 0) result.scorers.push(openFrameScorer(perFrame, protocol))
     for (const metric of metrics.filter(({ info }) => info.needs === 'lpips'))
       await orWarn([metric], result, async () => {
-        const weights = await locateAll(lpipsWeights(metric), options)
+        const weights = await lpipsWeights(metric, options)
         result.scorers.push(await openLpipsScorer(named(metric), protocol, options))
         result.weights.push(...weights)
       })
     for (const group of Map.groupBy(metrics.filter(isDistribution), (metric) => needsKey(needsOf(metric))).values()) {
       const needs = needsOf(group[0])
       await orWarn(group, result, async () => {
-        const { extractor, weights } = await openExtractor(needs, {
-          ...options,
-          checkpoint: options.checkpoints?.[needs.network === 'i3d-kinetics-400' ? 'i3d' : 'inception'],
-        })
+        const { network: extractor, weights } = await openNetwork('features', featureAsk(needs), options)
         result.scorers.push(
           openFeatureScorer(group.map(named), needs, extractor, protocol, options.provider, options.cache),
         )
@@ -63,7 +65,8 @@ export async function openScorers(
     }
     const motion = metrics.filter(({ info }) => info.needs === 'tracklets')
     if (motion.length > 0) {
-      const { tracker, weights } = await openTracker(options.tracker, options)
+      const network = options.tracker === 'auto' ? ['cotracker3-offline', 'lucas-kanade'] : options.tracker
+      const { network: tracker, weights } = await openNetwork('tracklets', { network }, options)
       result.scorers.push(openMotionScorer(motion.map(named), tracker, protocol, options.provider, options.cache))
       result.weights.push(...weights)
     }
@@ -104,11 +107,15 @@ function needsOf({ info, recipe }: PlannedMetric): FeatureNeeds {
   return featureNeeds(info.id, recipe)
 }
 
-/** Identifiers of the two weight files behind an LPIPS recipe. */
-function lpipsWeights({ info, recipe }: PlannedMetric): string[] {
-  const net = String(findRecipe(info, recipe).settings.net)
-  const backbones: Record<string, string> = { alex: 'alexnet', vgg: 'vgg16', squeeze: 'squeezenet1_1' }
-  return [backbones[net] ?? net, `lpips-${net}`]
+/** The weight files behind an LPIPS recipe. */
+async function lpipsWeights({ info, recipe }: PlannedMetric, { searchPath }: NetworkOptions): Promise<WeightUse[]> {
+  const { parts } = networkCard(`lpips-${String(findRecipe(info, recipe).settings.net)}`)
+  const found: WeightUse[] = []
+  for (const id of Object.values(parts)) {
+    const { sha256, entry } = await locateWeight(id, { searchPath })
+    found.push({ id, sha256, licence: entry.licence })
+  }
+  return found
 }
 
 function distinct(weights: readonly WeightUse[]): WeightUse[] {

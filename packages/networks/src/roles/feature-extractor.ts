@@ -12,7 +12,13 @@ export interface FeatureExtractor {
   readonly preprocessing: string
   /** Length of a row. */
   readonly dimension: number
-  /** Rows, one after the other: one a frame for Inception, one for the whole clip for I3D. */
+  /** Whether a row is of one frame or of the whole clip. */
+  readonly rows: 'frame' | 'clip'
+  /**
+   * @param frames `[T, H, W, 3]` sRGB, 0..255
+   * @returns rows, one after the other
+   * @throws NetworkInputError for frames that the network cannot take
+   */
   extract(frames: FrameArray): Promise<Float32Array>
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { weightCatalogue } from './weight-catalogue.ts'
+import { hashBytes } from '@kinemetric/files'
 
 /** What was found out about a file's content. */
 export interface Identification {
@@ -9,7 +9,7 @@ export interface Identification {
   readonly state: string
   /** Of the file, where it was needed. */
   sha256?: string | undefined
-  /** By catalogue id: the digest of that entry's tensors, or null where the file does not hold them. */
+  /** By `tensorListKey`: the digest of those tensors, or null where the file does not hold them. */
   digests: Record<string, string | null>
 }
 
@@ -67,7 +67,7 @@ export class IdentificationCache {
       // Another process may have written since. What has grown beyond all use begins anew.
       const others = await read(this.file)
       const files = Object.fromEntries([...(others.size > maxRemembered ? [] : others), ...this.changed])
-      await writeFile(temporary, JSON.stringify({ catalogue: catalogueVersion, files }, undefined, 1))
+      await writeFile(temporary, JSON.stringify({ version: VERSION, files }, undefined, 1))
       await rename(temporary, this.file)
       this.changed.clear()
     } catch {
@@ -78,13 +78,17 @@ export class IdentificationCache {
 
 const maxRemembered = 5000
 
-/** Digests are of the catalogue's tensor lists: another catalogue starts anew. */
-const catalogueVersion = createHash('sha256').update(JSON.stringify(weightCatalogue)).digest('hex').slice(0, 16)
+const VERSION = 2
+
+/** A short name for a list of tensors. */
+export function tensorListKey(names: readonly string[]): string {
+  return hashBytes(JSON.stringify(names)).slice(0, 16)
+}
 
 async function read(file: string): Promise<Map<string, Identification>> {
   try {
     const parsed: unknown = JSON.parse(await readFile(file, 'utf8'))
-    if (isRecord(parsed) && parsed['catalogue'] === catalogueVersion && isRecord(parsed['files'])) {
+    if (isRecord(parsed) && parsed['version'] === VERSION && isRecord(parsed['files'])) {
       return new Map(
         Object.entries(parsed['files']).filter((entry): entry is [string, Identification] => isNote(entry[1])),
       )

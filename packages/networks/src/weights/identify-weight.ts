@@ -3,8 +3,8 @@ import { CheckpointError } from '../checkpoints/tensors/checkpoint-error.ts'
 import { digestTensors } from '../checkpoints/digest-tensors.ts'
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
 import { hashFile } from './hash-file.ts'
-import type { Identification, IdentificationCache } from './identification-cache.ts'
-import type { WeightEntry } from './weight-catalogue.ts'
+import { type Identification, type IdentificationCache, tensorListKey } from './identification-cache.ts'
+import type { WeightEntry } from './weight-entry.ts'
 
 /** How a file was recognised: as the very file of the catalogue, or by the tensors that the network needs. */
 export type VerifiedBy = 'sha256' | 'tensor-digest'
@@ -52,10 +52,11 @@ async function hasHash(path: string, entry: WeightEntry, note: Identification): 
 
 async function hasTensors(path: string, entry: WeightEntry, note: Identification): Promise<boolean> {
   if (entry.tensorDigest === undefined || entry.tensorNames === undefined) return false
-  let digest = note.digests[entry.id]
+  const key = tensorListKey(entry.tensorNames)
+  let digest = note.digests[key]
   if (digest === undefined) {
     digest = await tensorDigest(path, entry.tensorNames)
-    note.digests[entry.id] = digest
+    note.digests[key] = digest
   }
   return digest === entry.tensorDigest
 }

@@ -8,7 +8,7 @@ import { IdentificationCache } from './identification-cache.ts'
 import { identifyWeight } from './identify-weight.ts'
 import { findWeight, type FoundWeight, type WeightOptions } from './locate-weight.ts'
 import { freePath, writableFolder } from './place-weight.ts'
-import { weightCatalogue, type WeightEntry } from './weight-catalogue.ts'
+import type { WeightEntry } from './weight-entry.ts'
 import { cacheFolder, weightSearchPath } from './weight-folders.ts'
 import { WeightsError } from './weights-error.ts'
 
@@ -29,13 +29,17 @@ export interface ImportedWeight extends FoundWeight {
  * appears under its name only when whole and verified.
  *
  * @throws CheckpointError where `file` is not a readable regular file; WeightsError 'unknown-file' where it is none of
- * the catalogue's, 'exists', 'disk-full', 'write-failed'.
+ * the entries, 'exists', 'disk-full', 'write-failed'.
  */
-export async function importWeight(file: string, options: ImportOptions = {}): Promise<ImportedWeight> {
+export async function importEntry(
+  file: string,
+  entries: readonly WeightEntry[],
+  options: ImportOptions = {},
+): Promise<ImportedWeight> {
   const opened = await openRegularFile(file)
   await opened.handle.close()
   const cache = await IdentificationCache.open(options.cacheFolder ?? cacheFolder())
-  const { entry, verifiedBy } = await recognise(opened.path, cache)
+  const { entry, verifiedBy } = await recognise(opened.path, entries, cache)
   const folder = options.folder ?? (await writableFolder(options.searchPath ?? weightSearchPath()))
   const there = await findWeight(entry, [folder], cache)
   if (there !== undefined) {
@@ -59,9 +63,10 @@ export async function importWeight(file: string, options: ImportOptions = {}): P
 
 async function recognise(
   path: string,
+  entries: readonly WeightEntry[],
   cache: IdentificationCache,
 ): Promise<{ entry: WeightEntry; verifiedBy: 'sha256' | 'tensor-digest' }> {
-  for (const entry of weightCatalogue) {
+  for (const entry of entries) {
     const verifiedBy = await identifyWeight(path, entry, cache)
     if (verifiedBy !== undefined) return { entry, verifiedBy }
   }

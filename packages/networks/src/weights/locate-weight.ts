@@ -2,10 +2,10 @@ import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
 import type { Checkpoint } from '../checkpoints/tensors/tensor-reference.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { identifyWeight, rememberedHash, type VerifiedBy } from './identify-weight.ts'
-import { weightCatalogue, type WeightEntry } from './weight-catalogue.ts'
+import type { WeightEntry } from './weight-entry.ts'
 import { weightFiles } from './weight-files.ts'
 import { cacheFolder, weightSearchPath } from './weight-folders.ts'
-import { WeightsError, WeightsMissingError } from './weights-error.ts'
+import { WeightsMissingError } from './weights-error.ts'
 
 export interface WeightOptions {
   /** Folders in which weights are looked for, in order. Default: `weightSearchPath()`. */
@@ -28,22 +28,13 @@ export interface LocatedWeight extends FoundWeight {
   readonly checkpoint: Checkpoint
 }
 
-/** @throws WeightsError 'unknown-id' that lists the known ones. */
-export function weightEntry(id: string): WeightEntry {
-  const entry = weightCatalogue.find((candidate) => candidate.id === id)
-  if (entry !== undefined) return entry
-  const ids = weightCatalogue.map((candidate) => candidate.id)
-  throw new WeightsError('unknown-id', `no weights called "${id}" in the catalogue; it has ${ids.join(', ')}`)
-}
-
 /**
  * Finds a file of weights in the search path by its content, whatever its name, and opens it. The content was verified
  * (SHA-256 of the file, or the digest of the needed tensors) when the file was first seen and whenever it changed.
  *
- * @throws WeightsMissingError where it is in none of the folders, WeightsError 'unknown-id', CheckpointError.
+ * @throws WeightsMissingError where it is in none of the folders, CheckpointError.
  */
-export async function locateWeight(id: string, options: WeightOptions = {}): Promise<LocatedWeight> {
-  const entry = weightEntry(id)
+export async function locateEntry(entry: WeightEntry, options: WeightOptions = {}): Promise<LocatedWeight> {
   const searchPath = options.searchPath ?? weightSearchPath()
   const cache = await IdentificationCache.open(options.cacheFolder ?? cacheFolder())
   const found = await findWeight(entry, searchPath, cache)

@@ -1,6 +1,6 @@
 import { access, constants, lstat, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { WeightEntry } from './weight-catalogue.ts'
+import type { WeightEntry } from './weight-entry.ts'
 import { WeightsError } from './weights-error.ts'
 
 /** The first folder of the search path that can be written to; it is created where it is not there. */

@@ -4,9 +4,9 @@ import { download, type DownloadOptions, writing } from './download.ts'
 import { withLock } from './folder-lock.ts'
 import { hashFile } from './hash-file.ts'
 import { IdentificationCache } from './identification-cache.ts'
-import { findWeight, type FoundWeight, weightEntry, type WeightOptions } from './locate-weight.ts'
+import { findWeight, type FoundWeight, type WeightOptions } from './locate-weight.ts'
 import { freePath, writableFolder } from './place-weight.ts'
-import type { WeightEntry } from './weight-catalogue.ts'
+import type { WeightEntry } from './weight-entry.ts'
 import { cacheFolder, weightSearchPath } from './weight-folders.ts'
 import { sizeText, WeightsError } from './weights-error.ts'
 
@@ -26,14 +26,9 @@ export interface PulledWeight extends FoundWeight {
  * Downloads a file of weights, verifies its SHA-256 and only then gives it its name. An interrupted download is
  * continued by the next call. Where the weights are there already, nothing is fetched.
  *
- * @throws WeightsError 'unknown-id', 'http' (with the status), 'network', 'cut', 'wrong-size', 'wrong-hash',
+ * @throws WeightsError 'http' (with the status), 'network', 'cut', 'wrong-size', 'wrong-hash',
  * 'disk-full', 'write-failed', 'exists' or 'busy'; the signal's reason where it is aborted.
  */
-export async function pullWeight(id: string, options: PullOptions = {}): Promise<PulledWeight> {
-  return pullEntry(weightEntry(id), options)
-}
-
-/** `pullWeight` for an entry that need not be in the catalogue. */
 export async function pullEntry(entry: WeightEntry, options: PullOptions = {}): Promise<PulledWeight> {
   const searchPath = options.folder !== undefined ? [options.folder] : (options.searchPath ?? weightSearchPath())
   const cache = await IdentificationCache.open(options.cacheFolder ?? cacheFolder())

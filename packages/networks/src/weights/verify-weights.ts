@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import { hashFile } from './hash-file.ts'
-import { IdentificationCache } from './identification-cache.ts'
+import { type Identification, IdentificationCache, tensorListKey } from './identification-cache.ts'
 import { identifyWeight, type VerifiedBy } from './identify-weight.ts'
 import type { WeightOptions } from './locate-weight.ts'
-import { weightCatalogue, type WeightEntry } from './weight-catalogue.ts'
+import type { WeightEntry } from './weight-entry.ts'
 import { weightFiles } from './weight-files.ts'
 import { cacheFolder, weightSearchPath } from './weight-folders.ts'
 
@@ -23,7 +23,10 @@ export interface VerifiedWeight {
  *
  * @returns one line a file that is, was or claims to be an entry's, and one for each entry that is nowhere.
  */
-export async function verifyWeights(options: WeightOptions = {}): Promise<VerifiedWeight[]> {
+export async function verifyEntries(
+  entries: readonly WeightEntry[],
+  options: WeightOptions = {},
+): Promise<VerifiedWeight[]> {
   const searchPath = options.searchPath ?? weightSearchPath()
   const cache = await IdentificationCache.open(options.cacheFolder ?? cacheFolder())
   const paths = new Set<string>()
@@ -33,23 +36,29 @@ export async function verifyWeights(options: WeightOptions = {}): Promise<Verifi
   for (const path of paths) {
     const before = cache.before(path)
     cache.forget(path)
-    for (const entry of weightCatalogue) {
+    for (const entry of entries) {
       const verifiedBy = await identifyWeight(path, entry, cache)
       const claimed =
         basename(path) === entry.file ||
         basename(path).startsWith(`${entry.id}-tensors.`) ||
         before?.sha256 === entry.sha256 ||
-        (entry.tensorDigest !== undefined && before?.digests[entry.id] === entry.tensorDigest)
+        heldTensors(before, entry)
       if (verifiedBy === undefined && !claimed) continue
       const status = verifiedBy === undefined ? 'damaged' : 'good'
       results.push({ entry, path, status, verifiedBy, sha256: await hashFile(path) })
     }
   }
   await cache.save()
-  for (const entry of weightCatalogue) {
+  for (const entry of entries) {
     if (results.some((result) => result.entry.id === entry.id)) continue
     results.push({ entry, path: undefined, status: 'absent', verifiedBy: undefined, sha256: undefined })
   }
-  const order = new Map(weightCatalogue.map((entry, index) => [entry.id, index]))
+  const order = new Map(entries.map((entry, index) => [entry.id, index]))
   return results.sort((a, b) => order.get(a.entry.id)! - order.get(b.entry.id)!)
+}
+
+/** Whether a file was remembered as holding an entry's tensors. */
+function heldTensors(before: Identification | undefined, { tensorNames, tensorDigest }: WeightEntry): boolean {
+  if (tensorNames === undefined || tensorDigest === undefined) return false
+  return before?.digests[tensorListKey(tensorNames)] === tensorDigest
 }

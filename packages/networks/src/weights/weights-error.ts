@@ -1,4 +1,4 @@
-import type { WeightEntry } from './weight-catalogue.ts'
+import type { WeightEntry } from './weight-entry.ts'
 
 export type WeightsErrorCode =
   | 'unknown-id'

@@ -50,7 +50,6 @@ const entry = (changes: Partial<WeightEntry> = {}): WeightEntry => ({
   licence: 'MIT',
   licenceUrl: 'https://example.org/licence',
   citation: 'none',
-  usedBy: [],
   ...changes,
 })
 const pull = (options: PullOptions = {}, changes: Partial<WeightEntry> = {}) =>

@@ -166,14 +166,21 @@ function show(event: EvaluateProgress, progress: ReturnType<typeof startProgress
   }
 }
 
-const networks = ['inception', 'i3d', 'cotracker3']
+/** The networks that each word of `--checkpoint` stands for. */
+const networks: Readonly<Record<string, readonly string[]>> = {
+  inception: ['inception-2015-12-05'],
+  i3d: ['i3d-kinetics-400'],
+  cotracker3: ['cotracker3-offline', 'cotracker3-online'],
+}
 
 function collectCheckpoint(text: string, previous: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=')
   const network = text.slice(0, Math.max(0, at))
-  if (!networks.includes(network) || at === text.length - 1) {
+  if (!Object.hasOwn(networks, network) || at === text.length - 1) {
     throw new InvalidArgumentError(
-      `expected one of ${networks.map((name) => `${name}=<file>`).join(', ')}; found ${text}`,
+      `expected one of ${Object.keys(networks)
+        .map((name) => `${name}=<file>`)
+        .join(', ')}; found ${text}`,
     )
   }
   return { ...previous, [network]: text.slice(at + 1) }
@@ -181,5 +188,7 @@ function collectCheckpoint(text: string, previous: Record<string, string> = {}):
 
 function ownCheckpoints({ checkpoint, unverified }: ScoreFlags): EvaluateOptions['unverifiedCheckpoints'] {
   requireUnverified({ checkpoint: checkpoint && Object.values(checkpoint).join(', '), unverified })
-  return checkpoint
+  if (checkpoint === undefined) return undefined
+  const files = Object.entries(checkpoint)
+  return Object.fromEntries(files.flatMap(([word, file]) => networks[word].map((network) => [network, file])))
 }

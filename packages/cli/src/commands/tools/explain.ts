@@ -1,9 +1,10 @@
 import { Command } from 'commander'
 import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/evaluation'
-import { isDistributionMetric } from '@kinemetric/metrics'
+import { featureNeeds, isDistributionMetric } from '@kinemetric/metrics'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
 import {
   checkpointOption,
+  ownCheckpoint,
   requireUnverified,
   unverifiedOption,
   type CheckpointFlags,
@@ -56,7 +57,7 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
             metric,
             generated: flags.generated,
             reference: flags.reference,
-            checkpoint: flags.checkpoint,
+            checkpoints: ownCheckpoint(featureNeeds(metric).network, flags),
             provider: flags.provider,
             threads: flags.threads,
             exclude: flags.exclude,

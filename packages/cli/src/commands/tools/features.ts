@@ -1,9 +1,11 @@
 import { Command } from 'commander'
-import { extractFeatures, openExtractor } from '@kinemetric/evaluation'
+import { extractFeatures, featureAsk } from '@kinemetric/evaluation'
 import { featureNeeds, requireReferenceName } from '@kinemetric/metrics'
+import { openNetwork } from '@kinemetric/networks'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
 import {
   checkpointOption,
+  ownCheckpoint,
   requireUnverified,
   unverifiedOption,
   type CheckpointFlags,
@@ -65,7 +67,11 @@ An interrupted extraction goes on from the cache when the same command is run ag
     .action(async (network: string, videos: string, flags: FeatureFlags) => {
       const metric = checkedMetric(network, flags)
       const needs = featureNeeds(metric, flags.recipe)
-      const { extractor, weights } = await openExtractor(needs, flags)
+      const { network: extractor, weights } = await openNetwork('features', featureAsk(needs), {
+        provider: flags.provider,
+        threads: flags.threads,
+        checkpoints: ownCheckpoint(needs.network, flags),
+      })
       const progress = startProgress('features', { quiet: flags.quiet })
       let sink: FeatureSink | undefined
       try {

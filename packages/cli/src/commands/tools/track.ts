@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { sampleMaskPoints } from '@kinemetric/metrics'
 import {
+  cotracker3Of,
   drawTracklets,
-  locateWeight,
   openCheckpoint,
-  openCotracker3,
-  openLucasKanade,
+  openNetwork,
   queriesFromJson,
   tracksToJson,
-  WeightsMissingError,
   type Query,
   type Tracker,
 } from '@kinemetric/networks'
@@ -31,11 +29,13 @@ interface TrackFlags extends NetworkFlags, CheckpointFlags {
   mask?: string
   count: number
   seed: number
-  tracker: 'auto' | 'cotracker3' | 'cotracker3-online' | 'lucas-kanade'
+  tracker: string
   out: string
   overlay?: string
   json?: boolean
 }
+
+const trackers = ['auto', 'cotracker3-offline', 'cotracker3-online', 'lucas-kanade']
 
 /** `kinemetric track <video>`: tracklets of points through one video. */
 export function trackCommand(settle: (code: Outcome) => void): Command {
@@ -47,8 +47,9 @@ export function trackCommand(settle: (code: Outcome) => void): Command {
     .option('--count <n>', 'with --mask: how many points', wholeNumber(1), 100)
     .option('--seed <n>', 'with --mask: seed of the draw', wholeNumber(0), 0)
     .addOption(
-      new Option('--tracker <tracker>', 'auto: cotracker3 where its weights are, else lucas-kanade')
-        .choices(['auto', 'cotracker3', 'cotracker3-online', 'lucas-kanade'])
+      new Option('--tracker <tracker>', 'auto: cotracker3-offline where its weights are, else lucas-kanade')
+        .choices(trackers)
+        .argParser(trackerName)
         .default('auto'),
     )
     .addOption(checkpointOption())
@@ -133,30 +134,26 @@ function drawPoints(
 }
 
 async function openTracker(flags: TrackFlags): Promise<Tracker> {
-  const options = { provider: flags.provider, threads: flags.threads }
-  if (flags.checkpoint !== undefined) {
+  const { provider, threads, checkpoint } = flags
+  if (checkpoint !== undefined) {
     requireUnverified(flags)
     if (flags.tracker === 'lucas-kanade') throw new Error('--checkpoint: lucas-kanade has no weights')
-    return openCotracker3(await openCheckpoint(flags.checkpoint), { ...options, ...modelOption(flags) })
+    const network = flags.tracker === 'auto' ? cotracker3Of(await openCheckpoint(checkpoint)) : flags.tracker
+    const checkpoints = { [network]: checkpoint }
+    return (await openNetwork('tracklets', { network }, { provider, threads, checkpoints })).network
   }
-  if (flags.tracker === 'lucas-kanade') return openLucasKanade()
-  const id = flags.tracker === 'cotracker3-online' ? 'cotracker3-scaled-online' : 'cotracker3-scaled-offline'
-  try {
-    const { checkpoint } = await locateWeight(id)
-    return await openCotracker3(checkpoint, { ...options, ...modelOption(flags) })
-  } catch (error) {
-    if (flags.tracker !== 'auto' || !(error instanceof WeightsMissingError)) throw error
-    console.error(
-      `${id} is not here: tracking with lucas-kanade (\`${error.command}\` gets CoTracker3, ${error.licence})`,
-    )
-    return openLucasKanade()
-  }
+  const network = flags.tracker === 'auto' ? ['cotracker3-offline', 'lucas-kanade'] : flags.tracker
+  const { network: tracker, missing } = await openNetwork('tracklets', { network }, { provider, threads })
+  for (const { id, command, licence } of missing)
+    console.error(`${id} is not here: tracking with ${tracker.id} (\`${command}\` gets CoTracker3, ${licence})`)
+  return tracker
 }
 
-/** The model that was named; `auto` takes the one that the checkpoint is. */
-function modelOption({ tracker }: TrackFlags): { model?: 'offline' | 'online' } {
-  if (tracker === 'cotracker3-online') return { model: 'online' }
-  return tracker === 'cotracker3' ? { model: 'offline' } : {}
+/** Reads a tracker's name; CoTracker3 without more is its offline model. */
+function trackerName(word: string): string {
+  const name = word === 'cotracker3' ? 'cotracker3-offline' : word
+  if (trackers.includes(name)) return name
+  throw new InvalidArgumentError(`Allowed choices are ${trackers.join(', ')}.`)
 }
 
 async function writeOverlay(

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import {
   importWeight,
   listWeights,
+  networksOf,
   pullWeight,
   verifyWeights,
   weightCatalogue,
@@ -43,7 +44,7 @@ function addList(weights: Command, settle: (code: Outcome) => void): void {
       else {
         for (const { entry, path } of statuses) {
           console.log(
-            `${path === undefined ? '-' : '+'} ${entry.id.padEnd(34)} ${formatBytes(entry.bytes).padStart(7)}  ${entry.usedBy.join(', ')}`,
+            `${path === undefined ? '-' : '+'} ${entry.id.padEnd(34)} ${formatBytes(entry.bytes).padStart(7)}  ${networksOf(entry.id).join(', ')}`,
           )
           console.log(`    ${entry.licence}`)
           console.log(`    ${path ?? entry.url}`)

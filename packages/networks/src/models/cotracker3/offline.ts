@@ -1,5 +1,6 @@
 import type { FrameArray } from '@kinemetric/video'
-import { checkClip, type Query, type Tracklets } from '../../tracklets/tracklets.ts'
+import { checkClip } from '../../roles/check-clip.ts'
+import type { Query, Tracklets } from '../../tracklets/tracklets.ts'
 import { cotracker3 } from './model.ts'
 import type { Cotracker3Network, Pyramid, TrackState } from './network.ts'
 import { featurePoints, modelScale, scaledQueries, sigmoid, supportGrid } from './queries.ts'

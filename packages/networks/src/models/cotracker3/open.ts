@@ -5,7 +5,10 @@ import { Cotracker3Network, type NetworkOptions } from './network.ts'
 import { trackOffline } from './offline.ts'
 import { trackOnline } from './online.ts'
 import { checkCotracker3, type Cotracker3Model, modelOf } from './tensors.ts'
-import { type Tracker, TrackerError } from '../../tracklets/tracklets.ts'
+import type { NetworkOpener } from '../../roles/network-card.ts'
+import { requireKnown } from '../../roles/read-choice.ts'
+import type { Tracker } from '../../roles/tracker.ts'
+import { TrackerError } from '../../tracklets/tracklets.ts'
 
 export interface Cotracker3Options extends NetworkOptions {
   /** The model that the checkpoint must be; by default the one that it is. */
@@ -47,4 +50,17 @@ export async function openCotracker3(checkpoint: Checkpoint, options: Cotracker3
       await network.close()
     },
   }
+}
+
+/** One of CoTracker3's models as a card asks for it: there is nothing to choose. */
+export function cotracker3Opener(model: Cotracker3Model): NetworkOpener<'tracklets'> {
+  return async ({ network }, choice, run) => {
+    requireKnown(`cotracker3-${model}`, { ...choice, ...choice.settings, settings: undefined }, [])
+    return openCotracker3(network, { ...run, model })
+  }
+}
+
+/** The network that a checkpoint of CoTracker3 is, by the length of its time embedding; the offline one where that says nothing. */
+export function cotracker3Of(checkpoint: Checkpoint): 'cotracker3-offline' | 'cotracker3-online' {
+  return `cotracker3-${modelOf(checkpoint)}`
 }

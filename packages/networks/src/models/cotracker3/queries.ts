@@ -1,4 +1,5 @@
-import { type CheckedClip, type Query, TrackerError } from '../../tracklets/tracklets.ts'
+import type { CheckedClip } from '../../roles/check-clip.ts'
+import { type Query, TrackerError } from '../../tracklets/tracklets.ts'
 import { cotracker3 } from './model.ts'
 
 /** Pixels of the original frame to pixels of the model's, and back. */

@@ -6,7 +6,9 @@ import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { FeatureExtractor, FeatureExtractorOptions } from '../../roles/feature-extractor.ts'
 import { i3dGraph } from './graph.ts'
 import { i3dNamings, i3dTensors, type I3dNaming } from './tensors.ts'
-import { NetworkInputError, requireFrameShape } from '../../roles/network-input-error.ts'
+import { NetworkInputError, requireFrameShape } from '../../roles/frame-shape.ts'
+import type { NetworkOpener } from '../../roles/network-card.ts'
+import { oneOf, requireKnown } from '../../roles/read-choice.ts'
 import { resizeFeeds } from '../../layers/resize-frames.ts'
 import type { LinearResize, ResizeAxis } from '../../layers/resize-taps.ts'
 import { float32Data, openSession, type Session } from '../../session/session.ts'
@@ -53,6 +55,7 @@ export async function openI3d(checkpoint: Checkpoint, options: I3dOptions): Prom
     digest,
     preprocessing: options.preprocessing,
     dimension,
+    rows: 'clip',
     async extract(frames: FrameArray) {
       const [count, height, width] = requireFrameShape('i3d', frames)
       if (count < i3dMinimumFrames) {
@@ -67,6 +70,16 @@ export async function openI3d(checkpoint: Checkpoint, options: I3dOptions): Prom
     },
     close: () => sessions.close(),
   }
+}
+
+/** I3D as a card asks for it: any of its preprocessings, variant `bneps-0.001` or `bneps-0.00001`. */
+export const openAskedI3d: NetworkOpener<'features'> = async ({ network }, choice, run) => {
+  const id = 'i3d-kinetics-400'
+  requireKnown(id, choice.settings, [])
+  const known = ['squash-half-pixel', 'squash-tf1', 'shorter-side-crop'] as const
+  const preprocessing = oneOf(id, 'preprocessing', choice.preprocessing, known)
+  const variant = oneOf(id, 'variant', choice.variant, ['bneps-0.001', 'bneps-0.00001'])
+  return openI3d(network, { ...run, preprocessing, batchNormEpsilon: variant === 'bneps-0.001' ? 1e-3 : 1e-5 })
 }
 
 /** Whose names the checkpoint uses. Throws TensorsError where it is not this network under any of them. */

@@ -13,7 +13,9 @@ import {
   inceptionUnitNames,
   type InceptionNaming,
 } from './tensors.ts'
-import { requireFrameShape } from '../../roles/network-input-error.ts'
+import { requireFrameShape } from '../../roles/frame-shape.ts'
+import type { NetworkOpener } from '../../roles/network-card.ts'
+import { oneOf, requireKnown } from '../../roles/read-choice.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
 import { resizeFeeds, resizeFrames, type Normalisation } from '../../layers/resize-frames.ts'
 import type { ResizeKind } from '../../layers/resize-taps.ts'
@@ -75,6 +77,7 @@ export async function openInception(checkpoint: Checkpoint, options: InceptionOp
     digest,
     preprocessing: options.preprocessing,
     dimension,
+    rows: 'frame',
     async extract(frames: FrameArray) {
       const [count, height, width] = requireFrameShape('inception', frames)
       const { data } = contiguous(frames)
@@ -94,6 +97,16 @@ export async function openInception(checkpoint: Checkpoint, options: InceptionOp
     },
     close: () => session.close(),
   }
+}
+
+/** Inception as a card asks for it: any of its preprocessings, variant `bneps-0.001` or none. */
+export const openAskedInception: NetworkOpener<'features'> = async ({ network }, choice, run) => {
+  const id = 'inception-2015-12-05'
+  requireKnown(id, choice.settings, [])
+  const known = ['tf1', 'half-pixel', 'antialias', 'pillow-bicubic'] as const
+  const preprocessing = oneOf(id, 'preprocessing', choice.preprocessing, known)
+  if (choice.variant !== undefined) oneOf(id, 'variant', choice.variant, ['bneps-0.001'])
+  return openInception(network, { ...run, preprocessing })
 }
 
 /** Whose names the checkpoint uses. Throws TensorsError where it is not this network under any of them. */

@@ -4,7 +4,10 @@ import { digestTensors } from '../../checkpoints/digest-tensors.ts'
 import { expectTensors } from '../../checkpoints/expect-tensors.ts'
 import type { Checkpoint, TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
 import { lpipsBackboneTensors, lpipsSmallestSide, lpipsTapChannels, lpipsTaps, type LpipsNet } from './layers.ts'
-import { NetworkInputError } from '../../roles/network-input-error.ts'
+import { NetworkInputError } from '../../roles/frame-shape.ts'
+import type { NetworkOpener } from '../../roles/network-card.ts'
+import type { PairDistance } from '../../roles/pair-distance.ts'
+import { oneOf, requireKnown } from '../../roles/read-choice.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
 import { float32Data, openSession, type HostTensor, type SessionOptions } from '../../session/session.ts'
 
@@ -27,15 +30,28 @@ export interface LpipsOptions extends SessionOptions {
 }
 
 /** LPIPS of one net, ready to compare. */
-export interface Lpips {
-  readonly net: LpipsNet
-  /** Digest of the tensors that it computes with. */
-  readonly digest: string
-  /** One value a frame, ≥ 0, 0 for identical frames. Throws NetworkInputError for frames of different or too small sizes. */
-  distance(generated: FrameArray, reference: FrameArray): Promise<Float32Array>
+export interface Lpips extends PairDistance {
   /** `[T, H, W]` row-major: where the frames differ. Only with `spatial`; throws NetworkInputError otherwise. */
   map(generated: FrameArray, reference: FrameArray): Promise<Float32Array>
-  close(): Promise<void>
+}
+
+/** LPIPS of one net as a card asks for it: settings `epsilon` (`lpips`, `torchmetrics`) and `spatial` (default false). */
+export function lpipsOpener(net: LpipsNet): NetworkOpener<'distance'> {
+  const id = `lpips-${net}`
+  return ({ backbone, heads }, { preprocessing, variant, settings = {} }, run) => {
+    requireKnown(id, { preprocessing, variant }, [])
+    requireKnown(id, settings, ['epsilon', 'spatial'])
+    const { epsilon = 'lpips', spatial = false } = settings
+    return openLpips(
+      net,
+      { backbone, heads },
+      {
+        ...run,
+        epsilon: oneOf(id, 'epsilon', epsilon, ['lpips', 'torchmetrics']),
+        spatial: oneOf(id, 'spatial', String(spatial), ['true', 'false']) === 'true',
+      },
+    )
+  }
 }
 
 /**
@@ -77,7 +93,7 @@ export async function openLpips(net: LpipsNet, weights: LpipsWeights, options: L
   }
 
   return {
-    net,
+    network: `lpips-${net}`,
     digest,
     distance: (generated, reference) => compare(generated, reference, 'distance'),
     async map(generated, reference) {

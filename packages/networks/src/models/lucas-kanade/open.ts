@@ -1,5 +1,9 @@
 import type { FrameArray } from '@kinemetric/video'
-import { checkClip, type Query, type Tracker, TrackerError, type Tracklets } from '../../tracklets/tracklets.ts'
+import { checkClip } from '../../roles/check-clip.ts'
+import type { NetworkOpener } from '../../roles/network-card.ts'
+import { requireKnown } from '../../roles/read-choice.ts'
+import type { Tracker } from '../../roles/tracker.ts'
+import { type Query, TrackerError, type Tracklets } from '../../tracklets/tracklets.ts'
 import { type CvMat, loadOpencv, type OpenCv } from './opencv.ts'
 
 // Pyramidal Lucas-Kanade (Bouguet 2001, OpenCV's calcOpticalFlowPyrLK), from frame to frame, forwards and backwards from
@@ -43,6 +47,12 @@ export async function openLucasKanade(options: LucasKanadeOptions = {}): Promise
       closed = true
     },
   }
+}
+
+/** Lucas-Kanade as a card asks for it: there is nothing to choose. */
+export const openAskedLucasKanade: NetworkOpener<'tracklets'> = async (_checkpoints, choice) => {
+  requireKnown('lucas-kanade', { ...choice, ...choice.settings, settings: undefined }, [])
+  return openLucasKanade()
 }
 
 function track(

@@ -1,0 +1,38 @@
+import type { NetworkCard } from '../roles/network-card.ts'
+import type { Role } from '../roles/roles.ts'
+import { networkError } from '../tracklets/network-error.ts'
+import type { WeightEntry } from '../weights/weight-entry.ts'
+import { cotracker3Cards } from './cotracker3/card.ts'
+import { i3dCard } from './i3d/card.ts'
+import { inceptionCard } from './inception/card.ts'
+import { lpipsCards } from './lpips/card.ts'
+import { lucasKanadeCard } from './lucas-kanade/card.ts'
+
+/** The card of some network, of whatever role. */
+export type AnyNetworkCard = { [R in Role]: NetworkCard<R> }[Role]
+
+const families: readonly (readonly AnyNetworkCard[])[] = [
+  lpipsCards,
+  [inceptionCard],
+  [i3dCard],
+  cotracker3Cards,
+  [lucasKanadeCard],
+]
+
+/** Every network. Reading a card loads nothing. */
+export const networkCatalogue: readonly AnyNetworkCard[] = families.flat()
+
+/** Every file of weights of the networks: family by family, of each the first file of every network before the second. */
+export const weightCatalogue: readonly WeightEntry[] = families.flatMap((cards) => {
+  const longest = Math.max(...cards.map(({ weights }) => weights.length))
+  const ranks = Array.from({ length: longest }, (_, rank) => cards.flatMap(({ weights }) => weights[rank] ?? []))
+  return ranks.flat()
+})
+
+/** The card of a network. @throws KinemetricError `unknown-network` */
+export function networkCard(id: string): AnyNetworkCard {
+  const card = networkCatalogue.find((candidate) => candidate.id === id)
+  if (card !== undefined) return card
+  const ids = networkCatalogue.map((candidate) => candidate.id)
+  throw networkError('unknown-network', id, { expected: `a network of ${ids.join(', ')}`, found: 'none of that name' })
+}

@@ -1,0 +1,11 @@
+import type { NetworkCard } from '../../roles/network-card.ts'
+
+/** Pyramidal Lucas-Kanade (Bouguet 2001) by OpenCV: the tracker that needs no weights. */
+export const lucasKanadeCard: NetworkCard<'tracklets'> = {
+  id: 'lucas-kanade',
+  role: 'tracklets',
+  title: 'Pyramidal Lucas-Kanade (OpenCV)',
+  weights: [],
+  parts: {},
+  load: async () => (await import('./open.ts')).openAskedLucasKanade,
+}

@@ -1,0 +1,117 @@
+import type { Checkpoint } from '../checkpoints/tensors/tensor-reference.ts'
+import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
+import { networkCard } from '../models/catalogue.ts'
+import type { NetworkCard } from '../roles/network-card.ts'
+import type { Role, Roles } from '../roles/roles.ts'
+import { networkError } from '../tracklets/network-error.ts'
+import { WeightsMissingError } from '../weights/weights-error.ts'
+import { locateWeight } from './catalogue-weights.ts'
+import type { NetworkAsk, NetworkOptions } from './network-options.ts'
+import { unverifiedUse, type WeightUse } from './weight-use.ts'
+
+export interface OpenedNetwork<R extends Role> {
+  network: Roles[R]
+  /** What it was opened with, a file each. */
+  weights: WeightUse[]
+  /** Of the networks that were asked for before this one: what is not here. */
+  missing: readonly WeightsMissingError[]
+}
+
+/**
+ * Finds the weights of a network, or takes a checkpoint that was given by hand, and opens it: the only place that does.
+ *
+ * @throws WeightsMissingError, of the first network asked for and its own weights, with the command that gets them; KinemetricError
+ * `unknown-network`, `bad-option`; CheckpointError and TensorsError for a file that is none of this network's; ProviderError
+ */
+export async function openNetwork<R extends Role>(
+  role: R,
+  ask: NetworkAsk,
+  options: NetworkOptions = {},
+): Promise<OpenedNetwork<R>> {
+  const ids = typeof ask.network === 'string' ? [ask.network] : ask.network
+  const cards = ids.map((id) => cardFor(role, id))
+  const missing: WeightsMissingError[] = []
+  for (const card of cards) {
+    try {
+      return { ...(await openCard(card, ask, options)), missing }
+    } catch (error) {
+      if (!(error instanceof WeightsMissingError)) throw error
+      missing.push(error)
+    }
+  }
+  throw missing[0] ?? networkError('bad-option', 'network', { expected: 'a network to open', found: 'none' })
+}
+
+function cardFor<R extends Role>(role: R, id: string): NetworkCard<R> {
+  const card: NetworkCard = networkCard(id)
+  if (plays(card, role)) return card
+  throw networkError('unknown-network', id, { expected: `a network for ${role}`, found: `one for ${card.role}` })
+}
+
+function plays<R extends Role>(card: NetworkCard, role: R): card is NetworkCard<R> {
+  return card.role === role
+}
+
+async function openCard<R extends Role>(
+  card: NetworkCard<R>,
+  ask: NetworkAsk,
+  { provider, threads, batch, searchPath, checkpoints }: NetworkOptions,
+): Promise<{ network: Roles[R]; weights: WeightUse[] }> {
+  const own = checkpoints?.[card.id]
+  const found = own === undefined ? await findParts(card, ask.checkpoints, searchPath) : await ownPart(card, own)
+  const open = await card.load()
+  const { preprocessing, variant, settings } = ask
+  const network = await open(found.checkpoints, { preprocessing, variant, settings }, { provider, threads, batch })
+  return { network, weights: found.weights }
+}
+
+interface FoundParts {
+  checkpoints: Record<string, Checkpoint>
+  weights: WeightUse[]
+}
+
+async function findParts(
+  card: NetworkCard,
+  asked: readonly string[] | undefined,
+  searchPath: readonly string[] | undefined,
+): Promise<FoundParts> {
+  const found: FoundParts = { checkpoints: {}, weights: [] }
+  const only = asked === undefined ? undefined : onlyPart(card)
+  for (const [part, usual] of Object.entries(card.parts)) {
+    const { checkpoint, use } = await firstOf(part === only ? asked! : [usual], searchPath)
+    found.checkpoints[part] = checkpoint
+    found.weights.push(use)
+  }
+  return found
+}
+
+/** The first of these weights that is there. Throws WeightsMissingError of the first. */
+async function firstOf(
+  ids: readonly string[],
+  searchPath: readonly string[] | undefined,
+): Promise<{ checkpoint: Checkpoint; use: WeightUse }> {
+  let missing: WeightsMissingError | undefined
+  for (const id of ids) {
+    try {
+      const { checkpoint, sha256, entry } = await locateWeight(id, { searchPath })
+      return { checkpoint, use: { id, sha256, licence: entry.licence } }
+    } catch (error) {
+      if (!(error instanceof WeightsMissingError)) throw error
+      missing ??= error
+    }
+  }
+  throw missing ?? networkError('bad-option', 'checkpoints', { expected: 'ids of weights', found: 'none' })
+}
+
+async function ownPart(card: NetworkCard, path: string): Promise<FoundParts> {
+  const part = onlyPart(card)
+  return { checkpoints: { [part]: await openCheckpoint(path) }, weights: [await unverifiedUse(path)] }
+}
+
+/** The part of a network of one file. @throws KinemetricError `bad-option` for networks of none or several */
+function onlyPart({ id, parts }: NetworkCard): string {
+  const names = Object.keys(parts)
+  if (names.length === 1) return names[0]
+  const found = names.length === 0 ? 'one without weights' : `one of ${names.join(' and ')}`
+  throw networkError('bad-option', id, { expected: 'a network of one file where a checkpoint is named', found })
+}

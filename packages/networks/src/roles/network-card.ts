@@ -1,0 +1,38 @@
+import type { Checkpoint } from '../checkpoints/tensors/tensor-reference.ts'
+import type { SessionOptions } from '../session/session.ts'
+import type { WeightEntry } from '../weights/weight-entry.ts'
+import type { Role, Roles } from './roles.ts'
+
+/** What is asked of a network besides its name. A network refuses what it does not know, by name. */
+export interface NetworkChoice {
+  readonly preprocessing?: string | undefined
+  readonly variant?: string | undefined
+  readonly settings?: Readonly<Record<string, string | number | boolean>> | undefined
+}
+
+/** How a network is run. None of it changes what the network says. */
+export interface NetworkRun extends SessionOptions {
+  /** Frames, or pairs of frames, a run; default: the network's own choice. */
+  batch?: number | undefined
+}
+
+/** Opens a network on the checkpoints of its parts. */
+export type NetworkOpener<R extends Role> = (
+  checkpoints: Readonly<Record<string, Checkpoint>>,
+  choice: NetworkChoice,
+  run: NetworkRun,
+) => Promise<Roles[R]>
+
+/** What is known of a network before it is loaded. */
+export interface NetworkCard<R extends Role = Role> {
+  readonly id: string
+  readonly role: R
+  readonly title: string
+  /** Every file that holds weights of it, whether or not it is taken unasked. */
+  readonly weights: readonly WeightEntry[]
+  /** What it is put together from, and the weights that each part is taken from unless others are asked for; in the order in which they are looked for. */
+  readonly parts: Readonly<Record<string, string>>
+  /** Least height and width of a frame, pixels. */
+  readonly smallestSize?: number | undefined
+  load(): Promise<NetworkOpener<R>>
+}

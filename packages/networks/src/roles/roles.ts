@@ -1,0 +1,12 @@
+import type { FeatureExtractor } from './feature-extractor.ts'
+import type { PairDistance } from './pair-distance.ts'
+import type { Tracker } from './tracker.ts'
+
+/** What a network can be asked for, and the interface of a network that plays the role. */
+export interface Roles {
+  features: FeatureExtractor
+  distance: PairDistance
+  tracklets: Tracker
+}
+
+export type Role = keyof Roles

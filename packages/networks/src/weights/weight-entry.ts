@@ -1,0 +1,20 @@
+/** One file of pretrained weights that a network needs. Nothing is redistributed: users get it from its own address. */
+export interface WeightEntry {
+  readonly id: string
+  readonly title: string
+  /** Name under which `pullWeight` keeps it. A file is recognised by its content, whatever its name. */
+  readonly file: string
+  readonly url: string
+  /** Other addresses of the same bytes. */
+  readonly mirrors: readonly string[]
+  readonly bytes: number
+  /** Of the file, hex. */
+  readonly sha256: string
+  /** The tensors that the network needs; a file of only these counts as the whole. Absent where it is all of the file's. */
+  readonly tensorNames?: readonly string[] | undefined
+  /** `digestTensors` of those tensors: recognises them in any container. */
+  readonly tensorDigest?: string | undefined
+  readonly licence: string
+  readonly licenceUrl: string
+  readonly citation: string
+}
