@@ -1,7 +1,7 @@
 import { errorsOf, KinemetricError } from './kinemetric-error.ts'
 import { isDiskFull, systemCode } from './system-code.ts'
 
-/** The errors of reading and writing files. */
+/** The errors of files, folders, locks and child processes. */
 export const fileError = errorsOf({
   'not-found': 'input',
   'not-a-file': 'input',
@@ -13,6 +13,8 @@ export const fileError = errorsOf({
   locked: 'conflict',
   'disk-full': 'disk',
   'write-failed': 'disk',
+  'process-failed': 'broken',
+  timeout: 'stopped',
 })
 
 /** The error for a write that failed: `disk-full` where no space, quota or file size is left, else `write-failed`. An error of ours stays as it is. */

@@ -28,3 +28,4 @@ export {
   writeWhole,
   writeWholeFolder,
 } from './whole-file.ts'
+export { runWorkerProcess, type WorkerProcessOptions } from './worker-process.ts'

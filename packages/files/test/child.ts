@@ -8,6 +8,13 @@ function script(names: string, body: string): readonly string[] {
   return ['--input-type=module', '-e', `import { ${names} } from ${source}\n${body}`]
 }
 
+/** As `runChild`, whatever its exit code. */
+export function runChildToEnd(names: string, body: string, ...args: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...script(names, body), ...args], (_, stdout) => resolve(stdout))
+  })
+}
+
 /** What a program printed that imports these names of the package and runs to its end. */
 export async function runChild(names: string, body: string, ...args: readonly string[]): Promise<string> {
   return (await promisify(execFile)(process.execPath, [...script(names, body), ...args])).stdout
