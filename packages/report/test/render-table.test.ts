@@ -21,18 +21,44 @@ describe('leaderboards', () => {
       ['LPIPS', 'alex'],
       ['LPIPS', 'vgg'],
       ['FVD', ''],
-      ['Motion fidelity', 'tracker:cotracker3-offline'],
       ['Motion fidelity', 'tracker:lucas-kanade'],
+      ['Motion fidelity', 'tracker:cotracker3-offline'],
     ])
     const tracked = board.columns.findIndex(({ recipe }) => recipe.endsWith('lucas-kanade'))
     expect(board.rows.filter((row) => row.cells[tracked] !== null).map((row) => row.id)).toEqual(['static'])
   })
 
+  test('a score without a label is shown by its id with three decimals, and borrows that of another record', () => {
+    const old = record({ id: 'old', scores: [{ metric: 'tapvid-delta', value: 0.51234 }] })
+    const [column] = buildLeaderboards([old], [])[0].columns
+    expect(column).toMatchObject({ label: 'tapvid-delta', longLabel: 'tapvid-delta', decimals: 3 })
+    const named = record({ id: 'new', scores: [{ metric: 'tapvid-delta', value: 0.5 }] })
+    named.scores[0].label = { short: 'δ', long: 'Share of points', decimals: 4 }
+    const [both] = buildLeaderboards([old, named], [])
+    expect(both.columns.map(({ label, longLabel }) => [label, longLabel])).toEqual([['δ', 'Share of points']])
+    expect(both.rows.map((row) => row.cells[0]?.text)).toEqual(['0.5000', '0.5123'])
+  })
+
+  test('columns stand in the order of the records, whatever their metrics are', () => {
+    const make = (id: string, metrics: string[]) =>
+      record({ id, scores: metrics.map((metric) => ({ metric, value: 1 })) })
+    const boards = buildLeaderboards([make('a', ['zeta', 'alpha']), make('b', ['zeta', 'mid', 'alpha', 'end'])], [])
+    expect(boards[0].columns.map(({ metric }) => metric)).toEqual(['zeta', 'mid', 'alpha', 'end'])
+  })
+
+  test('a claim is called as the records call its metric, in their order, else by its id', () => {
+    const other = record({ id: 'a', protocol: 'other', scores: [{ metric: 'fid', value: 1 }] })
+    const ours = record({ id: 'a', scores: [{ metric: 'lpips', value: 1 }] })
+    const claimed = claim('x', { extra: 1, fid: 5.07, lpips: 0.2 })
+    const [board] = buildLeaderboards([other, ours], [claimed])
+    expect(board.claims?.columns.map(({ label }) => label)).toEqual(['LPIPS', 'FID', 'extra'])
+  })
+
   test('best and second best are marked among methods, not trivial baselines', () => {
     const ranks = Object.fromEntries(board.rows.map((row) => [row.id, row.cells.map((cell) => cell?.rank ?? null)]))
     expect(ranks).toEqual({
-      alpha: [2, 2, null, 2, 1, null],
-      beta: [1, 1, null, 1, 2, null],
+      alpha: [2, 2, null, 2, null, 1],
+      beta: [1, 1, null, 1, null, 2],
       gamma: [null, null, null, null, null, null],
       static: [null, null, null, null, null, null],
     })

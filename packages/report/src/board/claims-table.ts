@@ -1,6 +1,6 @@
 import type { Claims } from '@kinemetric/records'
 import { formatNumber } from './format-score.ts'
-import { metricLabel, metricOrder } from './metric-labels.ts'
+import { byMetric, metricLabel, type NamedMetric } from './metric-names.ts'
 
 /** One method's row of numbers that a paper prints. */
 export interface ClaimRow {
@@ -24,24 +24,30 @@ export interface ClaimsTable {
 /**
  * The claims to show beside a protocol's measurements: those made under it, and the other rows of the same published tables, marked with their own
  * protocol. Null where no claim was made under the protocol.
+ *
+ * @param named metrics of the report's records, which say how a metric is called and in which order they stand
+ * @param metrics the metrics to show, in this order; all that are claimed when absent
  */
 export function claimsTable(
   claims: readonly Claims[],
   protocolId: string,
+  named: readonly NamedMetric[],
   metrics: readonly string[] | undefined,
 ): ClaimsTable | null {
   const own = claims.filter((claim) => claim.protocol === protocolId)
   const sources = new Set(own.map(sourceKey))
   const shown = claims.filter((claim) => sources.has(sourceKey(claim)))
   if (shown.length === 0) return null
-  const named = [...new Set(shown.flatMap((claim) => claim.values.map((value) => value.metric)))]
+  const claimed = [...new Set(shown.flatMap((claim) => claim.values.map((value) => value.metric)))]
   const kept =
-    metrics === undefined
-      ? named.sort((a, b) => metricOrder(a) - metricOrder(b))
-      : metrics.filter((metric) => named.includes(metric))
+    metrics === undefined ? claimed.sort(byMetric(named)) : metrics.filter((metric) => claimed.includes(metric))
   const columns = kept.map((metric) => {
     const printed = shown.flatMap((claim) => claim.values.filter((value) => value.metric === metric))
-    return { metric, label: metricLabel(metric).short, decimals: printedDecimals(printed.map(({ value }) => value)) }
+    return {
+      metric,
+      label: metricLabel(named, metric).short,
+      decimals: printedDecimals(printed.map(({ value }) => value)),
+    }
   })
   const rows = shown
     .toSorted((a, b) => Number(a.protocol !== protocolId) - Number(b.protocol !== protocolId))

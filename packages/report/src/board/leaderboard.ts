@@ -1,7 +1,7 @@
 import type { Claims, KinemetricRecord, Score } from '@kinemetric/records'
 import { type ClaimsTable, claimsTable } from './claims-table.ts'
 import { formatInterval, formatNumber, isSymmetric } from './format-score.ts'
-import { metricLabel, metricOrder } from './metric-labels.ts'
+import { byMetric, metricLabel, type NamedMetric, namedMetrics } from './metric-names.ts'
 import { rankColumn } from './rank-column.ts'
 import { ReportError } from './report-error.ts'
 import { distinguish } from './signature-parts.ts'
@@ -15,6 +15,8 @@ export interface BoardColumn {
   signature: string
   /** `FVD` */
   label: string
+  /** `Fréchet video distance` */
+  longLabel: string
   /** What tells this column from others of the same metric; '' where there is one. */
   sublabel: string
   unit: string
@@ -48,6 +50,8 @@ export interface Leaderboard {
   /** Unique among the boards of one report, fit for a file name. */
   key: string
   protocol: KinemetricRecord['protocol']
+  /** How the report's records call their metrics, in their order. */
+  metrics: NamedMetric[]
   columns: BoardColumn[]
   rows: BoardRow[]
   claims: ClaimsTable | null
@@ -77,7 +81,7 @@ export function buildLeaderboards(
   claims: readonly Claims[],
   options: LeaderboardOptions = {},
 ): Leaderboard[] {
-  checkMetrics(records, options)
+  checkMetrics(records, namedMetrics(records), options)
   const groups = new Map<string, KinemetricRecord[]>()
   for (const record of records) {
     const { id, version, digest } = record.protocol
@@ -86,18 +90,23 @@ export function buildLeaderboards(
   }
   const ids = [...groups.values()].map((group) => group[0].protocol.id)
   return [...groups.values()]
-    .map((group) => buildBoard(group, claims, options, ids.filter((id) => id === group[0].protocol.id).length > 1))
+    .map((group) => {
+      const ambiguous = ids.filter((id) => id === group[0].protocol.id).length > 1
+      // Claims may be of metrics that only another protocol's records have.
+      return buildBoard(group, claims, namedMetrics([...group, ...records]), options, ambiguous)
+    })
     .sort((a, b) => compareText(a.key, b.key))
 }
 
 function buildBoard(
   records: readonly KinemetricRecord[],
   claims: readonly Claims[],
+  metrics: NamedMetric[],
   options: LeaderboardOptions,
   ambiguous: boolean,
 ): Leaderboard {
   const protocol = records[0].protocol
-  const columns = boardColumns(records, options.metrics)
+  const columns = boardColumns(records, metrics, options.metrics)
   const notes = new NoteList()
   const rows = records.map((record) => boardRow(record, columns, notes))
   const trivialRanked = rows.every((row) => row.trivial)
@@ -114,32 +123,34 @@ function buildBoard(
   return {
     key: ambiguous ? `${protocol.id}-v${protocol.version}-${protocol.digest.slice(0, 8)}` : protocol.id,
     protocol,
+    metrics,
     columns,
     rows,
-    claims: claimsTable(claims, protocol.id, options.metrics),
+    claims: claimsTable(claims, protocol.id, metrics, options.metrics),
     notes: notes.texts,
     trivialRanked,
   }
 }
 
-function boardColumns(records: readonly KinemetricRecord[], metrics: readonly string[] | undefined): BoardColumn[] {
+function boardColumns(
+  records: readonly KinemetricRecord[],
+  named: readonly NamedMetric[],
+  metrics: readonly string[] | undefined,
+): BoardColumn[] {
   const scores = new Map<string, Score>()
   for (const score of records.flatMap((record) => record.scores)) {
-    if (metrics === undefined || metrics.includes(score.metric)) scores.set(`${score.metric} ${score.signature}`, score)
+    const key = `${score.metric} ${score.signature}`
+    if ((metrics === undefined || metrics.includes(score.metric)) && !scores.has(key)) scores.set(key, score)
   }
   const columns = [...scores].map(([key, score]): BoardColumn => {
-    const { short, decimals } = metricLabel(score.metric)
+    const { short, long, decimals } = metricLabel(named, score.metric)
     const { metric, recipe, signature, unit, better } = score
-    return { key, metric, recipe, signature, label: short, sublabel: '', unit, better, decimals }
+    return { key, metric, recipe, signature, label: short, longLabel: long, sublabel: '', unit, better, decimals }
   })
-  const place = (metric: string) => (metrics === undefined ? metricOrder(metric) : metrics.indexOf(metric))
-  columns.sort(
-    (a, b) =>
-      place(a.metric) - place(b.metric) ||
-      compareText(a.metric, b.metric) ||
-      compareText(a.recipe, b.recipe) ||
-      compareText(a.signature, b.signature),
-  )
+  // A metric's columns stand side by side, in the order of the records.
+  const order =
+    metrics === undefined ? byMetric(named) : (a: string, b: string) => metrics.indexOf(a) - metrics.indexOf(b)
+  columns.sort((a, b) => order(a.metric, b.metric))
   for (const metric of new Set(columns.map((column) => column.metric))) {
     const same = columns.filter((column) => column.metric === metric)
     distinguish(same.map((column) => column.signature)).forEach((text, index) => {
@@ -215,21 +226,24 @@ function sortRows(rows: BoardRow[], columns: readonly BoardColumn[], sort: strin
   })
 }
 
-function checkMetrics(records: readonly KinemetricRecord[], options: LeaderboardOptions): void {
+function checkMetrics(
+  records: readonly KinemetricRecord[],
+  metrics: readonly NamedMetric[],
+  options: LeaderboardOptions,
+): void {
   if (records.length === 0) return
   const scores = records.flatMap((record) => record.scores)
-  const known = new Set(scores.map((score) => score.metric))
+  const known = metrics.map(({ id }) => id)
   for (const metric of options.metrics ?? []) {
-    if (!known.has(metric)) throw unknown('metrics', metric, known)
+    if (!known.includes(metric)) throw unknown('metrics', metric, known)
   }
   const { sort } = options
-  if (sort === undefined || sort === 'method' || known.has(sort)) return
+  if (sort === undefined || sort === 'method' || known.includes(sort)) return
   if (!scores.some((score) => `${score.metric} ${score.signature}` === sort)) throw unknown('sort', sort, known)
 }
 
-function unknown(option: string, found: string, known: ReadonlySet<string>): ReportError {
-  const list = [...known].sort((a, b) => metricOrder(a) - metricOrder(b)).join(', ')
-  return new ReportError('unknown-metric', `${option}: expected one of ${list}; found '${found}'`)
+function unknown(option: string, found: string, known: readonly string[]): ReportError {
+  return new ReportError('unknown-metric', `${option}: expected one of ${known.join(', ')}; found '${found}'`)
 }
 
 /** Code unit order: the same everywhere, whatever the locale. */
