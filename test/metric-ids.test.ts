@@ -20,8 +20,6 @@ const remaining: string[] = [
   'packages/evaluation/src/measure/measure-tracklets.ts',
   'packages/evaluation/src/measure/open-measurers.ts',
   'packages/evaluation/src/plan/metric-plan.ts',
-  'packages/networks/src/weights/weight-catalogue.ts',
-  'packages/report/src/board/metric-labels.ts',
 ]
 
 const root = join(import.meta.dirname, '..')
