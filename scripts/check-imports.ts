@@ -35,7 +35,6 @@ const exceptions: readonly string[] = [
   'packages/metrics/src/interchange/feature-origin.ts imports ',
   'packages/metrics/src/intervals/mean-of-clips.ts imports ',
   'packages/networks/src/checkpoints/formats/',
-  'packages/report/src/charts/',
 ]
 
 /** Checks a checkout: what is wrong, each with where it belongs instead, and the figures in a line. */

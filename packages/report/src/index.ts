@@ -10,4 +10,3 @@ export {
 export type { ClaimRow, ClaimsTable } from './board/claims-table.ts'
 export { type BuiltSite, type SiteOptions, buildSite } from './site-build/build-site.ts'
 export { type ServeOptions, type SiteServer, serveSite } from './site-build/serve-site.ts'
-export { ReportError, type ReportErrorCode } from './board/report-error.ts'

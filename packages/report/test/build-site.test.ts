@@ -116,9 +116,11 @@ describe('a site', () => {
     // A published page should not tell where on whose disk it was made.
     expect(said).not.toContain(work)
     expect(said).toMatch(/clip 'c1' is left out \(.*leads out of it\)/)
-    expect(said).toMatch(/clip 'c2' is left out \(expected a path below the record's folder; found 'javascript:/)
-    expect(said).toMatch(/clip 'c3' is left out \(expected a file ending in \.mp4/)
-    expect(said).toMatch(/clip 'c4' is left out \(expected the file 'media\/missing\.mp4'; found nothing\)/)
+    expect(said).toMatch(
+      /clip 'c2' is left out \(javascript:alert\(1\)\.mp4: expected a file below the record's folder, found nothing/,
+    )
+    expect(said).toMatch(/clip 'c3' is left out \(media\/page\.html: expected a file ending in \.mp4/)
+    expect(said).toMatch(/clip 'c4' is left out \(media\/missing\.mp4: expected a file .*, found nothing\)/)
     expect(globSync('hostile/media/**/*.*', { cwd: outDir })).toEqual([])
     expect(pages.find(({ path }) => path === 'index.html')!.text).toContain('Left out')
   })
@@ -200,7 +202,7 @@ describe('bad input', () => {
     mkdirSync(empty)
     writeFileSync(join(empty, 'a.json'), '{}')
     await expect(buildSite(join(work, 'nowhere'), join(work, 'x'))).rejects.toThrow(
-      /expected a folder of records at .*found nothing/,
+      /nowhere: expected a folder of records, found nothing/,
     )
     await expect(buildSite(join(empty, 'a.json'), join(work, 'x'))).rejects.toThrow(/found a file/)
     await expect(buildSite(empty, join(work, 'x'))).rejects.toMatchObject({ code: 'no-records' })

@@ -131,7 +131,7 @@ describe('leaderboards', () => {
 
   test('an unknown metric is refused with the known ones', () => {
     expect(() => buildLeaderboards(fixtureBoard(), [], { sort: 'nope' })).toThrow(
-      "sort: expected one of psnr, lpips, fvd, motion-fidelity; found 'nope'",
+      "sort: expected one of psnr, lpips, fvd, motion-fidelity, found 'nope'",
     )
     expect(() => buildLeaderboards(fixtureBoard(), [], { metrics: ['is'] })).toThrow(/metrics: expected one of/)
   })

@@ -108,7 +108,7 @@ test('HEAD has no body, and nothing else is allowed', async () => {
 test('a port in use is said', async () => {
   await expect(serveSite(site, { port: server.port })).rejects.toMatchObject({
     code: 'port-in-use',
-    message: expect.stringContaining(`port ${server.port} of 127.0.0.1 is in use`),
+    message: expect.stringContaining(`127.0.0.1:${server.port}: is in use`),
   })
 })
 

@@ -1,9 +1,10 @@
+import type { KinemetricError } from '@kinemetric/files'
 import type { Claims, KinemetricRecord, Score } from '@kinemetric/records'
 import { type ClaimsTable, claimsTable } from './claims-table.ts'
 import { formatInterval, formatNumber, isSymmetric } from './format-score.ts'
 import { byMetric, metricLabel, type NamedMetric, namedMetrics } from './metric-names.ts'
 import { rankColumn } from './rank-column.ts'
-import { ReportError } from './report-error.ts'
+import { reportError } from './report-error.ts'
 import { distinguish } from './signature-parts.ts'
 
 /** One metric under one signature: all cells of a column are comparable. */
@@ -74,7 +75,7 @@ export interface LeaderboardOptions {
  * Two scores share a column only where their signatures agree, so different recipes, networks and trackers never do. The best and the second best
  * are marked among methods that are not trivial baselines (among all, where all are trivial) and only where two or more can be compared.
  *
- * @throws ReportError `unknown-metric` when `sort` or `metrics` names what no record has
+ * @throws KinemetricError `unknown-metric` when `sort` or `metrics` names what no record has
  */
 export function buildLeaderboards(
   records: readonly KinemetricRecord[],
@@ -242,8 +243,8 @@ function checkMetrics(
   if (!scores.some((score) => `${score.metric} ${score.signature}` === sort)) throw unknown('sort', sort, known)
 }
 
-function unknown(option: string, found: string, known: readonly string[]): ReportError {
-  return new ReportError('unknown-metric', `${option}: expected one of ${known.join(', ')}; found '${found}'`)
+function unknown(option: string, found: string, known: readonly string[]): KinemetricError {
+  return reportError('unknown-metric', option, { expected: `one of ${known.join(', ')}`, found: `'${found}'` })
 }
 
 /** Code unit order: the same everywhere, whatever the locale. */

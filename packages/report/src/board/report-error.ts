@@ -1,23 +1,17 @@
+import { errorsOf } from '@kinemetric/files'
+
 /**
  * Why a report could not be made: `unknown-metric` (a sort or selection names a metric that no record has), `no-records`, `bad-results` (the folder
- * is missing or unreadable), `bad-output` (the output folder holds something else, or cannot be written), `build-failed`, `port-in-use`, `serve-failed`.
+ * is missing or unreadable), `bad-output` (the output folder holds something else, or cannot be written), `bad-media` (a file that a record names and
+ * that is not shown), `build-failed`, `port-in-use`, `serve-failed`.
  */
-export type ReportErrorCode =
-  | 'unknown-metric'
-  | 'no-records'
-  | 'bad-results'
-  | 'bad-output'
-  | 'build-failed'
-  | 'port-in-use'
-  | 'serve-failed'
-
-/** Says what was expected, what was found, and where. */
-export class ReportError extends Error {
-  override name = 'ReportError'
-  readonly code: ReportErrorCode
-
-  constructor(code: ReportErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
-}
+export const reportError = errorsOf({
+  'unknown-metric': 'input',
+  'no-records': 'input',
+  'bad-results': 'input',
+  'bad-output': 'conflict',
+  'bad-media': 'unfit',
+  'build-failed': 'broken',
+  'port-in-use': 'conflict',
+  'serve-failed': 'broken',
+})

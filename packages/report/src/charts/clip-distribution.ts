@@ -1,4 +1,4 @@
-import type { Chart } from '../site-model/site-model.ts'
+import type { Chart } from './chart.ts'
 import { renderChart, seriesColours } from './render-chart.ts'
 
 export interface DistributionRow {

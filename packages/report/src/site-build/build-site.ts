@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { isError, jsonLine, writeWholeFolder } from '@kinemetric/files'
 import { renderTable } from '../text/render-table.ts'
-import { ReportError } from '../board/report-error.ts'
+import { reportError } from '../board/report-error.ts'
 import { buildModel } from '../site-model/build-model.ts'
 import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
@@ -42,7 +42,8 @@ export const siteMarker = 'kinemetric-site.json'
  * Needs no decoder, network or weights. The site is made beside `outDir` and moved there as a whole, so a build that fails or is aborted leaves an
  * earlier site as it was. Builds into different folders may run at once. Nothing is written into this package.
  *
- * @throws ReportError `bad-results`, `no-records`, `bad-output` (the folder holds something that is not a site), `build-failed`; the signal's reason
+ * @throws KinemetricError `bad-results`, `no-records`, `bad-output` (the folder holds something that is not a site), `build-failed`, `disk-full`,
+ * `write-failed`; the signal's reason
  */
 export async function buildSite(resultsDir: string, outDir: string, options: SiteOptions = {}): Promise<BuiltSite> {
   const started = performance.now()
@@ -52,27 +53,26 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
   onProgress?.('reading records and drawing charts')
   const { model, copies } = await buildModel(resultsDir, options)
   const work = await realpath(await mkdtemp(join(tmpdir(), 'kinemetric-report-')))
-  const staging = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.partial`)
   try {
     signal?.throwIfAborted()
-    await mkdir(staging, { recursive: true })
-    onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
-    const pages = await runAstro(model, work, staging, signal)
-    onProgress?.(`copying ${count(copies.length, 'file')}`)
-    await copyAll(copies, staging, signal)
-    await writeTables(model, staging)
-    await writeFile(join(staging, siteMarker), `${JSON.stringify({ schema: 'kinemetric/site@1', pages })}\n`)
-    signal?.throwIfAborted()
-    await checkTarget(target)
-    await rm(target, { recursive: true, force: true })
-    await rename(staging, target)
+    const pages = await writeWholeFolder(target, async (staging) => {
+      onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
+      const written = await runAstro(model, work, staging, signal)
+      onProgress?.(`copying ${count(copies.length, 'file')}`)
+      await copyAll(copies, staging, signal)
+      await writeTables(model, staging)
+      await writeFile(join(staging, siteMarker), `${jsonLine({ schema: 'kinemetric/site@1', pages: written })}\n`)
+      signal?.throwIfAborted()
+      // Somebody may have put files there meanwhile.
+      await checkTarget(target)
+      return written
+    })
     const seconds = (performance.now() - started) / 1000
     return { outDir: target, index: join(target, 'index.html'), pages, seconds, warnings: model.problems }
   } catch (cause) {
-    if (cause instanceof ReportError || signal?.aborted) throw cause
-    throw new ReportError('build-failed', `the site could not be written to ${target} (${String(cause)})`, { cause })
+    if (isError(cause) || signal?.aborted) throw cause
+    throw reportError('build-failed', target, `the site could not be written (${String(cause)})`, { cause })
   } finally {
-    await rm(staging, { recursive: true, force: true })
     await rm(work, { recursive: true, force: true })
   }
 }
@@ -84,10 +84,7 @@ async function checkTarget(target: string): Promise<void> {
   const names = info.isDirectory() ? await readdir(target) : null
   if (names === null || (names.length > 0 && !names.includes(siteMarker))) {
     const found = names === null ? 'a file' : `other files (${names.slice(0, 3).join(', ')})`
-    throw new ReportError(
-      'bad-output',
-      `expected a new or empty folder, or an earlier site, at ${target}; found ${found}`,
-    )
+    throw reportError('bad-output', target, { expected: 'a new or empty folder, or an earlier site', found })
   }
 }
 

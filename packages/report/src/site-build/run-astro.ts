@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process'
-import { readdir, symlink, writeFile } from 'node:fs/promises'
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ReportError } from '../board/report-error.ts'
+import { runWorkerProcess } from '@kinemetric/files'
+import { reportError } from '../board/report-error.ts'
 import type { SiteModel } from '../site-model/site-model.ts'
 
 /**
  * Renders the pages of `model` into `outDir` by Astro, in a process of its own that has `work` as its root: nothing is written elsewhere.
- * Answers the number of pages. Throws ReportError `build-failed` with what Astro said; the signal's reason when aborted.
+ * Answers the number of pages. @throws KinemetricError `build-failed` with what Astro said; the signal's reason when aborted
  */
 export async function runAstro(
   model: SiteModel,
@@ -21,12 +21,14 @@ export async function runAstro(
   const astro = dirname(fileURLToPath(import.meta.resolve('astro/package.json')))
   await symlink(dirname(astro), join(work, 'node_modules'), 'junction')
   const script = join(import.meta.dirname, '..', '..', 'site', 'build.mjs')
-  // The scripts of the pages are TypeScript whose types Node strips, which it calls experimental on standard error.
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
+  const logFile = join(work, 'astro.log')
+  const code = await runWorkerProcess({
+    program: process.execPath,
+    // The scripts of the pages are TypeScript whose types Node strips, which it calls experimental on standard error.
+    args: ['--disable-warning=ExperimentalWarning', script],
     cwd: work,
-    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...process.env,
+      ...ownEnvironment(),
       ASTRO_TELEMETRY_DISABLED: '1',
       NODE_ENV: 'production',
       NODE_OPTIONS: '',
@@ -34,24 +36,19 @@ export async function runAstro(
       KINEMETRIC_SITE_ROOT: work,
       KINEMETRIC_SITE_OUT: outDir,
     },
-    ...(signal ? { signal } : {}),
+    logFile,
+    signal,
   })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8')
-    stream.on('data', (text: string) => {
-      said = (said + text).slice(-8000)
-    })
+  if (code !== 0) {
+    const said = (await readFile(logFile, 'utf8')).slice(-8000).trim()
+    throw reportError('build-failed', 'Astro', { expected: 'to end with 0', found: `${code}:\n${said}` })
   }
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
-  }).catch((cause: unknown) => {
-    signal?.throwIfAborted()
-    throw new ReportError('build-failed', `Astro could not be started (${String(cause)})`, { cause })
-  })
-  if (code !== 0)
-    throw new ReportError('build-failed', `expected Astro to end with 0; it ended with ${code}:\n${said.trim()}`)
   const names = await readdir(outDir, { recursive: true })
   return names.filter((name) => name.endsWith('.html')).length
+}
+
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 }

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { extname, join, sep } from 'node:path'
+import { extname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { liesInside } from '@kinemetric/files'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -59,7 +60,7 @@ async function locate(root: string, url: string): Promise<Found | null> {
   }
   if (!path.startsWith('/') || path.includes('\0') || path.split(/[\\/]/).includes('..')) return null
   const real = await realpath(join(root, path)).catch(() => null)
-  if (real === null || (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep))) return null
+  if (real === null || !liesInside(root, real)) return null
   const info = await stat(real)
   if (info.isFile()) return path.endsWith('/') ? null : { path: real, size: info.size }
   if (!info.isDirectory()) return null

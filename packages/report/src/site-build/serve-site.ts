@@ -3,7 +3,7 @@ import { type Server, createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type SiteOptions, buildSite, siteMarker } from './build-site.ts'
-import { ReportError } from '../board/report-error.ts'
+import { reportError } from '../board/report-error.ts'
 import { serveFile } from './serve-file.ts'
 
 export interface ServeOptions extends SiteOptions {
@@ -25,7 +25,7 @@ export interface SiteServer {
  *
  * Answers GET and HEAD of files below the site, with byte ranges (browsers seek in videos by them); nothing outside it can be reached.
  *
- * @throws ReportError `bad-results`, `no-records`, `build-failed`, `port-in-use`, `serve-failed`
+ * @throws KinemetricError `bad-results`, `no-records`, `build-failed`, `port-in-use`, `serve-failed`
  */
 export async function serveSite(dir: string, options: ServeOptions = {}): Promise<SiteServer> {
   const built = await access(join(dir, siteMarker)).then(
@@ -40,7 +40,7 @@ export async function serveSite(dir: string, options: ServeOptions = {}): Promis
     if (temporary !== null) await buildSite(dir, join(temporary, 'site'), options)
     const root = await realpath(temporary === null ? dir : join(temporary, 'site'))
     if (!(await stat(root)).isDirectory())
-      throw new ReportError('bad-results', `expected a folder at ${dir}; found a file`)
+      throw reportError('bad-results', dir, { expected: 'a folder', found: 'a file' })
     const server = createServer((request, response) => void serveFile(root, request, response))
     const host = options.host ?? '127.0.0.1'
     const port = await listen(server, options.port ?? 4173, host)
@@ -55,11 +55,12 @@ export async function serveSite(dir: string, options: ServeOptions = {}): Promis
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const used = cause.code === 'EADDRINUSE'
-      const message = used
-        ? `port ${port} of ${host} is in use; choose another, or 0 for any free one`
-        : `cannot listen on ${host}:${port} (${cause.message})`
-      reject(new ReportError(used ? 'port-in-use' : 'serve-failed', message, { cause }))
+      const where = `${host}:${port}`
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? reportError('port-in-use', where, 'is in use; choose another port, or 0 for any free one', { cause })
+          : reportError('serve-failed', where, `cannot be listened on (${cause.message})`, { cause }),
+      )
     })
     server.listen(port, host, () => {
       const address = server.address()

@@ -10,7 +10,7 @@ export interface BuiltModel {
   copies: MediaCopy[]
 }
 
-/** Reads a results folder into all that the pages show. Throws ReportError `bad-results`, `no-records`. */
+/** Reads a results folder into all that the pages show. @throws KinemetricError `bad-results`, `no-records` */
 export async function buildModel(
   resultsDir: string,
   options: {

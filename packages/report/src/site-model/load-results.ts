@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { type Claims, type StoredRecord, type TableRow, readRecords, readTable } from '@kinemetric/records'
-import { ReportError } from '../board/report-error.ts'
+import { reportError } from '../board/report-error.ts'
 import { confinedFile } from './confined-file.ts'
 
 export interface LoadedRecord extends StoredRecord {
@@ -20,24 +20,21 @@ export interface LoadedResults {
   problems: string[]
 }
 
-/** Reads all records with their tables. Broken files are left out and reported. Throws ReportError `bad-results`, `no-records`. */
+/** Reads all records with their tables. Broken files are left out and reported. @throws KinemetricError `bad-results`, `no-records` */
 export async function loadResults(resultsDir: string, claimsDir: string | undefined): Promise<LoadedResults> {
   const info = await stat(resultsDir).catch(() => null)
   if (!info?.isDirectory()) {
-    throw new ReportError(
-      'bad-results',
-      `expected a folder of records at ${resultsDir}; found ${info ? 'a file' : 'nothing'}`,
-    )
+    throw reportError('bad-results', resultsDir, {
+      expected: 'a folder of records',
+      found: info ? 'a file' : 'nothing',
+    })
   }
   const collection = await readRecords(resultsDir, { baselinesDir: claimsDir })
   const shown = shortener(resultsDir, claimsDir)
   const problems = collection.problems.map(({ message }) => shown(message))
   if (collection.records.length === 0) {
     const broken = problems.length === 0 ? 'none' : `none that is valid (${problems.slice(0, 3).join('; ')})`
-    throw new ReportError(
-      'no-records',
-      `expected records (<protocol>/<method>.json) under ${resultsDir}; found ${broken}`,
-    )
+    throw reportError('no-records', resultsDir, { expected: 'records (<protocol>/<method>.json)', found: broken })
   }
   const records: LoadedRecord[] = []
   for (const stored of collection.records) {

@@ -4,7 +4,8 @@ import { nCurve } from '../charts/n-curve.ts'
 import { formatNumber } from '../board/format-score.ts'
 import type { BoardColumn, BoardRow } from '../board/leaderboard.ts'
 import { type ClipValues, metricKey } from './clip-values.ts'
-import type { Chart, ExtremesModel, InfluenceModel, MotionModel } from './site-model.ts'
+import type { Chart } from '../charts/chart.ts'
+import type { ExtremesModel, InfluenceModel, MotionModel } from './site-model.ts'
 
 /** `FVD` or `LPIPS (vgg)`: a column in one line. */
 export function columnTitle({ label, sublabel }: BoardColumn): string {

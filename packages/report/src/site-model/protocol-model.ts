@@ -7,7 +7,8 @@ import { type MediaCopy, type MethodSource, clipMedia, clipSlugs } from './clip-
 import { type ClipValues, clipValues, metricKey } from './clip-values.ts'
 import type { LoadedRecord } from './load-results.ts'
 import { columnTitle, distributions, extremes, influence, motion, nCurves } from './method-model.ts'
-import type { Chart, ClipPageModel, ClipsModel, MethodModel, ProtocolModel, VideoModel } from './site-model.ts'
+import type { Chart } from '../charts/chart.ts'
+import type { ClipPageModel, ClipsModel, MethodModel, ProtocolModel, VideoModel } from './site-model.ts'
 import { Slugs } from './slug.ts'
 
 /** Clips without media get a page of their own up to this many in a protocol; beyond, only those that something points to. */

@@ -1,4 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { reportError } from '../board/report-error.ts'
 import type { TracksModel } from './site-model.ts'
 
 const mostBytes = 8 * 2 ** 20
@@ -13,23 +15,32 @@ export interface ClipTracks {
 
 /**
  * Reads `tracks.json` (`{ width, height, queries, tracks: [N][T][x, y], visible: [N][T] }`) or `{ generated, reference }` with one of these each.
- * Coordinates are rounded to a tenth of a pixel. Throws Error where the file is something else.
+ * Coordinates are rounded to a tenth of a pixel. @throws KinemetricError `bad-media` where the file is something else; it names no folder, since pages show it
  */
 export async function readTracks(path: string): Promise<ClipTracks> {
+  const name = basename(path)
   const { size } = await stat(path)
-  if (size > mostBytes) throw new Error(`expected at most ${mostBytes} bytes of tracks; found ${size}`)
-  const value: unknown = JSON.parse(await readFile(path, 'utf8'))
-  if (!isObject(value)) throw new Error(`expected tracks; found ${typeof value}`)
-  if ('tracks' in value) return { generated: side(value), reference: null }
+  if (size > mostBytes) throw refusal(name, `at most ${mostBytes} bytes of tracks`, String(size))
+  const value = parse(name, await readFile(path, 'utf8'))
+  if (!isObject(value)) throw refusal(name, 'tracks', typeof value)
+  if ('tracks' in value) return { generated: side(name, value), reference: null }
   return {
-    generated: value.generated === undefined || value.generated === null ? null : side(value.generated),
-    reference: value.reference === undefined || value.reference === null ? null : side(value.reference),
+    generated: value.generated === undefined || value.generated === null ? null : side(name, value.generated),
+    reference: value.reference === undefined || value.reference === null ? null : side(name, value.reference),
   }
 }
 
-function side(value: unknown): TracksModel {
+function parse(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw refusal(name, 'JSON', 'something else')
+  }
+}
+
+function side(name: string, value: unknown): TracksModel {
   if (!isObject(value) || !isSize(value.width) || !isSize(value.height) || !Array.isArray(value.tracks))
-    throw new Error(`expected tracks with width, height and tracks; found something else`)
+    throw refusal(name, 'tracks with width, height and tracks', 'something else')
   const rows: unknown[] = value.tracks
   const seen: unknown[] = Array.isArray(value.visible) ? value.visible : []
   const step = Math.max(1, Math.ceil(rows.length / mostPoints))
@@ -37,16 +48,16 @@ function side(value: unknown): TracksModel {
   return {
     width: value.width,
     height: value.height,
-    points: kept.map((index) => points(rows[index])),
+    points: kept.map((index) => points(name, rows[index])),
     visible: kept.map((index) => flags(seen[index])),
   }
 }
 
-function points(row: unknown): number[] {
-  if (!Array.isArray(row)) throw new Error(`expected a list of points; found ${typeof row}`)
+function points(name: string, row: unknown): number[] {
+  if (!Array.isArray(row)) throw refusal(name, 'a list of points', typeof row)
   return row.flatMap((point: unknown) => {
-    const [x, y] = Array.isArray(point) ? (point as unknown[]) : []
-    if (typeof x !== 'number' || typeof y !== 'number') throw new Error(`expected points [x, y]; found others`)
+    const [x, y]: unknown[] = Array.isArray(point) ? point : []
+    if (typeof x !== 'number' || typeof y !== 'number') throw refusal(name, 'points [x, y]', 'others')
     return [Math.round(x * 10) / 10, Math.round(y * 10) / 10]
   })
 }
@@ -61,4 +72,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isSize(value: unknown): value is number {
   return typeof value === 'number' && value > 0 && value < 1e5
+}
+
+function refusal(name: string, expected: string, found: string) {
+  return reportError('bad-media', name, { expected, found })
 }

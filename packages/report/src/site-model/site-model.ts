@@ -1,17 +1,8 @@
 import type { Claims } from '@kinemetric/records'
 import type { Leaderboard } from '../board/leaderboard.ts'
+import type { Chart } from '../charts/chart.ts'
 
 // What the Astro pages are made from: plain JSON, all links already safe, all charts already SVG. Paths are relative to the site's root.
-
-/** A chart as SVG whose colours are CSS variables, with a text for those who cannot see it. */
-export interface Chart {
-  title: string
-  /** What it shows, for screen readers and as the caption. */
-  description: string
-  svg: string
-  /** For charts over frames: where frame f stands, in the SVG's units: `left + f × step`, from `top` to `bottom`. */
-  playhead?: { left: number; step: number; top: number; bottom: number } | undefined
-}
 
 export interface SiteModel {
   title: string

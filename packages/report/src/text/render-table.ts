@@ -26,7 +26,7 @@ export interface TableOptions {
  * Scores share a column only where their signatures agree. Claims stand apart from measurements, with their source. Trivial baselines are marked and
  * not ranked (unless there is nothing else). Failures and warnings are footnotes. The text ends without a newline, CSV with its last CRLF.
  *
- * @throws ReportError `unknown-metric` when `sort` or `metrics` names what no record has
+ * @throws KinemetricError `unknown-metric` when `sort` or `metrics` names what no record has
  */
 export function renderTable(
   records: readonly KinemetricRecord[],

@@ -1,0 +1,9 @@
+/** A chart as SVG whose colours are CSS variables, with a text for those who cannot see it. */
+export interface Chart {
+  title: string
+  /** What it shows, for screen readers and as the caption. */
+  description: string
+  svg: string
+  /** For charts over frames: where frame f stands, in the SVG's units: `left + f × step`, from `top` to `bottom`. */
+  playhead?: { left: number; step: number; top: number; bottom: number } | undefined
+}
