@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, 
 import { join } from 'node:path'
 
 import sharp from 'sharp'
+import { isError, type KinemetricError } from '@kinemetric/files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import {
@@ -13,7 +14,6 @@ import {
   writeLossless,
   writePngFolder,
   writePreview,
-  VideoError,
   type DecoderChoice,
   type DecodeOptions,
 } from '../src/index.ts'
@@ -28,12 +28,12 @@ const written = (name: string, content: string | Uint8Array): string => {
   return at(name)
 }
 
-async function failure(promise: Promise<unknown>): Promise<VideoError> {
+async function failure(promise: Promise<unknown>): Promise<KinemetricError> {
   const error = await promise.then(
     () => undefined,
     (error: unknown) => error,
   )
-  if (!(error instanceof VideoError)) throw new Error(`expected a VideoError, found ${String(error)}`)
+  if (!isError(error)) throw new Error(`expected an error of ours, found ${String(error)}`)
   return error
 }
 
@@ -132,7 +132,7 @@ describe('too little of a video', () => {
     const error = await failure(readFrames(cut(at('good.mkv'), `cut-${share}.mkv`, share)))
     expect(error.code).toBe('truncated')
     expect(error.message).toMatch(/expected a file of \d+ bytes, found \d+; \d+ frames could be decoded/)
-    expect(error.detail).toBe(error.message.slice(error.path.length + 2))
+    expect(error.sentence).toBe(error.message.slice(error.where.length + 2))
   })
   it.each([0.5, 0.8])('an mp4 with its index in front of which %f is there', async (share) => {
     const error = await failure(readFrames(cut(at('good.mp4'), `cut-${share}.mp4`, share)))
@@ -256,7 +256,9 @@ describe('folders of images', () => {
       window: { start: 0, stride: 3, count: 3 },
     }))
   it('a rate', () =>
-    refuses(at('good'), 'unsupported', /expected a video with timestamps, found a folder of images/, { fps: 5 }))
+    refuses(at('good'), 'unsupported', /expected a video with timestamps for fps 5, found a folder of images/, {
+      fps: 5,
+    }))
   it('cut, empty and false images', async () => {
     await writePngFolder(at('damaged'), { pixels: noiseFrames(3, 64, 64), fps: undefined })
     truncateSync(at('damaged/frame_0001.png'), 3000)
@@ -350,13 +352,17 @@ function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0
 }
 
+/** A number of three bytes as a Matroska element's content, its length before it. */
+function sizeBytes(value: number): number[] {
+  return [0x83, (value >> 16) & 255, (value >> 8) & 255, value & 255]
+}
+
 /** The same file with another size in its video track. Elements grow, so the sizes of those around them grow too. */
 function patchMatroskaSize(bytes: Buffer, width: number, height: number): Buffer {
   const old = Buffer.from([0xb0, 0x81, 32, 0xba, 0x81, 24])
   const place = bytes.indexOf(old)
   if (place < 0) throw new Error('no size found in the track header')
-  const size = (value: number): number[] => [0x83, (value >> 16) & 255, (value >> 8) & 255, value & 255]
-  const grown = Buffer.from([0xb0, ...size(width), 0xba, ...size(height)])
+  const grown = Buffer.from([0xb0, ...sizeBytes(width), 0xba, ...sizeBytes(height)])
   const extra = grown.length - old.length
   const patched = Buffer.concat([bytes.subarray(0, place), grown, bytes.subarray(place + old.length)])
   for (const id of [[0x16, 0x54, 0xae, 0x6b], [0xae], [0xe0]]) {

@@ -1,3 +1,4 @@
+import { KinemetricError } from '@kinemetric/files'
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -13,11 +14,10 @@ import {
   maskCrop,
   maskCropOffset,
   sliceFrames,
-  VideoError,
 } from '../src/index.ts'
 import { noiseFrames } from './noise.ts'
 
-describe('coverSize, RUNNERS §1.3', () => {
+describe('coverSize, as InterDyn sizes its frames', () => {
   it.each([
     [240, 427, 256, 384, 256, 455],
     [240, 424, 256, 384, 256, 452],
@@ -66,13 +66,13 @@ describe('centreCrop', () => {
   })
 })
 
-describe('maskCrop, InterDyn maximize_visibility', () => {
-  function mask(height: number, width: number, boxes: [t: number, y: number, x: number][]) {
-    const frames = frameArray(new Uint8Array(3 * height * width * 3), 3, height, width)
-    for (const [t, y, x] of boxes) frames.set(t, y, x, 2, 1)
-    return frames
-  }
+function mask(height: number, width: number, boxes: [t: number, y: number, x: number][]) {
+  const frames = frameArray(new Uint8Array(3 * height * width * 3), 3, height, width)
+  for (const [t, y, x] of boxes) frames.set(t, y, x, 2, 1)
+  return frames
+}
 
+describe('maskCrop, InterDyn maximize_visibility', () => {
   it('centres on the box around all mask pixels of all frames', () => {
     const object = mask(40, 60, [
       [0, 10, 20],
@@ -156,7 +156,7 @@ describe('views', () => {
       [0, 1, -1],
       [0.5, 1, 1],
     ] as const) {
-      expect(() => sliceFrames(frames, start, stride, count)).toThrow(VideoError)
+      expect(() => sliceFrames(frames, start, stride, count)).toThrow(KinemetricError)
     }
   })
 })

@@ -89,25 +89,25 @@ const cases: Record<string, [string, string[], number, number, number]> = {
   ],
 }
 
+async function bothDecoders(path: string, options: DecodeOptions = {}): Promise<Frames> {
+  const [ours, spawned] = await Promise.all([
+    readFrames(path, { ...options, decoder: 'node-av' }),
+    readFrames(path, { ...options, decoder: 'ffmpeg' }),
+  ])
+  expect(spawned.pixels.shape).toEqual(ours.pixels.shape)
+  expect(hashFrames(spawned.pixels)).toBe(hashFrames(ours.pixels))
+  // Times of an elementary stream are counted up by each decoder, in different units.
+  const [spawnedTimes, ourTimes] = path.endsWith('.h264') ? [] : [spawned.timestamps, ours.timestamps]
+  expect(spawnedTimes).toEqual(ourTimes)
+  // Where the container has no rate, it is FFmpeg's estimate, which differs between versions.
+  const [spawnedRate = 0, ourRate = 0] = /\.(ts|mpg|gif|h264)$/.test(path) ? [] : [spawned.fps, ours.fps]
+  expect(spawnedRate).toBeCloseTo(ourRate, 9)
+  return ours
+}
+
 describe.skipIf(!hasFfmpeg)('node-av and a spawned ffmpeg give the same bytes and times', () => {
   const folder = temporaryFolder()
   afterAll(() => rmSync(folder, { recursive: true }))
-
-  async function bothDecoders(path: string, options: DecodeOptions = {}): Promise<Frames> {
-    const [ours, spawned] = await Promise.all([
-      readFrames(path, { ...options, decoder: 'node-av' }),
-      readFrames(path, { ...options, decoder: 'ffmpeg' }),
-    ])
-    expect(spawned.pixels.shape).toEqual(ours.pixels.shape)
-    expect(hashFrames(spawned.pixels)).toBe(hashFrames(ours.pixels))
-    // Times of an elementary stream are counted up by each decoder, in different units.
-    const [spawnedTimes, ourTimes] = path.endsWith('.h264') ? [] : [spawned.timestamps, ours.timestamps]
-    expect(spawnedTimes).toEqual(ourTimes)
-    // Where the container has no rate, it is FFmpeg's estimate, which differs between versions.
-    const [spawnedRate = 0, ourRate = 0] = /\.(ts|mpg|gif|h264)$/.test(path) ? [] : [spawned.fps, ours.fps]
-    expect(spawnedRate).toBeCloseTo(ourRate, 9)
-    return ours
-  }
 
   it.each(Object.entries(cases))('%s', async (_, [file, args, width, height, frames]) => {
     const path = join(folder, file)

@@ -11,9 +11,9 @@ import { noiseFrames } from './noise.ts'
 const folder = temporaryFolder()
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const goldens = JSON.parse(readFileSync(new URL('goldens/images.json', import.meta.url), 'utf8')) as {
-  cases: Record<string, { file: string; height: number; width: number; sha256: string }>
-}
+const goldens: { cases: Record<string, { file: string; height: number; width: number; sha256: string }> } = JSON.parse(
+  readFileSync(new URL('goldens/images.json', import.meta.url), 'utf8'),
+)
 
 describe("readImage has the pixels of Pillow 12.3.0's convert('RGB')", () => {
   it.each(Object.entries(goldens.cases))('%s', async (name, { file, height, width, sha256 }) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
+import { KinemetricError } from '@kinemetric/files'
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -18,7 +19,6 @@ import {
   pillowBicubicFloat,
   tf1Bilinear,
   torchNearest,
-  VideoError,
   type FloatFrameArray,
 } from '../src/index.ts'
 import { noiseFrames } from './noise.ts'
@@ -27,12 +27,12 @@ interface Golden {
   from: [number, number]
   to: [number, number]
 }
-const goldens = JSON.parse(readFileSync(new URL('goldens/resize.json', import.meta.url), 'utf8')) as {
+const goldens: {
   pillowBicubic: (Golden & { sha256: string })[]
   torchNearest: (Golden & { sha256: string })[]
   torchBilinear: (Golden & { kind: keyof typeof floatResizes; samples: number[]; mean: number })[]
   pillowBicubicFloat: (Golden & { samples: number[]; mean: number })[]
-}
+} = JSON.parse(readFileSync(new URL('goldens/resize.json', import.meta.url), 'utf8'))
 const floatResizes = { halfPixelBilinear, antialiasBilinear, alignCornersBilinear, tf1Bilinear, pillowBicubicFloat }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -89,18 +89,19 @@ describe('float resizes agree with torch in float32 and with Pillow mode F', () 
   )
 })
 
-describe('float resizes reach METRICS §8.2 (made by the original libraries)', () => {
-  // f(y, x) = 127.5 + 60·sin(.9x + .2y) + 60·cos(.05x − .7y)
-  const pattern = (height: number, width: number): FloatFrameArray => {
-    const data = new Float32Array(height * width * 3)
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const value = 127.5 + 60 * Math.sin(0.9 * x + 0.2 * y) + 60 * Math.cos(0.05 * x - 0.7 * y)
-        data.fill(value, (y * width + x) * 3, (y * width + x) * 3 + 3)
-      }
+// f(y, x) = 127.5 + 60·sin(.9x + .2y) + 60·cos(.05x − .7y)
+const pattern = (height: number, width: number): FloatFrameArray => {
+  const data = new Float32Array(height * width * 3)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const value = 127.5 + 60 * Math.sin(0.9 * x + 0.2 * y) + 60 * Math.cos(0.05 * x - 0.7 * y)
+      data.fill(value, (y * width + x) * 3, (y * width + x) * 3 + 3)
     }
-    return floatFrameArray(data, 1, height, width)
   }
+  return floatFrameArray(data, 1, height, width)
+}
+
+describe('float resizes reach what the original libraries give', () => {
   // Relative: the pattern, the positions and the sums of the originals were held in 32 bits.
   const tolerance = 1e-5
   const at = [
@@ -197,7 +198,7 @@ describe('resizes refuse what they cannot do', () => {
       [2.5, 5],
       [Number.NaN, 5],
     ]) {
-      expect(() => resize(noiseFrames(1, 4, 4), height, width)).toThrow(VideoError)
+      expect(() => resize(noiseFrames(1, 4, 4), height, width)).toThrow(KinemetricError)
     }
     const flat = frameArray(new Uint8Array(48), 1, 4, 4).pick(0, -1, -1, -1)
     expect(() => resize(flat, 4, 4)).toThrow('expected frames of shape [T, H, W, 3], found [4, 4, 3]')

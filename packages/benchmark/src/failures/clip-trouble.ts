@@ -1,6 +1,5 @@
 import { basename } from 'node:path'
 import { isError } from '@kinemetric/files'
-import { VideoError } from '@kinemetric/video'
 import type { ClipFailure, FailureReason } from '@kinemetric/records'
 import { isFailureReason } from './clip-error.ts'
 
@@ -14,8 +13,6 @@ const sameReason: Readonly<Record<string, FailureReason>> = { 'no-frames': 'empt
  * @param unreadable the reason where the error's code is none itself: the side that was being read
  */
 export function clipTrouble(clip: string, error: unknown, unreadable: FailureReason): ClipFailure | undefined {
-  if (error instanceof VideoError && error.code !== 'write-failed' && error.code !== 'no-decoder')
-    return { clip, reason: reasonOf(error.code, unreadable), message: `${basename(error.path)}: ${error.detail}` }
   if (!isError(error, 'unfit')) return undefined
   const { where, sentence } = error
   const message = where === '' ? sentence : `${basename(where)}: ${sentence}`

@@ -10,7 +10,6 @@ import {
   withLock,
   writeWhole,
 } from '@kinemetric/files'
-import { VideoError } from '@kinemetric/video'
 import { z } from 'zod'
 import { findAdapter } from '../datasets/catalogue.ts'
 import type { DatasetAdapter } from '../datasets/dataset-adapter.ts'
@@ -114,8 +113,7 @@ function writingError(error: unknown, out: string, signal: AbortSignal | undefin
     const said = 'no space left; finished clips are kept, run again when there is space'
     return benchmarkError('disk-full', out, said, { cause: error })
   }
-  if (isError(error, 'disk') || (error instanceof VideoError && error.code === 'write-failed'))
-    return benchmarkError('write-failed', out, error.message, { cause: error })
+  if (isError(error, 'disk')) return benchmarkError('write-failed', out, error.message, { cause: error })
   return error
 }
 

@@ -19,7 +19,7 @@ export interface ReferenceClip {
   id: string
   label?: string | undefined
   fps: number | null
-  /** The frames that a generated clip is held against, [T, H, W, 3] contiguous. @throws KinemetricError, VideoError. */
+  /** The frames that a generated clip is held against, [T, H, W, 3] contiguous. @throws KinemetricError */
   read(signal?: AbortSignal): Promise<FrameArray>
   /** sha256 that the decoded frames must have, where the manifest says. */
   framesSha256?: string | undefined

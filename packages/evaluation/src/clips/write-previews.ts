@@ -8,7 +8,7 @@ import type { ScoredClip } from '../journal/measurement.ts'
 import type { ClipPair } from '../measure/measurer.ts'
 import type { ReferenceClip } from './reference-clips.ts'
 
-/** Small videos of a clip's sides under `<folder>/media/`: lossy, for looking at. Throws VideoError. */
+/** Small videos of a clip's sides under `<folder>/media/`: lossy, for looking at. @throws KinemetricError */
 export async function writePreviews(folder: string, method: string, pair: ClipPair): Promise<void> {
   const { reference, generatedFrames, referenceFrames } = pair
   const fps = reference.fps ?? undefined

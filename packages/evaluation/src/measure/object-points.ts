@@ -27,7 +27,7 @@ export function pointKind(info: MetricInfo, recipe: string): PointKind {
 /**
  * The points to track in frame 0, every object mask being an object of its own. The same points serve both videos. An object whose mask is smaller
  * than the protocol's number of points is skipped, and so is a clip without masks (except on the grid over the frame, which needs none).
- * @throws KinemetricError `wrong-size` for a mask of another size than the frames; VideoError.
+ * @throws KinemetricError `wrong-size` for a mask of another size than the frames; those of reading it
  */
 export async function objectPoints(
   clip: ReferenceClip,

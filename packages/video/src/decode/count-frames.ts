@@ -3,12 +3,12 @@ import { listImages } from './image-folder.ts'
 import { inspectPath } from './inspect-path.ts'
 import { isCutShort } from './is-cut-short.ts'
 import { openVideo } from './open-video.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 /**
  * How many frames `readFrames` would give, by decoding them all without converting them. For files whose header does not
  * say (WebM, MKV: `VideoInfo.frameCount` is undefined) or is not to be believed.
- * Throws VideoError as `readFrames` does, also `truncated` and `damaged`.
+ * @throws KinemetricError as `readFrames` does, also `truncated` and `damaged`.
  */
 export async function countFrames(
   path: string,
@@ -25,6 +25,6 @@ export async function countFrames(
     await video.close()
   }
   const cut = await isCutShort(absolute)
-  if (cut !== undefined) throw new VideoError('truncated', absolute, `${cut}; ${count} frames could be decoded`)
+  if (cut !== undefined) throw videoError('truncated', absolute, `${cut}; ${count} frames could be decoded`)
   return count
 }

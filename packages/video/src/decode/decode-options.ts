@@ -1,5 +1,5 @@
 import type { FrameWindow } from '../frames/frames.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 /** Which library decodes: `'auto'` takes node-av and falls back to a spawned `ffmpeg` where node-av is not installed. */
 export type DecoderChoice = 'auto' | 'node-av' | 'ffmpeg'
@@ -13,11 +13,11 @@ export interface DecodeOptions {
   decoder?: DecoderChoice | undefined
   /** Stops the reading; the promise rejects with the signal's reason. */
   signal?: AbortSignal | undefined
-  /** Refuse (VideoError `too-large`) to return more frames than this. */
+  /** Refuse (`too-large`) to return more frames than this. */
   maxFrames?: number | undefined
 }
 
-/** The window asked for, or the default one. Throws VideoError `bad-window` when it makes no sense. */
+/** The window asked for, or the default one. @throws KinemetricError `bad-window` when it makes no sense. */
 export function checkedWindow(path: string, options: DecodeOptions): FrameWindow {
   const window = options.window ?? { start: 0, stride: 1, count: 'all' }
   const { start, stride, count } = window
@@ -28,11 +28,14 @@ export function checkedWindow(path: string, options: DecodeOptions): FrameWindow
     stride >= 1 &&
     (count === 'all' || (Number.isSafeInteger(count) && count >= 1))
   if (!sensible) {
-    const expected = 'expected start ≥ 0, stride ≥ 1 and count ≥ 1 or all, in whole numbers'
-    throw new VideoError('bad-window', path, `window: ${expected}; found ${describeWindow(window)}`)
+    const expected = 'a window with start ≥ 0, stride ≥ 1 and count ≥ 1 or all, in whole numbers'
+    throw videoError('bad-window', path, { expected, found: describeWindow(window) })
   }
   if (options.fps !== undefined && !(options.fps > 0 && options.fps <= 1000)) {
-    throw new VideoError('bad-window', path, `fps: expected more than 0 and at most 1000, found ${options.fps}`)
+    throw videoError('bad-window', path, {
+      expected: 'fps of more than 0 and at most 1000',
+      found: String(options.fps),
+    })
   }
   return window
 }

@@ -4,7 +4,7 @@ import { resolveDecoder } from './open-video.ts'
 /**
  * What decodes here, for provenance: `{ name: 'node-av', version: '6.1.1 (FFmpeg 8.1…)' }` or
  * `{ name: 'ffmpeg', version: '5.1.9…' }`.
- * Throws VideoError `no-decoder` where the one asked for is not installed.
+ * @throws KinemetricError `no-decoder` where the one asked for is not installed.
  */
 export async function decoderIdentity(decoder: DecoderChoice = 'auto'): Promise<{ name: string; version: string }> {
   const found = await resolveDecoder(decoder)

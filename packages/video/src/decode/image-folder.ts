@@ -7,14 +7,14 @@ import { maxPixels } from '../decoders/ffmpeg-settings.ts'
 import { frameArray, type FrameArray } from '../frames/frames.ts'
 import { accessError } from './inspect-path.ts'
 import { tooLarge } from '../decoders/require-decodable-size.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 const byNumber = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
 /**
  * Paths of a folder's PNG and JPEG files in the order of the numbers in their names (frame_2 before frame_10). Anything
  * else in the folder, and hidden files, are left alone.
- * Throws VideoError `not-readable`, or `no-frames` where there is no such file.
+ * @throws KinemetricError `not-readable`, or `no-frames` where there is no such file.
  */
 export async function listImages(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -23,7 +23,7 @@ export async function listImages(folder: string): Promise<string[]> {
   const images = names.filter((name) => /\.(png|jpe?g)$/i.test(name) && !name.startsWith('.'))
   if (images.length === 0) {
     const found = names.length === 0 ? 'an empty folder' : `${names.length} other entries`
-    throw new VideoError('no-frames', folder, `expected PNG or JPEG files, found ${found}`)
+    throw videoError('no-frames', folder, { expected: 'PNG or JPEG files', found })
   }
   // Equal to the collator ("a1.png", "A01.png"): the code points decide, so that the order never depends on the disk.
   images.sort((a, b) => byNumber.compare(a, b) || (a < b ? -1 : 1))
@@ -33,7 +33,7 @@ export async function listImages(folder: string): Promise<string[]> {
 /**
  * One PNG or JPEG file as a frame `[1, H, W, 3]`: turned as its EXIF orientation says, grey repeated to RGB, alpha
  * dropped (not blended), 16 bits cut to 8, colour profiles ignored, as Pillow's `convert('RGB')` leaves them.
- * Throws VideoError `not-found`, `not-readable`, `empty`, `not-a-video`, `damaged` or `too-large`.
+ * @throws KinemetricError `not-found`, `not-readable`, `empty`, `not-a-video`, `damaged` or `too-large`.
  */
 export async function readImage(path: string): Promise<FrameArray> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -47,7 +47,7 @@ export async function readImage(path: string): Promise<FrameArray> {
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((error: Error) => {
-      throw new VideoError('damaged', path, `expected a whole image, found: ${oneLine(error)}`, { cause: error })
+      throw videoError('damaged', path, { expected: 'a whole image', found: oneLine(error) }, { cause: error })
     })
   const pixels = info.channels === 1 ? repeated(data) : new Uint8Array(data.buffer, data.byteOffset, data.length)
   return frameArray(pixels, 1, info.height, info.width)
@@ -66,13 +66,14 @@ export async function probeImage(path: string): Promise<{ height: number; width:
 // and it would open whatever the content asks for (an SVG named .png may refer to other files).
 async function openImage(path: string, bytes: Buffer): Promise<Sharp> {
   if (bytes.length === 0)
-    throw new VideoError('empty', path, 'expected a PNG or JPEG image, found an empty file (0 bytes)')
+    throw videoError('empty', path, { expected: 'a PNG or JPEG image', found: 'an empty file (0 bytes)' })
   const isPng = bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8
-  if (!isPng && !isJpeg) throw new VideoError('not-a-video', path, 'expected a PNG or JPEG image, found other content')
+  if (!isPng && !isJpeg)
+    throw videoError('not-a-video', path, { expected: 'a PNG or JPEG image', found: 'other content' })
   const image = sharp(bytes, { limitInputPixels: false, failOn: 'warning', ignoreIcc: true })
   const { width, height } = await image.metadata().catch((error: Error) => {
-    throw new VideoError('damaged', path, `expected an image header, found: ${oneLine(error)}`, { cause: error })
+    throw videoError('damaged', path, { expected: 'an image header', found: oneLine(error) }, { cause: error })
   })
   if (width * height > maxPixels) throw tooLarge(path, width, height)
   return image

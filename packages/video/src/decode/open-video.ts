@@ -1,3 +1,4 @@
+import { isError } from '@kinemetric/files'
 import type { DecoderChoice } from './decode-options.ts'
 import type { OpenVideo } from '../decoders/decoder.ts'
 import { findFfmpeg } from '../decoders/find-ffmpeg.ts'
@@ -5,27 +6,26 @@ import { isCutShort } from './is-cut-short.ts'
 import { loadNodeAv } from '../decoders/node-av-module.ts'
 import { openWithFfmpeg } from '../decoders/open-with-ffmpeg.ts'
 import { openWithNodeAv } from '../decoders/open-with-node-av.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 /**
  * Opens a video file with the decoder asked for. `'auto'` chooses by what is installed, never by what a file needs: the
  * same file always meets the same decoder on one machine.
  * @param path absolute path of a regular file
- * Throws VideoError `no-decoder` where the decoder is not installed, or as the decoders do.
+ * @throws KinemetricError `no-decoder` where the decoder is not installed, or as the decoders do.
  */
 export async function openVideo(path: string, choice: DecoderChoice): Promise<OpenVideo> {
   const decoder = await resolveDecoder(choice, path)
   try {
     return await (decoder.kind === 'node-av' ? openWithNodeAv(decoder.av, path) : openWithFfmpeg(path, decoder.version))
   } catch (error) {
-    const cut =
-      error instanceof VideoError && /^(not-a-video|no-frames)$/.test(error.code) ? await isCutShort(path) : undefined
+    const cut = isError(error, 'unfit', 'not-a-video', 'no-frames') ? await isCutShort(path) : undefined
     if (cut === undefined) throw error
-    throw new VideoError('truncated', path, `${cut}; nothing could be decoded`, { cause: error })
+    throw videoError('truncated', path, `${cut}; nothing could be decoded`, { cause: error })
   }
 }
 
-/** The decoder that a choice means on this machine. Throws VideoError `no-decoder`. */
+/** The decoder that a choice means on this machine. @throws KinemetricError `no-decoder`. */
 export async function resolveDecoder(
   choice: DecoderChoice,
   path = '',
@@ -42,15 +42,13 @@ export async function resolveDecoder(
   if (choice !== 'node-av') {
     const ffmpeg = await findFfmpeg()
     if (!('missing' in ffmpeg)) return { kind: 'ffmpeg', version: ffmpeg.version }
-    throw new VideoError(
-      'no-decoder',
-      path,
-      `expected a video decoder; node-av: ${nodeAvMissing}; ffmpeg: ${ffmpeg.missing}`,
-    )
+    throw videoError('no-decoder', path, {
+      expected: 'a video decoder',
+      found: `none: node-av ${nodeAvMissing}; ffmpeg ${ffmpeg.missing}`,
+    })
   }
-  throw new VideoError(
-    'no-decoder',
-    path,
-    `expected the decoder node-av, found that it cannot be used: ${nodeAvMissing}`,
-  )
+  throw videoError('no-decoder', path, {
+    expected: 'the decoder node-av',
+    found: `that it cannot be used: ${nodeAvMissing}`,
+  })
 }

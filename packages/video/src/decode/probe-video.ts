@@ -26,7 +26,7 @@ export interface VideoInfo {
 
 /**
  * What a video file or a folder of images says about itself.
- * Throws VideoError `not-found`, `not-readable`, `empty`, `not-a-video`, `no-frames`, `too-large`, `unsupported` or
+ * @throws KinemetricError `not-found`, `not-readable`, `empty`, `not-a-video`, `no-frames`, `too-large`, `unsupported` or
  * `no-decoder`.
  */
 export async function probeVideo(

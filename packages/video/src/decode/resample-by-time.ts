@@ -1,12 +1,12 @@
 import type { DecodedFrame } from '../decoders/decoder.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 /**
  * Frames at a fixed rate from frames at any times: output k is the source frame on show at k/fps seconds, the last one
  * whose timestamp is at most that. The last source frame stays for as long as the one before it did. Indices and
  * timestamps of the output count in steps of 1/fps; a source frame may come out several times (the same bytes) or never.
  * @param frames in order, all with timestamps and pixels
- * Throws VideoError `unsupported` where timestamps are missing or run backwards.
+ * @throws KinemetricError `unsupported` where timestamps are missing or run backwards.
  */
 export async function* resampleByTime(
   frames: AsyncIterable<DecodedFrame>,
@@ -24,11 +24,10 @@ export async function* resampleByTime(
     const at = frame.timestamp
     if (at === undefined || (shown !== undefined && at < shownAt)) {
       const found = at === undefined ? 'none' : `${at} s after ${shownAt} s`
-      throw new VideoError(
-        'unsupported',
-        path,
-        `frame ${frame.index}: expected rising timestamps to resample by, found ${found}`,
-      )
+      throw videoError('unsupported', path, {
+        expected: `rising timestamps to resample by at frame ${frame.index}`,
+        found,
+      })
     }
     if (shown !== undefined) {
       for (; next / fps < at - slack; next++) yield { index: next, timestamp: next / fps, rgb: shown.rgb }

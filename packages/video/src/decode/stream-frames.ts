@@ -1,3 +1,4 @@
+import { isError, type KinemetricError } from '@kinemetric/files'
 import { inWindow, checkedWindow, describeWindow, lastIndex, type DecodeOptions } from './decode-options.ts'
 import type { DecodedFrame, OpenVideo } from '../decoders/decoder.ts'
 import { isCutShort } from './is-cut-short.ts'
@@ -7,7 +8,7 @@ import { inspectPath } from './inspect-path.ts'
 import { openVideo } from './open-video.ts'
 import { orient, orientedSize } from '../decoders/orient.ts'
 import { resampleByTime } from './resample-by-time.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 /** One frame of a stream. */
 export interface StreamedFrame {
@@ -25,7 +26,7 @@ export interface StreamedFrame {
  * Frames of a video file or of a folder of PNG and JPEG files, one after the other; memory does not grow with their number.
  * Frames come upright (rotation applied) and at their stored size.
  * @param path a file that FFmpeg reads, or a folder whose images, in the order of the numbers in their names, are the frames
- * Throws VideoError, on the first frame where that can be known: `not-found`, `not-readable`, `empty`, `not-a-video`,
+ * @throws KinemetricError, on the first frame where that can be known: `not-found`, `not-readable`, `empty`, `not-a-video`,
  * `too-large`, `unsupported`, `no-decoder`, `bad-window`; and, having yielded what is there, `too-few-frames`, `no-frames`,
  * `truncated`, `damaged` or `mixed-sizes`.
  */
@@ -70,24 +71,24 @@ async function* streamVideo(
     }
   } catch (error) {
     // A file that was cut inside a frame: the cut is the better explanation.
-    if (error instanceof VideoError && error.code === 'damaged') await requireWhole(path, found, error)
+    if (isError(error, 'unfit', 'damaged')) await requireWhole(path, found, error)
     throw error
   }
   await requireWhole(path, found)
   requireEnough(path, window, found)
 }
 
-async function requireWhole(path: string, found: number, cause?: VideoError): Promise<void> {
+async function requireWhole(path: string, found: number, cause?: KinemetricError): Promise<void> {
   const cut = await isCutShort(path)
   if (cut === undefined) return
-  throw new VideoError('truncated', path, `${cut}; ${found} frames could be decoded`, { cause })
+  throw videoError('truncated', path, `${cut}; ${found} frames could be decoded`, { cause })
 }
 
 function requireEnough(path: string, window: FrameWindow, found: number): void {
-  if (found === 0) throw new VideoError('no-frames', path, 'expected frames, found none')
+  if (found === 0) throw videoError('no-frames', path, { expected: 'frames', found: 'none' })
   const { start, stride, count } = window
   if (count === 'all' ? found > start : found > start + (count - 1) * stride) return
-  throw new VideoError('too-few-frames', path, `expected ${describeWindow(window)}, found ${found} frames in all`)
+  throw videoError('too-few-frames', path, { expected: describeWindow(window), found: `${found} frames in all` })
 }
 
 async function* streamImages(
@@ -96,11 +97,10 @@ async function* streamImages(
   { fps, signal }: DecodeOptions,
 ): AsyncGenerator<StreamedFrame> {
   if (fps !== undefined) {
-    throw new VideoError(
-      'unsupported',
-      folder,
-      `fps ${fps}: expected a video with timestamps, found a folder of images`,
-    )
+    throw videoError('unsupported', folder, {
+      expected: `a video with timestamps for fps ${fps}`,
+      found: 'a folder of images',
+    })
   }
   const images = await listImages(folder)
   requireEnough(folder, window, images.length)
@@ -112,7 +112,7 @@ async function* streamImages(
     first ??= { height, width }
     if (height !== first.height || width !== first.width) {
       const expected = `${first.height}×${first.width} (height × width), as the first`
-      throw new VideoError('mixed-sizes', images[index], `expected ${expected}, found ${height}×${width}`)
+      throw videoError('mixed-sizes', images[index], { expected, found: `${height}×${width}` })
     }
     yield { index, timestamp: undefined, fps: undefined, pixels }
   }

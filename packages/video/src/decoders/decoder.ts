@@ -37,7 +37,7 @@ export interface Wanted {
 /** A video that has been opened. Closed by its own `close`, also while a `frames` loop is under way. */
 export interface OpenVideo {
   description: StreamDescription
-  /** Decodes once, from the first frame. Throws VideoError `damaged`, `unsupported` or `too-large`. */
+  /** Decodes once, from the first frame. @throws KinemetricError `damaged`, `unsupported` or `too-large`. */
   frames(wanted: Wanted, signal?: AbortSignal): AsyncGenerator<DecodedFrame>
   close(): Promise<void>
 }

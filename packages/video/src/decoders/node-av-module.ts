@@ -36,6 +36,6 @@ function packageVersion(): string {
   // The package's exports do not list package.json; its path is the only way to it.
   const require = createRequire(import.meta.url)
   const entry = require.resolve('node-av')
-  const { version } = require(entry.replace(/dist[\\/]index\.js$/, 'package.json')) as { version: string }
-  return version
+  const manifest: { version: string } = require(entry.replace(/dist[\\/]index\.js$/, 'package.json'))
+  return manifest.version
 }

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import type { KinemetricError } from '@kinemetric/files'
 
 import type { DecodedFrame, OpenVideo, StreamDescription, Wanted } from './decoder.ts'
 import { ffmpegUrl, swscaleFlags } from './ffmpeg-settings.ts'
 import { inputArguments, lastLine, probeWithFfprobe } from './probe-with-ffprobe.ts'
 import { requireDecodableSize } from './require-decodable-size.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 type Source = StreamDescription & { path: string; streamIndex: number; passthrough: readonly string[] }
 type FfmpegProcess = ChildProcessByStdio<null, Readable, Readable>
@@ -15,7 +16,7 @@ type FfmpegProcess = ChildProcessByStdio<null, Readable, Readable>
  * swscale flags, so the same bytes.
  * @param path absolute path of a regular file
  * @param version of the `ffmpeg` on the PATH
- * Throws VideoError `not-a-video`, `too-large`, `unsupported` or `no-decoder`.
+ * @throws KinemetricError `not-a-video`, `too-large`, `unsupported` or `no-decoder`.
  */
 export async function openWithFfmpeg(path: string, version: string): Promise<OpenVideo> {
   const description = await probeWithFfprobe(path)
@@ -50,11 +51,10 @@ async function* decode(source: Source, wanted: Wanted, signal?: AbortSignal): As
     if (log.problem !== undefined) throw log.problem
     if (code !== 0) {
       const reason = log.lastComplaint ?? `ffmpeg ended with ${code}`
-      throw new VideoError(
-        'damaged',
-        source.path,
-        `expected to decode frame ${log.count} or one soon after it, found: ${reason}`,
-      )
+      throw videoError('damaged', source.path, {
+        expected: `to decode frame ${log.count} or one soon after it`,
+        found: reason,
+      })
     }
     yield* unwanted(log.count)
   } finally {
@@ -90,7 +90,7 @@ function everyFrameOnce(version: string): readonly string[] {
 
 function endOf(child: FfmpegProcess): Promise<number | null> {
   const ended = new Promise<number | null>((resolve, reject) => {
-    child.on('error', (error) => reject(new VideoError('no-decoder', '', `ffmpeg: ${error.message}`, { cause: error })))
+    child.on('error', (error) => reject(videoError('no-decoder', 'ffmpeg', error.message, { cause: error })))
     child.on('close', resolve)
   })
   // Awaited at the end; until then a failure to start must not count as unhandled.
@@ -119,7 +119,7 @@ async function* chunksOf(stream: Readable, size: number): AsyncGenerator<Uint8Ar
 /** What ffmpeg says on stderr: a line a decoded frame, and complaints. */
 class FrameLog {
   count = 0
-  problem: VideoError | undefined
+  problem: KinemetricError | undefined
   lastComplaint: string | undefined
   readonly #source: Source
   readonly #wanted: Wanted
@@ -182,10 +182,9 @@ class FrameLog {
     const { path, width: expectedWidth, height: expectedHeight } = this.#source
     if (width === expectedWidth && height === expectedHeight) return
     const expected = `${expectedWidth}×${expectedHeight}`
-    this.problem ??= new VideoError(
-      'mixed-sizes',
-      path,
-      `frame ${index}: expected ${expected}, found ${width}×${height}`,
-    )
+    this.problem ??= videoError('mixed-sizes', path, {
+      expected: `frame ${index} of ${expected}`,
+      found: `${width}×${height}`,
+    })
   }
 }

@@ -6,13 +6,13 @@ import { containerFormats, ffmpegUrl, maxPixels, protocols, swscaleFlags } from 
 import { openError } from './open-error.ts'
 import type { NodeAv } from './node-av-module.ts'
 import { requireDecodableSize } from './require-decodable-size.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 /**
  * Opens a video file with node-av. Every call into FFmpeg is asynchronous, so several videos decode side by side on
  * Node's thread pool.
  * @param path absolute path of a regular file
- * Throws VideoError `not-a-video`, `too-large` or `unsupported`.
+ * @throws KinemetricError `not-a-video`, `too-large` or `unsupported`.
  */
 export async function openWithNodeAv(av: NodeAv, path: string): Promise<OpenVideo> {
   const format = await openInput(av, path)
@@ -56,7 +56,7 @@ async function findVideoStream({ lib, constants }: NodeAv, format: FormatContext
   const stream = format.streams.find(isVideo)
   if (stream === undefined) {
     const found = result < 0 ? lib.FFmpegError.strerror(result) : `${format.streams.length} streams, none of them video`
-    throw new VideoError('not-a-video', path, `expected a video stream, found ${found}`)
+    throw videoError('not-a-video', path, { expected: 'a video stream', found })
   }
   for (const other of format.streams) if (other.index !== stream.index) other.discard = constants.AVDISCARD_ALL
   return stream
@@ -76,6 +76,7 @@ async function findStreamInfo(lib: NodeAv['lib'], format: FormatContext): Promis
   // declared type (an array) crashes. So the limit is set for single streams; for others FFmpeg's own, 2²⁸ pixels, holds.
   if (format.nbStreams > 1) return format.findStreamInfo(null)
   using limit = lib.Dictionary.fromObject({ max_pixels: maxPixels })
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it really takes, against its declared type
   const native = format.getNative() as unknown as { findStreamInfo(options: unknown): Promise<number> }
   return native.findStreamInfo(limit.getNative())
 }
@@ -86,11 +87,10 @@ function describe({ lib, constants }: NodeAv, format: FormatContext, stream: Str
   const orientation =
     matrix === null ? upright : orientationOf(Array.from({ length: 9 }, (_, i) => matrix.readInt32LE(4 * i)))
   if (orientation === undefined) {
-    throw new VideoError(
-      'unsupported',
-      path,
-      'rotation: expected a multiple of 90 degrees, found another display matrix',
-    )
+    throw videoError('unsupported', path, {
+      expected: 'a rotation by a multiple of 90 degrees',
+      found: 'another display matrix',
+    })
   }
   const rate = [stream.avgFrameRate, stream.rFrameRate].find(({ num, den }) => num > 0 && den > 0)
   return {
@@ -100,6 +100,7 @@ function describe({ lib, constants }: NodeAv, format: FormatContext, stream: Str
     frameCount: stream.nbFrames > 0n ? Number(stream.nbFrames) : undefined,
     durationSeconds: duration(format, stream),
     codec: lib.avGetCodecName(parameters.codecId) ?? 'unknown',
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a video stream it is a pixel format
     pixelFormat: lib.avGetPixFmtName(parameters.format as Parameters<typeof lib.avGetPixFmtName>[0]) ?? 'unknown',
     orientation,
   }
@@ -147,7 +148,10 @@ async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): As
     // An empty packet is how AVI says "nothing new"; sent on, it would mean the end of the stream.
     if (packet.streamIndex === stream.index && packet.size > 0) {
       if ((packet.flags & constants.AV_PKT_FLAG_CORRUPT) !== 0) {
-        throw new VideoError('damaged', path, `expected whole data, found a cut packet after frame ${progress.index}`)
+        throw videoError('damaged', path, {
+          expected: 'whole data',
+          found: `a cut packet after frame ${progress.index}`,
+        })
       }
       requireIntact(opened, await codec.sendPacket(packet), progress.index)
       yield* receive()
@@ -163,7 +167,7 @@ async function openCodec({ av, stream, path, description }: Opened): Promise<Cod
   const { lib } = av
   const decoder = lib.Codec.findDecoder(stream.codecpar.codecId)
   if (decoder === null)
-    throw new VideoError('unsupported', path, `codec: found ${description.codec}, which has no decoder`)
+    throw videoError('unsupported', path, { expected: 'a codec that can be decoded', found: description.codec })
   const codec = new lib.CodecContext()
   codec.allocContext3(decoder)
   codec.parametersToContext(stream.codecpar)
@@ -174,7 +178,7 @@ async function openCodec({ av, stream, path, description }: Opened): Promise<Cod
   const result = await codec.open2(decoder, options)
   if (result < 0) {
     codec.freeContext()
-    throw new VideoError('unsupported', path, `codec ${description.codec}: ${lib.FFmpegError.strerror(result)}`)
+    throw videoError('unsupported', path, `codec ${description.codec}: ${lib.FFmpegError.strerror(result)}`)
   }
   return codec
 }
@@ -182,20 +186,19 @@ async function openCodec({ av, stream, path, description }: Opened): Promise<Cod
 function requireIntact({ av, path }: Opened, result: number, index: number): void {
   if (result >= 0) return
   const reason = av.lib.FFmpegError.strerror(result)
-  throw new VideoError('damaged', path, `expected to decode frame ${index} or one soon after it, found: ${reason}`)
+  throw videoError('damaged', path, { expected: `to decode frame ${index} or one soon after it`, found: reason })
 }
 
 function requireWhole({ av, path, description }: Opened, frame: Frame, index: number): void {
   if (frame.decodeErrorFlags !== 0 || (frame.flags & av.constants.AV_FRAME_FLAG_CORRUPT) !== 0) {
-    throw new VideoError('damaged', path, `frame ${index} is incomplete: its data is damaged or missing`)
+    throw videoError('damaged', path, `frame ${index} is incomplete: its data is damaged or missing`)
   }
   if (frame.width !== description.width || frame.height !== description.height) {
     const expected = `${description.width}×${description.height}`
-    throw new VideoError(
-      'mixed-sizes',
-      path,
-      `frame ${index}: expected ${expected}, found ${frame.width}×${frame.height}`,
-    )
+    throw videoError('mixed-sizes', path, {
+      expected: `frame ${index} of ${expected}`,
+      found: `${frame.width}×${frame.height}`,
+    })
   }
 }
 
@@ -254,7 +257,7 @@ class Converter implements Disposable {
     const plane = this.#target.data?.[0]
     if (result < 0 || plane === undefined) {
       const reason = av.lib.FFmpegError.strerror(result)
-      throw new VideoError(
+      throw videoError(
         'unsupported',
         path,
         `frame ${index}: no conversion from ${description.pixelFormat} to RGB: ${reason}`,

@@ -4,7 +4,7 @@ import type { StreamDescription } from './decoder.ts'
 import { orientationOf, upright } from './display-matrix.ts'
 import { containerFormats, ffmpegUrl, maxPixels, protocols } from './ffmpeg-settings.ts'
 import { openError } from './open-error.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 /** Arguments, before `-i`, that keep ffmpeg and ffprobe to this one file and to images of a decent size. */
 export const inputArguments: readonly string[] = [
@@ -30,7 +30,7 @@ interface ProbedStream {
 
 /**
  * The first real video stream of a file, as ffprobe sees it.
- * Throws VideoError `not-a-video` or `unsupported`.
+ * @throws KinemetricError `not-a-video` or `unsupported`.
  */
 export async function probeWithFfprobe(path: string): Promise<StreamDescription & { streamIndex: number }> {
   const { streams = [], format = {} } = await runFfprobe(path)
@@ -38,20 +38,18 @@ export async function probeWithFfprobe(path: string): Promise<StreamDescription 
     ({ codec_type, disposition }) => codec_type === 'video' && disposition?.attached_pic !== 1,
   )
   if (stream === undefined) {
-    throw new VideoError(
-      'not-a-video',
-      path,
-      `expected a video stream, found ${streams.length} streams, none of them video`,
-    )
+    throw videoError('not-a-video', path, {
+      expected: 'a video stream',
+      found: `${streams.length} streams, none of them video`,
+    })
   }
   const matrix = stream.side_data_list?.find((entry) => entry.displaymatrix !== undefined)?.displaymatrix
   const orientation = matrix === undefined ? upright : orientationOf(matrixNumbers(matrix))
   if (orientation === undefined) {
-    throw new VideoError(
-      'unsupported',
-      path,
-      'rotation: expected a multiple of 90 degrees, found another display matrix',
-    )
+    throw videoError('unsupported', path, {
+      expected: 'a rotation by a multiple of 90 degrees',
+      found: 'another display matrix',
+    })
   }
   return {
     streamIndex: stream.index,
@@ -75,9 +73,7 @@ function runFfprobe(path: string): Promise<{ streams?: ProbedStream[]; format?: 
     let complaint = ''
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2000)))
-    child.on('error', (error) =>
-      reject(new VideoError('no-decoder', path, `ffprobe: ${error.message}`, { cause: error })),
-    )
+    child.on('error', (error) => reject(videoError('no-decoder', path, `ffprobe: ${error.message}`, { cause: error })))
     child.on('close', (code) => {
       if (code === 0) return resolve(JSON.parse(Buffer.concat(chunks).toString()))
       reject(openError(path, lastLine(complaint) ?? `ffprobe ended with ${code}`))

@@ -40,7 +40,8 @@ async function openEncoder(
   { encoding, width, height, timeBase, frameRate }: EncodeJob,
 ): Promise<CodecContext> {
   const { lib, constants } = av
-  const encoder = lib.Codec.findEncoderByName(encoding.encoder as Parameters<typeof lib.Codec.findEncoderByName>[0])
+  const names = { utvideo: constants.FF_ENCODER_UTVIDEO, libx264: constants.FF_ENCODER_LIBX264 }
+  const encoder = lib.Codec.findEncoderByName(names[encoding.encoder])
   if (encoder === null) throw new Error(`no encoder ${encoding.encoder} in this FFmpeg`)
   const codec = new lib.CodecContext()
   codec.allocContext3(encoder)

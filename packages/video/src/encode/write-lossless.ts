@@ -6,7 +6,7 @@ import type { Frames } from '../frames/frames.ts'
  * Writes frames to an `.mkv` so that reading it back gives the same bytes (Ut Video in RGB). The same frames give the same
  * file. Timing to the millisecond; where there is none, 12 frames a second.
  * @param frames `pixels` `[T, H, W, 3]`, T ≥ 1, any size
- * Throws VideoError `bad-size`, `no-frames`, `unsupported`, `no-decoder` or `write-failed`; no half file is left.
+ * @throws KinemetricError `bad-size`, `no-frames`, `unsupported`, `no-decoder` or `write-failed`; no half file is left.
  */
 export async function writeLossless(path: string, frames: Frames): Promise<void> {
   await encodeVideo(path, frames, losslessEncoding)

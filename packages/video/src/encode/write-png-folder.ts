@@ -1,22 +1,23 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { writeWhole } from '@kinemetric/files'
 import sharp from 'sharp'
 
 import { contiguous } from '../frames/contiguous.ts'
 import { requireFrames, type Frames } from '../frames/frames.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 /**
  * Writes frames as `frame_0000.png`, `frame_0001.png`, … (8-bit RGB, lossless) into a folder, which is made if need be.
  * @param frames `pixels` `[T, H, W, 3]`, T ≥ 1
- * Throws VideoError `bad-size`, `no-frames`, or `write-failed`, also where the folder already holds images: frames of an
+ * @throws KinemetricError `bad-size`, `no-frames`, or `write-failed`, also where the folder already holds images: frames of an
  * older, longer video would otherwise be read as part of this one. Having failed, it leaves no frame behind.
  */
 export async function writePngFolder(folder: string, frames: Frames): Promise<void> {
   requireFrames(frames.pixels, 'writePngFolder')
   const [count, height, width] = frames.pixels.shape
-  if (count === 0) throw new VideoError('no-frames', folder, 'expected frames to write, found none')
+  if (count === 0) throw videoError('no-frames', folder, { expected: 'frames to write', found: 'none' })
   const digits = Math.max(4, String(count - 1).length)
   const written: string[] = []
   try {
@@ -27,27 +28,22 @@ export async function writePngFolder(folder: string, frames: Frames): Promise<vo
     for (let t = 0; t < count; t++) {
       const frame = data.subarray(t * height * width * 3, (t + 1) * height * width * 3)
       const name = `frame_${String(t).padStart(digits, '0')}.png`
-      await writePng(folder, name, frame, height, width)
+      const png = await sharp(frame, { raw: { width, height, channels: 3 } })
+        .png({ compressionLevel: 6 })
+        .toBuffer()
+      await writeWhole(join(folder, name), png, { durable: false })
       written.push(name)
     }
   } catch (error) {
     await Promise.allSettled(written.map((name) => rm(join(folder, name), { force: true })))
     const reason = error instanceof Error ? error.message.split('\n').slice(0, 2).join(': ') : String(error)
-    throw new VideoError('write-failed', folder, `expected to write ${count} images, found: ${reason}`, {
-      cause: error,
-    })
-  }
-}
-
-async function writePng(folder: string, name: string, rgb: Uint8Array, height: number, width: number): Promise<void> {
-  const temporary = join(folder, `.${name}.${process.pid}.tmp`)
-  try {
-    await sharp(rgb, { raw: { width, height, channels: 3 } })
-      .png({ compressionLevel: 6 })
-      .toFile(temporary)
-    await rename(temporary, join(folder, name))
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined)
-    throw error
+    throw videoError(
+      'write-failed',
+      folder,
+      { expected: `to write ${count} images`, found: reason },
+      {
+        cause: error,
+      },
+    )
   }
 }

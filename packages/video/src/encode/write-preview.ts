@@ -9,7 +9,7 @@ import { requireFrames, type FrameArray, type Frames } from '../frames/frames.ts
  * Writes frames to a small `.mp4` that browsers play (H.264 4:2:0). Lossy: for looking at, not for scoring. Odd sizes,
  * which 4:2:0 cannot hold, are padded at the right and bottom by repeating the last column and row.
  * @param frames `pixels` `[T, H, W, 3]`, T ≥ 1, any size
- * Throws VideoError `bad-size`, `no-frames`, `unsupported`, `no-decoder` or `write-failed`; no half file is left.
+ * @throws KinemetricError `bad-size`, `no-frames`, `unsupported`, `no-decoder` or `write-failed`; no half file is left.
  */
 export async function writePreview(path: string, frames: Frames): Promise<void> {
   await encodeVideo(path, { ...frames, pixels: padToEven(frames.pixels) }, previewEncoding)

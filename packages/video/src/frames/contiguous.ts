@@ -15,12 +15,22 @@ export function isContiguous(frames: NdArray<Uint8Array | Float32Array>): boolea
  * when it already is so; otherwise copies.
  * @param frames `[T, H, W, C]`, any strides and offset
  */
-export function contiguous<T extends Uint8Array | Float32Array>(frames: NdArray<T>): NdArray<T> {
+export function contiguous(frames: NdArray<Uint8Array>): NdArray<Uint8Array>
+export function contiguous(frames: NdArray<Float32Array>): NdArray<Float32Array>
+export function contiguous(
+  frames: NdArray<Uint8Array> | NdArray<Float32Array>,
+): NdArray<Uint8Array> | NdArray<Float32Array>
+export function contiguous(
+  frames: NdArray<Uint8Array> | NdArray<Float32Array>,
+): NdArray<Uint8Array> | NdArray<Float32Array> {
   if (isContiguous(frames)) return frames
   const size = frames.shape.reduce((product, length) => product * length, 1)
-  const copy = (frames.data instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size)) as T
-  copyInto(copy, frames)
-  return ndarray(copy, frames.shape)
+  const copy =
+    frames.data instanceof Uint8Array
+      ? ndarray(new Uint8Array(size), frames.shape)
+      : ndarray(new Float32Array(size), frames.shape)
+  copyInto(copy.data, frames)
+  return copy
 }
 
 function copyInto(target: Uint8Array | Float32Array, frames: NdArray<Uint8Array | Float32Array>): void {

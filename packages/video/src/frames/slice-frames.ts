@@ -1,5 +1,5 @@
 import { requireFrames, type FrameArray } from './frames.ts'
-import { VideoError } from './video-error.ts'
+import { videoError } from './video-error.ts'
 
 /**
  * Frames `start`, `start + stride`, … as a view on the same data.
@@ -7,7 +7,7 @@ import { VideoError } from './video-error.ts'
  * @param start index of the first frame, 0 ≤ start ≤ T
  * @param stride distance between frames, at least 1
  * @param count how many; by default all that follow
- * Throws VideoError `bad-window` when the frames do not reach that far.
+ * @throws KinemetricError `bad-window` when the frames do not reach that far.
  */
 export function sliceFrames(frames: FrameArray, start: number, stride = 1, count?: number): FrameArray {
   requireFrames(frames, 'sliceFrames')
@@ -17,7 +17,7 @@ export function sliceFrames(frames: FrameArray, start: number, stride = 1, count
   const whole = Number.isInteger(start) && Number.isInteger(stride) && Number.isInteger(wanted)
   if (!whole || start < 0 || start > total || stride < 1 || wanted < 0 || wanted > available) {
     const asked = `${count ?? 'all'} frames from ${start} with stride ${stride}`
-    throw new VideoError('bad-window', '', `sliceFrames: asked for ${asked}, found ${total} frames`)
+    throw videoError('bad-window', 'sliceFrames', { expected: asked, found: `${total} frames` })
   }
   return frames.lo(start, 0, 0, 0).step(stride, 1, 1, 1).hi(wanted, frames.shape[1], frames.shape[2], 3)
 }

@@ -1,34 +1,23 @@
-/** What went wrong with a video, as a word that code can switch on. */
-export type VideoErrorCode =
-  | 'not-found'
-  | 'not-readable'
-  | 'not-a-video'
-  | 'empty'
-  | 'truncated'
-  | 'damaged'
-  | 'no-frames'
-  | 'too-few-frames'
-  | 'too-large'
-  | 'mixed-sizes'
-  | 'bad-window'
-  | 'bad-size'
-  | 'unsupported'
-  | 'no-decoder'
-  | 'write-failed'
+import { errorsOf } from '@kinemetric/files'
 
-/** A video that could not be read or written as asked. The message says what was expected, what was found, and where. */
-export class VideoError extends Error {
-  override readonly name = 'VideoError'
-  readonly code: VideoErrorCode
-  /** The file or folder in question; empty where the error is about frames in memory. */
-  readonly path: string
-  /** The message without the path: for records, which must not depend on where files lie. */
-  readonly detail: string
-
-  constructor(code: VideoErrorCode, path: string, message: string, options?: ErrorOptions) {
-    super(path === '' ? message : `${path}: ${message}`, options)
-    this.code = code
-    this.path = path
-    this.detail = message
-  }
-}
+/** The errors of reading and writing videos. What is wrong with one video is that clip's failure; a run goes on. */
+export const videoError = errorsOf({
+  'not-found': 'unfit',
+  'not-readable': 'unfit',
+  'not-a-video': 'unfit',
+  empty: 'unfit',
+  truncated: 'unfit',
+  damaged: 'unfit',
+  'no-frames': 'unfit',
+  'too-few-frames': 'unfit',
+  'too-large': 'unfit',
+  'mixed-sizes': 'unfit',
+  /** The frames asked for are not there, or make no sense. */
+  'bad-window': 'unfit',
+  'bad-size': 'unfit',
+  /** A codec, a rotation, timestamps or a playlist that is not followed. */
+  unsupported: 'unfit',
+  /** Neither node-av nor ffmpeg can be used here. */
+  'no-decoder': 'missing',
+  'write-failed': 'disk',
+})

@@ -7,7 +7,7 @@ import { linearTaps } from './tap-table.ts'
  * pixels keep their values; two taps. CoTracker resizes its input so.
  * @param frames `[T, H, W, 3]`
  * @returns `[T, height, width, 3]` on the input's scale, not rounded
- * Throws VideoError `bad-size` for other shapes or sizes below 1.
+ * @throws KinemetricError `bad-size` for other shapes or sizes below 1.
  */
 export function alignCornersBilinear(
   frames: FrameArray | FloatFrameArray,

@@ -4,10 +4,10 @@ import { antialiasTaps, triangleKernel } from './tap-table.ts'
 
 /**
  * torch's `interpolate(mode='bilinear', antialias=True)`: a triangle as wide as the reduction, its weights renormalised
- * at the borders (METRICS §4.2); enlarging, it equals `halfPixelBilinear`. torchmetrics ≥ 1.8 feeds Inception so.
+ * at the borders (pytorch aten/src/ATen/native/cpu/UpSampleKernel.cpp); enlarging, it equals `halfPixelBilinear`. torchmetrics ≥ 1.8 feeds Inception so.
  * @param frames `[T, H, W, 3]`
  * @returns `[T, height, width, 3]` on the input's scale, not rounded
- * Throws VideoError `bad-size` for other shapes or sizes below 1.
+ * @throws KinemetricError `bad-size` for other shapes or sizes below 1.
  */
 export function antialiasBilinear(
   frames: FrameArray | FloatFrameArray,

@@ -1,6 +1,6 @@
 import { requireFrames, requireSize, type FrameArray } from '../frames/frames.ts'
 import { roundHalfEven } from './round-half-even.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 /** Where a crop begins, in pixels from the top left corner of the frame. */
 export interface CropOffset {
@@ -14,21 +14,20 @@ export function centreCropOffset(height: number, width: number, cropHeight: numb
   return { top: roundHalfEven((height - cropHeight) / 2), left: roundHalfEven((width - cropWidth) / 2) }
 }
 
-/** Throws VideoError `bad-size` unless a crop of at least 1×1 fits into the frame. */
+/** @throws KinemetricError `bad-size` unless a crop of at least 1×1 fits into the frame. */
 export function requireCropFits(height: number, width: number, cropHeight: number, cropWidth: number): void {
   requireSize(cropHeight, cropWidth, 'crop')
   if (cropHeight > height || cropWidth > width) {
-    throw new VideoError(
-      'bad-size',
-      '',
-      `crop: expected frames of at least ${cropHeight}×${cropWidth} (height × width), found ${height}×${width}`,
-    )
+    throw videoError('bad-size', 'crop', {
+      expected: `frames of at least ${cropHeight}×${cropWidth} (height × width)`,
+      found: `${height}×${width}`,
+    })
   }
 }
 
 /**
  * A `height` × `width` window of every frame, as a view.
- * Throws VideoError `bad-size` when it does not lie inside the frame.
+ * @throws KinemetricError `bad-size` when it does not lie inside the frame.
  */
 export function cropFrames(frames: FrameArray, offset: CropOffset, height: number, width: number): FrameArray {
   requireFrames(frames, 'crop')
@@ -38,19 +37,18 @@ export function cropFrames(frames: FrameArray, offset: CropOffset, height: numbe
   const inside = top >= 0 && left >= 0 && top + height <= frameHeight && left + width <= frameWidth
   if (!Number.isInteger(top) || !Number.isInteger(left) || !inside) {
     const window = `${height}×${width} at top ${top}, left ${left}`
-    throw new VideoError(
-      'bad-size',
-      '',
-      `crop: expected ${window} to lie inside the frame, found ${frameHeight}×${frameWidth}`,
-    )
+    throw videoError('bad-size', 'crop', {
+      expected: `${window} to lie inside the frame`,
+      found: `${frameHeight}×${frameWidth}`,
+    })
   }
   return frames.lo(0, top, left, 0).hi(count, height, width, 3)
 }
 
 /**
- * The centred `height` × `width` window of every frame, as a view (halves rounded to even, RUNNERS §1.3).
+ * The centred `height` × `width` window of every frame, as a view (halves rounded to even, as Python's `round`).
  * @param frames `[T, H, W, 3]`, H ≥ height, W ≥ width
- * Throws VideoError `bad-size` when the frame is smaller than the crop.
+ * @throws KinemetricError `bad-size` when the frame is smaller than the crop.
  */
 export function centreCrop(frames: FrameArray, height: number, width: number): FrameArray {
   requireFrames(frames, 'centreCrop')

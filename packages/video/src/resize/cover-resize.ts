@@ -12,7 +12,7 @@ export type CoverFilter = 'pillow-bicubic' | 'torch-nearest'
  * Frames resized, proportions kept, so that they just cover `height` × `width` (see `coverSize`); crop afterwards.
  * @param frames `[T, H, W, 3]`
  * @returns `[T, ≥ height, ≥ width, 3]`, one of the two exact
- * Throws VideoError `bad-size` for other shapes or sizes below 1.
+ * @throws KinemetricError `bad-size` for other shapes or sizes below 1.
  */
 export function coverResize(frames: FrameArray, height: number, width: number, filter: CoverFilter): FrameArray {
   requireFrames(frames, 'coverResize')
@@ -25,7 +25,7 @@ export function coverResize(frames: FrameArray, height: number, width: number, f
  * computing what the crop discards.
  * @param frames `[T, H, W, 3]`
  * @returns `[T, height, width, 3]`
- * Throws VideoError `bad-size` for other shapes or sizes below 1.
+ * @throws KinemetricError `bad-size` for other shapes or sizes below 1.
  */
 export function coverCrop(frames: FrameArray, height: number, width: number, filter: CoverFilter): FrameArray {
   requireFrames(frames, 'coverCrop')

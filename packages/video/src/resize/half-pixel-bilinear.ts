@@ -4,10 +4,10 @@ import { linearTaps } from './tap-table.ts'
 
 /**
  * torch's `interpolate(mode='bilinear', align_corners=False)`: source position max(0, (o + ½)·in/out − ½), two taps, no
- * antialiasing (METRICS §4.2). pytorch-fid and the I3D squash resize so.
+ * antialiasing (pytorch aten/src/ATen/native/UpSample.h). pytorch-fid and the I3D squash resize so.
  * @param frames `[T, H, W, 3]`
  * @returns `[T, height, width, 3]` on the input's scale, not rounded
- * Throws VideoError `bad-size` for other shapes or sizes below 1.
+ * @throws KinemetricError `bad-size` for other shapes or sizes below 1.
  */
 export function halfPixelBilinear(
   frames: FrameArray | FloatFrameArray,

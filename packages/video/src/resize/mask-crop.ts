@@ -1,6 +1,6 @@
 import { cropFrames, requireCropFits, type CropOffset } from './centre-crop.ts'
 import { requireFrames, type FrameArray } from '../frames/frames.ts'
-import { VideoError } from '../frames/video-error.ts'
+import { videoError } from '../frames/video-error.ts'
 
 /**
  * Offset of the `cropHeight` × `cropWidth` window that keeps the masked object in sight: centred on the middle,
@@ -26,18 +26,14 @@ export function maskCropOffset(mask: FrameArray, cropHeight: number, cropWidth: 
  * The window of `maskCropOffset` cut out of every frame, as a view.
  * @param frames `[T, H, W, 3]`
  * @param mask `[T', H, W, 3]`, of the same size; nonzero where the object is
- * Throws VideoError `bad-size` when the sizes differ or the crop does not fit.
+ * @throws KinemetricError `bad-size` when the sizes differ or the crop does not fit.
  */
 export function maskCrop(frames: FrameArray, mask: FrameArray, height: number, width: number): FrameArray {
   requireFrames(frames, 'maskCrop')
   requireFrames(mask, 'maskCrop')
   if (frames.shape[1] !== mask.shape[1] || frames.shape[2] !== mask.shape[2]) {
     const found = `${mask.shape[1]}×${mask.shape[2]}`
-    throw new VideoError(
-      'bad-size',
-      '',
-      `maskCrop: expected a mask of ${frames.shape[1]}×${frames.shape[2]}, found ${found}`,
-    )
+    throw videoError('bad-size', 'maskCrop', { expected: `a mask of ${frames.shape[1]}×${frames.shape[2]}`, found })
   }
   return cropFrames(frames, maskCropOffset(mask, height, width), height, width)
 }

@@ -4,10 +4,10 @@ import { antialiasTaps, cubicKernel } from './tap-table.ts'
 
 /**
  * Pillow's BICUBIC on mode-F images, as clean-fid uses it: antialiased cubic (a = −0.5), columns then rows in 32-bit
- * floats, then clipped to [0, 255] and not rounded (METRICS §4.2).
+ * floats, then clipped to [0, 255] and not rounded (clean-fid, cleanfid/resize.py).
  * @param frames `[T, H, W, 3]`, on the scale [0, 255]
  * @returns `[T, height, width, 3]` in [0, 255]
- * Throws VideoError `bad-size` for other shapes or sizes below 1.
+ * @throws KinemetricError `bad-size` for other shapes or sizes below 1.
  */
 export function pillowBicubicFloat(
   frames: FrameArray | FloatFrameArray,

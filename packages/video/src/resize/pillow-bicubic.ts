@@ -12,7 +12,7 @@ const half = 1 << (precisionBits - 1)
  * size is left untouched. Source: Pillow src/libImaging/Resample.c.
  * @param frames `[T, H, W, 3]`
  * @returns `[T, height, width, 3]`, contiguous
- * Throws VideoError `bad-size` for other shapes or sizes below 1.
+ * @throws KinemetricError `bad-size` for other shapes or sizes below 1.
  */
 export function pillowBicubic(frames: FrameArray, height: number, width: number): FrameArray {
   return pillowBicubicWindow(frames, height, width, { top: 0, left: 0, height, width })

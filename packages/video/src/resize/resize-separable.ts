@@ -17,7 +17,7 @@ export function resizeSeparable(
   requireFrames(frames, 'resize')
   requireSize(height, width, 'resize')
   const [count, inputHeight, inputWidth] = frames.shape
-  const input = contiguous<Uint8Array | Float32Array>(frames).data
+  const input = contiguous(frames).data
   const columns = taps(inputWidth, width)
   const rows = taps(inputHeight, height)
   const between = new Float32Array(inputHeight * width * 3)

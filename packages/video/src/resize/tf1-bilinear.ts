@@ -4,10 +4,10 @@ import { linearTaps } from './tap-table.ts'
 
 /**
  * TensorFlow 1's `resize_bilinear`: source position o·in/out, no half-pixel centre, two taps, no antialiasing
- * (METRICS §4.2). StyleGAN, torch-fidelity and the original FID feed Inception so.
+ * (tensorflow/core/kernels/image/resize_bilinear_op.cc). StyleGAN, torch-fidelity and the original FID feed Inception so.
  * @param frames `[T, H, W, 3]`
  * @returns `[T, height, width, 3]` on the input's scale, not rounded
- * Throws VideoError `bad-size` for other shapes or sizes below 1.
+ * @throws KinemetricError `bad-size` for other shapes or sizes below 1.
  */
 export function tf1Bilinear(frames: FrameArray | FloatFrameArray, height: number, width: number): FloatFrameArray {
   return resizeSeparable(frames, height, width, (inputSize, outputSize) => {

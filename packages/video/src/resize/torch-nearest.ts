@@ -6,7 +6,7 @@ import { frameArray, requireFrames, requireSize, type FrameArray } from '../fram
  * scale in 32-bit floats as torch holds it (aten UpSample.h). InterDyn resizes its masks with it.
  * @param frames `[T, H, W, 3]`
  * @returns `[T, height, width, 3]`, contiguous
- * Throws VideoError `bad-size` for other shapes or sizes below 1.
+ * @throws KinemetricError `bad-size` for other shapes or sizes below 1.
  */
 export function torchNearest(frames: FrameArray, height: number, width: number): FrameArray {
   requireFrames(frames, 'torchNearest')
