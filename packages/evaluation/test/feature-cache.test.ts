@@ -36,6 +36,14 @@ test('an entry is computed once and comes back bit by bit, in other processes to
   expect(second.counters.reference).toEqual({ hits: 1, misses: 0, rejected: 0, networkRuns: 0 })
 })
 
+test('an address is what it was: caches that are out there stay of use', () => {
+  // As commit 5c3425e made it.
+  expect(cacheAddress(key('a'))).toBe('8c86bccddee5c503d27c295621525c356f1ed8af0bd5da71d5a4075f97f71305')
+  expect(cacheAddress({ ...key('a'), kind: 'tracks' })).toBe(
+    '3b7f81b04a164c4e4d1cbc2de2b80c36cc5db078b4f4b8555817218823bd661a',
+  )
+})
+
 test('everything that changes the features changes the address', () => {
   const changes: Partial<FeatureKey>[] = [
     { kind: 'tracks' },

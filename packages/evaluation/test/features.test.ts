@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fid, fvd, kid, type MetricInfo, pairedTest } from '@kinemetric/metrics'
 import { openCheckpoint, openI3d, openInception, writeTorchZip } from '@kinemetric/networks'
@@ -11,6 +11,7 @@ import { prepare } from '../../benchmark/src/index.ts'
 import { evaluate, type EvaluateOptions, explainRecipes, extractFeatures, FeatureCache } from '../src/index.ts'
 import { changed, pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
+import { differencesFrom } from './golden-record.ts'
 
 // I3D with formula weights (METRICS §8.5): the right arithmetic on made-up weights, so that nothing has to be downloaded.
 const root = await temporaryFolder()
@@ -118,6 +119,12 @@ test(
     expect(comparison?.difference).toBeCloseTo(expected.difference, 9)
     expect(far.record.warnings).toEqual(['unverified:i3d.pt was given by hand: nothing vouches for its content'])
     expect(far.record.provenance.weights).toMatchObject([{ id: 'unverified:i3d.pt', licence: 'unknown' }])
+
+    const golden = JSON.parse(await readFile(join(import.meta.dirname, 'goldens', 'features.json'), 'utf8'))
+    expect(differencesFrom(golden.near, near.record)).toEqual([])
+    expect(differencesFrom(golden.far, far.record)).toEqual([])
+    const cached = await readdir(join(root, 'cache'), { recursive: true })
+    expect(cached.filter((name) => name.endsWith('.bin')).sort()).toEqual(golden.addresses)
   },
 )
 
@@ -153,7 +160,11 @@ test('FID and KID are those of the features themselves, one row a scored frame',
   const inception = join(root, 'inception.pth')
   await writeTorchZip(inception, formulaTensors(inceptionTensors('pytorch-fid')))
   const { record } = await evaluate(
-    options('far', { metrics: ['fid', 'kid'], unverifiedCheckpoints: { 'inception-2015-12-05': inception }, out: join(root, 'fid') }),
+    options('far', {
+      metrics: ['fid', 'kid'],
+      unverifiedCheckpoints: { 'inception-2015-12-05': inception },
+      out: join(root, 'fid'),
+    }),
   )
   const network = await openInception(await openCheckpoint(inception), { preprocessing: 'tf1' })
   const rowsOf = async (clips: (index: number) => FrameArray) => {
