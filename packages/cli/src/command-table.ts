@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
-import type { Outcome } from './main.ts'
+import type { DefineCommand, Outcome } from './output/exit-code.ts'
 
-/** A command: what help says of it, and where it is. */
+/** A command: what help says of it, and its file. */
 export interface CommandEntry {
   readonly name: string
   readonly description: string
-  readonly load: () => Promise<(settle: (code: Outcome) => void) => Command>
+  readonly load: () => Promise<
+    { readonly define: DefineCommand } | { make: (settle: (outcome: Outcome) => void) => Command }
+  >
 }
 
 /** Every command, in the order in which a user meets them. */
@@ -13,61 +15,61 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'prepare',
     description: 'Turn a dataset into a manifest: the clips of a protocol with their control signals and masks',
-    load: async () => (await import('./commands/benchmark/prepare.ts')).prepareCommand,
+    load: () => import('./commands/benchmark/prepare.ts'),
   },
   {
     name: 'run',
     description: 'Run a method over a manifest: a built-in baseline, or any program that a method.json names',
-    load: async () => (await import('./commands/benchmark/run.ts')).runCommand,
+    load: () => import('./commands/benchmark/run.ts'),
   },
   {
     name: 'score',
     description: 'Score generated clips against their references and write a record',
-    load: async () => (await import('./commands/benchmark/score.ts')).scoreCommand,
+    load: () => import('./commands/benchmark/score.ts'),
   },
   {
     name: 'table',
     description: 'Print the leaderboards of a results folder',
-    load: async () => (await import('./commands/benchmark/table.ts')).tableCommand,
+    load: () => import('./commands/benchmark/table.ts'),
   },
   {
     name: 'report',
     description: 'Build or serve the static report site',
-    load: async () => (await import('./commands/benchmark/report.ts')).reportCommand,
+    load: () => import('./commands/benchmark/report.ts'),
   },
   {
     name: 'features',
     description: 'Extract features: one row a clip for i3d, one a frame for inception',
-    load: async () => (await import('./commands/tools/features.ts')).featuresCommand,
+    load: async () => ({ make: (await import('./commands/tools/features.ts')).featuresCommand }),
   },
   {
     name: 'distance',
     description: 'Compare two sets of features: fid, kid, fvd, kvd',
-    load: async () => (await import('./commands/tools/distance.ts')).distanceCommand,
+    load: async () => ({ make: (await import('./commands/tools/distance.ts')).distanceCommand }),
   },
   {
     name: 'explain',
     description: 'Score the same videos under every recipe of fid, kid, fvd or kvd, and say at which stage they part',
-    load: async () => (await import('./commands/tools/explain.ts')).explainCommand,
+    load: async () => ({ make: (await import('./commands/tools/explain.ts')).explainCommand }),
   },
   {
     name: 'track',
     description: 'Track points through a video',
-    load: async () => (await import('./commands/tools/track.ts')).trackCommand,
+    load: () => import('./commands/tools/track.ts'),
   },
   {
     name: 'weights',
     description: 'The pretrained weights that metrics need: list, download, import, verify',
-    load: async () => (await import('./commands/tools/weights.ts')).weightsCommand,
+    load: () => import('./commands/tools/weights.ts'),
   },
   {
     name: 'metrics',
     description: 'List the metrics, their recipes and what each recipe fixes',
-    load: async () => (await import('./commands/tools/metrics.ts')).metricsCommand,
+    load: async () => ({ make: (await import('./commands/tools/metrics.ts')).metricsCommand }),
   },
   {
     name: 'doctor',
     description: 'Check this machine: Node, decoders, providers, weights',
-    load: async () => (await import('./commands/tools/doctor.ts')).doctorCommand,
+    load: () => import('./commands/tools/doctor.ts'),
   },
 ]

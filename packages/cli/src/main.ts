@@ -1,16 +1,16 @@
 import { Command, CommanderError } from 'commander'
-import { describeError, exitCode, exitCodeOf } from './output/exit-code.ts'
-import { commandTable } from './command-table.ts'
+import { type CommandEntry, commandTable } from './command-table.ts'
+import { describeError } from './output/describe-error.ts'
+import { exitCode, exitCodeOf, type Outcome } from './output/exit-code.ts'
 import { version } from './output/version.ts'
 
-/** A command's action: gets what commander parsed, answers with the exit code. */
-export type Outcome = number
+export type { Outcome } from './output/exit-code.ts'
 
 /**
  * Parses a command line (without node and script) and runs it.
  * @returns the exit code: 0 done, 1 some clips failed, 2 bad input or configuration, 3 weights missing
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[]): Promise<Outcome> {
   const program = new Command('kinemetric')
     .description('Score video generators: image quality, motion and distribution, with signatures and intervals.')
     .version(version())
@@ -28,12 +28,16 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
   const settle = (code: Outcome) => {
     outcome = code
   }
-  const asked = argv.find((word) => !word.startsWith('-'))
   try {
     for (const entry of commandTable) {
-      // Only the command that is asked for is loaded: the networks and the site's builder take their time to start.
-      const wanted = entry.name === asked || (asked === 'help' && argv.includes(entry.name))
-      program.addCommand(wanted ? (await entry.load())(settle) : new Command(entry.name).description(entry.description))
+      const command = new Command(entry.name).description(entry.description)
+      const file = isAsked(entry, argv) ? await entry.load() : undefined
+      if (file !== undefined && 'make' in file) {
+        program.addCommand(file.make(settle))
+        continue
+      }
+      file?.define(command, settle)
+      program.addCommand(command)
     }
     throwInsteadOfExiting(program)
     await program.parseAsync(argv, { from: 'user' })
@@ -43,6 +47,12 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
     console.error(`error: ${describeError(error)}`)
     return exitCodeOf(error)
   }
+}
+
+/** Only the command that is asked for is loaded: the networks and the site's builder take their time to start. */
+function isAsked({ name }: CommandEntry, argv: readonly string[]): boolean {
+  const first = argv.find((word) => !word.startsWith('-'))
+  return name === first || (first === 'help' && argv.includes(name))
 }
 
 /** Commander would end the process itself, with code 1, on a bad option; here it throws and 2 is returned. */

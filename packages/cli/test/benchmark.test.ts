@@ -32,7 +32,7 @@ describe('prepare, run, score', () => {
   test('prepare writes the manifest and run the clips; both say so on stdout', () => {
     expect(prepared.code).toBe(0)
     expect(JSON.parse(prepared.stdout)).toMatchObject({ clips: 3, kept: 0, failures: [] })
-    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^3 clips of Static/) as string })
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^3 clips of Static/) })
   })
 
   test('preparing again keeps what is there', async () => {
@@ -58,7 +58,7 @@ describe('prepare, run, score', () => {
   test('a method that lacks what it needs fails clip by clip, with code 1, and the record says so', async () => {
     const { code, stdout } = await kinemetric([...run('none', 'driver-only'), '--json', '--quiet'], { cwd })
     expect(code).toBe(1)
-    const { failures } = JSON.parse(stdout) as { failures: { clip: string; message: string }[] }
+    const { failures }: { failures: { clip: string; message: string }[] } = JSON.parse(stdout)
     expect(failures.map(({ clip }) => clip)).toEqual(['ant', 'bee', 'cat'])
     expect(failures[0].message).toContain('scene.json')
     const scored = await kinemetric(score('--generated', 'none', '--json', '--quiet'), { cwd })
@@ -79,7 +79,7 @@ describe('prepare, run, score', () => {
 
   test('manifests that cannot be trusted are refused', async () => {
     const [line] = (await readFile(manifest, 'utf8')).split('\n')
-    const clip = JSON.parse(line) as { reference: { path: string; sha256: string } }
+    const clip: { reference: { path: string; sha256: string } } = JSON.parse(line)
     const spoilt: [string, RegExp][] = [
       [JSON.stringify({ ...clip, colour: 'red' }), /colour/],
       [line.replaceAll('clips/ant/reference.mkv', '../ant.mkv'), /\.\./],
@@ -97,7 +97,7 @@ describe('prepare, run, score', () => {
     const args = ['score', '--manifest', 'prepared/spoilt.jsonl', '--generated', 'generated', '--out', 'spoilt']
     const { code, stdout } = await kinemetric([...args, '--metrics', 'psnr', '--json', '--quiet'], { cwd })
     expect(code).toBe(1)
-    const { failures } = JSON.parse(stdout) as { failures: { clip: string; reason: string }[] }
+    const { failures }: { failures: { clip: string; reason: string }[] } = JSON.parse(stdout)
     expect(failures.map(({ clip, reason }) => `${clip} ${reason}`).toSorted()).toEqual([
       'ant hash-mismatch',
       'bee no-reference',
@@ -109,7 +109,7 @@ describe('prepare, run, score', () => {
     const args = score('--generated', 'generated', '--metrics', 'motion-fidelity', '--tracker', 'lucas-kanade')
     const { code, stdout } = await kinemetric([...args, '--out', 'motion', '--json', '--quiet'], { cwd })
     expect(code).toBe(0)
-    const { scores } = JSON.parse(stdout) as { scores: { metric: string; signature: string }[] }
+    const { scores }: { scores: { metric: string; signature: string }[] } = JSON.parse(stdout)
     expect(scores.find(({ metric }) => metric === 'motion-fidelity')?.signature).toContain('tracker:lucas-kanade')
   })
 
@@ -133,31 +133,32 @@ describe('prepare, run, score', () => {
   )
 })
 
+const record = (out: string) => readFile(join(cwd, out, 'physics-256x384', 'static.json'), 'utf8')
+
+/** Starts a command and sends it a signal when it first says that a clip is done. */
+async function stopped(args: readonly string[], signal: NodeJS.Signals) {
+  const child = start(args, { cwd })
+  child.stderr!.on('data', (text: Buffer) => {
+    if (/: 1\/\d/.test(text.toString())) child.kill(signal)
+  })
+  return ended(child)
+}
+
+const scoreOneThread = (out: string) => score('--generated', 'generated', '--out', out, '--threads', '1')
+
 describe('interrupted', () => {
-  const record = (out: string) => readFile(join(cwd, out, 'physics-256x384', 'static.json'), 'utf8')
-
-  /** Starts a command and sends it a signal when it first says that a clip is done. */
-  async function stopped(args: readonly string[], signal: NodeJS.Signals) {
-    const child = start(args, { cwd })
-    child.stderr!.on('data', (text: Buffer) => {
-      if (/: 1\/\d/.test(text.toString())) child.kill(signal)
-    })
-    return ended(child)
-  }
-
   test.skipIf(process.platform === 'win32')(
     'SIGINT and SIGKILL while scoring: the same command ends with the same bytes',
     async () => {
-      const args = (out: string) => score('--generated', 'generated', '--out', out, '--threads', '1')
-      expect((await kinemetric(args('whole'), { cwd })).code).toBe(0)
-      const interrupted = await stopped(args('halves'), 'SIGINT')
+      expect((await kinemetric(scoreOneThread('whole'), { cwd })).code).toBe(0)
+      const interrupted = await stopped(scoreOneThread('halves'), 'SIGINT')
       expect(interrupted).toMatchObject({ code: 2, stdout: '' })
       expect(interrupted.stderr).toMatch(/SIGINT: stopping; what is done is kept/)
       await expect(record('halves')).rejects.toThrow(/ENOENT/)
-      const killed = await stopped(args('killed'), 'SIGKILL')
+      const killed = await stopped(scoreOneThread('killed'), 'SIGKILL')
       expect(killed.code).toBeNull()
       for (const out of ['halves', 'killed']) {
-        const resumed = await kinemetric([...args(out), '--json'], { cwd })
+        const resumed = await kinemetric([...scoreOneThread(out), '--json'], { cwd })
         expect(resumed.code).toBe(0)
         expect(resumed.stderr).toMatch(/going on: [12] of 3 clips/)
         expect(await record(out)).toBe(await record('whole'))
@@ -174,7 +175,7 @@ describe('interrupted', () => {
       // More clips than there are workers, so that some are left: one clip under many names.
       const [line] = (await readFile(manifest, 'utf8')).split('\n')
       const names = Array.from({ length: 9 }, (_, i) => `clip-${i}`)
-      const many = names.map((id) => JSON.stringify({ ...(JSON.parse(line) as object), id }))
+      const many = names.map((id) => JSON.stringify({ ...JSON.parse(line), id }))
       await writeFile(join(cwd, 'prepared', 'many.jsonl'), `${many.join('\n')}\n`)
       const args = ['run', 'static', '--manifest', 'prepared/many.jsonl', '--out', 'stopped']
       const interrupted = await stopped(args, 'SIGINT')

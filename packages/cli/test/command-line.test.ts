@@ -3,32 +3,13 @@ import { writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { metricCatalogue } from '@kinemetric/metrics'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { commandTable } from '../src/command-table.ts'
-import { main } from '../src/main.ts'
+import { here } from './here.ts'
 import { kinemetric, temporaryFolder } from './kinemetric.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const cwd = await temporaryFolder()
-
-async function refusedHere(args: readonly string[]) {
-  let stdout = ''
-  let stderr = ''
-  const spies = [
-    vi.spyOn(console, 'log').mockImplementation((text: string) => void (stdout += `${text}\n`)),
-    vi.spyOn(console, 'error').mockImplementation((text: string) => void (stderr += `${text}\n`)),
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => (stdout += String(text)) !== ''),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => (stderr += String(text)) !== ''),
-  ]
-  const before = process.cwd()
-  try {
-    process.chdir(cwd)
-    return { code: await main(args), stdout, stderr }
-  } finally {
-    process.chdir(before)
-    for (const spy of spies) spy.mockRestore()
-  }
-}
 
 describe('the command itself', () => {
   test.skipIf(process.platform === 'win32')('is at hand in node_modules/.bin', async () => {
@@ -64,7 +45,7 @@ describe('the command itself', () => {
     [['score', '--generated', 'a', '--threads', 'many'], /expected a whole number from 1, found many/],
     [['score', '--generated', 'a', '--threads', '0'], /expected a whole number from 1, found 0/],
     [['score', '--generated', 'a', '--tracker', 'eyes'], /Allowed choices are auto/],
-    [['score', '--generated', 'a'], /either --manifest <file> or --reference <folder>; found neither/],
+    [['score', '--generated', 'a'], /either --manifest <file> or --reference <folder>, found neither/],
     [['score', '--generated', 'a', '--reference', 'b', '--manifest', 'c'], /found both/],
     [['table'], /missing required argument 'results'/],
     [['table', 'r', '--format', 'html'], /Allowed choices are terminal, markdown, latex, csv, json/],
@@ -85,13 +66,14 @@ describe('the command itself', () => {
     [['features', 'i3d', 'v', '--out', 'f.npy', '--recipe', 'mine'], /mine[\s\S]*stylegan-v|stylegan-v[\s\S]*mine/],
     [['features', 'i3d', 'v', '--out', 'f.npy', '--checkpoint', 'c'], /--checkpoint c: expected --unverified/],
     [['explain', 'psnr', '--reference', 'a', '--generated', 'b'], /fid, kid, fvd, kvd; found psnr/],
-    [['track', 'v', '--out', 't.json'], /v: expected a video file or a folder of images, found nothing/],
+    [['track', 'v', '--out', 't.json'], /either --points <file> or --mask <file>, found neither/],
+    [['track', 'v', '--points', 'p', '--out', 't'], /v: expected a video file or a folder of images, found nothing/],
     [['weights', 'pull', 'resnet'], /resnet/],
     [['weights', 'pull', 'lpips-alex', 'lpips-vgg', '--url', 'http://x/'], /--url: expected one name/],
     [['weights', 'import', 'no-such-file'], /no-such-file/],
   ])('%j is refused with a message and code 2', async (args, message) => {
     // Within this process: a refusal needs none of its own, and there are many.
-    const { code, stdout, stderr } = await refusedHere(args)
+    const { code, stdout, stderr } = await here(args, cwd)
     expect(stderr).toMatch(message)
     expect(stderr).not.toMatch(/\n\s+at /)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -100,11 +82,11 @@ describe('the command itself', () => {
   test('KINEMETRIC_DEBUG shows where an error comes from', async () => {
     const args = ['table', 'no-such-folder']
     const script = join(import.meta.dirname, '..', 'bin', 'kinemetric.js')
-    const outcome = await promisify(execFile)(process.execPath, [script, ...args], {
-      cwd,
-      env: { ...process.env, KINEMETRIC_DEBUG: '1' },
-    }).catch((error: unknown) => error as { code: number; stderr: string })
-    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringMatching(/\n\s+at /) as string })
+    const env = { ...process.env, KINEMETRIC_DEBUG: '1' }
+    await expect(promisify(execFile)(process.execPath, [script, ...args], { cwd, env })).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/\n\s+at /),
+    })
   })
 
   test.skipIf(process.platform === 'win32')('a reader that closes the pipe early is no error', async () => {
@@ -131,7 +113,7 @@ describe('metrics and doctor', () => {
   test('doctor says what works, as JSON too', async () => {
     const json = await kinemetric(['doctor', '--json'], { cwd })
     expect(json).toMatchObject({ code: 0, stderr: '' })
-    const findings = JSON.parse(json.stdout) as { what: string; ok: boolean; found: string }[]
+    const findings: { what: string; ok: boolean; found: string }[] = JSON.parse(json.stdout)
     const ok = new Set(findings.filter((finding) => finding.ok).map((finding) => finding.what))
     expect(ok).toContain('Node')
     expect(ok).toContain('decoder node-av')
@@ -144,7 +126,7 @@ describe('metrics and doctor', () => {
   test('a weight folder that is no folder is said to be missing', async () => {
     await writeFile(join(cwd, 'file'), '')
     const { stdout } = await kinemetric(['doctor', '--json'], { cwd, env: { KINEMETRIC_WEIGHTS: join(cwd, 'file') } })
-    const findings = JSON.parse(stdout) as { what: string; ok: boolean; found: string }[]
+    const findings: { what: string; ok: boolean; found: string }[] = JSON.parse(stdout)
     expect(findings.find((finding) => finding.found === join(cwd, 'file'))?.ok).toBe(false)
   })
 })

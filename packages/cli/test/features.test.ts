@@ -20,6 +20,8 @@ beforeAll(async () => {
   await writeSafetensors(join(cwd, 'i3d.safetensors'), formulaTensors(i3dTensors('pytorch-i3d')))
 })
 
+const distance = (file: string) => ['distance', '--generated', file, '--reference', 'refs.npz', '--metrics', 'fvd']
+
 describe('features and distance', () => {
   test('one row a clip for i3d, from a checkpoint given by hand', async () => {
     for (const side of ['refs', 'gens']) {
@@ -53,7 +55,7 @@ describe('features and distance', () => {
     const named = await kinemetric(distance, { cwd, env })
     const files = ['distance', '--generated', 'gens.npz', '--reference', 'refs.npz', '--json', '--metrics', 'fvd']
     const [byName, byFile] = [named, await kinemetric(files, { cwd })].map(
-      ({ stdout }) => (JSON.parse(stdout) as { scores: { metric: string; value: number }[] }).scores,
+      ({ stdout }): { metric: string; value: number }[] => JSON.parse(stdout).scores,
     )
     expect(byName.map(({ metric }) => metric)).toEqual(['fvd'])
     expect(byName[0].value / byFile[0].value).toBeCloseTo(1, 9)
@@ -70,7 +72,7 @@ describe('features and distance', () => {
     const args = ['distance', '--generated', 'gens.npz', '--reference', 'refs.npz', '--metrics', 'fvd,kvd', '--json']
     const { code, stdout } = await kinemetric(args, { cwd })
     expect(code).toBe(0)
-    const { scores } = JSON.parse(stdout) as { scores: Record<string, unknown>[] }
+    const { scores }: { scores: Record<string, unknown>[] } = JSON.parse(stdout)
     expect(scores.map((score) => score.metric)).toEqual(['fvd', 'kvd'])
     for (const score of scores)
       for (const key of ['recipe', 'value', 'unit', 'better', 'n', 'interval', 'signature'])
@@ -86,7 +88,6 @@ describe('features and distance', () => {
   })
 
   test('NaN, another dimension and files that are none are refused', async () => {
-    const distance = (file: string) => ['distance', '--generated', file, '--reference', 'refs.npz', '--metrics', 'fvd']
     const rows = new Float32Array(800).fill(1)
     rows[401] = Number.NaN
     await writeFile(join(cwd, 'nan.npy'), formatNpy({ data: rows, shape: [2, 400] }))
@@ -108,7 +109,7 @@ describe('features and distance', () => {
     const args = ['explain', 'fvd', '--reference', 'refs', '--generated', 'gens', ...own, '--json']
     const { code, stdout } = await kinemetric(args, { cwd })
     expect(code).toBe(0)
-    const { recipes } = JSON.parse(stdout) as { recipes: { recipe: string; partsAt: string }[] }
+    const { recipes }: { recipes: { recipe: string; partsAt: string }[] } = JSON.parse(stdout)
     expect(recipes.map(({ recipe }) => recipe)).toContain('videogpt')
     expect(new Set(recipes.map(({ partsAt }) => partsAt)).size).toBeGreaterThan(1)
   })

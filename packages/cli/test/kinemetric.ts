@@ -48,7 +48,7 @@ export async function ended(child: ChildProcess): Promise<Outcome> {
   let stderr = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  const [code] = (await once(child, 'close')) as [number | null]
+  const [code]: (number | null)[] = await once(child, 'close')
   return { code, stdout, stderr }
 }
 

@@ -1,6 +1,5 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { weightCatalogue } from '@kinemetric/networks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -20,7 +19,7 @@ test('weights list names every file with its size and licence, as JSON with addr
     expect(text.stdout).toContain(url)
   }
   const json = await kinemetric(['weights', 'list', '--json'], { cwd, env })
-  const listed = JSON.parse(json.stdout) as { id: string; sha256: string; url: string }[]
+  const listed: { id: string; sha256: string; url: string }[] = JSON.parse(json.stdout)
   expect(listed.map(({ id }) => id)).toEqual(weightCatalogue.map(({ id }) => id))
   for (const { sha256, url } of listed) expect(`${sha256} ${url}`).toMatch(/^[0-9a-f]{64} https:/)
 })
@@ -44,15 +43,17 @@ describe.skipIf(!hasShared('weights', file))('with a real file of weights', () =
       } else response.writeHead(404).end()
     }).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
-    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const bound = server.address()
+    if (typeof bound === 'string' || bound === null) throw new Error('expected a port')
+    address = `http://127.0.0.1:${bound.port}`
   })
   afterAll(() => server.close())
 
   test('pull refuses what is not there, what is cut and what is another file, and leaves no file of that name', async () => {
-    const pull = (path: string) => ['weights', 'pull', 'lpips-alex', '--quiet', '--url', `${address}${path}`]
-    expect(await refused(pull('/nowhere'), { cwd, env })).toMatch(/licence: BSD-2-Clause[\s\S]*404/)
-    expect(await refused(pull('/wrong'), { cwd, env })).toMatch(/sha256|SHA-256/i)
-    expect(await refused(pull('/cut'), { cwd, env })).toMatch(/error: /)
+    const pull = ['weights', 'pull', 'lpips-alex', '--quiet', '--url']
+    expect(await refused([...pull, `${address}/nowhere`], { cwd, env })).toMatch(/licence: BSD-2-Clause[\s\S]*404/)
+    expect(await refused([...pull, `${address}/wrong`], { cwd, env })).toMatch(/sha256|SHA-256/i)
+    expect(await refused([...pull, `${address}/cut`], { cwd, env })).toMatch(/error: /)
     await expect(readFile(join(cwd, 'weights', file))).rejects.toThrow(/ENOENT/)
   })
 
@@ -88,7 +89,7 @@ describe.skipIf(!hasShared('weights', file))('with a real file of weights', () =
     await writeFile(path, bytes)
     const damaged = await kinemetric(['weights', 'verify', '--json'], { cwd, env })
     expect(damaged.code).toBe(2)
-    const results = JSON.parse(damaged.stdout) as { id: string; status: string }[]
+    const results: { id: string; status: string }[] = JSON.parse(damaged.stdout)
     expect(results.find(({ id }) => id === 'lpips-alex')?.status).toBe('damaged')
   })
 })

@@ -109,4 +109,5 @@ export {
   type TapvidDelta,
   type TapvidDeltaRecipe,
 } from './motion/tapvid-delta.ts'
+export { maskArea, maskOfFrame } from './motion/mask-of-frame.ts'
 export { sampleGridPoints, sampleMaskPoints, type GridOptions, type Mask } from './motion/sample-points.ts'

@@ -1,4 +1,5 @@
-import { errorHint } from './error-hint.ts'
+import type { Command } from 'commander'
+import { isError } from '@kinemetric/files'
 
 /** What the process says to scripts when it ends. */
 export const exitCode = {
@@ -12,22 +13,15 @@ export const exitCode = {
   weightsMissing: 3,
 } as const
 
-/** The exit code for an error that ended a command. */
-export function exitCodeOf(error: unknown): number {
-  return error instanceof Error && error.name === 'WeightsMissingError' ? exitCode.weightsMissing : exitCode.badInput
-}
+/** What a command ended with: one of `exitCode`. */
+export type Outcome = (typeof exitCode)[keyof typeof exitCode]
 
-/** What is printed for an error: its message and its causes' messages; the stack too when KINEMETRIC_DEBUG is set. */
-export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (process.env.KINEMETRIC_DEBUG) return error.stack ?? error.message
-  const lines = [error.message]
-  let cause = error.cause
-  while (cause instanceof Error && lines.length < 5) {
-    const { message } = cause
-    if (!lines.some((line) => line.includes(message))) lines.push(`  because: ${message}`)
-    cause = cause.cause
-  }
-  const hint = errorHint(error)
-  return [...lines, ...(hint === undefined ? [] : [`(${hint})`])].join('\n')
+/** A command's file: it gets the command with its name and description, adds arguments, options and what is done, and settles the outcome at the end. */
+export type DefineCommand = (command: Command, settle: (outcome: Outcome) => void) => void
+
+/** The exit code for an error that ended a command. */
+export function exitCodeOf(error: unknown): Outcome {
+  const missing =
+    isError(error, 'missing', 'weights') || (error instanceof Error && error.name === 'WeightsMissingError')
+  return missing ? exitCode.weightsMissing : exitCode.badInput
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 
 /** The version of this package, as package.json has it. */
 export function version(): string {
-  const text = readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
+  const own: { version: string } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
+  )
+  return own.version
 }

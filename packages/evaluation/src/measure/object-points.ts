@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
-import { findRecipe, type Mask, type MetricInfo, sampleGridPoints, sampleMaskPoints } from '@kinemetric/metrics'
+import {
+  findRecipe,
+  maskArea,
+  maskOfFrame,
+  type MetricInfo,
+  sampleGridPoints,
+  sampleMaskPoints,
+} from '@kinemetric/metrics'
 import type { Query } from '@kinemetric/networks'
-import { contiguous, type FrameArray } from '@kinemetric/video'
 import { clipError } from '@kinemetric/benchmark'
 import type { Protocol } from '@kinemetric/benchmark'
 import type { ReferenceClip } from '../clips/reference-clips.ts'
@@ -41,7 +47,8 @@ export async function objectPoints(
     return [{ object: '(none)', pixels: 0, queries: undefined, skipped: 'no object mask' }]
   const found: ObjectPoints[] = []
   for (const { object, read } of clip.objectMasks) {
-    const { mask, pixels } = binary(await read(), protocol.identity.motion.maskThreshold)
+    const mask = maskOfFrame(await read(), protocol.identity.motion.maskThreshold)
+    const pixels = maskArea(mask)
     if (mask.width !== size.width || mask.height !== size.height)
       throw clipError(
         'wrong-size',
@@ -77,17 +84,4 @@ export function queriesDigest(queries: readonly Query[]): string {
   return createHash('sha256')
     .update(JSON.stringify(queries.map(({ t, x, y }) => [t, x, y])))
     .digest('hex')
-}
-
-function binary(frame: FrameArray, threshold: number): { mask: Mask; pixels: number } {
-  const [, height, width] = frame.shape
-  const rgb = contiguous(frame).data
-  const data = new Uint8Array(width * height)
-  let pixels = 0
-  for (let i = 0; i < data.length; i++) {
-    if (rgb[3 * i] <= threshold) continue
-    data[i] = 1
-    pixels++
-  }
-  return { mask: { width, height, data }, pixels }
 }

@@ -1,10 +1,9 @@
-import { Command } from 'commander'
 import { adapters, prepare, protocols } from '@kinemetric/benchmark'
 import { datasetOptions, givenDatasetOptions } from '../../options/dataset-options.ts'
-import { exitCode } from '../../output/exit-code.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
-import type { Outcome } from '../../main.ts'
 import { printFailures } from '../../output/print-failures.ts'
+import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 
 interface PrepareFlags extends Record<string, unknown> {
@@ -16,15 +15,14 @@ interface PrepareFlags extends Record<string, unknown> {
 }
 
 /** `kinemetric prepare <dataset> <folder>`: a dataset under a protocol becomes a manifest with everything it names. */
-export function prepareCommand(settle: (code: Outcome) => void): Command {
-  const command = new Command('prepare')
-    .description('Turn a dataset into a manifest: the clips of a protocol with their control signals and masks')
+export const define: DefineCommand = (command, settle) => {
+  command
     .argument('<dataset>', `kind of dataset: ${adapters.map((adapter) => adapter.id).join(', ')}`)
     .argument('<folder>', "the dataset's folder")
     .requiredOption('--protocol <id>', `protocol: ${protocols.map(({ identity }) => identity.id).join(', ')}`)
     .requiredOption('--out <folder>', 'gets manifest.jsonl and clips/; what is there already and fits is kept')
   for (const option of datasetOptions()) command.addOption(option)
-  return command
+  command
     .option('--overwrite', 'replace the manifest of another dataset or protocol')
     .option('--json', 'print the outcome as JSON')
     .option('--quiet', 'no progress')
@@ -46,7 +44,7 @@ export function prepareCommand(settle: (code: Outcome) => void): Command {
           onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
         }),
       ).finally(() => progress.stop())
-      if (flags.json) console.log(JSON.stringify(outcome, null, 2))
+      if (flags.json) printJson(outcome)
       else {
         for (const { stage, removed, left } of outcome.funnel ?? [])
           console.log(`${stage.padEnd(20)} ${String(removed).padStart(7)} removed ${String(left).padStart(7)} left`)

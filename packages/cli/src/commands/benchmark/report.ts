@@ -1,9 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import { buildSite, serveSite } from '@kinemetric/report'
 import { claimsFolder } from '../../options/claims-folder.ts'
-import { exitCode } from '../../output/exit-code.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
-import type { Outcome } from '../../main.ts'
+import { printJson } from '../../output/print-json.ts'
 
 interface SiteFlags {
   out: string
@@ -15,10 +15,13 @@ interface SiteFlags {
 }
 
 /** `kinemetric report build|serve`: the static site. */
-export function reportCommand(settle: (code: Outcome) => void): Command {
-  const report = new Command('report').description('Build or serve the static report site')
-  report
-    .command('build')
+export const define: DefineCommand = (command, settle) => {
+  defineBuild(command.command('build'), settle)
+  defineServe(command.command('serve'), settle)
+}
+
+const defineBuild: DefineCommand = (command, settle) => {
+  command
     .description('Build the site from a results folder; it works from any address and any plain file server')
     .argument('<results>', 'folder of records')
     .requiredOption('--out <folder>', 'where the site goes')
@@ -39,12 +42,14 @@ export function reportCommand(settle: (code: Outcome) => void): Command {
         }),
       )
       for (const warning of site.warnings) console.error(`warning: ${warning}`)
-      if (flags.json) console.log(JSON.stringify(site, null, 2))
+      if (flags.json) printJson(site)
       else console.log(`${site.pages} pages in ${site.seconds.toFixed(1)} s: open ${site.index}`)
       settle(exitCode.done)
     })
-  report
-    .command('serve')
+}
+
+const defineServe: DefineCommand = (command, settle) => {
+  command
     .description('Serve a built site, or build the site of a results folder and serve it, until Ctrl-C')
     .argument('<folder>', 'a results folder or a built site')
     .option('--port <port>', 'port (0 picks a free one)', parsePort, 4173)
@@ -52,6 +57,7 @@ export function reportCommand(settle: (code: Outcome) => void): Command {
     .option('--title <title>', 'title of the front page')
     .option('--claims <folder>', 'folder of published claims (<method>/paper.json)')
     .option('--no-claims', 'leave published claims out')
+    .option('--json', 'print the address as JSON')
     .action(async (folder: string, flags: SiteFlags & { port: number; host: string }) => {
       const server = await serveSite(folder, {
         port: flags.port,
@@ -60,7 +66,8 @@ export function reportCommand(settle: (code: Outcome) => void): Command {
         claimsDir: claimsFolder(flags.claims),
         onProgress: (line) => console.error(line),
       })
-      console.log(`serving ${server.url} (Ctrl-C stops)`)
+      if (flags.json) printJson({ url: server.url, port: server.port })
+      else console.log(`serving ${server.url} (Ctrl-C stops)`)
       await new Promise<void>((resolve) => {
         process.once('SIGINT', resolve)
         process.once('SIGTERM', resolve)
@@ -68,7 +75,6 @@ export function reportCommand(settle: (code: Outcome) => void): Command {
       await server.close()
       settle(exitCode.done)
     })
-  return report
 }
 
 function parsePort(text: string): number {

@@ -1,10 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import { readManifest } from '@kinemetric/benchmark'
 import { findMethod, runMethod } from '@kinemetric/runners'
-import { exitCode } from '../../output/exit-code.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
-import type { Outcome } from '../../main.ts'
 import { printFailures } from '../../output/print-failures.ts'
+import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 
 interface RunFlags {
@@ -18,9 +18,8 @@ interface RunFlags {
 }
 
 /** `kinemetric run <method>`: generated clips for every clip of a manifest. */
-export function runCommand(settle: (code: Outcome) => void): Command {
-  return new Command('run')
-    .description('Run a method over a manifest: a built-in baseline, or any program that a method.json names')
+export const define: DefineCommand = (command, settle) => {
+  command
     .argument('<method>', 'static, driver-only, blurred-reference, or the path of a method.json')
     .requiredOption('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
     .requiredOption('--out <folder>', 'gets <clip>/s0/frame_0000.png …; an interrupted run of the same kind goes on')
@@ -49,7 +48,7 @@ export function runCommand(settle: (code: Outcome) => void): Command {
           onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
         }),
       ).finally(() => progress.stop())
-      if (flags.json) console.log(JSON.stringify({ method: method.spec.id, out: flags.out, ...result }, null, 2))
+      if (flags.json) printJson({ method: method.spec.id, out: flags.out, ...result })
       else {
         printFailures(result.failures)
         console.log(`${result.done} clips of ${method.spec.displayName} (${result.resumed} were there): ${flags.out}`)
@@ -63,7 +62,8 @@ function collectSetting(text: string, previous: Record<string, unknown> = {}): R
   if (at <= 0) throw new InvalidArgumentError(`expected name=value, found ${text}`)
   const value = text.slice(at + 1)
   try {
-    return { ...previous, [text.slice(0, at)]: JSON.parse(value) as unknown }
+    const parsed: unknown = JSON.parse(value)
+    return { ...previous, [text.slice(0, at)]: parsed }
   } catch {
     return { ...previous, [text.slice(0, at)]: value }
   }

@@ -1,21 +1,29 @@
 import { delimiter } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { evaluate, type EvaluateOptions, type EvaluateProgress } from '@kinemetric/evaluation'
 import { protocols } from '@kinemetric/benchmark'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { renderTable } from '@kinemetric/report'
 import { cacheChoice, cacheOption, noCacheOption, type CacheFlags } from '../../options/cache-options.ts'
-import { requireUnverified } from '../../options/checkpoint-options.ts'
-import { exitCode } from '../../output/exit-code.ts'
+import {
+  checkpointsOption,
+  type CheckpointsFlags,
+  ownCheckpoints,
+  unverifiedOption,
+} from '../../options/own-checkpoint.ts'
+import { requireOneOf } from '../../options/one-of.ts'
+import { trackerChoices } from '../../options/tracker-option.ts'
+import { printJson } from '../../output/print-json.ts'
+import { terminalStyle } from '../../output/terminal.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { listOption } from '../../options/list-option.ts'
-import type { Outcome } from '../../main.ts'
 import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { startProgress } from '../../output/progress.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 
-interface ScoreFlags extends NetworkFlags, CacheFlags {
+interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags {
   manifest?: string
   reference?: string
   generated: string
@@ -28,8 +36,6 @@ interface ScoreFlags extends NetworkFlags, CacheFlags {
   sample?: number
   tracker?: NonNullable<EvaluateOptions['tracker']>
   weights?: string
-  checkpoint?: Record<string, string>
-  unverified?: boolean
   previews?: boolean
   compare?: string[]
   overwrite?: boolean
@@ -39,48 +45,10 @@ interface ScoreFlags extends NetworkFlags, CacheFlags {
 }
 
 /** `kinemetric score`: generated clips against references, one record. */
-export function scoreCommand(settle: (code: Outcome) => void): Command {
-  return new Command('score')
-    .description('Score generated clips against their references and write a record')
-    .option('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
-    .option('--reference <folder>', 'or: a folder of reference videos, paired with the generated ones by name')
-    .requiredOption('--generated <folder>', 'videos, folders of frames, or the output of `kinemetric run`')
-    .option('--out <folder>', 'results folder: the record goes to <out>/<protocol>/<method>.json', 'results')
-    .option(
-      '--protocol <id>',
-      `with --reference: ${protocols.map(({ identity }) => identity.id).join(', ')} (as-is: every frame, own size)`,
-    )
-    .option(
-      '--metrics <list>',
-      `\`default\`, \`all\`, or a list like psnr,ssim,lpips,fvd:stylegan-v (${metricCatalogue.map((metric) => metric.id).join(', ')})`,
-      listOption,
-    )
-    .option('--method <id>', "the method's id (else run.json's, else the folder's name)")
-    .option('--name <name>', "the method's name in tables")
-    .option('--trivial', 'mark it as a trivial baseline')
-    .option('--sample <k>', 'which sample of a run is scored', wholeNumber(0), 0)
-    .addOption(
-      new Option('--tracker <tracker>', 'for motion metrics').choices([
-        'auto',
-        'cotracker3-offline',
-        'cotracker3-online',
-        'lucas-kanade',
-      ]),
-    )
-    .addOption(providerOption())
-    .addOption(threadsOption())
-    .option(
-      '--weights <folders>',
-      `where weights lie, separated by "${delimiter}" (default: KINEMETRIC_WEIGHTS, then the cache)`,
-    )
-    .addOption(cacheOption())
-    .addOption(noCacheOption())
-    .option(
-      '--checkpoint <network=file>',
-      'a checkpoint of your own for inception, i3d or cotracker3 (repeatable; with --unverified; the record says so)',
-      collectCheckpoint,
-    )
-    .option('--unverified', 'use --checkpoint without knowing its content')
+export const define: DefineCommand = (command, settle) => {
+  addInputs(command)
+  addNetworks(command)
+  command
     .option('--previews', 'write small videos for the site beside the record (mind the licence of the clips)')
     .option('--compare <methods>', 'paired tests against these methods of the same results folder', listOption)
     .option('--overwrite', 'replace an existing record')
@@ -102,13 +70,9 @@ An interrupted run goes on where it stopped when the same command is run again.`
         evaluate({ ...evaluateOptions(flags), signal, onProgress: (event) => show(event, progress, flags) }),
       ).finally(() => progress.stop())
       const { record, paths } = evaluation
-      if (flags.json)
-        console.log(
-          JSON.stringify({ ...record, table: paths.table, record: paths.record, run: evaluation.run }, null, 2),
-        )
+      if (flags.json) printJson({ ...record, table: paths.table, record: paths.record, run: evaluation.run })
       else {
-        const colour = process.stdout.isTTY && !process.env.NO_COLOR
-        console.log(renderTable([record], [], { format: 'terminal', color: colour, width: process.stdout.columns }))
+        console.log(renderTable([record], [], { format: 'terminal', ...terminalStyle() }))
         printFailures(record.failures)
         console.log(`signatures:\n${record.scores.map((score) => `  ${score.signature}`).join('\n')}`)
         console.log(`record: ${paths.record}\nper clip and frame: ${paths.table}`)
@@ -117,13 +81,46 @@ An interrupted run goes on where it stopped when the same command is run again.`
     })
 }
 
-function evaluateOptions(flags: ScoreFlags): EvaluateOptions {
-  if ((flags.manifest === undefined) === (flags.reference === undefined)) {
-    throw new Error(
-      'expected either --manifest <file> or --reference <folder>; found ' +
-        (flags.manifest === undefined ? 'neither' : 'both'),
+/** What is scored, by what, and where the record goes. */
+function addInputs(command: Command): void {
+  command
+    .option('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
+    .option('--reference <folder>', 'or: a folder of reference videos, paired with the generated ones by name')
+    .requiredOption('--generated <folder>', 'videos, folders of frames, or the output of `kinemetric run`')
+    .option('--out <folder>', 'results folder: the record goes to <out>/<protocol>/<method>.json', 'results')
+    .option(
+      '--protocol <id>',
+      `with --reference: ${protocols.map(({ identity }) => identity.id).join(', ')} (as-is: every frame, own size)`,
     )
-  }
+    .option(
+      '--metrics <list>',
+      `\`default\`, \`all\`, or a list like psnr,ssim,lpips,fvd:stylegan-v (${metricCatalogue.map((metric) => metric.id).join(', ')})`,
+      listOption,
+    )
+    .option('--method <id>', "the method's id (else run.json's, else the folder's name)")
+    .option('--name <name>', "the method's name in tables")
+    .option('--trivial', 'mark it as a trivial baseline')
+    .option('--sample <k>', 'which sample of a run is scored', wholeNumber(0), 0)
+}
+
+/** Which networks measure, where, and with which weights. */
+function addNetworks(command: Command): void {
+  command
+    .addOption(new Option('--tracker <tracker>', 'for motion metrics').choices(trackerChoices))
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .option(
+      '--weights <folders>',
+      `where weights lie, separated by "${delimiter}" (default: KINEMETRIC_WEIGHTS, then the cache)`,
+    )
+    .addOption(cacheOption())
+    .addOption(noCacheOption())
+    .addOption(checkpointsOption())
+    .addOption(unverifiedOption())
+}
+
+function evaluateOptions(flags: ScoreFlags): EvaluateOptions {
+  requireOneOf({ '--manifest <file>': flags.manifest, '--reference <folder>': flags.reference })
   const { metrics } = flags
   const [only] = metrics ?? []
   return {
@@ -164,31 +161,4 @@ function show(event: EvaluateProgress, progress: ReturnType<typeof startProgress
       console.error(`warning: ${event.message}`)
       break
   }
-}
-
-/** The networks that each word of `--checkpoint` stands for. */
-const networks: Readonly<Record<string, readonly string[]>> = {
-  inception: ['inception-2015-12-05'],
-  i3d: ['i3d-kinetics-400'],
-  cotracker3: ['cotracker3-offline', 'cotracker3-online'],
-}
-
-function collectCheckpoint(text: string, previous: Record<string, string> = {}): Record<string, string> {
-  const at = text.indexOf('=')
-  const network = text.slice(0, Math.max(0, at))
-  if (!Object.hasOwn(networks, network) || at === text.length - 1) {
-    throw new InvalidArgumentError(
-      `expected one of ${Object.keys(networks)
-        .map((name) => `${name}=<file>`)
-        .join(', ')}; found ${text}`,
-    )
-  }
-  return { ...previous, [network]: text.slice(at + 1) }
-}
-
-function ownCheckpoints({ checkpoint, unverified }: ScoreFlags): EvaluateOptions['unverifiedCheckpoints'] {
-  requireUnverified({ checkpoint: checkpoint && Object.values(checkpoint).join(', '), unverified })
-  if (checkpoint === undefined) return undefined
-  const files = Object.entries(checkpoint)
-  return Object.fromEntries(files.flatMap(([word, file]) => networks[word].map((network) => [network, file])))
 }

@@ -1,10 +1,10 @@
-import { Command, Option } from 'commander'
+import { Option } from 'commander'
 import { readRecords } from '@kinemetric/records'
 import { renderTable, type TableFormat } from '@kinemetric/report'
 import { claimsFolder } from '../../options/claims-folder.ts'
-import { exitCode } from '../../output/exit-code.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { listOption } from '../../options/list-option.ts'
-import type { Outcome } from '../../main.ts'
+import { terminalStyle } from '../../output/terminal.ts'
 
 interface TableFlags {
   format: TableFormat
@@ -14,9 +14,8 @@ interface TableFlags {
 }
 
 /** `kinemetric table <results>`: the leaderboards as text. */
-export function tableCommand(settle: (code: Outcome) => void): Command {
-  return new Command('table')
-    .description('Print the leaderboards of a results folder')
+export const define: DefineCommand = (command, settle) => {
+  command
     .argument('<results>', 'folder of records, as `kinemetric score --out` writes it')
     .addOption(
       new Option('--format <format>', 'output format')
@@ -30,17 +29,10 @@ export function tableCommand(settle: (code: Outcome) => void): Command {
     .action(async (results: string, flags: TableFlags) => {
       const collection = await readRecords(results, { baselinesDir: claimsFolder(flags.claims) })
       for (const problem of collection.problems) console.error(`left out: ${problem.message}`)
-      const terminal = process.stdout.isTTY && !process.env.NO_COLOR
       const text = renderTable(
         collection.records.map((stored) => stored.record),
         collection.claims.map((stored) => stored.claims),
-        {
-          format: flags.format,
-          sort: flags.sort,
-          metrics: flags.metrics,
-          color: terminal,
-          width: process.stdout.columns,
-        },
+        { format: flags.format, sort: flags.sort, metrics: flags.metrics, ...terminalStyle() },
       )
       process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
       settle(collection.problems.length > 0 ? exitCode.someFailed : exitCode.done)

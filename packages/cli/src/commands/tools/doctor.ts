@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
-import { Command } from 'commander'
 import { listWeights, probeProviders, weightSearchPath } from '@kinemetric/networks'
 import { decoderIdentity } from '@kinemetric/video'
-import { exitCode } from '../../output/exit-code.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
-import type { Outcome } from '../../main.ts'
+import { printJson } from '../../output/print-json.ts'
 
 interface Finding {
   what: string
@@ -16,31 +15,28 @@ interface Finding {
 }
 
 /** `kinemetric doctor`: what works here, and what to do about what does not. */
-export function doctorCommand(settle: (code: Outcome) => void): Command {
-  return new Command('doctor')
-    .description('Check this machine: Node, decoders, providers, weights')
-    .option('--json', 'print JSON')
-    .action(async (flags: { json?: boolean }) => {
-      const findings = [
-        nodeFinding(),
-        machineFinding(),
-        await decoderFinding('node-av'),
-        await decoderFinding('ffmpeg'),
-        ...(await providerFindings()),
-        ...folderFindings(),
-        ...(await weightFindings()),
-      ]
-      if (flags.json) console.log(JSON.stringify(findings, null, 2))
-      else {
-        for (const { what, ok, found, help } of findings) {
-          console.log(`${ok ? 'ok     ' : 'missing'} ${what.padEnd(34)} ${found}`)
-          if (!ok && help) console.log(`        ${help}`)
-        }
+export const define: DefineCommand = (command, settle) => {
+  command.option('--json', 'print JSON').action(async (flags: { json?: boolean }) => {
+    const findings = [
+      nodeFinding(),
+      machineFinding(),
+      await decoderFinding('node-av'),
+      await decoderFinding('ffmpeg'),
+      ...(await providerFindings()),
+      ...folderFindings(),
+      ...(await weightFindings()),
+    ]
+    if (flags.json) printJson(findings)
+    else {
+      for (const { what, ok, found, help } of findings) {
+        console.log(`${ok ? 'ok     ' : 'missing'} ${what.padEnd(34)} ${found}`)
+        if (!ok && help) console.log(`        ${help}`)
       }
-      // A decoder is the only thing without which nothing works; the rest depends on what is asked for.
-      const decodes = findings.some((finding) => finding.what.startsWith('decoder') && finding.ok)
-      settle(decodes ? exitCode.done : exitCode.badInput)
-    })
+    }
+    // A decoder is the only thing without which nothing works; the rest depends on what is asked for.
+    const decodes = findings.some((finding) => finding.what.startsWith('decoder') && finding.ok)
+    settle(decodes ? exitCode.done : exitCode.badInput)
+  })
 }
 
 function nodeFinding(): Finding {

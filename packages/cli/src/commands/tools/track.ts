@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { sampleMaskPoints } from '@kinemetric/metrics'
+import { InvalidArgumentError, Option } from 'commander'
+import { jsonLine, readRawJson, writeWhole } from '@kinemetric/files'
+import { maskArea, maskOfFrame, sampleMaskPoints } from '@kinemetric/metrics'
 import {
   cotracker3Of,
   drawTracklets,
@@ -11,18 +11,20 @@ import {
   type Query,
   type Tracker,
 } from '@kinemetric/networks'
-import { readFrames, writePreview, type Frames } from '@kinemetric/video'
+import { readFrames, writePreview } from '@kinemetric/video'
+import { cliError } from '../../options/cli-error.ts'
+import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
+import { requireOneOf } from '../../options/one-of.ts'
 import {
   checkpointOption,
   requireUnverified,
   unverifiedOption,
   type CheckpointFlags,
-} from '../../options/checkpoint-options.ts'
-import { exitCode } from '../../output/exit-code.ts'
-import type { Outcome } from '../../main.ts'
-import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
+} from '../../options/own-checkpoint.ts'
+import { trackerChoices } from '../../options/tracker-option.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
-import { writeNewFile } from '../../write-new-file.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
+import { printJson } from '../../output/print-json.ts'
 
 interface TrackFlags extends NetworkFlags, CheckpointFlags {
   points?: string
@@ -35,12 +37,17 @@ interface TrackFlags extends NetworkFlags, CheckpointFlags {
   json?: boolean
 }
 
-const trackers = ['auto', 'cotracker3-offline', 'cotracker3-online', 'lucas-kanade']
+interface Size {
+  width: number
+  height: number
+}
+
+/** Pixels of a mask image above this are the object's. */
+const MASK_THRESHOLD = 127
 
 /** `kinemetric track <video>`: tracklets of points through one video. */
-export function trackCommand(settle: (code: Outcome) => void): Command {
-  return new Command('track')
-    .description('Track points through a video')
+export const define: DefineCommand = (command, settle) => {
+  command
     .argument('<video>', 'a video file or a folder of frames')
     .option('--points <file>', 'points.json: { "queries": [[t, x, y], …] }, pixels of the original frame')
     .option('--mask <file>', 'or: an image; points are drawn from its pixels above 127 (a video: its first frame)')
@@ -48,7 +55,7 @@ export function trackCommand(settle: (code: Outcome) => void): Command {
     .option('--seed <n>', 'with --mask: seed of the draw', wholeNumber(0), 0)
     .addOption(
       new Option('--tracker <tracker>', 'auto: cotracker3-offline where its weights are, else lucas-kanade')
-        .choices(trackers)
+        .choices(trackerChoices)
         .argParser(trackerName)
         .default('auto'),
     )
@@ -60,30 +67,24 @@ export function trackCommand(settle: (code: Outcome) => void): Command {
     .option('--overlay <file>', 'also a video (.mp4) with the tracklets drawn over it')
     .option('--json', 'print a summary as JSON')
     .action(async (video: string, flags: TrackFlags) => {
+      requireOneOf({ '--points <file>': flags.points, '--mask <file>': flags.mask })
       const frames = await readFrames(video)
-      const [length, height, width] = frames.pixels.shape as [number, number, number, number]
+      const [length, height, width] = frames.pixels.shape
       const queries = await readQueries(flags, { width, height })
       const tracker = await openTracker(flags)
       try {
         const tracklets = await tracker.track(frames.pixels, queries)
-        await writeNewFile(flags.out, `${JSON.stringify(tracksToJson(tracklets, queries, { width, height }))}\n`)
-        if (flags.overlay !== undefined) await writeOverlay(flags.overlay, frames, tracklets)
+        await writeWhole(flags.out, `${jsonLine(tracksToJson(tracklets, queries, { width, height }))}\n`)
+        if (flags.overlay !== undefined)
+          await writePreview(flags.overlay, { pixels: drawTracklets(frames.pixels, tracklets), fps: frames.fps })
         const visible = tracklets.visible.reduce((sum, flag) => sum + flag, 0) / tracklets.visible.length
-        const summary = {
-          tracker: tracker.id,
-          digest: tracker.digest,
-          points: queries.length,
-          frames: length,
-          width,
-          height,
-          visible,
-          tracks: flags.out,
-        }
-        if (flags.json) console.log(JSON.stringify(summary, null, 2))
+        const { id, digest } = tracker
+        const points = queries.length
+        if (flags.json)
+          printJson({ tracker: id, digest, points, frames: length, width, height, visible, tracks: flags.out })
         else {
-          console.log(
-            `${queries.length} points through ${length} frames by ${tracker.id}, ${(100 * visible).toFixed(1)} % visible: ${flags.out}`,
-          )
+          const share = (100 * visible).toFixed(1)
+          console.log(`${points} points through ${length} frames by ${id}, ${share} % visible: ${flags.out}`)
           if (flags.overlay !== undefined) console.log(`overlay: ${flags.overlay}`)
         }
       } finally {
@@ -93,51 +94,38 @@ export function trackCommand(settle: (code: Outcome) => void): Command {
     })
 }
 
-async function readQueries(flags: TrackFlags, size: { width: number; height: number }): Promise<Query[]> {
-  if ((flags.points === undefined) === (flags.mask === undefined)) {
-    throw new Error(
-      `expected either --points <file> or --mask <file>; found ${flags.points === undefined ? 'neither' : 'both'}`,
-    )
-  }
-  if (flags.points !== undefined) {
-    const text = await readFile(flags.points, 'utf8')
-    try {
-      return queriesFromJson(JSON.parse(text))
-    } catch (error) {
-      throw new Error(`${flags.points}: not a points.json`, { cause: error })
-    }
-  }
-  const { pixels } = await readFrames(flags.mask!, { window: { start: 0, stride: 1, count: 1 } })
-  const [, height, width] = pixels.shape as [number, number, number, number]
-  const data = new Uint8Array(width * height)
-  for (let i = 0; i < data.length; i++) data[i] = pixels.get(0, Math.floor(i / width), i % width, 0) > 127 ? 1 : 0
-  const queries = drawPoints(flags, { width, height, data }, size)
-  if (queries === undefined) {
-    const area = data.reduce((sum, value) => sum + value, 0)
-    throw new Error(
-      `${flags.mask}: expected at least ${flags.count} mask pixels to draw points from; found ${area} (--count takes fewer)`,
-    )
-  }
-  return queries
+async function readQueries({ points, mask, count, seed }: TrackFlags, size: Size): Promise<Query[]> {
+  if (points !== undefined) return readPoints(points)
+  return drawPoints(mask!, count, seed, size)
 }
 
-function drawPoints(
-  { mask: file, count, seed }: TrackFlags,
-  mask: Parameters<typeof sampleMaskPoints>[0],
-  size: { width: number; height: number },
-): Query[] | undefined {
+async function readPoints(file: string): Promise<Query[]> {
+  const value = await readRawJson(file)
   try {
-    return sampleMaskPoints(mask, count, seed, size)
-  } catch (error) {
-    throw new Error(`${file}: no points can be drawn from this mask`, { cause: error })
+    return queriesFromJson(value)
+  } catch (cause) {
+    throw cliError('bad-option', file, 'is no points.json', { cause })
   }
+}
+
+async function drawPoints(file: string, count: number, seed: number, size: Size): Promise<Query[]> {
+  const { pixels } = await readFrames(file, { window: { start: 0, stride: 1, count: 1 } })
+  const mask = maskOfFrame(pixels, MASK_THRESHOLD)
+  let queries: Query[] | undefined
+  try {
+    queries = sampleMaskPoints(mask, count, seed, size)
+  } catch (cause) {
+    throw cliError('bad-option', file, 'no points can be drawn from this mask', { cause })
+  }
+  if (queries !== undefined) return queries
+  const expected = `at least ${count} mask pixels to draw points from`
+  throw cliError('bad-option', file, { expected, found: String(maskArea(mask)), then: '--count takes fewer' })
 }
 
 async function openTracker(flags: TrackFlags): Promise<Tracker> {
   const { provider, threads, checkpoint } = flags
   if (checkpoint !== undefined) {
     requireUnverified(flags)
-    if (flags.tracker === 'lucas-kanade') throw new Error('--checkpoint: lucas-kanade has no weights')
     const network = flags.tracker === 'auto' ? cotracker3Of(await openCheckpoint(checkpoint)) : flags.tracker
     const checkpoints = { [network]: checkpoint }
     return (await openNetwork('tracklets', { network }, { provider, threads, checkpoints })).network
@@ -152,14 +140,6 @@ async function openTracker(flags: TrackFlags): Promise<Tracker> {
 /** Reads a tracker's name; CoTracker3 without more is its offline model. */
 function trackerName(word: string): string {
   const name = word === 'cotracker3' ? 'cotracker3-offline' : word
-  if (trackers.includes(name)) return name
-  throw new InvalidArgumentError(`Allowed choices are ${trackers.join(', ')}.`)
-}
-
-async function writeOverlay(
-  path: string,
-  frames: Frames,
-  tracklets: Parameters<typeof drawTracklets>[1],
-): Promise<void> {
-  await writePreview(path, { pixels: drawTracklets(frames.pixels, tracklets), fps: frames.fps })
+  if (trackerChoices.includes(name)) return name
+  throw new InvalidArgumentError(`Allowed choices are ${trackerChoices.join(', ')}.`)
 }

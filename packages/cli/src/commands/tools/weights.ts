@@ -1,4 +1,3 @@
-import { Command } from 'commander'
 import {
   importWeight,
   listWeights,
@@ -8,39 +7,28 @@ import {
   weightCatalogue,
   weightSearchPath,
 } from '@kinemetric/networks'
-import { exitCode } from '../../output/exit-code.ts'
+import { cliError } from '../../options/cli-error.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
 import { interruptible } from '../../output/interruptible.ts'
-import type { Outcome } from '../../main.ts'
+import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 
 /** `kinemetric weights list|pull|import|verify`. */
-export function weightsCommand(settle: (code: Outcome) => void): Command {
-  const weights = new Command('weights').description(
-    'The pretrained weights that metrics need: list, download, import, verify',
-  )
-  addList(weights, settle)
-  addPull(weights, settle)
-  addImport(weights, settle)
-  addVerify(weights, settle)
-  return weights
+export const define: DefineCommand = (command, settle) => {
+  defineList(command.command('list'), settle)
+  definePull(command.command('pull'), settle)
+  defineImport(command.command('import'), settle)
+  defineVerify(command.command('verify'), settle)
 }
 
-function addList(weights: Command, settle: (code: Outcome) => void): void {
-  weights
-    .command('list')
+const defineList: DefineCommand = (command, settle) => {
+  command
     .description('Every file of the catalogue: where it lies, its size, its licence')
     .option('--json', 'print JSON, with addresses and sha256')
     .action(async (flags: { json?: boolean }) => {
       const statuses = await listWeights()
-      if (flags.json)
-        console.log(
-          JSON.stringify(
-            statuses.map(({ entry, ...rest }) => ({ ...entry, ...rest })),
-            null,
-            2,
-          ),
-        )
+      if (flags.json) printJson(statuses.map(({ entry, ...rest }) => ({ ...entry, ...rest })))
       else {
         for (const { entry, path } of statuses) {
           console.log(
@@ -55,9 +43,8 @@ function addList(weights: Command, settle: (code: Outcome) => void): void {
     })
 }
 
-function addPull(weights: Command, settle: (code: Outcome) => void): void {
-  weights
-    .command('pull')
+const definePull: DefineCommand = (command, settle) => {
+  command
     .description('Download weights from their own address, verified; an interrupted download goes on')
     .argument('<name...>', `of the catalogue: ${weightCatalogue.map((entry) => entry.id).join(', ')}`)
     .option(
@@ -69,7 +56,7 @@ function addPull(weights: Command, settle: (code: Outcome) => void): void {
     .option('--quiet', 'no progress')
     .action(async (names: string[], flags: { folder?: string; url?: string; json?: boolean; quiet?: boolean }) => {
       if (flags.url !== undefined && names.length > 1)
-        throw new Error('--url: expected one name beside it, found several')
+        throw cliError('bad-option', '--url', { expected: 'one name beside it', found: 'several' })
       const outcomes = []
       for (const name of names) {
         const entry = weightCatalogue.find((candidate) => candidate.id === name)
@@ -87,14 +74,13 @@ function addPull(weights: Command, settle: (code: Outcome) => void): void {
         outcomes.push({ id: name, path: pulled.path, fetched: pulled.fetched })
         if (!flags.json) console.log(`${name}: ${pulled.fetched ? 'verified' : 'was there'}: ${pulled.path}`)
       }
-      if (flags.json) console.log(JSON.stringify(outcomes, null, 2))
+      if (flags.json) printJson(outcomes)
       settle(exitCode.done)
     })
 }
 
-function addImport(weights: Command, settle: (code: Outcome) => void): void {
-  weights
-    .command('import')
+const defineImport: DefineCommand = (command, settle) => {
+  command
     .description('Take weights that you have into the weights folder; what they are is found from their content')
     .argument('<file...>')
     .option('--folder <folder>', 'where to put them')
@@ -116,26 +102,18 @@ function addImport(weights: Command, settle: (code: Outcome) => void): void {
             `${file}: ${imported.entry.id} (${imported.how}, recognised by ${imported.verifiedBy}): ${imported.path}`,
           )
       }
-      if (flags.json) console.log(JSON.stringify(outcomes, null, 2))
+      if (flags.json) printJson(outcomes)
       settle(exitCode.done)
     })
 }
 
-function addVerify(weights: Command, settle: (code: Outcome) => void): void {
-  weights
-    .command('verify')
+const defineVerify: DefineCommand = (command, settle) => {
+  command
     .description('Read every file of weights again and check its content')
     .option('--json', 'print JSON')
     .action(async (flags: { json?: boolean }) => {
       const results = await verifyWeights()
-      if (flags.json)
-        console.log(
-          JSON.stringify(
-            results.map(({ entry, ...rest }) => ({ id: entry.id, ...rest })),
-            null,
-            2,
-          ),
-        )
+      if (flags.json) printJson(results.map(({ entry, ...rest }) => ({ id: entry.id, ...rest })))
       else {
         for (const { entry, status, path, verifiedBy } of results) {
           console.log(

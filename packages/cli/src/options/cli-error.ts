@@ -1,0 +1,7 @@
+import { errorsOf } from '@kinemetric/files'
+
+/**
+ * What is wrong with a command line beyond what its parser sees: `bad-option` (options that do not go together, a value that nothing knows) ·
+ * `no-clips` (nothing came of any clip) · `interrupted` (Ctrl-C or SIGTERM).
+ */
+export const cliError = errorsOf({ 'bad-option': 'input', 'no-clips': 'input', interrupted: 'stopped' })

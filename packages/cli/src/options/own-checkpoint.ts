@@ -1,0 +1,79 @@
+import { InvalidArgumentError, Option } from 'commander'
+import { networkCatalogue } from '@kinemetric/networks'
+import { cliError } from './cli-error.ts'
+import { either } from './either.ts'
+
+/** Words for the networks that a single checkpoint can stand in for: an id's first part (`inception` for `inception-2015-12-05`). */
+export const checkpointWords: readonly string[] = [
+  ...new Set(
+    networkCatalogue.filter(({ parts }) => Object.keys(parts).length === 1).map(({ id }) => id.split('-', 1)[0]),
+  ),
+]
+
+/** A checkpoint given by hand. */
+export interface CheckpointFlags {
+  checkpoint?: string | undefined
+  unverified?: boolean | undefined
+}
+
+/** Checkpoints given by hand, by the word for their network. */
+export interface CheckpointsFlags {
+  checkpoint?: Readonly<Record<string, string>>
+  unverified?: boolean
+}
+
+export function checkpointOption(): Option {
+  return new Option(
+    '--checkpoint <file>',
+    'a checkpoint of your own, in any container and naming that is known (with --unverified)',
+  )
+}
+
+/** `--checkpoint <network=file>`, for a command that opens several networks. */
+export function checkpointsOption(): Option {
+  return new Option(
+    '--checkpoint <network=file>',
+    `a checkpoint of your own for ${either(checkpointWords)} (repeatable; with --unverified; the record says so)`,
+  ).argParser((text: string, previous: Record<string, string> | undefined) => {
+    const at = text.indexOf('=')
+    const network = text.slice(0, Math.max(0, at))
+    if (!checkpointWords.includes(network) || at === text.length - 1)
+      throw new InvalidArgumentError(
+        `expected one of ${checkpointWords.map((word) => `${word}=<file>`).join(', ')}; found ${text}`,
+      )
+    return { ...previous, [network]: text.slice(at + 1) }
+  })
+}
+
+export function unverifiedOption(): Option {
+  return new Option('--unverified', 'use --checkpoint without knowing its content')
+}
+
+/** Ids of the networks that a word stands for. */
+export function networksOfWord(word: string): string[] {
+  return networkCatalogue.map(({ id }) => id).filter((id) => id === word || id.startsWith(`${word}-`))
+}
+
+/** Checkpoints by the ids of all networks that their words stand for. */
+export function ownCheckpoints({ checkpoint = {}, unverified }: CheckpointsFlags): Record<string, string> | undefined {
+  const files = Object.entries(checkpoint)
+  if (files.length === 0) return undefined
+  requireUnverified({ checkpoint: Object.values(checkpoint).join(', '), unverified })
+  return Object.fromEntries(files.flatMap(([word, file]) => networksOfWord(word).map((id) => [id, file])))
+}
+
+/** A checkpoint given by hand, as the checkpoint of this network. @throws as `requireUnverified` */
+export function ownCheckpoint(network: string, flags: CheckpointFlags): Record<string, string> | undefined {
+  requireUnverified(flags)
+  return flags.checkpoint === undefined ? undefined : { [network]: flags.checkpoint }
+}
+
+/** @throws KinemetricError `bad-option` where a checkpoint is given without saying that nobody has checked it */
+export function requireUnverified({ checkpoint, unverified }: CheckpointFlags): void {
+  if (checkpoint === undefined || unverified === true) return
+  throw cliError('bad-option', `--checkpoint ${checkpoint}`, {
+    expected: '--unverified beside it',
+    found: 'it alone',
+    then: 'nothing vouches for the content of a file given by hand',
+  })
+}

@@ -1,0 +1,22 @@
+import { isError } from '@kinemetric/files'
+
+/** The option that helps with an error of another package, which knows nothing of options, by the error's code. */
+const hints: Readonly<Record<string, string>> = {
+  'record-exists': '--overwrite replaces it; --out and --method choose another place',
+  'other-inputs': '--restart forgets that unfinished run',
+}
+
+/** What is printed for an error: its message and its causes' messages; the stack too when KINEMETRIC_DEBUG is set. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (process.env.KINEMETRIC_DEBUG) return error.stack ?? error.message
+  const lines = [error.message]
+  let cause = error.cause
+  while (cause instanceof Error && lines.length < 5) {
+    const { message } = cause
+    if (!lines.some((line) => line.includes(message))) lines.push(`  because: ${message}`)
+    cause = cause.cause
+  }
+  if (isError(error) && Object.hasOwn(hints, error.code)) lines.push(`(${hints[error.code]})`)
+  return lines.join('\n')
+}

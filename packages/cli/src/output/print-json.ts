@@ -1,0 +1,4 @@
+/** Prints a value as JSON for scripts: all that a command says on stdout then. */
+export function printJson(value: unknown): void {
+  console.log(JSON.stringify(value, null, 2))
+}

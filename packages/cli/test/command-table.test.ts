@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { commandTable } from '../src/command-table.ts'
+import { here } from './here.ts'
+import { temporaryFolder } from './kinemetric.ts'
+
+const cwd = await temporaryFolder()
+
+/** Every command that does something, with the words that lead to it: a command, or each of its subcommands. */
+const leaves = (
+  await Promise.all(
+    commandTable.map(async ({ name, description, load }) => {
+      const file = await load()
+      const command = new Command(name).description(description)
+      if ('define' in file) file.define(command, () => {})
+      return leavesOf('define' in file ? command : file.make(() => {}), [name])
+    }),
+  )
+).flat()
+
+interface Leaf {
+  words: string
+  command: Command
+}
+
+function leavesOf(command: Command, words: readonly string[]): Leaf[] {
+  if (command.commands.length === 0) return [{ words: words.join(' '), command }]
+  return command.commands.flatMap((child) => leavesOf(child, [...words, child.name()]))
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+beforeAll(() => {
+  vi.stubEnv('KINEMETRIC_WEIGHTS', join(cwd, 'weights'))
+  vi.stubEnv('XDG_CACHE_HOME', join(cwd, 'cache'))
+})
+
+describe.each(leaves)('kinemetric $words', ({ words, command }) => {
+  test('--help says what it is for', async () => {
+    const { code, stdout, stderr } = await here([...words.split(' '), '--help'], cwd)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain(`Usage: kinemetric ${words}`)
+    expect(command.description()).not.toBe('')
+  })
+
+  test('for scripts there is JSON on stdout, or nothing but a refusal on stderr', async () => {
+    const formats = command.options.find((option) => option.long === '--format')?.argChoices ?? []
+    const json = formats.includes('json') ? ['--format', 'json'] : ['--json']
+    const { code, stdout, stderr } = await here([...words.split(' '), ...json], cwd)
+    expect(stderr).not.toContain('unknown option')
+    // Without what it needs, a command is refused.
+    expect({ code, stdout }).toSatisfy(() => (stdout === '' ? code === 2 : isJson(stdout)))
+  })
+})
