@@ -25,6 +25,7 @@ const results = [
   errors.length === 0,
   run('types (tsc)', 'tsc', ['-p', 'tsconfig.json']),
   run('types of the site', 'tsc', ['-p', 'packages/report/site']),
+  run('types of its pages', process.execPath, ['scripts/check-site.ts']),
   run('types of the browser tests', 'tsc', ['-p', 'packages/report/test/browser']),
   run('lint (oxlint, type-aware)', 'oxlint', ['--type-aware', '--quiet', '.']),
   run('format (oxfmt)', 'oxfmt', ['--check', '.']),

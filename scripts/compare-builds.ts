@@ -1,11 +1,15 @@
 // Whether two builds of kinemetric give the same numbers: node scripts/compare-builds.ts OLD NEW
 // Each is a checkout that is set up, or a commit, which is checked out and set up in a temporary folder. Both run the demo and, where ../shared has them,
-// the 29 clips of InterDyn; then what they wrote, their tables and what --help says are compared. Exit code 0 where nothing differs but what was meant to.
+// the 29 clips of InterDyn, and score distributions of features with made-up weights; then what they wrote, their tables and what --help says are compared. Exit code 0 where nothing differs but what was meant to.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { writeTorchZip } from '@kinemetric/networks'
+import { i3dTensors } from '../packages/networks/src/models/i3d/tensors.ts'
+import { inceptionTensors } from '../packages/networks/src/models/inception/tensors.ts'
+import { formulaTensors } from '../packages/networks/test/formula-weights.ts'
 import { sharedPath } from '../test/shared.ts'
 import { compareFolders, type Difference } from './compare-folders.ts'
 
@@ -39,6 +43,9 @@ OLD, NEW: a checkout that is set up, or a commit
 const out = resolve(values.out ?? mkdtempSync(join(tmpdir(), 'kinemetric-compare-')))
 const temporary: (() => void)[] = []
 if (values.out === undefined) temporary.push(() => rmSync(out, { recursive: true, force: true }))
+
+/** Networks of features with made-up weights: the arithmetic is that of the real ones, which most machines do not have. */
+const madeUpWeights = { inception: join(out, 'inception.pth'), i3d: join(out, 'i3d.pt') }
 
 /** A checkout at a commit, set up. */
 function checkOut(commit: string): string {
@@ -85,17 +92,19 @@ function produce(build: string, folder: string): void {
     const manifest = join(prepared, 'manifest.jsonl')
     kinemetric('prepare', 'interdyn-examples', examples, '--protocol', 'interdyn-256x384', '--out', prepared)
     kinemetric('run', 'static', '--manifest', manifest, '--out', generated)
-    const scoring = ['--metrics', 'all', '--tracker', 'lucas-kanade', '--cache', join(folder, '29', 'cache')]
-    kinemetric(
-      'score',
-      '--manifest',
-      manifest,
-      '--generated',
-      generated,
-      '--out',
-      join(folder, '29', 'results'),
-      ...scoring,
-    )
+    const sides = ['--manifest', manifest, '--generated', generated, '--out', join(folder, '29', 'results')]
+    const how = ['--metrics', 'all', '--tracker', 'lucas-kanade', '--cache', join(folder, '29', 'cache')]
+    kinemetric('score', ...sides, ...how)
+  }
+  console.log(`${build}: distributions of features`)
+  const checkpoints = Object.entries(madeUpWeights).flatMap(([id, file]) => ['--checkpoint', `${id}=${file}`])
+  const results = join(folder, 'features', 'results')
+  const scoring = ['--metrics', 'fid,kid,fvd,kvd', '--unverified', '--cache', join(folder, 'features', 'cache')]
+  for (const method of ['static', 'blurred-reference']) {
+    const generated = join(folder, 'demo', 'generated', method)
+    const sides = ['--manifest', join(folder, 'demo', 'prepared', 'manifest.jsonl'), '--generated', generated]
+    const compared = method === 'static' ? [] : ['--compare', 'static']
+    kinemetric('score', ...sides, '--out', results, ...scoring, ...checkpoints, ...compared)
   }
   console.log(`${build}: tables and --help`)
   for (const format of ['terminal', 'markdown', 'latex', 'csv', 'json'])
@@ -134,6 +143,8 @@ function tell(differences: readonly Difference[]): number {
 try {
   const [old, other] = [join(out, 'old'), join(out, 'new')]
   if (!values.compare) {
+    await writeTorchZip(madeUpWeights.inception, formulaTensors(inceptionTensors('pytorch-fid')))
+    await writeTorchZip(madeUpWeights.i3d, formulaTensors(i3dTensors('pytorch-i3d')))
     for (const [asked, folder] of [
       [positionals[0], old],
       [positionals[1], other],
