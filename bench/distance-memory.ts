@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FeatureRowsFile } from '@kinemetric/evaluation'
 import { distance, readDistanceSide } from '@kinemetric/metrics'
-import { randomFeatures } from '../packages/metrics/test/distribution/formula-features.ts'
+import { randomFeatures } from '../packages/metrics/test/features/formula-features.ts'
 
 const dimension = 2048
 const framesOfClip = 13

@@ -1,3 +1,4 @@
+import { fvdSpec } from '@kinemetric/metrics'
 // Distances between features: Fréchet and kernel, time, memory and agreement with the Python libraries.
 //
 // Run: KINEMETRIC_PYTHON=/path/to/python node bench/distribution.ts [repeats]
@@ -17,7 +18,7 @@ import {
   type FeatureMatrix,
 } from '@kinemetric/metrics'
 import { NumpyRandomState } from '../packages/metrics/src/intervals/numpy-random.ts'
-import { randomFeatures } from '../packages/metrics/test/distribution/formula-features.ts'
+import { randomFeatures } from '../packages/metrics/test/features/formula-features.ts'
 
 interface Peer {
   rows: number
@@ -68,7 +69,7 @@ async function others(): Promise<void> {
   )
   const sure = { interval: { resamples: 100 }, extrapolation: false, influential: 0 } as const
   console.log(
-    `FVD of 2,048 clips with 100 resamples: ${await timed(1, () => scoreDistance('fvd', clips(1, 2048, 400), clips(2, 2048, 400), sure))}`,
+    `FVD of 2,048 clips with 100 resamples: ${await timed(1, () => scoreDistance(fvdSpec, clips(1, 2048, 400), clips(2, 2048, 400), sure))}`,
   )
 }
 

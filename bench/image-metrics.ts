@@ -9,7 +9,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFrameMetricPool, openLpipsMetric, psnr, ssim } from '@kinemetric/metrics'
 import type { FrameArray } from '@kinemetric/video'
-import { realClip } from '../packages/metrics/test/real-clips.ts'
+import { realClip } from '../packages/metrics/test/image/real-clips.ts'
 import { hasShared, sharedPath } from '../test/shared.ts'
 
 /** Seconds on the clock, and of all threads of the process: the second hardly depends on what else runs. */

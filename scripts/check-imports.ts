@@ -25,15 +25,6 @@ const maximumMedian = 120
 const exceptions: readonly string[] = [
   'packages/cli/src/commands/',
   'packages/cli/src/command-table.ts → ',
-  'packages/evaluation/src/clips/load-clip.ts imports ',
-  'packages/evaluation/src/clips/reference-clips.ts imports ',
-  'packages/evaluation/src/clips/write-previews.ts imports ',
-  'packages/evaluation/src/conclude/write-results.ts imports ',
-  'packages/evaluation/src/measure/measure-features.ts imports ',
-  'packages/evaluation/src/measure/measure-tracklets.ts imports ',
-  'packages/evaluation/src/measure/measurer.ts imports ',
-  'packages/metrics/src/interchange/feature-origin.ts imports ',
-  'packages/metrics/src/intervals/mean-of-clips.ts imports ',
   'packages/networks/src/checkpoints/formats/',
 ]
 

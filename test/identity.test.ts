@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { adapters, benchmarkJsonSchemas, protocolDigest, protocols } from '@kinemetric/benchmark'
-import { featureNeeds, isDistributionMetric, metricCatalogue, needsKey, signature } from '@kinemetric/metrics'
-import { weightCatalogue } from '@kinemetric/networks'
+import { distanceCatalogue, metricCatalogue, signature } from '@kinemetric/metrics'
+import { featureNeedKey, weightCatalogue } from '@kinemetric/networks'
 import { jsonSchemas } from '@kinemetric/records'
 import { describe, expect, test } from 'vitest'
 
@@ -51,8 +51,8 @@ function identityOfToday(): Identity {
       signature(metric, recipe.id, { protocol: 'x-1', size: '256x384', weights: 'abc' }),
     ),
     needs: Object.fromEntries(
-      recipes.flatMap(({ metric: { id }, recipe }) =>
-        isDistributionMetric(id) ? [[`${id}:${recipe.id}`, needsKey(featureNeeds(id, recipe.id))]] : [],
+      distanceCatalogue.flatMap(({ id, recipes: own }) =>
+        own.map((recipe) => [`${id}:${recipe.id}`, featureNeedKey(recipe.need)]),
       ),
     ),
     metrics: metricCatalogue.map(({ id }) => id),

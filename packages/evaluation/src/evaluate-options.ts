@@ -1,8 +1,7 @@
+import type { MethodAsk } from './clips/described-method.ts'
+import type { ReferenceSource } from './clips/reference-clips.ts'
 import type { ClipFailure, KinemetricRecord, RunSidecar } from '@kinemetric/records'
 import type { Protocol } from '@kinemetric/benchmark'
-
-/** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
-export type ReferenceSource = { manifest: string } | { folder: string }
 
 export interface EvaluateOptions {
   reference: ReferenceSource
@@ -18,17 +17,17 @@ export interface EvaluateOptions {
    */
   metrics?: 'default' | 'all' | readonly string[] | undefined
   /** Overrides what the generated folder's `run.json` says; the id is otherwise that of `run.json`, or the folder's name. */
-  method?: { id?: string | undefined; name?: string | undefined; trivial?: boolean | undefined } | undefined
+  method?: MethodAsk | undefined
   /** Which sample of the run contract is scored; 0 where not given. */
   sample?: number | undefined
-  /** `auto`: CoTracker3 offline where its weights are, Lucas-Kanade otherwise. */
-  tracker?: 'auto' | 'cotracker3-offline' | 'cotracker3-online' | 'lucas-kanade' | undefined
+  /** A network of the role `tracklets`; `auto`: CoTracker3 offline where its weights are, Lucas-Kanade otherwise. */
+  tracker?: string | undefined
   provider?: 'cpu' | 'webgpu' | 'cuda' | undefined
   /** Threads of the networks; the machine's cores where not given. */
   threads?: number | undefined
   /** Where weights are looked for; KINEMETRIC_WEIGHTS and the user's cache where not given. */
   weightFolders?: readonly string[] | undefined
-  /** Checkpoint files of one's own by network, in place of the catalogue's verified ones; the record says that nothing vouches for them. */
+  /** Checkpoint files of one's own by the network's id, in place of the catalogue's verified ones; the record says that nothing vouches for them. */
   unverifiedCheckpoints?: Readonly<Record<string, string>> | undefined
   /** Folder of cached features and tracks (default: KINEMETRIC_CACHE, or the user's cache folder); false works without. */
   cache?: string | false | undefined

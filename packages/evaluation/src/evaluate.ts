@@ -1,20 +1,14 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { KinemetricRecord, RunSidecar } from '@kinemetric/records'
-import { recordPaths, writeRun } from '@kinemetric/records'
 import { benchmarkError } from '@kinemetric/benchmark'
-import type { ClipOutcome } from './journal/measurement.ts'
-import type { ClipPair, ClipScorer } from './measure/measurer.ts'
-import { isDiskFull, isError, type KinemetricError } from '@kinemetric/files'
-import { closeScorers } from './measure/open-measurers.ts'
+import { isDiskFull, isError, takeLock } from '@kinemetric/files'
+import { type KinemetricRecord, recordPaths, type RunSidecar, writeRun } from '@kinemetric/records'
+import { type ResultPaths, writeResults } from './conclude/write-results.ts'
 import type { EvaluateOptions, Evaluation } from './evaluate-options.ts'
-import { fileStamp } from './clips/generated-clips.ts'
 import { Journal } from './journal/journal.ts'
-import { loadClip, type LoadedClip } from './clips/load-clip.ts'
-import { takeLock } from '@kinemetric/files'
+import { aborted, measureClips, type MeasuringCounts } from './measure/measure-clips.ts'
 import { openEvaluation, type OpenEvaluation } from './open-evaluation.ts'
-import { writePreviews } from './clips/write-previews.ts'
-import { writeResults } from './conclude/write-results.ts'
+import { metricKey } from './plan/metric-name.ts'
 
 /**
  * Scores a folder of generated clips against references and writes `<out>/<protocol>/<method>.json` (the record), `.parquet` (values per clip and
@@ -23,7 +17,7 @@ import { writeResults } from './conclude/write-results.ts'
  * Clips are decoded, scored and forgotten one after the other, the next one being decoded meanwhile. Each outcome is on the disk before the next clip
  * is scored, so that a run that was killed goes on where it stopped and ends with the same bytes.
  *
- * @throws KinemetricError (see its codes), WeightsMissingError, ProviderError.
+ * @throws KinemetricError: what `openEvaluation`, measuring and writing throw
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const started = new Date()
@@ -35,9 +29,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     unlock = await takeLock(join(paths.folder, `.${run.method.id}.lock`))
     const journalPath = join(paths.folder, `.${run.method.id}.journal.jsonl`)
     await run.requireWritable(paths.record, journalPath)
-    journal = await Journal.open(journalPath, run.inputs, options.restart === true)
-    const counts = await scoreClips(run, journal, paths.folder, options)
-    const { record, timings } = await writeResults(run, journal, paths, options)
+    journal = await Journal.open(journalPath, run.identity, options.restart === true)
+    const counts = await measure(run, journal, paths.folder, options)
+    const { record, timings } = await concludeRun(run, journal, paths, options)
     const sidecar = describeRun(run, record, { started, counts, timings })
     await writeRun(paths.run, sidecar)
     await journal.remove()
@@ -48,108 +42,67 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     throw evaluationError(error, paths.folder, options.signal)
   } finally {
     await journal?.close()
-    await closeScorers(run.scorers)
+    await run.measuring.close()
     await unlock?.()
   }
 }
 
-interface Counts {
-  resumed: number
-  scoredNow: number
-  scoringMs: number
-}
-
-/** Every clip of the references, each outcome in the journal. */
-async function scoreClips(
-  run: OpenEvaluation,
+function measure(
+  { references, generated, measuring, cache, method }: OpenEvaluation,
   journal: Journal,
   folder: string,
-  options: EvaluateOptions,
-): Promise<Counts> {
-  const { clips, protocol } = run.references
-  const begun = performance.now()
-  const pending: typeof clips = []
-  for (const clip of clips) if (!(await isDone(run, journal, clip.id))) pending.push(clip)
-  const resumed = clips.length - pending.length
-  options.onProgress?.({
-    kind: 'start',
-    total: clips.length,
-    resumed,
-    metrics: run.scorers.flatMap((scorer) => scorer.keys),
-  })
-  const load = (index: number): Promise<LoadedClip> | undefined => {
-    const clip = pending[index]
-    if (clip === undefined) return undefined
-    const loading = loadClip(clip, run.generated.byClip.get(clip.id), protocol, options.signal)
-    // Its error is met when its turn comes; until then it is nobody's unhandled rejection.
-    loading.catch(() => undefined)
-    return loading
-  }
-  let next = load(0)
-  for (const [index, clip] of pending.entries()) {
-    if (options.signal?.aborted === true) throw aborted(folder)
-    const loaded = await next!
-    next = load(index + 1)
-    const outcome =
-      'failure' in loaded
-        ? { clip: clip.id, stamp: loaded.stamp, failure: loaded.failure }
-        : await scoreClip(loaded.stamp, loaded.pair, run, options.previews === true ? folder : undefined)
-    await journal.add(outcome)
-    const failure = 'failure' in loaded ? loaded.failure : undefined
-    options.onProgress?.({ kind: 'clip', done: resumed + index + 1, total: clips.length, clip: clip.id, failure })
-  }
-  return { resumed, scoredNow: pending.length, scoringMs: performance.now() - begun }
+  { previews, signal, onProgress }: EvaluateOptions,
+): Promise<MeasuringCounts> {
+  const metrics = measuring.measurers.flatMap(({ names }) => names.map(metricKey))
+  return measureClips(
+    {
+      references,
+      generated,
+      measurers: measuring.measurers,
+      store: cache,
+      folder,
+      previews: previews === true ? { folder, method: method.id } : undefined,
+      signal,
+      onStart: (event) => onProgress?.({ kind: 'start', ...event, metrics }),
+      onClip: (event) => onProgress?.({ kind: 'clip', ...event }),
+    },
+    journal,
+  )
 }
 
-/** Scored in an earlier run, its generated files have not changed since, and what the summary will need is still there. */
-async function isDone(run: OpenEvaluation, journal: Journal, clip: string): Promise<boolean> {
-  const outcome = journal.get(clip)
-  if (outcome === undefined) return false
-  const generated = run.generated.byClip.get(clip)
-  const stamp = generated === undefined || 'failure' in generated ? '' : await fileStamp(generated.path).catch(() => '')
-  if (outcome.stamp !== stamp) return false
-  if ('failure' in outcome) return true
-  const kept = [...Object.values(outcome.features), ...(outcome.motion ?? []).flatMap((object) => object.tracks ?? [])]
-  for (const { generated: a, reference: b } of kept)
-    if (!(await run.cache.has(a)) || !(await run.cache.has(b))) return false
-  return true
-}
-
-async function scoreClip(
-  stamp: string,
-  pair: ClipPair,
-  run: OpenEvaluation,
-  previews: string | undefined,
-): Promise<ClipOutcome> {
-  if (previews !== undefined) await writePreviews(previews, run.method.id, pair)
-  const host = run.scorers.filter((scorer) => scorer.uses === 'host')
-  const network = run.scorers.filter((scorer) => scorer.uses === 'network')
-  const inTurn = async (scorers: readonly ClipScorer[]) => {
-    const scores = []
-    for (const scorer of scorers) scores.push(await scorer.score(pair))
-    return scores
-  }
-  const parts = (await Promise.all([Promise.all(host.map((scorer) => scorer.score(pair))), inTurn(network)])).flat()
-  const [frames, height, width] = pair.referenceFrames.shape
-  return {
-    clip: pair.reference.id,
-    stamp,
-    generated: pair.generatedSha256,
-    reference: pair.referenceSha256,
-    size: [height, width],
-    frames,
-    values: Object.assign({}, ...parts.map((part) => part.values ?? {})),
-    features: Object.assign({}, ...parts.map((part) => part.features ?? {})),
-    motion: parts.find((part) => part.motion !== undefined)?.motion,
-    failures: parts.flatMap((part) => part.failures ?? []),
-    warnings: parts.flatMap((part) => part.warnings ?? []),
-  }
+function concludeRun(
+  { references, measuring, cache, method, provenance, failures, warnings }: OpenEvaluation,
+  journal: Journal,
+  paths: ResultPaths,
+  { out, compareWith = [], previews = false, onProgress }: EvaluateOptions,
+): ReturnType<typeof writeResults> {
+  return writeResults(
+    {
+      protocol: references.protocol,
+      uses: measuring.measurers.map(({ use }) => use),
+      names: measuring.measurers.flatMap(({ names }) => names),
+      outcomes: references.clips.flatMap(({ id }) => journal.get(id) ?? []),
+      store: cache,
+    },
+    {
+      references,
+      method,
+      provenance,
+      failures,
+      warnings,
+      out,
+      compareWith,
+      previews,
+      onStage: (names) => onProgress?.({ kind: 'stage', stage: names.map(({ metric }) => metric.id).join(', ') }),
+    },
+    paths,
+  )
 }
 
 function describeRun(
   run: OpenEvaluation,
   record: KinemetricRecord,
-  { started, counts, timings }: { started: Date; counts: Counts; timings: Record<string, number> },
+  { started, counts, timings }: { started: Date; counts: MeasuringCounts; timings: Record<string, number> },
 ): RunSidecar {
   const finished = new Date()
   return {
@@ -183,10 +136,4 @@ function evaluationError(error: unknown, folder: string, signal: AbortSignal | u
   if (isError(error, 'disk', 'write-failed'))
     return benchmarkError('write-failed', folder, error.message, { cause: error })
   return error
-}
-
-function aborted(folder: string, cause?: unknown): KinemetricError {
-  return benchmarkError('aborted', folder, 'stopped; scored clips are kept and the next run goes on from there', {
-    cause,
-  })
 }

@@ -1,8 +1,7 @@
 export { objectPoints } from './measure/object-points.ts'
-export { featureAsk } from './measure/feature-ask.ts'
-export { openReferences } from './clips/reference-clips.ts'
-export type { EvaluateOptions, EvaluateProgress, Evaluation, ReferenceSource } from './evaluate-options.ts'
+export { openReferences, type ReferenceSource } from './clips/reference-clips.ts'
 export { evaluate } from './evaluate.ts'
+export type { EvaluateOptions, EvaluateProgress, Evaluation } from './evaluate-options.ts'
 export {
   type ExplainedRecipe,
   type ExplainOptions,
@@ -13,4 +12,5 @@ export {
 export { type Extraction, extractFeatures, type ExtractOptions } from './extract/extract-features.ts'
 export { FeatureRowsFile } from './extract/feature-rows-file.ts'
 export { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink } from './extract/feature-sinks.ts'
+export { type MetricPlan, planMetrics } from './plan/metric-plan.ts'
 export { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'

@@ -154,7 +154,7 @@ test('a full disk under the cache (here a limit on file sizes) leaves no half en
   ])
   expect(stdout).toMatch(/^warning the cache folder .* cannot be written/)
   // The run's own folder is on the same full disk: that one has to end the run.
-  expect(stdout).toContain('error EFBIG')
+  expect(stdout).toContain('error disk-full')
   const left = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((item) => item.isFile())
   expect(left).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fid, fvd, kid, type MetricInfo, pairedTest } from '@kinemetric/metrics'
+import { fid, fvd, fvdSpec, kid, pairedTest } from '@kinemetric/metrics'
 import { openCheckpoint, openI3d, openInception, writeTorchZip } from '@kinemetric/networks'
 import { type FrameArray, sliceFrames, writeLossless, writePngFolder } from '@kinemetric/video'
 import { expect, test } from 'vitest'
@@ -13,7 +13,7 @@ import { changed, pattern, smallProtocol, writeDataset } from '../../benchmark/t
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
 import { differencesFrom } from './golden-record.ts'
 
-// I3D with formula weights (METRICS §8.5): the right arithmetic on made-up weights, so that nothing has to be downloaded.
+// I3D with formula weights: the right arithmetic on made-up weights, so that nothing has to be downloaded.
 const root = await temporaryFolder()
 const i3d = join(root, 'i3d.pt')
 await writeTorchZip(i3d, formulaTensors(i3dTensors('pytorch-i3d')))
@@ -106,7 +106,7 @@ test(
 
     const clipOfRow = Int32Array.from(ids.keys())
     const expected = await pairedTest(
-      'fvd',
+      fvdSpec,
       { ...fars, clipOfRow },
       { ...nears, clipOfRow },
       { ...references, clipOfRow },
@@ -136,7 +136,7 @@ test(
     const cache = new FeatureCache(join(root, 'cache'), undefined, (message) => expect.fail(message))
     const { manifest } = options('near').reference as { manifest: string }
     const explanation = await explainRecipes({
-      metric: 'fvd',
+      metric: fvdSpec,
       reference: manifest,
       generated: join(root, 'near'),
       checkpoints: { 'i3d-kinetics-400': i3d },
@@ -257,7 +257,7 @@ test('clips that are too short for the network fail for its metrics alone; one c
 test('every metric of the protocols exists, with the recipe that they name', async () => {
   const { metricCatalogue } = await import('@kinemetric/metrics')
   const { metricsOf, protocols } = await import('../../benchmark/src/index.ts')
-  const infos = new Map<string, MetricInfo>(metricCatalogue.map((info) => [info.id, info]))
+  const infos = new Map(metricCatalogue.map((info) => [info.id, info]))
   const named = protocols.flatMap(metricsOf)
   const known = named.filter(({ metric, recipe }) => infos.get(metric)?.recipes.some(({ id }) => id === recipe))
   expect(known).toEqual(named)

@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openLpipsMetric } from '@kinemetric/metrics'
+import { lpips } from '@kinemetric/metrics'
 import {
   centreCrop,
   contiguous,
@@ -93,9 +93,7 @@ describe.skipIf(!hasShared('data', 'interdyn-examples'))('the real example clips
       weightFolders,
       cache: false,
     })
-    const network = await openLpipsMetric('alex', { searchPath: weightFolders })
-    const values = await network.measure(sliceFrames(reversed, 1), sliceFrames(reference, 1))
-    await network.close()
+    const values = await lpips(sliceFrames(reversed, 1), sliceFrames(reference, 1), { searchPath: weightFolders })
     expect(record.scores[0].value).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / 13, 9)
     expect(record.provenance.weights.map(({ id }) => id)).toEqual(['alexnet', 'lpips-alex'])
     expect(record.clips).toMatchObject({ total: 3, scored: 1, failed: 2 })

@@ -116,10 +116,31 @@ test('an unfinished run of other inputs is not mixed in: an error that names the
     await evaluate(options(out, { signal: controller.signal, onProgress })).catch(() => undefined)
   }
   await stop('other')
-  const other = options('other', { metrics: ['psnr'] })
-  await expect(evaluate(other)).rejects.toMatchObject({ code: 'other-inputs', message: /found other metrics;/ })
+  const other = options('other', { metrics: ['psnr', 'endpoint-error'], tracker: 'lucas-kanade' })
+  await expect(evaluate(other)).rejects.toMatchObject({
+    code: 'other-inputs',
+    message: expect.stringMatching(/found other needs;/),
+  })
   const { run } = await evaluate({ ...other, restart: true })
   expect(run.clips.resumed).toBe(0)
+})
+
+test('a journal knows no list of metrics: fewer of them go on with what was measured, more measure the clips again', async () => {
+  const stop = async (out: string, more: Partial<EvaluateOptions>) => {
+    const controller = new AbortController()
+    const onProgress: EvaluateOptions['onProgress'] = (event) => {
+      if (event.kind === 'clip' && event.done === 3) controller.abort()
+    }
+    await evaluate(options(out, { ...more, signal: controller.signal, onProgress })).catch(() => undefined)
+  }
+  await stop('fewer', { metrics: ['psnr', 'ssim'] })
+  const fewer = await evaluate(options('fewer', { metrics: ['psnr'] }))
+  expect(fewer.run.clips.resumed).toBe(3)
+  expect(fewer.record.scores.map(({ metric }) => metric)).toEqual(['psnr'])
+  await stop('more', { metrics: ['psnr'] })
+  const more = await evaluate(options('more', { metrics: ['psnr', 'ssim'] }))
+  expect(more.run.clips.resumed).toBe(0)
+  expect(more.record.scores.map(({ n }) => n)).toEqual([fewer.record.scores[0].n, fewer.record.scores[0].n])
 })
 
 test('a clip that was generated again after the kill is scored again', async () => {
@@ -130,7 +151,10 @@ test('a clip that was generated again after the kill is scored again', async () 
   await evaluate(options('regenerated', { signal: controller.signal, onProgress })).catch(() => undefined)
   const journal = join(results('regenerated'), '.method.journal.jsonl')
   const lines = (await readFile(journal, 'utf8')).split('\n')
-  await writeFile(journal, [lines[0], lines[1].replace(/"stamp":"\d+/, '"stamp":"1'), ...lines.slice(2)].join('\n'))
+  await writeFile(
+    journal,
+    [lines[0], lines[1].replace(/"stamp":"[0-9a-f]{8}/, '"stamp":"00000000'), ...lines.slice(2)].join('\n'),
+  )
   expect((await evaluate(options('regenerated'))).run.clips.resumed).toBe(2)
   expect(await contents('regenerated')).toEqual(whole)
 })

@@ -1,28 +1,28 @@
-import { fidInfo } from './distribution/fid.ts'
-import { fvdInfo } from './distribution/fvd.ts'
-import { kidInfo } from './distribution/kid.ts'
-import { kvdInfo } from './distribution/kvd.ts'
-import { endpointErrorInfo } from './motion/endpoint-error.ts'
-import { lpipsInfo } from './image/lpips.ts'
-import type { MetricInfo } from './spec/metric-spec.ts'
-import { motionFidelityInfo } from './motion/motion-fidelity.ts'
-import { psnrInfo } from './image/psnr.ts'
-import { ssimInfo } from './image/ssim.ts'
-import { tapvidDeltaInfo } from './motion/tapvid-delta.ts'
+import { fidSpec } from './distribution/fid.ts'
+import { fvdSpec } from './distribution/fvd.ts'
+import { kidSpec } from './distribution/kid.ts'
+import { kvdSpec } from './distribution/kvd.ts'
+import { lpipsSpec } from './image/lpips.ts'
+import { psnrSpec } from './image/psnr.ts'
+import { ssimSpec } from './image/ssim.ts'
+import { endpointErrorSpec } from './motion/endpoint-error.ts'
+import { motionFidelitySpec } from './motion/motion-fidelity.ts'
+import { tapvidDeltaSpec } from './motion/tapvid-delta.ts'
+import type { MetricSpec } from './spec/metric-spec.ts'
 
-/** Every metric of the toolkit. A new metric adds its line here and its exports to `index.ts`. */
-export const metricCatalogue: readonly MetricInfo[] = [
+/** Every metric of the toolkit. A new metric adds its line here. */
+export const metricCatalogue: readonly MetricSpec[] = [
   // image
-  psnrInfo,
-  ssimInfo,
-  lpipsInfo,
+  psnrSpec,
+  ssimSpec,
+  lpipsSpec,
   // distribution
-  fidInfo,
-  kidInfo,
-  fvdInfo,
-  kvdInfo,
+  fidSpec,
+  kidSpec,
+  fvdSpec,
+  kvdSpec,
   // motion
-  motionFidelityInfo,
-  endpointErrorInfo,
-  tapvidDeltaInfo,
+  motionFidelitySpec,
+  endpointErrorSpec,
+  tapvidDeltaSpec,
 ]

@@ -112,9 +112,7 @@ describe('built-in methods', () => {
     await mkdir(out)
     const held = (pid: number) => writeFile(join(out, '.lock'), JSON.stringify({ pid, host: hostname(), born: null }))
     await held(process.pid)
-    await expect(runMethod({ method, manifest, out })).rejects.toThrow(
-      /expected no other run here, found process \d+/,
-    )
+    await expect(runMethod({ method, manifest, out })).rejects.toThrow(/expected no other run here, found process \d+/)
     await held(999_999_999)
     expect((await runMethod({ method, manifest, out })).done).toBe(2)
   })

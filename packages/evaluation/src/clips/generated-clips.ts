@@ -1,8 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { benchmarkError } from '@kinemetric/benchmark'
+import { benchmarkError, listVideos, type VideoEntry } from '@kinemetric/benchmark'
 import { type ClipFailure, type GeneratedRun, generatedRunSchema, itemSchema } from '@kinemetric/records'
-import { listVideos, type VideoEntry } from '@kinemetric/benchmark'
 
 /** A generated clip's place, or why there is none to score. */
 export type GeneratedClip = { path: string } | { failure: ClipFailure }
@@ -88,17 +87,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** Changes when a clip's files change: sizes and times of modification, so that a resumed run scores a clip again that was generated again. */
-export async function fileStamp(path: string): Promise<string> {
-  const info = await stat(path)
-  if (!info.isDirectory()) return `${info.size}:${info.mtimeMs}`
-  const names = (await readdir(path)).sort()
-  const parts = await Promise.all(
-    names.map(async (name) => stat(join(path, name)).then((file) => `${name}:${file.size}:${file.mtimeMs}`)),
-  )
-  return parts.join(' ')
 }
 
 /** The name of a folder that was given as `generated/` or `.`. */

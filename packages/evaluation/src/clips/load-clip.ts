@@ -1,16 +1,20 @@
-import { type FrameArray, hashFrames, readFrames } from '@kinemetric/video'
-import { clipError } from '@kinemetric/benchmark'
+import { type FrameArray, hashFrames, pickFrames, readFrames } from '@kinemetric/video'
+import { clipError, clipTrouble, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
-import type { ClipPair } from '../measure/measurer.ts'
-import { clipTrouble } from '@kinemetric/benchmark'
-import { fileStamp, type GeneratedClip } from './generated-clips.ts'
-import { scoredFrames } from '../plan/metric-name.ts'
-import { pickFrames } from '@kinemetric/video'
-import type { Protocol } from '@kinemetric/benchmark'
+import type { ClipPair } from './clip-pair.ts'
+import { contentStamp } from './content-stamp.ts'
+import type { GeneratedClip } from './generated-clips.ts'
+import { scoredFrames } from '../plan/protocol-extra.ts'
 import type { ReferenceClip } from './reference-clips.ts'
 
 /** A clip decoded on both sides, or why it cannot be scored. `stamp` changes when the generated files do. */
 export type LoadedClip = { stamp: string; pair: ClipPair } | { stamp: string; failure: ClipFailure }
+
+/** Changes when a clip's files change on either side; empty where there is nothing to score. Throws the file system's error. */
+export async function clipStamp(reference: ReferenceClip, generated: GeneratedClip | undefined): Promise<string> {
+  if (generated === undefined || 'failure' in generated) return ''
+  return `${await contentStamp(generated.path)}${await reference.stamp()}`
+}
 
 /**
  * Decodes both sides of a clip and checks that they fit: same size, same number of frames.
@@ -32,7 +36,7 @@ export async function loadClip(
   let stamp = ''
   let side: 'reference-unreadable' | 'generated-unreadable' = 'generated-unreadable'
   try {
-    stamp = await fileStamp(generated.path).catch((cause: unknown) => {
+    stamp = await clipStamp(reference, generated).catch((cause: unknown) => {
       throw clipError('generated-unreadable', generated.path, `cannot be read (${String(cause)})`, { cause })
     })
     const generatedFrames = (await readFrames(generated.path, { signal })).pixels

@@ -1,18 +1,23 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type FrameArray, readFrames, readImage } from '@kinemetric/video'
-import { benchmarkError } from '@kinemetric/benchmark'
-import { clipError } from '@kinemetric/benchmark'
+import {
+  benchmarkError,
+  clipError,
+  cutVideo,
+  findProtocol,
+  folder as folderAdapter,
+  type ManifestClip,
+  type ManifestFile,
+  type Protocol,
+  readDataset,
+  readManifest,
+} from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
-import { cutVideo } from '@kinemetric/benchmark'
-import { folder as folderAdapter, readDataset } from '@kinemetric/benchmark'
-import { fileStamp } from './generated-clips.ts'
-import { hashFile } from '@kinemetric/files'
-import type { ManifestClip, ManifestFile } from '@kinemetric/benchmark'
-import type { Protocol } from '@kinemetric/benchmark'
-import { findProtocol } from '@kinemetric/benchmark'
-import { readManifest } from '@kinemetric/benchmark'
-import type { ReferenceSource } from '../evaluate-options.ts'
+import { contentStamp } from './content-stamp.ts'
+import { hashBytes, hashFile } from '@kinemetric/files'
+
+/** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
+export type ReferenceSource = { manifest: string } | { folder: string }
 
 /** A reference clip, read when its turn comes. */
 export interface ReferenceClip {
@@ -23,6 +28,8 @@ export interface ReferenceClip {
   read(signal?: AbortSignal): Promise<FrameArray>
   /** sha256 that the decoded frames must have, where the manifest says. */
   framesSha256?: string | undefined
+  /** Changes with the clip's files where nothing else tells (a manifest has their hashes); starts with a space where there is one. */
+  stamp(): Promise<string>
   objectMasks: { object: string; read: () => Promise<FrameArray> }[]
   /** Folder of the control signal's frames. */
   control?: string | undefined
@@ -69,6 +76,7 @@ function manifestClip(root: string, clip: ManifestClip): ReferenceClip {
     label: clip.label,
     fps: clip.fps,
     framesSha256: clip.reference.framesSha256,
+    stamp: () => Promise.resolve(''),
     read: async (signal) => {
       const path = await checkedFile(root, clip.reference)
       const { pixels } = await readFrames(path, { signal })
@@ -116,15 +124,16 @@ async function fromFolder(path: string, asked: string | Protocol | undefined): P
   const protocol = typeof asked === 'object' ? asked : findProtocol(asked ?? 'as-is')
   const clips: ReferenceClip[] = []
   const failures: ClipFailure[] = []
-  const stamps: string[] = []
+  const ids: string[] = []
   for (const item of (await readDataset(folderAdapter, path)).items) {
     if ('problem' in item) failures.push({ clip: item.id, reason: 'duplicate-reference', message: item.problem })
     else {
-      stamps.push(`${item.id} ${await fileStamp(item.video.files[0]).catch(String)}`)
+      ids.push(item.id)
       clips.push({
         id: item.id,
         fps: protocol.identity.window.fps,
         read: async (signal) => (await cutVideo(item.video, protocol.identity, {}, signal)).frames,
+        stamp: async () => ` ${await contentStamp(item.video.files[0]).catch(String)}`,
         objectMasks: [],
       })
     }
@@ -134,6 +143,6 @@ async function fromFolder(path: string, asked: string | Protocol | undefined): P
     clips,
     failures,
     manifest: null,
-    digest: createHash('sha256').update(stamps.join('\n')).digest('hex'),
+    digest: hashBytes(ids.join('\n')),
   }
 }

@@ -1,11 +1,11 @@
-import { mkdir } from 'node:fs/promises'
+import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tracksToJson, type Query, type Tracklets } from '@kinemetric/networks'
 import { jsonLine, writeWhole } from '@kinemetric/files'
 import type { RecordMedia } from '@kinemetric/records'
 import { readFrames, writePreview } from '@kinemetric/video'
-import type { ScoredClip } from '../journal/measurement.ts'
-import type { ClipPair } from '../measure/measurer.ts'
+import type { ClipMeasurements } from '../journal/measurement.ts'
+import type { ClipPair } from './clip-pair.ts'
 import type { ReferenceClip } from './reference-clips.ts'
 
 /** Small videos of a clip's sides under `<folder>/media/`: lossy, for looking at. @throws KinemetricError */
@@ -25,16 +25,16 @@ export async function writePreviews(folder: string, method: string, pair: ClipPa
 export async function writeTracks(
   folder: string,
   method: string,
-  clip: ScoredClip,
+  clip: ClipMeasurements,
   tracks: (address: string) => Promise<Tracklets | undefined>,
 ): Promise<boolean> {
   const sides: { generated: Tracklets[]; reference: Tracklets[] } = { generated: [], reference: [] }
   // One kind of points: the recipes' grids would hide the objects.
-  const [first] = (clip.motion ?? []).filter((object) => object.tracks !== null)
-  for (const object of clip.motion ?? []) {
-    if (object.tracks === null || object.kind !== first.kind) continue
-    const generated = await tracks(object.tracks.generated)
-    const reference = await tracks(object.tracks.reference)
+  const first = Object.values(clip.objects).find((objects) => objects.some((object) => object.tracks !== null))
+  for (const { tracks: addresses } of first ?? []) {
+    if (addresses === null) continue
+    const generated = await tracks(addresses.generated)
+    const reference = await tracks(addresses.reference)
     if (generated === undefined || reference === undefined) return false
     sides.generated.push(generated)
     sides.reference.push(reference)
@@ -48,6 +48,20 @@ export async function writeTracks(
   const content = `${jsonLine({ generated: json(sides.generated), reference: json(sides.reference) })}\n`
   await writeWhole(join(folder, tracksPath(method, clip.clip)), content)
   return true
+}
+
+/** Whether the videos that `writePreviews` writes for a clip are there. */
+export async function hasPreviews(folder: string, method: string, { id, control }: ReferenceClip): Promise<boolean> {
+  const sides = ['reference', method, ...(control === undefined ? [] : ['control'])]
+  const there = await Promise.all(
+    sides.map((side) =>
+      access(join(folder, previewPath(side, id))).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  return there.every(Boolean)
 }
 
 /** What the record says of a clip's media. */

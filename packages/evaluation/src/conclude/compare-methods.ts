@@ -3,38 +3,41 @@ import { join } from 'node:path'
 import { isError } from '@kinemetric/files'
 import { readRecord, readTable, recordPaths, type Score, type TableRow } from '@kinemetric/records'
 import { benchmarkError } from '@kinemetric/benchmark'
-import type { ClipScorer, ComparedClip } from '../measure/measurer.ts'
-import type { ScoredClip } from '../journal/measurement.ts'
+import { type ComparedClip, compareSets } from './compare-sets.ts'
 import { type Comparisons, compareValues } from './compare-values.ts'
-import type { Protocol } from '@kinemetric/benchmark'
+import type { Measured } from './conclude.ts'
 
 export interface MethodComparison {
   /** Results folder. */
   out: string
-  protocol: Protocol
-  scorers: readonly ClipScorer[]
+  measured: Measured
+  provider: string
   scores: readonly Score[]
   rows: readonly TableRow[]
-  clips: readonly ScoredClip[]
 }
 
 /**
  * Paired tests of this method against others of the same results folder and protocol, on the clips that both have.
- * @throws KinemetricError `bad-option` where a method has no record there, or one of another protocol.
+ * @throws KinemetricError `bad-option` where a method has no record there, or one of another protocol
  */
 export async function compareMethods(ids: readonly string[], own: MethodComparison): Promise<Comparisons> {
+  const { measured, scores, rows, provider } = own
+  const { protocol, names } = measured
+  const inPairs = scores.filter(
+    (score) => !names.some(({ metric }) => metric.id === score.metric && 'compare' in metric),
+  )
   const result: Comparisons = { comparisons: [], warnings: [] }
   for (const id of ids) {
-    const paths = recordPaths(own.out, own.protocol.identity.id, id)
+    const paths = recordPaths(own.out, protocol.identity.id, id)
     const other = await readOther(paths)
-    const values = compareValues(own.scores, own.rows, other, own.protocol)
-    result.comparisons.push(...values.comparisons)
-    result.warnings.push(...values.warnings)
-    const hashes = await readHashes(paths.hashes)
-    for (const scorer of own.scorers) {
-      const compared = await scorer.compare?.(own.clips, { record: other.record, clips: hashes }, own.scores)
-      result.comparisons.push(...(compared?.comparisons ?? []))
-      result.warnings.push(...(compared?.warnings ?? []))
+    const clips = await readHashes(paths.hashes)
+    const parts = [
+      compareValues(inPairs, rows, other, protocol),
+      await compareSets(measured, scores, { record: other.record, clips }, provider),
+    ]
+    for (const { comparisons, warnings } of parts) {
+      result.comparisons.push(...comparisons)
+      result.warnings.push(...warnings)
     }
   }
   return result

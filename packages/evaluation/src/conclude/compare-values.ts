@@ -1,4 +1,4 @@
-import { metricCatalogue, pairedBootstrap } from '@kinemetric/metrics'
+import { pairedBootstrap } from '@kinemetric/metrics'
 import type { KinemetricRecord, RecordComparison, Score, TableRow } from '@kinemetric/records'
 import type { Protocol } from '@kinemetric/benchmark'
 
@@ -13,8 +13,18 @@ export interface Comparisons {
   warnings: string[]
 }
 
+/** The other method's score that one of ours can be held against, or in words why there is none. */
+export function comparable(score: Score, other: KinemetricRecord): Score | string {
+  const { id } = other.method
+  const theirs = other.scores.find((item) => item.metric === score.metric && item.recipe === score.recipe)
+  const label = `${score.metric} (${score.recipe})`
+  if (theirs === undefined) return `not compared with ${id}: it has no ${label}`
+  return theirs.signature === score.signature ? theirs : `not compared with ${id}: its ${label} has another signature`
+}
+
 /**
- * Paired tests, clip by clip, of the metrics that have a value per clip. Scores with another signature are not compared but told.
+ * Paired tests, clip by clip, of metrics that have a value per clip. Scores with another signature are not compared but told.
+ * @param scores those of these metrics
  * @param rows of this method's table
  */
 export function compareValues(
@@ -26,17 +36,15 @@ export function compareValues(
   const result: Comparisons = { comparisons: [], warnings: [] }
   const { id, name } = other.record.method
   for (const score of scores) {
-    if (metricCatalogue.find((info) => info.id === score.metric)?.per === 'set') continue
-    const theirs = other.record.scores.find((item) => item.metric === score.metric && item.recipe === score.recipe)
-    const label = `${score.metric} (${score.recipe})`
-    if (theirs === undefined) result.warnings.push(`not compared with ${id}: it has no ${label}`)
-    else if (theirs.signature !== score.signature)
-      result.warnings.push(`not compared with ${id}: its ${label} has another signature`)
-    else {
-      const comparison = compareScore(score, clipValuesOf(rows, score), clipValuesOf(other.rows, score), protocol)
-      if (typeof comparison === 'string') result.warnings.push(`${label} not compared with ${id}: ${comparison}`)
-      else result.comparisons.push({ ...comparison, with: { id, name } })
+    const theirs = comparable(score, other.record)
+    if (typeof theirs === 'string') {
+      result.warnings.push(theirs)
+      continue
     }
+    const comparison = compareScore(score, clipValuesOf(rows, score), clipValuesOf(other.rows, score), protocol)
+    if (typeof comparison === 'string')
+      result.warnings.push(`${score.metric} (${score.recipe}) not compared with ${id}: ${comparison}`)
+    else result.comparisons.push({ ...comparison, with: { id, name } })
   }
   return result
 }

@@ -1,25 +1,19 @@
-import {
-  type DistanceResult,
-  type DistributionMetric,
-  distributionInfo,
-  type FeatureMatrix,
-  featureNeeds,
-  fid,
-  fvd,
-  kid,
-  kvd,
-  MetricError,
-  needsKey,
-} from '@kinemetric/metrics'
-import { type NetworkOptions, type OpenedNetwork, openNetwork, WeightsMissingError } from '@kinemetric/networks'
-import type { ClipFailure } from '@kinemetric/records'
-import { extractFeatures } from './extract-features.ts'
-import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
-import { featureAsk } from '../measure/feature-ask.ts'
 import type { Protocol } from '@kinemetric/benchmark'
+import { isError } from '@kinemetric/files'
+import { type DistanceMetric, type FeatureMatrix, findRecipe } from '@kinemetric/metrics'
+import {
+  type FeatureNeed,
+  featureNeedKey,
+  type NetworkOptions,
+  openNetwork,
+  WeightsMissingError,
+} from '@kinemetric/networks'
+import type { ClipFailure } from '@kinemetric/records'
+import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
+import { extractFeatures } from './extract-features.ts'
 
 export interface ExplainOptions extends NetworkOptions {
-  metric: DistributionMetric
+  metric: DistanceMetric
   /** As `extractFeatures` takes them. */
   generated: string
   reference: string
@@ -64,36 +58,29 @@ export interface Explanation {
 
 type Pair = { generated: FeatureMatrix; reference: FeatureMatrix }
 
-const compute: Record<
-  DistributionMetric,
-  (generated: FeatureMatrix, reference: FeatureMatrix, recipe: string) => Promise<DistanceResult>
-> = { fid, kid, fvd, kvd }
-
 /**
  * The same videos under every recipe of a metric, and at which stage each parts from the default one. Recipes whose weights are missing are listed
  * without a number. Throws what `extractFeatures` throws.
  */
 export async function explainRecipes(options: ExplainOptions): Promise<Explanation> {
-  const info = distributionInfo(options.metric)
-  const defaultNeeds = featureNeeds(options.metric)
+  const { metric } = options
+  const usual = findRecipe(metric)
   const failures = new Map<string, ClipFailure>()
   const features = new Map<string, Pair | string>()
-  const keys = info.recipes.map((recipe) => featureNeeds(options.metric, recipe.id))
-  const distinct = new Map([defaultNeeds, ...keys].map((needs) => [pathKey(needs), needs]))
-  for (const [key, needs] of distinct) features.set(key, await featuresOf(needs, options, failures))
-  const base = features.get(pathKey(defaultNeeds))!
-  const baseValue =
-    typeof base === 'string' ? undefined : (await number(options.metric, base, info.defaultRecipe)).value
+  const distinct = new Map([usual, ...metric.recipes].map(({ need }) => [pathKey(need), need]))
+  for (const [key, need] of distinct) features.set(key, await featuresOf(need, options, failures))
+  const featuresFor = (need: FeatureNeed) => features.get(pathKey(need)) ?? 'no features'
+  const base = featuresFor(usual.need)
+  const baseValue = typeof base === 'string' ? undefined : (await number(metric, base, usual.id)).value
   const recipes: ExplainedRecipe[] = []
-  for (const recipe of info.recipes) {
-    const needs = featureNeeds(options.metric, recipe.id)
-    const pair = features.get(pathKey(needs))!
-    const differs = differences(info.recipes.find(({ id }) => id === info.defaultRecipe)!.settings, recipe.settings)
+  for (const recipe of metric.recipes) {
+    const pair = featuresFor(recipe.need)
+    const differs = differences(usual.settings, recipe.settings)
     const explained: ExplainedRecipe = {
       recipe: recipe.id,
       summary: recipe.summary,
       value: null,
-      partsAt: partingStage(defaultNeeds, needs, differs),
+      partsAt: partingStage(usual.need, recipe.need, differs),
       differs,
       featureChange: null,
       dueToFeatures: null,
@@ -104,19 +91,19 @@ export async function explainRecipes(options: ExplainOptions): Promise<Explanati
       explained.reason = pair
       continue
     }
-    const own = await number(options.metric, pair, recipe.id)
+    const own = await number(metric, pair, recipe.id)
     explained.value = own.value
     explained.reason = own.reason
     if (typeof base === 'string' || baseValue === undefined || baseValue === null) continue
     explained.featureChange = pair === base ? 0 : relativeChange(pair, base)
-    const sameStatistics = (await number(options.metric, pair, info.defaultRecipe)).value
+    const sameStatistics = (await number(metric, pair, usual.id)).value
     explained.dueToFeatures = sameStatistics === null ? null : sameStatistics - baseValue
     explained.dueToStatistics = own.value === null || sameStatistics === null ? null : own.value - sameStatistics
   }
   const counted = [...features.values()].find((pair) => typeof pair !== 'string')
   return {
-    metric: info.id,
-    defaultRecipe: info.defaultRecipe,
+    metric: metric.id,
+    defaultRecipe: usual.id,
     recipes,
     clips: { generated: clipCount(counted?.generated), reference: clipCount(counted?.reference) },
     failures: [...failures.values()],
@@ -124,45 +111,44 @@ export async function explainRecipes(options: ExplainOptions): Promise<Explanati
 }
 
 /** Recipes that read different files of the network have different features even where everything else agrees. */
-function pathKey(needs: ReturnType<typeof featureNeeds>): string {
-  return `${needsKey(needs)}.${needs.checkpoints[0]}`
+function pathKey(need: FeatureNeed): string {
+  return `${featureNeedKey(need)}.${need.checkpoints[0]}`
 }
 
 async function featuresOf(
-  needs: ReturnType<typeof featureNeeds>,
+  need: FeatureNeed,
   options: ExplainOptions,
   failures: Map<string, ClipFailure>,
 ): Promise<Pair | string> {
-  let opened: OpenedNetwork<'features'>
-  try {
-    opened = await openNetwork('features', featureAsk(needs), options)
-  } catch (error) {
+  const opened = await openNetwork('features', need, options).catch((error: unknown) => {
     if (error instanceof WeightsMissingError) return `weights missing: ${error.command}`
     throw error
-  }
+  })
+  if (typeof opened === 'string') return opened
+  const extractor = opened.network
   try {
     const { cache, provider = 'cpu' } = options
     const side = async (source: string, name: CacheSide, exclude: readonly number[] | undefined) => {
       const blocks: Float32Array[] = []
       const { failures: failed, excluded } = await extractFeatures({
         source,
-        extractor: opened.network,
+        extractor,
         protocol: options.protocol,
         exclude,
-        cached: cache === undefined ? undefined : { cache, side: name, needs, provider },
+        cached: cache === undefined ? undefined : { cache, side: name, need, provider },
         onRows: (rows) => Promise.resolve(void blocks.push(rows)),
-        onProgress: ({ done, total }) => options.onProgress?.({ stage: `${needs.preprocessing} ${name}`, done, total }),
+        onProgress: ({ done, total }) => options.onProgress?.({ stage: `${need.preprocessing} ${name}`, done, total }),
         signal: options.signal,
       })
       for (const failure of failed) failures.set(`${name}/${failure.clip}`, failure)
-      return { features: joinRows(blocks, opened.network.dimension), excluded }
+      return { features: joinRows(blocks, extractor.dimension), excluded }
     }
     // What a manifest leaves out of its references is left out of what is held against them.
     const reference = await side(options.reference, 'reference', options.exclude)
     const generated = await side(options.generated, 'generated', reference.excluded)
     return { generated: generated.features, reference: reference.features }
   } finally {
-    await opened.network.close()
+    await extractor.close()
   }
 }
 
@@ -181,14 +167,15 @@ function joinRows(blocks: readonly Float32Array[], dimension: number): FeatureMa
 
 /** A recipe that refuses these videos (too few, say) has a reason in place of a number. */
 async function number(
-  metric: DistributionMetric,
+  metric: DistanceMetric,
   pair: Pair,
   recipe: string,
 ): Promise<{ value: number | null; reason?: string }> {
   try {
-    return { value: (await compute[metric](pair.generated, pair.reference, recipe)).value }
+    const { generated, reference } = pair
+    return { value: (await metric.distance.value(metric.id, findRecipe(metric, recipe), generated, reference)).value }
   } catch (error) {
-    if (error instanceof MetricError) return { value: null, reason: error.message }
+    if (isError(error, 'unfit')) return { value: null, reason: error.message }
     throw error
   }
 }
@@ -200,13 +187,9 @@ function differences(base: Readonly<Record<string, unknown>>, other: Readonly<Re
   return differs
 }
 
-function partingStage(
-  base: ReturnType<typeof featureNeeds>,
-  needs: ReturnType<typeof featureNeeds>,
-  differs: Record<string, unknown>,
-): PartingStage {
-  if (needs.preprocessing !== base.preprocessing) return 'preprocessing'
-  if (needs.checkpoints[0] !== base.checkpoints[0] || needs.batchNormEpsilon !== base.batchNormEpsilon) return 'network'
+function partingStage(base: FeatureNeed, need: FeatureNeed, differs: Record<string, unknown>): PartingStage {
+  if (need.preprocessing !== base.preprocessing) return 'preprocessing'
+  if (need.checkpoints[0] !== base.checkpoints[0] || need.variant !== base.variant) return 'network'
   return Object.keys(differs).length > 0 ? 'statistics' : 'nowhere'
 }
 

@@ -1,18 +1,21 @@
 import { stat } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
-import type { FeatureNeeds } from '@kinemetric/metrics'
-import type { FeatureExtractor } from '@kinemetric/networks'
-import { contiguous, type FrameArray, hashFrames, listImages, readFrames, readImage } from '@kinemetric/video'
-import { benchmarkError } from '@kinemetric/benchmark'
-import { clipError } from '@kinemetric/benchmark'
+import type { FeatureExtractor, FeatureNeed } from '@kinemetric/networks'
+import {
+  contiguous,
+  type FrameArray,
+  hashFrames,
+  listImages,
+  pickFrames,
+  readFrames,
+  readImage,
+} from '@kinemetric/video'
+import { benchmarkError, clipError, clipTrouble, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
-import { clipTrouble } from '@kinemetric/benchmark'
 import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
 import { featureArrays, featureKey } from '../store/feature-key.ts'
 import { findGenerated } from '../clips/generated-clips.ts'
-import { scoredFrames } from '../plan/metric-name.ts'
-import { pickFrames } from '@kinemetric/video'
-import type { Protocol } from '@kinemetric/benchmark'
+import { scoredFrames } from '../plan/protocol-extra.ts'
 import { openReferences } from '../clips/reference-clips.ts'
 
 export interface ExtractOptions {
@@ -27,7 +30,7 @@ export interface ExtractOptions {
   /** Frames that are left out of every clip; a manifest's protocol names its own. */
   exclude?: readonly number[] | undefined
   /** Where features are looked for and kept, as `evaluate` does; without it every clip runs the network. */
-  cached?: { cache: FeatureCache; side: CacheSide; needs: FeatureNeeds; provider: string } | undefined
+  cached?: { cache: FeatureCache; side: CacheSide; need: FeatureNeed; provider: string } | undefined
   /** Called with each clip's rows in the order of the clips' names; awaited, so that rows never pile up. */
   onRows: (rows: Float32Array, clip: string) => Promise<void>
   onProgress?: ((event: { done: number; total: number; clip: string }) => void) | undefined
@@ -65,7 +68,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
       await options.onRows(rows, id)
       clips.push({ id, rows: rows.length / options.extractor.dimension })
     } catch (error) {
-      const failure = clipTrouble(id, error, 'generated-unreadable') ?? refusal(id, error)
+      const failure = clipTrouble(id, error, 'metric-failed')
       if (failure === undefined) throw error
       failures.push(failure)
     }
@@ -88,18 +91,11 @@ async function rowsOf(
     )
   const extract = () => extractor.extract(pickFrames(frames, scored))
   if (cached === undefined) return extract()
-  const key = featureKey(extractor, cached.needs, cached.provider, hashFrames(frames), scored)
+  const key = featureKey(extractor, cached.need, cached.provider, hashFrames(frames), scored)
   const { arrays } = await cached.cache.get(key, cached.side, async () =>
     featureArrays(await extract(), extractor.dimension),
   )
   return arrays.rows.data
-}
-
-/** A network that refuses a clip (too short, too small) is that clip's failure. */
-function refusal(clip: string, error: unknown): ClipFailure | undefined {
-  return error instanceof Error && error.name === 'NetworkInputError'
-    ? { clip, reason: 'metric-failed', message: error.message }
-    : undefined
 }
 
 async function openSource(options: ExtractOptions) {
@@ -146,7 +142,7 @@ async function imageSources(
 ): Promise<Source[] | undefined> {
   const images = await listImages(folder).catch(() => [])
   if (images.length === 0) return undefined
-  if (extractor.network === 'inception-2015-12-05') {
+  if (extractor.rows === 'frame') {
     if (clips === 0) return images.map((path) => ({ id: basename(path), read: () => readImage(path) }))
     throw benchmarkError(
       'bad-generated',

@@ -1,6 +1,4 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { benchmarkError } from '@kinemetric/benchmark'
-import { isDiskFull } from '@kinemetric/files'
+import { openWhole, type WholeFile, writeError } from '@kinemetric/files'
 
 /**
  * Writes a float32 matrix [rows, dimension] as `.npy` version 1.0 row by row, in constant memory: the header gets its
@@ -9,51 +7,52 @@ import { isDiskFull } from '@kinemetric/files'
  */
 export class FeatureRowsFile {
   readonly #path: string
-  readonly #partial: string
-  readonly #file: FileHandle
+  readonly #file: WholeFile
   readonly #dimension: number
   #rows = 0
 
-  private constructor(path: string, partial: string, file: FileHandle, dimension: number) {
+  private constructor(path: string, file: WholeFile, dimension: number) {
     this.#path = path
-    this.#partial = partial
     this.#file = file
     this.#dimension = dimension
   }
 
-  /** @throws KinemetricError `write-failed`, `disk-full`. */
+  /** @throws KinemetricError `write-failed`, `disk-full` */
   static async create(path: string, dimension: number): Promise<FeatureRowsFile> {
-    const partial = `${path}.${process.pid}.partial`
-    return writing(path, async () => {
-      const file = await open(partial, 'w')
-      await file.write(npyHeader(0, dimension))
-      return new FeatureRowsFile(path, partial, file, dimension)
-    })
+    const file = new FeatureRowsFile(path, await openWhole(path), dimension)
+    await file.#write(npyHeader(0, dimension))
+    return file
   }
 
   /** Rows, one after the other. */
   async add(rows: Float32Array): Promise<void> {
-    const bytes = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength)
-    await writing(this.#path, () => this.#file.writeFile(bytes))
+    await this.#write(Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength))
     this.#rows += rows.length / this.#dimension
   }
 
   /** Gives the file its header and its name. */
   async finish(): Promise<number> {
-    await writing(this.#path, async () => {
-      const header = npyHeader(this.#rows, this.#dimension)
-      await this.#file.write(header, 0, header.length, 0)
-      await this.#file.sync()
-      await this.#file.close()
-      await rename(this.#partial, this.#path)
-    })
+    const header = npyHeader(this.#rows, this.#dimension)
+    try {
+      await this.#file.handle.write(header, 0, header.length, 0)
+    } catch (cause) {
+      throw writeError(this.#path, cause)
+    }
+    await this.#file.finish()
     return this.#rows
   }
 
   /** Leaves nothing behind. */
   async discard(): Promise<void> {
-    await this.#file.close().catch(() => {})
-    await rm(this.#partial, { force: true })
+    await this.#file.discard()
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    try {
+      await this.#file.handle.writeFile(bytes)
+    } catch (cause) {
+      throw writeError(this.#path, cause)
+    }
   }
 }
 
@@ -68,18 +67,4 @@ function npyHeader(rows: number, dimension: number): Buffer {
   header.write(text, 10, 'latin1')
   header.write('\n', 127, 'latin1')
   return header
-}
-
-async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (cause) {
-    const code = isDiskFull(cause) ? 'disk-full' : 'write-failed'
-    throw benchmarkError(
-      code,
-      path,
-      `could not be written (${cause instanceof Error ? cause.message : String(cause)})`,
-      { cause },
-    )
-  }
 }

@@ -1,8 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { FeatureRowsFile } from './feature-rows-file.ts'
 import {
   archiveFeatures,
+  type DistanceChoice,
   type FeatureOrigin,
   FeatureStatistics,
   requireArchivable,
@@ -22,7 +22,6 @@ export interface FeatureSink {
 
 /** `.npy`: the rows alone. `.npz`: with clips and origin, packed at the end from the rows on disk. */
 export async function openRowsSink(out: string, dimension: number): Promise<FeatureSink> {
-  await mkdir(dirname(out), { recursive: true })
   if (!out.endsWith('.npz')) {
     const file = await FeatureRowsFile.create(out, dimension)
     return {
@@ -59,22 +58,16 @@ export async function openRowsSink(out: string, dimension: number): Promise<Feat
 
 /** Mean and covariance in an .npz of that path. */
 export async function openStatisticsSink(out: string, dimension: number): Promise<FeatureSink> {
-  await mkdir(dirname(out), { recursive: true })
   return statisticsSink(dimension, async (statistics, origin) => {
     await writeStatisticsFile(out, statistics.gaussian(1), origin)
     return out
   })
 }
 
-/** Mean and covariance under a name, for a recipe of fid or fvd and all with the same features. */
-export function openNamedSink(
-  name: string,
-  metric: 'fid' | 'fvd',
-  recipe: string | undefined,
-  dimension: number,
-): FeatureSink {
+/** Mean and covariance under a name, for a recipe of a distance and all with the same features. */
+export function openNamedSink(name: string, choice: DistanceChoice, dimension: number): FeatureSink {
   return statisticsSink(dimension, (statistics, origin) =>
-    saveReferenceStatistics(statisticsFolder(), name, metric, recipe, statistics.gaussian(1), origin),
+    saveReferenceStatistics(statisticsFolder(), name, choice, statistics.gaussian(1), origin),
   )
 }
 

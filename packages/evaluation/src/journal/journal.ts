@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rm, truncate } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { jsonLine } from '@kinemetric/files'
-import { z } from 'zod'
 import { benchmarkError } from '@kinemetric/benchmark'
-import { isDiskFull, isError, type KinemetricError } from '@kinemetric/files'
+import { isDiskFull, isError, jsonLine, type KinemetricError, systemCode } from '@kinemetric/files'
+import { z } from 'zod'
+import { identityDifferences, identityDigest, type JournalIdentity, journalIdentitySchema } from './journal-identity.ts'
 import { type ClipOutcome, clipOutcomeSchema } from './measurement.ts'
 
 const headerSchema = z.object({
-  schema: z.literal('kinemetric/journal@1'),
+  schema: z.literal('kinemetric/journal@2'),
   digest: z.string(),
-  inputs: z.record(z.string(), z.string()),
+  identity: journalIdentitySchema,
 })
 
 /**
@@ -30,22 +29,22 @@ export class Journal {
   }
 
   /**
-   * Opens a journal to go on from, or begins one. `inputs` are named digests of all that decides the result.
-   * @throws KinemetricError `other-inputs` (saying which differ) unless `restart`, `disk-full`, `write-failed`.
+   * Opens a journal to go on from, or begins one.
+   * @throws KinemetricError `other-inputs` (saying what differs) unless `restart`, `disk-full`, `write-failed`
    */
-  static async open(path: string, inputs: Record<string, string>, restart: boolean): Promise<Journal> {
-    const digest = createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
+  static async open(path: string, identity: JournalIdentity, restart: boolean): Promise<Journal> {
+    const digest = identityDigest(identity)
     try {
       await mkdir(dirname(path), { recursive: true })
       const found = restart ? undefined : await readJournal(path)
       if (found !== undefined) {
-        if (found.digest !== digest) throw otherInputs(path, found.inputs, inputs)
+        if (found.digest !== digest) throw otherInputs(path, identityDifferences(found.identity, identity))
         await truncate(path, found.length)
         return new Journal(path, await open(path, 'a'), found.outcomes)
       }
       await rm(path, { force: true })
       const journal = new Journal(path, await open(path, 'a'), new Map())
-      await journal.#append({ schema: 'kinemetric/journal@1', digest, inputs })
+      await journal.#append({ schema: 'kinemetric/journal@2', digest, identity })
       return journal
     } catch (error) {
       throw journalError(path, error)
@@ -82,15 +81,15 @@ export class Journal {
   }
 }
 
-/** Whether a journal of these inputs lies there: the run was cut off between writing its record and removing its journal. */
-export async function journalMatches(path: string, inputs: Record<string, string>): Promise<boolean> {
+/** Whether a journal of this identity lies there: the run was cut off between writing its record and removing its journal. */
+export async function journalMatches(path: string, identity: JournalIdentity): Promise<boolean> {
   const found = await readJournal(path).catch(() => undefined)
-  return found !== undefined && found.digest === createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
+  return found !== undefined && found.digest === identityDigest(identity)
 }
 
 async function readJournal(path: string) {
   const bytes = await readFile(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (systemCode(error) === 'ENOENT') return undefined
     throw error
   })
   if (bytes === undefined) return undefined
@@ -121,15 +120,12 @@ function parseLine(line: string): unknown {
   }
 }
 
-function otherInputs(path: string, found: Record<string, string>, expected: Record<string, string>): KinemetricError {
-  const names = [...new Set([...Object.keys(expected), ...Object.keys(found)])].filter(
-    (name) => found[name] !== expected[name],
-  )
-  return benchmarkError(
-    'other-inputs',
-    path,
-    `expected the unfinished run to have the same inputs, found other ${names.join(', ')}; ask for a restart to give up what it scored`,
-  )
+function otherInputs(path: string, names: readonly string[]): KinemetricError {
+  return benchmarkError('other-inputs', path, {
+    expected: 'the unfinished run to have the same inputs',
+    found: `other ${names.join(', ')}`,
+    then: 'ask for a restart to give up what it scored',
+  })
 }
 
 function journalError(path: string, error: unknown): unknown {

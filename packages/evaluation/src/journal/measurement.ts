@@ -4,50 +4,61 @@ import { z } from 'zod'
 const storedNumber = z.union([z.number(), z.enum(['Infinity', '-Infinity', 'NaN'])])
 export type StoredNumber = z.infer<typeof storedNumber>
 
+/** Values of a metric: one a frame with the frames' indices, or one for the clip (frame −1). */
+const storedSeriesSchema = z.object({ frames: z.array(z.number().int()), values: z.array(storedNumber) })
+export type StoredSeries = z.infer<typeof storedSeriesSchema>
+
 const failureSchema = z.object({ clip: z.string(), reason: z.string(), message: z.string() })
 
-/** How the tracks of one object of one clip moved, for the motion metrics' details. */
-const objectMotionSchema = z.object({
-  kind: z.enum(['mask', 'box-grid', 'grid']),
+const sidesSchema = z.object({ generated: z.string(), reference: z.string() })
+const sharesSchema = z.object({ generated: z.number(), reference: z.number() })
+
+/** An object whose points were tracked, or why they were not. */
+const trackedObjectSchema = z.object({
   object: z.string(),
-  /** Size of the object's mask in pixels. */
   pixels: z.number().int(),
-  /** Set where the object is not scored. */
   skipped: z.string().nullable(),
-  directions: z.object({ generatedToReference: storedNumber, referenceToGenerated: storedNumber }).nullable(),
-  staticShare: z.object({ generated: z.number(), reference: z.number() }).nullable(),
-  invisibleShare: z.object({ generated: z.number(), reference: z.number() }).nullable(),
-  /** Cache keys of the tracks, for the shuffled baseline and the media. */
-  tracks: z.object({ generated: z.string(), reference: z.string() }).nullable(),
+  staticShare: sharesSchema.nullable(),
+  invisibleShare: sharesSchema.nullable(),
+  /** Addresses of the tracks, for the shuffled baseline and the media. */
+  tracks: sidesSchema.nullable(),
 })
 
-const scoredSchema = z.object({
+const measuredSchema = z.object({
   clip: z.string(),
+  /** Of the files of both sides, by content: another stamp means that the clip is measured again. */
   stamp: z.string(),
+  /** sha256 of the decoded frames. */
   generated: z.string(),
   reference: z.string(),
   /** [height, width] */
   size: z.tuple([z.number(), z.number()]),
   frames: z.number().int(),
-  /** Metric key to values: one per frame (with the frames' indices) or one for the clip (frame -1). */
-  values: z.record(z.string(), z.object({ frames: z.array(z.number().int()), values: z.array(storedNumber) })),
-  /** Feature key (network and preprocessing) to the rows' places in the feature store. */
-  features: z.record(z.string(), z.object({ generated: z.string(), reference: z.string() })),
-  motion: z.array(objectMotionSchema).optional(),
+  /** Keys of the metrics that were asked for, those that failed included. */
+  measured: z.array(z.string()),
+  /** Metric key to its values. */
+  values: z.record(z.string(), storedSeriesSchema),
+  /** Metric key to what else its conclusion needs. */
+  notes: z.record(z.string(), z.json()),
+  /** Need key to the addresses of kept rows of features. */
+  kept: z.record(z.string(), sidesSchema),
+  /** Need key to the objects that were tracked for it. */
+  objects: z.record(z.string(), z.array(trackedObjectSchema)),
   /** Metrics that this clip could not have. */
   failures: z.array(failureSchema),
-  warnings: z.array(z.string()),
 })
 
 const failedSchema = z.object({ clip: z.string(), stamp: z.string(), failure: failureSchema })
 
 /** What became of one clip: a line of the journal. */
-export const clipOutcomeSchema = z.union([failedSchema, scoredSchema])
+export const clipOutcomeSchema = z.union([failedSchema, measuredSchema])
 
-export type ScoredClip = z.infer<typeof scoredSchema>
+export type ClipMeasurements = z.infer<typeof measuredSchema>
 export type FailedClip = z.infer<typeof failedSchema>
 export type ClipOutcome = z.infer<typeof clipOutcomeSchema>
-export type ObjectMotion = z.infer<typeof objectMotionSchema>
+
+/** What one measurer found of one clip: its part of the clip's line. */
+export type Measurement = Partial<Pick<ClipMeasurements, 'values' | 'notes' | 'kept' | 'objects' | 'failures'>>
 
 export function toStored(value: number): StoredNumber {
   if (Number.isFinite(value)) return value
@@ -56,4 +67,9 @@ export function toStored(value: number): StoredNumber {
 
 export function fromStored(value: StoredNumber): number {
   return Number(value)
+}
+
+/** Values of frames (or, at frame −1, of the clip) as the journal keeps them. */
+export function storedSeries(frames: readonly number[], values: ArrayLike<number>): StoredSeries {
+  return { frames: [...frames], values: Array.from(values, toStored) }
 }

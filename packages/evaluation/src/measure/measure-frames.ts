@@ -1,31 +1,26 @@
-import { createFrameMetricPool, type FrameMetricPlan, type PsnrRecipe, type SsimRecipe } from '@kinemetric/metrics'
-import type { ClipScorer } from './measurer.ts'
-import type { ScoredClip } from '../journal/measurement.ts'
+import { createFrameMetricPool } from '@kinemetric/metrics'
+import { storedSeries } from '../journal/measurement.ts'
+import { type MetricName, metricKey } from '../plan/metric-name.ts'
+import { measuredValues } from './measured-values.ts'
+import type { Measurer } from './measurer.ts'
 import { metricFailures } from './metric-failures.ts'
-import { type MetricName, metricKey, stored, summariseName } from '../plan/metric-name.ts'
-import type { Protocol } from '@kinemetric/benchmark'
 
-/** PSNR and SSIM under all the recipes asked for, in worker threads. */
-export function openFrameScorer(names: readonly MetricName[], protocol: Protocol): ClipScorer {
-  const recipesOf = (id: string) => names.filter(({ info }) => info.id === id).map(({ recipe }) => recipe)
-  // The plan checks the names again where the pool gets them.
-  const plan: FrameMetricPlan = { psnr: recipesOf('psnr') as PsnrRecipe[], ssim: recipesOf('ssim') as SsimRecipe[] }
+/** Metrics of the frames themselves, under all the recipes asked for: those of single frames in worker threads, in one pass over the pixels. */
+export function openFrameMeasurer(names: readonly MetricName[]): Measurer & { close(): Promise<void> } {
   const pool = createFrameMetricPool()
+  const single = names.filter(({ metric }) => metric.frame !== undefined)
+  const whole = names.filter(({ metric }) => metric.frame === undefined)
   return {
-    keys: names.map(metricKey),
+    use: { key: 'frames' },
+    names,
     uses: 'host',
-    score: (pair) =>
-      metricFailures(pair.reference.id, names, async () => {
-        const measured = await pool.measure(pair.generatedScored, pair.referenceScored, plan)
-        const values: ScoredClip['values'] = {}
-        for (const name of names) {
-          const ofMetric: Partial<Record<string, Float64Array>> =
-            name.info.id === 'psnr' ? measured.psnr : measured.ssim
-          values[metricKey(name)] = stored(pair.scored, ofMetric[name.recipe] ?? [])
-        }
-        return { values }
+    measure: ({ reference, generatedScored, referenceScored, scored }) =>
+      metricFailures(reference.id, names, async () => {
+        const found = await pool.measure(generatedScored, referenceScored, single)
+        const ofClip = measuredValues(whole, { generated: generatedScored, reference: referenceScored })
+        for (const [i, name] of single.entries()) ofClip.values[metricKey(name)] = storedSeries(scored, found[i])
+        return ofClip
       }),
-    summarise: (clips) => Promise.resolve(names.map((name) => summariseName(name, clips, protocol))),
     close: () => pool.close(),
   }
 }

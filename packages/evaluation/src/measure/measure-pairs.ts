@@ -1,32 +1,20 @@
-import { type LpipsRecipe, openLpipsMetric } from '@kinemetric/metrics'
-import type { ClipScorer } from './measurer.ts'
+import type { PairDistance } from '@kinemetric/networks'
+import type { NeedUse } from '../journal/journal-identity.ts'
+import type { MetricName } from '../plan/metric-name.ts'
+import { measuredValues } from './measured-values.ts'
+import type { Measurer } from './measurer.ts'
 import { metricFailures } from './metric-failures.ts'
-import { type MetricName, metricKey, stored, summariseName } from '../plan/metric-name.ts'
-import type { NetworkOptions } from '@kinemetric/networks'
-import type { Protocol } from '@kinemetric/benchmark'
 
-/** LPIPS under one recipe. Throws WeightsMissingError, ProviderError. */
-export async function openLpipsScorer(
-  name: MetricName,
-  protocol: Protocol,
-  options: NetworkOptions,
-): Promise<ClipScorer> {
-  const { provider, threads, searchPath } = options
-  const network = await openLpipsMetric(name.recipe as LpipsRecipe, {
-    provider,
-    threads,
-    searchPath: searchPath === undefined ? undefined : [...searchPath],
-  })
-  const named: MetricName = { ...name, extra: { ...name.extra, weights: network.weights } }
+/** Metrics made of a network's distance between the frames of both sides. */
+export function pairMeasurer(use: NeedUse, names: readonly MetricName[], network: PairDistance): Measurer {
   return {
-    keys: [metricKey(named)],
+    use,
+    names,
     uses: 'network',
-    score: (pair) =>
-      metricFailures(pair.reference.id, [named], async () => {
-        const values = await network.measure(pair.generatedScored, pair.referenceScored)
-        return { values: { [metricKey(named)]: stored(pair.scored, values) } }
+    measure: ({ reference, generatedScored, referenceScored, scored }) =>
+      metricFailures(reference.id, names, async () => {
+        const values = Float64Array.from(await network.distance(generatedScored, referenceScored))
+        return measuredValues(names, { values, scored })
       }),
-    summarise: (clips) => Promise.resolve([summariseName(named, clips, protocol)]),
-    close: () => network.close(),
   }
 }

@@ -1,26 +1,23 @@
-import { MetricError } from '@kinemetric/metrics'
+import { isError } from '@kinemetric/files'
 import { NetworkInputError, TrackerError } from '@kinemetric/networks'
-import type { ClipScores } from './measurer.ts'
+import type { Measurement } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
 
 /**
- * Runs a scorer's work on one clip. A clip that a metric refuses (too small, too short, not finite) is that clip's failure of these metrics and goes
- * on to the others; every other error ends the run.
+ * Runs the measuring of one clip. A clip that a metric or its network refuses (too small, too short, not finite) is that clip's failure of these
+ * metrics and goes on to the others; every other error ends the run.
  */
 export async function metricFailures(
   clip: string,
-  names: readonly Pick<MetricName, 'info'>[],
-  work: () => Promise<ClipScores>,
-): Promise<ClipScores> {
+  names: readonly Pick<MetricName, 'metric'>[],
+  work: () => Promise<Measurement>,
+): Promise<Measurement> {
   try {
     return await work()
   } catch (error) {
-    const refused =
-      error instanceof NetworkInputError ||
-      (error instanceof MetricError && error.code !== 'closed' && error.code !== 'worker') ||
-      (error instanceof TrackerError && error.code !== 'closed')
-    if (!refused) throw error
-    const ids = [...new Set(names.map(({ info }) => info.id))].join(', ')
+    if (!isError(error, 'unfit') && !(error instanceof NetworkInputError) && !(error instanceof TrackerError))
+      throw error
+    const ids = [...new Set(names.map(({ metric }) => metric.id))].join(', ')
     return { failures: [{ clip, reason: 'metric-failed', message: `${ids}: ${error.message}` }] }
   }
 }

@@ -1,19 +1,7 @@
-import { createHash } from 'node:crypto'
-import {
-  findRecipe,
-  maskArea,
-  maskOfFrame,
-  type MetricInfo,
-  sampleGridPoints,
-  sampleMaskPoints,
-} from '@kinemetric/metrics'
+import { maskArea, maskOfFrame, type PointKind, sampleGridPoints, sampleMaskPoints } from '@kinemetric/metrics'
 import type { Query } from '@kinemetric/networks'
-import { clipError } from '@kinemetric/benchmark'
-import type { Protocol } from '@kinemetric/benchmark'
+import { clipError, type Protocol } from '@kinemetric/benchmark'
 import type { ReferenceClip } from '../clips/reference-clips.ts'
-
-/** Where a recipe's points lie: on the object's mask, on a grid in its bounding box, or on a grid over the frame. */
-export type PointKind = 'mask' | 'box-grid' | 'grid'
 
 /** Points of one object of one clip, or why there are none. */
 export interface ObjectPoints {
@@ -22,12 +10,6 @@ export interface ObjectPoints {
   pixels: number
   queries: Query[] | undefined
   skipped: string | null
-}
-
-/** Where a motion metric's recipe wants its points. */
-export function pointKind(info: MetricInfo, recipe: string): PointKind {
-  const { points } = findRecipe(info, recipe).settings
-  return points === 'grid' ? 'grid' : points === 'bounding-box-grid' ? 'box-grid' : 'mask'
 }
 
 /**
@@ -77,11 +59,4 @@ export async function objectPoints(
     }
   }
   return found
-}
-
-/** Identifies a set of points in the cache. */
-export function queriesDigest(queries: readonly Query[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(queries.map(({ t, x, y }) => [t, x, y])))
-    .digest('hex')
 }

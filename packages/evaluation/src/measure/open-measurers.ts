@@ -1,121 +1,131 @@
-import { type FeatureNeeds, featureNeeds, findRecipe, isDistributionMetric, needsKey } from '@kinemetric/metrics'
+import type { Protocol } from '@kinemetric/benchmark'
 import {
   isUnverified,
-  locateWeight,
-  networkCard,
   type NetworkOptions,
   openNetwork,
   WeightsMissingError,
   type WeightUse,
 } from '@kinemetric/networks'
-import type { ClipScorer } from './measurer.ts'
-import { openFrameScorer } from './measure-frames.ts'
-import { openLpipsScorer } from './measure-pairs.ts'
-import type { MetricName } from '../plan/metric-name.ts'
-import { protocolExtra } from '../plan/metric-name.ts'
-import type { PlannedMetric } from '../plan/metric-plan.ts'
+import type { NeedUse } from '../journal/journal-identity.ts'
+import { nameMetric } from '../plan/metric-name.ts'
+import type { PlannedNeed } from '../plan/metric-plan.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
-import { featureAsk } from './feature-ask.ts'
-import { openFeatureScorer } from './measure-features.ts'
-import { openMotionScorer } from './measure-tracklets.ts'
-import type { Protocol } from '@kinemetric/benchmark'
+import { featureMeasurer } from './measure-features.ts'
+import { openFrameMeasurer } from './measure-frames.ts'
+import { pairMeasurer } from './measure-pairs.ts'
+import { trackletMeasurer } from './measure-tracklets.ts'
+import type { Measurer } from './measurer.ts'
 
-export interface OpenScorers {
-  scorers: ClipScorer[]
+/** How measurers are opened. */
+export interface MeasureOptions {
+  protocol: Protocol
+  /** Ids of trackers, the first whose weights are there. */
+  tracker: string | readonly string[]
+  cache: FeatureCache
+  provider: string
+  network: NetworkOptions
+}
+
+export interface OpenMeasurers {
+  measurers: Measurer[]
   weights: WeightUse[]
   /** Metrics that were left out, and why. */
   warnings: string[]
+  close(): Promise<void>
 }
 
 /**
- * Opens what computes the metrics. A metric whose weights are missing is left out with a warning unless it was asked for by name.
- * Throws WeightsMissingError, ProviderError.
+ * Opens what measures. A metric whose weights are missing is left out with a warning unless it was asked for by name.
+ * @throws KinemetricError `weights`, and what opening a network throws
  */
-export async function openScorers(
-  metrics: readonly PlannedMetric[],
-  protocol: Protocol,
-  options: NetworkOptions & { provider: string; tracker: string; cache: FeatureCache },
-): Promise<OpenScorers> {
-  const result: OpenScorers = { scorers: [], weights: [], warnings: [] }
-  const extra = protocolExtra(protocol)
-  const named = (metric: PlannedMetric): MetricName => ({
-    info: metric.info,
-    recipe: metric.recipe,
-    shown: metric.recipe,
-    extra,
-  })
+export async function openMeasurers(needs: readonly PlannedNeed[], options: MeasureOptions): Promise<OpenMeasurers> {
+  const opening = new Opening(options)
   try {
-    const perFrame = metrics.filter(({ info }) => info.needs === 'frames').map(named)
-    if (perFrame.length > 0) result.scorers.push(openFrameScorer(perFrame, protocol))
-    for (const metric of metrics.filter(({ info }) => info.needs === 'lpips'))
-      await orWarn([metric], result, async () => {
-        const weights = await lpipsWeights(metric, options)
-        result.scorers.push(await openLpipsScorer(named(metric), protocol, options))
-        result.weights.push(...weights)
-      })
-    for (const group of Map.groupBy(metrics.filter(isDistribution), (metric) => needsKey(needsOf(metric))).values()) {
-      const needs = needsOf(group[0])
-      await orWarn(group, result, async () => {
-        const { network: extractor, weights } = await openNetwork('features', featureAsk(needs), options)
-        result.scorers.push(
-          openFeatureScorer(group.map(named), needs, extractor, protocol, options.provider, options.cache),
-        )
-        result.weights.push(...weights)
-      })
-    }
-    const motion = metrics.filter(({ info }) => info.needs === 'tracklets')
-    if (motion.length > 0) {
-      const network = options.tracker === 'auto' ? ['cotracker3-offline', 'lucas-kanade'] : options.tracker
-      const { network: tracker, weights } = await openNetwork('tracklets', { network }, options)
-      result.scorers.push(openMotionScorer(motion.map(named), tracker, protocol, options.provider, options.cache))
-      result.weights.push(...weights)
-    }
-    result.weights = distinct(result.weights)
-    for (const { id } of result.weights.filter(isUnverified))
-      result.warnings.push(`${id} was given by hand: nothing vouches for its content`)
-    return result
+    for (const planned of needs) await opening.add(planned)
+    return opening.result()
   } catch (error) {
-    await closeScorers(result.scorers)
+    await opening.close()
     throw error
   }
 }
 
-export async function closeScorers(scorers: readonly ClipScorer[]): Promise<void> {
-  await Promise.allSettled(scorers.map((scorer) => scorer.close()))
-}
+/** Measurers while they are being opened: a tracker serves several needs. */
+class Opening {
+  readonly #options: MeasureOptions
+  readonly #measurers: Measurer[] = []
+  readonly #weights: WeightUse[] = []
+  readonly #warnings: string[] = []
+  readonly #closing: (() => Promise<void>)[] = []
+  #tracker: ReturnType<typeof openNetwork<'tracklets'>> | undefined
 
-async function orWarn(
-  metrics: readonly PlannedMetric[],
-  result: OpenScorers,
-  open: () => Promise<void>,
-): Promise<void> {
-  try {
-    await open()
-  } catch (error) {
-    if (!(error instanceof WeightsMissingError) || metrics.some((metric) => metric.required)) throw error
-    const ids = metrics.map(({ info }) => info.id).join(', ')
-    // Not the error's own text: it names this machine's folders, and records are published.
-    result.warnings.push(`${ids} left out: the weights ${error.id} (${error.licence}) are not there; ${error.command}`)
+  constructor(options: MeasureOptions) {
+    this.#options = options
   }
-}
 
-function isDistribution({ info }: PlannedMetric): boolean {
-  return isDistributionMetric(info.id)
-}
-
-function needsOf({ info, recipe }: PlannedMetric): FeatureNeeds {
-  return featureNeeds(info.id, recipe)
-}
-
-/** The weight files behind an LPIPS recipe. */
-async function lpipsWeights({ info, recipe }: PlannedMetric, { searchPath }: NetworkOptions): Promise<WeightUse[]> {
-  const { parts } = networkCard(`lpips-${String(findRecipe(info, recipe).settings.net)}`)
-  const found: WeightUse[] = []
-  for (const id of Object.values(parts)) {
-    const { sha256, entry } = await locateWeight(id, { searchPath })
-    found.push({ id, sha256, licence: entry.licence })
+  async add(planned: PlannedNeed): Promise<void> {
+    try {
+      this.#measurers.push(await this.#open(planned))
+    } catch (error) {
+      if (!(error instanceof WeightsMissingError) || planned.metrics.some((metric) => metric.required)) throw error
+      const ids = planned.metrics.map(({ metric }) => metric.id).join(', ')
+      const { id, licence, command } = error
+      // Not the error's own text: it names this machine's folders, and records are published.
+      this.#warnings.push(`${ids} left out: the weights ${id} (${licence}) are not there; ${command}`)
+    }
   }
-  return found
+
+  async #open(planned: PlannedNeed): Promise<Measurer> {
+    const { key, need } = planned
+    const { protocol, network: how } = this.#options
+    const named = (use: NeedUse) => planned.metrics.map((metric) => nameMetric(metric, use, protocol))
+    if (need.kind === 'frames') {
+      const measurer = openFrameMeasurer(named({ key }))
+      this.#closing.push(() => measurer.close())
+      return measurer
+    }
+    if (need.kind === 'distance') {
+      const network = this.#keep(await openNetwork('distance', need.ask, how))
+      const use = { key, network: network.network, digest: network.digest }
+      return pairMeasurer(use, named(use), network)
+    }
+    if (need.kind === 'features') {
+      const extractor = this.#keep(await openNetwork('features', need.ask, how))
+      const use = { key, network: extractor.network, digest: extractor.digest }
+      return featureMeasurer(use, named(use), need.ask, extractor, this.#options)
+    }
+    const tracker = await this.#openTracker()
+    const use = { key, network: tracker.id, digest: tracker.digest, settings: { ...tracker.settings } }
+    return trackletMeasurer(use, named(use), need.ask.points, tracker, this.#options)
+  }
+
+  async #openTracker() {
+    if (this.#tracker !== undefined) return (await this.#tracker).network
+    this.#tracker = openNetwork('tracklets', { network: this.#options.tracker }, this.#options.network)
+    return this.#keep(await this.#tracker)
+  }
+
+  #keep<N extends { close(): Promise<void> }>(opened: { network: N; weights: readonly WeightUse[] }): N {
+    this.#weights.push(...opened.weights)
+    this.#closing.push(() => opened.network.close())
+    return opened.network
+  }
+
+  result(): OpenMeasurers {
+    const weights = distinct(this.#weights)
+    const unverified = weights
+      .filter(isUnverified)
+      .map(({ id }) => `${id} was given by hand: nothing vouches for its content`)
+    return {
+      measurers: this.#measurers,
+      weights,
+      warnings: [...this.#warnings, ...unverified],
+      close: () => this.close(),
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#closing.map((close) => close()))
+  }
 }
 
 function distinct(weights: readonly WeightUse[]): WeightUse[] {

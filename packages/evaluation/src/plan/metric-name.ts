@@ -1,73 +1,74 @@
-import { type MetricInfo, scoreClips, type SignatureValue } from '@kinemetric/metrics'
-import type { Score } from '@kinemetric/records'
-import { fromStored, type ScoredClip, type StoredNumber, toStored } from '../journal/measurement.ts'
 import type { Protocol } from '@kinemetric/benchmark'
+import type { Concluding, MetricSpec, RecipeInfo, SignatureValue } from '@kinemetric/metrics'
+import type { NeedUse } from '../journal/journal-identity.ts'
+import type { PlannedMetric } from './metric-plan.ts'
+import { protocolExtra } from './protocol-extra.ts'
 
-/** A metric under a recipe, as this evaluation scores it. */
+type Extra = Readonly<Record<string, SignatureValue | undefined>>
+
+/** A metric under a recipe, as an evaluation scores it: known from the plan and from what served its need. */
 export interface MetricName {
-  info: MetricInfo
-  /** Of the catalogue. */
-  recipe: string
+  metric: MetricSpec
+  recipe: RecipeInfo
   /** As the record shows it: the recipe, and for motion metrics `/tracker:<id>` behind it. */
   shown: string
   /** What the recipe does not know, for the signature. */
-  extra: Readonly<Record<string, SignatureValue | undefined>>
+  extra: Extra
+  /** Of the need. */
+  needKey: string
+}
+
+/** Names a planned metric by what serves its need. */
+export function nameMetric({ metric, recipe }: PlannedMetric, use: NeedUse, protocol: Protocol): MetricName {
+  const need = metric.needs(recipe)
+  const extra = { ...metric.openSettings?.(recipe), ...withoutClash(protocolExtra(protocol), recipe) }
+  const named = { metric, recipe, shown: recipe.id, extra, needKey: use.key }
+  if (need.kind === 'tracklets')
+    return {
+      ...named,
+      shown: `${recipe.id}/tracker:${use.network ?? 'unknown'}`,
+      extra: { ...extra, ...trackerExtra(use), ...sampledExtra(need.ask.points === 'mask', protocol) },
+    }
+  if (use.digest === undefined) return named
+  return { ...named, extra: { ...extra, weights: shortDigest(use.digest) } }
 }
 
 /** A metric's name in the journal: `psnr/frame-mean`. */
-export function metricKey({ info, shown }: Pick<MetricName, 'info' | 'shown'>): string {
-  return `${info.id}/${shown}`
+export function metricKey({ metric, shown }: Pick<MetricName, 'metric' | 'shown'>): string {
+  return `${metric.id}/${shown}`
 }
 
-/** Values of frames (or, at frame −1, of the clip) as the journal keeps them. */
-export function stored(
-  frames: readonly number[],
-  values: ArrayLike<number>,
-): { frames: number[]; values: StoredNumber[] } {
-  return { frames: [...frames], values: Array.from(values, toStored) }
+/** What a protocol says of how sets are concluded. */
+export function concludingOf({ shown, extra }: MetricName, tracker: string, protocol: Protocol): Concluding {
+  const { bootstrap, seeds, motion } = protocol.identity
+  return { shown, extra, bootstrap, seeds, motion: { tracker, points: motion.points } }
 }
 
-/** A clip's values of a metric without those that are undefined; undefined where there is none. */
-export function clipValues(clip: ScoredClip, key: string): Float64Array | undefined {
-  const values = clip.values[key]?.values.map(fromStored).filter((value) => !Number.isNaN(value)) ?? []
-  return values.length === 0 ? undefined : Float64Array.from(values)
+/** The protocol's part of the signature; where the recipe itself speaks of `frames`, the protocol's are `scored`. */
+function withoutClash(extra: Extra, { settings }: RecipeInfo): Extra {
+  if (!('frames' in settings)) return extra
+  const { frames, ...others } = extra
+  return { ...others, scored: frames }
 }
 
-/** The set's score of a metric with values per frame or clip; clips without a value are left out of `n`, and a warning counts them. */
-export function summariseName(name: MetricName, clips: readonly ScoredClip[], protocol: Protocol): Score {
-  const key = metricKey(name)
-  const perClip = clips.flatMap((clip) => clipValues(clip, key) ?? [])
-  const options = { seed: protocol.identity.seeds.bootstrap, ...protocol.identity.bootstrap, extra: name.extra }
-  const score = scoreClips(name.info, name.recipe, perClip, options)
-  const without = clips.length - perClip.length
-  const warnings = [
-    ...(score.warnings ?? []),
-    ...(without > 0 && perClip.length > 0 ? [`${without} of ${clips.length} clips have no value`] : []),
-  ]
-  return { ...score, recipe: name.shown, ...(warnings.length > 0 ? { warnings } : {}) }
+function trackerExtra({ network, digest = '', settings = {} }: NeedUse): Extra {
+  const own = Object.entries(settings).map(([key, value]): [string, string] => [`tracker-${key}`, word(value)])
+  return { tracker: network, 'tracker-digest': word(digest).slice(0, 16), ...Object.fromEntries(own) }
 }
 
-/** What every signature of a protocol's scores says: frames, size and how the frames came to that size. */
-export function protocolExtra(protocol: Protocol): Record<string, SignatureValue> {
-  const { geometry, excludedFrames, id, version, window } = protocol.identity
-  const size = geometry === null ? 'native' : geometry.size.join('x')
-  return {
-    protocol: `${id}-${version}`,
-    frames: scoredRange(window.frames, excludedFrames),
-    size,
-    ...(geometry === null ? {} : { prepared: `${geometry.video}-${geometry.fit}-${geometry.crop}` }),
-  }
+function sampledExtra(onMask: boolean, { identity: { motion, seeds } }: Protocol): Extra {
+  const sampled = `${motion.points}-of-mask-above-${motion.maskThreshold}-seed-${seeds.points}`
+  return { ...(onMask ? { sampled } : {}), objects: 'mean-of-each' }
 }
 
-function scoredRange(frames: number | 'all', excluded: readonly number[]): string {
-  const without = excluded.length === 0 ? '' : `-without-${excluded.join(',')}`
-  if (frames === 'all') return `all${without}`
-  const indices = scoredFrames(frames, excluded)
-  const consecutive = indices.every((index, i) => index === indices[0] + i)
-  return consecutive ? `${indices[0]}-${indices[indices.length - 1]}` : indices.join(',')
+/** The first 12 hex digits of each of the digests of a network's files. */
+function shortDigest(digest: string): string {
+  return digest
+    .split('+')
+    .map((part) => part.slice(0, 12))
+    .join('+')
 }
 
-/** Indices of the frames that metrics see. */
-export function scoredFrames(count: number, excluded: readonly number[]): number[] {
-  return Array.from({ length: count }, (_, index) => index).filter((index) => !excluded.includes(index))
+function word(value: string | number): string {
+  return String(value).replaceAll(/[|:=\s]+/g, '-')
 }

@@ -1,49 +1,79 @@
-import { findRecipe, metricCatalogue, MetricError, type MetricInfo } from '@kinemetric/metrics'
-import { benchmarkError } from '@kinemetric/benchmark'
-import { metricsOf, type Protocol } from '@kinemetric/benchmark'
+import { benchmarkError, metricsOf, type Protocol } from '@kinemetric/benchmark'
+import { isError } from '@kinemetric/files'
+import {
+  findMetric,
+  findRecipe,
+  metricCatalogue,
+  type MetricSpec,
+  type Need,
+  type RecipeInfo,
+} from '@kinemetric/metrics'
+import { needKey } from './need-key.ts'
 
 /** A metric that was asked for. */
 export interface PlannedMetric {
-  info: MetricInfo
-  recipe: string
+  metric: MetricSpec
+  recipe: RecipeInfo
   /** Asked for by name: missing weights end the run. Otherwise the metric is left out with a warning. */
   required: boolean
 }
 
-/** Metrics that need the generated frames to belong to the reference frames one by one. */
-const needsAlignment = new Set(['psnr', 'ssim', 'lpips', 'endpoint-error', 'tapvid-delta'])
+/** One thing to measure, and the metrics that are made of it. */
+export interface PlannedNeed {
+  key: string
+  need: Need
+  metrics: PlannedMetric[]
+}
+
+/** What is to be measured, as data: nothing is opened or looked for yet. */
+export interface MetricPlan {
+  needs: PlannedNeed[]
+  /** In words, what was left out. */
+  warnings: string[]
+}
+
+/** Measured in this order: what runs on the processor's own threads first, then what takes turns. */
+const kinds: readonly Need['kind'][] = ['frames', 'distance', 'features', 'tracklets']
 
 /**
- * What is to be scored, in the protocol's order.
+ * What is to be scored, in the protocol's order, by what it needs.
  * @param alignment what the method says of its output; `none` leaves out the metrics that compare frame with frame
- * @returns the metrics and, in words, those that were left out
- * @throws KinemetricError `bad-option` for unknown names.
+ * @throws KinemetricError `bad-option` for unknown names
  */
 export function planMetrics(
   asked: 'default' | 'all' | readonly string[] | undefined,
   protocol: Protocol,
   alignment: 'frame' | 'timestamps' | 'none' = 'frame',
-): { metrics: PlannedMetric[]; warnings: string[] } {
+): MetricPlan {
   const warnings: string[] = []
-  const wanted = listed(asked ?? 'default', protocol)
   const metrics: PlannedMetric[] = []
-  for (const { metric, recipe, required } of wanted) {
-    const info = metricCatalogue.find((candidate) => candidate.id === metric)
-    if (info === undefined) {
-      const known = metricCatalogue.map((candidate) => candidate.id).join(', ')
-      if (required) throw benchmarkError('bad-option', 'metrics', `expected one of ${known}; found '${metric}'`)
-      warnings.push(`${metric} is left out: this version does not have it`)
-    } else if (alignment === 'none' && needsAlignment.has(metric)) {
-      warnings.push(`${metric} is left out: the method's frames do not belong to the reference's one by one`)
-    } else metrics.push({ info, recipe: knownRecipe(info, recipe), required })
+  for (const { metric: id, recipe, required } of listed(asked ?? 'default', protocol)) {
+    const metric = metricCatalogue.find((candidate) => candidate.id === id)
+    if (metric === undefined) {
+      if (required) asOption(() => findMetric(id))
+      warnings.push(`${id} is left out: this version does not have it`)
+    } else if (alignment === 'none' && metric.aligned) {
+      warnings.push(`${id} is left out: the method's frames do not belong to the reference's one by one`)
+    } else metrics.push({ metric, recipe: asOption(() => findRecipe(metric, recipe)), required })
   }
   if (metrics.length === 0)
-    throw benchmarkError(
-      'bad-option',
-      'metrics',
-      `expected at least one metric that can be scored; ${warnings.join('; ') || 'found none'}`,
-    )
-  return { metrics, warnings }
+    throw benchmarkError('bad-option', 'metrics', {
+      expected: 'at least one metric that can be scored',
+      found: warnings.length === 0 ? 'none' : warnings.join('; '),
+    })
+  return { needs: byNeed(metrics), warnings }
+}
+
+function byNeed(metrics: readonly PlannedMetric[]): PlannedNeed[] {
+  const groups = new Map<string, PlannedNeed>()
+  for (const planned of metrics) {
+    const need = planned.metric.needs(planned.recipe)
+    const key = needKey(need)
+    const group = groups.get(key) ?? { key, need, metrics: [] }
+    group.metrics.push(planned)
+    groups.set(key, group)
+  }
+  return [...groups.values()].toSorted((a, b) => kinds.indexOf(a.need.kind) - kinds.indexOf(b.need.kind))
 }
 
 function listed(asked: 'default' | 'all' | readonly string[], protocol: Protocol) {
@@ -63,11 +93,13 @@ function listed(asked: 'default' | 'all' | readonly string[], protocol: Protocol
   })
 }
 
-function knownRecipe(info: MetricInfo, recipe: string | undefined): string {
+/** An unknown name is a wrong option here. */
+function asOption<T>(find: () => T): T {
   try {
-    return findRecipe(info, recipe).id
+    return find()
   } catch (error) {
-    if (error instanceof MetricError) throw benchmarkError('bad-option', 'metrics', error.message, { cause: error })
-    throw error
+    if (!isError(error, 'input')) throw error
+    const { expected, found } = error
+    throw benchmarkError('bad-option', error.where, { expected, found }, { cause: error })
   }
 }

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { access, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hashBytes, writeWhole } from '@kinemetric/files'
 import { cacheFolder } from '@kinemetric/networks'
 import type { CacheCounters } from '@kinemetric/records'
 
@@ -23,6 +23,9 @@ export type CacheSide = 'generated' | 'reference'
 /** Arrays by name, as an entry holds them. */
 export type CacheArrays = Record<string, { shape: number[]; data: Float32Array }>
 
+/** An entry that was lost to a power cut is made again: nobody waits for the disk. */
+const cheap = { durable: false } as const
+
 const MAGIC = 'kinemetric-cache-1\n'
 
 /** `KINEMETRIC_CACHE`, or `features` in the user's cache folder for kinemetric. */
@@ -34,9 +37,7 @@ export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env)
 /** The address of an entry: sha256 of its key. */
 export function cacheAddress(key: FeatureKey): string {
   const { kind, version, frames, network, digest, input, provider } = key
-  return createHash('sha256')
-    .update(JSON.stringify([kind, version, frames, network, digest, input, provider]))
-    .digest('hex')
+  return hashBytes(JSON.stringify([kind, version, frames, network, digest, input, provider]))
 }
 
 /**
@@ -135,7 +136,7 @@ export class FeatureCache {
     const bytes = encodeEntry(address, arrays)
     if (this.#shared !== undefined && !this.#broken) {
       try {
-        await writeEntry(entryPath(this.#shared, address), bytes)
+        await writeWhole(entryPath(this.#shared, address), bytes, cheap)
         return
       } catch (error) {
         this.#broken = true
@@ -143,7 +144,7 @@ export class FeatureCache {
         this.#warn(`the cache folder ${this.#shared} cannot be written (${reason}): going on without it`)
       }
     }
-    if (this.#own !== undefined) await writeEntry(entryPath(this.#own, address), bytes)
+    if (this.#own !== undefined) await writeWhole(entryPath(this.#own, address), bytes, cheap)
   }
 }
 
@@ -155,23 +156,6 @@ function entryPath(folder: string, address: string): string {
   return join(folder, address.slice(0, 2), `${address}.bin`)
 }
 
-async function writeEntry(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.partial`
-  await mkdir(dirname(path), { recursive: true })
-  try {
-    const file = await open(temporary, 'wx')
-    try {
-      await file.writeFile(bytes)
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined)
-    throw error
-  }
-}
-
 /** Magic line, a JSON line (address, names and shapes, sha256 of the rest), float32 little-endian data. */
 function encodeEntry(address: string, arrays: CacheArrays): Uint8Array {
   const payload = Buffer.concat(
@@ -180,7 +164,7 @@ function encodeEntry(address: string, arrays: CacheArrays): Uint8Array {
   const header = {
     address,
     arrays: Object.entries(arrays).map(([name, { shape }]) => ({ name, shape })),
-    sha256: createHash('sha256').update(payload).digest('hex'),
+    sha256: hashBytes(payload),
   }
   return Buffer.concat([Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`), payload])
 }
@@ -198,7 +182,7 @@ function decodeEntry(bytes: Buffer, address: string): CacheArrays | string {
   }
   const payload = bytes.subarray(end + 1)
   if (header.address !== address) return 'not the one asked for'
-  if (createHash('sha256').update(payload).digest('hex') !== header.sha256) return 'damaged'
+  if (hashBytes(payload) !== header.sha256) return 'damaged'
   const copy = new Uint8Array(payload).buffer
   const arrays: CacheArrays = {}
   let offset = 0

@@ -1,5 +1,4 @@
-import { type FeatureNeeds, needsKey } from '@kinemetric/metrics'
-import type { FeatureExtractor } from '@kinemetric/networks'
+import { type FeatureNeed, featureNeedKey } from '@kinemetric/networks'
 import type { FeatureKey } from './feature-cache.ts'
 
 /** Raised when the same frames would give other features than before. */
@@ -8,21 +7,22 @@ const FEATURES_VERSION = 1
 /**
  * What a clip's features are kept under: the same for every command and method that asks for them.
  *
- * @param needs what the extractor was opened for
+ * @param extractor the network, or what a journal says of it
+ * @param need what it was opened for
  * @param sha256 of all decoded frames of the clip
  * @param scored the frames of these that the network sees
- * @throws RangeError for an extractor that was opened for other needs: its rows would be kept under a wrong name
+ * @throws RangeError for an extractor that was opened for another need: its rows would be kept under a wrong name
  */
 export function featureKey(
-  extractor: FeatureExtractor,
-  needs: FeatureNeeds,
+  extractor: { network: string; digest: string; preprocessing: string },
+  need: FeatureNeed,
   provider: string,
   sha256: string,
   scored: readonly number[],
 ): FeatureKey {
-  if (extractor.network !== needs.network || extractor.preprocessing !== needs.preprocessing)
+  if (extractor.network !== need.network || extractor.preprocessing !== need.preprocessing)
     throw new RangeError(
-      `featureKey: expected an extractor of ${needsKey(needs)}, found ${extractor.network} with ${extractor.preprocessing}`,
+      `featureKey: expected an extractor of ${featureNeedKey(need)}, found ${extractor.network} with ${extractor.preprocessing}`,
     )
   return {
     kind: 'features',
@@ -30,7 +30,7 @@ export function featureKey(
     frames: sha256,
     network: extractor.network,
     digest: extractor.digest,
-    input: `${needsKey(needs)} frames ${scored.join(',')}`,
+    input: `${featureNeedKey(need)} frames ${scored.join(',')}`,
     provider,
   }
 }

@@ -1,18 +1,12 @@
-import type { FeatureMatrix } from '@kinemetric/metrics'
+import type { ClipRows } from '@kinemetric/metrics'
 import { benchmarkError } from '@kinemetric/benchmark'
 import type { FeatureCache } from './feature-cache.ts'
-
-/** Kept rows of one side in the order of the clips, and whose they are. */
-export interface KeptFeatures extends FeatureMatrix {
-  /** Names of the clips that `clipOfRow` counts. */
-  clips: string[]
-}
 
 /** Reads rows from the cache, clip by clip. @throws KinemetricError `cache-lost` where an entry has gone. */
 export async function gatherFeatures(
   places: readonly { clip: string; address: string }[],
   cache: FeatureCache,
-): Promise<KeptFeatures> {
+): Promise<ClipRows> {
   // Clips may have any number of rows: the files' sizes say how much there is, so that the matrix is allocated once.
   let bytes = 0
   for (const { address } of places) bytes += await cache.size(address)

@@ -1,5 +1,22 @@
-import type { Tracklets } from '@kinemetric/networks'
-import type { CacheArrays, FeatureCache } from './feature-cache.ts'
+import { hashBytes } from '@kinemetric/files'
+import type { Query, Tracker, Tracklets } from '@kinemetric/networks'
+import type { CacheArrays, FeatureCache, FeatureKey } from './feature-cache.ts'
+
+/** Raised when the same frames and points would give other tracks than before. */
+const TRACKS_VERSION = 1
+
+/** What the tracks of some points through some frames are kept under. @param sha256 of all decoded frames of the clip */
+export function trackKey(tracker: Tracker, queries: readonly Query[], provider: string, sha256: string): FeatureKey {
+  return {
+    kind: 'tracks',
+    version: TRACKS_VERSION,
+    frames: sha256,
+    network: tracker.id,
+    digest: `${tracker.digest} ${JSON.stringify(tracker.settings)}`,
+    input: hashBytes(JSON.stringify(queries.map(({ t, x, y }) => [t, x, y]))),
+    provider,
+  }
+}
 
 /** Tracklets as a cache entry. */
 export function toArrays({ points, visible, count, length }: Tracklets): CacheArrays {

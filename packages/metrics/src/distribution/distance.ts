@@ -1,15 +1,16 @@
-import { MetricError } from '../spec/metric-error.ts'
+import { metricError } from '../recipes/metric-error.ts'
 import type { Score } from '@kinemetric/records'
 import { parseFeatures, isZip } from '../interchange/feature-file.ts'
 import type { FeatureMatrix } from '../features/feature-matrix.ts'
-import { featureNeeds } from './feature-needs.ts'
+import { findRecipe } from '../recipes/find-recipe.ts'
+import type { DistanceMetric } from '../spec/distance.ts'
 import { originDoubts, originMismatch, type FeatureOrigin } from '../interchange/feature-origin.ts'
-import { isGaussian, rowCount, type FrechetSide } from './frechet/frechet-score.ts'
+import { rowCount, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import { openNpz } from '../interchange/npz.ts'
 import { scoreDistance, type ScoreDistanceOptions } from './score-distance.ts'
 import { parseStatistics } from '../interchange/statistics-file.ts'
 import type { Gaussian } from '../features/statistics.ts'
-import { readWholeFile } from '../interchange/whole-file.ts'
+import { readWholeFile } from '../interchange/read-whole-file.ts'
 
 /** One side of a distance: features or statistics, and where they come from, if that is known. */
 export interface DistanceSide {
@@ -17,11 +18,14 @@ export interface DistanceSide {
   origin?: FeatureOrigin | undefined
 }
 
+/** A distance, and its recipe where somebody named one. */
+export interface DistanceChoice {
+  metric: DistanceMetric
+  recipe?: string | undefined
+}
+
 export interface DistanceRequest extends Omit<ScoreDistanceOptions, 'recipe' | 'extra'> {
-  /** Metrics to compute: `fid`, `kid`, `fvd`, `kvd`. */
-  metrics: readonly string[]
-  /** Recipe of each metric that is not to be the default. */
-  recipes?: Readonly<Record<string, string | undefined>> | undefined
+  metrics: readonly DistanceChoice[]
   /** Accept features whose dimension is not the recipe's network's: another network's, named in the signature. Default false. */
   anyDimension?: boolean | undefined
 }
@@ -33,28 +37,29 @@ export interface DistanceRequest extends Omit<ScoreDistanceOptions, 'recipe' | '
  * taken at its word; where nobody named one either, the score carries a warning. So it does where the origins say that the
  * sides are of other frames or networks, not whole, or of weights that nobody vouches for.
  *
- * @throws MetricError `recipe-mismatch`, `shape-mismatch` for another dimension, and as `scoreDistance`
+ * @throws KinemetricError `recipe-mismatch`, `shape-mismatch` for another dimension, and as `scoreDistance`
  */
 export async function distance(
   generated: DistanceSide,
   reference: DistanceSide,
   request: DistanceRequest,
 ): Promise<Score[]> {
-  const { metrics, recipes = {}, anyDimension = false, ...options } = request
-  if (metrics.length === 0) throw new MetricError('bad-option', 'distance', 'expected at least one metric; found none')
-  for (const metric of metrics) {
-    checkSide(metric, recipes[metric], generated, 'generated', anyDimension)
-    checkSide(metric, recipes[metric], reference, 'reference', anyDimension)
+  const { metrics, anyDimension = false, ...options } = request
+  if (metrics.length === 0)
+    throw metricError('bad-option', 'distance', { expected: 'at least one metric', found: 'none' })
+  for (const choice of metrics) {
+    checkSide(choice, generated, 'generated', anyDimension)
+    checkSide(choice, reference, 'reference', anyDimension)
   }
   const scores: Score[] = []
-  for (const metric of metrics) {
+  for (const { metric, recipe } of metrics) {
     const score = await scoreDistance(metric, generated.data, reference.data, {
       ...options,
-      recipe: recipes[metric],
-      extra: extraOf(generated, reference, featureNeeds(metric, recipes[metric]).dimension),
+      recipe,
+      extra: extraOf(generated, reference, findRecipe(metric, recipe).need.dimension),
     })
     const doubts = originDoubts(generated.origin, reference.origin)
-    if (recipes[metric] === undefined) doubts.push(...unknownOrigin(score.recipe, generated, reference))
+    if (recipe === undefined) doubts.push(...unknownOrigin(score.recipe, generated, reference))
     scores.push(doubts.length === 0 ? score : { ...score, warnings: [...(score.warnings ?? []), ...doubts] })
   }
   return scores
@@ -64,7 +69,7 @@ export async function distance(
  * Reads a side from a file: features (.npy, or .npz under `features`, `feats` or `arr_0`) or statistics (.npz with `mu` and
  * `sigma`).
  *
- * @throws InterchangeError
+ * @throws KinemetricError
  */
 export async function readDistanceSide(path: string): Promise<DistanceSide> {
   const bytes = await readWholeFile(path)
@@ -76,25 +81,23 @@ export async function readDistanceSide(path: string): Promise<DistanceSide> {
   return { data: features, origin }
 }
 
-/** @throws MetricError `recipe-mismatch`, `shape-mismatch`, `unknown-recipe` */
+/** @throws KinemetricError `recipe-mismatch`, `shape-mismatch`, `unknown-recipe` */
 export function checkSide(
-  metric: string,
-  recipe: string | undefined,
+  { metric, recipe }: DistanceChoice,
   side: DistanceSide,
   name: 'generated' | 'reference',
   anyDimension = false,
 ): void {
-  const needs = featureNeeds(metric, recipe)
-  const where = `${metric}: ${name}`
-  const mismatch = side.origin === undefined ? undefined : originMismatch(side.origin, needs)
-  if (mismatch !== undefined) throw new MetricError('recipe-mismatch', where, `expected features of ${mismatch}`)
-  if (side.data.dimension !== needs.dimension && !anyDimension) {
-    throw new MetricError(
-      'shape-mismatch',
-      where,
-      `expected ${needs.dimension} dimensions, those of ${needs.network}; found ${side.data.dimension}`,
-    )
-  }
+  const { need } = findRecipe(metric, recipe)
+  const where = `${metric.id}: ${name}`
+  const mismatch = side.origin === undefined ? undefined : originMismatch(side.origin, need)
+  if (mismatch !== undefined)
+    throw metricError('recipe-mismatch', where, { expected: `features of ${mismatch.expected}`, found: mismatch.found })
+  if (side.data.dimension !== need.dimension && !anyDimension)
+    throw metricError('shape-mismatch', where, {
+      expected: `${need.dimension} dimensions, those of ${need.network}`,
+      found: String(side.data.dimension),
+    })
 }
 
 function unknownOrigin(recipe: string, generated: DistanceSide, reference: DistanceSide): string[] {
@@ -112,11 +115,10 @@ function extraOf(
   reference: DistanceSide,
   dimension: number,
 ): Record<string, string | number | undefined> {
-  const rows = (side: FrechetSide): number | string => rowCount(side) ?? (isGaussian(side) ? 'unknown' : 0)
   const digests = [generated, reference].map(({ origin }) => origin?.digest?.slice(0, 12))
   const same = digests[0] !== undefined && digests[0] === digests[1]
   return {
-    rows: `${rows(generated.data)}/${rows(reference.data)}`,
+    rows: `${rowText(generated.data)}/${rowText(reference.data)}`,
     weights: same
       ? digests[0]
       : digests.every((digest) => digest === undefined)
@@ -124,4 +126,8 @@ function extraOf(
         : digests.map((digest) => digest ?? 'unknown').join('/'),
     dimension: generated.data.dimension === dimension ? undefined : generated.data.dimension,
   }
+}
+
+function rowText(side: RowsOrGaussian): string {
+  return String(rowCount(side) ?? 'unknown')
 }

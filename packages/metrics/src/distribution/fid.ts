@@ -1,8 +1,13 @@
-import { findRecipe } from '../spec/find-recipe.ts'
-import type { MetricInfo } from '../spec/metric-spec.ts'
-import type { DistanceResult } from '../spec/distance-result.ts'
-import { frechetScore, type FrechetSide } from './frechet/frechet-score.ts'
-import { frechetRecipe, inceptionNeeds, type FrechetRecipe } from './frechet/frechet-recipe.ts'
+import { findRecipe } from '../recipes/find-recipe.ts'
+import type { DistanceResult } from '../recipes/distance-result.ts'
+import { frechetScore } from './frechet/frechet-score.ts'
+import { type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
+import { inceptionFeatures } from '../features/needs.ts'
+import type { DistanceMetric } from '../spec/distance.ts'
+import { concludeRows } from './conclude-rows.ts'
+import { compareRows } from './paired-test.ts'
+import { frechetOfRows } from './frechet/frechet-of-rows.ts'
+import { frechetRecipe, type FrechetRecipe } from './frechet/frechet-recipe.ts'
 
 // Fréchet Inception distance: the Fréchet distance between Gaussians fitted to the pool3 features of single frames.
 //
@@ -11,81 +16,90 @@ import { frechetRecipe, inceptionNeeds, type FrechetRecipe } from './frechet/fre
 // the diagonals when scipy's sqrtm returns non-finite numbers; torch-fidelity and torchmetrics sum complex roots. All of them
 // mean the trace of the exact root, and that is what is computed here.
 
-export const fidRecipes: readonly FrechetRecipe[] = [
+const recipes: readonly FrechetRecipe[] = [
   frechetRecipe({
     id: 'torch-fidelity',
     summary: 'TF1-legacy bilinear resize, as the original TensorFlow graph; covariance 1/(N-1)',
-    needs: inceptionNeeds('tf1', 'torch'),
+    features: inceptionFeatures('tf1', 'torch'),
     ddof: 1,
   }),
   frechetRecipe({
     id: 'pytorch-fid',
     summary: 'half-pixel bilinear resize, values 2x/255-1; covariance 1/(N-1)',
-    needs: inceptionNeeds('half-pixel', 'torch'),
+    features: inceptionFeatures('half-pixel', 'torch'),
     ddof: 1,
   }),
   frechetRecipe({
     id: 'torchmetrics-1.7',
     summary:
       'torchmetrics before 1.8: TF1-legacy bilinear resize; covariance 1/(N-1); the library rounds its result to float32',
-    needs: inceptionNeeds('tf1', 'torch'),
+    features: inceptionFeatures('tf1', 'torch'),
     ddof: 1,
   }),
   frechetRecipe({
     id: 'torchmetrics-1.8',
     summary:
       'torchmetrics from 1.8: antialiased bilinear resize; covariance 1/(N-1); the library rounds its result to float32',
-    needs: inceptionNeeds('antialias', 'torch'),
+    features: inceptionFeatures('antialias', 'torch'),
     ddof: 1,
   }),
   frechetRecipe({
     id: 'clean-fid',
     summary: 'Pillow bicubic resize of float channels; covariance 1/(N-1)',
-    needs: inceptionNeeds('pillow-bicubic', 'torchscript'),
+    features: inceptionFeatures('pillow-bicubic', 'torchscript'),
     ddof: 1,
   }),
   frechetRecipe({
     id: 'clean-fid-legacy-pytorch',
     summary: 'clean-fid mode legacy_pytorch: half-pixel bilinear resize, values 2x/255-1; covariance 1/(N-1)',
-    needs: inceptionNeeds('half-pixel', 'torch'),
+    features: inceptionFeatures('half-pixel', 'torch'),
     ddof: 1,
   }),
   frechetRecipe({
     id: 'clean-fid-legacy-tensorflow',
     summary: 'clean-fid mode legacy_tensorflow: TF1-legacy bilinear resize; covariance 1/(N-1)',
-    needs: inceptionNeeds('tf1', 'torchscript'),
+    features: inceptionFeatures('tf1', 'torchscript'),
     ddof: 1,
   }),
   frechetRecipe({
     id: 'stylegan',
     summary: 'StyleGAN2-ADA and StyleGAN-V: TF1-legacy bilinear resize; covariance 1/N',
-    needs: inceptionNeeds('tf1', 'torchscript'),
+    features: inceptionFeatures('tf1', 'torchscript'),
     ddof: 0,
   }),
 ]
 
-export const fidInfo = {
+export const fidSpec: DistanceMetric<FrechetRecipe> = {
   id: 'fid',
   title: 'Fréchet Inception distance (FID)',
+  label: { short: 'FID', long: 'Fréchet inception distance', decimals: 2 },
   unit: '',
   better: 'lower',
   range: [0, Number.POSITIVE_INFINITY],
   per: 'set',
-  needs: 'inception',
+  aligned: false,
   version: 1,
   defaultRecipe: 'torch-fidelity',
-  recipes: fidRecipes,
+  recipes,
   matches: 'toshas/torch-fidelity metric_fid.py',
   cite: 'Heusel et al., GANs trained by a two time-scale update rule converge to a local Nash equilibrium, NeurIPS 2017',
-} as const satisfies MetricInfo
+  needs: ({ need }) => ({ kind: 'features', ask: need }),
+  distance: frechetOfRows,
+  conclude: (set, recipe, how) => concludeRows(fidSpec, set, recipe, how),
+  compare: (own, other, recipe, how) => compareRows(fidSpec, own, other, recipe, how),
+}
 
 /**
  * FID of two sets of frames' features.
  *
  * @param generated `[rows, 2048]` one row a frame, or statistics
  * @param reference the same
- * @throws MetricError `unknown-recipe`, `too-few`, `shape-mismatch`, `not-finite`, `not-a-covariance`, `recipe-mismatch`
+ * @throws KinemetricError `unknown-recipe`, `too-few`, `shape-mismatch`, `not-finite`, `not-a-covariance`, `recipe-mismatch`
  */
-export async function fid(generated: FrechetSide, reference: FrechetSide, recipe?: string): Promise<DistanceResult> {
-  return frechetScore(fidInfo.id, findRecipe(fidInfo, recipe) as FrechetRecipe, generated, reference)
+export async function fid(
+  generated: RowsOrGaussian,
+  reference: RowsOrGaussian,
+  recipe?: string,
+): Promise<DistanceResult> {
+  return frechetScore(fidSpec.id, findRecipe(fidSpec, recipe), generated, reference)
 }

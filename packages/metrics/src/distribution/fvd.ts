@@ -1,8 +1,13 @@
-import { findRecipe } from '../spec/find-recipe.ts'
-import type { MetricInfo } from '../spec/metric-spec.ts'
-import type { DistanceResult } from '../spec/distance-result.ts'
-import { frechetScore, type FrechetSide } from './frechet/frechet-score.ts'
-import { frechetRecipe, i3dNeeds, type FrechetRecipe } from './frechet/frechet-recipe.ts'
+import { findRecipe } from '../recipes/find-recipe.ts'
+import type { DistanceResult } from '../recipes/distance-result.ts'
+import { frechetScore } from './frechet/frechet-score.ts'
+import { type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
+import { i3dFeatures } from '../features/needs.ts'
+import type { DistanceMetric } from '../spec/distance.ts'
+import { concludeRows } from './conclude-rows.ts'
+import { compareRows } from './paired-test.ts'
+import { frechetOfRows } from './frechet/frechet-of-rows.ts'
+import { frechetRecipe, type FrechetRecipe } from './frechet/frechet-recipe.ts'
 
 // Fréchet video distance: the Fréchet distance between Gaussians fitted to the 400 Kinetics logits of I3D, one vector a clip.
 //
@@ -12,17 +17,17 @@ import { frechetRecipe, i3dNeeds, type FrechetRecipe } from './frechet/frechet-r
 
 const TF_GAN_EPSILON = 1e-10
 
-export const fvdRecipes: readonly FrechetRecipe[] = [
+const recipes: readonly FrechetRecipe[] = [
   frechetRecipe({
     id: 'stylegan-v',
     summary: 'i3d_torchscript, frames squashed to 224x224 (half-pixel bilinear); covariance 1/N',
-    needs: i3dNeeds('i3d-torchscript', 'squash-half-pixel', 1e-3),
+    features: i3dFeatures('i3d-torchscript', 'squash-half-pixel', 1e-3),
     ddof: 0,
   }),
   frechetRecipe({
     id: 'common-metrics-stylegan-v',
     summary: 'JunyaoHu, method styleganv: i3d_torchscript, shorter side to 224 and centre crop; covariance 1/(N-1)',
-    needs: i3dNeeds('i3d-torchscript', 'shorter-side-crop', 1e-3),
+    features: i3dFeatures('i3d-torchscript', 'shorter-side-crop', 1e-3),
     ddof: 1,
     single: 'mean-term',
   }),
@@ -30,7 +35,7 @@ export const fvdRecipes: readonly FrechetRecipe[] = [
     id: 'common-metrics-videogpt',
     summary:
       'JunyaoHu, method videogpt: i3d_pretrained_400 with batch norm epsilon 1e-5, shorter side to 224 and centre crop',
-    needs: i3dNeeds('i3d-pretrained-400', 'shorter-side-crop', 1e-5),
+    features: i3dFeatures('i3d-pretrained-400', 'shorter-side-crop', 1e-5),
     ddof: 1,
     unrootedBelow: TF_GAN_EPSILON,
     single: 'mean-term',
@@ -39,21 +44,21 @@ export const fvdRecipes: readonly FrechetRecipe[] = [
     id: 'cd-fvd',
     summary:
       'content-debiased-fvd, model i3d: i3d_pretrained_400 with batch norm epsilon 1e-5, squashed; covariance 1/N',
-    needs: i3dNeeds('i3d-pretrained-400', 'squash-half-pixel', 1e-5),
+    features: i3dFeatures('i3d-pretrained-400', 'squash-half-pixel', 1e-5),
     ddof: 0,
   }),
   frechetRecipe({
     id: 'videogpt',
     summary:
       'VideoGPT, DIGAN and Seer: i3d_pretrained_400 with batch norm epsilon 1e-5, shorter side to 224 and centre crop',
-    needs: i3dNeeds('i3d-pretrained-400', 'shorter-side-crop', 1e-5),
+    features: i3dFeatures('i3d-pretrained-400', 'shorter-side-crop', 1e-5),
     ddof: 1,
     unrootedBelow: TF_GAN_EPSILON,
   }),
   frechetRecipe({
     id: 'lvdm',
     summary: 'LVDM: i3d_pretrained_400 with batch norm epsilon 1e-5, squashed; covariance 1/(N-1)',
-    needs: i3dNeeds('i3d-pretrained-400', 'squash-half-pixel', 1e-5),
+    features: i3dFeatures('i3d-pretrained-400', 'squash-half-pixel', 1e-5),
     ddof: 1,
     unrootedBelow: TF_GAN_EPSILON,
   }),
@@ -61,34 +66,43 @@ export const fvdRecipes: readonly FrechetRecipe[] = [
     id: 'tf-original',
     summary:
       'google-research with tf-gan: the TF-Hub weights with batch norm epsilon 1e-3, squashed (TF1-legacy bilinear)',
-    needs: i3dNeeds('i3d-pretrained-400', 'squash-tf1', 1e-3),
+    features: i3dFeatures('i3d-pretrained-400', 'squash-tf1', 1e-3),
     ddof: 1,
     unrootedBelow: TF_GAN_EPSILON,
   }),
 ]
 
-export const fvdInfo = {
+export const fvdSpec: DistanceMetric<FrechetRecipe> = {
   id: 'fvd',
   title: 'Fréchet video distance (FVD)',
+  label: { short: 'FVD', long: 'Fréchet video distance', decimals: 2 },
   unit: '',
   better: 'lower',
   range: [0, Number.POSITIVE_INFINITY],
   per: 'set',
-  needs: 'i3d',
+  aligned: false,
   version: 1,
   defaultRecipe: 'stylegan-v',
-  recipes: fvdRecipes,
+  recipes,
   matches: 'universome/stylegan-v src/metrics/frechet_video_distance.py',
   cite: 'Unterthiner et al., Towards accurate generative models of video: a new metric and challenges, 2018',
-} as const satisfies MetricInfo
+  needs: ({ need }) => ({ kind: 'features', ask: need }),
+  distance: frechetOfRows,
+  conclude: (set, recipe, how) => concludeRows(fvdSpec, set, recipe, how),
+  compare: (own, other, recipe, how) => compareRows(fvdSpec, own, other, recipe, how),
+}
 
 /**
  * FVD of two sets of clips' features.
  *
  * @param generated `[clips, 400]` I3D logits, or statistics
  * @param reference the same
- * @throws MetricError `unknown-recipe`, `too-few`, `shape-mismatch`, `not-finite`, `not-a-covariance`, `recipe-mismatch`
+ * @throws KinemetricError `unknown-recipe`, `too-few`, `shape-mismatch`, `not-finite`, `not-a-covariance`, `recipe-mismatch`
  */
-export async function fvd(generated: FrechetSide, reference: FrechetSide, recipe?: string): Promise<DistanceResult> {
-  return frechetScore(fvdInfo.id, findRecipe(fvdInfo, recipe) as FrechetRecipe, generated, reference)
+export async function fvd(
+  generated: RowsOrGaussian,
+  reference: RowsOrGaussian,
+  recipe?: string,
+): Promise<DistanceResult> {
+  return frechetScore(fvdSpec.id, findRecipe(fvdSpec, recipe), generated, reference)
 }

@@ -1,9 +1,13 @@
-import { findRecipe } from '../spec/find-recipe.ts'
-import type { MetricInfo } from '../spec/metric-spec.ts'
-import type { DistanceOptions, DistanceResult } from '../spec/distance-result.ts'
+import { findRecipe } from '../recipes/find-recipe.ts'
+import type { DistanceOptions, DistanceResult } from '../recipes/distance-result.ts'
 import type { FeatureMatrix } from '../features/feature-matrix.ts'
 import { kernelScore } from './kernel/kernel-score.ts'
-import { inceptionNeeds, kernelRecipe, type KernelRecipe } from './frechet/frechet-recipe.ts'
+import { inceptionFeatures } from '../features/needs.ts'
+import type { DistanceMetric } from '../spec/distance.ts'
+import { concludeRows } from './conclude-rows.ts'
+import { compareRows } from './paired-test.ts'
+import { kernelOfRows } from './kernel/kernel-of-rows.ts'
+import { kernelRecipe, type KernelRecipe } from './kernel/kernel-recipe.ts'
 
 // Kernel Inception distance: unbiased MMD² of pool3 features. The libraries average it over 100 random subsets of 1,000.
 // torch-fidelity seeds the draws and is reproduced draw for draw. The others do not, so that their number changes from run to
@@ -11,17 +15,17 @@ import { inceptionNeeds, kernelRecipe, type KernelRecipe } from './frechet/frech
 
 const SUBSETS = { estimator: 'subsets', subsets: 100, subsetSize: 1000 } as const
 
-export const kidRecipes: readonly KernelRecipe[] = [
+const recipes: readonly KernelRecipe[] = [
   kernelRecipe({
     id: 'full',
     summary: 'unbiased MMD² of all rows of both sides, no subsets',
-    needs: inceptionNeeds('tf1', 'torch'),
+    features: inceptionFeatures('tf1', 'torch'),
   }),
   kernelRecipe({
     id: 'torch-fidelity',
     summary:
       'mean of 100 subsets of 1,000, drawn by numpy RandomState(2020) as the library does; fewer rows are an error',
-    needs: inceptionNeeds('tf1', 'torch'),
+    features: inceptionFeatures('tf1', 'torch'),
     ...SUBSETS,
     draws: 'randomstate-2020',
   }),
@@ -29,7 +33,7 @@ export const kidRecipes: readonly KernelRecipe[] = [
     id: 'torchmetrics',
     summary:
       'torchmetrics from 1.8: 100 unseeded subsets of 1,000, in expectation; antialiased resize; fewer rows are an error',
-    needs: inceptionNeeds('antialias', 'torch'),
+    features: inceptionFeatures('antialias', 'torch'),
     ...SUBSETS,
     draws: 'expectation',
   }),
@@ -37,14 +41,14 @@ export const kidRecipes: readonly KernelRecipe[] = [
     id: 'torchmetrics-1.7',
     summary:
       'torchmetrics before 1.8: 100 unseeded subsets of 1,000, in expectation; TF1-legacy resize; fewer rows are an error',
-    needs: inceptionNeeds('tf1', 'torch'),
+    features: inceptionFeatures('tf1', 'torch'),
     ...SUBSETS,
     draws: 'expectation',
   }),
   kernelRecipe({
     id: 'clean-fid',
     summary: '100 unseeded subsets of up to 1,000, in expectation; Pillow bicubic resize',
-    needs: inceptionNeeds('pillow-bicubic', 'torchscript'),
+    features: inceptionFeatures('pillow-bicubic', 'torchscript'),
     ...SUBSETS,
     shortfall: 'shrink',
     draws: 'expectation',
@@ -52,7 +56,7 @@ export const kidRecipes: readonly KernelRecipe[] = [
   kernelRecipe({
     id: 'stylegan2-ada',
     summary: '100 unseeded subsets of up to 1,000, in expectation; TF1-legacy resize',
-    needs: inceptionNeeds('tf1', 'torchscript'),
+    features: inceptionFeatures('tf1', 'torchscript'),
     ...SUBSETS,
     shortfall: 'shrink',
     draws: 'expectation',
@@ -60,7 +64,7 @@ export const kidRecipes: readonly KernelRecipe[] = [
   kernelRecipe({
     id: 'stylegan-v',
     summary: '100 unseeded subsets of up to 1,000, in expectation, times 1,000',
-    needs: inceptionNeeds('tf1', 'torchscript'),
+    features: inceptionFeatures('tf1', 'torchscript'),
     ...SUBSETS,
     shortfall: 'shrink',
     draws: 'expectation',
@@ -69,34 +73,39 @@ export const kidRecipes: readonly KernelRecipe[] = [
   kernelRecipe({
     id: 'mmd-gan',
     summary: 'the KID paper’s code: 50 unseeded subsets of 1,000, in expectation; fewer rows are an error',
-    needs: inceptionNeeds('tf1', 'torch'),
+    features: inceptionFeatures('tf1', 'torch'),
     ...SUBSETS,
     subsets: 50,
     draws: 'expectation',
   }),
 ]
 
-export const kidInfo = {
+export const kidSpec: DistanceMetric<KernelRecipe> = {
   id: 'kid',
   title: 'Kernel Inception distance (KID)',
+  label: { short: 'KID', long: 'Kernel inception distance', decimals: 4 },
   unit: '',
   better: 'lower',
   range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
   per: 'set',
-  needs: 'inception',
+  aligned: false,
   version: 1,
   defaultRecipe: 'full',
-  recipes: kidRecipes,
+  recipes,
   matches: 'the expectation of mbinkowski/MMD-GAN compute_scores.py, torch-fidelity and torchmetrics before 1.8',
   cite: 'Bińkowski et al., Demystifying MMD GANs, ICLR 2018',
-} as const satisfies MetricInfo
+  needs: ({ need }) => ({ kind: 'features', ask: need }),
+  distance: kernelOfRows,
+  conclude: (set, recipe, how) => concludeRows(kidSpec, set, recipe, how),
+  compare: (own, other, recipe, how) => compareRows(kidSpec, own, other, recipe, how),
+}
 
 /**
  * KID of two sets of frames' features. Unbiased: about 0, of either sign, for two samples of one distribution.
  *
  * @param generated `[rows, 2048]` one row a frame
  * @param reference the same
- * @throws MetricError `unknown-recipe`, `too-few`, `shape-mismatch`, `not-finite`
+ * @throws KinemetricError `unknown-recipe`, `too-few`, `shape-mismatch`, `not-finite`
  */
 export async function kid(
   generated: FeatureMatrix,
@@ -104,5 +113,5 @@ export async function kid(
   recipe?: string,
   options: DistanceOptions = {},
 ): Promise<DistanceResult> {
-  return kernelScore(kidInfo.id, findRecipe(kidInfo, recipe) as KernelRecipe, generated, reference, options)
+  return kernelScore(kidSpec.id, findRecipe(kidSpec, recipe), generated, reference, options)
 }

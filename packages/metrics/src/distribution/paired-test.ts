@@ -1,30 +1,21 @@
-import { findRecipe } from '../spec/find-recipe.ts'
-import { MetricError } from '../spec/metric-error.ts'
-import type { Interval } from '@kinemetric/records'
+import type { DistanceMetric, DistanceRecipe } from '../spec/distance.ts'
+import type { MeasuredSet } from '../spec/measured-set.ts'
+import type { Concluding, SetComparison } from '../spec/metric-spec.ts'
+import { findRecipe } from '../recipes/find-recipe.ts'
+import { metricError } from '../recipes/metric-error.ts'
 import { seededRandom } from '../intervals/seeded-random.ts'
 import { groupByClip, sameClips } from '../intervals/clip-groups.ts'
 import { FEWEST_RESAMPLES, drawClips, quantile } from '../intervals/distance-interval.ts'
-import { distributionInfo } from './feature-needs.ts'
 import { checkFeatures, checkSameDimension, type FeatureMatrix } from '../features/feature-matrix.ts'
-import { frechetEvaluator } from './frechet/frechet-evaluator.ts'
-import { isGaussian, type FrechetSide } from './frechet/frechet-score.ts'
-import { kernelEvaluator } from './kernel/kernel-evaluator.ts'
-import type { FrechetRecipe, KernelRecipe } from './frechet/frechet-recipe.ts'
+import { isGaussian, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 
-/** How two methods' distances to one reference differ. */
-export interface PairedDistance {
-  first: number
-  second: number
-  /** first − second. */
-  difference: number
-  /** Of the difference, by resampling clips; null when too few resamples are affordable. */
-  interval: Interval | null
-  /** Two-sided p of "the two methods could have made each other's clips", by exchanging clips at random. */
-  pValue: number
+/**
+ * How two methods' distances to one reference differ. The interval is of the difference, by resampling clips; p is two-sided, of "the two methods could
+ * have made each other's clips", by exchanging clips at random.
+ */
+export interface PairedDistance extends SetComparison {
   /** Exchanges made. */
   permutations: number
-  clips: number
-  method: string
 }
 
 export interface PairedTestOptions {
@@ -48,19 +39,25 @@ export interface PairedTestOptions {
  *
  * @param first,second features of the same clips (same `clipOfRow` numbers)
  * @param reference features, or statistics for FID and FVD
- * @throws MetricError `shape-mismatch` for other clips or dimensions, `too-few` for fewer than 2 clips, `bad-option`
+ * @throws KinemetricError `shape-mismatch` for other clips or dimensions, `too-few` for fewer than 2 clips, `bad-option`
  */
-export async function pairedTest(
-  metric: string,
+export async function pairedTest<R extends DistanceRecipe>(
+  metric: DistanceMetric<R>,
   first: FeatureMatrix,
   second: FeatureMatrix,
-  reference: FrechetSide,
+  reference: RowsOrGaussian,
   options: PairedTestOptions = {},
 ): Promise<PairedDistance> {
   const { seed = 0, level = 0.95 } = options
-  const { stacked, clips } = stackSides(metric, first, second, reference)
+  const { stacked, clips } = stackSides(metric.id, first, second, reference)
   const withReference = !isGaussian(reference) && sameClips(groupByClip(first), groupByClip(reference))
-  const evaluator = await openEvaluator(metric, options.recipe, stacked, reference, withReference)
+  const evaluator = await metric.distance.pairedEvaluator(
+    metric.id,
+    findRecipe(metric, options.recipe),
+    stacked,
+    reference,
+    withReference,
+  )
   const affordable = Math.floor(30 / (4 * evaluator.nominalSeconds))
   const resamples = options.resamples ?? Math.min(1000, Math.max(FEWEST_RESAMPLES, affordable))
 
@@ -107,6 +104,23 @@ export async function pairedTest(
   }
 }
 
+/** `compare` of the metrics that are distances: both methods' rows against the reference's. */
+export async function compareRows<R extends DistanceRecipe>(
+  metric: DistanceMetric<R>,
+  own: MeasuredSet,
+  other: MeasuredSet,
+  recipe: R,
+  { seeds, bootstrap }: Concluding,
+): Promise<SetComparison> {
+  const first = await own.rows('generated')
+  const reference = await own.rows('reference')
+  return pairedTest(metric, first, await other.rows('generated'), reference, {
+    recipe: recipe.id,
+    seed: seeds.bootstrap,
+    level: bootstrap.level,
+  })
+}
+
 async function bothValues(
   value: (generated: Float64Array, reference?: Float64Array) => Promise<number>,
   a: Float64Array,
@@ -121,7 +135,7 @@ function stackSides(
   metric: string,
   first: FeatureMatrix,
   second: FeatureMatrix,
-  reference: FrechetSide,
+  reference: RowsOrGaussian,
 ): { stacked: FeatureMatrix; clips: number } {
   const where = `${metric}: paired test`
   checkFeatures(first, `${where}: first`, 2)
@@ -131,14 +145,13 @@ function stackSides(
   const a = groupByClip(first)
   const b = groupByClip(second)
   if (!sameClips(a, b)) {
-    throw new MetricError(
-      'shape-mismatch',
-      where,
-      `expected the same clips of both methods; found ${a.ids.length} and ${b.ids.length} clips, or other numbers`,
-    )
+    throw metricError('shape-mismatch', where, {
+      expected: 'the same clips of both methods',
+      found: `${a.ids.length} and ${b.ids.length} clips, or other numbers`,
+    })
   }
   const clips = a.ids.length
-  if (clips < 2) throw new MetricError('too-few', where, `expected at least 2 clips; found ${clips}`)
+  if (clips < 2) throw metricError('too-few', where, { expected: 'at least 2 clips', found: `${clips}` })
   const data = new Float64Array(first.data.length + second.data.length)
   data.set(first.data)
   data.set(second.data, first.data.length)
@@ -149,32 +162,6 @@ function stackSides(
     first.rows,
   )
   return { stacked: { data, rows: first.rows + second.rows, dimension: first.dimension, clipOfRow }, clips }
-}
-
-async function openEvaluator(
-  metric: string,
-  recipeId: string | undefined,
-  stacked: FeatureMatrix,
-  reference: FrechetSide,
-  withReference: boolean,
-) {
-  const recipe = findRecipe(distributionInfo(metric), recipeId) as FrechetRecipe | KernelRecipe
-  if ('ddof' in recipe) return frechetEvaluator(recipe, stacked, reference, withReference)
-  if (isGaussian(reference)) {
-    throw new MetricError(
-      'bad-option',
-      metric,
-      'expected features of the reference; found statistics, which hold no pairs of rows',
-    )
-  }
-  if (recipe.estimator === 'centred') {
-    throw new MetricError(
-      'bad-option',
-      metric,
-      `expected a recipe that does not centre each side; found '${recipe.id}'`,
-    )
-  }
-  return kernelEvaluator(recipe, stacked, reference)
 }
 
 function join(a: Float64Array, b: Float64Array): Float64Array {

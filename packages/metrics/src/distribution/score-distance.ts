@@ -1,8 +1,6 @@
-import { findRecipe } from '../spec/find-recipe.ts'
-import { MetricError } from '../spec/metric-error.ts'
-import type { Interval, Score } from '@kinemetric/records'
-import { signature, type SignatureValue } from '../spec/signature.ts'
-import type { ClipEvaluator } from '../intervals/clip-evaluator.ts'
+import type { Interval, Score, ScoreDetails } from '@kinemetric/records'
+import type { FeatureMatrix } from '../features/feature-matrix.ts'
+import { isGaussian, rowCount, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import { groupByClip } from '../intervals/clip-groups.ts'
 import {
   affordableResamples,
@@ -10,21 +8,14 @@ import {
   type DistanceInterval,
   type IntervalOptions,
 } from '../intervals/distance-interval.ts'
-import type { DistanceOptions, DistanceResult } from '../spec/distance-result.ts'
 import { extrapolate, type Extrapolation } from '../intervals/extrapolation.ts'
-import type { FeatureMatrix } from '../features/feature-matrix.ts'
-import { distributionInfo } from './feature-needs.ts'
-import { frechetEvaluator } from './frechet/frechet-evaluator.ts'
-import { frechetInfluence } from './frechet/frechet-gradient.ts'
-import { frechetScore, isGaussian, rowCount, type FrechetSide } from './frechet/frechet-score.ts'
 import { firstOrder, leaveOneOut, type Influences } from '../intervals/influence.ts'
 import { jackknifeInterval } from '../intervals/jackknife-interval.ts'
-import { kernelSums } from './kernel/kernel-distance.ts'
-import { kernelEvaluator, MOST_KERNEL_CLIPS } from './kernel/kernel-evaluator.ts'
-import { kernelInfluence } from './kernel/kernel-influence.ts'
-import { kernelScore } from './kernel/kernel-score.ts'
 import { once } from '../intervals/once.ts'
-import type { FrechetRecipe, KernelRecipe } from './frechet/frechet-recipe.ts'
+import type { DistanceOptions } from '../recipes/distance-result.ts'
+import { findRecipe } from '../recipes/find-recipe.ts'
+import { signature, type SignatureValue } from '../recipes/signature.ts'
+import type { DistanceMetric, DistanceRecipe, RowInfluences } from '../spec/distance.ts'
 
 export interface ScoreDistanceOptions extends DistanceOptions {
   recipe?: string | undefined
@@ -48,44 +39,78 @@ const INFLUENCE_SECONDS = 8
  * Score of a distribution metric: the value under a recipe, its interval over clips, the extrapolation with its curve and the
  * most influential clips, all from features that are already there.
  *
- * @param generated features, or statistics for FID and FVD (then without interval, extrapolation and influence)
- * @throws MetricError as the metric itself, and `bad-option` for statistics given to KID or KVD
+ * @param generated features, or statistics where the distance takes such (then without interval, extrapolation and influence)
+ * @throws KinemetricError as the metric itself, and `bad-option` for statistics given to one that takes none
  */
-export async function scoreDistance(
-  metric: string,
-  generated: FrechetSide,
-  reference: FrechetSide,
+export async function scoreDistance<R extends DistanceRecipe>(
+  metric: DistanceMetric<R>,
+  generated: RowsOrGaussian,
+  reference: RowsOrGaussian,
   options: ScoreDistanceOptions = {},
 ): Promise<Score> {
-  const info = distributionInfo(metric)
-  const recipe = findRecipe(info, options.recipe) as FrechetRecipe | KernelRecipe
-  const result = await valueOf(metric, recipe, generated, reference, options)
+  const recipe = findRecipe(metric, options.recipe)
+  const { value, n, ...result } = await metric.distance.value(metric.id, recipe, generated, reference, options)
   const warnings = [...result.warnings]
-  const details = { ...result.details }
   let interval: DistanceInterval = { interval: null }
-  if (isGaussian(generated)) {
-    if (options.interval !== false) warnings.push('no interval: statistics hold no clips')
-  } else {
-    const sure = await howSure(recipe, generated, reference, result.value, options)
+  let sure: HowSure | undefined
+  if (!isGaussian(generated)) {
+    sure = await howSure(metric, recipe, generated, reference, value, options)
     interval = sure.interval
     if (interval.reason !== undefined) warnings.push(`no interval: ${interval.reason}`)
-    if (interval.resamplingBias !== undefined) details.resamplingBias = interval.resamplingBias
-    if (sure.extrapolation !== undefined) details.extrapolation = sure.extrapolation
-    if (sure.influence !== undefined) details.influence = named(sure.influence, options)
-    details.clips = groupByClip(generated).ids.length
-  }
+  } else if (options.interval !== false) warnings.push('no interval: statistics hold no clips')
   return {
-    metric,
+    metric: metric.id,
     recipe: recipe.id,
-    value: result.value,
-    unit: info.unit,
-    better: info.better,
-    n: result.n,
-    interval: withinRange(interval.interval, info.range),
-    signature: signature(info, recipe.id, options.extra),
+    value,
+    label: metric.label,
+    unit: metric.unit,
+    better: metric.better,
+    n,
+    interval: withinRange(interval.interval, metric.range),
+    signature: signature(metric, recipe.id, options.extra),
     ...(warnings.length > 0 ? { warnings } : {}),
-    details,
+    details: {
+      ...result.details,
+      ...(interval.resamplingBias === undefined ? {} : { resamplingBias: interval.resamplingBias }),
+      ...sizeDetails(generated, reference),
+      ...(sure?.extrapolation === undefined ? {} : { extrapolation: curveDetails(sure.extrapolation) }),
+      ...(sure?.influence === undefined ? {} : influenceDetails(sure.influence, value, options)),
+    },
   }
+}
+
+/** How many rows and clips went in; nothing where statistics do not say. */
+function sizeDetails(generated: RowsOrGaussian, reference: RowsOrGaussian): Pick<ScoreDetails, 'sampleSize'> {
+  const rows = { generated: rowCount(generated), reference: rowCount(reference) }
+  if (rows.generated === undefined || rows.reference === undefined) return {}
+  const clips = isGaussian(generated) ? {} : { clips: groupByClip(generated).ids.length }
+  return {
+    sampleSize: {
+      generated: rows.generated,
+      reference: rows.reference,
+      ...clips,
+      dimension: generated.dimension,
+    },
+  }
+}
+
+/** The curve as columns. */
+function curveDetails({ value: intercept, curve, ...how }: Extrapolation): NonNullable<ScoreDetails['extrapolation']> {
+  return { ns: curve.map((point) => point.clips), values: curve.map((point) => point.value), intercept, ...how }
+}
+
+/** An influence is what a clip adds; what is told is what its absence changes. */
+function influenceDetails(
+  { clips, method }: Influences,
+  value: number,
+  { influential = 5, clipNames }: ScoreDistanceOptions,
+): Pick<ScoreDetails, 'influence'> & { influenceMethod: string } {
+  const influence = clips.slice(0, influential).map(({ clip, change }) => ({
+    clip: clipNames?.[clip] ?? String(clip),
+    without: value - change,
+    change: -change,
+  }))
+  return { influence, influenceMethod: method }
 }
 
 /** A normal or recentred interval may reach beyond what the definition allows: below 0, for a Fréchet distance. */
@@ -94,35 +119,17 @@ function withinRange(interval: Interval | null, [least, most]: readonly [number,
   return { ...interval, low: Math.max(least, interval.low), high: Math.min(most, interval.high) }
 }
 
-async function valueOf(
-  metric: string,
-  recipe: FrechetRecipe | KernelRecipe,
-  generated: FrechetSide,
-  reference: FrechetSide,
-  options: DistanceOptions,
-): Promise<DistanceResult> {
-  if ('ddof' in recipe) return frechetScore(metric, recipe, generated, reference)
-  if (isGaussian(generated) || isGaussian(reference)) {
-    const side = isGaussian(generated) ? 'generated' : 'reference'
-    throw new MetricError(
-      'bad-option',
-      metric,
-      `expected features of the ${side} side; found statistics, which hold no pairs of rows`,
-    )
-  }
-  return kernelScore(metric, recipe, generated, reference, options)
-}
-
 interface HowSure {
   interval: DistanceInterval
   extrapolation?: Extrapolation
   influence?: Influences
 }
 
-async function howSure(
-  recipe: FrechetRecipe | KernelRecipe,
+async function howSure<R extends DistanceRecipe>(
+  { distance }: DistanceMetric<R>,
+  recipe: R,
   generated: FeatureMatrix,
-  reference: FrechetSide,
+  reference: RowsOrGaussian,
   value: number,
   options: ScoreDistanceOptions,
 ): Promise<HowSure> {
@@ -136,15 +143,15 @@ async function howSure(
     if (options.interval !== false) out.interval.reason = refusal
     return out
   }
-  const evaluator = await openEvaluator(recipe, generated, reference)
-  const influences = once(() => rowInfluences(recipe, generated, reference))
+  const evaluator = await distance.evaluator(recipe, generated, reference)
+  const influences = once(() => distance.influences(recipe, generated, reference))
   if (options.interval !== false) {
     out.interval =
       evaluator !== undefined && affordableResamples(evaluator, intervalOptions) > 0
         ? await distanceInterval(evaluator, value, intervalOptions)
         : byJackknife(value, generated, reference, await influences(), intervalOptions)
   }
-  if ('ddof' in recipe && options.extrapolation !== false && evaluator !== undefined && ids.length >= 4) {
+  if (distance.extrapolates && options.extrapolation !== false && evaluator !== undefined && ids.length >= 4) {
     const affordable = 15 * evaluator.nominalSeconds <= EXTRAPOLATION_SECONDS
     if (affordable || options.extrapolation === true) {
       out.extrapolation = await extrapolate(evaluator, { seed: intervalOptions.seed, signal: options.signal })
@@ -168,38 +175,10 @@ function tooSmall(clips: number, rows: number, referenceRows = 3): string | unde
   return fewest < 3 ? `resampling needs at least 3 rows a side; found ${fewest}` : undefined
 }
 
-async function openEvaluator(
-  recipe: FrechetRecipe | KernelRecipe,
-  generated: FeatureMatrix,
-  reference: FrechetSide,
-): Promise<ClipEvaluator | undefined> {
-  if ('ddof' in recipe) return frechetEvaluator(recipe, generated, reference, true)
-  if (isGaussian(reference)) return undefined
-  const clips = Math.max(groupByClip(generated).ids.length, groupByClip(reference).ids.length)
-  return clips > MOST_KERNEL_CLIPS ? undefined : kernelEvaluator(recipe, generated, reference)
-}
-
-interface RowInfluences {
-  generated: Float64Array
-  reference: Float64Array | undefined
-}
-
-async function rowInfluences(
-  recipe: FrechetRecipe | KernelRecipe,
-  generated: FeatureMatrix,
-  reference: FrechetSide,
-): Promise<RowInfluences> {
-  if (!('ddof' in recipe)) return kernelInfluence(await kernelSums(generated, reference as FeatureMatrix), recipe.scale)
-  return {
-    generated: await frechetInfluence(recipe, generated, reference),
-    reference: isGaussian(reference) ? undefined : await frechetInfluence(recipe, reference, generated),
-  }
-}
-
 function byJackknife(
   value: number,
   generated: FeatureMatrix,
-  reference: FrechetSide,
+  reference: RowsOrGaussian,
   influences: RowInfluences,
   options: IntervalOptions,
 ): DistanceInterval {
@@ -208,12 +187,4 @@ function byJackknife(
       ? undefined
       : { features: reference, influence: influences.reference }
   return jackknifeInterval(value, { features: generated, influence: influences.generated }, other, options)
-}
-
-function named(
-  { clips, method }: Influences,
-  { influential = 5, clipNames }: ScoreDistanceOptions,
-): Record<string, unknown> {
-  const top = clips.slice(0, influential)
-  return { method, clips: top.map(({ clip, change }) => ({ clip: clipNames?.[clip] ?? clip, change })) }
 }

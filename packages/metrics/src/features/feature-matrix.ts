@@ -1,4 +1,4 @@
-import { MetricError } from '../spec/metric-error.ts'
+import { metricError } from '../recipes/metric-error.ts'
 import type { Matrix } from '../linear-algebra/multiply.ts'
 
 /** Features of one side: one row a frame (Inception) or a clip (I3D), row-major and contiguous. */
@@ -15,51 +15,47 @@ export interface FeatureMatrix {
  * Refuses a matrix that is misshapen, empty or holds a NaN or an infinity.
  *
  * @param where named in the error: `fid: generated`
- * @throws MetricError `shape-mismatch`, `too-few`, `not-finite`
+ * @throws KinemetricError `shape-mismatch`, `too-few`, `not-finite`
  */
 export function checkFeatures(features: FeatureMatrix, where: string, smallest = 1): void {
   const { data, rows, dimension, clipOfRow } = features
   if (!(rows >= 0 && dimension >= 1) || data.length !== rows * dimension) {
-    throw new MetricError(
-      'shape-mismatch',
-      where,
-      `expected ${rows}×${dimension} feature values; found ${data.length} values`,
-    )
+    throw metricError('shape-mismatch', where, {
+      expected: `${rows}×${dimension} feature values`,
+      found: `${data.length} values`,
+    })
   }
   if (clipOfRow !== undefined && clipOfRow.length !== rows) {
-    throw new MetricError(
-      'shape-mismatch',
-      where,
-      `expected a clip for each of ${rows} rows; found ${clipOfRow.length}`,
-    )
+    throw metricError('shape-mismatch', where, {
+      expected: `a clip for each of ${rows} rows`,
+      found: `${clipOfRow.length}`,
+    })
   }
   if (rows < smallest) {
-    throw new MetricError('too-few', where, `expected at least ${smallest} rows of features; found ${rows}`)
+    throw metricError('too-few', where, { expected: `at least ${smallest} rows of features`, found: `${rows}` })
   }
   checkFinite(data, dimension, where)
 }
 
-/** @throws MetricError `not-finite`, with the row and the column of the first NaN or infinity */
+/** @throws KinemetricError `not-finite`, with the row and the column of the first NaN or infinity */
 export function checkFinite(data: ArrayLike<number>, dimension: number, where: string, firstRow = 0): void {
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue
     const row = firstRow + Math.floor(i / dimension)
-    throw new MetricError(
-      'not-finite',
-      where,
-      `expected finite values; found ${data[i]} at row ${row}, column ${i % dimension}`,
-    )
+    throw metricError('not-finite', where, {
+      expected: 'finite values',
+      found: `${data[i]} at row ${row}, column ${i % dimension}`,
+    })
   }
 }
 
-/** @throws MetricError `shape-mismatch` when the two sides have another dimension */
+/** @throws KinemetricError `shape-mismatch` when the two sides have another dimension */
 export function checkSameDimension(generated: number, reference: number, where: string): void {
   if (generated === reference) return
-  throw new MetricError(
-    'shape-mismatch',
-    where,
-    `expected features of one dimension; found ${generated} (generated) and ${reference} (reference)`,
-  )
+  throw metricError('shape-mismatch', where, {
+    expected: 'features of one dimension',
+    found: `${generated} (generated) and ${reference} (reference)`,
+  })
 }
 
 /** Mean of the rows, `[dimension]`. Each sum is compensated (Neumaier): exact to the last bit or so whatever the count. */

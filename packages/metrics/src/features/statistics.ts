@@ -1,4 +1,4 @@
-import { MetricError } from '../spec/metric-error.ts'
+import { metricError } from '../recipes/metric-error.ts'
 import { checkFinite } from './feature-matrix.ts'
 import { multiply, type Matrix } from '../linear-algebra/multiply.ts'
 
@@ -48,7 +48,10 @@ export class FeatureStatistics {
 
   constructor(dimension: number) {
     if (!Number.isInteger(dimension) || dimension < 1) {
-      throw new MetricError('bad-option', 'FeatureStatistics', `expected a dimension of at least 1; found ${dimension}`)
+      throw metricError('bad-option', 'FeatureStatistics', {
+        expected: 'a dimension of at least 1',
+        found: `${dimension}`,
+      })
     }
     this.dimension = dimension
     this.#sum = new Float64Array(dimension)
@@ -81,15 +84,14 @@ export class FeatureStatistics {
    * Adds rows. Wait for it before the next call.
    *
    * @param rows `[count, dimension]` row-major
-   * @throws MetricError `shape-mismatch`, `not-finite`; nothing is added then
+   * @throws KinemetricError `shape-mismatch`, `not-finite`; nothing is added then
    */
   async add(rows: Float32Array | Float64Array, count = rows.length / this.dimension): Promise<void> {
     if (!Number.isInteger(count) || rows.length !== count * this.dimension) {
-      throw new MetricError(
-        'shape-mismatch',
-        'FeatureStatistics',
-        `expected rows of ${this.dimension} values; found ${rows.length} values for ${count} rows`,
-      )
+      throw metricError('shape-mismatch', 'FeatureStatistics', {
+        expected: `rows of ${this.dimension} values`,
+        found: `${rows.length} values for ${count} rows`,
+      })
     }
     checkFinite(rows, this.dimension, 'FeatureStatistics', this.#count)
     for (let start = 0; start < count; start += BLOCK_ROWS) {
@@ -101,15 +103,14 @@ export class FeatureStatistics {
   /**
    * Takes in what another one has seen; the other is unchanged.
    *
-   * @throws MetricError `shape-mismatch` for another dimension
+   * @throws KinemetricError `shape-mismatch` for another dimension
    */
   merge(other: FeatureStatistics): void {
     if (other.dimension !== this.dimension) {
-      throw new MetricError(
-        'shape-mismatch',
-        'FeatureStatistics',
-        `expected statistics of dimension ${this.dimension}; found ${other.dimension}`,
-      )
+      throw metricError('shape-mismatch', 'FeatureStatistics', {
+        expected: `statistics of dimension ${this.dimension}`,
+        found: `${other.dimension}`,
+      })
     }
     if (other.#count === 0) return
     for (let i = 0; i < this.#moment.length; i++) this.#moment[i] += other.#moment[i]
@@ -119,15 +120,14 @@ export class FeatureStatistics {
   /**
    * `[dimension, dimension]` covariance with divisor count − ddof.
    *
-   * @throws MetricError `too-few` unless count > ddof
+   * @throws KinemetricError `too-few` unless count > ddof
    */
   covariance(ddof: 0 | 1): Float64Array {
     if (this.#count <= ddof) {
-      throw new MetricError(
-        'too-few',
-        'FeatureStatistics',
-        `expected more than ${ddof} rows for a covariance with divisor ${ddof === 0 ? 'N' : 'N-1'}; found ${this.#count}`,
-      )
+      throw metricError('too-few', 'FeatureStatistics', {
+        expected: `more than ${ddof} rows for a covariance with divisor ${ddof === 0 ? 'N' : 'N-1'}`,
+        found: `${this.#count}`,
+      })
     }
     return this.#moment.map((value) => value / (this.#count - ddof))
   }

@@ -1,21 +1,14 @@
-import { psnrOfSquaredError, type PsnrRecipe } from './frame-psnr.ts'
-import { frameSsim, type SsimRecipe } from './frame-ssim.ts'
-import { sumOfSquaredErrors } from './kernels/squared-error-kernel.ts'
+import type { RecipeInfo } from '../recipes/recipe.ts'
+import type { FrameFormula } from '../spec/frame-formula.ts'
 
-/** What to measure of a pair of clips. */
-export interface FrameMetricPlan {
-  psnr?: readonly PsnrRecipe[] | undefined
-  ssim?: readonly SsimRecipe[] | undefined
-}
-
-/** Values per frame, `[T]`, of each recipe asked for. */
-export interface FrameMeasurements {
-  psnr: Partial<Record<PsnrRecipe, Float64Array>>
-  ssim: Partial<Record<SsimRecipe, Float64Array>>
+/** A metric's formula under one recipe. */
+export interface FrameMeasure {
+  formula: FrameFormula
+  recipe: RecipeInfo
 }
 
 /** Two clips as bytes; what a worker gets. */
-export interface FrameBytes {
+export interface ClipBytes {
   /** `[T, H, W, 3]` row-major */
   a: Uint8Array
   b: Uint8Array
@@ -24,36 +17,23 @@ export interface FrameBytes {
   width: number
 }
 
-/** PSNR and SSIM of clips of one (checked) shape, under several recipes at once. */
-export function measureFrameBytes(
-  { a, b, frames, height, width }: FrameBytes,
-  plan: FrameMetricPlan,
-): FrameMeasurements {
+/** Values per frame, `[T]`, of each measure: one pass over the pixels, frame by frame. */
+export function measureClipBytes(
+  { a, b, frames, height, width }: ClipBytes,
+  measures: readonly FrameMeasure[],
+): Float64Array[] {
   const frameValues = height * width * 3
-  const measurements: FrameMeasurements = { psnr: {}, ssim: {} }
-  const { psnr = [], ssim = [] } = plan
-  for (const recipe of psnr) measurements.psnr[recipe] = new Float64Array(frames)
-  for (const recipe of ssim) measurements.ssim[recipe] = new Float64Array(frames)
+  const values = measures.map(() => new Float64Array(frames))
   for (let t = 0; t < frames; t++) {
-    const left = a.subarray(t * frameValues, (t + 1) * frameValues)
-    const right = b.subarray(t * frameValues, (t + 1) * frameValues)
-    if (psnr.length > 0) {
-      const meanSquaredError = sumOfSquaredErrors(left, right) / frameValues
-      for (const recipe of psnr) measurements.psnr[recipe]![t] = psnrOfSquaredError(meanSquaredError, recipe)
-    }
-    for (const recipe of ssim) measurements.ssim[recipe]![t] = frameSsim(left, right, height, width, recipe)
+    const generated = a.subarray(t * frameValues, (t + 1) * frameValues)
+    const reference = b.subarray(t * frameValues, (t + 1) * frameValues)
+    for (const [i, { formula, recipe }] of measures.entries())
+      values[i][t] = formula.value({ generated, reference, height, width }, recipe)
   }
-  return measurements
+  return values
 }
 
-/** The measurements of consecutive parts of a clip as those of the whole. */
-export function joinMeasurements(parts: readonly FrameMeasurements[], plan: FrameMetricPlan): FrameMeasurements {
-  const joined: FrameMeasurements = { psnr: {}, ssim: {} }
-  for (const recipe of plan.psnr ?? []) joined.psnr[recipe] = joinValues(parts.map((part) => part.psnr[recipe]))
-  for (const recipe of plan.ssim ?? []) joined.ssim[recipe] = joinValues(parts.map((part) => part.ssim[recipe]))
-  return joined
-}
-
-function joinValues(parts: readonly (Float64Array | undefined)[]): Float64Array {
-  return Float64Array.from(parts.flatMap((part) => [...(part ?? [])]))
+/** The values of consecutive parts of a clip as those of the whole. */
+export function joinParts(parts: readonly (readonly Float64Array[])[]): Float64Array[] {
+  return parts[0].map((_, i) => Float64Array.from(parts.flatMap((part) => [...part[i]])))
 }

@@ -1,5 +1,6 @@
-import { contiguous, type FrameArray } from '@kinemetric/video'
-import { MetricError } from '../spec/metric-error.ts'
+import type { FrameArray } from '@kinemetric/video'
+import { contiguous } from '@kinemetric/video/contiguous'
+import { metricError } from '../recipes/metric-error.ts'
 
 /** Two clips of one shape as flat row-major bytes. */
 export interface FramePair {
@@ -19,7 +20,7 @@ export interface FramePair {
  * Checks that two clips can be compared and lays both out as row-major bytes (without a copy where they are so already).
  *
  * @param where the metric's id, for the message
- * @throws MetricError `not-frames` for another rank, type or channel count; `empty`; `shape-mismatch`
+ * @throws KinemetricError `not-frames` for another rank, type or channel count; `empty`; `shape-mismatch`
  */
 export function framePair(generated: FrameArray, reference: FrameArray, where: string): FramePair {
   checkFramePair(generated, reference, where)
@@ -41,12 +42,10 @@ export function checkFramePair(generated: FrameArray, reference: FrameArray, whe
   checkFrames(generated, 'generated', where)
   checkFrames(reference, 'reference', where)
   if (generated.shape.some((size, axis) => size !== reference.shape[axis])) {
-    throw new MetricError(
-      'shape-mismatch',
-      where,
-      `expected generated and reference frames of one shape [T, H, W, 3]; ` +
-        `found generated [${generated.shape.join(', ')}] and reference [${reference.shape.join(', ')}]`,
-    )
+    throw metricError('shape-mismatch', where, {
+      expected: 'generated and reference frames of one shape [T, H, W, 3]',
+      found: `generated [${generated.shape.join(', ')}] and reference [${reference.shape.join(', ')}]`,
+    })
   }
 }
 
@@ -54,14 +53,13 @@ function checkFrames(frames: FrameArray, side: string, where: string): void {
   const { shape } = frames
   if (shape.length !== 4 || shape[3] !== 3 || !(frames.data instanceof Uint8Array)) {
     const kind = Object.prototype.toString.call(frames.data).slice(8, -1)
-    throw new MetricError(
-      'not-frames',
-      where,
-      `expected ${side} frames as Uint8Array [T, H, W, 3]; found ${kind} [${shape.join(', ')}]`,
-    )
+    throw metricError('not-frames', where, {
+      expected: `${side} frames as Uint8Array [T, H, W, 3]`,
+      found: `${kind} [${shape.join(', ')}]`,
+    })
   }
   if (shape.some((size) => size < 1)) {
-    throw new MetricError('empty', where, `expected at least one ${side} frame; found [${shape.join(', ')}]`)
+    throw metricError('empty', where, { expected: `at least one ${side} frame`, found: `[${shape.join(', ')}]` })
   }
 }
 

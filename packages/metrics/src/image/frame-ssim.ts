@@ -1,35 +1,16 @@
 import { createSsimKernel, type SsimKernel } from './kernels/ssim-kernel.ts'
-import { gaussianWindow, uniformWindow, type SsimWindow } from './kernels/ssim-window.ts'
-
-/** Names of the SSIM recipes. */
-export type SsimRecipe =
-  | 'gaussian-valid'
-  | 'gaussian-reflect'
-  | 'gaussian-zero-pad'
-  | 'uniform-7'
-  | 'gaussian-valid-grey'
+import type { SsimWindow } from './kernels/ssim-window.ts'
 
 /** What a recipe does to the two images before the window passes over them. */
-interface SsimPlan {
+export interface SsimPlan {
   window: SsimWindow
   /** What stands beyond the border; `none`: only positions with the whole window inside count. */
   border: 'none' | 'reflect' | 'zero'
   grey: boolean
 }
 
-const GAUSSIAN = gaussianWindow()
-
-const PLANS: Readonly<Record<SsimRecipe, SsimPlan>> = {
-  'gaussian-valid': { window: GAUSSIAN, border: 'none', grey: false },
-  'gaussian-reflect': { window: GAUSSIAN, border: 'reflect', grey: false },
-  'gaussian-zero-pad': { window: GAUSSIAN, border: 'zero', grey: false },
-  'uniform-7': { window: uniformWindow(7), border: 'none', grey: false },
-  'gaussian-valid-grey': { window: GAUSSIAN, border: 'none', grey: true },
-}
-
 /** Smallest height and width a recipe can score: the window, or for a reflected border one more than its radius. */
-export function smallestSsimSize(recipe: SsimRecipe): number {
-  const { window, border } = PLANS[recipe]
+export function smallestSsimSize({ window, border }: SsimPlan): number {
   if (border === 'none') return 2 * window.radius + 1
   return border === 'reflect' ? window.radius + 1 : 1
 }
@@ -39,8 +20,13 @@ export function smallestSsimSize(recipe: SsimRecipe): number {
  *
  * @param a,b `[height, width, 3]` bytes, row-major; the shape is the caller's to check (`smallestSsimSize`)
  */
-export function frameSsim(a: Uint8Array, b: Uint8Array, height: number, width: number, recipe: SsimRecipe): number {
-  const { window, border, grey } = PLANS[recipe]
+export function ssimOfFrame(
+  a: Uint8Array,
+  b: Uint8Array,
+  height: number,
+  width: number,
+  { window, border, grey }: SsimPlan,
+): number {
   const channels = grey ? 1 : 3
   const images = grey ? [roundedGrey(a, height * width), roundedGrey(b, height * width)] : [a, b]
   const pad = border === 'none' ? 0 : window.radius

@@ -1,41 +1,43 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import type { KinemetricError } from '@kinemetric/files'
 import type { FrameArray } from '@kinemetric/video'
-import { findRecipe } from '../spec/find-recipe.ts'
-import {
-  joinMeasurements,
-  type FrameBytes,
-  type FrameMeasurements,
-  type FrameMetricPlan,
-} from './frame-measurements.ts'
-import type { FrameMetricJob, FrameMetricReply } from './worker.ts'
+import { metricError } from '../recipes/metric-error.ts'
+import type { RecipeInfo } from '../recipes/recipe.ts'
+import { type FrameMetric, formulaOf, requireSize } from './each-frame.ts'
+import { type ClipBytes, joinParts } from './frame-measurements.ts'
 import { framePair, type FramePair } from './frame-pair.ts'
-import { MetricError } from '../spec/metric-error.ts'
-import { psnrInfo } from './psnr.ts'
-import { checkSsimSize, ssimInfo } from './ssim.ts'
+import type { FrameMetricJob, FrameMetricName, FrameMetricReply } from './worker.ts'
 
-/** Threads that measure PSNR and SSIM beside the main event loop and beside onnxruntime. */
+/** A frame metric under one recipe. */
+export interface FrameMetricChoice<R extends RecipeInfo = RecipeInfo> {
+  metric: FrameMetric<R>
+  recipe: R
+}
+
+/** Threads that measure frame metrics beside the main event loop and beside onnxruntime. */
 export interface FrameMetricPool extends AsyncDisposable {
   readonly threads: number
   /**
-   * PSNR and SSIM of each frame under every recipe of the plan: the same numbers as `psnr` and `ssim`.
+   * Values of each frame under every choice, in one pass over the pixels: the same numbers as `eachFrame` gives.
    *
    * The frames are copied before the call returns (or shared, where their memory is a SharedArrayBuffer, which must then
    * not change until the promise settles). Calls may overlap; they are served in order.
    *
    * @param generated `[T, H, W, 3]`, 0..255, sRGB
    * @param reference the same shape
-   * @throws MetricError (rejects) as `psnr` and `ssim` do; `closed` after `close`; `worker` when a thread died
+   * @returns `[choices][T]`
+   * @throws KinemetricError (rejects) as `eachFrame` does; `closed` after `close`; `worker` when a thread died
    */
-  measure(generated: FrameArray, reference: FrameArray, plan: FrameMetricPlan): Promise<FrameMeasurements>
-  /** Ends the threads; what is still waiting rejects with MetricError `closed`. */
+  measure(generated: FrameArray, reference: FrameArray, choices: readonly FrameMetricChoice[]): Promise<Float64Array[]>
+  /** Ends the threads; what is still waiting rejects with KinemetricError `closed`. */
   close(): Promise<void>
 }
 
 interface Task {
   job: FrameMetricJob
   transfer: ArrayBuffer[]
-  resolve: (measurements: FrameMeasurements) => void
+  resolve: (values: Float64Array[]) => void
   reject: (error: unknown) => void
 }
 
@@ -50,7 +52,7 @@ const workerFile = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './
 export function createFrameMetricPool(options: { threads?: number | undefined } = {}): FrameMetricPool {
   const threads = options.threads ?? Math.min(4, availableParallelism())
   if (!Number.isInteger(threads) || threads < 1) {
-    throw new MetricError('bad-option', WHERE, `expected a whole number of threads from 1; found ${threads}`)
+    throw metricError('bad-option', WHERE, { expected: 'a whole number of threads from 1', found: `${threads}` })
   }
   const waiting: Task[] = []
   const idle: Worker[] = []
@@ -69,7 +71,7 @@ export function createFrameMetricPool(options: { threads?: number | undefined } 
       const task = settle(worker)
       worker.unref()
       idle.push(worker)
-      if (task !== undefined && 'measurements' in reply) task.resolve(reply.measurements)
+      if (task !== undefined && 'values' in reply) task.resolve(reply.values)
       else if (task !== undefined && 'error' in reply) task.reject(workerError(reply.error))
       next()
     })
@@ -92,27 +94,32 @@ export function createFrameMetricPool(options: { threads?: number | undefined } 
       worker.postMessage(task.job, task.transfer)
     }
   }
-  const submit = (clips: FrameBytes, plan: FrameMetricPlan): Promise<FrameMeasurements> =>
+  const submit = (clips: ClipBytes, metrics: readonly FrameMetricName[]): Promise<Float64Array[]> =>
     new Promise((resolve, reject) => {
       const transfer = [clips.a, clips.b].map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer)
-      waiting.push({ job: { clips, plan }, transfer, resolve, reject })
+      waiting.push({ job: { clips, metrics }, transfer, resolve, reject })
     })
 
   const measure = async (
     generated: FrameArray,
     reference: FrameArray,
-    plan: FrameMetricPlan,
-  ): Promise<FrameMeasurements> => {
-    if (closed) throw new MetricError('closed', WHERE, 'expected an open pool; found one that was closed')
+    choices: readonly FrameMetricChoice[],
+  ): Promise<Float64Array[]> => {
+    if (closed) throw metricError('closed', WHERE, { expected: 'an open pool', found: 'one that was closed' })
     const pair = framePair(generated, reference, WHERE)
-    checkPlan(pair, plan)
-    const parts = split(pair, threads).map((clips) => submit(clips, plan))
+    for (const { metric, recipe } of choices) requireSize(metric, recipe, pair.height, pair.width)
+    const names = choices.map(({ metric, recipe }) => ({
+      file: formulaOf(metric).file,
+      metric: metric.id,
+      recipe: recipe.id,
+    }))
+    const parts = split(pair, threads).map((clips) => submit(clips, names))
     next()
-    return joinMeasurements(await Promise.all(parts), plan)
+    return joinParts(await Promise.all(parts))
   }
   const close = async (): Promise<void> => {
     closed = true
-    const error = new MetricError('closed', WHERE, 'expected an open pool; it was closed before the clip was measured')
+    const error = metricError('closed', WHERE, 'expected an open pool; it was closed before the clip was measured')
     for (const task of [...waiting.splice(0), ...busy.values()]) task.reject(error)
     const workers = [...idle.splice(0), ...busy.keys()]
     busy.clear()
@@ -121,15 +128,8 @@ export function createFrameMetricPool(options: { threads?: number | undefined } 
   return { threads, measure, close, [Symbol.asyncDispose]: close }
 }
 
-function checkPlan(pair: FramePair, plan: FrameMetricPlan): void {
-  for (const recipe of plan.psnr ?? []) findRecipe(psnrInfo, recipe)
-  for (const recipe of plan.ssim ?? []) {
-    checkSsimSize(pair.height, pair.width, findRecipe(ssimInfo, recipe).id)
-  }
-}
-
 /** A clip in up to `parts` runs of frames, each in memory of its own. */
-function split({ a, b, frames, height, width, frameValues }: FramePair, parts: number): FrameBytes[] {
+function split({ a, b, frames, height, width, frameValues }: FramePair, parts: number): ClipBytes[] {
   const each = Math.ceil(frames / Math.min(parts, frames))
   const starts = Array.from({ length: Math.ceil(frames / each) }, (_, i) => i * each)
   return starts.map((start) => {
@@ -142,9 +142,14 @@ function split({ a, b, frames, height, width, frameValues }: FramePair, parts: n
   })
 }
 
-function workerError(cause: unknown): MetricError {
+function workerError(cause: unknown): KinemetricError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new MetricError('worker', WHERE, `expected measurements of a worker thread; found that it failed: ${reason}`, {
-    cause,
-  })
+  return metricError(
+    'worker',
+    WHERE,
+    { expected: 'measurements of a worker thread', found: `that it failed: ${reason}` },
+    {
+      cause,
+    },
+  )
 }

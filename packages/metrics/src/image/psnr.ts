@@ -1,8 +1,11 @@
 import type { FrameArray } from '@kinemetric/video'
-import { findRecipe } from '../spec/find-recipe.ts'
-import { framePair } from './frame-pair.ts'
-import { psnrOfSquaredError, type PsnrRecipe } from './frame-psnr.ts'
-import type { MetricInfo } from '../spec/metric-spec.ts'
+import { findRecipe } from '../recipes/find-recipe.ts'
+import type { RecipeInfo } from '../recipes/recipe.ts'
+import type { Averaging } from '../spec/averaging.ts'
+import { mean, means } from '../spec/averaging.ts'
+import { meanOfClips } from '../spec/mean-of-clips.ts'
+import type { MetricSpec } from '../spec/metric-spec.ts'
+import { eachFrame } from './each-frame.ts'
 import { sumOfSquaredErrors } from './kernels/squared-error-kernel.ts'
 
 // Peak signal-to-noise ratio.
@@ -12,36 +15,71 @@ import { sumOfSquaredErrors } from './kernels/squared-error-kernel.ts'
 // JunyaoHu/common_metrics_on_video_quality gives 100 dB to any MSE below 1e-10 of the range [0, 1], which is the same as
 // capping at 100 dB; torchmetrics and scikit-image give +infinity.
 
-export const psnrInfo = {
+/** A recipe of PSNR. */
+export interface PsnrRecipe extends RecipeInfo {
+  /** dB of a frame without (or nearly without) error. */
+  most: number
+  /** The logarithm of the mean squared error of all frames, in place of the mean of logarithms. */
+  pooled: boolean
+}
+
+/** What JunyaoHu/common_metrics_on_video_quality gives a frame whose error is below 10⁻¹⁰ of the range squared. */
+const CAP = 100
+
+const recipes: readonly PsnrRecipe[] = [
+  {
+    id: 'frame-mean',
+    summary: 'mean of the frames’ PSNR; a frame (nearly) identical to its reference scores 100 dB',
+    settings: { peak: 255, colour: 'rgb', mean: 'frames-then-clips', identical: '100dB' },
+    most: CAP,
+    pooled: false,
+  },
+  {
+    id: 'frame-mean-inf',
+    summary: 'mean of the frames’ PSNR; an identical frame scores +infinity',
+    settings: { peak: 255, colour: 'rgb', mean: 'frames-then-clips', identical: 'inf' },
+    most: Number.POSITIVE_INFINITY,
+    pooled: false,
+  },
+  {
+    id: 'pooled',
+    summary: 'PSNR of the mean squared error over all frames of all clips',
+    settings: { peak: 255, colour: 'rgb', mean: 'squared-error', identical: 'inf' },
+    most: Number.POSITIVE_INFINITY,
+    pooled: true,
+  },
+]
+
+const averaging: Averaging<PsnrRecipe> = {
+  ofClip: (values, { pooled }) => (pooled ? pooledPsnr(values) : mean(values)),
+  ofSet: (clips, recipe) => (recipe.pooled ? pooledOfSet(clips) : means.ofSet(clips, recipe)),
+  remarks: identicalFrames,
+}
+
+export const psnrSpec: MetricSpec<'frames', PsnrRecipe> = {
   id: 'psnr',
   title: 'Peak signal-to-noise ratio (PSNR)',
+  label: { short: 'PSNR', long: 'Peak signal-to-noise ratio', decimals: 2 },
   unit: 'dB',
   better: 'higher',
   range: [0, Number.POSITIVE_INFINITY],
   per: 'frame',
-  needs: 'frames',
+  aligned: true,
   version: 1,
   defaultRecipe: 'frame-mean',
-  recipes: [
-    {
-      id: 'frame-mean',
-      summary: 'mean of the frames’ PSNR; a frame (nearly) identical to its reference scores 100 dB',
-      settings: { peak: 255, colour: 'rgb', mean: 'frames-then-clips', identical: '100dB' },
-    },
-    {
-      id: 'frame-mean-inf',
-      summary: 'mean of the frames’ PSNR; an identical frame scores +infinity',
-      settings: { peak: 255, colour: 'rgb', mean: 'frames-then-clips', identical: 'inf' },
-    },
-    {
-      id: 'pooled',
-      summary: 'PSNR of the mean squared error over all frames of all clips',
-      settings: { peak: 255, colour: 'rgb', mean: 'squared-error', identical: 'inf' },
-    },
-  ],
+  recipes,
   matches: 'JunyaoHu/common_metrics_on_video_quality calculate_psnr.py (frame-mean), torchmetrics (the others)',
   cite: 'Huynh-Thu & Ghanbari, Scope of validity of PSNR in image/video quality assessment, Electronics Letters 2008',
-} as const satisfies MetricInfo
+  needs: () => ({ kind: 'frames', ask: true }),
+  frame: {
+    file: import.meta.url,
+    smallest: () => 1,
+    value: ({ generated, reference }, { most }) =>
+      Math.min(most, psnrOfSquaredError(sumOfSquaredErrors(generated, reference) / generated.length)),
+  },
+  averaging,
+  conclude: (set, recipe, how) => Promise.resolve(meanOfClips(psnrSpec, set, recipe, how)),
+}
 
 /**
  * PSNR of each frame.
@@ -51,22 +89,19 @@ export const psnrInfo = {
  * @param generated `[T, H, W, 3]`, 0..255, sRGB
  * @param reference the same shape
  * @returns `[T]` dB; 100 (recipe `frame-mean`) or +Infinity for a frame equal to its reference
- * @throws MetricError `shape-mismatch`, `not-frames`, `empty`, `unknown-recipe`
+ * @throws KinemetricError `shape-mismatch`, `not-frames`, `empty`, `unknown-recipe`
  */
 export function psnr(
   generated: FrameArray,
   reference: FrameArray,
-  options: { recipe?: PsnrRecipe | undefined } = {},
+  options: { recipe?: string | undefined } = {},
 ): Float64Array {
-  const recipe = findRecipe(psnrInfo, options.recipe)
-  const { a, b, frames, frameValues } = framePair(generated, reference, psnrInfo.id)
-  const values = new Float64Array(frames)
-  for (let t = 0; t < frames; t++) {
-    const [start, end] = [t * frameValues, (t + 1) * frameValues]
-    const squaredError = sumOfSquaredErrors(a.subarray(start, end), b.subarray(start, end))
-    values[t] = psnrOfSquaredError(squaredError / frameValues, recipe.id)
-  }
-  return values
+  return eachFrame(psnrSpec, generated, reference, findRecipe(psnrSpec, options.recipe))
+}
+
+/** PSNR = 10·log10(L² / MSE) of a mean squared error on the scale 0..255; +Infinity for no error at all. */
+export function psnrOfSquaredError(meanSquaredError: number): number {
+  return 10 * Math.log10(255 ** 2 / meanSquaredError)
 }
 
 /**
@@ -84,4 +119,34 @@ export function pooledPsnr(frameValues: Iterable<number>): number {
     frames++
   }
   return -10 * Math.log10(inverse / frames)
+}
+
+/** The sums that pooling needs, per clip: the resamples then cost no logarithm per frame. */
+function pooledOfSet(clips: readonly Float64Array[]): (indices: Uint32Array) => number {
+  const errors = clips.map((values) => values.reduce((sum, value) => sum + 10 ** (-value / 10), 0))
+  return (indices) => {
+    let error = 0
+    let frames = 0
+    for (const index of indices) {
+      error += errors[index]
+      frames += clips[index].length
+    }
+    return -10 * Math.log10(error / frames)
+  }
+}
+
+/** Frames that equal their reference say little of a generator: they are counted. */
+function identicalFrames(clips: readonly Float64Array[], value: number, { most }: PsnrRecipe): string[] {
+  let identical = 0
+  let frames = 0
+  for (const values of clips) {
+    frames += values.length
+    for (const frame of values) identical += frame >= most ? 1 : 0
+  }
+  if (identical === 0) return []
+  const who = `${identical} of ${frames} frames equal their reference`
+  if (Number.isFinite(most)) return [`${who} (or nearly) and count as ${most} dB`]
+  return Number.isFinite(value)
+    ? [`${who}; pooling counts them as no error`]
+    : [`no value: ${who}, so that it is infinite`]
 }

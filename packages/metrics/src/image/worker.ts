@@ -1,32 +1,69 @@
-// A worker thread of `createFrameMetricPool`: measures one part of a clip at a time. It imports neither decoders nor
-// networks, so that it starts in milliseconds.
+// A worker thread of `createFrameMetricPool`: measures one part of a clip at a time. It imports the files of the metrics that it is asked for, and
+// neither decoders nor networks, so that it starts in milliseconds.
 
 import { parentPort } from 'node:worker_threads'
-import {
-  measureFrameBytes,
-  type FrameBytes,
-  type FrameMeasurements,
-  type FrameMetricPlan,
-} from './frame-measurements.ts'
+import type { RecipeInfo } from '../recipes/recipe.ts'
+import type { FrameFormula } from '../spec/frame-formula.ts'
+import { type ClipBytes, type FrameMeasure, measureClipBytes } from './frame-measurements.ts'
+
+/** A metric's name where a thread can find it: the file that exports its spec. */
+export interface FrameMetricName {
+  file: string
+  metric: string
+  recipe: string
+}
 
 /** What the pool sends. */
 export interface FrameMetricJob {
-  clips: FrameBytes
-  plan: FrameMetricPlan
+  clips: ClipBytes
+  metrics: readonly FrameMetricName[]
 }
 
-/** What comes back. */
-export type FrameMetricReply = { measurements: FrameMeasurements } | { error: unknown }
+/** What comes back: `[metrics][T]`. */
+export type FrameMetricReply = { values: Float64Array[] } | { error: unknown }
+
+const known = new Map<string, FrameMeasure>()
 
 parentPort?.on('message', (job: FrameMetricJob) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
-  parentPort?.postMessage(reply(job))
+  void reply(job).then((answer) => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
+    parentPort?.postMessage(answer)
+  })
 })
 
-function reply({ clips, plan }: FrameMetricJob): FrameMetricReply {
+async function reply({ clips, metrics }: FrameMetricJob): Promise<FrameMetricReply> {
   try {
-    return { measurements: measureFrameBytes(clips, plan) }
+    const measures: FrameMeasure[] = []
+    for (const name of metrics) measures.push(await load(name))
+    return { values: measureClipBytes(clips, measures) }
   } catch (error) {
     return { error }
   }
+}
+
+async function load(name: FrameMetricName): Promise<FrameMeasure> {
+  const key = JSON.stringify(name)
+  const measure = known.get(key) ?? (await find(name))
+  known.set(key, measure)
+  return measure
+}
+
+async function find({ file, metric, recipe }: FrameMetricName): Promise<FrameMeasure> {
+  const exported: Record<string, unknown> = await import(file)
+  for (const value of Object.values(exported)) {
+    if (!isFrameSpec(value) || value.id !== metric) continue
+    const found = value.recipes.find(({ id }) => id === recipe)
+    if (found !== undefined) return { formula: value.frame, recipe: found }
+  }
+  throw new RangeError(`${file}: expected the recipe ${recipe} of ${metric}, found none`)
+}
+
+interface FrameSpec {
+  id: string
+  recipes: readonly RecipeInfo[]
+  frame: FrameFormula
+}
+
+function isFrameSpec(value: unknown): value is FrameSpec {
+  return typeof value === 'object' && value !== null && 'id' in value && 'recipes' in value && 'frame' in value
 }

@@ -1,24 +1,22 @@
-import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, rename, rm, stat } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
+import { stat } from 'node:fs/promises'
+import { writeWhole } from '@kinemetric/files'
 import { Zip, ZipPassThrough } from 'fflate'
 import { formatOrigin, ORIGIN_ENTRY, type FeatureOrigin } from './feature-origin.ts'
-import { InterchangeError } from './interchange-error.ts'
+import { interchangeError } from './interchange-error.ts'
 import { formatNpy } from './npy.ts'
 import { EPOCH } from './npz.ts'
 
 /** A zip without 64-bit fields ends here. */
 const LARGEST_ARCHIVE = 2 ** 32 - 2 ** 20
 
-/** Whether rows of so many bytes still fit into an .npz. @throws InterchangeError `too-large` */
+/** Whether rows of so many bytes still fit into an .npz. @throws KinemetricError `too-large` */
 export function requireArchivable(path: string, bytes: number): void {
   if (bytes > LARGEST_ARCHIVE)
-    throw new InterchangeError(
-      'too-large',
-      path,
-      `expected at most 4 GiB of rows for an .npz; found more (.npy takes any number)`,
-    )
+    throw interchangeError('too-large', path, {
+      expected: 'at most 4 GiB of rows for an .npz',
+      found: 'more (.npy takes any number)',
+    })
 }
 
 /**
@@ -27,7 +25,7 @@ export function requireArchivable(path: string, bytes: number): void {
  *
  * @param matrix path of the .npy, (N, D); stays where it is
  * @param clipOfRow `[N]` the clip of each row
- * @throws InterchangeError `too-large` beyond 4 GiB, `not-readable`, `write-failed`; no half file is left
+ * @throws KinemetricError `too-large` beyond 4 GiB, `not-readable`, `write-failed`; no half file is left
  */
 export async function archiveFeatures(
   path: string,
@@ -37,20 +35,16 @@ export async function archiveFeatures(
   signal?: AbortSignal,
 ): Promise<void> {
   const info = await stat(matrix).catch((cause: unknown) => {
-    throw new InterchangeError('not-readable', matrix, 'expected the rows to pack; found no file', { cause })
+    throw interchangeError('not-readable', matrix, { expected: 'the rows to pack', found: 'no file' }, { cause })
   })
   requireArchivable(path, info.size + 8 * clipOfRow.length)
-  const part = `${path}.${randomUUID().slice(0, 8)}.part`
-  try {
-    // Opened before anything is written: a stream that opens lazily could make the file behind its removal.
-    const file = (await open(part, 'wx')).createWriteStream()
-    await pipeline(archiveBytes(matrix, clipOfRow, origin), file, { signal })
-    await rename(part, path)
-  } catch (error) {
-    await rm(part, { force: true }).catch(() => {})
-    if (error instanceof InterchangeError || signal?.aborted === true) throw error
-    const code = (error as NodeJS.ErrnoException).code
-    throw new InterchangeError('write-failed', path, `could not be written; ${String(code ?? error)}`, { cause: error })
+  await writeWhole(path, untilAborted(archiveBytes(matrix, clipOfRow, origin), signal))
+}
+
+async function* untilAborted(bytes: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+  for await (const piece of bytes) {
+    signal?.throwIfAborted()
+    yield piece
   }
 }
 
@@ -87,6 +81,6 @@ async function* rowsOf(matrix: string): AsyncIterable<Uint8Array> {
   try {
     yield* createReadStream(matrix, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>
   } catch (cause) {
-    throw new InterchangeError('not-readable', matrix, `expected the rows to pack; ${String(cause)}`, { cause })
+    throw interchangeError('not-readable', matrix, `expected the rows to pack; ${String(cause)}`, { cause })
   }
 }

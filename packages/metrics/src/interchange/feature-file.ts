@@ -1,9 +1,10 @@
 import { checkFinite, type FeatureMatrix } from '../features/feature-matrix.ts'
 import { formatOrigin, ORIGIN_ENTRY, parseOrigin, type FeatureOrigin } from './feature-origin.ts'
-import { InterchangeError } from './interchange-error.ts'
+import { interchangeError } from './interchange-error.ts'
 import { npyHeader, parseNpy, type NpyArray } from './npy.ts'
 import { formatNpz, listedEntries, openNpz, type Npz } from './npz.ts'
-import { readWholeFile, writeWholeFile } from './whole-file.ts'
+import { isError, writeWhole } from '@kinemetric/files'
+import { readWholeFile } from './read-whole-file.ts'
 
 /** Features as they lie in a file. */
 export interface FeatureFile {
@@ -19,7 +20,7 @@ const FEATURE_ENTRIES = ['features', 'feats', 'arr_0'] as const
  * Reads a matrix of features: an .npy of shape (N, D) or an .npz with one under `features`, `feats` or `arr_0`, or as its
  * only two-dimensional array. An entry `clip` (N) gives the clip of each row.
  *
- * @throws InterchangeError, among others `wrong-shape`, and `not-finite` naming row and column
+ * @throws KinemetricError, among others `wrong-shape`, and `not-finite` naming row and column
  */
 export async function readFeatureFile(path: string): Promise<FeatureFile> {
   return parseFeatures(await readWholeFile(path), path)
@@ -38,13 +39,13 @@ export function parseFeatures(bytes: Uint8Array, where: string): FeatureFile {
 /**
  * Writes features: `.npy` holds the matrix alone, `.npz` also the clips and the origin.
  *
- * @throws InterchangeError `write-failed`
+ * @throws KinemetricError `write-failed`
  */
 export async function writeFeatureFile(path: string, features: FeatureMatrix, origin?: FeatureOrigin): Promise<void> {
   const { data, rows, dimension, clipOfRow } = features
   if (!path.endsWith('.npz')) {
     const header = npyHeader(data instanceof Float32Array ? '<f4' : '<f8', [rows, dimension])
-    await writeWholeFile(path, [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)])
+    await writeWhole(path, [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)])
     return
   }
   const entries: Parameters<typeof formatNpz>[0] = {
@@ -52,7 +53,7 @@ export async function writeFeatureFile(path: string, features: FeatureMatrix, or
     ...(clipOfRow && { clip: { data: Float64Array.from(clipOfRow), shape: [rows] } }),
     ...(origin && { [ORIGIN_ENTRY]: { text: formatOrigin(origin) } }),
   }
-  await writeWholeFile(path, [formatNpz(entries)])
+  await writeWhole(path, [formatNpz(entries)])
 }
 
 /** Whether bytes are a zip rather than an .npy. */
@@ -70,29 +71,30 @@ function featureEntry(npz: Npz, where: string): string {
   const known = FEATURE_ENTRIES.find((name) => npz.names.includes(name))
   if (known !== undefined) return known
   if (npz.names.includes('mu') && npz.names.includes('sigma')) {
-    throw new InterchangeError(
-      'missing-entry',
-      where,
-      'expected a matrix of features; found statistics (mu, sigma), which are enough for FID and FVD only',
-    )
+    throw interchangeError('missing-entry', where, {
+      expected: 'a matrix of features',
+      found: 'statistics (mu, sigma), which are enough for FID and FVD only',
+    })
   }
   if (npz.names.length === 1) return npz.names[0]
-  throw new InterchangeError(
-    'missing-entry',
-    where,
-    `expected features under one of ${FEATURE_ENTRIES.join(', ')}; found ${listedEntries(npz.names)}`,
-  )
+  throw interchangeError('missing-entry', where, {
+    expected: `features under one of ${FEATURE_ENTRIES.join(', ')}`,
+    found: listedEntries(npz.names),
+  })
 }
 
 function asFeatures({ data, shape }: NpyArray, where: string): FeatureMatrix {
   if (shape.length !== 2 || shape[1] === 0) {
-    throw new InterchangeError('wrong-shape', where, `expected features of shape (N, D); found (${shape.join(', ')})`)
+    throw interchangeError('wrong-shape', where, {
+      expected: 'features of shape (N, D)',
+      found: `(${shape.join(', ')})`,
+    })
   }
   const [rows, dimension] = shape
   try {
     checkFinite(data, dimension, where)
   } catch (error) {
-    throw new InterchangeError('not-finite', where, (error as Error).message.replace(`${where}: `, ''), {
+    throw interchangeError('not-finite', where, isError(error) ? error.sentence : String(error), {
       cause: error,
     })
   }
@@ -101,14 +103,13 @@ function asFeatures({ data, shape }: NpyArray, where: string): FeatureMatrix {
 
 function clipsOf({ data, shape }: NpyArray, rows: number, where: string): Int32Array {
   if (shape.length !== 1 || shape[0] !== rows) {
-    throw new InterchangeError(
-      'wrong-shape',
-      where,
-      `expected the clip of each of ${rows} rows; found shape (${shape.join(', ')})`,
-    )
+    throw interchangeError('wrong-shape', where, {
+      expected: `the clip of each of ${rows} rows`,
+      found: `shape (${shape.join(', ')})`,
+    })
   }
   const bad = data.findIndex((clip: number) => !Number.isInteger(clip) || clip < 0 || clip >= 2 ** 31)
   if (bad >= 0)
-    throw new InterchangeError('damaged', where, `expected clip numbers from 0; found ${data[bad]} for row ${bad}`)
+    throw interchangeError('damaged', where, { expected: 'clip numbers from 0', found: `${data[bad]} for row ${bad}` })
   return Int32Array.from(data)
 }

@@ -1,11 +1,12 @@
-import type { FeatureNeeds } from '../distribution/frechet/frechet-recipe.ts'
-import { InterchangeError } from './interchange-error.ts'
+import type { FeatureNeed } from '@kinemetric/networks'
+import { interchangeError } from './interchange-error.ts'
 
 /** Where features or statistics come from, as our own files carry it in their entry `kinemetric`. */
 export interface FeatureOrigin {
   network: string
   preprocessing: string
-  batchNormEpsilon: number
+  /** What else decides the features, such as `bneps-0.001`. */
+  variant?: string | undefined
   /** sha256 of the network's tensors. */
   digest?: string | undefined
   /** What was scored: protocol, split, number of clips, in the author's words. */
@@ -26,29 +27,32 @@ export function formatOrigin(origin: FeatureOrigin): string {
   return JSON.stringify({ schema: 'kinemetric/features@1', ...origin })
 }
 
-/** @throws InterchangeError `damaged` when the entry is no origin */
+/** @throws KinemetricError `damaged` when the entry is no origin */
 export function parseOrigin(text: string, where: string): FeatureOrigin {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new InterchangeError('damaged', where, 'expected JSON in the entry', { cause: error })
+    throw interchangeError('damaged', where, 'expected JSON in the entry', { cause: error })
   }
   if (isOrigin(value)) {
-    const { network, preprocessing, batchNormEpsilon, digest, title, excluded, clips, failed, unverified } = value
-    return { network, preprocessing, batchNormEpsilon, digest, title, excluded, clips, failed, unverified }
+    const { network, preprocessing, digest, title, excluded, clips, failed, unverified } = value
+    return { network, preprocessing, variant: variantOf(value), digest, title, excluded, clips, failed, unverified }
   }
-  throw new InterchangeError(
-    'damaged',
-    where,
-    `expected network, preprocessing and batchNormEpsilon; found ${text.slice(0, 120)}`,
-  )
+  throw interchangeError('damaged', where, { expected: 'network and preprocessing', found: text.slice(0, 120) })
 }
 
-/** Why features of this origin do not fit the needs of a recipe: the first difference, or undefined when they do. */
-export function originMismatch(origin: FeatureOrigin, needs: FeatureNeeds): string | undefined {
-  for (const key of ['network', 'preprocessing', 'batchNormEpsilon'] as const) {
-    if (origin[key] !== needs[key]) return `${key} ${needs[key]}; found ${origin[key]}`
+function variantOf({ variant, batchNormEpsilon }: StoredOrigin): string | undefined {
+  return variant ?? (batchNormEpsilon === undefined ? undefined : `bneps-${batchNormEpsilon}`)
+}
+
+/** Why features of this origin do not fit the need of a recipe: the first difference, or undefined when they do. */
+export function originMismatch(
+  origin: FeatureOrigin,
+  need: FeatureNeed,
+): { expected: string; found: string } | undefined {
+  for (const key of ['network', 'preprocessing', 'variant'] as const) {
+    if (origin[key] !== need[key]) return { expected: `${key} ${need[key]}`, found: String(origin[key]) }
   }
   return undefined
 }
@@ -72,21 +76,28 @@ export function originDoubts(generated: FeatureOrigin | undefined, reference: Fe
   return doubts
 }
 
-function isOrigin(value: unknown): value is FeatureOrigin {
+/** As it lies in a file: versions before 0.2 wrote `batchNormEpsilon` where there is a variant now. */
+interface StoredOrigin extends FeatureOrigin {
+  batchNormEpsilon?: number
+}
+
+function isOrigin(value: unknown): value is StoredOrigin {
   if (typeof value !== 'object' || value === null) return false
-  const { network, preprocessing, batchNormEpsilon, digest, title, excluded, clips, failed, unverified } =
-    value as Record<string, unknown>
-  const optionalText = (x: unknown): boolean => x === undefined || typeof x === 'string'
-  const optionalNumber = (x: unknown): boolean => x === undefined || typeof x === 'number'
+  const has = (key: string, type: 'string' | 'number' | 'boolean', required = false): boolean => {
+    const field: unknown = Reflect.get(value, key)
+    return field === undefined ? !required : typeof field === type
+  }
+  const excluded: unknown = Reflect.get(value, 'excluded')
   return (
-    typeof network === 'string' &&
-    typeof preprocessing === 'string' &&
-    typeof batchNormEpsilon === 'number' &&
-    optionalText(digest) &&
-    optionalText(title) &&
-    optionalNumber(clips) &&
-    optionalNumber(failed) &&
-    (unverified === undefined || typeof unverified === 'boolean') &&
+    has('network', 'string', true) &&
+    has('preprocessing', 'string', true) &&
+    has('variant', 'string') &&
+    has('batchNormEpsilon', 'number') &&
+    has('digest', 'string') &&
+    has('title', 'string') &&
+    has('clips', 'number') &&
+    has('failed', 'number') &&
+    has('unverified', 'boolean') &&
     (excluded === undefined || (Array.isArray(excluded) && excluded.every((frame) => typeof frame === 'number')))
   )
 }

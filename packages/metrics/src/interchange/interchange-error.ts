@@ -1,28 +1,17 @@
-/** Why a file of features or statistics could not be read or written. */
-export type InterchangeErrorCode =
-  | 'not-found'
-  | 'not-readable'
-  | 'not-npy'
-  | 'not-npz'
-  | 'truncated'
-  | 'damaged'
-  | 'unsupported'
-  | 'too-large'
-  | 'wrong-shape'
-  | 'not-finite'
-  | 'missing-entry'
-  | 'write-failed'
+import { errorsOf } from '@kinemetric/files'
 
-/** A file of features or statistics is not what it should be. The message says what was expected, what was found and where. */
-export class InterchangeError extends Error {
-  override name = 'InterchangeError'
-  readonly code: InterchangeErrorCode
-  /** The file, and the entry inside an .npz: `ref.npz:mu`. */
-  readonly where: string
-
-  constructor(code: InterchangeErrorCode, where: string, message: string, options?: ErrorOptions) {
-    super(`${where}: ${message}`, options)
-    this.code = code
-    this.where = where
-  }
-}
+/** The errors of files of features and statistics. `where` is the file, and the entry inside an .npz: `ref.npz:mu`. */
+export const interchangeError = errorsOf({
+  'not-found': 'input',
+  'not-readable': 'input',
+  'not-npy': 'input',
+  'not-npz': 'input',
+  truncated: 'input',
+  damaged: 'input',
+  unsupported: 'input',
+  'too-large': 'input',
+  'wrong-shape': 'input',
+  'not-finite': 'input',
+  'missing-entry': 'input',
+  'write-failed': 'disk',
+})

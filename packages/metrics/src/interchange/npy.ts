@@ -1,4 +1,4 @@
-import { InterchangeError } from './interchange-error.ts'
+import { interchangeError } from './interchange-error.ts'
 
 /** An array of numbers as numpy stores it, in C order. */
 export interface NpyArray {
@@ -22,7 +22,7 @@ const LONGEST_HEADER = 65_536
  * bytes. Objects (pickles) are refused.
  *
  * @param where named in errors
- * @throws InterchangeError `not-npy`, `truncated`, `damaged`, `unsupported`
+ * @throws KinemetricError `not-npy`, `truncated`, `damaged`, `unsupported`
  * Source of the format: numpy/lib/format.py's documentation (NEP 1).
  */
 export function parseNpy(bytes: Uint8Array, where = 'npy'): NpyArray {
@@ -31,39 +31,41 @@ export function parseNpy(bytes: Uint8Array, where = 'npy'): NpyArray {
   const { kind, size, littleEndian } = parseType(header.descr, where)
   const found = bytes.length - header.dataStart
   if (found !== count * size) {
-    throw new InterchangeError(
-      found < count * size ? 'truncated' : 'damaged',
-      where,
-      `expected ${count * size} bytes of data for shape (${header.shape.join(', ')}) of ${header.descr}; found ${found}`,
-    )
+    throw interchangeError(found < count * size ? 'truncated' : 'damaged', where, {
+      expected: `${count * size} bytes of data for shape (${header.shape.join(', ')}) of ${header.descr}`,
+      found: `${found}`,
+    })
   }
   const values = readValues(bytes, header.dataStart, count, kind, size, littleEndian, where)
   const data = header.fortranOrder && header.shape.length > 1 ? toRowMajor(values, header.shape) : values
   return { data, shape: header.shape, dtype: header.descr }
 }
 
-/** Reads a scalar string (`<U12` or `|S12`). @throws InterchangeError as `parseNpy` */
+/** Reads a scalar string (`<U12` or `|S12`). @throws KinemetricError as `parseNpy` */
 export function parseNpyText(bytes: Uint8Array, where = 'npy'): string {
   const { descr, shape, dataStart } = parseHeader(bytes, where)
   const match = /^([<>|])([US])(\d+)$/.exec(descr)
   if (match === null || shape.length > 0) {
-    throw new InterchangeError(
-      'unsupported',
-      where,
-      `expected one string; found ${descr} of shape (${shape.join(', ')})`,
-    )
+    throw interchangeError('unsupported', where, {
+      expected: 'one string',
+      found: `${descr} of shape (${shape.join(', ')})`,
+    })
   }
   const length = Number(match[3])
   const size = match[2] === 'U' ? 4 * length : length
   if (bytes.length - dataStart !== size) {
-    throw new InterchangeError('truncated', where, `expected ${size} bytes of text; found ${bytes.length - dataStart}`)
+    throw interchangeError('truncated', where, {
+      expected: `${size} bytes of text`,
+      found: `${bytes.length - dataStart}`,
+    })
   }
   if (match[2] === 'S') return Buffer.from(bytes.subarray(dataStart)).toString('utf8').replace(/\0+$/, '')
   const view = new DataView(bytes.buffer, bytes.byteOffset + dataStart, size)
   let text = ''
   for (let i = 0; i < length; i++) {
     const point = view.getUint32(4 * i, match[1] !== '>')
-    if (point > 0x10ffff) throw new InterchangeError('damaged', where, `expected Unicode; found code point ${point}`)
+    if (point > 0x10ffff)
+      throw interchangeError('damaged', where, { expected: 'Unicode', found: `code point ${point}` })
     text += String.fromCodePoint(point)
   }
   return text.replace(/\0+$/, '')
@@ -113,26 +115,24 @@ interface Header {
 function parseHeader(bytes: Uint8Array, where: string): Header {
   if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     const start = Buffer.from(bytes.subarray(0, 6)).toString('hex')
-    throw new InterchangeError(
-      'not-npy',
-      where,
-      `expected an .npy array, which starts with ‘\\x93NUMPY’; found bytes ${start || '(none)'}`,
-    )
+    throw interchangeError('not-npy', where, {
+      expected: 'an .npy array, which starts with ‘\\x93NUMPY’',
+      found: `bytes ${start || '(none)'}`,
+    })
   }
   const version = bytes[6]
   if (version < 1 || version > 3) {
-    throw new InterchangeError('unsupported', where, `expected .npy version 1 to 3; found ${version}`)
+    throw interchangeError('unsupported', where, { expected: '.npy version 1 to 3', found: `${version}` })
   }
   const start = version === 1 ? 10 : 12
   const length =
     version === 1 ? bytes[8] | (bytes[9] << 8) : new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true)
   const dataStart = start + length
   if (length > LONGEST_HEADER || dataStart > bytes.length) {
-    throw new InterchangeError(
-      'truncated',
-      where,
-      `expected a header of ${length} bytes; found ${bytes.length - start}`,
-    )
+    throw interchangeError('truncated', where, {
+      expected: `a header of ${length} bytes`,
+      found: `${bytes.length - start}`,
+    })
   }
   const text = Buffer.from(bytes.subarray(start, dataStart)).toString(version === 3 ? 'utf8' : 'latin1')
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1]
@@ -140,32 +140,37 @@ function parseHeader(bytes: Uint8Array, where: string): Header {
   const shapeText = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1]
   if (descr === undefined || order === undefined || shapeText === undefined) {
     const found = text.trim().slice(0, 120)
-    throw new InterchangeError(
-      'unsupported',
-      where,
-      `expected a header with a plain type, an order and a shape; found ${found}`,
-    )
+    throw interchangeError('unsupported', where, {
+      expected: 'a header with a plain type, an order and a shape',
+      found,
+    })
   }
   const shape = (shapeText.match(/\d+/g) ?? []).map(Number)
   if (!Number.isSafeInteger(shape.reduce((product, side) => product * side, 8))) {
-    throw new InterchangeError('too-large', where, `expected a shape that fits in memory; found (${shape.join(', ')})`)
+    throw interchangeError('too-large', where, {
+      expected: 'a shape that fits in memory',
+      found: `(${shape.join(', ')})`,
+    })
   }
   return { descr, fortranOrder: order === 'True', shape, dataStart }
 }
 
 type Kind = 'f' | 'i' | 'u' | 'b'
 
+function kindOf(letter: string | undefined): Kind | undefined {
+  return letter === 'f' || letter === 'i' || letter === 'u' || letter === 'b' ? letter : undefined
+}
+
 function parseType(descr: string, where: string): { kind: Kind; size: number; littleEndian: boolean } {
   const match = /^([<>|=])([fiub])(\d+)$/.exec(descr)
-  const kind = match?.[2] as Kind | undefined
+  const kind = kindOf(match?.[2])
   const size = Number(match?.[3])
   const sizes: Record<Kind, number[]> = { f: [2, 4, 8], i: [1, 2, 4, 8], u: [1, 2, 4, 8], b: [1] }
   if (match === null || kind === undefined || !sizes[kind].includes(size)) {
-    throw new InterchangeError(
-      'unsupported',
-      where,
-      `expected numbers (f2, f4, f8, i1 to i8, u1 to u8, b1); found type '${descr}'${descr.includes('O') ? ', Python objects' : ''}`,
-    )
+    throw interchangeError('unsupported', where, {
+      expected: 'numbers (f2, f4, f8, i1 to i8, u1 to u8, b1)',
+      found: `type '${descr}'${descr.includes('O') ? ', Python objects' : ''}`,
+    })
   }
   return { kind, size, littleEndian: match[1] !== '>' }
 }
@@ -192,11 +197,10 @@ function readValues(
   if (kind !== 'f' && size === 8) {
     const bad = values.findIndex((value) => !Number.isSafeInteger(value))
     if (bad >= 0) {
-      throw new InterchangeError(
-        'unsupported',
-        where,
-        `expected whole numbers below 2^53; found ${values[bad]} at index ${bad}`,
-      )
+      throw interchangeError('unsupported', where, {
+        expected: 'whole numbers below 2^53',
+        found: `${values[bad]} at index ${bad}`,
+      })
     }
   }
   return values
@@ -225,8 +229,8 @@ function halfToNumber(bits: number): number {
 }
 
 /** Column-major values (first axis fastest) in row-major order. */
-function toRowMajor<T extends Float32Array | Float64Array>(values: T, shape: readonly number[]): T {
-  const out = values.slice() as T
+function toRowMajor(values: Float32Array | Float64Array, shape: readonly number[]): Float32Array | Float64Array {
+  const out = values.slice()
   const axes = shape.length
   const strides = new Float64Array(axes)
   let step = 1

@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import { zipSync } from 'fflate'
-import { InterchangeError } from './interchange-error.ts'
+import { interchangeError } from './interchange-error.ts'
 import { formatNpy, parseNpy, parseNpyText, type NpyArray, type NpyText } from './npy.ts'
 
 const END = 0x06054b50
@@ -19,9 +19,9 @@ const BEST_RATIO = 1032
 export interface Npz {
   /** Names without `.npy`. */
   names: readonly string[]
-  /** @throws InterchangeError `missing-entry`, and as `parseNpy` */
+  /** @throws KinemetricError `missing-entry`, and as `parseNpy` */
   array(name: string): NpyArray
-  /** @throws InterchangeError `missing-entry`, and as `parseNpyText` */
+  /** @throws KinemetricError `missing-entry`, and as `parseNpyText` */
   text(name: string): string
 }
 
@@ -33,18 +33,17 @@ export interface Npz {
  *
  * @param where the file, named in errors
  * @param maxBytes of one unpacked entry; default 4 GiB
- * @throws InterchangeError `not-npz`, `damaged`, `unsupported`, `too-large`
+ * @throws KinemetricError `not-npz`, `damaged`, `unsupported`, `too-large`
  */
 export function openNpz(bytes: Uint8Array, where = 'npz', maxBytes = 2 ** 32): Npz {
   const entries = readDirectory(bytes, where)
   const unpack = (name: string): Uint8Array => {
     const entry = entries.get(name)
     if (entry === undefined) {
-      throw new InterchangeError(
-        'missing-entry',
-        where,
-        `expected an entry '${name}'; found ${listedEntries([...entries.keys()])}`,
-      )
+      throw interchangeError('missing-entry', where, {
+        expected: `an entry '${name}'`,
+        found: listedEntries([...entries.keys()]),
+      })
     }
     return unpackEntry(bytes, entry, `${where}:${name}`, maxBytes)
   }
@@ -83,22 +82,21 @@ function readDirectory(bytes: Uint8Array, where: string): Map<string, Entry> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const { count, start } = findDirectory(view, where)
   if (count > MOST_ENTRIES) {
-    throw new InterchangeError('unsupported', where, `expected at most ${MOST_ENTRIES} entries; found ${count}`)
+    throw interchangeError('unsupported', where, { expected: `at most ${MOST_ENTRIES} entries`, found: `${count}` })
   }
   const entries = new Map<string, Entry>()
   let at = start
   for (let k = 0; k < count; k++) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== ENTRY) {
-      throw new InterchangeError('damaged', where, `expected entry ${k} of ${count} of the zip directory at byte ${at}`)
+      throw interchangeError('damaged', where, `expected entry ${k} of ${count} of the zip directory at byte ${at}`)
     }
     const nameLength = view.getUint16(at + 28, true)
     const extraLength = view.getUint16(at + 30, true)
     const next = at + 46 + nameLength + extraLength + view.getUint16(at + 32, true)
     if (next > bytes.length)
-      throw new InterchangeError('damaged', where, 'expected a whole zip directory; found its end missing')
+      throw interchangeError('damaged', where, { expected: 'a whole zip directory', found: 'its end missing' })
     const name = Buffer.from(bytes.subarray(at + 46, at + 46 + nameLength)).toString('utf8')
-    if (view.getUint16(at + 8, true) & 1)
-      throw new InterchangeError('unsupported', where, `entry '${name}' is encrypted`)
+    if (view.getUint16(at + 8, true) & 1) throw interchangeError('unsupported', where, `entry '${name}' is encrypted`)
     const entry: Entry = {
       method: view.getUint16(at + 10, true),
       crc: view.getUint32(at + 16, true),
@@ -133,11 +131,10 @@ function findDirectory(view: DataView, where: string): { count: number; start: n
     if (start > length) break
     return { count, start }
   }
-  throw new InterchangeError(
-    'not-npz',
-    where,
-    'expected an .npz archive (a zip); found no zip directory at its end: not a zip, or cut short',
-  )
+  throw interchangeError('not-npz', where, {
+    expected: 'an .npz archive (a zip)',
+    found: 'no zip directory at its end: not a zip, or cut short',
+  })
 }
 
 /** Sizes beyond 4 GiB stand in the entry's extra field 1, in the order size, packed size, offset. */
@@ -163,34 +160,34 @@ function unpackEntry(bytes: Uint8Array, entry: Entry, where: string, maxBytes: n
   const { method, packed, size, offset } = entry
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (offset + 30 > bytes.length || view.getUint32(offset, true) !== LOCAL) {
-    throw new InterchangeError('damaged', where, `expected the entry at byte ${offset}; found none there`)
+    throw interchangeError('damaged', where, { expected: `the entry at byte ${offset}`, found: 'none there' })
   }
   const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true)
   if (start + packed > bytes.length) {
-    throw new InterchangeError(
-      'truncated',
-      where,
-      `expected ${packed} packed bytes; found ${Math.max(0, bytes.length - start)}`,
-    )
+    throw interchangeError('truncated', where, {
+      expected: `${packed} packed bytes`,
+      found: `${Math.max(0, bytes.length - start)}`,
+    })
   }
   if (size > maxBytes || (method === 8 && size > BEST_RATIO * packed + 64)) {
-    throw new InterchangeError(
-      'too-large',
-      where,
-      `expected at most ${maxBytes} bytes, and no more than deflate can pack; found ${size} declared for ${packed}`,
-    )
+    throw interchangeError('too-large', where, {
+      expected: `at most ${maxBytes} bytes, and no more than deflate can pack`,
+      found: `${size} declared for ${packed}`,
+    })
   }
   const data = bytes.subarray(start, start + packed)
   const unpacked = method === 0 ? data : method === 8 ? inflate(data, size, where) : undefined
   if (unpacked === undefined) {
-    throw new InterchangeError('unsupported', where, `expected a stored or deflated entry; found zip method ${method}`)
+    throw interchangeError('unsupported', where, {
+      expected: 'a stored or deflated entry',
+      found: `zip method ${method}`,
+    })
   }
   if (unpacked.length !== size || crc32(unpacked) !== entry.crc) {
-    throw new InterchangeError(
-      'damaged',
-      where,
-      `expected ${size} bytes with checksum ${entry.crc}; found ${unpacked.length} with ${crc32(unpacked)}`,
-    )
+    throw interchangeError('damaged', where, {
+      expected: `${size} bytes with checksum ${entry.crc}`,
+      found: `${unpacked.length} with ${crc32(unpacked)}`,
+    })
   }
   return unpacked
 }
@@ -199,7 +196,7 @@ function inflate(data: Uint8Array, size: number, where: string): Uint8Array {
   try {
     return inflateRawSync(data, { maxOutputLength: Math.max(1, size) })
   } catch (error) {
-    throw new InterchangeError('damaged', where, `expected deflated data that unpacks to ${size} bytes`, {
+    throw interchangeError('damaged', where, `expected deflated data that unpacks to ${size} bytes`, {
       cause: error,
     })
   }

@@ -1,10 +1,11 @@
 import { formatOrigin, ORIGIN_ENTRY, type FeatureOrigin } from './feature-origin.ts'
 import { isZip, readOrigin } from './feature-file.ts'
-import { InterchangeError } from './interchange-error.ts'
+import { interchangeError } from './interchange-error.ts'
 import type { NpyArray } from './npy.ts'
 import { formatNpz, openNpz } from './npz.ts'
 import { FeatureStatistics, type Gaussian } from '../features/statistics.ts'
-import { readWholeFile, writeWholeFile } from './whole-file.ts'
+import { writeWhole } from '@kinemetric/files'
+import { readWholeFile } from './read-whole-file.ts'
 
 /** Statistics as they lie in a file. */
 export interface StatisticsFile {
@@ -16,7 +17,7 @@ export interface StatisticsFile {
  * Reads statistics: an .npz with `mu` (D) and `sigma` (D, D), as pytorch-fid and clean-fid write it; ours also say `count`
  * and `ddof`, so that another recipe's divisor can be had.
  *
- * @throws InterchangeError, among others `missing-entry`, `wrong-shape`, `not-finite`
+ * @throws KinemetricError, among others `missing-entry`, `wrong-shape`, `not-finite`
  */
 export async function readStatisticsFile(path: string): Promise<StatisticsFile> {
   return parseStatistics(await readWholeFile(path), path)
@@ -25,7 +26,10 @@ export async function readStatisticsFile(path: string): Promise<StatisticsFile> 
 /** As `readStatisticsFile`, of bytes. */
 export function parseStatistics(bytes: Uint8Array, where: string): StatisticsFile {
   if (!isZip(bytes)) {
-    throw new InterchangeError('not-npz', where, 'expected an .npz with mu and sigma; found something else than a zip')
+    throw interchangeError('not-npz', where, {
+      expected: 'an .npz with mu and sigma',
+      found: 'something else than a zip',
+    })
   }
   const npz = openNpz(bytes, where)
   const mean = npz.array('mu')
@@ -37,11 +41,10 @@ export function parseStatistics(bytes: Uint8Array, where: string): StatisticsFil
     sigma.shape.length !== 2 ||
     sigma.shape.some((side) => side !== dimension)
   ) {
-    throw new InterchangeError(
-      'wrong-shape',
-      where,
-      `expected mu (D) and sigma (D, D); found (${mean.shape.join(', ')}) and (${sigma.shape.join(', ')})`,
-    )
+    throw interchangeError('wrong-shape', where, {
+      expected: 'mu (D) and sigma (D, D)',
+      found: `(${mean.shape.join(', ')}) and (${sigma.shape.join(', ')})`,
+    })
   }
   const scalar = (name: string): number | undefined => (npz.names.includes(name) ? npz.array(name).data[0] : undefined)
   const ddof = scalar('ddof')
@@ -57,18 +60,17 @@ export function parseStatistics(bytes: Uint8Array, where: string): StatisticsFil
   }
 }
 
-/** Writes statistics that pytorch-fid and clean-fid read too. @throws InterchangeError `write-failed` */
+/** Writes statistics that pytorch-fid and clean-fid read too. @throws KinemetricError `write-failed` */
 export async function writeStatisticsFile(path: string, statistics: Gaussian, origin?: FeatureOrigin): Promise<void> {
   const { dimension, mean, covariance, count, ddof } = statistics
-  const scalar = (value: number) => ({ data: Float64Array.of(value), shape: [] })
   const entries: Parameters<typeof formatNpz>[0] = {
     mu: { data: mean, shape: [dimension] },
     sigma: { data: covariance, shape: [dimension, dimension] },
-    ...(count !== undefined && { count: scalar(count) }),
-    ...(ddof !== undefined && { ddof: scalar(ddof) }),
+    ...(count !== undefined && { count: asScalar(count) }),
+    ...(ddof !== undefined && { ddof: asScalar(ddof) }),
     ...(origin && { [ORIGIN_ENTRY]: { text: formatOrigin(origin) } }),
   }
-  await writeWholeFile(path, [formatNpz(entries)])
+  await writeWhole(path, [formatNpz(entries)])
 }
 
 /** The bytes of a `FeatureStatistics` that is not finished, for a shard to leave to the merge. */
@@ -82,7 +84,7 @@ export function formatPartialStatistics(statistics: FeatureStatistics): Uint8Arr
   })
 }
 
-/** @throws InterchangeError as `parseStatistics` */
+/** @throws KinemetricError as `parseStatistics` */
 export function parsePartialStatistics(bytes: Uint8Array, where = 'statistics'): FeatureStatistics {
   const npz = openNpz(bytes, where)
   const sum = npz.array('sum')
@@ -90,11 +92,10 @@ export function parsePartialStatistics(bytes: Uint8Array, where = 'statistics'):
   const moment = npz.array('second_moment')
   const dimension = sum.data.length
   if (sumLow.data.length !== dimension || moment.data.length !== dimension ** 2) {
-    throw new InterchangeError(
-      'wrong-shape',
-      where,
-      `expected sums (D) and moments (D, D) of one D; found ${dimension}, ${sumLow.data.length} and ${moment.data.length} values`,
-    )
+    throw interchangeError('wrong-shape', where, {
+      expected: 'sums (D) and moments (D, D) of one D',
+      found: `${dimension}, ${sumLow.data.length} and ${moment.data.length} values`,
+    })
   }
   return FeatureStatistics.fromState({
     dimension,
@@ -109,11 +110,14 @@ function finite({ data, shape }: NpyArray, where: string): Float64Array {
   const bad = data.findIndex((value: number) => !Number.isFinite(value))
   if (bad >= 0) {
     const columns = shape.at(-1) ?? 1
-    throw new InterchangeError(
-      'not-finite',
-      where,
-      `expected finite values; found ${data[bad]} at row ${Math.floor(bad / columns)}, column ${bad % columns}`,
-    )
+    throw interchangeError('not-finite', where, {
+      expected: 'finite values',
+      found: `${data[bad]} at row ${Math.floor(bad / columns)}, column ${bad % columns}`,
+    })
   }
   return data instanceof Float64Array ? data : Float64Array.from(data)
+}
+
+function asScalar(value: number): { data: Float64Array; shape: number[] } {
+  return { data: Float64Array.of(value), shape: [] }
 }

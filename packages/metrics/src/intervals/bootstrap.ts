@@ -1,4 +1,4 @@
-import { MetricError } from '../spec/metric-error.ts'
+import { metricError } from '../recipes/metric-error.ts'
 import { normalCdf, normalQuantile } from './normal-distribution.ts'
 import type { Interval } from '@kinemetric/records'
 import { seededRandom } from './seeded-random.ts'
@@ -27,7 +27,7 @@ export type IntervalOutcome = { interval: Interval; reason?: undefined } | { int
  *
  * @param statistic of indices into the units; called `resamples` times with `count` indices (one buffer, overwritten by
  * the next call), and for `bca` also with each set of `count − 1`
- * @throws MetricError `bad-option`
+ * @throws KinemetricError `bad-option`
  * Source: Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapters 13 and 14.
  */
 export function bootstrap(
@@ -140,9 +140,12 @@ function quantile(sorted: Float64Array, probability: number): number {
 
 function checkOptions(resamples: number, level: number): void {
   if (!Number.isInteger(resamples) || resamples < 1) {
-    throw new MetricError('bad-option', 'bootstrap', `expected a whole number of resamples from 1; found ${resamples}`)
+    throw metricError('bad-option', 'bootstrap', {
+      expected: 'a whole number of resamples from 1',
+      found: `${resamples}`,
+    })
   }
   if (!(level > 0 && level < 1)) {
-    throw new MetricError('bad-option', 'bootstrap', `expected a level between 0 and 1; found ${level}`)
+    throw metricError('bad-option', 'bootstrap', { expected: 'a level between 0 and 1', found: `${level}` })
   }
 }

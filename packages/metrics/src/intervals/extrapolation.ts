@@ -1,4 +1,4 @@
-import { MetricError } from '../spec/metric-error.ts'
+import { metricError } from '../recipes/metric-error.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { ClipEvaluator } from './clip-evaluator.ts'
 
@@ -36,7 +36,7 @@ export interface ExtrapolationOptions {
  * Source: Chong & Forsyth, Effectively unbiased FID and Inception score, CVPR 2020 (15 sizes, evenly spaced; theirs start at
  * 5,000 images).
  *
- * @throws MetricError `too-few` for fewer than 4 clips
+ * @throws KinemetricError `too-few` for fewer than 4 clips
  */
 export async function extrapolate(
   evaluator: ClipEvaluator,
@@ -44,7 +44,7 @@ export async function extrapolate(
 ): Promise<Extrapolation> {
   const { points = 15, from = 0.2, seed = 0 } = options
   const n = evaluator.generatedClips
-  if (n < 4) throw new MetricError('too-few', 'extrapolate', `expected at least 4 clips; found ${n}`)
+  if (n < 4) throw metricError('too-few', 'extrapolate', { expected: 'at least 4 clips', found: `${n}` })
   const first = Math.max(2, Math.ceil(from * n))
   const sizes = [
     ...new Set(Array.from({ length: points }, (_, k) => Math.round(first + ((n - first) * k) / (points - 1)))),
@@ -87,11 +87,14 @@ function chooseClips(random: { below(limit: number): number }, n: number, size: 
 function line(curve: readonly { clips: number; value: number }[]): { value: number; slope: number; fit: number } {
   const xs = curve.map(({ clips }) => 1 / clips)
   const ys = curve.map(({ value }) => value)
-  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
   const [mx, my] = [mean(xs), mean(ys)]
   const sxx = mean(xs.map((x) => (x - mx) ** 2))
   const sxy = mean(xs.map((x, k) => (x - mx) * (ys[k] - my)))
   const syy = mean(ys.map((y) => (y - my) ** 2))
   const slope = sxy / sxx
   return { value: my - slope * mx, slope, fit: syy === 0 ? 1 : sxy ** 2 / (sxx * syy) }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

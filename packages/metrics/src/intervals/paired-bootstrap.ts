@@ -1,5 +1,5 @@
 import { bootstrap, type BootstrapOptions } from './bootstrap.ts'
-import { MetricError } from '../spec/metric-error.ts'
+import { metricError } from '../recipes/metric-error.ts'
 import type { Interval } from '@kinemetric/records'
 import { seededRandom } from './seeded-random.ts'
 
@@ -25,7 +25,7 @@ export interface PairedDifference {
  * difference per clip is resampled and not each method alone.
  *
  * @param first,second one value per clip, in the same order of clips, finite
- * @throws MetricError `shape-mismatch` for different numbers of clips, `empty`, `not-finite` naming the clip's position
+ * @throws KinemetricError `shape-mismatch` for different numbers of clips, `empty`, `not-finite` naming the clip's position
  * Source: Efron & Tibshirani 1993, chapters 13 and 15 (sign flips: Fisher's randomisation test).
  */
 export function pairedBootstrap(
@@ -60,17 +60,19 @@ export function pairedBootstrap(
 function pairedDifferences(first: Float64Array, second: Float64Array): Float64Array {
   const where = 'pairedBootstrap'
   if (first.length !== second.length) {
-    throw new MetricError(
-      'shape-mismatch',
-      where,
-      `expected one value of each method for the same clips; found ${first.length} and ${second.length} values`,
-    )
+    throw metricError('shape-mismatch', where, {
+      expected: 'one value of each method for the same clips',
+      found: `${first.length} and ${second.length} values`,
+    })
   }
-  if (first.length === 0) throw new MetricError('empty', where, 'expected at least one clip; found none')
+  if (first.length === 0) throw metricError('empty', where, { expected: 'at least one clip', found: 'none' })
   return first.map((value, i) => {
     const difference = value - second[i]
     if (!Number.isFinite(difference)) {
-      throw new MetricError('not-finite', where, `expected finite values; found ${value} and ${second[i]} at clip ${i}`)
+      throw metricError('not-finite', where, {
+        expected: 'finite values',
+        found: `${value} and ${second[i]} at clip ${i}`,
+      })
     }
     return difference
   })

@@ -47,7 +47,8 @@ export async function multiply(a: Matrix, b: Matrix, options: MultiplyOptions = 
   if (addend !== undefined) feeds.C = tensor(addend)
   if (into === undefined) {
     const { Y } = await session.run(feeds)
-    return { data: Y.data as Float64Array, rows, columns }
+    if (!(Y.data instanceof Float64Array)) throw new TypeError(`multiply: expected a float64 product, found ${Y.type}`)
+    return { data: Y.data, rows, columns }
   }
   const result = { data: into.subarray(0, rows * columns), rows, columns }
   await session.run(feeds, { Y: tensor(result) })

@@ -1,59 +1,54 @@
 import type { Tracklets } from '@kinemetric/networks'
-import { MetricError } from '../spec/metric-error.ts'
+import { metricError } from '../recipes/metric-error.ts'
 
 /**
  * Checks tracklets before anything is computed from them.
  *
- * @throws MetricError `shape-mismatch` when the arrays do not hold N × T points, `empty` for no point, `too-few` for
+ * @throws KinemetricError `shape-mismatch` when the arrays do not hold N × T points, `empty` for no point, `too-few` for
  * T = 1 (which has no motion), `not-finite` naming the first point that is not a number
  */
 export function checkTracklets(tracklets: Tracklets, side: string, where: string): void {
   const { points, visible, count, length } = tracklets
   if (points.length !== count * length * 2 || visible.length !== count * length) {
-    throw new MetricError(
-      'shape-mismatch',
-      where,
-      `expected ${side} points [${count}, ${length}, 2] and visible [${count}, ${length}]; ` +
-        `found ${points.length} and ${visible.length} values`,
-    )
+    throw metricError('shape-mismatch', where, {
+      expected: `${side} points [${count}, ${length}, 2] and visible [${count}, ${length}]`,
+      found: `${points.length} and ${visible.length} values`,
+    })
   }
-  if (count < 1) throw new MetricError('empty', where, `expected at least one ${side} tracklet; found none`)
+  if (count < 1) throw metricError('empty', where, { expected: `at least one ${side} tracklet`, found: 'none' })
   if (length < 2) {
-    throw new MetricError('too-few', where, `expected ${side} tracklets of at least 2 frames; found ${length}`)
+    throw metricError('too-few', where, { expected: `${side} tracklets of at least 2 frames`, found: `${length}` })
   }
   const at = points.findIndex((value) => !Number.isFinite(value))
   if (at >= 0) {
     const track = Math.floor(at / (2 * length))
     const frame = Math.floor((at % (2 * length)) / 2)
-    throw new MetricError(
-      'not-finite',
-      where,
-      `expected finite ${side} coordinates; found ${points[at]} in tracklet ${track}, frame ${frame}`,
-    )
+    throw metricError('not-finite', where, {
+      expected: `finite ${side} coordinates`,
+      found: `${points[at]} in tracklet ${track}, frame ${frame}`,
+    })
   }
 }
 
 /**
  * Checks two sets of tracklets; `matched` also asks for the same number of them.
  *
- * @throws MetricError as `checkTracklets`, and `shape-mismatch` for another T (or, matched, another N)
+ * @throws KinemetricError as `checkTracklets`, and `shape-mismatch` for another T (or, matched, another N)
  */
 export function checkTrackletPair(generated: Tracklets, reference: Tracklets, matched: boolean, where: string): void {
   checkTracklets(generated, 'generated', where)
   checkTracklets(reference, 'reference', where)
   if (generated.length !== reference.length) {
-    throw new MetricError(
-      'shape-mismatch',
-      where,
-      `expected tracklets of one length; found ${generated.length} generated and ${reference.length} reference frames`,
-    )
+    throw metricError('shape-mismatch', where, {
+      expected: 'tracklets of one length',
+      found: `${generated.length} generated and ${reference.length} reference frames`,
+    })
   }
   if (matched && generated.count !== reference.count) {
-    throw new MetricError(
-      'shape-mismatch',
-      where,
-      `expected as many generated as reference tracklets, point by point; found ${generated.count} and ${reference.count}`,
-    )
+    throw metricError('shape-mismatch', where, {
+      expected: 'as many generated as reference tracklets, point by point',
+      found: `${generated.count} and ${reference.count}`,
+    })
   }
 }
 

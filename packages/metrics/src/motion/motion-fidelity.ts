@@ -1,8 +1,13 @@
 import type { Tracklets } from '@kinemetric/networks'
+import { findRecipe } from '../recipes/find-recipe.ts'
+import { metricError } from '../recipes/metric-error.ts'
+import type { RecipeInfo } from '../recipes/recipe.ts'
+import type { ClipValues } from '../spec/measured-set.ts'
+import type { MetricSpec } from '../spec/metric-spec.ts'
+import type { ClipTracklets, PointKind } from '../spec/need.ts'
 import { checkTrackletPair, invisibleShare, staticShare } from './check-tracklets.ts'
-import { findRecipe } from '../spec/find-recipe.ts'
-import { MetricError } from '../spec/metric-error.ts'
-import type { MetricInfo } from '../spec/metric-spec.ts'
+import { meanOfDefined } from './conclude-motion.ts'
+import { concludeFidelity, directionNotes } from './conclude-fidelity.ts'
 
 // Motion fidelity: do the same motions occur in both clips?
 //
@@ -17,8 +22,16 @@ import type { MetricInfo } from '../spec/metric-spec.ts'
 // computes something else again: one direction, after subtracting the identity matrix (the most similar tracklet of the
 // same index loses 1), with no guard against a point that stands still.
 
-/** Names of the motion fidelity recipes. */
-export type MotionFidelityRecipe = 'interdyn' | 'interdyn-sum' | 'yatim-code' | 'yatim-formula'
+/** A recipe of motion fidelity. */
+export interface MotionFidelityRecipe extends RecipeInfo {
+  points: PointKind
+  /** The number of both directions: half their sum, their sum, or the one from generated to reference alone. */
+  of: 'mean' | 'sum' | 'forward'
+  /** Whether a tracklet loses 1 against the one of the same index: then both sides have as many. */
+  minusIdentity: boolean
+  /** What a displacement of length zero is worth where nobody says. */
+  zero: ZeroDisplacement
+}
 
 /**
  * What a displacement of length zero is worth, whose direction is undefined.
@@ -31,7 +44,7 @@ export type ZeroDisplacement = 'zero' | 'one-if-both' | 'drop' | 'nan'
 
 export interface MotionFidelityOptions {
   /** Default `interdyn`. */
-  recipe?: MotionFidelityRecipe | undefined
+  recipe?: string | undefined
   /** Default `zero`; `nan` under `yatim-code`. */
   zeroDisplacement?: ZeroDisplacement | undefined
   /** Displacements that count: all F, or all but the one from frame 0 to frame 1. Default `all`. */
@@ -62,43 +75,83 @@ export interface MotionFidelity {
 /** The options of a score by the names they have in its signature. */
 export type MotionFidelitySettings = Record<'zero' | 'displacements' | 'visibility', string>
 
-export const motionFidelityInfo = {
+const recipes: readonly MotionFidelityRecipe[] = [
+  {
+    id: 'interdyn',
+    summary: 'half the sum of both directions: 1 for a clip and itself',
+    settings: { directions: 'both', of: 'mean', selfmatch: 'kept', points: 'mask-100' },
+    points: 'mask',
+    of: 'mean',
+    minusIdentity: false,
+    zero: 'zero',
+  },
+  {
+    id: 'interdyn-sum',
+    summary: 'the sum of both directions as InterDyn prints it: 2 for a clip and itself',
+    settings: { directions: 'both', of: 'sum', selfmatch: 'kept', points: 'mask-100' },
+    points: 'mask',
+    of: 'sum',
+    minusIdentity: false,
+    zero: 'zero',
+  },
+  {
+    id: 'yatim-code',
+    summary: 'the code of Yatim et al. as released: generated to reference only, minus the identity matrix',
+    settings: { directions: 'generated-to-reference', of: 'mean', selfmatch: 'minus-1', points: 'bounding-box-grid' },
+    points: 'box-grid',
+    of: 'forward',
+    minusIdentity: true,
+    zero: 'nan',
+  },
+  {
+    id: 'yatim-formula',
+    summary: 'the formula of Yatim et al.: the sum of both directions over a grid of points',
+    settings: { directions: 'both', of: 'sum', selfmatch: 'kept', points: 'grid' },
+    points: 'grid',
+    of: 'sum',
+    minusIdentity: false,
+    zero: 'zero',
+  },
+]
+
+export const motionFidelitySpec: MetricSpec<'tracklets', MotionFidelityRecipe> = {
   id: 'motion-fidelity',
   title: 'Motion fidelity',
+  label: { short: 'Motion fidelity', long: 'Motion fidelity', decimals: 3 },
   unit: '',
   better: 'higher',
   range: [-1, 1],
   per: 'clip',
-  needs: 'tracklets',
+  aligned: false,
   version: 1,
   defaultRecipe: 'interdyn',
-  recipes: [
-    {
-      id: 'interdyn',
-      summary: 'half the sum of both directions: 1 for a clip and itself',
-      settings: { directions: 'both', of: 'mean', selfmatch: 'kept', points: 'mask-100' },
-    },
-    {
-      id: 'interdyn-sum',
-      summary: 'the sum of both directions as InterDyn prints it: 2 for a clip and itself',
-      settings: { directions: 'both', of: 'sum', selfmatch: 'kept', points: 'mask-100' },
-    },
-    {
-      id: 'yatim-code',
-      summary: 'the code of Yatim et al. as released: generated to reference only, minus the identity matrix',
-      settings: { directions: 'generated-to-reference', of: 'mean', selfmatch: 'minus-1', points: 'bounding-box-grid' },
-    },
-    {
-      id: 'yatim-formula',
-      summary: 'the formula of Yatim et al.: the sum of both directions over a grid of points',
-      settings: { directions: 'both', of: 'sum', selfmatch: 'kept', points: 'grid' },
-    },
-  ],
+  recipes,
   matches: 'InterDyn eq. (1), (2), halved; diffusion-motion-transfer motion_fidelity_score.py (yatim-code)',
   cite:
     'Yatim et al., Space-Time Diffusion Features for Zero-Shot Text-Driven Motion Transfer, CVPR 2024; ' +
     'Akkerman et al., InterDyn, CVPR 2025',
-} as const satisfies MetricInfo
+  needs: ({ points }) => ({ kind: 'tracklets', ask: { points } }),
+  openSettings: ({ id }) => motionFidelitySettings({ recipe: id }),
+  measure: measureClip,
+  conclude: (set, recipe, how) =>
+    concludeFidelity(motionFidelitySpec, set, recipe, how, (generated, reference) => {
+      if (recipe.minusIdentity && generated.count !== reference.count)
+        return 'the clips have different numbers of points'
+      return motionFidelity(generated, reference, { recipe: recipe.id }).value
+    }),
+}
+
+/** The mean over the clip's objects, and the directions of each for the details. */
+function measureClip({ objects }: ClipTracklets, recipe: MotionFidelityRecipe): ClipValues {
+  if (objects.length === 0) return {}
+  const plain = objects.map(({ generated, reference }) => motionFidelity(generated, reference))
+  const own =
+    recipe.id === motionFidelitySpec.defaultRecipe
+      ? plain
+      : objects.map(({ generated, reference }) => motionFidelity(generated, reference, { recipe: recipe.id }))
+  const value = meanOfDefined(own.map((object) => object.value))
+  return { series: { frames: [-1], values: Float64Array.of(value) }, notes: directionNotes(plain) }
+}
 
 /** Below this length (pixels) a displacement has no direction. */
 const NO_MOTION = 1e-12
@@ -110,26 +163,26 @@ const NO_MOTION = 1e-12
  *
  * @param generated tracklets of the generated clip, in pixels of the original frame (a cosine changes with the aspect)
  * @param reference tracklets of the reference clip: the same T; the same N only under `yatim-code`
- * @throws MetricError `shape-mismatch`, `empty`, `too-few` (T = 1), `not-finite`, `unknown-recipe`, `bad-option`
+ * @throws KinemetricError `shape-mismatch`, `empty`, `too-few` (T = 1), `not-finite`, `unknown-recipe`, `bad-option`
  */
 export function motionFidelity(
   generated: Tracklets,
   reference: Tracklets,
   options: MotionFidelityOptions = {},
 ): MotionFidelity {
-  const recipe = findRecipe(motionFidelityInfo, options.recipe).id
-  const minusIdentity = recipe === 'yatim-code'
-  checkTrackletPair(generated, reference, minusIdentity, motionFidelityInfo.id)
+  const recipe = findRecipe(motionFidelitySpec, options.recipe)
+  const { minusIdentity } = recipe
+  checkTrackletPair(generated, reference, minusIdentity, motionFidelitySpec.id)
   const settings = motionFidelitySettings(options)
   const first = settings.displacements === 'all' ? 1 : 2
   if (generated.length <= first) {
-    throw new MetricError('too-few', motionFidelityInfo.id, `no displacement is left of ${generated.length} frames`)
+    throw metricError('too-few', motionFidelitySpec.id, `no displacement is left of ${generated.length} frames`)
   }
   const v = unitDisplacements(generated, first)
   const u = unitDisplacements(reference, first)
   const s = similarities(v, u, settings, minusIdentity)
   const generatedToReference = meanOfBest(s, v.count, u.count, 'rows')
-  const referenceToGenerated = minusIdentity ? Number.NaN : meanOfBest(s, v.count, u.count, 'columns')
+  const referenceToGenerated = recipe.of === 'forward' ? Number.NaN : meanOfBest(s, v.count, u.count, 'columns')
   const radius = options.staticRadius ?? 1
   return {
     value: combine(recipe, generatedToReference, referenceToGenerated),
@@ -144,7 +197,7 @@ export function motionFidelity(
 
 /** What the options of a score add to its signature; the same for every clip, so that it is known before any is scored. */
 export function motionFidelitySettings(options: MotionFidelityOptions = {}): MotionFidelitySettings {
-  const zero = options.zeroDisplacement ?? (options.recipe === 'yatim-code' ? 'nan' : 'zero')
+  const zero = options.zeroDisplacement ?? findRecipe(motionFidelitySpec, options.recipe).zero
   return {
     zero: oneOf('zeroDisplacement', zero, ['zero', 'one-if-both', 'drop', 'nan']),
     displacements: oneOf('displacements', options.displacements ?? 'all', ['all', 'without-first']),
@@ -154,12 +207,15 @@ export function motionFidelitySettings(options: MotionFidelityOptions = {}): Mot
 
 function oneOf(name: string, value: string, known: readonly string[]): string {
   if (known.includes(value)) return value
-  throw new MetricError('bad-option', motionFidelityInfo.id, `expected ${name} ${known.join(', ')}; found '${value}'`)
+  throw metricError('bad-option', motionFidelitySpec.id, {
+    expected: `${name} ${known.join(', ')}`,
+    found: `'${value}'`,
+  })
 }
 
-function combine(recipe: MotionFidelityRecipe, forward: number, backward: number): number {
-  if (recipe === 'yatim-code') return forward
-  return recipe === 'interdyn' ? (forward + backward) / 2 : forward + backward
+function combine({ of }: MotionFidelityRecipe, forward: number, backward: number): number {
+  if (of === 'forward') return forward
+  return of === 'mean' ? (forward + backward) / 2 : forward + backward
 }
 
 /** v_k/‖v_k‖ of N tracklets over F frames. */

@@ -1,5 +1,5 @@
 import type { Query } from '@kinemetric/networks'
-import { MetricError } from '../spec/metric-error.ts'
+import { metricError } from '../recipes/metric-error.ts'
 import { seededRandom } from '../intervals/seeded-random.ts'
 
 /** An object mask of one frame: `data[y · width + x]` is not 0 on the object. */
@@ -16,7 +16,7 @@ export interface Mask {
  * @param seed of `seededRandom`
  * @param frame the frame that the mask belongs to, when its size is to be checked
  * @returns undefined when the mask has fewer pixels than `count`: the clip is to be skipped, counted and listed
- * @throws MetricError `empty` for a mask without any pixel, `shape-mismatch`, `bad-option`
+ * @throws KinemetricError `empty` for a mask without any pixel, `shape-mismatch`, `bad-option`
  */
 export function sampleMaskPoints(
   mask: Mask,
@@ -26,13 +26,13 @@ export function sampleMaskPoints(
 ): Query[] | undefined {
   checkMask(mask, frame)
   if (!Number.isInteger(count) || count < 1) {
-    throw new MetricError('bad-option', 'sample-points', `expected a whole number of points from 1; found ${count}`)
+    throw metricError('bad-option', 'sample-points', { expected: 'a whole number of points from 1', found: `${count}` })
   }
   const pixels = new Uint32Array(mask.data.length)
   let area = 0
   for (let index = 0; index < mask.data.length; index++) if (mask.data[index] !== 0) pixels[area++] = index
   if (area === 0) {
-    throw new MetricError('empty', 'sample-points', `expected a mask with an object; found no pixel other than 0`)
+    throw metricError('empty', 'sample-points', { expected: 'a mask with an object', found: 'no pixel other than 0' })
   }
   if (area < count) return undefined
   const random = seededRandom(seed)
@@ -61,7 +61,7 @@ export interface GridOptions {
  *
  * @param frame size of the original frame, pixels
  * @returns undefined when fewer than `atLeast` points lie on the mask
- * @throws MetricError `empty`, `shape-mismatch`, `bad-option`
+ * @throws KinemetricError `empty`, `shape-mismatch`, `bad-option`
  * Source: facebookresearch/co-tracker, get_points_on_a_grid and the mask selection of CoTrackerPredictor; the bounding box
  * of diffusion-motion-transfer motion_fidelity_score.py.
  */
@@ -71,7 +71,10 @@ export function sampleGridPoints(
 ): Query[] | undefined {
   const { mask, size = 55, boundingBox = false, atLeast = 1 } = options
   if (!Number.isInteger(size) || size < 2) {
-    throw new MetricError('bad-option', 'sample-points', `expected a grid of at least 2 points a side; found ${size}`)
+    throw metricError('bad-option', 'sample-points', {
+      expected: 'a grid of at least 2 points a side',
+      found: `${size}`,
+    })
   }
   if (mask !== undefined) checkMask(mask, frame)
   const box = mask !== undefined && boundingBox ? boundingBoxOf(mask) : undefined
@@ -124,24 +127,22 @@ function boundingBoxOf({ width, data }: Mask): Box {
     box.bottom = Math.max(box.bottom, y)
   }
   if (box.right < 0) {
-    throw new MetricError('empty', 'sample-points', 'expected a mask with an object; found no pixel other than 0')
+    throw metricError('empty', 'sample-points', { expected: 'a mask with an object', found: 'no pixel other than 0' })
   }
   return box
 }
 
 function checkMask(mask: Mask, frame: { width: number; height: number } | undefined): void {
   if (mask.data.length !== mask.width * mask.height) {
-    throw new MetricError(
-      'shape-mismatch',
-      'sample-points',
-      `expected a mask of ${mask.width}x${mask.height} pixels; found ${mask.data.length} values`,
-    )
+    throw metricError('shape-mismatch', 'sample-points', {
+      expected: `a mask of ${mask.width}x${mask.height} pixels`,
+      found: `${mask.data.length} values`,
+    })
   }
   if (frame !== undefined && (mask.width !== frame.width || mask.height !== frame.height)) {
-    throw new MetricError(
-      'shape-mismatch',
-      'sample-points',
-      `expected a mask of the frame's size ${frame.width}x${frame.height}; found ${mask.width}x${mask.height}`,
-    )
+    throw metricError('shape-mismatch', 'sample-points', {
+      expected: `a mask of the frame's size ${frame.width}x${frame.height}`,
+      found: `${mask.width}x${mask.height}`,
+    })
   }
 }

@@ -1,7 +1,6 @@
 import type { Tracklets } from '@kinemetric/networks'
-import { MetricError } from '../spec/metric-error.ts'
 import { motionFidelity, type MotionFidelityOptions } from './motion-fidelity.ts'
-import { seededRandom } from '../intervals/seeded-random.ts'
+import { derangement } from './derangement.ts'
 
 /** The tracklets of one clip on both sides. */
 export interface TrackletPair {
@@ -27,7 +26,7 @@ export interface ShuffledBaseline {
  *
  * @param pairs clips of one T
  * @param options the options of the score that this is the baseline of, and the seed of the pairing (default 0)
- * @throws MetricError `too-few` for fewer than two clips; all that `motionFidelity` throws
+ * @throws KinemetricError `too-few` for fewer than two clips; all that `motionFidelity` throws
  */
 export function shuffledBaseline(
   pairs: readonly TrackletPair[],
@@ -39,24 +38,4 @@ export function shuffledBaseline(
     values[i] = motionFidelity(pairs[i].generated, pairs[partners[i]].reference, options).value
   }
   return { value: values.reduce((sum, value) => sum + value, 0) / values.length, values, partners }
-}
-
-/**
- * A seeded permutation of 0..count−1 that leaves nothing in its place (Sattolo 1986).
- *
- * @throws MetricError `too-few` below two
- */
-export function derangement(count: number, seed: number): Uint32Array {
-  if (count < 2) {
-    throw new MetricError('too-few', 'shuffled-baseline', `expected at least 2 clips to pair anew; found ${count}`)
-  }
-  const random = seededRandom(seed)
-  const order = Uint32Array.from({ length: count }, (_, index) => index)
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.below(i)
-    const kept = order[i]
-    order[i] = order[j]
-    order[j] = kept
-  }
-  return order
 }

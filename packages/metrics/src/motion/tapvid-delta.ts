@@ -1,8 +1,12 @@
 import type { Query, Tracklets } from '@kinemetric/networks'
+import { findRecipe } from '../recipes/find-recipe.ts'
+import { metricError } from '../recipes/metric-error.ts'
+import type { RecipeInfo } from '../recipes/recipe.ts'
+import type { ClipValues } from '../spec/measured-set.ts'
+import type { MetricSpec } from '../spec/metric-spec.ts'
+import type { ClipTracklets } from '../spec/need.ts'
 import { checkTrackletPair } from './check-tracklets.ts'
-import { findRecipe } from '../spec/find-recipe.ts'
-import { MetricError } from '../spec/metric-error.ts'
-import type { MetricInfo } from '../spec/metric-spec.ts'
+import { concludeMotion, meanOfDefined } from './conclude-motion.ts'
 
 // TAP-Vid's position accuracy < δ^x: the share of points closer than 1, 2, 4, 8 and 16 pixels to where they should be,
 // and the mean of the five, < δ^x_avg.
@@ -11,8 +15,11 @@ import type { MetricInfo } from '../spec/metric-spec.ts'
 // the video's own size; "within" is strict, d² < δ²; a point counts in the frames after its query frame (the query frame
 // itself is given) in which the reference is visible, whatever the prediction says about visibility.
 
-/** Names of the δ recipes. */
-export type TapvidDeltaRecipe = 'tapvid-256' | 'original-size'
+/** A recipe of δ. */
+export interface TapvidDeltaRecipe extends RecipeInfo {
+  /** Width and height that coordinates are scaled to; undefined leaves them as they are. */
+  scaledTo: number | undefined
+}
 
 /** TAP-Vid's thresholds, pixels. */
 export const tapvidThresholds = [1, 2, 4, 8, 16] as const
@@ -26,60 +33,76 @@ export interface TapvidDelta {
   count: number
 }
 
-export const tapvidDeltaInfo = {
+const recipes: readonly TapvidDeltaRecipe[] = [
+  {
+    id: 'tapvid-256',
+    summary: 'thresholds on coordinates scaled to 256 × 256, as TAP-Vid has it',
+    settings: { scale: '256x256', thresholds: '1-2-4-8-16', frames: 'after-query', points: 'visible-in-reference' },
+    scaledTo: 256,
+  },
+  {
+    id: 'original-size',
+    summary: 'thresholds in pixels of the original frame',
+    settings: { scale: 'original', thresholds: '1-2-4-8-16', frames: 'after-query', points: 'visible-in-reference' },
+    scaledTo: undefined,
+  },
+]
+
+export const tapvidDeltaSpec: MetricSpec<'tracklets', TapvidDeltaRecipe> = {
   id: 'tapvid-delta',
   title: 'Points within 1, 2, 4, 8, 16 px (TAP-Vid < δ_avg)',
+  label: { short: 'δ', long: 'Share of points within 1, 2, 4, 8, 16 px (TAP-Vid)', decimals: 3 },
   unit: '',
   better: 'higher',
   range: [0, 1],
   per: 'clip',
-  needs: 'tracklets',
+  aligned: true,
   version: 1,
   defaultRecipe: 'tapvid-256',
-  recipes: [
-    {
-      id: 'tapvid-256',
-      summary: 'thresholds on coordinates scaled to 256 × 256, as TAP-Vid has it',
-      settings: { scale: '256x256', thresholds: '1-2-4-8-16', frames: 'after-query', points: 'visible-in-reference' },
-    },
-    {
-      id: 'original-size',
-      summary: 'thresholds in pixels of the original frame',
-      settings: { scale: 'original', thresholds: '1-2-4-8-16', frames: 'after-query', points: 'visible-in-reference' },
-    },
-  ],
+  recipes,
   matches: 'google-deepmind/tapnet evaluation_datasets.compute_tapvid_metrics, query mode "first"',
   cite: 'Doersch et al., TAP-Vid: A Benchmark for Tracking Any Point in a Video, NeurIPS 2022 Datasets and Benchmarks',
-} as const satisfies MetricInfo
+  needs: () => ({ kind: 'tracklets', ask: { points: 'mask' } }),
+  measure: measureClip,
+  conclude: (set, recipe, how) => concludeMotion(tapvidDeltaSpec, set, recipe, how),
+}
+
+/** The mean over the clip's objects. */
+function measureClip({ objects, size }: ClipTracklets, recipe: TapvidDeltaRecipe): ClipValues {
+  if (objects.length === 0) return {}
+  const values = objects.map(
+    ({ generated, reference }) => tapvidDelta(generated, reference, size, { recipe: recipe.id }).value ?? Number.NaN,
+  )
+  return { series: { frames: [-1], values: Float64Array.of(meanOfDefined(values)) } }
+}
 
 /**
  * Shares of matched points within TAP-Vid's thresholds.
  *
  * @param size the original frame's, which `tapvid-256` scales from
  * @param options queries: where each tracklet starts (default: all in frame 0)
- * @throws MetricError `shape-mismatch`, `empty`, `too-few` (T = 1), `not-finite`, `unknown-recipe`, `bad-option`
+ * @throws KinemetricError `shape-mismatch`, `empty`, `too-few` (T = 1), `not-finite`, `unknown-recipe`, `bad-option`
  */
 export function tapvidDelta(
   generated: Tracklets,
   reference: Tracklets,
   size: { width: number; height: number },
-  options: { recipe?: TapvidDeltaRecipe | undefined; queries?: readonly Query[] | undefined } = {},
+  options: { recipe?: string | undefined; queries?: readonly Query[] | undefined } = {},
 ): TapvidDelta {
-  const recipe = findRecipe(tapvidDeltaInfo, options.recipe).id
-  checkTrackletPair(generated, reference, true, tapvidDeltaInfo.id)
+  const { scaledTo } = findRecipe(tapvidDeltaSpec, options.recipe)
+  checkTrackletPair(generated, reference, true, tapvidDeltaSpec.id)
   const { count, length } = generated
   const { queries } = options
   if (!(size.width > 0 && size.height > 0)) {
-    throw new MetricError('bad-option', tapvidDeltaInfo.id, `expected a size; found ${size.width}x${size.height}`)
+    throw metricError('bad-option', tapvidDeltaSpec.id, { expected: 'a size', found: `${size.width}x${size.height}` })
   }
   if (queries !== undefined && queries.length !== count) {
-    throw new MetricError(
-      'shape-mismatch',
-      tapvidDeltaInfo.id,
-      `expected a query for each of ${count} tracklets; found ${queries.length}`,
-    )
+    throw metricError('shape-mismatch', tapvidDeltaSpec.id, {
+      expected: `a query for each of ${count} tracklets`,
+      found: `${queries.length}`,
+    })
   }
-  const [scaleX, scaleY] = recipe === 'tapvid-256' ? [256 / size.width, 256 / size.height] : [1, 1]
+  const [scaleX, scaleY] = scaledTo === undefined ? [1, 1] : [scaledTo / size.width, scaledTo / size.height]
   const within = new Float64Array(tapvidThresholds.length)
   let points = 0
   for (let n = 0; n < count; n++) {

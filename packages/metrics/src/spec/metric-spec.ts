@@ -1,12 +1,52 @@
+import type { RecipeInfo } from '../recipes/recipe.ts'
+import type { Interval, MetricLabel, Score } from '@kinemetric/records'
+import type { Averaging } from './averaging.ts'
+import type { FrameFormula } from './frame-formula.ts'
+import type { ClipValues, MeasuredSet } from './measured-set.ts'
+import type { Need, NeedKind, NeedKinds } from './need.ts'
+import type { SignatureValue } from '../recipes/signature.ts'
+
+/** What a set is concluded with, beside what was measured. */
+export interface Concluding {
+  /** The recipe's name in the record: of motion metrics with the tracker behind it. */
+  shown: string
+  /** What the recipe does not know (frames, size, weights, tracker), for the signature. */
+  extra: Readonly<Record<string, SignatureValue | undefined>>
+  bootstrap: { resamples: number; level: number }
+  seeds: { bootstrap: number; points: number; shuffle: number }
+  /** How points were asked for. */
+  motion: { tracker: string; points: number }
+}
+
+/** How two methods' values of one metric differ. */
+export interface SetComparison {
+  first: number
+  second: number
+  /** first − second */
+  difference: number
+  interval: Interval | null
+  pValue: number
+  clips: number
+  /** In words. */
+  method: string
+}
+
 /**
- * What the toolkit knows about a metric before it computes anything. Each metric's file exports one literal of this
- * type and `catalogue.ts` lists them.
+ * A metric in one object: what it is, what it asks for, how a clip's values come about, how a set's score does. Everything else (planning, journals,
+ * records, tables, `--metrics`, documentation) reads it; nothing else names a metric. Each metric's file exports one, and `catalogue.ts` lists them.
+ *
+ * @template K the kind of need
+ * @template R its recipes
  */
-export interface MetricInfo {
+export interface MetricSpec<K extends NeedKind = NeedKind, R extends RecipeInfo = RecipeInfo> {
   /** Short lower-case name, as it stands in a record: `ssim`. */
   id: string
+  /** Raised whenever the same recipe would give another number than before; stands in every signature. */
+  version: number
   /** Name for readers: `Structural similarity (SSIM)`. */
   title: string
+  /** How tables call and print it. */
+  label: MetricLabel
   /** Unit of the value; `''` for a pure number. */
   unit: string
   better: 'higher' | 'lower'
@@ -14,22 +54,28 @@ export interface MetricInfo {
   range: readonly [low: number, high: number]
   /** The smallest piece of video that has a value of its own. */
   per: 'frame' | 'clip' | 'set'
-  /** What has to be computed before the metric: the network (or none) whose output it takes. */
-  needs: 'frames' | 'lpips' | 'inception' | 'i3d' | 'tracklets'
-  /** Raised whenever the same recipe would give another number than before; stands in every signature. */
-  version: number
+  /** Whether generated frame t has to belong to reference frame t. */
+  aligned: boolean
   defaultRecipe: string
-  recipes: readonly RecipeInfo[]
+  recipes: readonly R[]
   /** The published code whose numbers the default recipe reproduces. */
   matches: string
   /** The paper to cite. */
   cite: string
-}
-
-/** A complete, named choice of a metric's settings. */
-export interface RecipeInfo {
-  id: string
-  summary: string
-  /** Everything that changes the number; goes into the signature word for word. */
-  settings: Readonly<Record<string, string | number | boolean>>
+  needs(recipe: R): { kind: K; ask: NeedKinds[K]['ask'] } & Need
+  /** Settings that a caller may change and the recipe leaves at their defaults, for the signature. */
+  openSettings?(recipe: R): Readonly<Record<string, SignatureValue>>
+  /** One frame at a time, in worker threads. */
+  frame?: FrameFormula<R>
+  /** One clip; pure. Absent where a frame formula does it, or where the rows of features are the values. Throws KinemetricError of kind `unfit`. */
+  measure?(given: NeedKinds[K]['given'], recipe: R): ClipValues
+  /** How frames' values become a clip's and a set's; absent: by their means. */
+  averaging?: Averaging<R>
+  /** The score of a set; pure. */
+  conclude(set: MeasuredSet, recipe: R, how: Concluding): Promise<Score>
+  /**
+   * How two methods' sets of the same clips differ, in the same order; pure. Absent: by the clips' own values, in pairs.
+   * Throws KinemetricError of kind `unfit` or `input` where they cannot be compared.
+   */
+  compare?(own: MeasuredSet, other: MeasuredSet, recipe: R, how: Concluding): Promise<SetComparison>
 }

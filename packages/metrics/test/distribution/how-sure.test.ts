@@ -1,3 +1,7 @@
+import { kvdSpec } from '../../src/distribution/kvd.ts'
+import { fvdSpec } from '../../src/distribution/fvd.ts'
+import { fidSpec } from '../../src/distribution/fid.ts'
+import { kidSpec } from '../../src/distribution/kid.ts'
 import { describe, expect, test } from 'vitest'
 import { fvd, kid, kvd, pairedTest, scoreDistance, type FeatureMatrix } from '@kinemetric/metrics'
 import { distanceInterval } from '../../src/intervals/distance-interval.ts'
@@ -13,7 +17,7 @@ import { kernelInfluence } from '../../src/distribution/kernel/kernel-influence.
 import { kvdRecipes } from '../../src/distribution/kvd.ts'
 import { squareRoots } from '../../src/linear-algebra/square-roots.ts'
 import { multiply } from '../../src/linear-algebra/multiply.ts'
-import { randomFeatures } from './formula-features.ts'
+import { randomFeatures } from '../features/formula-features.ts'
 
 function clipped(seed: number, clips: number, rows: number, dimension: number, mean = 0): FeatureMatrix {
   const features = randomFeatures(seed, clips * rows, dimension, mean)
@@ -167,7 +171,7 @@ describe('influence', () => {
   test('a clip from elsewhere is found to be the most influential', async () => {
     const a = clipped(1, 30, 2, 10)
     for (let j = 0; j < 20; j++) a.data[2 * 17 * 10 + j] += 3
-    const { details } = await scoreDistance('fvd', a, clipped(2, 30, 2, 10), {
+    const { details } = await scoreDistance(fvdSpec, a, clipped(2, 30, 2, 10), {
       interval: false,
       extrapolation: false,
       clipNames: Array.from({ length: 30 }, (_, c) => `clip-${c}`),
@@ -213,7 +217,7 @@ describe('intervals', () => {
 
   test('are the same for the same seed, name their method and hold the value', async () => {
     const score = () =>
-      scoreDistance('fid', clipped(1, 9, 4, 20), clipped(2, 9, 4, 20), { interval: { resamples: 60, paired: true } })
+      scoreDistance(fidSpec, clipped(1, 9, 4, 20), clipped(2, 9, 4, 20), { interval: { resamples: 60, paired: true } })
     const [first, second] = [await score(), await score()]
     expect(first).toEqual(second)
     expect(first.interval?.method).toBe('bootstrap-recentred, 60 resamples of clips of both sides together, seed 0')
@@ -225,25 +229,25 @@ describe('intervals', () => {
   test('end where the definition does: a Fréchet distance is never below 0, a kernel’s may be', async () => {
     const [a, b] = [clipped(1, 9, 4, 20), clipped(2, 9, 4, 20)]
     const zero = { ...b, data: a.data }
-    const same = await scoreDistance('fid', a, zero, { interval: { resamples: 60 } })
+    const same = await scoreDistance(fidSpec, a, zero, { interval: { resamples: 60 } })
     expect(same.value).toBeCloseTo(0, 9)
     expect(same.interval?.low).toBe(0)
-    const kernel = await scoreDistance('kid', a, zero, { interval: { resamples: 60 } })
+    const kernel = await scoreDistance(kidSpec, a, zero, { interval: { resamples: 60 } })
     expect(kernel.interval?.low).toBeLessThan(0)
   })
 
   test('go to the jackknife when resampling is out of reach, and to nothing for one clip', async () => {
-    const far = await scoreDistance('kid', clipped(1, 9, 4, 20), clipped(2, 9, 4, 20), {
+    const far = await scoreDistance(kidSpec, clipped(1, 9, 4, 20), clipped(2, 9, 4, 20), {
       interval: { nominalSeconds: 0 },
     })
     expect(far.interval?.method).toBe('infinitesimal-jackknife, clips of each side')
-    const one = await scoreDistance('kid', clipped(1, 1, 4, 20), clipped(2, 9, 4, 20))
+    const one = await scoreDistance(kidSpec, clipped(1, 1, 4, 20), clipped(2, 9, 4, 20))
     expect(one.interval).toBeNull()
     expect(one.warnings).toContain('no interval: an interval over clips needs at least 2 clips; found 1')
   })
 
   test('are drawn for what the libraries scatter around: the subsets’ score has one too', async () => {
-    const { value, interval } = await scoreDistance('kid', clipped(1, 1100, 1, 6), clipped(2, 1000, 1, 6), {
+    const { value, interval } = await scoreDistance(kidSpec, clipped(1, 1100, 1, 6), clipped(2, 1000, 1, 6), {
       recipe: 'torch-fidelity',
       interval: { resamples: 60 },
     })
@@ -283,7 +287,7 @@ describe('pairedTest', () => {
   test('the exchange’s p is uniform when the methods are alike and small when one is worse', async () => {
     let below = 0
     for (let k = 0; k < 30; k++) {
-      const { pValue } = await pairedTest('fvd', clipped(100 + k, 40, 2, 6), clipped(200 + k, 40, 2, 6), reference, {
+      const { pValue } = await pairedTest(fvdSpec, clipped(100 + k, 40, 2, 6), clipped(200 + k, 40, 2, 6), reference, {
         resamples: 40,
       })
       if (pValue < 0.5) below++
@@ -302,22 +306,22 @@ describe('pairedTest', () => {
 
   test('gives the two scores themselves', async () => {
     const [a, b] = [clipped(1, 40, 2, 6, 0.3), clipped(3, 40, 2, 6)]
-    const result = await pairedTest('fvd', a, b, reference, { resamples: 50 })
+    const result = await pairedTest(fvdSpec, a, b, reference, { resamples: 50 })
     expect(result.first).toBeCloseTo((await fvd(a, reference)).value, 9)
     expect(result.second).toBeCloseTo((await fvd(b, reference)).value, 9)
-    const kernel = await pairedTest('kvd', a, b, reference, { resamples: 50 })
+    const kernel = await pairedTest(kvdSpec, a, b, reference, { resamples: 50 })
     expect(kernel.second).toBeCloseTo((await kvd(b, reference)).value, 9)
   })
 
   test('a method against itself has p = 1 and no difference', async () => {
     const a = clipped(1, 40, 2, 6)
-    const { difference, pValue } = await pairedTest('fvd', a, a, reference, { resamples: 50 })
+    const { difference, pValue } = await pairedTest(fvdSpec, a, a, reference, { resamples: 50 })
     expect(difference).toBe(0)
     expect(pValue).toBe(1)
   })
 
   test('other clips are refused', async () => {
-    await expect(pairedTest('fvd', clipped(1, 40, 2, 6), clipped(1, 39, 2, 6), reference)).rejects.toThrow(
+    await expect(pairedTest(fvdSpec, clipped(1, 40, 2, 6), clipped(1, 39, 2, 6), reference)).rejects.toThrow(
       'expected the same clips of both methods; found 40 and 39 clips',
     )
   })

@@ -10,7 +10,7 @@ import {
   type FeatureMatrix,
 } from '@kinemetric/metrics'
 import { NumpyRandomState } from '../../src/intervals/numpy-random.ts'
-import { randomFeatures } from './formula-features.ts'
+import { randomFeatures } from '../features/formula-features.ts'
 
 interface Golden {
   rows: number

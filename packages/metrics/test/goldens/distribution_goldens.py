@@ -1,5 +1,5 @@
 """Writes distribution-goldens.json: what torch-fidelity, pytorch-fid, clean-fid and torchmetrics compute on features made
-by formula (the same as in test/distribution/formula-features.ts), and .npy/.npz files as numpy writes them.
+by formula (the same as in test/features/formula-features.ts), and .npy/.npz files as numpy writes them.
 
   python distribution_goldens.py > distribution-goldens.json
 

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashFrames } from '@kinemetric/video'
-import { realClip, type Counterfeit } from '../real-clips.ts'
+import { realClip, type Counterfeit } from '../image/real-clips.ts'
 
 const cases: { id: string; counterfeit: Counterfeit }[] = [
   { id: '243', counterfeit: 'first-frame-repeated' },

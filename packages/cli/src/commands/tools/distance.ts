@@ -3,10 +3,13 @@ import { stat } from 'node:fs/promises'
 import { Command } from 'commander'
 import {
   distance,
+  distanceCatalogue,
+  type DistanceChoice,
+  type DistanceMetric,
   type DistanceSide,
-  distributionInfo,
+  findDistance,
+  findRecipe,
   findReferenceStatistics,
-  isDistributionMetric,
   isReferenceName,
   readDistanceSide,
   statisticsFolder,
@@ -29,12 +32,15 @@ interface DistanceFlags {
 /** `kinemetric distance`: metrics of feature files, without running a network. */
 export function distanceCommand(settle: (code: Outcome) => void): Command {
   return new Command('distance')
-    .description('Compare two sets of features: fid, kid, fvd, kvd')
-    .requiredOption('--generated <file>', 'features (.npy, .npz) or, for fid and fvd, statistics (.npz: mu, sigma)')
+    .description(`Compare two sets of features: ${ids(distanceCatalogue)}`)
+    .requiredOption(
+      '--generated <file>',
+      `features (.npy, .npz) or, for ${ids(takingStatistics(distanceCatalogue), ' and ')}, statistics (.npz: mu, sigma)`,
+    )
     .requiredOption('--reference <file|name>', 'the same of the references, or the name of statistics that were saved')
     .option(
       '--metrics <list>',
-      'fid, kid, fvd, kvd (default: those of the dimension: 2048 fid and kid, 400 fvd and kvd)',
+      `${ids(distanceCatalogue)} (default: those of the dimension: ${dimensions()})`,
       listOption,
     )
     .option('--recipe <list>', 'recipe of every metric that has it, or metric:recipe (repeatable)', listOption)
@@ -50,16 +56,14 @@ export function distanceCommand(settle: (code: Outcome) => void): Command {
       const named = isReferenceName(flags.reference) && !(await isFile(flags.reference))
       const { dimension } = generated.data
       const reference = named
-        ? await readNamed(flags.reference, flags.metrics ?? metricsOf(dimension, true), flags)
+        ? await readNamed(flags.reference, flags.metrics?.map(findDistance) ?? metricsOf(dimension, true), flags)
         : await readDistanceSide(flags.reference)
       const statistics = [generated, reference].some(({ data }) => 'covariance' in data)
-      const metrics = (flags.metrics ?? metricsOf(dimension, statistics)).map(known)
-      const recipes = recipesOf(metrics, flags.recipe ?? [])
+      const metrics = flags.metrics?.map(findDistance) ?? metricsOf(dimension, statistics)
       const scores = await interruptible(
         (signal) =>
           distance(generated, reference, {
-            metrics,
-            recipes,
+            metrics: choicesOf(metrics, flags.recipe ?? []),
             anyDimension: flags.anyDimension,
             signal,
             ...(flags.interval ? {} : { interval: false, extrapolation: false, influential: 0 }),
@@ -75,21 +79,39 @@ export function distanceCommand(settle: (code: Outcome) => void): Command {
     })
 }
 
-/** Metrics of a network's features; KID and KVD need the rows of both sides. */
-function metricsOf(dimension: number, statistics: boolean): string[] {
-  if (dimension === 2048) return statistics ? ['fid'] : ['fid', 'kid']
-  if (dimension === 400) return statistics ? ['fvd'] : ['fvd', 'kvd']
-  throw new Error(
-    `--metrics: features of ${dimension} dimensions are neither Inception's 2048 nor I3D's 400; expected the metrics to be named (and --any-dimension)`,
-  )
+function ids(metrics: readonly DistanceMetric[], separator = ', '): string {
+  return metrics.map(({ id }) => id).join(separator)
+}
+
+function takingStatistics(metrics: readonly DistanceMetric[]): readonly DistanceMetric[] {
+  return metrics.filter(({ distance: { statistics } }) => statistics !== undefined)
+}
+
+/** `2048 fid and kid, 400 fvd and kvd` */
+function dimensions(): string {
+  const byDimension = Map.groupBy(distanceCatalogue, (metric) => findRecipe(metric).need.dimension)
+  return [...byDimension].map(([dimension, metrics]) => `${dimension} ${ids(metrics, ' and ')}`).join(', ')
+}
+
+/** Metrics of a network's features; some need the rows of both sides. */
+function metricsOf(dimension: number, statistics: boolean): readonly DistanceMetric[] {
+  const own = distanceCatalogue.filter((metric) => findRecipe(metric).need.dimension === dimension)
+  if (own.length === 0)
+    throw new Error(
+      `--metrics: features of ${dimension} dimensions are those of no metric (${dimensions()}); expected the metrics to be named (and --any-dimension)`,
+    )
+  return statistics ? takingStatistics(own) : own
 }
 
 /** Statistics that `features --save-as` kept, for the recipe that is asked for. */
-async function readNamed(name: string, metrics: readonly string[], flags: DistanceFlags): Promise<DistanceSide> {
-  const recipes = recipesOf(metrics.map(known), flags.recipe ?? [])
-  const metric = metrics.find((id) => id === 'fid' || id === 'fvd') ?? metrics[0]
-  const recipe = recipes[metric]
-  return readDistanceSide(await findReferenceStatistics(statisticsFolder(), name, metric, recipe))
+async function readNamed(
+  name: string,
+  metrics: readonly DistanceMetric[],
+  flags: DistanceFlags,
+): Promise<DistanceSide> {
+  const choices = choicesOf(metrics, flags.recipe ?? [])
+  const choice = choices.find(({ metric }) => metric.distance.statistics !== undefined) ?? choices[0]
+  return readDistanceSide(await findReferenceStatistics(statisticsFolder(), name, choice))
 }
 
 /** Whether a file lies at that path; a folder is none. */
@@ -100,28 +122,21 @@ async function isFile(path: string): Promise<boolean> {
   )
 }
 
-function known(metric: string): string {
-  if (!isDistributionMetric(metric)) throw new Error(`--metrics: expected fid, kid, fvd or kvd; found ${metric}`)
-  return metric
-}
-
 /** `stylegan-v` goes to every metric that has such a recipe, `fvd:stylegan-v` to that one. */
-function recipesOf(metrics: readonly string[], asked: readonly string[]): Record<string, string> {
-  const recipes: Record<string, string> = {}
+function choicesOf(metrics: readonly DistanceMetric[], asked: readonly string[]): DistanceChoice[] {
+  const recipes = new Map<string, string>()
   for (const text of asked) {
     const [metric, named] = text.includes(':') ? text.split(':', 2) : [undefined, text]
-    const takers = metrics.filter((id) => metric === id || (metric === undefined && hasRecipe(id, named)))
+    const takers = metrics.filter(({ id, recipes: own }) =>
+      metric === undefined ? own.some((recipe) => recipe.id === named) : metric === id,
+    )
     if (takers.length === 0)
       throw new Error(
-        `--recipe: expected a recipe of ${metrics.join(', ')}; found ${text} (\`kinemetric metrics\` lists them)`,
+        `--recipe: expected a recipe of ${ids(metrics)}; found ${text} (\`kinemetric metrics\` lists them)`,
       )
-    for (const taker of takers) recipes[taker] = named!
+    for (const taker of takers) recipes.set(taker.id, named)
   }
-  return recipes
-}
-
-function hasRecipe(metric: string, recipe: string): boolean {
-  return distributionInfo(metric).recipes.some(({ id }) => id === recipe)
+  return metrics.map((metric) => ({ metric, recipe: recipes.get(metric.id) }))
 }
 
 function print(score: Score): void {

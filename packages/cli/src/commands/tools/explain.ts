@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/evaluation'
-import { featureNeeds, isDistributionMetric } from '@kinemetric/metrics'
+import { distanceCatalogue, findDistance, findRecipe } from '@kinemetric/metrics'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
 import {
   checkpointOption,
@@ -27,9 +27,11 @@ interface ExplainFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
 
 /** `kinemetric explain <metric>`: the same videos under every recipe, and where they part. */
 export function explainCommand(settle: (code: Outcome) => void): Command {
+  const ids = distanceCatalogue.map(({ id }) => id)
+  const listed = `${ids.slice(0, -1).join(', ')} or ${ids.at(-1) ?? ''}`
   return new Command('explain')
-    .description('Score the same videos under every recipe of fid, kid, fvd or kvd, and say at which stage they part')
-    .argument('<metric>', 'fid, kid, fvd or kvd')
+    .description(`Score the same videos under every recipe of ${listed}, and say at which stage they part`)
+    .argument('<metric>', listed)
     .requiredOption('--reference <videos>', 'a manifest, or a folder of videos or images')
     .requiredOption('--generated <videos>', "a folder of videos, of images or of a method's run")
     .addOption(checkpointOption())
@@ -45,9 +47,8 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
     .addOption(threadsOption())
     .option('--json', 'print JSON')
     .option('--quiet', 'no progress')
-    .action(async (metric: string, flags: ExplainFlags) => {
-      if (!isDistributionMetric(metric))
-        throw new Error(`expected one of the metrics fid, kid, fvd, kvd; found ${metric}`)
+    .action(async (id: string, flags: ExplainFlags) => {
+      const metric = findDistance(id)
       requireUnverified(flags)
       const progress = startProgress('explain', { quiet: flags.quiet })
       const cache = openCache(flags)
@@ -57,7 +58,7 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
             metric,
             generated: flags.generated,
             reference: flags.reference,
-            checkpoints: ownCheckpoint(featureNeeds(metric).network, flags),
+            checkpoints: ownCheckpoint(findRecipe(metric).need.network, flags),
             provider: flags.provider,
             threads: flags.threads,
             exclude: flags.exclude,

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { extractFeatures, featureAsk } from '@kinemetric/evaluation'
-import { featureNeeds, requireReferenceName } from '@kinemetric/metrics'
+import { extractFeatures } from '@kinemetric/evaluation'
+import { type DistanceChoice, distanceCatalogue, findRecipe, requireReferenceName } from '@kinemetric/metrics'
 import { openNetwork } from '@kinemetric/networks'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
 import {
@@ -65,26 +65,30 @@ Examples:
 An interrupted extraction goes on from the cache when the same command is run again.`,
     )
     .action(async (network: string, videos: string, flags: FeatureFlags) => {
-      const metric = checkedMetric(network, flags)
-      const needs = featureNeeds(metric, flags.recipe)
-      const { network: extractor, weights } = await openNetwork('features', featureAsk(needs), {
+      const choice = checkedChoice(network, flags)
+      const { need } = findRecipe(choice.metric, choice.recipe)
+      const { network: extractor, weights } = await openNetwork('features', need, {
         provider: flags.provider,
         threads: flags.threads,
-        checkpoints: ownCheckpoint(needs.network, flags),
+        checkpoints: ownCheckpoint(need.network, flags),
       })
       const progress = startProgress('features', { quiet: flags.quiet })
       let sink: FeatureSink | undefined
       try {
-        const opened = (sink = await openSink(flags, metric, extractor.dimension))
+        const opened = (sink = await openSink(flags, choice, extractor.dimension))
         const cache = openCache(flags)
-        const { preprocessing, batchNormEpsilon } = needs
-        const base = { network: needs.network, preprocessing, batchNormEpsilon, digest: extractor.digest }
+        const base = {
+          network: need.network,
+          preprocessing: need.preprocessing,
+          variant: need.variant,
+          digest: extractor.digest,
+        }
         const { clips, failures, written, origin } = await interruptible(async (signal) => {
           const { clips, failures, excluded } = await extractFeatures({
             source: videos,
             extractor,
             exclude: flags.exclude,
-            cached: cache && { cache, side: 'reference', needs, provider: flags.provider ?? 'cpu' },
+            cached: cache && { cache, side: 'reference', need, provider: flags.provider ?? 'cpu' },
             onRows: (rows) => opened.add(rows),
             onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
             signal,
@@ -118,24 +122,33 @@ An interrupted extraction goes on from the cache when the same command is run ag
 }
 
 /** The metric whose recipes say how the network's frames are prepared. Throws for options that do not go together. */
-function checkedMetric(network: string, flags: FeatureFlags): 'fid' | 'fvd' {
+function checkedChoice(network: string, flags: FeatureFlags): DistanceChoice {
   const { out, saveAs, statistics } = flags
-  if (network !== 'inception' && network !== 'i3d')
-    throw new Error(`expected the network inception or i3d; found ${network}`)
+  const metric = distanceCatalogue.find((candidate) => shortName(findRecipe(candidate).need.network) === network)
+  if (metric === undefined) throw new Error(`expected the network ${networks().join(' or ')}; found ${network}`)
   requireUnverified(flags)
   if ((out === undefined) === (saveAs === undefined))
     throw new Error(`expected either --out <file> or --save-as <name>; found ${out === undefined ? 'neither' : 'both'}`)
   if (saveAs !== undefined) requireReferenceName(saveAs)
   if (statistics && out !== undefined && !out.endsWith('.npz'))
     throw new Error(`--statistics: expected --out with a name ending in .npz; found ${out}`)
-  return network === 'inception' ? 'fid' : 'fvd'
+  return { metric, recipe: flags.recipe }
+}
+
+/** `inception` of `inception-2015-12-05`: what the command line calls a network. */
+function shortName(network: string): string {
+  return network.split('-')[0]
+}
+
+function networks(): string[] {
+  return [...new Set(distanceCatalogue.map((metric) => shortName(findRecipe(metric).need.network)))]
 }
 
 async function openSink(
-  { out, saveAs, statistics, recipe }: FeatureFlags,
-  metric: 'fid' | 'fvd',
+  { out, saveAs, statistics }: FeatureFlags,
+  choice: DistanceChoice,
   dimension: number,
 ): Promise<FeatureSink> {
-  if (saveAs !== undefined) return openNamedSink(saveAs, metric, recipe, dimension)
+  if (saveAs !== undefined) return openNamedSink(saveAs, choice, dimension)
   return statistics ? openStatisticsSink(out!, dimension) : openRowsSink(out!, dimension)
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { metricCatalogue } from '@kinemetric/metrics'
+import { describeMetric, findMetric, metricCatalogue } from '@kinemetric/metrics'
 import { exitCode } from '../../output/exit-code.ts'
 import type { Outcome } from '../../main.ts'
 
@@ -10,11 +10,8 @@ export function metricsCommand(settle: (code: Outcome) => void): Command {
     .argument('[metric]', 'only this one, with every setting')
     .option('--json', 'print JSON')
     .action((id: string | undefined, flags: { json?: boolean }) => {
-      const metrics = metricCatalogue.filter((metric) => id === undefined || metric.id === id)
-      if (metrics.length === 0) {
-        throw new Error(`expected a metric of ${metricCatalogue.map((metric) => metric.id).join(', ')}; found ${id}`)
-      }
-      if (flags.json) console.log(JSON.stringify(metrics, null, 2))
+      const metrics = id === undefined ? metricCatalogue : [findMetric(id)]
+      if (flags.json) console.log(JSON.stringify(metrics.map(describeMetric), null, 2))
       else {
         for (const metric of metrics) {
           console.log(`${metric.id}  ${metric.title} (${metric.unit || 'no unit'}, ${metric.better} is better)`)

@@ -4,7 +4,8 @@ import { centredRows, meanRow, type FeatureMatrix } from '../../features/feature
 import { multiply, type Matrix } from '../../linear-algebra/multiply.ts'
 import { pivotedCholesky } from '../../linear-algebra/pivoted-cholesky.ts'
 import { singularValues } from './nuclear-norm.ts'
-import { factorSide, isGaussian, type FrechetSide } from './frechet-score.ts'
+import { factorSide } from './frechet-score.ts'
+import { isGaussian, type RowsOrGaussian } from '../../features/rows-or-gaussian.ts'
 import { once } from '../../intervals/once.ts'
 import type { FrechetRecipe } from './frechet-recipe.ts'
 
@@ -22,7 +23,7 @@ const MOST_PRODUCTS = 2.5e7
 export async function frechetEvaluator(
   recipe: FrechetRecipe,
   generated: FeatureMatrix,
-  reference: FrechetSide,
+  reference: RowsOrGaussian,
   resampleReference: boolean,
 ): Promise<ClipEvaluator> {
   if (isGaussian(reference) || !resampleReference) return fixedReference(recipe, generated, reference)
@@ -109,7 +110,7 @@ async function distanceOf(
 async function fixedReference(
   recipe: FrechetRecipe,
   generated: FeatureMatrix,
-  reference: FrechetSide,
+  reference: RowsOrGaussian,
 ): Promise<ClipEvaluator> {
   const y = await factorSide(reference, recipe, 'reference')
   const prepare = once(async () => {

@@ -1,6 +1,7 @@
 import { centredRows, meanRow, rowRange, type FeatureMatrix } from '../../features/feature-matrix.ts'
 import { factorFeatures, type FactoredGaussian } from './frechet.ts'
-import { factorSide, isGaussian, type FrechetSide } from './frechet-score.ts'
+import { factorSide } from './frechet-score.ts'
+import { isGaussian, type RowsOrGaussian } from '../../features/rows-or-gaussian.ts'
 import { multiply, type Matrix } from '../../linear-algebra/multiply.ts'
 import { squareRoots } from '../../linear-algebra/square-roots.ts'
 import type { FrechetRecipe } from './frechet-recipe.ts'
@@ -26,7 +27,7 @@ const BLOCK_ROWS = 4096
 export async function frechetInfluence(
   recipe: FrechetRecipe,
   side: FeatureMatrix,
-  other: FrechetSide,
+  other: RowsOrGaussian,
   blockRows = BLOCK_ROWS,
 ): Promise<Float64Array> {
   const { rows, dimension } = side

@@ -1,5 +1,5 @@
-import { MetricError } from '../../spec/metric-error.ts'
-import type { DistanceResult } from '../../spec/distance-result.ts'
+import { metricError } from '../../recipes/metric-error.ts'
+import type { DistanceResult } from '../../recipes/distance-result.ts'
 import {
   checkFeatures,
   checkSameDimension,
@@ -8,35 +8,23 @@ import {
   type FeatureMatrix,
 } from '../../features/feature-matrix.ts'
 import { factorFeatures, factorGaussian, frechetOfFactors, type FactoredGaussian } from './frechet.ts'
+import { isGaussian, rowCount, type RowsOrGaussian } from '../../features/rows-or-gaussian.ts'
 import type { FrechetRecipe } from './frechet-recipe.ts'
 import type { Gaussian } from '../../features/statistics.ts'
-
-/** One side of a Fréchet distance: rows, or a Gaussian already estimated. */
-export type FrechetSide = FeatureMatrix | Gaussian
 
 /** Rows a dimension below which a Fréchet score carries a warning. */
 export const ENOUGH_ROWS_PER_DIMENSION = 5
 
-/** Whether a side is statistics. */
-export function isGaussian(side: FrechetSide): side is Gaussian {
-  return 'covariance' in side
-}
-
-/** Rows of a side; undefined for statistics that do not say. */
-export function rowCount(side: FrechetSide): number | undefined {
-  return isGaussian(side) ? side.count : side.rows
-}
-
 /**
  * A Fréchet metric under a recipe, with warnings about the sample's size.
  *
- * @throws MetricError `too-few`, `shape-mismatch`, `not-finite`, `recipe-mismatch` for statistics with the other divisor
+ * @throws KinemetricError `too-few`, `shape-mismatch`, `not-finite`, `recipe-mismatch` for statistics with the other divisor
  */
 export async function frechetScore(
   metric: string,
   recipe: FrechetRecipe,
-  generated: FrechetSide,
-  reference: FrechetSide,
+  generated: RowsOrGaussian,
+  reference: RowsOrGaussian,
 ): Promise<DistanceResult> {
   const where = `${metric} (${recipe.id})`
   checkSameDimension(generated.dimension, reference.dimension, where)
@@ -59,7 +47,11 @@ export async function frechetScore(
 }
 
 /** A side ready for `frechetOfFactors` under a recipe's divisor. */
-export async function factorSide(side: FrechetSide, recipe: FrechetRecipe, where: string): Promise<FactoredGaussian> {
+export async function factorSide(
+  side: RowsOrGaussian,
+  recipe: FrechetRecipe,
+  where: string,
+): Promise<FactoredGaussian> {
   if (isGaussian(side)) return factorGaussian(withDivisor(side, recipe.ddof, where), where)
   checkFeatures(side, where, 2)
   return factorFeatures(side, recipe.ddof)
@@ -73,11 +65,10 @@ export function withDivisor(gaussian: Gaussian, ddof: 0 | 1, where: string): Gau
   if (gaussian.ddof === undefined || gaussian.ddof === ddof) return gaussian
   const { count } = gaussian
   if (count === undefined || count < 2) {
-    throw new MetricError(
-      'recipe-mismatch',
-      where,
-      `expected a covariance with divisor N-${ddof}; found one with N-${gaussian.ddof} and no count to convert it by`,
-    )
+    throw metricError('recipe-mismatch', where, {
+      expected: `a covariance with divisor N-${ddof}`,
+      found: `one with N-${gaussian.ddof} and no count to convert it by`,
+    })
   }
   const factor = (count - gaussian.ddof) / (count - ddof)
   return { ...gaussian, ddof, covariance: gaussian.covariance.map((value) => value * factor) }
@@ -86,11 +77,11 @@ export function withDivisor(gaussian: Gaussian, ddof: 0 | 1, where: string): Gau
 /** What JunyaoHu's code does with one clip: the covariance cannot be had, so the means' distance stands alone. */
 function meanTermOnly(
   recipe: FrechetRecipe,
-  generated: FrechetSide,
-  reference: FrechetSide,
+  generated: RowsOrGaussian,
+  reference: RowsOrGaussian,
   where: string,
 ): DistanceResult {
-  const meanOf = (side: FrechetSide, name: string): Float64Array => {
+  const meanOf = (side: RowsOrGaussian, name: string): Float64Array => {
     if (isGaussian(side)) return side.mean
     checkFeatures(side, `${where}: ${name}`)
     return meanRow(side)
@@ -111,8 +102,8 @@ function meanTermOnly(
 /** Says when there are too few rows, with the distance between the two halves of one side as the figure that shows it. */
 async function sizeWarnings(
   recipe: FrechetRecipe,
-  generated: FrechetSide,
-  reference: FrechetSide,
+  generated: RowsOrGaussian,
+  reference: RowsOrGaussian,
   details: Record<string, unknown>,
 ): Promise<string[]> {
   const counts = [rowCount(generated), rowCount(reference)].filter((count) => count !== undefined)

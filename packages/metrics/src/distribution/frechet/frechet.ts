@@ -1,4 +1,4 @@
-import { MetricError } from '../../spec/metric-error.ts'
+import { metricError } from '../../recipes/metric-error.ts'
 import {
   centredRows,
   checkFeatures,
@@ -61,7 +61,7 @@ export interface FactoredGaussian {
  * d = 2,048: about 4 s on two cores and 300 MB.
  *
  * @returns the squared distance d², as FID and FVD are quoted; never negative
- * @throws MetricError `shape-mismatch` for other dimensions, `not-finite`
+ * @throws KinemetricError `shape-mismatch` for other dimensions, `not-finite`
  */
 export async function frechetDistance(
   generated: Gaussian,
@@ -79,7 +79,7 @@ export async function frechetDistance(
  * Fréchet distance of two sets of features. A side with fewer rows than dimensions goes by its rows, without any d × d
  * matrix.
  *
- * @throws MetricError `too-few` for a side without more than `ddof` rows, `shape-mismatch`, `not-finite`
+ * @throws KinemetricError `too-few` for a side without more than `ddof` rows, `shape-mismatch`, `not-finite`
  */
 export async function frechetFromFeatures(
   generated: FeatureMatrix,
@@ -96,15 +96,14 @@ export async function frechetFromFeatures(
   return frechetOfFactors(a, b, options)
 }
 
-/** A side given by its statistics. @throws MetricError `shape-mismatch`, `not-finite` */
+/** A side given by its statistics. @throws KinemetricError `shape-mismatch`, `not-finite` */
 export async function factorGaussian(gaussian: Gaussian, where = 'frechet'): Promise<FactoredGaussian> {
   const { dimension: d, mean, covariance } = gaussian
   if (mean.length !== d || covariance.length !== d * d) {
-    throw new MetricError(
-      'shape-mismatch',
-      where,
-      `expected a mean of ${d} and a covariance of ${d}×${d}; found ${mean.length} and ${covariance.length} values`,
-    )
+    throw metricError('shape-mismatch', where, {
+      expected: `a mean of ${d} and a covariance of ${d}×${d}`,
+      found: `${mean.length} and ${covariance.length} values`,
+    })
   }
   checkFinite(mean, d, `${where} mean`)
   checkFinite(covariance, d, `${where} covariance`)
@@ -113,11 +112,10 @@ export async function factorGaussian(gaussian: Gaussian, where = 'frechet'): Pro
   const largest = checkCovariance(covariance, d, where)
   const { factor, remainder } = await pivotedCholesky({ data: covariance, rows: d, columns: d })
   if (remainder < -1e-6 * largest) {
-    throw new MetricError(
-      'not-a-covariance',
-      where,
-      `expected a positive semidefinite covariance; found a pivot of ${remainder} beside variances up to ${largest}`,
-    )
+    throw metricError('not-a-covariance', where, {
+      expected: 'a positive semidefinite covariance',
+      found: `a pivot of ${remainder} beside variances up to ${largest}`,
+    })
   }
   return { dimension: d, mean, trace, factor, transposed: false }
 }
@@ -155,11 +153,10 @@ export async function frechetOfFactors(
   const covarianceTerm = generated.trace + reference.trace - 2 * traceRoot
   const value = meanTerm + covarianceTerm
   if (!Number.isFinite(value)) {
-    throw new MetricError(
-      'not-finite',
-      options.where ?? 'frechet',
-      `expected features within the range of float64; found a distance of ${value}`,
-    )
+    throw metricError('not-finite', options.where ?? 'frechet', {
+      expected: 'features within the range of float64',
+      found: `a distance of ${value}`,
+    })
   }
   const rank = ({ factor, transposed }: FactoredGaussian): number => (transposed ? factor.rows : factor.columns)
   return {
@@ -178,20 +175,18 @@ function checkCovariance(covariance: Float64Array, d: number, where: string): nu
   for (let i = 0; i < d; i++) largest = Math.max(largest, Math.abs(covariance[i * d + i]))
   for (let i = 0; i < d; i++) {
     if (covariance[i * d + i] < -1e-12 * largest) {
-      throw new MetricError(
-        'not-a-covariance',
-        where,
-        `expected variances of at least 0; found ${covariance[i * d + i]} for dimension ${i}`,
-      )
+      throw metricError('not-a-covariance', where, {
+        expected: 'variances of at least 0',
+        found: `${covariance[i * d + i]} for dimension ${i}`,
+      })
     }
     for (let j = 0; j < i; j++) {
       const difference = Math.abs(covariance[i * d + j] - covariance[j * d + i])
       if (difference > 1e-5 * largest) {
-        throw new MetricError(
-          'not-a-covariance',
-          where,
-          `expected a symmetric covariance; found ${covariance[i * d + j]} at (${i}, ${j}) and ${covariance[j * d + i]} at (${j}, ${i})`,
-        )
+        throw metricError('not-a-covariance', where, {
+          expected: 'a symmetric covariance',
+          found: `${covariance[i * d + j]} at (${i}, ${j}) and ${covariance[j * d + i]} at (${j}, ${i})`,
+        })
       }
     }
   }

@@ -1,4 +1,4 @@
-import { MetricError } from '../../spec/metric-error.ts'
+import { metricError } from '../../recipes/metric-error.ts'
 import {
   checkFeatures,
   checkSameDimension,
@@ -47,7 +47,7 @@ const BLOCK_ROWS = 2048
 /**
  * Unbiased MMD² of all rows, of sides that may differ in size. Memory does not grow with the number of pairs.
  *
- * @throws MetricError `too-few` for a side with fewer than 2 rows, `shape-mismatch`, `not-finite`
+ * @throws KinemetricError `too-few` for a side with fewer than 2 rows, `shape-mismatch`, `not-finite`
  */
 export async function unbiasedMmd(
   generated: FeatureMatrix,
@@ -126,7 +126,7 @@ export type SubsetDraw = (rows: number, size: number) => Int32Array
  *
  * Kernel values are computed once for all subsets where that is less work and fits in memory, else subset by subset.
  *
- * @throws MetricError `too-few` when a side has fewer rows than the subset
+ * @throws KinemetricError `too-few` when a side has fewer rows than the subset
  */
 export async function subsetMmds(
   generated: FeatureMatrix,
@@ -142,11 +142,10 @@ export async function subsetMmds(
   checkSameDimension(generated.dimension, reference.dimension, where)
   const smallest = Math.min(generated.rows, reference.rows)
   if (size > smallest || size < 2) {
-    throw new MetricError(
-      'too-few',
-      where,
-      `expected at least ${Math.max(size, 2)} rows a side for subsets of ${size}; found ${generated.rows} (generated) and ${reference.rows} (reference)`,
-    )
+    throw metricError('too-few', where, {
+      expected: `at least ${Math.max(size, 2)} rows a side for subsets of ${size}`,
+      found: `${generated.rows} (generated) and ${reference.rows} (reference)`,
+    })
   }
   const values = new Float64Array(subsets)
   const mmd = await subsetEvaluator(generated, reference, subsets, size)

@@ -1,10 +1,10 @@
-import { MetricError } from '../../spec/metric-error.ts'
+import { metricError } from '../../recipes/metric-error.ts'
 import type { ClipEvaluator } from '../../intervals/clip-evaluator.ts'
 import { groupByClip } from '../../intervals/clip-groups.ts'
 import { rowRange, type FeatureMatrix } from '../../features/feature-matrix.ts'
 import { kernelBlock } from './kernel-distance.ts'
 import { centred } from './kernel-score.ts'
-import type { KernelRecipe } from '../frechet/frechet-recipe.ts'
+import type { KernelRecipe } from './kernel-recipe.ts'
 
 // Unbiased MMD² of resampled clips, from the kernel values summed over pairs of clips. Two copies of a clip in a resample are
 // not two clips: pairs of a row with its own copy would be pairs of a row with itself, which the estimator leaves out, and so
@@ -19,7 +19,7 @@ const BLOCK_ROWS = 1024
  * Of a recipe with subsets the evaluator is the estimator on all rows, which is the subsets' expectation. `centred` sides are
  * centred once, before any weighting.
  *
- * @throws MetricError `too-many` for more clips than MOST_KERNEL_CLIPS a side
+ * @throws KinemetricError `too-many` for more clips than MOST_KERNEL_CLIPS a side
  */
 export async function kernelEvaluator(
   recipe: KernelRecipe,
@@ -33,11 +33,10 @@ export async function kernelEvaluator(
   const m = a.ids.length
   const n = b.ids.length
   if (Math.max(m, n) > MOST_KERNEL_CLIPS) {
-    throw new MetricError(
-      'too-many',
-      'resampling',
-      `expected at most ${MOST_KERNEL_CLIPS} clips a side; found ${m} and ${n}`,
-    )
+    throw metricError('too-many', 'resampling', {
+      expected: `at most ${MOST_KERNEL_CLIPS} clips a side`,
+      found: `${m} and ${n}`,
+    })
   }
   const selfA = await clipSums(x, a.groupOfRow, m, x, a.groupOfRow, m, true)
   const selfB = await clipSums(y, b.groupOfRow, n, y, b.groupOfRow, n, true)
@@ -67,7 +66,6 @@ function withoutEach(
 ): Float64Array {
   const m = sizesA.length
   const n = sizesB.length
-  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
   const [rowsA, rowsB, totalA, totalCross] = [sum(sizesA), sum(sizesB), sum(selfA), sum(cross)]
   const meanB = sum(selfB) / (rowsB * (rowsB - 1))
   return sizesA.map((size, c) => {
@@ -151,4 +149,8 @@ function crossMean(
     rowsA += weightsA[c] * sizesA[c]
   }
   return sum / (rowsA * rowsB)
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0)
 }

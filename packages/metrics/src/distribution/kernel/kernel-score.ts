@@ -1,5 +1,5 @@
-import { MetricError } from '../../spec/metric-error.ts'
-import type { DistanceOptions, DistanceResult } from '../../spec/distance-result.ts'
+import { metricError } from '../../recipes/metric-error.ts'
+import type { DistanceOptions, DistanceResult } from '../../recipes/distance-result.ts'
 import {
   centredRows,
   checkFeatures,
@@ -9,9 +9,9 @@ import {
 } from '../../features/feature-matrix.ts'
 import { subsetMmds, unbiasedMmd } from './kernel-distance.ts'
 import { NumpyRandomState } from '../../intervals/numpy-random.ts'
-import type { KernelRecipe } from '../frechet/frechet-recipe.ts'
+import type { KernelRecipe } from './kernel-recipe.ts'
 
-/** A kernel metric under a recipe. @throws MetricError `too-few`, `shape-mismatch`, `not-finite` */
+/** A kernel metric under a recipe. @throws KinemetricError `too-few`, `shape-mismatch`, `not-finite` */
 export async function kernelScore(
   metric: string,
   recipe: KernelRecipe,
@@ -41,11 +41,10 @@ export async function kernelScore(
     value = await subsetScore(recipe, generated, reference, kernelOptions, details, warnings)
   }
   if (!Number.isFinite(value)) {
-    throw new MetricError(
-      'not-finite',
-      where,
-      `expected features within the range of float64; found a distance of ${value}`,
-    )
+    throw metricError('not-finite', where, {
+      expected: 'features within the range of float64',
+      found: `a distance of ${value}`,
+    })
   }
   if (recipe.scale !== 1) warnings.push(`multiplied by ${recipe.scale}, as its reference code prints it`)
   return { value: value * recipe.scale, n: generated.rows, warnings, details }
@@ -63,11 +62,10 @@ async function subsetScore(
   const smallest = Math.min(generated.rows, reference.rows)
   const size = recipe.shortfall === 'shrink' ? Math.min(recipe.subsetSize, smallest) : recipe.subsetSize
   if (size > smallest) {
-    throw new MetricError(
-      'too-few',
-      options.where,
-      `expected at least ${size} rows a side for its subsets; found ${generated.rows} (generated) and ${reference.rows} (reference)`,
-    )
+    throw metricError('too-few', options.where, {
+      expected: `at least ${size} rows a side for its subsets`,
+      found: `${generated.rows} (generated) and ${reference.rows} (reference)`,
+    })
   }
   if (size < recipe.subsetSize)
     warnings.push(`subsets of ${size} rows in place of ${recipe.subsetSize}: no more are there`)

@@ -1,0 +1,56 @@
+import type { Protocol } from '@kinemetric/benchmark'
+import type { Score } from '@kinemetric/records'
+import type { ClipMeasurements } from '../journal/measurement.ts'
+import type { NeedUse } from '../journal/journal-identity.ts'
+import { concludingOf, type MetricName, nameMetric } from '../plan/metric-name.ts'
+import type { PlannedNeed } from '../plan/metric-plan.ts'
+import type { FeatureCache } from '../store/feature-cache.ts'
+import { measuredSet, rowReader } from './measured-sets.ts'
+
+/** Everything that scores are made of: no pixel, no network. */
+export interface Measured {
+  protocol: Protocol
+  /** What served the needs, as the journal says. */
+  uses: readonly NeedUse[]
+  /** The metrics of each need. */
+  names: readonly MetricName[]
+  /** In the order of the references. */
+  clips: readonly ClipMeasurements[]
+  store: FeatureCache
+}
+
+/** The metrics of a plan, named by what served their needs; those of a need that nothing served are passed over. */
+export function nameMetrics(needs: readonly PlannedNeed[], uses: readonly NeedUse[], protocol: Protocol): MetricName[] {
+  const byKey = new Map(uses.map((use) => [use.key, use]))
+  return needs.flatMap(({ key, metrics }) => {
+    const use = byKey.get(key)
+    return use === undefined ? [] : metrics.map((metric) => nameMetric(metric, use, protocol))
+  })
+}
+
+/**
+ * The scores of a set of clips, need by need: from what was measured alone, so that the same journals always give the same scores.
+ * @throws KinemetricError `cache-lost` where kept rows have gone
+ */
+export async function conclude(
+  measured: Measured,
+  onStage?: (metrics: readonly MetricName[]) => void,
+): Promise<Score[]> {
+  const { protocol, uses, names, clips, store } = measured
+  const tracker = trackerOf(uses)
+  const scores: Score[] = []
+  for (const [needKey, group] of Map.groupBy(names, (name) => name.needKey)) {
+    onStage?.(group)
+    const rows = rowReader(needKey, clips, store)
+    for (const name of group) {
+      const set = measuredSet(name, clips, rows, store)
+      scores.push(await name.metric.conclude(set, name.recipe, concludingOf(name, tracker, protocol)))
+    }
+  }
+  return scores
+}
+
+/** The tracker behind the tracklets of a journal; there is one at most. */
+export function trackerOf(uses: readonly NeedUse[]): string {
+  return uses.find(({ key }) => key.startsWith('tracklets/'))?.network ?? 'none'
+}

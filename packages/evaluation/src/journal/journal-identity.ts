@@ -1,0 +1,41 @@
+import { hashBytes } from '@kinemetric/files'
+import { z } from 'zod'
+
+/** What served a need: enough to name its scores without opening it again. */
+export const needUseSchema = z.strictObject({
+  /** `frames`, `distance/…`, `features/…`, `tracklets/…`: see `needKey`. */
+  key: z.string(),
+  /** The network, where one was run; of tracklets the tracker. */
+  network: z.string().optional(),
+  /** Of its tensors. */
+  digest: z.string().optional(),
+  /** Everything else that changes what it says. */
+  settings: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+})
+export type NeedUse = z.infer<typeof needUseSchema>
+
+/** What decides a measurement: no path, no method, no list of metrics, no time. Journals of one identity can be concluded together. */
+export const journalIdentitySchema = z.strictObject({
+  /** Digest of the protocol. */
+  protocol: z.string(),
+  /** Digest of the references. */
+  references: z.string(),
+  needs: z.array(needUseSchema),
+  weights: z.array(z.strictObject({ id: z.string(), sha256: z.string() })),
+  code: z.string(),
+  decoder: z.string(),
+  provider: z.string(),
+})
+export type JournalIdentity = z.infer<typeof journalIdentitySchema>
+
+/** sha256 of an identity. */
+export function identityDigest(identity: JournalIdentity): string {
+  return hashBytes(JSON.stringify(journalIdentitySchema.parse(identity)))
+}
+
+/** The parts in which two identities differ, by name. */
+export function identityDifferences(found: JournalIdentity, expected: JournalIdentity): string[] {
+  return Object.keys(journalIdentitySchema.shape).filter(
+    (name) => JSON.stringify(Reflect.get(found, name)) !== JSON.stringify(Reflect.get(expected, name)),
+  )
+}

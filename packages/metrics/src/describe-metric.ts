@@ -1,0 +1,27 @@
+import { findRecipe } from './recipes/find-recipe.ts'
+import type { MetricSpec } from './spec/metric-spec.ts'
+
+/** A metric as JSON: all that its spec says, without what computes. Bounds of the range that are infinite are null. */
+export function describeMetric(metric: MetricSpec) {
+  const { id, title, label, unit, better, range, per, aligned, version, defaultRecipe, matches, cite } = metric
+  return {
+    id,
+    title,
+    label,
+    unit,
+    better,
+    range: range.map((bound) => (Number.isFinite(bound) ? bound : null)),
+    per,
+    aligned,
+    needs: metric.needs(findRecipe(metric)).kind,
+    version,
+    defaultRecipe,
+    recipes: metric.recipes.map((recipe) => ({
+      id: recipe.id,
+      summary: recipe.summary,
+      settings: recipe.settings,
+    })),
+    matches,
+    cite,
+  }
+}

@@ -1,0 +1,16 @@
+/** A complete, named choice of a metric's settings. A metric's own recipes add what its formula takes. */
+export interface RecipeInfo {
+  id: string
+  summary: string
+  /** Everything that changes the number; goes into the signature word for word. */
+  settings: Readonly<Record<string, string | number | boolean>>
+}
+
+/** What names and signatures need to know of a metric. */
+export interface RecipeOwner<R extends RecipeInfo = RecipeInfo> {
+  id: string
+  /** Raised whenever the same recipe would give another number than before; stands in every signature. */
+  version: number
+  defaultRecipe: string
+  recipes: readonly R[]
+}

@@ -1,0 +1,64 @@
+import type { FeatureNeed } from '@kinemetric/networks'
+import type { FeatureMatrix } from '../features/feature-matrix.ts'
+import type { RowsOrGaussian } from '../features/rows-or-gaussian.ts'
+import type { Gaussian } from '../features/statistics.ts'
+import type { ClipEvaluator } from '../intervals/clip-evaluator.ts'
+import type { DistanceOptions, DistanceResult } from '../recipes/distance-result.ts'
+import { metricError } from '../recipes/metric-error.ts'
+import type { RecipeInfo } from '../recipes/recipe.ts'
+import type { MetricSpec } from './metric-spec.ts'
+
+/** What each row of a side does to the value: its first-order influence. */
+export interface RowInfluences {
+  generated: Float64Array
+  reference: Float64Array | undefined
+}
+
+/** A recipe of a distance: it names the features that it is of. */
+export interface DistanceRecipe extends RecipeInfo {
+  need: FeatureNeed
+}
+
+/**
+ * How one number is made of two sets of rows, and what its interval, extrapolation, influences and paired test need. Fréchet and kernel distances are
+ * two such; another kind is another file. `where` names metric and recipe in errors.
+ */
+export interface Distance<R extends DistanceRecipe = DistanceRecipe> {
+  /** Whether the value has a bias in 1/N that a line through smaller sets shows. */
+  extrapolates: boolean
+  /** Statistics as a recipe takes them. Absent: a side must be rows. @throws KinemetricError `recipe-mismatch` */
+  statistics?(recipe: R, statistics: Gaussian, where: string): Gaussian
+  /** @throws KinemetricError `too-few`, `shape-mismatch`, `not-finite`, and what the distance says itself */
+  value(
+    where: string,
+    recipe: R,
+    generated: RowsOrGaussian,
+    reference: RowsOrGaussian,
+    options?: DistanceOptions,
+  ): Promise<DistanceResult>
+  /** Values of resampled clips; undefined where there are too many to hold. */
+  evaluator(recipe: R, generated: FeatureMatrix, reference: RowsOrGaussian): Promise<ClipEvaluator | undefined>
+  /** Values of two methods' clips, stacked. `withReference`: the reference is resampled with them. @throws KinemetricError `bad-option` */
+  pairedEvaluator(
+    where: string,
+    recipe: R,
+    stacked: FeatureMatrix,
+    reference: RowsOrGaussian,
+    withReference: boolean,
+  ): Promise<ClipEvaluator>
+  influences(recipe: R, generated: FeatureMatrix, reference: RowsOrGaussian): Promise<RowInfluences>
+}
+
+/** A metric that is a distance between sets of rows. */
+export interface DistanceMetric<R extends DistanceRecipe = DistanceRecipe> extends MetricSpec<'features', R> {
+  distance: Distance<R>
+}
+
+/** The rows of a side that may not be statistics. @throws KinemetricError `bad-option` for statistics */
+export function requireRows(side: RowsOrGaussian, name: string, where: string): FeatureMatrix {
+  if (!('covariance' in side)) return side
+  throw metricError('bad-option', where, {
+    expected: `features of the ${name}`,
+    found: 'statistics, which hold no pairs of rows',
+  })
+}

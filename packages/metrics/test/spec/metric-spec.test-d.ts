@@ -1,0 +1,90 @@
+// What a metric's functions are given, by the kind of what it needs. The compiler is the test: nothing here runs.
+import type { FeatureNeed, Tracklets } from '@kinemetric/networks'
+import { expectTypeOf } from 'vitest'
+import {
+  type ClipTracklets,
+  type ClipValues,
+  type Distance,
+  type DistanceMetric,
+  fidSpec,
+  findMetric,
+  findRecipe,
+  type FrameDistances,
+  lpipsSpec,
+  type MetricSpec,
+  motionFidelitySpec,
+  type Need,
+  type NeedKind,
+  type NeedKinds,
+  type PairDistanceNeed,
+  type PointKind,
+  psnrSpec,
+  ssimSpec,
+} from '@kinemetric/metrics'
+import type { FrameArray } from '@kinemetric/video'
+
+type Given<K extends NeedKind> = Parameters<NonNullable<MetricSpec<K>['measure']>>[0]
+type Ask<K extends NeedKind> = ReturnType<MetricSpec<K>['needs']>['ask']
+
+expectTypeOf<NeedKind>().toEqualTypeOf<'frames' | 'distance' | 'features' | 'tracklets'>()
+
+// frames: both sides' pixels, of the frames that are scored
+expectTypeOf<Given<'frames'>>().toEqualTypeOf<{ generated: FrameArray; reference: FrameArray }>()
+expectTypeOf<Ask<'frames'>>().toEqualTypeOf<true>()
+
+// distance: what the network found between the frames, never the pixels
+expectTypeOf<Given<'distance'>>().toEqualTypeOf<FrameDistances>()
+expectTypeOf<Given<'distance'>['values']>().toEqualTypeOf<Float64Array>()
+expectTypeOf<Given<'distance'>['scored']>().toEqualTypeOf<readonly number[]>()
+expectTypeOf<Ask<'distance'>>().toEqualTypeOf<PairDistanceNeed>()
+
+// features: nothing for a clip; the rows are met again in `conclude`
+expectTypeOf<Given<'features'>>().toEqualTypeOf<undefined>()
+expectTypeOf<Ask<'features'>>().toEqualTypeOf<FeatureNeed>()
+
+// tracklets: each object's on both sides, the frames' size and which of them are scored
+expectTypeOf<Given<'tracklets'>>().toEqualTypeOf<ClipTracklets>()
+expectTypeOf<Given<'tracklets'>['objects'][number]['generated']>().toEqualTypeOf<Tracklets>()
+expectTypeOf<Given<'tracklets'>['size']>().toEqualTypeOf<{ width: number; height: number }>()
+expectTypeOf<Ask<'tracklets'>>().toEqualTypeOf<{ points: PointKind }>()
+
+// The kind of a need tells what is asked for.
+declare const need: Need
+if (need.kind === 'features') expectTypeOf(need.ask).toEqualTypeOf<FeatureNeed>()
+else if (need.kind === 'distance') expectTypeOf(need.ask).toEqualTypeOf<PairDistanceNeed>()
+else if (need.kind === 'tracklets') expectTypeOf(need.ask).toEqualTypeOf<{ points: PointKind }>()
+else expectTypeOf(need).toEqualTypeOf<{ kind: 'frames'; ask: true }>()
+
+// Each metric keeps its own kind and its recipes' own fields.
+expectTypeOf(psnrSpec).toExtend<MetricSpec<'frames'>>()
+expectTypeOf(psnrSpec).not.toExtend<MetricSpec<'distance'>>()
+expectTypeOf(lpipsSpec).toExtend<MetricSpec<'distance'>>()
+expectTypeOf(motionFidelitySpec).toExtend<MetricSpec<'tracklets'>>()
+expectTypeOf(fidSpec).toExtend<MetricSpec<'features'>>()
+expectTypeOf(findRecipe(psnrSpec).pooled).toEqualTypeOf<boolean>()
+expectTypeOf(findRecipe(ssimSpec).plan.grey).toEqualTypeOf<boolean>()
+expectTypeOf(findRecipe(lpipsSpec).need).toEqualTypeOf<PairDistanceNeed>()
+expectTypeOf(findRecipe(fidSpec).need).toEqualTypeOf<FeatureNeed>()
+expectTypeOf(findRecipe(motionFidelitySpec).points).toEqualTypeOf<PointKind>()
+expectTypeOf(motionFidelitySpec.needs(findRecipe(motionFidelitySpec)).kind).toEqualTypeOf<'tracklets'>()
+
+// A metric is passed on as one of any kind; a distance brings what computes it.
+expectTypeOf(findMetric).returns.toEqualTypeOf<MetricSpec>()
+expectTypeOf(fidSpec).toExtend<DistanceMetric>()
+expectTypeOf(fidSpec.distance).toExtend<Distance>()
+expectTypeOf(lpipsSpec).not.toExtend<DistanceMetric>()
+
+// What `measure` answers is the same for every kind.
+expectTypeOf<ReturnType<NonNullable<MetricSpec['measure']>>>().toEqualTypeOf<ClipValues>()
+
+// A metric of frames has no tracklets to look at, nor one of tracklets a network's distances.
+const tracklets: Partial<MetricSpec<'tracklets'>> = {
+  measure: ({ objects }) => ({ series: { frames: [-1], values: Float64Array.of(objects.length) } }),
+}
+expectTypeOf(tracklets).toExtend<Partial<MetricSpec>>()
+// @ts-expect-error frames are given, no objects
+export const frames: Partial<MetricSpec<'frames'>> = { measure: ({ objects }) => ({ notes: objects }) }
+// @ts-expect-error nothing is given of features
+export const features: Partial<MetricSpec<'features'>> = { measure: ({ rows }) => ({ notes: rows }) }
+// @ts-expect-error a network's need names it
+export const nameless: NeedKinds['distance']['ask'] = { settings: {} }
