@@ -1,5 +1,6 @@
 import { createSsimKernel, type SsimKernel } from './kernels/ssim-kernel.ts'
 import type { SsimWindow } from './kernels/ssim-window.ts'
+import { padded } from './padded.ts'
 
 /** What a recipe does to the two images before the window passes over them. */
 export interface SsimPlan {
@@ -31,7 +32,9 @@ export function ssimOfFrame(
   const images = grey ? [roundedGrey(a, height * width), roundedGrey(b, height * width)] : [a, b]
   const pad = border === 'none' ? 0 : window.radius
   const [left, right] =
-    pad === 0 ? images : images.map((image) => padded(image, height, width, channels, pad, border === 'reflect'))
+    pad === 0
+      ? images
+      : images.map((image) => padded(image, { height, width, channels, pad, reflect: border === 'reflect' }))
   const fullHeight = height + 2 * pad
   const fullWidth = width + 2 * pad
   const positions = (fullHeight - 2 * window.radius) * (fullWidth - 2 * window.radius) * channels
@@ -50,42 +53,6 @@ export function roundedGrey(pixels: Uint8Array, count: number): Uint8Array {
     grey[i] = (299 * pixels[p] + 587 * pixels[p + 1] + 114 * pixels[p + 2] + 500) / 1000
   }
   return grey
-}
-
-/** An image with `pad` pixels around it: mirrored without repeating the edge, or zero. */
-function padded(
-  image: Uint8Array,
-  height: number,
-  width: number,
-  channels: number,
-  pad: number,
-  reflect: boolean,
-): Uint8Array {
-  const outHeight = height + 2 * pad
-  const outRow = (width + 2 * pad) * channels
-  const out = new Uint8Array(outHeight * outRow)
-  for (let y = 0; y < outHeight; y++) {
-    const inside = y >= pad && y < pad + height
-    if (!inside && !reflect) continue
-    const source = mirror(y - pad, height) * width * channels
-    const target = y * outRow
-    out.set(image.subarray(source, source + width * channels), target + pad * channels)
-    if (!reflect) continue
-    for (let x = 0; x < pad; x++) {
-      const left = source + mirror(x - pad, width) * channels
-      const right = source + mirror(width + x, width) * channels
-      for (let c = 0; c < channels; c++) {
-        out[target + x * channels + c] = image[left + c]
-        out[target + (pad + width + x) * channels + c] = image[right + c]
-      }
-    }
-  }
-  return out
-}
-
-function mirror(position: number, size: number): number {
-  if (position < 0) return -position
-  return position < size ? position : 2 * (size - 1) - position
 }
 
 const KERNELS_KEPT = 16

@@ -1,9 +1,19 @@
 import { SSIM_C1, SSIM_C2, type SsimWindow } from './kernels/ssim-window.ts'
 
+/** Samples of an image: bytes, or means of bytes where an image was made smaller. */
+export type Samples = Uint8Array | Float64Array
+
+/** Sums over the positions of a map. */
+export interface SsimSums {
+  ssim: number
+  /** Of the contrast and structure term alone, (2σab + C2) / (σa² + σb² + C2). */
+  contrast: number
+}
+
 /**
- * Sum of the SSIM map of two images over the positions where the whole window lies inside; all channels.
+ * Sums of the SSIM map of two images, and of its contrast term, over the positions where the whole window lies inside; all channels.
  *
- * The readable form of the formula; `ssim-kernel.ts` computes the same, five times as fast, and is tested against it.
+ * The readable form of the formula; `ssim-kernel.ts` computes the same of bytes, five times as fast, and is tested against it.
  * Only four filtered maps are needed, for the two variances occur as their sum alone:
  *
  *   SSIM = (2μaμb + C1)(2σab + C2) / ((μa² + μb² + C1)(σa² + σb² + C2))
@@ -11,19 +21,19 @@ import { SSIM_C1, SSIM_C2, type SsimWindow } from './kernels/ssim-window.ts'
  * In float64 a variance of whole numbers is negative by rounding only (10⁻¹² against C2 = 58.5), so that torchmetrics'
  * clamping at 0, needed in its float32, changes nothing here.
  *
- * @param a,b `[height, width, channels]` bytes
+ * @param a,b `[height, width, channels]`, 0..255
  * @param width in pixels
  * Source: Wang, Bovik, Sheikh & Simoncelli, Image quality assessment: from error visibility to structural similarity,
  * IEEE TIP 2004.
  */
-export function ssimSumPlain(
-  a: Uint8Array,
-  b: Uint8Array,
+export function ssimSumsPlain(
+  a: Samples,
+  b: Samples,
   height: number,
   width: number,
   channels: number,
   window: SsimWindow,
-): number {
+): SsimSums {
   const { radius, covarianceFactor } = window
   const row = width * channels
   const column = {
@@ -32,7 +42,7 @@ export function ssimSumPlain(
     squares: new Float64Array(row),
     product: new Float64Array(row),
   }
-  let sum = 0
+  const sums = { ssim: 0, contrast: 0 }
   for (let y = radius; y < height - radius; y++) {
     for (let i = 0; i < row; i++) filterColumn(a, b, y * row + i, row, i, window, column)
     for (let i = radius * channels; i < row - radius * channels; i++) {
@@ -42,10 +52,11 @@ export function ssimSumPlain(
       const μ2 = μa * μa + μb * μb
       const σ2 = covarianceFactor * (filterRow(column.squares, i, channels, window) - μ2)
       const σab = covarianceFactor * (filterRow(column.product, i, channels, window) - μaμb)
-      sum += ((2 * μaμb + SSIM_C1) * (2 * σab + SSIM_C2)) / ((μ2 + SSIM_C1) * (σ2 + SSIM_C2))
+      sums.ssim += ((2 * μaμb + SSIM_C1) * (2 * σab + SSIM_C2)) / ((μ2 + SSIM_C1) * (σ2 + SSIM_C2))
+      sums.contrast += (2 * σab + SSIM_C2) / (σ2 + SSIM_C2)
     }
   }
-  return sum
+  return sums
 }
 
 interface FilteredColumns {
@@ -57,8 +68,8 @@ interface FilteredColumns {
 
 /** The vertical half of the window at byte `centre`, for a, b, a²+b² and ab. */
 function filterColumn(
-  a: Uint8Array,
-  b: Uint8Array,
+  a: Samples,
+  b: Samples,
   centre: number,
   row: number,
   i: number,

@@ -26,7 +26,7 @@ const SLACK = 16
 
 /** Sums of the SSIM map for images of one row length. */
 export interface SsimKernel {
-  /** `[height, width, channels]` bytes each; see `ssimSumPlain`. */
+  /** `[height, width, channels]` bytes each; see `ssimSumsPlain`. */
   sum(a: Uint8Array, b: Uint8Array, height: number): number
 }
 
