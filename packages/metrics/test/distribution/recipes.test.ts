@@ -1,12 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import { featureNeeds, metricCatalogue, needsKey, parseSignature, signature } from '@kinemetric/metrics'
-
-const distribution = metricCatalogue.filter(({ id }) => ['fid', 'kid', 'fvd', 'kvd'].includes(id))
+import {
+  distanceCatalogue,
+  fidSpec,
+  findDistance,
+  findRecipe,
+  fvdSpec,
+  kidSpec,
+  kvdSpec,
+  parseSignature,
+  signature,
+} from '@kinemetric/metrics'
+import { featureNeedKey } from '@kinemetric/networks'
 
 describe('recipes of the distribution metrics', () => {
   test('are these', () => {
     expect(
-      distribution.map(({ id, defaultRecipe, recipes }) => [id, defaultRecipe, recipes.map((recipe) => recipe.id)]),
+      distanceCatalogue.map(({ id, defaultRecipe, recipes }) => [
+        id,
+        defaultRecipe,
+        recipes.map((recipe) => recipe.id),
+      ]),
     ).toEqual([
       [
         'fid',
@@ -53,7 +66,10 @@ describe('recipes of the distribution metrics', () => {
     ])
   })
 
-  // METRICS §4.2 and §5.3, row by row.
+  // Row by row as the code of each has it: mseitzer/pytorch-fid b9c1811, NVlabs/stylegan2-ada-pytorch d72cc7d, toshas/torch-fidelity 5e211a9,
+  // Lightning-AI/torchmetrics dab0333 and before its pull request 3177, GaParmar/clean-fid e88c4d6, google-research/frechet_video_distance,
+  // universome/stylegan-v 3fecd69, JunyaoHu/common_metrics_on_video_quality 5f75173, wilson1yan/VideoGPT 733d2b1, YingqingHe/LVDM,
+  // songweige/content-debiased-fvd a1e037a.
   test.each([
     ['fid', 'pytorch-fid', 'half-pixel', 1e-3, '1/(N-1)'],
     ['fid', 'stylegan', 'tf1', 1e-3, '1/N'],
@@ -68,25 +84,24 @@ describe('recipes of the distribution metrics', () => {
     ['fvd', 'lvdm', 'squash-half-pixel', 1e-5, '1/(N-1)'],
     ['fvd', 'cd-fvd', 'squash-half-pixel', 1e-5, '1/N'],
   ])('%s %s: resize %s, epsilon %f, covariance %s', (metric, recipe, resize, epsilon, covariance) => {
-    const needs = featureNeeds(metric, recipe)
-    expect(needs.preprocessing).toBe(resize)
-    expect(needs.batchNormEpsilon).toBe(epsilon)
-    const info = metricCatalogue.find(({ id }) => id === metric)
-    if (info === undefined) throw new Error('no such metric')
-    expect(parseSignature(signature(info, recipe))).toMatchObject({ resize, bneps: String(epsilon), covariance })
+    const spec = findDistance(metric)
+    const { need } = findRecipe(spec, recipe)
+    expect(need.preprocessing).toBe(resize)
+    expect(need.variant).toBe(`bneps-${epsilon}`)
+    expect(parseSignature(signature(spec, recipe))).toMatchObject({ resize, bneps: String(epsilon), covariance })
   })
 
   test('every one has a signature that no other of its metric has, unless it computes the same', () => {
     // clean-fid's legacy modes are pytorch-fid and torch-fidelity.
-    const same = { fid: 3, kid: 0, fvd: 0, kvd: 0 }
-    for (const info of distribution) {
-      const settings = info.recipes.map((recipe) => JSON.stringify(recipe.settings))
-      expect(settings.length - new Set(settings).size).toBe(same[info.id as keyof typeof same])
+    const same: Record<string, number> = { fid: 3, kid: 0, fvd: 0, kvd: 0 }
+    for (const { id, recipes } of distanceCatalogue) {
+      const settings = recipes.map((recipe) => JSON.stringify(recipe.settings))
+      expect(settings.length - new Set(settings).size).toBe(same[id])
     }
   })
 
   test('the defaults of FID and KID, and of FVD and KVD, share their features', () => {
-    expect(needsKey(featureNeeds('fid'))).toBe(needsKey(featureNeeds('kid')))
-    expect(needsKey(featureNeeds('fvd'))).toBe(needsKey(featureNeeds('kvd')))
+    expect(featureNeedKey(findRecipe(fidSpec).need)).toBe(featureNeedKey(findRecipe(kidSpec).need))
+    expect(featureNeedKey(findRecipe(fvdSpec).need)).toBe(featureNeedKey(findRecipe(kvdSpec).need))
   })
 })

@@ -106,18 +106,18 @@ describe('FeatureStatistics', () => {
     const bad = new Float32Array(8)
     bad[6] = Number.NaN
     await expect(statistics.add(bad)).rejects.toThrow(
-      'FeatureStatistics: expected finite values; found NaN at row 4, column 2',
+      'FeatureStatistics: expected finite values, found NaN at row 4, column 2',
     )
     expect(statistics.count).toBe(3)
   })
 
   test('refuses another dimension, rows cut short and a covariance of one row', async () => {
     const statistics = new FeatureStatistics(4)
-    await expect(statistics.add(new Float32Array(7))).rejects.toThrow('expected rows of 4 values; found 7 values')
-    expect(() => statistics.merge(new FeatureStatistics(5))).toThrow('expected statistics of dimension 4; found 5')
+    await expect(statistics.add(new Float32Array(7))).rejects.toThrow('expected rows of 4 values, found 7 values')
+    expect(() => statistics.merge(new FeatureStatistics(5))).toThrow('expected statistics of dimension 4, found 5')
     await statistics.add(new Float32Array(4))
     expect(() => statistics.covariance(1)).toThrow(
-      'expected more than 1 rows for a covariance with divisor N-1; found 1',
+      'expected more than 1 rows for a covariance with divisor N-1, found 1',
     )
   })
 })

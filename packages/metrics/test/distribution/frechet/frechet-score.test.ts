@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { fid, frechetFromFeatures, fvd, type FeatureMatrix } from '@kinemetric/metrics'
+import { cosineFeatures, gaussianOf, randomFeatures, sineFeatures } from '../../features/formula-features.ts'
+
+describe('fid and fvd', () => {
+  test('a recipe’s divisor is its own', async () => {
+    const ddof0 = await fvd(sineFeatures(), cosineFeatures())
+    const ddof1 = await fvd(sineFeatures(), cosineFeatures(), 'tf-original')
+    expect(ddof0.value).toBeCloseTo(2.8566904302, 9)
+    expect(ddof1.value).toBeCloseTo(2.9032036438, 9)
+    expect((await fid(sineFeatures(), cosineFeatures(), 'stylegan')).value).toBeCloseTo(2.8566904302, 9)
+  })
+
+  test('statistics with the other divisor are converted when their count is known and refused when not', async () => {
+    const a = await gaussianOf(sineFeatures(), 1)
+    const b = await gaussianOf(cosineFeatures(), 0)
+    expect((await fvd(a, b, 'stylegan-v')).value).toBeCloseTo(2.8566904302, 9)
+    await expect(fvd({ ...a, count: undefined }, b, 'stylegan-v')).rejects.toThrow(
+      'expected a covariance with divisor N-0, found one with N-1',
+    )
+    const foreign = { ...a, count: undefined, ddof: undefined }
+    expect((await fvd(foreign, b, 'tf-original')).value).toBeCloseTo(2.9032036438, 9)
+  })
+
+  test('few rows for the dimension warn, with the distance between the halves of the reference', async () => {
+    const few = await fid(randomFeatures(1, 40, 64), randomFeatures(2, 40, 64))
+    expect(few.warnings).toHaveLength(1)
+    expect(few.warnings[0]).toMatch(
+      /^40 rows for 64 dimensions \(0\.63 a dimension\): the covariance is singular .* two halves of the reference itself, 20 rows each, are [\d.]+ apart$/,
+    )
+    const even = randomFeatures(2, 40, 64)
+    const pick = (offset: number): FeatureMatrix => ({
+      data: Float64Array.from(
+        { length: 20 * 64 },
+        (_, k) => even.data[(2 * Math.floor(k / 64) + offset) * 64 + (k % 64)],
+      ),
+      rows: 20,
+      dimension: 64,
+    })
+    const { value } = await frechetFromFeatures(pick(0), pick(1))
+    expect(few.details.halves).toMatchObject({ value: expect.closeTo(value, 9) })
+    expect((await fid(randomFeatures(1, 400, 8), randomFeatures(2, 400, 8))).warnings).toEqual([])
+  })
+
+  test('one clip is an error, but for the recipes whose code leaves the covariances out', async () => {
+    const one = randomFeatures(1, 1, 400)
+    await expect(fvd(one, randomFeatures(2, 20, 400))).rejects.toThrow(
+      'fvd (stylegan-v): generated: expected at least 2 rows of features, found 1',
+    )
+    const other = randomFeatures(3, 1, 400)
+    const expected = Array.from(one.data).reduce((sum, value, i) => sum + (value - other.data[i]) ** 2, 0)
+    for (const recipe of ['common-metrics-stylegan-v', 'common-metrics-videogpt']) {
+      const result = await fvd(one, other, recipe)
+      expect(result.value).toBeCloseTo(expected, 9)
+      expect(result.warnings[0]).toContain('leaves the covariances out')
+    }
+    await expect(fvd(one, other, 'videogpt')).rejects.toThrow('expected at least 2 rows')
+  })
+
+  test('an unknown recipe lists the known ones', async () => {
+    await expect(fvd(sineFeatures(), cosineFeatures(), 'i3d')).rejects.toThrow('stylegan-v, common-metrics-stylegan-v')
+  })
+})
