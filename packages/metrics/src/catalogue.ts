@@ -3,6 +3,7 @@ import { fvdSpec } from './distribution/fvd.ts'
 import { kidSpec } from './distribution/kid.ts'
 import { kvdSpec } from './distribution/kvd.ts'
 import { lpipsSpec } from './image/lpips.ts'
+import { msSsimSpec } from './image/ms-ssim.ts'
 import { psnrSpec } from './image/psnr.ts'
 import { ssimSpec } from './image/ssim.ts'
 import { endpointErrorSpec } from './motion/endpoint-error.ts'
@@ -15,6 +16,7 @@ export const metricCatalogue: readonly MetricSpec[] = [
   // image
   psnrSpec,
   ssimSpec,
+  msSsimSpec,
   lpipsSpec,
   // distribution
   fidSpec,
