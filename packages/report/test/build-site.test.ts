@@ -155,9 +155,9 @@ describe('a site', () => {
   })
 
   test('has the canonical address of its base', () => {
-    const of = (path: string) => pages.find((page) => page.path === path)!.text
-    expect(of('index.html')).toContain('<link rel="canonical" href="https://example.org/report/">')
-    expect(of('interdyn-256x384/provenance.html')).toContain(
+    const textOf = new Map(pages.map(({ path, text }) => [path, text]))
+    expect(textOf.get('index.html')).toContain('<link rel="canonical" href="https://example.org/report/">')
+    expect(textOf.get('interdyn-256x384/provenance.html')).toContain(
       'href="https://example.org/report/interdyn-256x384/provenance.html"',
     )
   })

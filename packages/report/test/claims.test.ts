@@ -16,17 +16,19 @@ test('every paper.json fits the claims schema, is named for its folder and lies 
   }
 })
 
+interface PaperTable {
+  arxiv: string
+  columns: string[]
+  rows: { method: string; values: (number | null)[] }[]
+}
+
 const hasTable = hasShared('spec', 'paper-table1.json')
 
 describe.skipIf(!hasTable)("InterDyn's Table 1", () => {
   // A skipped body still runs, to collect its tests.
   if (!hasTable) return
   // Origin: the paper's table as typed off for the project's specification. Tolerance: none, both are decimal text.
-  const table = JSON.parse(readFileSync(sharedPath('spec', 'paper-table1.json'), 'utf8')) as {
-    arxiv: string
-    columns: string[]
-    rows: { method: string; values: (number | null)[] }[]
-  }
+  const table: PaperTable = JSON.parse(readFileSync(sharedPath('spec', 'paper-table1.json'), 'utf8'))
 
   test.each(table.rows.map((row) => [row.method, row.values] as const))('%s as printed', (method, values) => {
     const claims = claimsSchema.parse(JSON.parse(readFileSync(join(root, 'baselines', method, 'paper.json'), 'utf8')))

@@ -8,6 +8,13 @@ const claims = [
   claim('seer', { psnr: 10.71, lpips: 0.588, fid: null }, 'interdyn-256x256', 'Seer'),
 ]
 
+const withMetrics = (id: string, ...metrics: string[]) =>
+  record({ id, scores: metrics.map((metric) => ({ metric, value: 1 })) })
+const withFvd = (id: string, value: number | null) => record({ id, scores: [{ metric: 'fvd', value }] })
+const withPsnr = (options: { id: string; reference?: string; digest?: string }) =>
+  record({ ...options, scores: [{ metric: 'psnr', value: 1 }] })
+const sortedBy = (sort: string) => buildLeaderboards(fixtureBoard(), [], { sort })[0].rows.map((row) => row.id)
+
 test('the fixtures fit the record schema', () => {
   for (const entry of fixtureBoard()) expect(() => recordSchema.parse(entry)).not.toThrow()
 })
@@ -40,9 +47,10 @@ describe('leaderboards', () => {
   })
 
   test('columns stand in the order of the records, whatever their metrics are', () => {
-    const make = (id: string, metrics: string[]) =>
-      record({ id, scores: metrics.map((metric) => ({ metric, value: 1 })) })
-    const boards = buildLeaderboards([make('a', ['zeta', 'alpha']), make('b', ['zeta', 'mid', 'alpha', 'end'])], [])
+    const boards = buildLeaderboards(
+      [withMetrics('a', 'zeta', 'alpha'), withMetrics('b', 'zeta', 'mid', 'alpha', 'end')],
+      [],
+    )
     expect(boards[0].columns.map(({ metric }) => metric)).toEqual(['zeta', 'mid', 'alpha', 'end'])
   })
 
@@ -77,8 +85,7 @@ describe('leaderboards', () => {
   })
 
   test('equal values share the mark, and leave no second place', () => {
-    const make = (id: string, value: number | null) => record({ id, scores: [{ metric: 'fvd', value }] })
-    const [tied] = buildLeaderboards([make('a', 3), make('b', 3), make('c', 4), make('d', null)], [])
+    const [tied] = buildLeaderboards([withFvd('a', 3), withFvd('b', 3), withFvd('c', 4), withFvd('d', null)], [])
     expect(tied.rows.map((row) => row.cells[0]?.rank)).toEqual([1, 1, null, null])
   })
 
@@ -97,15 +104,18 @@ describe('leaderboards', () => {
   })
 
   test('other reference frames under the same signature are said', () => {
-    const make = (id: string, reference: string) =>
-      record({ id, reference: sha(reference), scores: [{ metric: 'psnr', value: 1 }] })
-    const [mixed] = buildLeaderboards([make('a', '1'), make('b', '2')], [])
+    const [mixed] = buildLeaderboards(
+      [withPsnr({ id: 'a', reference: sha('1') }), withPsnr({ id: 'b', reference: sha('2') })],
+      [],
+    )
     expect(mixed.notes.join()).toMatch(/other reference frames.*11111111.*22222222/)
   })
 
   test('versions of a protocol are boards of their own', () => {
-    const make = (digest: string) => record({ id: 'a', digest: sha(digest), scores: [{ metric: 'psnr', value: 1 }] })
-    const boards = buildLeaderboards([make('1'), make('2')], [])
+    const boards = buildLeaderboards(
+      [withPsnr({ id: 'a', digest: sha('1') }), withPsnr({ id: 'a', digest: sha('2') })],
+      [],
+    )
     expect(boards.map((entry) => entry.key)).toEqual(['interdyn-256x384-v1-11111111', 'interdyn-256x384-v1-22222222'])
   })
 
@@ -123,10 +133,9 @@ describe('leaderboards', () => {
   })
 
   test('sorting puts the best first and missing values last', () => {
-    const ids = (sort: string) => buildLeaderboards(fixtureBoard(), [], { sort })[0].rows.map((row) => row.id)
-    expect(ids('psnr')).toEqual(['static', 'beta', 'alpha', 'gamma'])
-    expect(ids('fvd')).toEqual(['beta', 'alpha', 'gamma', 'static'])
-    expect(ids('method')).toEqual(['alpha', 'beta', 'gamma', 'static'])
+    expect(sortedBy('psnr')).toEqual(['static', 'beta', 'alpha', 'gamma'])
+    expect(sortedBy('fvd')).toEqual(['beta', 'alpha', 'gamma', 'static'])
+    expect(sortedBy('method')).toEqual(['alpha', 'beta', 'gamma', 'static'])
   })
 
   test('an unknown metric is refused with the known ones', () => {

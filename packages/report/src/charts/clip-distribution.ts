@@ -1,5 +1,5 @@
 import type { Chart } from './chart.ts'
-import { renderChart, seriesColours } from './render-chart.ts'
+import { type Layer, renderChart, seriesColour } from './render-chart.ts'
 
 export interface DistributionRow {
   name: string
@@ -33,60 +33,80 @@ export async function clipDistribution(
   const low = Math.min(...kept.map((row) => min(row.values)), baseline ?? Infinity)
   const high = Math.max(...kept.map((row) => max(row.values)), baseline ?? -Infinity)
   const margin = (high - low || Math.abs(high) || 1) * 0.04
-  const domain = [low - margin, high + margin]
-  const x = {
-    type: 'quantitative',
-    title: axisTitle,
-    scale: { domain, nice: false, zero: false },
-    axis: { tickCount: 5 },
-  } as const
-  const y = {
+  const domain: Domain = [low - margin, high + margin]
+  const scale = { domain, nice: false, zero: false }
+  const x = { type: 'quantitative', title: axisTitle, scale, axis: { tickCount: 5 } } as const
+  const layer = [
+    wide ? bars(kept, x, domain) : ticks(kept, x),
+    ...(baseline === null ? [] : [line(baseline, x)]),
+    means(kept, x, wide),
+  ]
+  const { svg } = await renderChart({ width: 420, height: Math.max(1, kept.length) * 30, layer }, description)
+  return { title, description, svg }
+}
+
+type Domain = [low: number, high: number]
+
+/** The axis of values, which all layers share. */
+interface Axis {
+  readonly type: 'quantitative'
+  readonly title: string
+  readonly scale: { domain: Domain; nice: boolean; zero: boolean }
+  readonly axis: { readonly tickCount: number }
+}
+
+/** A row a method, named by its index. */
+function rowAxis(rows: readonly DistributionRow[]) {
+  return {
     field: 'row',
     type: 'ordinal',
     title: null,
-    scale: { domain: kept.map((_, index) => index) },
+    scale: { domain: rows.map((_, index) => index) },
     axis: { labels: false, grid: true, domain: false },
   } as const
-  const color = {
-    field: 'series',
-    type: 'ordinal',
-    scale: { domain: [1, 2, 3, 4, 5, 6, 7, 8], range: seriesColours },
-    legend: null,
-  } as const
-  const marks = wide
-    ? {
-        data: { values: kept.flatMap((row, index) => binned(row, index, domain)) },
-        mark: { type: 'bar', cornerRadius: 0 } as const,
-        encoding: {
-          x: { ...x, field: 'start' },
-          x2: { field: 'end' },
-          y: {
-            field: 'bottom',
-            type: 'quantitative',
-            title: null,
-            axis: null,
-            scale: { domain: [kept.length, 0], nice: false },
-          },
-          y2: { field: 'top' },
-          color,
-        },
-      }
-    : {
-        data: {
-          values: kept.flatMap((row, index) => row.values.map((value) => ({ row: index, series: row.series, value }))),
-        },
-        mark: { type: 'tick', thickness: 1.5, size: 15, opacity: 0.75 } as const,
-        encoding: { x: { ...x, field: 'value' }, y, color },
-      }
-  const means = {
-    data: {
-      values: kept.map((row, index) => ({
-        row: index,
-        place: index + (wide ? 0.94 : 0.5),
-        series: row.series,
-        value: mean(row.values),
-      })),
+}
+
+/** Places between rows, from the top: 0 is the first row's upper edge. */
+function placeAxis(rows: readonly DistributionRow[]) {
+  const domain: Domain = [rows.length, 0]
+  return { type: 'quantitative', title: null, axis: null, scale: { domain, nice: false } } as const
+}
+
+/** A tick a clip. */
+function ticks(rows: readonly DistributionRow[], x: Axis): Layer {
+  const values = rows.flatMap((row, index) => row.values.map((value) => ({ row: index, series: row.series, value })))
+  return {
+    data: { values },
+    mark: { type: 'tick', thickness: 1.5, size: 15, opacity: 0.75 },
+    encoding: { x: { ...x, field: 'value' }, y: rowAxis(rows), color: seriesColour },
+  }
+}
+
+/** Clips counted in bins. */
+function bars(rows: readonly DistributionRow[], x: Axis, domain: Domain): Layer {
+  return {
+    data: { values: rows.flatMap((row, index) => binned(row, index, domain)) },
+    mark: { type: 'bar', cornerRadius: 0 },
+    encoding: {
+      x: { ...x, field: 'start' },
+      x2: { field: 'end' },
+      y: { ...placeAxis(rows), field: 'bottom' },
+      y2: { field: 'top' },
+      color: seriesColour,
     },
+  }
+}
+
+/** The mean of each row: on the ticks, or below the bars. */
+function means(rows: readonly DistributionRow[], x: Axis, wide: boolean): Layer {
+  const values = rows.map((row, index) => ({
+    row: index,
+    place: index + (wide ? 0.94 : 0.5),
+    series: row.series,
+    value: mean(row.values),
+  }))
+  return {
+    data: { values },
     mark: {
       type: 'point',
       shape: wide ? 'triangle-up' : 'diamond',
@@ -95,40 +115,26 @@ export async function clipDistribution(
       opacity: 1,
       stroke: 'var(--paper)',
       strokeWidth: 1.5,
-    } as const,
+    },
     encoding: {
       x: { ...x, field: 'value' },
-      y: wide
-        ? ({
-            field: 'place',
-            type: 'quantitative',
-            scale: { domain: [kept.length, 0], nice: false },
-            axis: null,
-            title: null,
-          } as const)
-        : y,
-      color,
+      y: wide ? { ...placeAxis(rows), field: 'place' } : rowAxis(rows),
+      color: seriesColour,
     },
   }
-  const rule =
-    baseline === null
-      ? []
-      : [
-          {
-            data: { values: [{ value: baseline }] },
-            mark: { type: 'rule', strokeDash: [3, 3], color: 'var(--ink-2)', strokeWidth: 1.25 } as const,
-            encoding: { x: { ...x, field: 'value' } },
-          },
-        ]
-  const { svg } = await renderChart(
-    { width: 420, height: Math.max(1, kept.length) * 30, layer: [marks, ...rule, means] } as never,
-    description,
-  )
-  return { title, description, svg }
+}
+
+/** A dashed line over all rows. */
+function line(value: number, x: Axis): Layer {
+  return {
+    data: { values: [{ value }] },
+    mark: { type: 'rule', strokeDash: [3, 3], color: 'var(--ink-2)', strokeWidth: 1.25 },
+    encoding: { x: { ...x, field: 'value' } },
+  }
 }
 
 /** Counts in 48 bins as bars that stand on the row's base line; the tallest fills nine tenths of the row. */
-function binned(row: DistributionRow, index: number, [low, high]: number[]) {
+function binned(row: DistributionRow, index: number, [low, high]: Domain) {
   const bins = 48
   const counts = Array.from({ length: bins }, () => 0)
   for (const value of row.values) counts[Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins))]++

@@ -1,5 +1,5 @@
 import type { Chart } from './chart.ts'
-import { renderChart, seriesColours, seriesDashes } from './render-chart.ts'
+import { renderChart, seriesColour, seriesDashes } from './render-chart.ts'
 
 export interface CurveSeries {
   name: string
@@ -19,7 +19,6 @@ export async function frameCurves(
     values.filter(({ value }) => Number.isFinite(value)).map(({ frame, value }) => ({ frame, value, series })),
   )
   const description = `${title} by frame for ${series.map(({ name }) => name).join(', ')}`
-  const domain = [1, 2, 3, 4, 5, 6, 7, 8]
   const { svg, place } = await renderChart(
     {
       width: 340,
@@ -46,8 +45,8 @@ export async function frameCurves(
           scale: { zero: false, nice: true },
           axis: { tickCount: 4 },
         },
-        color: { field: 'series', type: 'ordinal', scale: { domain, range: seriesColours }, legend: null },
-        strokeDash: { field: 'series', type: 'ordinal', scale: { domain, range: seriesDashes }, legend: null },
+        color: seriesColour,
+        strokeDash: { ...seriesColour, scale: { ...seriesColour.scale, range: seriesDashes } },
       },
     },
     description,

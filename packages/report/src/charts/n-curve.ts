@@ -1,5 +1,5 @@
 import type { Chart } from './chart.ts'
-import { renderChart, seriesColours } from './render-chart.ts'
+import { renderChart, seriesColour } from './render-chart.ts'
 
 export interface NCurveSeries {
   name: string
@@ -43,27 +43,21 @@ export async function nCurve(label: string, all: readonly NCurveSeries[]): Promi
     scale: { zero: false },
     axis: { tickCount: 4 },
   } as const
-  const color = {
-    field: 'series',
-    type: 'ordinal',
-    scale: { domain: [1, 2, 3, 4, 5, 6, 7, 8], range: seriesColours },
-    legend: null,
-  } as const
   const { svg } = await renderChart(
     {
       width: 340,
       height: 170,
       layer: [
-        { data: { values: lines }, mark: { type: 'line', strokeWidth: 1.5 }, encoding: { x, y, color } },
+        { data: { values: lines }, mark: { type: 'line', strokeWidth: 1.5 }, encoding: { x, y, color: seriesColour } },
         {
           data: { values: points },
           mark: { type: 'point', size: 22, filled: true, opacity: 0.9 },
-          encoding: { x, y, color },
+          encoding: { x, y, color: seriesColour },
         },
         {
           data: { values: ends },
           mark: { type: 'point', size: 60, filled: true, fill: 'var(--paper)', strokeWidth: 1.75, opacity: 1 },
-          encoding: { x, y, stroke: color },
+          encoding: { x, y, stroke: seriesColour },
         },
       ],
     },

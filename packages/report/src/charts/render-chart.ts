@@ -1,4 +1,4 @@
-import type { Runtime } from 'vega'
+import type { Padding, Runtime } from 'vega'
 import type { TopLevelSpec } from 'vega-lite'
 
 /** Series colours are CSS variables, so that a chart follows the page's theme; dashes tell them apart without colour. */
@@ -14,6 +14,14 @@ export const seriesDashes = [
   [10, 4],
   [6, 2, 1, 2, 1, 2],
 ]
+
+/** A series in its colour, without a legend: the page has one for all its charts. */
+export const seriesColour = {
+  field: 'series',
+  type: 'ordinal',
+  scale: { domain: Array.from({ length: seriesCount }, (_, index) => index + 1), range: seriesColours },
+  legend: null,
+} as const
 
 const config: NonNullable<TopLevelSpec['config']> = {
   background: 'transparent',
@@ -39,6 +47,9 @@ const config: NonNullable<TopLevelSpec['config']> = {
   header: { labelColor: 'var(--ink)', titleColor: 'var(--ink-2)', labelFontSize: 11 },
   mark: { tooltip: null },
 }
+
+/** One mark of a chart that lays several over each other. */
+export type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number]
 
 export interface RenderedChart {
   svg: string
@@ -69,16 +80,21 @@ export async function renderChart(
   try {
     for (const [name, rows] of Object.entries(data)) view.data(name, rows)
     const svg = await view.toSVG()
-    const scale = view.scale('x') as (value: number) => number
+    const scale: (value: number) => number = view.scale('x')
     const origin = view.origin()
-    const padding = view.padding() as { left: number; top: number } | number
-    const [left, top] = typeof padding === 'number' ? [padding, padding] : [padding.left, padding.top]
+    const { left, top } = sides(view.padding())
     const offset = { x: origin[0] + left, y: origin[1] + top }
     const bottom = offset.y + view.height()
     return { svg: tidy(svg, label), place: (x) => ({ x: offset.x + scale(x), top: offset.y, bottom }) }
   } finally {
     view.finalize()
   }
+}
+
+/** Padding at the left and the top; vega gives one number where all sides are equal. */
+function sides(padding: Padding): { left: number; top: number } {
+  if (typeof padding === 'number') return { left: padding, top: padding }
+  return { left: padding.left ?? 0, top: padding.top ?? 0 }
 }
 
 /** One accessible image that scales with its column, without vega's inner roles. */

@@ -91,36 +91,42 @@ export function extremes(
   })
 }
 
+function threeDecimals(value: number | null): string {
+  return formatNumber(value, 3)
+}
+
+function percent(value: number | null): string {
+  return value === null ? '–' : `${formatNumber(100 * value, 1)} %`
+}
+
 /** Facts behind each motion score. */
 export function motion(row: BoardRow, columns: readonly BoardColumn[]): MotionModel[] {
   return columns.flatMap((column, index) => {
     const score: Score | undefined = row.cells[index]?.score
     const details = score?.details?.motion
     if (details === undefined) return []
-    const number = (value: number | null | undefined) => formatNumber(value ?? null, 3)
-    const share = (value: number | null) => (value === null ? '–' : `${formatNumber(100 * value, 1)} %`)
     const facts = [
       { name: 'Tracker', value: details.tracker },
       { name: 'Points per object', value: `${details.points} (seed ${details.seed})` },
     ]
     if (details.directions) {
       facts.push(
-        { name: 'Generated → reference', value: number(details.directions.generatedToReference) },
-        { name: 'Reference → generated', value: number(details.directions.referenceToGenerated) },
+        { name: 'Generated → reference', value: threeDecimals(details.directions.generatedToReference) },
+        { name: 'Reference → generated', value: threeDecimals(details.directions.referenceToGenerated) },
       )
     }
     if (details.shuffledBaseline) {
       const { value, n } = details.shuffledBaseline
-      facts.push({ name: 'What unrelated clips get', value: `${number(value)} (${n} shuffled pairs)` })
+      facts.push({ name: 'What unrelated clips get', value: `${threeDecimals(value)} (${n} shuffled pairs)` })
     }
     facts.push(
       {
         name: 'Static points, generated / reference',
-        value: `${share(details.staticShare.generated)} / ${share(details.staticShare.reference)}`,
+        value: `${percent(details.staticShare.generated)} / ${percent(details.staticShare.reference)}`,
       },
       {
         name: 'Invisible points, generated / reference',
-        value: `${share(details.invisibleShare.generated)} / ${share(details.invisibleShare.reference)}`,
+        value: `${percent(details.invisibleShare.generated)} / ${percent(details.invisibleShare.reference)}`,
       },
       { name: 'Clips skipped', value: String(details.skipped.length) },
     )

@@ -145,8 +145,6 @@ function clipsModel(
   media: ReadonlyMap<string, { label: string }>,
 ): ClipsModel {
   const metrics = clipMetrics(board, methods)
-  const round = (value: number | null | undefined, decimals: number) =>
-    value === null || value === undefined ? null : Number(value.toFixed(decimals + 2))
   return {
     ids: [...ids],
     hrefs: ids.map(hrefOf),
@@ -164,6 +162,11 @@ function clipsModel(
       return methods.map(({ values }) => ids.map((id) => round(values.get(key)?.get(id)?.value, column.decimals)))
     }),
   }
+}
+
+/** Two digits more than are printed: the clips page takes differences. */
+function round(value: number | null | undefined, decimals: number): number | null {
+  return value === null || value === undefined ? null : Number(value.toFixed(decimals + 2))
 }
 
 async function clipPageModels(

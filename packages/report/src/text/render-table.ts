@@ -2,7 +2,7 @@ import type { Claims, KinemetricRecord } from '@kinemetric/records'
 import { csvTable } from './csv-table.ts'
 import { jsonTable } from './json-table.ts'
 import { latexTable } from './latex-table.ts'
-import { buildLeaderboards } from '../board/leaderboard.ts'
+import { buildLeaderboards, type Leaderboard } from '../board/leaderboard.ts'
 import { markdownTable } from './markdown-table.ts'
 import { terminalTable } from './terminal-table.ts'
 
@@ -33,18 +33,14 @@ export function renderTable(
   claims: readonly Claims[],
   options: TableOptions,
 ): string {
-  const boards = buildLeaderboards(records, claims, options)
-  switch (options.format) {
-    case 'terminal':
-      if (boards.length === 0) return 'No records.'
-      return terminalTable(boards, { color: options.color ?? false, width: options.width ?? 100 })
-    case 'markdown':
-      return boards.length === 0 ? 'No records.' : markdownTable(boards)
-    case 'latex':
-      return latexTable(boards)
-    case 'csv':
-      return csvTable(boards)
-    case 'json':
-      return jsonTable(boards)
-  }
+  return formats[options.format](buildLeaderboards(records, claims, options), options)
+}
+
+const formats: Record<TableFormat, (boards: readonly Leaderboard[], options: TableOptions) => string> = {
+  terminal: (boards, { color = false, width = 100 }) =>
+    boards.length === 0 ? 'No records.' : terminalTable(boards, { color, width }),
+  markdown: (boards) => (boards.length === 0 ? 'No records.' : markdownTable(boards)),
+  latex: latexTable,
+  csv: csvTable,
+  json: jsonTable,
 }

@@ -1,4 +1,5 @@
 // Checks that run inside the page: each function is sent to the browser as text, so it must stand alone.
+/* oxlint-disable unicorn/consistent-function-scoping -- what a function calls must lie within it, see above */
 
 /** Headings in order, landmarks, names of controls, captions and scopes of tables, names of charts. */
 export function structureProblems(): string[] {
@@ -14,7 +15,8 @@ export function structureProblems(): string[] {
   const navs = all('nav').map((nav) => nav.getAttribute('aria-label'))
   if (new Set(navs).size !== navs.length || navs.includes(null)) found.push('navs need names of their own')
   for (const control of all('button, a[href], select, input, summary')) {
-    const label = (control as HTMLInputElement).labels?.[0]?.textContent
+    const labelled = control instanceof HTMLInputElement || control instanceof HTMLSelectElement
+    const label = labelled ? control.labels?.[0]?.textContent : undefined
     const name = control.getAttribute('aria-label') ?? label ?? control.textContent
     if (!name?.trim())
       found.push(`a ${control.tagName.toLowerCase()} without a name: ${control.outerHTML.slice(0, 80)}`)

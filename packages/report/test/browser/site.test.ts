@@ -72,8 +72,6 @@ describe.skipIf(!possible)('in Chromium', () => {
   const board = 'interdyn-256x384/index.html'
   const clip = 'interdyn-256x384/clips/clip-02.html'
 
-  const names = (page: Page) => page.locator('table[data-sortable] >> nth=0 >> tbody th a:not(.mark)').allTextContents()
-
   describe('the leaderboard', () => {
     test('is sorted by mouse, best first, and says so', async () => {
       const page = await open(board)
@@ -116,7 +114,7 @@ describe.skipIf(!possible)('in Chromium', () => {
       const tip = page.locator('.tip')
       expect(await tip.isVisible()).toBe(false)
       await button.hover()
-      expect(await tip.textContent()).toContain('recipe:gaussian-valid')
+      expect(await tip.textContent()).toContain('recipe:frame-mean')
       const box = (await tip.boundingBox())!
       expect(box.x).toBeGreaterThanOrEqual(0)
       expect(box.x + box.width).toBeLessThanOrEqual(1200)
@@ -128,7 +126,7 @@ describe.skipIf(!possible)('in Chromium', () => {
       await page.keyboard.press('Escape')
       expect(await tip.isVisible()).toBe(false)
       const described = await button.getAttribute('aria-describedby')
-      expect(await page.locator(`[id="${described}"]`).textContent()).toMatch(/^ssim\|recipe:gaussian-valid\|/)
+      expect(await page.locator(`[id="${described}"]`).textContent()).toMatch(/^psnr\|recipe:frame-mean\|/)
     })
 
     test('keeps claims in a table of their own', async () => {
@@ -141,23 +139,6 @@ describe.skipIf(!possible)('in Chromium', () => {
   })
 
   describe('a clip', () => {
-    /** The frame that each video shows, from its time: seeks go to the middle of a frame. */
-    const shown = (page: Page) =>
-      page.evaluate(() =>
-        [...document.querySelectorAll('video')].map((video) => (video.currentTime / video.duration) * 14),
-      )
-
-    const ready = (page: Page) =>
-      page.waitForFunction(() =>
-        [...document.querySelectorAll('video')].every((video) => video.readyState >= 2 && !video.seeking),
-      )
-
-    const atFrame = (page: Page, frame: number) =>
-      page.waitForFunction(
-        (wanted) => document.querySelector<HTMLElement>('[data-player]')!.dataset.frame === String(wanted),
-        frame,
-      )
-
     test('shows all videos at the frame that is scrubbed to', async () => {
       const page = await open(clip)
       await ready(page)
@@ -293,8 +274,6 @@ describe.skipIf(!possible)('in Chromium', () => {
   })
 
   describe('the list of clips', () => {
-    const ids = (page: Page) => page.locator('[data-clips] tbody th').allTextContents()
-
     test('is sorted by where one method beats another', async () => {
       const page = await open('interdyn-256x384/clips/index.html')
       await page.locator('[data-pick=metric]').selectOption({ label: 'PSNR' })
@@ -338,8 +317,6 @@ describe.skipIf(!possible)('in Chromium', () => {
   })
 
   describe('themes', () => {
-    const paper = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-
     test('follow the system, and the reader’s choice across pages', async () => {
       const dark = await open('index.html', { colorScheme: 'dark' })
       expect(await paper(dark)).toBe('rgb(21, 23, 26)')
@@ -417,3 +394,37 @@ describe.skipIf(!possible)('in Chromium', () => {
     expect(await page.locator('table').first().isVisible()).toBe(true)
   })
 })
+
+/** Methods of the first table, from the top. */
+function names(page: Page): Promise<string[]> {
+  return page.locator('table[data-sortable] >> nth=0 >> tbody th a:not(.mark)').allTextContents()
+}
+
+/** The frame that each video shows, from its time: seeks go to the middle of a frame. */
+function shown(page: Page): Promise<number[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('video')].map((video) => (video.currentTime / video.duration) * 14),
+  )
+}
+
+async function ready(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('video')].every((video) => video.readyState >= 2 && !video.seeking),
+  )
+}
+
+async function atFrame(page: Page, frame: number): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => document.querySelector<HTMLElement>('[data-player]')!.dataset.frame === String(wanted),
+    frame,
+  )
+}
+
+/** Clips of the list, from the top. */
+function ids(page: Page): Promise<string[]> {
+  return page.locator('[data-clips] tbody th').allTextContents()
+}
+
+function paper(page: Page): Promise<string> {
+  return page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+}

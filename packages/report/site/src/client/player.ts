@@ -16,122 +16,153 @@ const presentationMs = 150
 /** Frames of a tracklet that are drawn behind its point. */
 const trail = 8
 
-const root = document.querySelector<HTMLElement>('[data-player]')
-if (root) setUp(root)
+/** The player of the page: its clock, its videos, its controls. */
+class Player {
+  readonly root: HTMLElement
+  readonly frames: number
+  readonly videos: HTMLVideoElement[]
+  readonly slider: HTMLInputElement
+  readonly output: HTMLOutputElement
+  readonly play: HTMLButtonElement
+  readonly speed: HTMLSelectElement
+  readonly tracks: HTMLInputElement | null
+  readonly status: Element
+  readonly overlays: ((frame: number) => void)[]
+  readonly playheads: ((frame: number) => void)[]
 
-function setUp(root: HTMLElement): void {
-  const videos = [...root.querySelectorAll('video')]
-  const slider = root.querySelector<HTMLInputElement>('input[type=range]')!
-  const output = root.querySelector('output')!
-  const play = root.querySelector<HTMLButtonElement>('[data-action=play]')!
-  const speed = root.querySelector<HTMLSelectElement>('[data-action=speed]')!
-  const tracks = root.querySelector<HTMLInputElement>('[data-action=tracks]')
-  const status = root.querySelector('[data-announce]')!
-  const overlays = [...root.querySelectorAll<SVGSVGElement>('.overlay')].map(makeOverlay)
-  const playheads = [...document.querySelectorAll<HTMLElement>('.curve')].map(makePlayhead)
-  const frames = Number(root.dataset.frames)
-
-  let frame = 0
-  let wanted = 0
-  let seeking: Promise<void> | null = null
-  let playing = false
+  frame = 0
+  wanted = 0
+  seeking: Promise<void> | null = null
+  playing = false
   // While playing: the frame and the time that the clock counts from.
-  let startFrame = 0
-  let startTime = 0
+  startFrame = 0
+  startTime = 0
 
-  for (const video of videos) {
-    video.addEventListener('error', () => video.closest('figure')?.classList.add('missing'))
-    video.addEventListener('loadedmetadata', () => void show(wanted))
+  constructor(root: HTMLElement) {
+    this.root = root
+    this.frames = Number(root.dataset.frames)
+    this.videos = [...root.querySelectorAll('video')]
+    this.slider = root.querySelector<HTMLInputElement>('input[type=range]')!
+    this.output = root.querySelector('output')!
+    this.play = root.querySelector<HTMLButtonElement>('[data-action=play]')!
+    this.speed = root.querySelector<HTMLSelectElement>('[data-action=speed]')!
+    this.tracks = root.querySelector<HTMLInputElement>('[data-action=tracks]')
+    this.status = root.querySelector('[data-announce]')!
+    this.overlays = [...root.querySelectorAll<SVGSVGElement>('.overlay')].map(makeOverlay)
+    this.playheads = [...document.querySelectorAll<HTMLElement>('.curve')].map(makePlayhead)
   }
 
   /** Shows a frame everywhere; while one is on its way, the latest one asked for comes next. */
-  async function show(target: number): Promise<void> {
-    wanted = Math.min(frames - 1, Math.max(0, target))
-    if (seeking) return seeking
-    seeking = (async () => {
-      do {
-        const next = wanted
-        await Promise.all(videos.map((video) => seek(video, next, frames)))
-        frame = next
-        render()
-      } while (wanted !== frame)
-    })()
-    await seeking
-    seeking = null
+  async show(target: number): Promise<void> {
+    this.wanted = Math.min(this.frames - 1, Math.max(0, target))
+    this.seeking ??= this.seekToWanted()
+    await this.seeking
   }
 
-  function render(): void {
+  async seekToWanted(): Promise<void> {
+    do {
+      const next = this.wanted
+      await Promise.all(this.videos.map((video) => seek(video, next, this.frames)))
+      this.frame = next
+      this.render()
+    } while (this.wanted !== this.frame)
+    this.seeking = null
+  }
+
+  render(): void {
+    const { frame, frames, root, slider, output } = this
     slider.value = String(frame)
     slider.setAttribute('aria-valuetext', `frame ${frame} of ${frames - 1}`)
     output.textContent = `frame ${frame} of ${frames - 1}`
     root.dataset.frame = String(frame)
-    for (const overlay of overlays) overlay(frame)
-    for (const playhead of playheads) playhead(frame)
+    for (const overlay of this.overlays) overlay(frame)
+    for (const playhead of this.playheads) playhead(frame)
   }
 
-  async function tick(): Promise<void> {
-    while (playing) {
-      const elapsed = ((performance.now() - startTime) / 1000) * framesPerSecond(videos, frames) * Number(speed.value)
-      const next = (startFrame + Math.floor(elapsed)) % frames
-      if (next !== frame) await show(next)
+  async tick(): Promise<void> {
+    while (this.playing) {
+      const seconds = (performance.now() - this.startTime) / 1000
+      const elapsed = seconds * framesPerSecond(this.videos, this.frames) * Number(this.speed.value)
+      const next = (this.startFrame + Math.floor(elapsed)) % this.frames
+      if (next !== this.frame) await this.show(next)
       await new Promise(requestAnimationFrame)
     }
   }
 
-  function setPlaying(on: boolean): void {
-    if (playing === on) return
-    playing = on
-    play.textContent = on ? 'Pause' : 'Play'
-    status.textContent = on ? 'Playing' : `Paused at frame ${frame}`
+  setPlaying(on: boolean): void {
+    if (this.playing === on) return
+    this.playing = on
+    this.play.textContent = on ? 'Pause' : 'Play'
+    this.status.textContent = on ? 'Playing' : `Paused at frame ${this.frame}`
     if (!on) return
-    restartClock()
-    void tick()
+    this.restartClock()
+    void this.tick()
   }
 
-  function restartClock(): void {
-    startFrame = wanted
-    startTime = performance.now()
+  restartClock(): void {
+    this.startFrame = this.wanted
+    this.startTime = performance.now()
   }
 
-  function step(by: number): void {
-    setPlaying(false)
-    void show(wanted + by)
+  /** Stops at a frame. */
+  stopAt(frame: number): void {
+    this.setPlaying(false)
+    void this.show(frame)
   }
 
-  function changeSpeed(by: number): void {
+  step(by: number): void {
+    this.stopAt(this.wanted + by)
+  }
+
+  changeSpeed(by: number): void {
+    const { speed } = this
     speed.selectedIndex = Math.min(speed.options.length - 1, Math.max(0, speed.selectedIndex + by))
-    restartClock()
+    this.restartClock()
   }
+}
 
-  play.addEventListener('click', () => setPlaying(!playing))
-  root.querySelector('[data-action=back]')!.addEventListener('click', () => step(-1))
-  root.querySelector('[data-action=forward]')!.addEventListener('click', () => step(1))
-  speed.addEventListener('change', restartClock)
-  slider.addEventListener('input', () => {
-    setPlaying(false)
-    void show(Number(slider.value))
-  })
+const root = document.querySelector<HTMLElement>('[data-player]')
+if (root) {
+  const player = new Player(root)
+  listenToControls(player)
+  listenToKeys(player)
+  player.render()
+  void player.show(0)
+}
+
+function listenToControls(player: Player): void {
+  const { root, videos, play, speed, slider, tracks } = player
+  for (const video of videos) {
+    video.addEventListener('error', () => video.closest('figure')?.classList.add('missing'))
+    video.addEventListener('loadedmetadata', () => void player.show(player.wanted))
+  }
+  play.addEventListener('click', () => player.setPlaying(!player.playing))
+  root.querySelector('[data-action=back]')!.addEventListener('click', () => player.step(-1))
+  root.querySelector('[data-action=forward]')!.addEventListener('click', () => player.step(1))
+  speed.addEventListener('change', () => player.restartClock())
+  slider.addEventListener('input', () => player.stopAt(Number(slider.value)))
   tracks?.addEventListener('change', () => {
     root.dataset.tracks = tracks.checked ? 'on' : 'off'
   })
-  for (const curve of document.querySelectorAll<HTMLElement>('.curve')) {
-    curve.querySelector('svg')?.addEventListener('click', (event) => {
-      setPlaying(false)
-      void show(frameAt(curve, event.clientX))
-    })
-  }
+  for (const curve of document.querySelectorAll<HTMLElement>('.curve'))
+    curve.querySelector('svg')?.addEventListener('click', (event) => player.stopAt(frameAt(curve, event.clientX)))
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) player.setPlaying(false)
+  })
+}
 
+function listenToKeys(player: Player): void {
   const keys: Record<string, () => void> = {
-    ' ': () => setPlaying(!playing),
-    k: () => setPlaying(!playing),
-    ArrowLeft: () => step(-1),
-    ArrowRight: () => step(1),
-    Home: () => step(-frames),
-    End: () => step(frames),
-    '[': () => changeSpeed(-1),
-    ']': () => changeSpeed(1),
-    t: () => tracks?.click(),
-    T: () => tracks?.click(),
+    ' ': () => player.setPlaying(!player.playing),
+    k: () => player.setPlaying(!player.playing),
+    ArrowLeft: () => player.step(-1),
+    ArrowRight: () => player.step(1),
+    Home: () => player.step(-player.frames),
+    End: () => player.step(player.frames),
+    '[': () => player.changeSpeed(-1),
+    ']': () => player.changeSpeed(1),
+    t: () => player.tracks?.click(),
+    T: () => player.tracks?.click(),
   }
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return
@@ -146,12 +177,6 @@ function setUp(root: HTMLElement): void {
     event.preventDefault()
     action()
   })
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) setPlaying(false)
-  })
-
-  render()
-  void show(0)
 }
 
 /** Shows frame `index` of `frames`: seeks to its middle, so that rounding cannot land on a neighbour. Ends when it is on screen, or could not be. */
@@ -192,7 +217,7 @@ function framesPerSecond(videos: readonly HTMLVideoElement[], frames: number): n
 
 /** Draws each visible point and the path it came by; the colour tells points apart by where they started. */
 function makeOverlay(svg: SVGSVGElement): (frame: number) => void {
-  const data = JSON.parse(svg.parentElement!.querySelector('.tracks')!.textContent) as Tracks
+  const data: Tracks = JSON.parse(svg.parentElement!.querySelector('.tracks')!.textContent)
   const radius = Math.max(1, data.width / 190)
   const nodes = data.points.map((points) => {
     const hue = Math.round((360 * points[0]) / data.width)
