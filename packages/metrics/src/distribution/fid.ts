@@ -3,9 +3,7 @@ import type { DistanceResult } from '../recipes/distance-result.ts'
 import { frechetScore } from './frechet/frechet-score.ts'
 import { type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import { inceptionFeatures } from '../features/needs.ts'
-import type { DistanceMetric } from '../spec/distance.ts'
-import { concludeRows } from './conclude-rows.ts'
-import { compareRows } from './paired-test.ts'
+import { distanceMetric } from './distance-metric.ts'
 import { frechetOfRows } from './frechet/frechet-of-rows.ts'
 import { frechetRecipe, type FrechetRecipe } from './frechet/frechet-recipe.ts'
 
@@ -69,25 +67,20 @@ const recipes: readonly FrechetRecipe[] = [
   }),
 ]
 
-export const fidSpec: DistanceMetric<FrechetRecipe> = {
-  id: 'fid',
-  title: 'Fréchet Inception distance (FID)',
-  label: { short: 'FID', long: 'Fréchet inception distance', decimals: 2 },
-  unit: '',
-  better: 'lower',
-  range: [0, Number.POSITIVE_INFINITY],
-  per: 'set',
-  aligned: false,
-  version: 1,
-  defaultRecipe: 'torch-fidelity',
-  recipes,
-  matches: 'toshas/torch-fidelity metric_fid.py',
-  cite: 'Heusel et al., GANs trained by a two time-scale update rule converge to a local Nash equilibrium, NeurIPS 2017',
-  needs: ({ need }) => ({ kind: 'features', ask: need }),
-  distance: frechetOfRows,
-  conclude: (set, recipe, how) => concludeRows(fidSpec, set, recipe, how),
-  compare: (own, other, recipe, how) => compareRows(fidSpec, own, other, recipe, how),
-}
+export const fidSpec = distanceMetric<FrechetRecipe>(
+  {
+    id: 'fid',
+    title: 'Fréchet Inception distance (FID)',
+    label: { short: 'FID', long: 'Fréchet inception distance', decimals: 2 },
+    range: [0, Number.POSITIVE_INFINITY],
+    version: 1,
+    defaultRecipe: 'torch-fidelity',
+    recipes,
+    matches: 'toshas/torch-fidelity metric_fid.py',
+    cite: 'Heusel et al., GANs trained by a two time-scale update rule converge to a local Nash equilibrium, NeurIPS 2017',
+  },
+  frechetOfRows,
+)
 
 /**
  * FID of two sets of frames' features.

@@ -3,9 +3,7 @@ import type { DistanceResult } from '../recipes/distance-result.ts'
 import { frechetScore } from './frechet/frechet-score.ts'
 import { type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import { i3dFeatures } from '../features/needs.ts'
-import type { DistanceMetric } from '../spec/distance.ts'
-import { concludeRows } from './conclude-rows.ts'
-import { compareRows } from './paired-test.ts'
+import { distanceMetric } from './distance-metric.ts'
 import { frechetOfRows } from './frechet/frechet-of-rows.ts'
 import { frechetRecipe, type FrechetRecipe } from './frechet/frechet-recipe.ts'
 
@@ -72,25 +70,20 @@ const recipes: readonly FrechetRecipe[] = [
   }),
 ]
 
-export const fvdSpec: DistanceMetric<FrechetRecipe> = {
-  id: 'fvd',
-  title: 'Fréchet video distance (FVD)',
-  label: { short: 'FVD', long: 'Fréchet video distance', decimals: 2 },
-  unit: '',
-  better: 'lower',
-  range: [0, Number.POSITIVE_INFINITY],
-  per: 'set',
-  aligned: false,
-  version: 1,
-  defaultRecipe: 'stylegan-v',
-  recipes,
-  matches: 'universome/stylegan-v src/metrics/frechet_video_distance.py',
-  cite: 'Unterthiner et al., Towards accurate generative models of video: a new metric and challenges, 2018',
-  needs: ({ need }) => ({ kind: 'features', ask: need }),
-  distance: frechetOfRows,
-  conclude: (set, recipe, how) => concludeRows(fvdSpec, set, recipe, how),
-  compare: (own, other, recipe, how) => compareRows(fvdSpec, own, other, recipe, how),
-}
+export const fvdSpec = distanceMetric<FrechetRecipe>(
+  {
+    id: 'fvd',
+    title: 'Fréchet video distance (FVD)',
+    label: { short: 'FVD', long: 'Fréchet video distance', decimals: 2 },
+    range: [0, Number.POSITIVE_INFINITY],
+    version: 1,
+    defaultRecipe: 'stylegan-v',
+    recipes,
+    matches: 'universome/stylegan-v src/metrics/frechet_video_distance.py',
+    cite: 'Unterthiner et al., Towards accurate generative models of video: a new metric and challenges, 2018',
+  },
+  frechetOfRows,
+)
 
 /**
  * FVD of two sets of clips' features.

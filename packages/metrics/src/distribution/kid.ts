@@ -3,9 +3,7 @@ import type { DistanceOptions, DistanceResult } from '../recipes/distance-result
 import type { FeatureMatrix } from '../features/feature-matrix.ts'
 import { kernelScore } from './kernel/kernel-score.ts'
 import { inceptionFeatures } from '../features/needs.ts'
-import type { DistanceMetric } from '../spec/distance.ts'
-import { concludeRows } from './conclude-rows.ts'
-import { compareRows } from './paired-test.ts'
+import { distanceMetric } from './distance-metric.ts'
 import { kernelOfRows } from './kernel/kernel-of-rows.ts'
 import { kernelRecipe, type KernelRecipe } from './kernel/kernel-recipe.ts'
 
@@ -80,25 +78,20 @@ const recipes: readonly KernelRecipe[] = [
   }),
 ]
 
-export const kidSpec: DistanceMetric<KernelRecipe> = {
-  id: 'kid',
-  title: 'Kernel Inception distance (KID)',
-  label: { short: 'KID', long: 'Kernel inception distance', decimals: 4 },
-  unit: '',
-  better: 'lower',
-  range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  per: 'set',
-  aligned: false,
-  version: 1,
-  defaultRecipe: 'full',
-  recipes,
-  matches: 'the expectation of mbinkowski/MMD-GAN compute_scores.py, torch-fidelity and torchmetrics before 1.8',
-  cite: 'Bińkowski et al., Demystifying MMD GANs, ICLR 2018',
-  needs: ({ need }) => ({ kind: 'features', ask: need }),
-  distance: kernelOfRows,
-  conclude: (set, recipe, how) => concludeRows(kidSpec, set, recipe, how),
-  compare: (own, other, recipe, how) => compareRows(kidSpec, own, other, recipe, how),
-}
+export const kidSpec = distanceMetric<KernelRecipe>(
+  {
+    id: 'kid',
+    title: 'Kernel Inception distance (KID)',
+    label: { short: 'KID', long: 'Kernel inception distance', decimals: 4 },
+    range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+    version: 1,
+    defaultRecipe: 'full',
+    recipes,
+    matches: 'the expectation of mbinkowski/MMD-GAN compute_scores.py, torch-fidelity and torchmetrics before 1.8',
+    cite: 'Bińkowski et al., Demystifying MMD GANs, ICLR 2018',
+  },
+  kernelOfRows,
+)
 
 /**
  * KID of two sets of frames' features. Unbiased: about 0, of either sign, for two samples of one distribution.

@@ -3,9 +3,7 @@ import type { DistanceOptions, DistanceResult } from '../recipes/distance-result
 import type { FeatureMatrix } from '../features/feature-matrix.ts'
 import { kernelScore } from './kernel/kernel-score.ts'
 import { i3dFeatures } from '../features/needs.ts'
-import type { DistanceMetric } from '../spec/distance.ts'
-import { concludeRows } from './conclude-rows.ts'
-import { compareRows } from './paired-test.ts'
+import { distanceMetric } from './distance-metric.ts'
 import { kernelOfRows } from './kernel/kernel-of-rows.ts'
 import { kernelRecipe, type KernelRecipe } from './kernel/kernel-recipe.ts'
 
@@ -49,25 +47,20 @@ const recipes: readonly KernelRecipe[] = [
   }),
 ]
 
-export const kvdSpec: DistanceMetric<KernelRecipe> = {
-  id: 'kvd',
-  title: 'Kernel video distance (KVD)',
-  label: { short: 'KVD', long: 'Kernel video distance', decimals: 2 },
-  unit: '',
-  better: 'lower',
-  range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  per: 'set',
-  aligned: false,
-  version: 1,
-  defaultRecipe: 'full',
-  recipes,
-  matches: 'the polynomial MMD² of DIGAN compute_fvd_kvd.py, on StyleGAN-V’s features',
-  cite: 'Unterthiner et al., FVD: a new metric for video generation, ICLR workshop 2019',
-  needs: ({ need }) => ({ kind: 'features', ask: need }),
-  distance: kernelOfRows,
-  conclude: (set, recipe, how) => concludeRows(kvdSpec, set, recipe, how),
-  compare: (own, other, recipe, how) => compareRows(kvdSpec, own, other, recipe, how),
-}
+export const kvdSpec = distanceMetric<KernelRecipe>(
+  {
+    id: 'kvd',
+    title: 'Kernel video distance (KVD)',
+    label: { short: 'KVD', long: 'Kernel video distance', decimals: 2 },
+    range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+    version: 1,
+    defaultRecipe: 'full',
+    recipes,
+    matches: 'the polynomial MMD² of DIGAN compute_fvd_kvd.py, on StyleGAN-V’s features',
+    cite: 'Unterthiner et al., FVD: a new metric for video generation, ICLR workshop 2019',
+  },
+  kernelOfRows,
+)
 
 /**
  * KVD of two sets of clips' features. Unbiased: about 0, of either sign, for two samples of one distribution.
