@@ -228,8 +228,8 @@ test('without LPIPS weights, `all` scores the rest and says how to get them; the
   })
   const more = { protocol: withLpips, weightFolders: [join(root, 'weightless')] }
   await expect(evaluate(options('weightless', more))).rejects.toMatchObject({
-    name: 'WeightsMissingError',
-    id: 'alexnet',
+    code: 'weights',
+    details: { id: 'alexnet' },
   })
   const { record } = await evaluate(options('weightless', { ...more, metrics: 'all' }))
   expect(record.scores.map((score) => score.metric)).toEqual(['psnr', 'ssim'])

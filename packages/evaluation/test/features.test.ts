@@ -220,7 +220,7 @@ test('`all` leaves out metrics whose weights are missing, with a warning; a metr
   expect(record.scores.map((score) => score.metric)).toEqual(['psnr', 'fvd', 'kvd'])
   expect(record.warnings?.[0]).toMatch(/^fid left out: .*kinemetric weights pull inception-2015-12-05/)
   const named = options('near', { metrics: ['fid'], out: join(root, 'named') })
-  await expect(evaluate(named)).rejects.toMatchObject({ name: 'WeightsMissingError', id: 'inception-2015-12-05' })
+  await expect(evaluate(named)).rejects.toMatchObject({ code: 'weights', details: { id: 'inception-2015-12-05' } })
 })
 
 test('clips that are too short for the network fail for its metrics alone; one clip is no distribution', async () => {

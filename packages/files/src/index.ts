@@ -3,6 +3,7 @@ export { confine, isInside, liesInside } from './confine.ts'
 export { fileError, writeError } from './file-error.ts'
 export { hashBytes, hashFile, hashFolder } from './hash-file.ts'
 export {
+  errorAt,
   type ErrorKind,
   type ErrorOptionsWithDetails,
   type ErrorsOf,

@@ -69,3 +69,9 @@ export function isError(error: unknown, kind?: ErrorKind, ...codes: readonly str
   if (!(error instanceof KinemetricError)) return false
   return (kind === undefined || error.kind === kind) && (codes.length === 0 || codes.includes(error.code))
 }
+
+/** The same error with its place, for what reads bytes without knowing where they lie. */
+export function errorAt(where: string, error: KinemetricError): KinemetricError {
+  const { kind, code, sentence, details } = error
+  return new KinemetricError(kind, code, where, sentence, { cause: error, details })
+}

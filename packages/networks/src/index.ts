@@ -2,15 +2,15 @@
 export { drawTracklets, type DrawOptions } from './tracklets/draw-tracklets.ts'
 export { cotracker3Of, openCotracker3, type Cotracker3Options } from './models/cotracker3/open.ts'
 export { openLucasKanade, type LucasKanadeOptions } from './models/lucas-kanade/open.ts'
-export { TrackerError, type Query, type TrackerErrorCode, type Tracklets } from './tracklets/tracklets.ts'
+export type { Query, Tracklets } from './tracklets/tracklets.ts'
 export { queriesFromJson, tracksFromJson, tracksToJson, type TracksFile } from './tracklets/tracks-file.ts'
 
 // Checkpoints
-export { CheckpointError, type CheckpointErrorCode } from './checkpoints/tensors/checkpoint-error.ts'
 export { type DataType, itemSize } from './checkpoints/tensors/data-type.ts'
 export { digestTensors } from './checkpoints/digest-tensors.ts'
-export { expectTensors, type ExpectTensorsOptions, TensorsError } from './checkpoints/expect-tensors.ts'
-export { openCheckpoint, type OpenCheckpointOptions } from './checkpoints/open-checkpoint.ts'
+export { expectTensors, type ExpectTensorsOptions } from './checkpoints/expect-tensors.ts'
+export { openCheckpoint } from './checkpoints/open-checkpoint.ts'
+export type { OpenCheckpointOptions } from './checkpoints/formats/checkpoint-options.ts'
 export { readTensor, readTensorBytes } from './checkpoints/read-tensor.ts'
 export type { TensorValues } from './checkpoints/tensors/tensor-values.ts'
 export type { Checkpoint, CheckpointFormat, TensorReference } from './checkpoints/tensors/tensor-reference.ts'
@@ -28,8 +28,6 @@ export {
   type NodeOptions,
   type Value,
 } from './onnx/graph-builder.ts'
-export { GraphError } from './onnx/graph-error.ts'
-export { ProviderError, type ProviderErrorCode } from './session/provider-error.ts'
 export { probeProviders, providers, requireProvider, type Provider, type ProviderStatus } from './session/devices.ts'
 export { openSession, type HostTensor, type Session, type SessionOptions } from './session/session.ts'
 
@@ -52,7 +50,8 @@ export {
   weightEntry,
 } from './open/catalogue-weights.ts'
 export { cacheFolder, weightSearchPath } from './weights/weight-folders.ts'
-export { sizeText, WeightsError, type WeightsErrorCode, WeightsMissingError } from './weights/weights-error.ts'
+export { type MissingWeights, missingWeights } from './weights/missing-weights.ts'
+export { sizeText } from './weights/size-text.ts'
 
 // Networks
 export { openNetwork, type OpenedNetwork } from './open/open-network.ts'
@@ -66,7 +65,6 @@ export type { Role, Roles } from './roles/roles.ts'
 export type { Tracker } from './roles/tracker.ts'
 export { openLpips, type Lpips, type LpipsEpsilon, type LpipsOptions, type LpipsWeights } from './models/lpips/open.ts'
 export type { LpipsNet } from './models/lpips/layers.ts'
-export { NetworkInputError } from './roles/frame-shape.ts'
 export type { FeatureExtractor, FeatureExtractorOptions } from './roles/feature-extractor.ts'
 export {
   inceptionPreprocessings,

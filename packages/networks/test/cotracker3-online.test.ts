@@ -74,7 +74,7 @@ describe('CoTracker3’s online predictor', () => {
 
   test('is not taken for the offline one where that is asked for', async () => {
     await expect(openCotracker3(checkpoint, { model: 'offline' })).rejects.toThrow(
-      /expected the weights of CoTracker3 \(scaled_offline.pth\); found those of CoTracker3's online model/,
+      /expected the weights of CoTracker3 \(scaled_offline.pth\), found those of CoTracker3's online model/,
     )
   })
 })

@@ -169,9 +169,9 @@ describe('CoTracker3’s offline predictor', { timeout: 600_000 }, () => {
 
   test('refuses what cannot be tracked', async () => {
     await expect(tracker.track(clip.hi(1), goldenQueries)).rejects.toThrow(
-      /at least 2 frames to track through; found 1/,
+      /at least 2 frames to track through, found 1/,
     )
-    await expect(tracker.track(goldenClip(61), goldenQueries)).rejects.toThrow(/at most 60 frames; found 61/)
+    await expect(tracker.track(goldenClip(61), goldenQueries)).rejects.toThrow(/at most 60 frames, found 61/)
     await expect(tracker.track(clip, [{ t: 0, x: 95.5, y: 3 }])).rejects.toThrow(
       /point 0 .* x of 0..95.*found t=0, x=95.5/,
     )
@@ -179,7 +179,7 @@ describe('CoTracker3’s offline predictor', { timeout: 600_000 }, () => {
       expect.objectContaining({ code: 'point-outside' }),
     )
     await expect(tracker.track(clip.hi(14, 1), [{ t: 0, x: 9, y: 0 }])).rejects.toThrow(
-      /at least 2x2 pixels; found 96x1/,
+      /at least 2x2 pixels, found 96x1/,
     )
   })
 })

@@ -54,7 +54,7 @@ describe('drawn tracklets', () => {
     const far = { ...moving, points: moving.points.map((value) => value * 1000) }
     const dark = drawTracklets(grey, far, { video: 0.5 })
     expect(dark.data.every((value) => value === 50)).toBe(true)
-    expect(() => drawTracklets(grey, { ...moving, length: 4 })).toThrow(/tracklets of 5 frames; found 4/)
-    expect(() => drawTracklets(grey, moving, { colours: [red, red] })).toThrow(/expected 1 colours; found 2/)
+    expect(() => drawTracklets(grey, { ...moving, length: 4 })).toThrow(/tracklets of 5 frames, found 4/)
+    expect(() => drawTracklets(grey, moving, { colours: [red, red] })).toThrow(/expected 1 colours, found 2/)
   })
 })

@@ -10,7 +10,7 @@ function identity() {
 }
 
 test('an unknown provider is refused by name', () => {
-  expect(() => requireProvider('tpu')).toThrow('tpu: expected one of cuda, webgpu, cpu')
+  expect(() => requireProvider('tpu')).toThrow('tpu: expected one of cuda, webgpu, cpu, found no provider of that name')
 })
 
 test('probing names every provider, with a reason, and the CPU always works', async () => {
@@ -24,9 +24,9 @@ test('a provider that is not here is an error, never the CPU in its place', asyn
   for (const { provider, available } of await probeProviders()) {
     if (available) continue
     await expect(openSession(identity(), { provider })).rejects.toMatchObject({
-      name: 'ProviderError',
+      kind: 'missing',
       code: expect.stringMatching(/^not-/),
-      provider,
+      where: provider,
     })
   }
 })

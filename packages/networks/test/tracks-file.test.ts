@@ -39,7 +39,7 @@ describe('tracks.json', () => {
   it('has one row a point, to a thousandth of a pixel', () => {
     expect(tracksToJson(tracklets, queries, { width: 64, height: 48 })).toEqual(file)
     expect(() => tracksToJson(tracklets, queries.slice(1), { width: 64, height: 48 })).toThrow(
-      /each of 2 tracklets; found 1/,
+      /each of 2 tracklets, found 1/,
     )
   })
 
@@ -52,13 +52,13 @@ describe('tracks.json', () => {
 
   it('says what is wrong with a file, and where', () => {
     expect(() => queriesFromJson([])).toThrow(/points.json: expected an object/)
-    expect(() => queriesFromJson({})).toThrow(/queries: expected a list; found nothing/)
+    expect(() => queriesFromJson({})).toThrow(/queries: expected a list, found nothing/)
     expect(() => queriesFromJson({ queries: [[0, 1]] })).toThrow(
-      /queries\[0\]: expected a list of 3; found a list of 2/,
+      /queries\[0\]: expected a list of 3, found a list of 2/,
     )
-    expect(() => queriesFromJson({ queries: [[0, 1, 'x']] })).toThrow(/queries\[0\]\[2\]: expected a number; found "x"/)
+    expect(() => queriesFromJson({ queries: [[0, 1, 'x']] })).toThrow(/queries\[0\]\[2\]: expected a number, found "x"/)
     expect(() => tracksFromJson({ ...file, tracks: [file.tracks[0]] })).toThrow(
-      /2 rows as queries has; found 1 of tracks/,
+      /2 rows as queries has, found 1 of tracks/,
     )
     expect(() => tracksFromJson({ ...file, visible: [[1, 0], [1]] })).toThrow(/visible\[1\]: expected a list of 2/)
   })

@@ -21,7 +21,5 @@ export type DefineCommand = (command: Command, settle: (outcome: Outcome) => voi
 
 /** The exit code for an error that ended a command. */
 export function exitCodeOf(error: unknown): Outcome {
-  const missing =
-    isError(error, 'missing', 'weights') || (error instanceof Error && error.name === 'WeightsMissingError')
-  return missing ? exitCode.weightsMissing : exitCode.badInput
+  return isError(error, 'missing', 'weights') ? exitCode.weightsMissing : exitCode.badInput
 }

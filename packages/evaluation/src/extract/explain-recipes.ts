@@ -4,9 +4,9 @@ import { type DistanceMetric, type FeatureMatrix, findRecipe } from '@kinemetric
 import {
   type FeatureNeed,
   featureNeedKey,
+  missingWeights,
   type NetworkOptions,
   openNetwork,
-  WeightsMissingError,
 } from '@kinemetric/networks'
 import type { ClipFailure } from '@kinemetric/records'
 import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
@@ -121,8 +121,9 @@ async function featuresOf(
   failures: Map<string, ClipFailure>,
 ): Promise<Pair | string> {
   const opened = await openNetwork('features', need, options).catch((error: unknown) => {
-    if (error instanceof WeightsMissingError) return `weights missing: ${error.command}`
-    throw error
+    const missing = missingWeights(error)
+    if (missing === undefined) throw error
+    return `weights missing: ${missing.command}`
   })
   if (typeof opened === 'string') return opened
   const extractor = opened.network

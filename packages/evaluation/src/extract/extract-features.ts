@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
+import { isError } from '@kinemetric/files'
 import type { FeatureExtractor, FeatureNeed } from '@kinemetric/networks'
 import {
   contiguous,
@@ -68,7 +69,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
       await options.onRows(rows, id)
       clips.push({ id, rows: rows.length / options.extractor.dimension })
     } catch (error) {
-      const failure = clipTrouble(id, error, 'metric-failed')
+      const failure = clipTrouble(id, error, 'generated-unreadable')
       if (failure === undefined) throw error
       failures.push(failure)
     }
@@ -89,13 +90,18 @@ async function rowsOf(
       '',
       `expected frames beyond the excluded ones (${exclude.join(', ')}), found ${frames.shape[0]} in all`,
     )
-  const extract = () => extractor.extract(pickFrames(frames, scored))
+  const extract = () => extractor.extract(pickFrames(frames, scored)).catch(refused)
   if (cached === undefined) return extract()
   const key = featureKey(extractor, cached.need, cached.provider, hashFrames(frames), scored)
   const { arrays } = await cached.cache.get(key, cached.side, async () =>
     featureArrays(await extract(), extractor.dimension),
   )
   return arrays.rows.data
+}
+
+/** A network that refuses a clip (too short, too small) is that clip's failure, under a reason of its own. */
+function refused(error: unknown): never {
+  throw isError(error, 'unfit') ? clipError('metric-failed', '', error.message, { cause: error }) : error
 }
 
 async function openSource(options: ExtractOptions) {

@@ -1,5 +1,4 @@
 import { isError } from '@kinemetric/files'
-import { NetworkInputError, TrackerError } from '@kinemetric/networks'
 import type { Measurement } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
 
@@ -15,8 +14,7 @@ export async function metricFailures(
   try {
     return await work()
   } catch (error) {
-    if (!isError(error, 'unfit') && !(error instanceof NetworkInputError) && !(error instanceof TrackerError))
-      throw error
+    if (!isError(error, 'unfit')) throw error
     const ids = [...new Set(names.map(({ metric }) => metric.id))].join(', ')
     return { failures: [{ clip, reason: 'metric-failed', message: `${ids}: ${error.message}` }] }
   }

@@ -1,11 +1,5 @@
 import type { Protocol } from '@kinemetric/benchmark'
-import {
-  isUnverified,
-  type NetworkOptions,
-  openNetwork,
-  WeightsMissingError,
-  type WeightUse,
-} from '@kinemetric/networks'
+import { isUnverified, missingWeights, type NetworkOptions, openNetwork, type WeightUse } from '@kinemetric/networks'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import { nameMetric } from '../plan/metric-name.ts'
 import type { PlannedNeed } from '../plan/metric-plan.ts'
@@ -66,9 +60,10 @@ class Opening {
     try {
       this.#measurers.push(await this.#open(planned))
     } catch (error) {
-      if (!(error instanceof WeightsMissingError) || planned.metrics.some((metric) => metric.required)) throw error
+      const missing = missingWeights(error)
+      if (missing === undefined || planned.metrics.some((metric) => metric.required)) throw error
       const ids = planned.metrics.map(({ metric }) => metric.id).join(', ')
-      const { id, licence, command } = error
+      const { id, licence, command } = missing
       // Not the error's own text: it names this machine's folders, and records are published.
       this.#warnings.push(`${ids} left out: the weights ${id} (${licence}) are not there; ${command}`)
     }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { CheckpointError } from './tensors/checkpoint-error.ts'
-import { fillBytes, openRegularFile } from './tensors/file-bytes.ts'
+import { openRegularFile } from '@kinemetric/files'
+import { fillBytes } from './tensors/read-bytes.ts'
 import { readTensorBytes } from './read-tensor.ts'
 import type { Checkpoint } from './tensors/tensor-reference.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 const chunkBytes = 4 * 1024 * 1024
 
@@ -12,7 +13,7 @@ const chunkBytes = 4 * 1024 * 1024
  * little-endian bytes.
  *
  * @param names by default all of them.
- * @throws CheckpointError 'wrong-tensors' where a name is not in the checkpoint, 'truncated'.
+ * @throws KinemetricError `wrong-tensors` where a name is not in the checkpoint, `truncated`.
  */
 export async function digestTensors(checkpoint: Checkpoint, names?: Iterable<string>): Promise<string> {
   const hash = createHash('sha256')
@@ -22,7 +23,7 @@ export async function digestTensors(checkpoint: Checkpoint, names?: Iterable<str
   try {
     for (const name of sorted) {
       const tensor = checkpoint.tensors.get(name)
-      if (tensor === undefined) throw new CheckpointError('wrong-tensors', checkpoint.path, `no tensor "${name}"`)
+      if (tensor === undefined) throw networkError('wrong-tensors', checkpoint.path, `no tensor "${name}"`)
       hash.update(`${name}\0${tensor.dtype}\0${tensor.shape.join('x')}\0`)
       if (!tensor.contiguous) {
         hash.update(await readTensorBytes(tensor))

@@ -1,5 +1,5 @@
-import { CheckpointError } from './tensors/checkpoint-error.ts'
 import type { Checkpoint } from './tensors/tensor-reference.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 export interface ExpectTensorsOptions {
   /**
@@ -9,30 +9,10 @@ export interface ExpectTensorsOptions {
   extra?: 'refuse' | 'ignore' | ((name: string) => boolean) | undefined
 }
 
-/** The tensors of a checkpoint are not the expected ones. */
-export class TensorsError extends CheckpointError {
-  readonly missing: readonly string[]
-  readonly extra: readonly string[]
-  /** One sentence each. */
-  readonly misshaped: readonly string[]
-
-  constructor(path: string, missing: readonly string[], extra: readonly string[], misshaped: readonly string[]) {
-    const parts = [
-      missing.length > 0 && `${missing.length} missing (${listed(missing, ', ')})`,
-      extra.length > 0 && `${extra.length} unexpected (${listed(extra, ', ')})`,
-      misshaped.length > 0 && `${misshaped.length} mis-shaped (${listed(misshaped, '; ')})`,
-    ]
-    super('wrong-tensors', path, `not the expected tensors: ${parts.filter((part) => part !== false).join('; ')}`)
-    this.missing = missing
-    this.extra = extra
-    this.misshaped = misshaped
-  }
-}
-
 /**
  * Checks that a checkpoint holds these tensors in these shapes.
  *
- * @throws TensorsError (a CheckpointError 'wrong-tensors') that lists the missing, unexpected and mis-shaped ones by name.
+ * @throws KinemetricError `wrong-tensors` that lists the missing, unexpected and mis-shaped ones by name, in `details` all of them.
  */
 export function expectTensors(
   checkpoint: Checkpoint,
@@ -56,7 +36,13 @@ export function expectTensors(
           (name) => !Object.hasOwn(expected, name) && !(typeof allowed === 'function' && allowed(name)),
         )
   if (missing.length + extra.length + misshaped.length > 0) {
-    throw new TensorsError(checkpoint.path, missing, extra, misshaped)
+    const parts = [
+      missing.length > 0 && `${missing.length} missing (${listed(missing, ', ')})`,
+      extra.length > 0 && `${extra.length} unexpected (${listed(extra, ', ')})`,
+      misshaped.length > 0 && `${misshaped.length} mis-shaped (${listed(misshaped, '; ')})`,
+    ]
+    const said = `not the expected tensors: ${parts.filter((part) => part !== false).join('; ')}`
+    throw networkError('wrong-tensors', checkpoint.path, said, { details: { missing, extra, misshaped } })
   }
 }
 

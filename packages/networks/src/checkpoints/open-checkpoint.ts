@@ -1,44 +1,29 @@
-import { CheckpointError } from './tensors/checkpoint-error.ts'
-import { openRegularFile, type OpenFile, readBytes } from './tensors/file-bytes.ts'
+import { errorAt, isError, openRegularFile, type OpenFile } from '@kinemetric/files'
+import type { OpenCheckpointOptions } from './formats/checkpoint-options.ts'
 import { readSafetensors } from './formats/safetensors.ts'
 import type { Checkpoint } from './tensors/tensor-reference.ts'
 import { readTorchLegacy, torchLegacyMagic } from './formats/torch-legacy.ts'
 import { readTorchZip } from './formats/torch-zip.ts'
-
-export interface OpenCheckpointOptions {
-  /** Folders inside which the file's real path must lie. By default anywhere. */
-  roots?: readonly string[] | undefined
-  /** Key of the state dict inside a torch checkpoint; by default it is found (see collectTensors). */
-  subtree?: string | undefined
-  /**
-   * What to do with names that a file of tensors does not need (a training run's callbacks, say): by default an error
-   * that names them; 'ignore' carries them along as opaque data. Nothing is executed either way.
-   */
-  unknownGlobals?: 'refuse' | 'ignore' | undefined
-}
+import { readBytes } from './tensors/read-bytes.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 /**
  * Reads which tensors a checkpoint holds and where they lie, from torch zip files (.pth, .pt, .ckpt), TorchScript
  * archives, the legacy torch format and safetensors. The format is recognised by content. No tensor is loaded and
  * nothing in the file is executed.
  *
- * @throws CheckpointError with the file's path: 'not-found', 'not-a-file', 'outside-roots', 'unknown-format',
- * 'truncated', 'compressed', 'unknown-opcode', 'unknown-global', 'malformed', 'too-large', 'out-of-range', 'overlap',
- * 'no-tensors' or 'unsupported'.
+ * @throws KinemetricError with the file's path: `not-found`, `not-a-file`, `not-readable`, `outside`, `unknown-format`, `truncated`, `compressed`,
+ * `unknown-opcode`, `unknown-global`, `malformed`, `too-large`, `out-of-range`, `overlap`, `no-tensors` or `unsupported`.
  */
 export async function openCheckpoint(path: string, options: OpenCheckpointOptions = {}): Promise<Checkpoint> {
   const file = await openRegularFile(path, options.roots)
   try {
     const checkpoint = await read(file, options)
-    if (checkpoint.tensors.size === 0)
-      throw new CheckpointError('no-tensors', file.path, 'no tensors in this checkpoint')
+    if (checkpoint.tensors.size === 0) throw networkError('no-tensors', file.path, 'no tensors in this checkpoint')
     return checkpoint
   } catch (error) {
     // The pickle reader does not know which file it reads.
-    if (error instanceof CheckpointError && error.path === '') {
-      throw new CheckpointError(error.code, file.path, error.message, { cause: error })
-    }
-    throw error
+    throw isError(error) && error.where === '' ? errorAt(file.path, error) : error
   } finally {
     await file.handle.close()
   }
@@ -50,11 +35,10 @@ async function read(file: OpenFile, options: OpenCheckpointOptions): Promise<Che
   if (startsWith(head, torchLegacyMagic)) return readTorchLegacy(file, options)
   // The 64-bit header length, then the header's opening brace.
   if (head.length > 8 && head[8] === 0x7b && head[7] === 0) return readSafetensors(file)
-  throw new CheckpointError(
-    'unknown-format',
-    file.path,
-    `expected a torch or safetensors file, found ${whatElse(file, head)}`,
-  )
+  throw networkError('unknown-format', file.path, {
+    expected: 'a torch or safetensors file',
+    found: whatElse(file, head),
+  })
 }
 
 /** What people most often have in place of a checkpoint. */

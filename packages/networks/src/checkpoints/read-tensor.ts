@@ -1,7 +1,8 @@
-import { CheckpointError } from './tensors/checkpoint-error.ts'
 import { type DataType, itemSize } from './tensors/data-type.ts'
-import { fillBytes, openRegularFile } from './tensors/file-bytes.ts'
+import { openRegularFile } from '@kinemetric/files'
+import { fillBytes } from './tensors/read-bytes.ts'
 import { elementCount, type TensorReference } from './tensors/tensor-reference.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 /** One typed array cannot hold more. */
 const maxTensorBytes = 2 ** 32
@@ -10,8 +11,8 @@ const maxTensorBytes = 2 ** 32
  * The elements of a tensor in row-major order, converted to float32: half floats and integers up to 2^24 exactly,
  * wider types rounded to nearest. Strided views are gathered.
  *
- * @throws CheckpointError 'unsupported' for 8-bit floats and complex numbers, 'truncated' where the file has become
- * shorter, 'too-large' above 4 GiB.
+ * @throws KinemetricError `unsupported` for 8-bit floats and complex numbers, `truncated` where the file has become
+ * shorter, `too-large` above 4 GiB.
  */
 export async function readTensor(reference: TensorReference): Promise<Float32Array> {
   return toFloat32(await readTensorBytes(reference), reference)
@@ -20,13 +21,13 @@ export async function readTensor(reference: TensorReference): Promise<Float32Arr
 /**
  * The bytes of a tensor in row-major order, in its own type. Strided views are gathered.
  *
- * @throws CheckpointError 'truncated' where the file has become shorter, 'too-large' above 4 GiB.
+ * @throws KinemetricError `truncated` where the file has become shorter, `too-large` above 4 GiB.
  */
 export async function readTensorBytes(reference: TensorReference): Promise<Uint8Array> {
   const { name, file: path, offset, byteLength, shape, dtype, strides } = reference
   const size = elementCount(shape) * itemSize[dtype]
   if (size > maxTensorBytes || byteLength > maxTensorBytes) {
-    throw new CheckpointError(
+    throw networkError(
       'too-large',
       path,
       `tensor "${name}" has ${Math.max(size, byteLength)} bytes; at most ${maxTensorBytes} are loaded`,
@@ -62,7 +63,7 @@ function gather(span: Uint8Array, shape: readonly number[], strides: readonly nu
 function toFloat32(bytes: Uint8Array, reference: TensorReference): Float32Array {
   const convert = conversions[reference.dtype]
   if (convert === undefined) {
-    throw new CheckpointError(
+    throw networkError(
       'unsupported',
       reference.file,
       `tensor "${reference.name}" is ${reference.dtype}, which has no conversion to float32`,

@@ -1,6 +1,6 @@
 import { elementTypeNumbers, elementTypeOf, type TensorData } from './element-type.ts'
-import { GraphError } from './graph-error.ts'
 import type { ProtobufWriter } from './protobuf-writer.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 /**
  * An operator's attribute. A bare number is an integer and a bare list a list of integers, because ONNX tells 1 from 1.0
@@ -24,7 +24,7 @@ const FLOATS = 6
 const INTS = 7
 const STRINGS = 8
 
-/** Writes one AttributeProto. Throws GraphError for a bare number that is not an integer. */
+/** Writes one AttributeProto. @throws KinemetricError for a bare number that is not an integer. */
 export function writeAttribute(writer: ProtobufWriter, name: string, value: AttributeValue): void {
   writer.bytes(1, name)
   if (typeof value === 'number') writer.integer(3, integer(name, value)).integer(20, INT)
@@ -60,7 +60,8 @@ export function writeTensor(
 
 function integer(name: string, value: number): number {
   if (Number.isSafeInteger(value)) return value
-  throw new GraphError(
-    `attribute ${name}: expected an integer, found ${value} (write a real number as { float: ${value} })`,
-  )
+  throw networkError('bad-graph', `attribute ${name}`, {
+    expected: 'an integer',
+    found: `${value} (write a real number as { float: ${value} })`,
+  })
 }

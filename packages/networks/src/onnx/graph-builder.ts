@@ -3,8 +3,8 @@ import { isAbsolute, parse, relative, sep } from 'node:path'
 import { elementCount, type TensorReference } from '../checkpoints/tensors/tensor-reference.ts'
 import { writeAttribute, writeTensor, type AttributeValue } from './attribute.ts'
 import { elementTypeNumbers, elementTypeOf, isElementType, type ElementType, type TensorData } from './element-type.ts'
-import { GraphError } from './graph-error.ts'
 import { ProtobufWriter } from './protobuf-writer.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 declare const valueBrand: unique symbol
 
@@ -44,7 +44,7 @@ export interface NodeOptions {
 /**
  * Builds an ONNX graph (IR 10, opset 21) whose weights stay in the user's checkpoint: an initialiser is a file, an offset
  * and a length. Values are made in the order the network reads, so the graph is sorted by construction.
- * Errors: GraphError for unknown values, wrong shapes and tensors that cannot be referred to in place.
+ * @throws KinemetricError `bad-graph` for unknown values, wrong shapes and tensors that cannot be referred to in place.
  */
 export class GraphBuilder {
   readonly name: string
@@ -79,22 +79,27 @@ export class GraphBuilder {
   ): Value {
     // Before the look-up: a transposed view may begin where a tensor does that is in the graph already.
     if (!reference.contiguous) {
-      throw new GraphError(
-        `${reference.name}: expected a contiguous tensor, found strides [${reference.strides?.join(', ') ?? '?'}] for shape [${reference.shape.join(', ')}] in ${reference.file}`,
-      )
+      throw networkError('bad-graph', reference.name, {
+        expected: 'a contiguous tensor',
+        found: `strides [${reference.strides?.join(', ') ?? '?'}] for shape [${reference.shape.join(', ')}] in ${reference.file}`,
+      })
     }
     const shape = as.shape ?? reference.shape
     const key = JSON.stringify([reference.file, reference.offset, reference.dtype, shape, as.keepType === true])
     const known = this.#weights.get(key)
     if (known !== undefined) return known
     if (!isElementType(reference.dtype)) {
-      throw new GraphError(
-        `${reference.name}: elements of type ${reference.dtype} cannot be used in a graph (${reference.file})`,
+      throw networkError(
+        'bad-graph',
+        reference.name,
+        `elements of type ${reference.dtype} cannot be used in a graph (${reference.file})`,
       )
     }
     if (elementCount(shape) !== elementCount(reference.shape)) {
-      throw new GraphError(
-        `${reference.name}: shape [${reference.shape.join(', ')}] cannot be read as [${shape.join(', ')}] (${reference.file})`,
+      throw networkError(
+        'bad-graph',
+        reference.name,
+        `shape [${reference.shape.join(', ')}] cannot be read as [${shape.join(', ')}] (${reference.file})`,
       )
     }
     const elementType: ElementType = reference.dtype
@@ -108,7 +113,7 @@ export class GraphBuilder {
     return value
   }
 
-  /** A constant kept in the graph itself. `elementType` is needed for bool only. Throws GraphError when data and shape disagree. */
+  /** A constant kept in the graph itself. `elementType` is needed for bool only. @throws KinemetricError when data and shape disagree. */
   constant(
     data: TensorData,
     shape: readonly number[],
@@ -116,9 +121,10 @@ export class GraphBuilder {
     elementType: ElementType = elementTypeOf(data),
   ): Value {
     if (data.length !== elementCount(shape)) {
-      throw new GraphError(
-        `${name}: expected ${elementCount(shape)} elements for shape [${shape.join(', ')}], found ${data.length}`,
-      )
+      throw networkError('bad-graph', name, {
+        expected: `${elementCount(shape)} elements for shape [${shape.join(', ')}]`,
+        found: String(data.length),
+      })
     }
     const value = this.#declare(this.#fresh(name))
     this.#initializers.push((writer) => writeTensor(writer, value, data, shape, elementType))
@@ -155,7 +161,7 @@ export class GraphBuilder {
   ): Value[] {
     for (const input of inputs) {
       if (input !== undefined && !this.#names.has(input)) {
-        throw new GraphError(`${this.name}: ${operator} reads ${input}, which is not a value of this graph`)
+        throw networkError('bad-graph', this.name, `${operator} reads ${input}, which is not a value of this graph`)
       }
     }
     const base = options.name ?? operator
@@ -175,19 +181,22 @@ export class GraphBuilder {
   /** Declares a value as an output of the graph, under `name`. */
   output(value: Value, name: string, elementType: ElementType, shape: readonly Dimension[]): void {
     if (!this.#names.has(value))
-      throw new GraphError(`${this.name}: output ${name} is ${value}, which is not a value of this graph`)
+      throw networkError('bad-graph', this.name, `output ${name} is ${value}, which is not a value of this graph`)
     const renamed = this.#declare(name)
     this.#nodes.push((writer) => writer.bytes(1, value).bytes(2, renamed).bytes(3, name).bytes(4, 'Identity'))
     this.#outputs.push((writer) => writeValueInfo(writer, name, elementType, shape))
   }
 
-  /** The finished graph. Throws GraphError without an output, or when weights lie on more than one drive (Windows). */
+  /** The finished graph. @throws KinemetricError without an output, or when weights lie on more than one drive (Windows). */
   build(): GraphModel {
-    if (this.#outputs.length === 0) throw new GraphError(`${this.name}: a graph needs an output`)
+    if (this.#outputs.length === 0) throw networkError('bad-graph', this.name, 'a graph needs an output')
     const files = [...new Set(this.#ranges.map((range) => range.file))]
     const roots = [...new Set(files.map((file) => parse(file).root))]
     if (roots.length > 1)
-      throw new GraphError(`${this.name}: weights of one graph must lie on one drive, found ${roots.join(' and ')}`)
+      throw networkError('bad-graph', this.name, {
+        expected: 'weights of one graph on one drive',
+        found: roots.join(' and '),
+      })
     const model = new ProtobufWriter()
       .integer(1, 10)
       .bytes(2, 'kinemetric')
@@ -211,7 +220,7 @@ export class GraphBuilder {
 
   #declare(name: string): Value {
     if (name === '' || this.#names.has(name))
-      throw new GraphError(`${this.name}: the name '${name}' is empty or already taken`)
+      throw networkError('bad-graph', this.name, `the name '${name}' is empty or already taken`)
     this.#names.add(name)
     return name as Value
   }
@@ -267,6 +276,6 @@ function writeExternalTensor(
 /** Where the file lies, from the root of its file system, with forward slashes. */
 function location(reference: TensorReference): string {
   if (!isAbsolute(reference.file))
-    throw new GraphError(`${reference.name}: expected an absolute path, found ${reference.file}`)
+    throw networkError('bad-graph', reference.name, { expected: 'an absolute path', found: reference.file })
   return relative(parse(reference.file).root, reference.file).split(sep).join('/')
 }

@@ -5,14 +5,14 @@ import { type LocatedWeight, locateEntry, type WeightOptions } from '../weights/
 import { type PulledWeight, pullEntry, type PullOptions } from '../weights/pull-weight.ts'
 import { type VerifiedWeight, verifyEntries } from '../weights/verify-weights.ts'
 import type { WeightEntry } from '../weights/weight-entry.ts'
-import { WeightsError } from '../weights/weights-error.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
-/** An entry of the weight catalogue. @throws WeightsError `unknown-id` that lists the known ones */
+/** An entry of the weight catalogue. @throws KinemetricError `unknown-id` that lists the known ones */
 export function weightEntry(id: string): WeightEntry {
   const entry = weightCatalogue.find((candidate) => candidate.id === id)
   if (entry !== undefined) return entry
   const ids = weightCatalogue.map((candidate) => candidate.id)
-  throw new WeightsError('unknown-id', `no weights called "${id}" in the catalogue; it has ${ids.join(', ')}`)
+  throw networkError('unknown-id', id, { expected: `weights of ${ids.join(', ')}`, found: 'none of that name' })
 }
 
 /** Ids of the networks that weights are of, in the catalogue's order. */
@@ -20,7 +20,7 @@ export function networksOf(weights: string): string[] {
   return networkCatalogue.filter((card) => card.weights.some(({ id }) => id === weights)).map(({ id }) => id)
 }
 
-/** Finds and opens weights of the catalogue. @throws WeightsError `unknown-id`; what `locateEntry` throws */
+/** Finds and opens weights of the catalogue. @throws KinemetricError `unknown-id`; what `locateEntry` throws */
 export async function locateWeight(id: string, options: WeightOptions = {}): Promise<LocatedWeight> {
   return locateEntry(weightEntry(id), options)
 }
@@ -30,7 +30,7 @@ export function listWeights(options: WeightOptions = {}): Promise<WeightStatus[]
   return listEntries(weightCatalogue, options)
 }
 
-/** Downloads weights of the catalogue. @throws WeightsError `unknown-id`; what `pullEntry` throws */
+/** Downloads weights of the catalogue. @throws KinemetricError `unknown-id`; what `pullEntry` throws */
 export async function pullWeight(id: string, options: PullOptions = {}): Promise<PulledWeight> {
   return pullEntry(weightEntry(id), options)
 }

@@ -4,7 +4,7 @@ import { networkCard } from '../models/catalogue.ts'
 import type { NetworkCard } from '../roles/network-card.ts'
 import type { Role, Roles } from '../roles/roles.ts'
 import { networkError } from '../tracklets/network-error.ts'
-import { WeightsMissingError } from '../weights/weights-error.ts'
+import { type MissingWeights, missingWeights } from '../weights/missing-weights.ts'
 import { locateWeight } from './catalogue-weights.ts'
 import type { NetworkAsk, NetworkOptions } from './network-options.ts'
 import { unverifiedUse, type WeightUse } from './weight-use.ts'
@@ -14,14 +14,15 @@ export interface OpenedNetwork<R extends Role> {
   /** What it was opened with, a file each. */
   weights: WeightUse[]
   /** Of the networks that were asked for before this one: what is not here. */
-  missing: readonly WeightsMissingError[]
+  missing: readonly MissingWeights[]
 }
 
 /**
  * Finds the weights of a network, or takes a checkpoint that was given by hand, and opens it: the only place that does.
  *
- * @throws WeightsMissingError, of the first network asked for and its own weights, with the command that gets them; KinemetricError
- * `unknown-network`, `bad-option`; CheckpointError and TensorsError for a file that is none of this network's; ProviderError
+ * @throws KinemetricError `weights`, of the first network asked for and its own file, with the command that gets them (see `missingWeights`);
+ * `unknown-network`, `bad-option`; `wrong-tensors`, `wrong-checkpoint` and the codes of `openCheckpoint` for a file that is none of this network's;
+ * `not-bundled`, `not-available`
  */
 export async function openNetwork<R extends Role>(
   role: R,
@@ -30,16 +31,19 @@ export async function openNetwork<R extends Role>(
 ): Promise<OpenedNetwork<R>> {
   const ids = typeof ask.network === 'string' ? [ask.network] : ask.network
   const cards = ids.map((id) => cardFor(role, id))
-  const missing: WeightsMissingError[] = []
+  const missing: MissingWeights[] = []
+  let first: unknown = networkError('bad-option', 'network', { expected: 'a network to open', found: 'none' })
   for (const card of cards) {
     try {
       return { ...(await openCard(card, ask, options)), missing }
     } catch (error) {
-      if (!(error instanceof WeightsMissingError)) throw error
-      missing.push(error)
+      const weights = missingWeights(error)
+      if (weights === undefined) throw error
+      if (missing.length === 0) first = error
+      missing.push(weights)
     }
   }
-  throw missing[0] ?? networkError('bad-option', 'network', { expected: 'a network to open', found: 'none' })
+  throw first
 }
 
 function cardFor<R extends Role>(role: R, id: string): NetworkCard<R> {
@@ -85,18 +89,18 @@ async function findParts(
   return found
 }
 
-/** The first of these weights that is there. Throws WeightsMissingError of the first. */
+/** The first of these weights that is there. @throws KinemetricError `weights` of the first */
 async function firstOf(
   ids: readonly string[],
   searchPath: readonly string[] | undefined,
 ): Promise<{ checkpoint: Checkpoint; use: WeightUse }> {
-  let missing: WeightsMissingError | undefined
+  let missing: unknown
   for (const id of ids) {
     try {
       const { checkpoint, sha256, entry } = await locateWeight(id, { searchPath })
       return { checkpoint, use: { id, sha256, licence: entry.licence } }
     } catch (error) {
-      if (!(error instanceof WeightsMissingError)) throw error
+      if (missingWeights(error) === undefined) throw error
       missing ??= error
     }
   }

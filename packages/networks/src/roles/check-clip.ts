@@ -1,5 +1,6 @@
 import type { FrameArray } from '@kinemetric/video'
-import { type Query, TrackerError } from '../tracklets/tracklets.ts'
+import type { Query } from '../tracklets/tracklets.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 /** The clip's T, H and W, once it and the queries are fit to be tracked. */
 export interface CheckedClip {
@@ -12,7 +13,7 @@ export interface CheckedClip {
  * Checks a clip and its queries before anything is computed.
  *
  * @param longest the tracker's limit of frames
- * @throws TrackerError `not-frames`, `too-few-frames` (T = 1 has no motion), `too-many-frames`, `no-points`, `point-outside`
+ * @throws KinemetricError `not-frames`, `too-few-frames` (T = 1 has no motion), `too-many-frames`, `no-points`, `point-outside`
  */
 export function checkClip(
   tracker: string,
@@ -22,23 +23,28 @@ export function checkClip(
 ): CheckedClip {
   const [length, height, width, channels] = frames.shape
   if (frames.shape.length !== 4 || channels !== 3) {
-    throw new TrackerError('not-frames', `${tracker}: expected frames [T, H, W, 3]; found [${frames.shape.join(', ')}]`)
+    throw networkError('not-frames', tracker, {
+      expected: 'frames [T, H, W, 3]',
+      found: `[${frames.shape.join(', ')}]`,
+    })
   }
   if (length < 2) {
-    throw new TrackerError('too-few-frames', `${tracker}: expected at least 2 frames to track through; found ${length}`)
+    throw networkError('too-few-frames', tracker, {
+      expected: 'at least 2 frames to track through',
+      found: String(length),
+    })
   }
   if (length > longest) {
-    throw new TrackerError('too-many-frames', `${tracker}: expected at most ${longest} frames; found ${length}`)
+    throw networkError('too-many-frames', tracker, { expected: `at most ${longest} frames`, found: String(length) })
   }
-  if (queries.length === 0) throw new TrackerError('no-points', `${tracker}: expected at least one point; found none`)
+  if (queries.length === 0) throw networkError('no-points', tracker, { expected: 'at least one point', found: 'none' })
   for (const [index, { t, x, y }] of queries.entries()) {
     const inside = Number.isInteger(t) && t >= 0 && t < length && x >= 0 && x <= width - 1 && y >= 0 && y <= height - 1
     if (!inside) {
-      throw new TrackerError(
-        'point-outside',
-        `${tracker}: expected point ${index} at a whole frame of 0..${length - 1}, x of 0..${width - 1}, y of ` +
-          `0..${height - 1}; found t=${t}, x=${x}, y=${y}`,
-      )
+      throw networkError('point-outside', tracker, {
+        expected: `point ${index} at a whole frame of 0..${length - 1}, x of 0..${width - 1}, y of 0..${height - 1}`,
+        found: `t=${t}, x=${x}, y=${y}`,
+      })
     }
   }
   return { length, height, width }

@@ -17,7 +17,7 @@ export interface FeatureExtractor {
   /**
    * @param frames `[T, H, W, 3]` sRGB, 0..255
    * @returns rows, one after the other
-   * @throws NetworkInputError for frames that the network cannot take
+   * @throws KinemetricError for frames that the network cannot take
    */
   extract(frames: FrameArray): Promise<Float32Array>
   close(): Promise<void>

@@ -10,7 +10,7 @@ export interface PairDistance {
    * @param generated `[T, H, W, 3]` sRGB, 0..255
    * @param reference the same shape
    * @returns `[T]`, ≥ 0, 0 for identical frames
-   * @throws NetworkInputError for frames of different or too small sizes
+   * @throws KinemetricError for frames of different or too small sizes
    */
   distance(generated: FrameArray, reference: FrameArray): Promise<Float32Array>
   /** `[T, H, W]` row-major: where the frames differ; only where the network was opened for it. */

@@ -12,7 +12,7 @@ export interface Tracker {
   /**
    * @param frames `[T, H, W, 3]` sRGB, 0..255
    * @param queries in the order of the rows of the result
-   * @throws TrackerError
+   * @throws KinemetricError
    */
   track(frames: FrameArray, queries: readonly Query[]): Promise<Tracklets>
   close(): Promise<void>

@@ -3,8 +3,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 import { listSupportedBackends } from 'onnxruntime-node'
-
-import { ProviderError } from './provider-error.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 /** Where a graph runs. */
 export type Provider = 'cpu' | 'webgpu' | 'cuda'
@@ -28,19 +27,22 @@ export async function probeProviders(options: { timeoutMs?: number | undefined }
   return Promise.all(providers.map((provider) => probeProvider(provider, options.timeoutMs ?? 30_000)))
 }
 
-/** Narrows a word from a command line. Throws ProviderError `unknown-provider`. */
+/** Narrows a word from a command line. @throws KinemetricError `unknown-provider`. */
 export function requireProvider(word: string): Provider {
   const provider = providers.find((provider) => provider === word)
   if (provider !== undefined) return provider
-  throw new ProviderError('unknown-provider', word, `expected one of ${providers.join(', ')}`)
+  throw networkError('unknown-provider', word, {
+    expected: `one of ${providers.join(', ')}`,
+    found: 'no provider of that name',
+  })
 }
 
-/** Throws ProviderError `not-bundled` where onnxruntime's files for the provider are not installed. */
+/** @throws KinemetricError `not-bundled` where onnxruntime's files for the provider are not installed. */
 export function requireBundled(provider: Provider): void {
   const backend = listSupportedBackends().find((backend) => backend.name === provider)
   // The npm package of onnxruntime carries CPU and WebGPU; CUDA's libraries are put beside it by hand.
   if (provider !== 'cuda' && backend === undefined) {
-    throw new ProviderError('not-bundled', provider, `this build of onnxruntime-node has no ${provider} provider`)
+    throw networkError('not-bundled', provider, `this build of onnxruntime-node has no ${provider} provider`)
   }
 }
 
@@ -49,7 +51,7 @@ async function probeProvider(provider: Provider, timeoutMs: number): Promise<Pro
   const { code, output } = await runScript([fileURLToPath(script), provider], timeoutMs)
   if (code === 0) return { provider, available: true, reason: 'a small graph ran on it' }
   const lines = output.split('\n').filter((line) => line.trim() !== '')
-  const said = lines.find((line) => line.startsWith('ProviderError')) ?? lines.at(-1) ?? 'no message'
+  const said = lines.find((line) => line.startsWith('KinemetricError')) ?? lines.at(-1) ?? 'no message'
   return {
     provider,
     available: false,
@@ -61,7 +63,7 @@ async function probeProvider(provider: Provider, timeoutMs: number): Promise<Pro
 function plainReason(said: string): string {
   if (said.includes('No supported adapters')) return 'no graphics adapter that WebGPU can use (on Linux: Vulkan)'
   if (/Cuda: Failed to load shared library/.test(said)) return "CUDA's libraries do not lie beside onnxruntime's own"
-  return said.trim()
+  return said.replace(/^KinemetricError: /, '').trim()
 }
 
 function runScript(args: string[], timeoutMs: number): Promise<{ code: number | undefined; output: string }> {

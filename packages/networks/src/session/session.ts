@@ -1,3 +1,4 @@
+import type { KinemetricError } from '@kinemetric/files'
 import './disable-telemetry.ts'
 import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, relative, sep } from 'node:path'
@@ -6,8 +7,8 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 
 import type { ElementType, TensorData } from '../onnx/element-type.ts'
 import type { GraphModel } from '../onnx/graph-builder.ts'
-import { ProviderError } from './provider-error.ts'
 import { requireBundled, requireProvider, type Provider } from './devices.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 /** A tensor in host memory, row-major. bool elements are bytes of 0 and 1; int64 elements are bigints. */
 export interface HostTensor {
@@ -43,7 +44,7 @@ export interface Session {
   readonly provider: Provider
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  /** Runs the graph once, for all outputs or those named. Throws ProviderError `run-failed`. */
+  /** Runs the graph once, for all outputs or those named. @throws KinemetricError `run-failed`. */
   run(feeds: Readonly<Record<string, HostTensor>>, outputs?: readonly string[]): Promise<Record<string, HostTensor>>
   /** Frees the native session. Further runs throw. */
   close(): Promise<void>
@@ -51,7 +52,7 @@ export interface Session {
 
 /**
  * Opens a graph on one provider.
- * Throws ProviderError: `not-available` when the provider cannot be had, `weights-refused` when a weight file is not the
+ * @throws KinemetricError: `not-available` when the provider cannot be had, `weights-refused` when a weight file is not the
  * regular file that the graph was built from, `graph-refused` when onnxruntime rejects the graph.
  */
 export async function openSession(model: GraphModel, options: SessionOptions = {}): Promise<Session> {
@@ -65,7 +66,7 @@ export async function openSession(model: GraphModel, options: SessionOptions = {
     inputs: native.inputNames,
     outputs: native.outputNames,
     async run(feeds, outputs) {
-      if (!open) throw new ProviderError('run-failed', provider, `${model.name}: the session is closed`)
+      if (!open) throw networkError('run-failed', provider, `${model.name}: the session is closed`)
       return runNative(native, feeds, outputs, provider, model.name)
     },
     async close() {
@@ -103,14 +104,14 @@ async function createNative(model: GraphModel, provider: Provider, options: Sess
 }
 
 /** Tells "this provider does not exist here" from "this graph is wrong". */
-function sessionError(model: GraphModel, provider: Provider, cause: unknown): ProviderError {
+function sessionError(model: GraphModel, provider: Provider, cause: unknown): KinemetricError {
   const message = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0]
   const missing =
     /Failed to load shared library|libonnxruntime_providers|backend not found|no available backend|adapter|WebGPU.*device|CUDA failure|cudnn|libcu/i
   if (provider !== 'cpu' && missing.test(message)) {
-    return new ProviderError('not-available', provider, `cannot be used on this machine: ${message}`, { cause })
+    return networkError('not-available', provider, `cannot be used on this machine: ${message}`, { cause })
   }
-  return new ProviderError('graph-refused', provider, `${model.name}: ${message}`, { cause })
+  return networkError('graph-refused', provider, `${model.name}: ${message}`, { cause })
 }
 
 async function runNative(
@@ -127,12 +128,9 @@ async function runNative(
   try {
     results = await (wanted === undefined ? native.run(tensors) : native.run(tensors, wanted))
   } catch (cause) {
-    throw new ProviderError(
-      'run-failed',
-      provider,
-      `${graph}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    )
+    throw networkError('run-failed', provider, `${graph}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
   }
   const outputs: Record<string, HostTensor> = {}
   for (const [name, result] of Object.entries(results)) {
@@ -145,7 +143,7 @@ async function runNative(
 /** Each weight file must still be the regular file, by its real path, long enough for every range that the graph reads. */
 function checkWeightFiles(model: GraphModel, provider: Provider, roots: readonly string[] | undefined): void {
   const refuse = (file: string, why: string): never => {
-    throw new ProviderError('weights-refused', provider, `${model.name}: ${file} ${why}`)
+    throw networkError('weights-refused', provider, `${model.name}: ${file} ${why}`)
   }
   const realRoots = roots?.map((root) => realpathSync(root))
   for (const file of model.externalFiles) {

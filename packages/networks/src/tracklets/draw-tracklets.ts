@@ -1,6 +1,7 @@
 import { type FrameArray, frameArray } from '@kinemetric/video'
 
-import { type Tracklets, TrackerError } from './tracklets.ts'
+import type { Tracklets } from './tracklets.ts'
+import { networkError } from './network-error.ts'
 
 export interface DrawOptions {
   /** Frames that a tail reaches back. Default: all. */
@@ -23,22 +24,22 @@ type Colour = readonly [number, number, number]
  *
  * @param frames `[T, H, W, 3]`, which stay as they are
  * @param tracklets of T frames, pixels of these frames
- * @throws TrackerError `shape-mismatch` for another number of frames or colours
+ * @throws KinemetricError `shape-mismatch` for another number of frames or colours
  */
 export function drawTracklets(frames: FrameArray, tracklets: Tracklets, options: DrawOptions = {}): FrameArray {
   const [length, height, width] = frames.shape
   if (tracklets.length !== length) {
-    throw new TrackerError(
-      'shape-mismatch',
-      `drawTracklets: expected tracklets of ${length} frames; found ${tracklets.length}`,
-    )
+    throw networkError('shape-mismatch', 'drawTracklets', {
+      expected: `tracklets of ${length} frames`,
+      found: String(tracklets.length),
+    })
   }
   const colours = options.colours ?? placeColours(tracklets, width, height)
   if (colours.length !== tracklets.count) {
-    throw new TrackerError(
-      'shape-mismatch',
-      `drawTracklets: expected ${tracklets.count} colours; found ${colours.length}`,
-    )
+    throw networkError('shape-mismatch', 'drawTracklets', {
+      expected: `${tracklets.count} colours`,
+      found: String(colours.length),
+    })
   }
   const { tail = length, lineWidth = Math.max(1, height / 240), video = 1 } = options
   const radius = options.radius ?? Math.max(2, 1.5 * lineWidth)

@@ -1,9 +1,68 @@
 import { errorsOf } from '@kinemetric/files'
 
-/** The errors of networks, their weights and checkpoints. */
+/** The errors of networks, their weights and their checkpoints. */
 export const networkError = errorsOf({
   /** No network of that name, or not one with the role that it was asked for. */
   'unknown-network': 'input',
   /** A preprocessing, variant or setting that the network does not know. */
   'bad-option': 'input',
+
+  // Clips and points that a network cannot take.
+  'not-frames': 'unfit',
+  'too-few-frames': 'unfit',
+  'too-many-frames': 'unfit',
+  'too-small': 'unfit',
+  'shape-mismatch': 'unfit',
+  'no-points': 'unfit',
+  'point-outside': 'unfit',
+  /** Used after `close`. */
+  closed: 'broken',
+
+  // Checkpoints.
+  'unknown-format': 'input',
+  truncated: 'input',
+  compressed: 'input',
+  unsupported: 'input',
+  'unknown-opcode': 'input',
+  'unknown-global': 'input',
+  malformed: 'input',
+  'too-large': 'input',
+  'out-of-range': 'input',
+  overlap: 'input',
+  'no-tensors': 'input',
+  /** Not the tensors of the network: `details` has the names of the `missing`, `extra` and `misshaped` ones. */
+  'wrong-tensors': 'input',
+  /** Those of another version or model, by name. */
+  'wrong-checkpoint': 'input',
+  /** No tracks.json or points.json. */
+  'bad-file': 'input',
+
+  // Weights.
+  /** Weights are in none of the folders: see `missingWeights`. */
+  weights: 'missing',
+  'unknown-id': 'input',
+  'unknown-file': 'input',
+  exists: 'conflict',
+  /** What the server answered: `details.status`. */
+  http: 'missing',
+  network: 'missing',
+  /** The connection ended before the file did. */
+  cut: 'missing',
+  'wrong-size': 'missing',
+  'wrong-hash': 'missing',
+  'disk-full': 'disk',
+  'write-failed': 'disk',
+
+  // Devices and graphs.
+  'unknown-provider': 'input',
+  'not-bundled': 'missing',
+  'not-available': 'missing',
+  /** A weight file is not the regular file that the graph was built from. */
+  'weights-refused': 'input',
+  'bad-graph': 'broken',
+  'graph-refused': 'broken',
+  'run-failed': 'broken',
 })
+
+/** Codes of `networkError`. */
+export type NetworkErrorCode = Parameters<typeof networkError>[0]

@@ -20,26 +20,3 @@ export interface Query {
   x: number
   y: number
 }
-
-/** Why a tracker refused. */
-export type TrackerErrorCode =
-  | 'too-few-frames'
-  | 'too-many-frames'
-  | 'not-frames'
-  | 'no-points'
-  | 'point-outside'
-  | 'wrong-checkpoint'
-  | 'bad-file'
-  | 'shape-mismatch'
-  | 'closed'
-
-/** A tracker refused its input. The message says what was expected, what was found and where. */
-export class TrackerError extends Error {
-  override name = 'TrackerError'
-  readonly code: TrackerErrorCode
-
-  constructor(code: TrackerErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
-}

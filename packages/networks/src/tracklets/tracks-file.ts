@@ -1,4 +1,5 @@
-import { type Query, type Tracklets, TrackerError } from './tracklets.ts'
+import type { Query, Tracklets } from './tracklets.ts'
+import { networkError } from './network-error.ts'
 
 /** What `tracks.json` holds: one row a point. */
 export interface TracksFile {
@@ -17,7 +18,7 @@ export interface TracksFile {
  *
  * Coordinates are rounded to a thousandth of a pixel, below any tracker's own noise.
  *
- * @throws TrackerError `shape-mismatch` when there is not one query a tracklet
+ * @throws KinemetricError `shape-mismatch` when there is not one query a tracklet
  */
 export function tracksToJson(
   tracklets: Tracklets,
@@ -26,10 +27,10 @@ export function tracksToJson(
 ): TracksFile {
   const { count, length, points, visible } = tracklets
   if (queries.length !== count) {
-    throw new TrackerError(
-      'shape-mismatch',
-      `tracksToJson: expected a query for each of ${count} tracklets; found ${queries.length}`,
-    )
+    throw networkError('shape-mismatch', 'tracksToJson', {
+      expected: `a query for each of ${count} tracklets`,
+      found: String(queries.length),
+    })
   }
   const tracks: [number, number][][] = []
   const seen: (0 | 1)[][] = []
@@ -56,7 +57,7 @@ export function tracksToJson(
 /**
  * The tracklets and queries of a parsed `tracks.json`.
  *
- * @throws TrackerError `bad-file`, naming the first thing that is not as expected
+ * @throws KinemetricError `bad-file`, naming the first thing that is not as expected
  */
 export function tracksFromJson(value: unknown): {
   tracklets: Tracklets
@@ -73,10 +74,10 @@ export function tracksFromJson(value: unknown): {
   const points = new Float32Array(count * length * 2)
   const flags = new Uint8Array(count * length)
   if (tracks.length !== count || visible.length !== count) {
-    throw new TrackerError(
-      'bad-file',
-      `tracks.json: expected ${count} rows as queries has; found ${tracks.length} of tracks, ${visible.length} of visible`,
-    )
+    throw networkError('bad-file', 'tracks.json', {
+      expected: `${count} rows as queries has`,
+      found: `${tracks.length} of tracks, ${visible.length} of visible`,
+    })
   }
   for (let n = 0; n < count; n++) {
     const path = list(tracks[n], `tracks[${n}]`, length)
@@ -99,7 +100,7 @@ export function tracksFromJson(value: unknown): {
 /**
  * The queries of a parsed `points.json`: `{ "queries": [[t, x, y], …] }`, pixels of the original frame.
  *
- * @throws TrackerError `bad-file`
+ * @throws KinemetricError `bad-file`
  */
 export function queriesFromJson(value: unknown): Query[] {
   return list(object(value, 'points.json').queries, 'queries').map((row, index) => {
@@ -118,18 +119,18 @@ function round(value: number): number {
 
 function object(value: unknown, where: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw new TrackerError('bad-file', `${where}: expected an object; found ${describe(value)}`)
+  throw networkError('bad-file', where, { expected: 'an object', found: describe(value) })
 }
 
 function list(value: unknown, where: string, length?: number): unknown[] {
   if (Array.isArray(value) && (length === undefined || value.length === length)) return value as unknown[]
   const expected = length === undefined ? 'a list' : `a list of ${length}`
-  throw new TrackerError('bad-file', `${where}: expected ${expected}; found ${describe(value)}`)
+  throw networkError('bad-file', where, { expected, found: describe(value) })
 }
 
 function number(value: unknown, where: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value
-  throw new TrackerError('bad-file', `${where}: expected a number; found ${describe(value)}`)
+  throw networkError('bad-file', where, { expected: 'a number', found: describe(value) })
 }
 
 function describe(value: unknown): string {

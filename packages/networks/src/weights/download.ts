@@ -1,5 +1,6 @@
-import { type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises'
-import { WeightsError } from './weights-error.ts'
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
+import { type KinemetricError, isDiskFull, isError, systemCode, writeError, writeWhole } from '@kinemetric/files'
+import { networkError } from '../tracklets/network-error.ts'
 
 export interface DownloadProgress {
   /** Bytes on disk, those of an earlier attempt included. */
@@ -44,7 +45,7 @@ class Cut extends Error {
  * file (Range with If-Range, RFC 9110 §13.1.5). On failure the unfinished file stays, to be continued.
  *
  * @returns whether some of the bytes are of an earlier attempt.
- * @throws WeightsError 'http' (with the status), 'network', 'cut', 'wrong-size', 'disk-full' or 'write-failed'; the
+ * @throws KinemetricError `http` (with the status), `network`, `cut`, `wrong-size`, `disk-full` or `write-failed`; the
  * signal's reason where it is aborted.
  */
 export async function download(url: string, part: string, options: DownloadOptions): Promise<{ resumed: boolean }> {
@@ -172,8 +173,8 @@ async function opened(part: string, options: DownloadOptions): Promise<FileHandl
   const openFile = options.openFile ?? open
   return writing(part, async () => {
     // 'r+' keeps what is there; 'wx' creates it.
-    return openFile(part, 'r+').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error
+    return openFile(part, 'r+').catch((error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw error
       return openFile(part, 'wx')
     })
   })
@@ -190,21 +191,14 @@ export async function writing<T>(path: string, write: () => Promise<T>): Promise
   try {
     return await write()
   } catch (cause) {
-    if (!(cause instanceof Error)) throw cause
-    const code = (cause as NodeJS.ErrnoException).code
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw new WeightsError(
-        'disk-full',
-        `no space left while writing ${path}; free some and run the same command again to continue`,
-        { cause },
-      )
-    }
-    throw new WeightsError('write-failed', `cannot write ${path}: ${cause.message}`, { cause })
+    if (!isDiskFull(cause)) throw writeError(path, cause)
+    const said = 'no space left; free some and run the same command again to continue'
+    throw networkError('disk-full', path, said, { cause })
   }
 }
 
 function refusal(url: string, status: number): Error {
-  const error = new WeightsError('http', `${url} was answered with HTTP status ${status}`, { status })
+  const error = networkError('http', url, `answered with HTTP status ${status}`, { details: { status } })
   const temporary = status === 408 || status === 425 || status === 429 || status >= 500
   return temporary ? new Cut(error.message, { cause: error }) : error
 }
@@ -224,8 +218,8 @@ function checkLength(url: string, response: Response, have: number, bytes: numbe
   }
 }
 
-function wrongSize(url: string, found: string, bytes: number): WeightsError {
-  return new WeightsError('wrong-size', `${url}: expected ${bytes} bytes, found ${found}; nothing was kept of it`)
+function wrongSize(url: string, found: string, bytes: number): KinemetricError {
+  return networkError('wrong-size', url, { expected: `${bytes} bytes`, found, then: 'nothing was kept of it' })
 }
 
 async function readNote(path: string): Promise<PartNote | undefined> {
@@ -245,21 +239,19 @@ async function writeNote(path: string, url: string, response: Response): Promise
   const strong = etag !== null && !etag.startsWith('W/') ? etag : undefined
   const validator = strong ?? response.headers.get('last-modified') ?? undefined
   if (validator === undefined) await rm(path, { force: true })
-  else await writeFile(path, JSON.stringify({ url, validator } satisfies PartNote))
+  else await writeWhole(path, JSON.stringify({ url, validator } satisfies PartNote), { durable: false })
 }
 
-function given(url: string, part: string, options: DownloadOptions, error: Cut, attempts: number): WeightsError {
+function given(url: string, part: string, options: DownloadOptions, error: Cut, attempts: number): KinemetricError {
   const times = attempts === 1 ? '' : ` (${attempts} attempts)`
-  if (error.cause instanceof WeightsError) {
-    const { status } = error.cause
-    return new WeightsError('http', `${error.message}${times}`, {
-      cause: error,
-      ...(status === undefined ? {} : { status }),
-    })
+  if (isError(error.cause)) {
+    const { where, sentence, details } = error.cause
+    return networkError('http', where, `${sentence}${times}`, { cause: error, details })
   }
-  return new WeightsError(
+  return networkError(
     error.code,
-    `${url}: ${error.message}${times}. What came of the ${options.bytes} bytes is kept in ${part}; run the same command again to continue`,
+    url,
+    `${error.message}${times}. What came of the ${options.bytes} bytes is kept in ${part}; run the same command again to continue`,
     { cause: error },
   )
 }

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { hashBytes } from '@kinemetric/files'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hashBytes, writeWhole } from '@kinemetric/files'
 
 /** What was found out about a file's content. */
 export interface Identification {
@@ -61,17 +60,14 @@ export class IdentificationCache {
   /** Adds what is new to the file on disk, as one atomic replacement. */
   async save(): Promise<void> {
     if (this.changed.size === 0) return
-    const temporary = `${this.file}.${randomUUID()}.tmp`
+    // Another process may have written since. What has grown beyond all use begins anew.
+    const others = await read(this.file)
+    const files = Object.fromEntries([...(others.size > maxRemembered ? [] : others), ...this.changed])
     try {
-      await mkdir(dirname(this.file), { recursive: true })
-      // Another process may have written since. What has grown beyond all use begins anew.
-      const others = await read(this.file)
-      const files = Object.fromEntries([...(others.size > maxRemembered ? [] : others), ...this.changed])
-      await writeFile(temporary, JSON.stringify({ version: VERSION, files }, undefined, 1))
-      await rename(temporary, this.file)
+      await writeWhole(this.file, JSON.stringify({ version: VERSION, files }, undefined, 1), { durable: false })
       this.changed.clear()
     } catch {
-      await rm(temporary, { force: true }).catch(() => undefined)
+      // A memory that cannot be kept costs time, no more.
     }
   }
 }

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises'
-import { CheckpointError } from '../checkpoints/tensors/checkpoint-error.ts'
+import { hashFile, isError } from '@kinemetric/files'
 import { digestTensors } from '../checkpoints/digest-tensors.ts'
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
-import { hashFile } from './hash-file.ts'
 import { type Identification, type IdentificationCache, tensorListKey } from './identification-cache.ts'
 import type { WeightEntry } from './weight-entry.ts'
 
@@ -68,13 +67,12 @@ async function tensorDigest(path: string, names: readonly string[]): Promise<str
     if (!names.every((name) => checkpoint.tensors.has(name))) return null
     return await digestTensors(checkpoint, names)
   } catch (error) {
-    if (isUnreadable(error) || !(error instanceof CheckpointError)) throw error
+    if (isUnreadable(error) || !isError(error, 'input')) throw error
     return null
   }
 }
 
 /** Says nothing about the content. */
 function isUnreadable(error: unknown): boolean {
-  if (error instanceof CheckpointError) return error.code === 'not-readable' || error.code === 'not-found'
-  return error instanceof Error && 'syscall' in error
+  return isError(error, 'input', 'not-readable', 'not-found') || (error instanceof Error && 'syscall' in error)
 }

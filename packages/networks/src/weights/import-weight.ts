@@ -1,16 +1,14 @@
-import { constants, copyFile, link, open, realpath, rename, rm } from 'node:fs/promises'
-import { randomUUID } from 'node:crypto'
-import { dirname, extname, join } from 'node:path'
-import { openRegularFile } from '../checkpoints/tensors/file-bytes.ts'
+import { constants, copyFile, link, open, realpath, rm } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { hashFile, openRegularFile, partialPath, publishFile } from '@kinemetric/files'
 import { writing } from './download.ts'
-import { hashFile } from './hash-file.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { identifyWeight } from './identify-weight.ts'
 import { findWeight, type FoundWeight, type WeightOptions } from './locate-weight.ts'
 import { freePath, writableFolder } from './place-weight.ts'
 import type { WeightEntry } from './weight-entry.ts'
 import { cacheFolder, weightSearchPath } from './weight-folders.ts'
-import { WeightsError } from './weights-error.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 export interface ImportOptions extends WeightOptions {
   /** Folder to put it in. Default: the first of the search path that can be written to. */
@@ -28,8 +26,8 @@ export interface ImportedWeight extends FoundWeight {
  * Puts a file of weights that the user has into the weights folder, after recognising it by its content. The file
  * appears under its name only when whole and verified.
  *
- * @throws CheckpointError where `file` is not a readable regular file; WeightsError 'unknown-file' where it is none of
- * the entries, 'exists', 'disk-full', 'write-failed'.
+ * @throws KinemetricError where `file` is not a readable regular file; `unknown-file` where it is none of
+ * the entries, `exists`, `disk-full`, `write-failed`.
  */
 export async function importEntry(
   file: string,
@@ -56,7 +54,7 @@ export async function importEntry(
   await cache.save()
   if (verified === undefined) {
     await rm(path, { force: true })
-    throw new WeightsError('write-failed', `${file} was changed while it was being imported`)
+    throw networkError('write-failed', file, 'was changed while it was being imported')
   }
   return { entry, path: real, verifiedBy: verified, how }
 }
@@ -70,10 +68,11 @@ async function recognise(
     const verifiedBy = await identifyWeight(path, entry, cache)
     if (verifiedBy !== undefined) return { entry, verifiedBy }
   }
-  throw new WeightsError(
-    'unknown-file',
-    `${path} (sha256 ${await hashFile(path)}) is none of the weights in the catalogue; it may be damaged, or another version`,
-  )
+  throw networkError('unknown-file', path, {
+    expected: 'weights of the catalogue',
+    found: `none of them (sha256 ${await hashFile(path)})`,
+    then: 'it may be damaged, or another version',
+  })
 }
 
 /** False where the file system cannot: another disk, or links not allowed. */
@@ -87,14 +86,14 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 async function copy(from: string, to: string): Promise<void> {
-  const temporary = join(dirname(to), `.${randomUUID()}.tmp`)
+  const temporary = partialPath(to)
   try {
     await writing(to, async () => {
       await copyFile(from, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
       if ((await hashFile(temporary)) !== (await hashFile(from))) throw new Error('the copy differs from the original')
       const handle = await open(temporary, 'r')
       await handle.sync().finally(() => handle.close())
-      await rename(temporary, to)
+      await publishFile(temporary, to)
     })
   } finally {
     await rm(temporary, { force: true })

@@ -5,7 +5,7 @@ import { identifyWeight, rememberedHash, type VerifiedBy } from './identify-weig
 import type { WeightEntry } from './weight-entry.ts'
 import { weightFiles } from './weight-files.ts'
 import { cacheFolder, weightSearchPath } from './weight-folders.ts'
-import { WeightsMissingError } from './weights-error.ts'
+import { weightsMissing } from './missing-weights.ts'
 
 export interface WeightOptions {
   /** Folders in which weights are looked for, in order. Default: `weightSearchPath()`. */
@@ -32,7 +32,7 @@ export interface LocatedWeight extends FoundWeight {
  * Finds a file of weights in the search path by its content, whatever its name, and opens it. The content was verified
  * (SHA-256 of the file, or the digest of the needed tensors) when the file was first seen and whenever it changed.
  *
- * @throws WeightsMissingError where it is in none of the folders, CheckpointError.
+ * @throws KinemetricError `weights` where it is in none of the folders; the codes of `openCheckpoint`
  */
 export async function locateEntry(entry: WeightEntry, options: WeightOptions = {}): Promise<LocatedWeight> {
   const searchPath = options.searchPath ?? weightSearchPath()
@@ -40,7 +40,7 @@ export async function locateEntry(entry: WeightEntry, options: WeightOptions = {
   const found = await findWeight(entry, searchPath, cache)
   if (found === undefined) {
     await cache.save()
-    throw new WeightsMissingError(entry, searchPath)
+    throw weightsMissing(entry, searchPath)
   }
   const sha256 = await rememberedHash(found.path, cache)
   await cache.save()

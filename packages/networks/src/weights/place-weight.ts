@@ -1,7 +1,8 @@
 import { access, constants, lstat, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { writeError } from '@kinemetric/files'
 import type { WeightEntry } from './weight-entry.ts'
-import { WeightsError } from './weights-error.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 /** The first folder of the search path that can be written to; it is created where it is not there. */
 export async function writableFolder(searchPath: readonly string[]): Promise<string> {
@@ -14,16 +15,20 @@ export async function writableFolder(searchPath: readonly string[]): Promise<str
       // The next one may be writable: a shared folder often is not.
     }
   }
-  throw new WeightsError('write-failed', `none of these folders can be written to: ${searchPath.join(', ')}`)
+  throw networkError('write-failed', searchPath.join(', '), 'none of these folders can be written to')
 }
 
-/** Path of an entry in a folder, which is created. @throws WeightsError 'exists' where another file lies there. */
+/** Path of an entry in a folder, which is created. @throws KinemetricError `exists` where another file lies there. */
 export async function freePath(folder: string, name: string, entry: WeightEntry): Promise<string> {
   const path = join(folder, name)
-  await mkdir(dirname(path), { recursive: true }).catch((cause: Error) => {
-    throw new WeightsError('write-failed', `cannot create ${folder}: ${cause.message}`, { cause })
+  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
+    throw writeError(folder, cause)
   })
   const there = await lstat(path).catch(() => undefined)
   if (there === undefined) return path
-  throw new WeightsError('exists', `${path} is not ${entry.title} (sha256 ${entry.sha256}); move it away first`)
+  throw networkError('exists', path, {
+    expected: `nothing, or ${entry.title} (sha256 ${entry.sha256})`,
+    found: 'something else',
+    then: 'move it away first',
+  })
 }

@@ -1,14 +1,14 @@
-import { rename, rm, stat, statfs } from 'node:fs/promises'
+import { rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { download, type DownloadOptions, writing } from './download.ts'
-import { withLock } from './folder-lock.ts'
-import { hashFile } from './hash-file.ts'
+import { hashFile, isError, publishFile, withLock } from '@kinemetric/files'
+import { download, type DownloadOptions } from './download.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { findWeight, type FoundWeight, type WeightOptions } from './locate-weight.ts'
 import { freePath, writableFolder } from './place-weight.ts'
 import type { WeightEntry } from './weight-entry.ts'
 import { cacheFolder, weightSearchPath } from './weight-folders.ts'
-import { sizeText, WeightsError } from './weights-error.ts'
+import { sizeText } from './size-text.ts'
+import { networkError } from '../tracklets/network-error.ts'
 
 export interface PullOptions extends WeightOptions, Omit<DownloadOptions, 'bytes'> {
   /** Address to use in place of the catalogue's. */
@@ -26,8 +26,8 @@ export interface PulledWeight extends FoundWeight {
  * Downloads a file of weights, verifies its SHA-256 and only then gives it its name. An interrupted download is
  * continued by the next call. Where the weights are there already, nothing is fetched.
  *
- * @throws WeightsError 'http' (with the status), 'network', 'cut', 'wrong-size', 'wrong-hash',
- * 'disk-full', 'write-failed', 'exists' or 'busy'; the signal's reason where it is aborted.
+ * @throws KinemetricError `http` (with the status), `network`, `cut`, `wrong-size`, `wrong-hash`,
+ * `disk-full`, `write-failed`, `exists` or `busy`; the signal's reason where it is aborted.
  */
 export async function pullEntry(entry: WeightEntry, options: PullOptions = {}): Promise<PulledWeight> {
   const searchPath = options.folder !== undefined ? [options.folder] : (options.searchPath ?? weightSearchPath())
@@ -42,12 +42,12 @@ export async function pullEntry(entry: WeightEntry, options: PullOptions = {}): 
   await withLock(`${part}.lock`, async () => {
     await checkSpace(folder, part, entry)
     await fetchVerified(entry, part, options)
-    await writing(path, () => rename(part, path))
+    await publishFile(part, path)
     await rm(`${part}.json`, { force: true })
   })
   const found = await findWeight(entry, [folder], cache)
   await cache.save()
-  if (found === undefined) throw new WeightsError('write-failed', `${path} was changed while it was being put in place`)
+  if (found === undefined) throw networkError('write-failed', path, 'was changed while it was being put in place')
   return { ...found, fetched: true }
 }
 
@@ -60,8 +60,7 @@ async function fetchVerified(entry: WeightEntry, part: string, options: PullOpti
     } catch (error) {
       if ((await sizeOf(part)) === 0) await discard(part)
       // Another address helps against a bad server, not against a full disk or an impatient user.
-      const elsewhere =
-        error instanceof WeightsError && ['http', 'network', 'wrong-size', 'wrong-hash'].includes(error.code)
+      const elsewhere = isError(error, 'missing', 'http', 'network', 'wrong-size', 'wrong-hash')
       if (!elsewhere || index === urls.length - 1) throw error
     }
   }
@@ -70,7 +69,7 @@ async function fetchVerified(entry: WeightEntry, part: string, options: PullOpti
 async function fetchFrom(url: string, entry: WeightEntry, part: string, options: PullOptions): Promise<void> {
   for (let mayRepeat = true; ; mayRepeat = false) {
     const { resumed } = await download(url, part, { ...options, bytes: entry.bytes }).catch(async (error: unknown) => {
-      if (error instanceof WeightsError && error.code === 'wrong-size') await discard(part)
+      if (isError(error, 'missing', 'wrong-size')) await discard(part)
       throw error
     })
     const sha256 = await hashFile(part)
@@ -78,10 +77,11 @@ async function fetchFrom(url: string, entry: WeightEntry, part: string, options:
     await discard(part)
     // The two halves may have been of different files: once more, in one piece.
     if (resumed && mayRepeat) continue
-    throw new WeightsError(
-      'wrong-hash',
-      `${url}: expected ${entry.title} with sha256 ${entry.sha256}, found ${sha256}; nothing was kept of it`,
-    )
+    throw networkError('wrong-hash', url, {
+      expected: `${entry.title} with sha256 ${entry.sha256}`,
+      found: sha256,
+      then: 'nothing was kept of it',
+    })
   }
 }
 
@@ -101,8 +101,8 @@ async function checkSpace(folder: string, part: string, entry: WeightEntry): Pro
   const begun = await sizeOf(part)
   const free = disk.bavail * disk.bsize
   if (free >= entry.bytes - begun) return
-  throw new WeightsError(
-    'disk-full',
-    `${entry.title} needs ${sizeText(entry.bytes - begun)} in ${folder}, which has ${sizeText(free)} free`,
-  )
+  throw networkError('disk-full', folder, {
+    expected: `${sizeText(entry.bytes - begun)} free for ${entry.title}`,
+    found: sizeText(free),
+  })
 }

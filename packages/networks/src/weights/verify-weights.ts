@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { hashFile } from './hash-file.ts'
+import { hashFile } from '@kinemetric/files'
 import { type Identification, IdentificationCache, tensorListKey } from './identification-cache.ts'
 import { identifyWeight, type VerifiedBy } from './identify-weight.ts'
 import type { WeightOptions } from './locate-weight.ts'

@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isInside } from '../checkpoints/tensors/file-bytes.ts'
+import { isInside } from '@kinemetric/files'
 
 /** Deep enough for Hugging Face's cache (models--…/snapshots/<revision>/file). */
 const maxDepth = 4

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isError } from '@kinemetric/files'
 import { expect, test } from 'vitest'
-import { type Checkpoint, CheckpointError, openCheckpoint, writeSafetensors } from '../../src/index.ts'
+import { type Checkpoint, openCheckpoint, writeSafetensors } from '../../src/index.ts'
 import { formulaNumbers, formulaTensor } from '../formula-weights.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
@@ -38,9 +39,9 @@ test.each(['zip.pth', 'legacy.pth', 'protocol4.pth', 'training.ckpt', 'scripted.
       }
       await writeFile(path, damaged)
       const outcome: unknown = await openCheckpoint(path).catch((error: unknown) => error)
-      const fine = outcome instanceof CheckpointError ? outcome.path === path : liesInside(outcome, damaged.length)
+      const fine = isError(outcome, 'input') ? outcome.where === path : liesInside(outcome, damaged.length)
       if (!fine) throw new Error(`damage ${i} at byte ${at}: ${String(outcome)}`, { cause: outcome })
-      outcomes.add(outcome instanceof CheckpointError ? outcome.code : 'read')
+      outcomes.add(isError(outcome) ? outcome.code : 'read')
     }
     // The damage was worth testing: several kinds were told apart, and some of it hit nothing that matters.
     expect(outcomes.size).toBeGreaterThan(3)

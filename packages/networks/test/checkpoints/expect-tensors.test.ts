@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Checkpoint, expectTensors, TensorsError } from '../../src/index.ts'
+import { type Checkpoint, expectTensors } from '../../src/index.ts'
 
 const checkpoint: Checkpoint = {
   path: '/weights/net.pth',
@@ -18,7 +18,12 @@ test('exactly the expected tensors pass', () => {
 
 test('missing, unexpected and mis-shaped ones are listed by name', () => {
   const check = () => expectTensors(checkpoint, { 'a.weight': [3, 2], 'a.bias': [2, 1], 'b.weight': [1] })
-  expect(check).toThrow(TensorsError)
+  expect(check).toThrow(
+    expect.objectContaining({
+      code: 'wrong-tensors',
+      details: { missing: ['b.weight'], extra: ['fc.weight'], misshaped: expect.any(Array) },
+    }),
+  )
   expect(check).toThrow(
     '/weights/net.pth: not the expected tensors: 1 missing (b.weight); 1 unexpected (fc.weight); ' +
       '2 mis-shaped (a.weight: expected [3, 2], found [2, 3]; a.bias: expected [2, 1], found [2])',

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { PickleEndError, readPickle } from '../../src/checkpoints/formats/pickle.ts'
+import { readPickle } from '../../src/checkpoints/formats/pickle.ts'
 import { PickleCall, PickleGlobal, PickleTuple } from '../../src/checkpoints/formats/pickle-values.ts'
 import { int, pickleBytes, unicode } from './pickle-bytes.ts'
 
 const known = { isKnownGlobal: (module: string, name: string) => `${module}.${name}` === 'collections.OrderedDict' }
+const ended = expect.objectContaining({ code: 'truncated' })
 const read = (...parts: (number | string | Uint8Array)[]) => readPickle(pickleBytes(...parts), 0, known).value
 
 describe('values', () => {
@@ -98,8 +99,8 @@ describe('refusals', () => {
   })
 
   test('lengths that the file cannot have end at once, without allocating', () => {
-    expect(() => read('X\xff\xff\xff\xff', 'abc.')).toThrow(PickleEndError)
-    expect(() => read(0x8e, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, '.')).toThrow(PickleEndError)
+    expect(() => read('X\xff\xff\xff\xff', 'abc.')).toThrow(ended)
+    expect(() => read(0x8e, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, '.')).toThrow(ended)
     expect(() => read(0x8b, 0xff, 0xff, 0xff, 0x7f, '.')).toThrow('an integer of 2147483647 bytes')
     expect(() => read(`I${'9'.repeat(900)}\n.`)).toThrow('is not an integer')
     expect(() => read(`c${'m'.repeat(5000)}\nname\n.`)).toThrow('too long')

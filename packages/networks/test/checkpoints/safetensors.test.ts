@@ -55,7 +55,7 @@ describe('refusals', () => {
     await expect(openCheckpoint(path)).rejects.toThrow(
       'a safetensors header of 200000000 bytes; the format allows 100000000',
     )
-    await expect(openCheckpoint(path)).rejects.toMatchObject({ code: 'too-large', path })
+    await expect(openCheckpoint(path)).rejects.toMatchObject({ code: 'too-large', where: path })
   })
 
   test('a header longer than the file', async () => {
@@ -97,7 +97,7 @@ describe('refusals', () => {
     ['a tensor that is not described', { a: null }, 0, 'malformed', 'is not an object'],
   ])('%s', async (_, header, bytes, code, message) => {
     await write(header, bytes)
-    await expect(openCheckpoint(path)).rejects.toMatchObject({ code, path })
+    await expect(openCheckpoint(path)).rejects.toMatchObject({ code, where: path })
     await expect(openCheckpoint(path)).rejects.toThrow(message)
   })
 })

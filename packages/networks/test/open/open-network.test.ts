@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasShared, sharedPath } from '../../../../test/shared.ts'
 import {
   isUnverified,
+  missingWeights,
   openCheckpoint,
   openI3d,
   openLpips,
   openNetwork,
   weightEntry,
-  WeightsMissingError,
   writeSafetensors,
 } from '../../src/index.ts'
 import { i3dTensors } from '../../src/models/i3d/tensors.ts'
@@ -50,8 +50,8 @@ test('of several networks the first whose weights are there, and what is missing
 
 test('weights that are missing: those asked for first, of several networks those of the first', async () => {
   const opening = (network: string | string[], checkpoints?: string[]) => async () =>
-    openNetwork('features', { ...squashed, network, checkpoints }, nowhere).catch((error: unknown) =>
-      error instanceof WeightsMissingError ? error.id : error,
+    openNetwork('features', { ...squashed, network, checkpoints }, nowhere).catch(
+      (error: unknown) => missingWeights(error)?.id,
     )
   expect(await opening('inception-2015-12-05')()).toBe('inception-2015-12-05')
   const archives = ['inception-2015-12-05-torchscript', 'inception-2015-12-05']
@@ -60,7 +60,9 @@ test('weights that are missing: those asked for first, of several networks those
 })
 
 test('LPIPS needs the backbone first, then the heads', async () => {
-  await expect(openNetwork('distance', { network: 'lpips-vgg' }, nowhere)).rejects.toMatchObject({ id: 'vgg16' })
+  await expect(openNetwork('distance', { network: 'lpips-vgg' }, nowhere)).rejects.toMatchObject({
+    details: { id: 'vgg16' },
+  })
 })
 
 test('a checkpoint given by hand: opened as the network that was asked for, and never taken for a known one', async () => {

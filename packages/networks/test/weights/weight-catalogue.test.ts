@@ -2,15 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { hasShared, sharedPath } from '../../../../test/shared.ts'
-import {
-  digestTensors,
-  openCheckpoint,
-  sizeText,
-  networksOf,
-  weightCatalogue,
-  weightEntry,
-  WeightsMissingError,
-} from '../../src/index.ts'
+import { digestTensors, openCheckpoint, sizeText, networksOf, weightCatalogue, weightEntry } from '../../src/index.ts'
+import { weightsMissing } from '../../src/weights/missing-weights.ts'
 
 test('the entries, which commands and records refer to', () => {
   expect(weightCatalogue.map(({ id }) => id)).toEqual([
@@ -71,13 +64,16 @@ describe.skipIf(!hasShared('weights', 'alexnet-features.pth'))('against the real
 })
 
 test('what is said of weights that are missing: which, how large, under which licence, how to get them', () => {
-  const error = new WeightsMissingError(weightEntry('cotracker3-scaled-offline'), ['/a', '/b'])
+  const error = weightsMissing(weightEntry('cotracker3-scaled-offline'), ['/a', '/b'])
   expect(error).toMatchObject({
-    name: 'WeightsMissingError',
-    id: 'cotracker3-scaled-offline',
-    bytes: 101_890_938,
-    licence: 'CC-BY-NC-4.0',
-    command: 'kinemetric weights pull cotracker3-scaled-offline',
+    kind: 'missing',
+    code: 'weights',
+    details: {
+      id: 'cotracker3-scaled-offline',
+      bytes: 101_890_938,
+      licence: 'CC-BY-NC-4.0',
+      command: 'kinemetric weights pull cotracker3-scaled-offline',
+    },
   })
   expect(error.message).toBe(
     'CoTracker3 offline, scaled is needed, but is not in /a, /b.\n' +

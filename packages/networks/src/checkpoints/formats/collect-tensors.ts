@@ -1,6 +1,7 @@
-import { CheckpointError } from '../tensors/checkpoint-error.ts'
+import type { KinemetricError } from '@kinemetric/files'
 import { PickleCall, PickleTuple, type PickleValue } from './pickle-values.ts'
 import { maxWrappers, torchEntries, torchTensor, type TorchTensor } from './torch-objects.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** Names under which training code keeps the state dict of the model. The first that holds tensors is taken. */
 const stateDictKeys = ['state_dict', 'model_state_dict', 'model', 'net', 'network', 'module', 'params'] as const
@@ -18,7 +19,7 @@ type Child = readonly [key: string | undefined, value: PickleValue]
  *
  * @param subtree key under which to look; by default the first of `state_dict`, `model_state_dict`, `model`, `net`,
  * `network`, `module`, `params` that is a dictionary of tensors, else the whole.
- * @throws CheckpointError 'no-tensors' where `subtree` is not there; 'malformed' for nesting that cannot be meant.
+ * @throws KinemetricError `no-tensors` where `subtree` is not there; `malformed` for nesting that cannot be meant.
  */
 export function collectTensors(root: PickleValue, subtree?: string): Map<string, TorchTensor> {
   const found = new Map<string, TorchTensor>()
@@ -54,7 +55,7 @@ function stateDict(root: PickleValue, subtree: string | undefined): PickleValue 
     const value = entries?.get(subtree)
     if (value !== undefined) return value
     const keys = [...(entries?.keys() ?? [])].filter((key) => typeof key === 'string').slice(0, 20)
-    throw new CheckpointError('no-tensors', '', `nothing under "${subtree}"; the keys are ${keys.join(', ') || 'none'}`)
+    throw networkError('no-tensors', '', `nothing under "${subtree}"; the keys are ${keys.join(', ') || 'none'}`)
   }
   for (const key of stateDictKeys) {
     const value = entries?.get(key)
@@ -107,8 +108,8 @@ function* indexed(items: readonly PickleValue[]): Generator<Child> {
   for (const [index, item] of items.entries()) yield [String(index), item]
 }
 
-function nested(name: string): CheckpointError {
-  return new CheckpointError(
+function nested(name: string): KinemetricError {
+  return networkError(
     'malformed',
     '',
     `the pickle nests more than ${maxVisits} values, or deeper than ${maxDepth}, or with longer names than ${maxNameLength} (at "${name.slice(0, 200)}")`,

@@ -1,4 +1,5 @@
-import { CheckpointError, type CheckpointErrorCode } from '../tensors/checkpoint-error.ts'
+import type { KinemetricError } from '@kinemetric/files'
+import { networkError, type NetworkErrorCode } from '../../tracklets/network-error.ts'
 import {
   PickleCall,
   PickleGlobal,
@@ -23,11 +24,6 @@ export interface Pickle {
   readonly persistent: readonly PicklePersistent[]
 }
 
-/** The bytes ended inside a pickle: more of the file may help. */
-export class PickleEndError extends Error {
-  override readonly name = 'PickleEndError'
-}
-
 /** A checkpoint has about 40 operations a tensor: enough for 50,000 of them, and for a hostile one under 600 MB. */
 const defaultMaxOperations = 2_000_000
 /** Longest integer in bytes. Python's are unbounded; nothing in a checkpoint needs more than 16 bytes. */
@@ -46,8 +42,8 @@ const lenientUtf8 = new TextDecoder('utf-8')
  * Reads one pickle (protocols 2 to 5 and the parts of 0 and 1 that torch writes) from `start`, and executes nothing.
  * Follows the opcode descriptions of CPython's Lib/pickletools.py.
  *
- * @throws PickleEndError when the bytes end first; CheckpointError 'unknown-opcode' and 'unknown-global' name what they
- * met; 'malformed' and 'too-large' for a pickle that no pickler writes.
+ * @throws KinemetricError `truncated` when the bytes end first (more of the file may help); `unknown-opcode` and `unknown-global` name what they
+ * met; `malformed` and `too-large` for a pickle that no pickler writes.
  */
 export function readPickle(bytes: Uint8Array, start: number, options: PickleOptions): Pickle {
   return new PickleMachine(bytes, start, options).run()
@@ -92,7 +88,7 @@ class PickleMachine {
   }
 
   take(length: number): Uint8Array {
-    if (!(length <= this.bytes.length - this.position)) throw new PickleEndError(`pickle ends inside ${length} bytes`)
+    if (!(length <= this.bytes.length - this.position)) throw failure('truncated', `pickle ends inside ${length} bytes`)
     this.position += length
     return this.bytes.subarray(this.position - length, this.position)
   }
@@ -124,7 +120,7 @@ class PickleMachine {
     const end = this.bytes.subarray(0, this.position + maxGlobalLength).indexOf(0x0a, this.position)
     if (end < 0) {
       if (this.bytes.length - this.position > maxGlobalLength) throw failure('malformed', 'a pickled line is too long')
-      throw new PickleEndError('pickle ends inside a line')
+      throw failure('truncated', 'pickle ends inside a line')
     }
     const text = latin1.decode(this.bytes.subarray(this.position, end))
     this.position = end + 1
@@ -355,6 +351,6 @@ function simplest(value: bigint): number | bigint {
 }
 
 /** The reader of the file adds its path. */
-function failure(code: CheckpointErrorCode, message: string): CheckpointError {
-  return new CheckpointError(code, '', message)
+function failure(code: NetworkErrorCode, message: string): KinemetricError {
+  return networkError(code, '', message)
 }

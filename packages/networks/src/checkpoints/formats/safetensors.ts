@@ -1,7 +1,8 @@
-import { CheckpointError } from '../tensors/checkpoint-error.ts'
 import { itemSize, safetensorsTypes } from '../tensors/data-type.ts'
-import { type OpenFile, readBytes } from '../tensors/file-bytes.ts'
+import type { OpenFile } from '@kinemetric/files'
+import { readBytes } from '../tensors/read-bytes.ts'
 import { type Checkpoint, elementCount, type TensorReference } from '../tensors/tensor-reference.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** The limit of the format's reference implementation. */
 export const maxSafetensorsHeaderBytes = 100_000_000
@@ -10,13 +11,13 @@ export const maxSafetensorsHeaderBytes = 100_000_000
  * Reads a safetensors file: a 64-bit header length, a JSON header, the tensors' bytes. As the format demands, the
  * tensors fill the rest of the file without overlaps or holes (github.com/huggingface/safetensors, "Format").
  *
- * @throws CheckpointError 'too-large' for a header above 100 MB, 'truncated', 'overlap', 'malformed'.
+ * @throws KinemetricError `too-large` for a header above 100 MB, `truncated`, `overlap`, `malformed`.
  */
 export async function readSafetensors(file: OpenFile): Promise<Checkpoint> {
   const lengthBytes = await readBytes(file, 0, 8)
   const headerLength = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true))
   if (headerLength > maxSafetensorsHeaderBytes) {
-    throw new CheckpointError(
+    throw networkError(
       'too-large',
       file.path,
       `a safetensors header of ${headerLength} bytes; the format allows ${maxSafetensorsHeaderBytes}`,
@@ -39,16 +40,16 @@ function parseHeader(bytes: Uint8Array, path: string): Record<string, unknown> {
     if (typeof header === 'object' && header !== null && !Array.isArray(header))
       return header as Record<string, unknown>
   } catch (cause) {
-    throw new CheckpointError('malformed', path, `the safetensors header is not JSON: ${(cause as Error).message}`, {
+    throw networkError('malformed', path, `the safetensors header is not JSON: ${(cause as Error).message}`, {
       cause,
     })
   }
-  throw new CheckpointError('malformed', path, 'the safetensors header is not a JSON object')
+  throw networkError('malformed', path, 'the safetensors header is not a JSON object')
 }
 
 function place(name: string, described: unknown, file: OpenFile, start: number): TensorReference {
   const fail = (what: string): never => {
-    throw new CheckpointError('malformed', file.path, `tensor "${name}" in the safetensors header ${what}`)
+    throw networkError('malformed', file.path, `tensor "${name}" in the safetensors header ${what}`)
   }
   if (typeof described !== 'object' || described === null) return fail('is not an object')
   const { dtype: code, shape, data_offsets: offsets } = described as Record<string, unknown>
@@ -62,7 +63,7 @@ function place(name: string, described: unknown, file: OpenFile, start: number):
     return fail(`has ${end - begin} bytes, but its shape [${shape.join(', ')}] of ${dtype} needs ${byteLength}`)
   }
   if (start + end > file.size) {
-    throw new CheckpointError(
+    throw networkError(
       'truncated',
       file.path,
       `tensor "${name}" ends at byte ${start + end}, but the file ends at ${file.size}`,
@@ -77,10 +78,10 @@ function checkCoverage(tensors: TensorReference[], file: OpenFile, start: number
   let previous = 'the header'
   for (const tensor of tensors) {
     if (tensor.offset < position) {
-      throw new CheckpointError('overlap', file.path, `tensor "${tensor.name}" overlaps ${previous}`)
+      throw networkError('overlap', file.path, `tensor "${tensor.name}" overlaps ${previous}`)
     }
     if (tensor.offset > position) {
-      throw new CheckpointError(
+      throw networkError(
         'malformed',
         file.path,
         `${tensor.offset - position} unused bytes before tensor "${tensor.name}"`,
@@ -90,7 +91,7 @@ function checkCoverage(tensors: TensorReference[], file: OpenFile, start: number
     previous = `tensor "${tensor.name}"`
   }
   if (position !== file.size) {
-    throw new CheckpointError('malformed', file.path, `${file.size - position} unused bytes after ${previous}`)
+    throw networkError('malformed', file.path, `${file.size - position} unused bytes after ${previous}`)
   }
 }
 

@@ -1,12 +1,13 @@
-import { CheckpointError } from '../tensors/checkpoint-error.ts'
 import { collectTensors } from './collect-tensors.ts'
 import { type DataType, itemSize } from '../tensors/data-type.ts'
-import { type OpenFile, readBytes } from '../tensors/file-bytes.ts'
-import type { OpenCheckpointOptions } from '../open-checkpoint.ts'
-import { type Pickle, PickleEndError, readPickle } from './pickle.ts'
+import { isError, type OpenFile } from '@kinemetric/files'
+import { readBytes } from '../tensors/read-bytes.ts'
+import type { OpenCheckpointOptions } from './checkpoint-options.ts'
+import { type Pickle, readPickle } from './pickle.ts'
 import type { Checkpoint, TensorReference } from '../tensors/tensor-reference.ts'
 import { isKnownTorchGlobal } from './torch-globals.ts'
 import { placeTensor, torchStorage } from './torch-objects.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** How a file of torch's format before 1.6 begins: a pickle of the magic number 0x1950a86a20f9469cfc6c. */
 export const torchLegacyMagic: Uint8Array = Uint8Array.from([
@@ -32,12 +33,12 @@ export async function readTorchLegacy(file: OpenFile, options: OpenCheckpointOpt
   for (const key of keys) {
     const dtype = types.get(key)
     if (dtype === undefined) {
-      throw new CheckpointError('malformed', file.path, `storage "${key}" is listed but belongs to no tensor`)
+      throw networkError('malformed', file.path, `storage "${key}" is listed but belongs to no tensor`)
     }
     const count = new DataView((await readBytes(file, position, 8)).buffer).getBigUint64(0, true)
     const bytes = Number(count) * itemSize[dtype]
     if (position + 8 + bytes > file.size) {
-      throw new CheckpointError(
+      throw networkError(
         'truncated',
         file.path,
         `storage "${key}" of ${bytes} bytes starts at byte ${position + 8}, but the file ends at ${file.size}`,
@@ -53,7 +54,7 @@ export async function readTorchLegacy(file: OpenFile, options: OpenCheckpointOpt
     const { viewOffset, length, dtype } = tensor.storage
     if (storage === undefined || (viewOffset + length) * itemSize[dtype] > storage.bytes) {
       const found = storage === undefined ? 'is not in the file' : `has ${storage.bytes} bytes`
-      throw new CheckpointError('out-of-range', file.path, `the storage of tensor "${name}" ${found}`)
+      throw networkError('out-of-range', file.path, `the storage of tensor "${name}" ${found}`)
     }
     tensors.set(name, placeTensor(name, tensor, file.path, storage.start))
   }
@@ -71,16 +72,12 @@ async function readPickles(
     try {
       return parsePickles(bytes, file, options)
     } catch (error) {
-      if (!(error instanceof PickleEndError)) throw error
+      if (!isError(error, 'input', 'truncated')) throw error
       if (available === file.size) {
-        throw new CheckpointError('truncated', file.path, 'the file ends inside the description of its tensors')
+        throw networkError('truncated', file.path, 'the file ends inside the description of its tensors')
       }
       if (available === maxPickleBytes) {
-        throw new CheckpointError(
-          'too-large',
-          file.path,
-          `the description of the tensors exceeds ${maxPickleBytes} bytes`,
-        )
+        throw networkError('too-large', file.path, `the description of the tensors exceeds ${maxPickleBytes} bytes`)
       }
     }
   }
@@ -96,16 +93,16 @@ function parsePickles(
   const nothing = { isKnownGlobal: () => false }
   const version = readPickle(bytes, torchLegacyMagic.length, nothing)
   if (version.value !== 1001) {
-    throw new CheckpointError('unsupported', file.path, 'a legacy torch protocol other than 1001')
+    throw networkError('unsupported', file.path, 'a legacy torch protocol other than 1001')
   }
   const system = readPickle(bytes, version.end, nothing)
   if (system.value instanceof Map && system.value.get('little_endian') === false) {
-    throw new CheckpointError('unsupported', file.path, 'saved on a big-endian machine')
+    throw networkError('unsupported', file.path, 'saved on a big-endian machine')
   }
   const object = readPickle(bytes, system.end, { isKnownGlobal })
   const keys = readPickle(bytes, object.end, nothing)
   if (!Array.isArray(keys.value) || !keys.value.every((key) => typeof key === 'string')) {
-    throw new CheckpointError('malformed', file.path, 'the list of storages is not a list of names')
+    throw networkError('malformed', file.path, 'the list of storages is not a list of names')
   }
   return { object, keys: keys.value, end: keys.end }
 }

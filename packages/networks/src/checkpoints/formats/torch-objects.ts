@@ -1,4 +1,4 @@
-import { CheckpointError } from '../tensors/checkpoint-error.ts'
+import type { KinemetricError } from '@kinemetric/files'
 import { type DataType, itemSize, torchDataTypes, torchStorageTypes } from '../tensors/data-type.ts'
 import {
   PickleCall,
@@ -9,6 +9,7 @@ import {
   type PickleValue,
 } from './pickle-values.ts'
 import { elementCount, isRowMajor, type TensorReference } from '../tensors/tensor-reference.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** A storage as a pickle names it: where its bytes lie is the container's knowledge. */
 export interface TorchStorage {
@@ -109,7 +110,7 @@ export function torchStorage(value: PickleValue): TorchStorage {
  * Places a tensor in a file.
  *
  * @param start byte of the file at which the tensor's storage begins.
- * @throws CheckpointError 'out-of-range' where the tensor reaches beyond its storage.
+ * @throws KinemetricError `out-of-range` where the tensor reaches beyond its storage.
  */
 export function placeTensor(name: string, tensor: TorchTensor, file: string, start: number): TensorReference {
   const { storage, dtype, shape, strides, storageOffset } = tensor
@@ -118,7 +119,7 @@ export function placeTensor(name: string, tensor: TorchTensor, file: string, sta
   const count = elementCount(shape)
   const span = count === 0 ? 0 : 1 + shape.reduce((sum, extent, axis) => sum + (extent - 1) * strides[axis], 0)
   if (!Number.isSafeInteger(span) || !Number.isSafeInteger(count) || (storageOffset + span) * size > storageBytes) {
-    throw new CheckpointError(
+    throw networkError(
       'out-of-range',
       file,
       `tensor "${name}" of shape [${shape.join(', ')}], strides [${strides.join(', ')}] and offset ${storageOffset} reaches beyond its storage of ${storageBytes} bytes`,
@@ -175,6 +176,6 @@ function isCount(value: PickleValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
-function malformed(what: string): CheckpointError {
-  return new CheckpointError('malformed', '', `the pickle describes ${what} in a way that torch does not write`)
+function malformed(what: string): KinemetricError {
+  return networkError('malformed', '', `the pickle describes ${what} in a way that torch does not write`)
 }

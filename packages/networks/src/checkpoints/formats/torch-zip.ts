@@ -1,13 +1,13 @@
-import { CheckpointError } from '../tensors/checkpoint-error.ts'
 import { collectTensors } from './collect-tensors.ts'
 import { itemSize } from '../tensors/data-type.ts'
-import type { OpenFile } from '../tensors/file-bytes.ts'
-import type { OpenCheckpointOptions } from '../open-checkpoint.ts'
-import { PickleEndError, readPickle } from './pickle.ts'
+import { isError, type OpenFile } from '@kinemetric/files'
+import type { OpenCheckpointOptions } from './checkpoint-options.ts'
+import { readPickle } from './pickle.ts'
 import type { Checkpoint, TensorReference } from '../tensors/tensor-reference.ts'
 import { isKnownTorchGlobal } from './torch-globals.ts'
 import { placeTensor } from './torch-objects.ts'
 import { readZipDirectory, readZipEntry, type ZipDirectory } from './zip-directory.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** A pickle of 50,000 tensors has about 10 MB. */
 const maxPickleBytes = 64 * 1024 * 1024
@@ -50,7 +50,7 @@ async function addTensors(
     const needed = (viewOffset + length) * itemSize[dtype]
     // Checked for every tensor: two may claim different lengths of one storage.
     if (storage === undefined || storage.size < needed) {
-      throw new CheckpointError(
+      throw networkError(
         storage === undefined ? 'malformed' : 'out-of-range',
         zip.file.path,
         `tensor "${name}" needs ${needed} bytes of entry "${folder}/${part}/${key}", which ${storage === undefined ? 'is not in the file' : `has ${storage.size}`}`,
@@ -58,11 +58,7 @@ async function addTensors(
     }
     const start = starts.get(key) ?? (await zip.locate(storage))
     if (start + storage.size > zip.file.size) {
-      throw new CheckpointError(
-        'truncated',
-        zip.file.path,
-        `entry "${storage.name}" reaches beyond the end of the file`,
-      )
+      throw networkError('truncated', zip.file.path, `entry "${storage.name}" reaches beyond the end of the file`)
     }
     starts.set(key, start)
     into.set(prefix + name, placeTensor(prefix + name, tensor, zip.file.path, start))
@@ -77,8 +73,8 @@ function unpickle(
   try {
     return readPickle(bytes, 0, { isKnownGlobal }).value
   } catch (error) {
-    if (!(error instanceof PickleEndError)) throw error
-    throw new CheckpointError('malformed', '', `the pickle in "${entry}" ends before its STOP: ${error.message}`)
+    if (!isError(error, 'input', 'truncated')) throw error
+    throw networkError('malformed', '', `the pickle in "${entry}" ends before its STOP: ${error.sentence}`)
   }
 }
 
@@ -88,7 +84,7 @@ function archiveFolder(zip: ZipDirectory): string {
   if (folders.length === 1) return folders[0].slice(0, -'/data.pkl'.length)
   const names = [...zip.entries.keys()].slice(0, 5).join(', ')
   const old = [...zip.entries.keys()].some((name) => name.endsWith('/model.json'))
-  throw new CheckpointError(
+  throw networkError(
     old ? 'unsupported' : 'unknown-format',
     zip.file.path,
     old
@@ -102,7 +98,7 @@ async function checkByteOrder(zip: ZipDirectory, folder: string): Promise<void> 
   if (entry === undefined) return
   const order = new TextDecoder().decode(await readZipEntry(zip, entry, 64)).trim()
   if (order !== 'little') {
-    throw new CheckpointError(
+    throw networkError(
       'unsupported',
       zip.file.path,
       `byte order "${order}"; only little-endian files are used in place`,

@@ -1,12 +1,12 @@
-import { CheckpointError } from '../tensors/checkpoint-error.ts'
 import { elementCount } from '../tensors/tensor-reference.ts'
-import type { TensorValues } from '../tensors/tensor-values.ts'
-import { floatBytes, writeFileAtomically } from '../write-file.ts'
+import { floatBytes, type TensorValues } from '../tensors/tensor-values.ts'
+import { writeWhole } from '@kinemetric/files'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /**
  * Writes float32 tensors as a safetensors file, in the map's order; the same tensors always give the same bytes.
  *
- * @throws CheckpointError 'wrong-tensors' where a shape does not fit its data, 'write-failed'.
+ * @throws KinemetricError `wrong-tensors` where a shape does not fit its data, `write-failed`.
  */
 export async function writeSafetensors(path: string, tensors: ReadonlyMap<string, TensorValues>): Promise<void> {
   checkTensorValues(path, tensors)
@@ -20,7 +20,7 @@ export async function writeSafetensors(path: string, tensors: ReadonlyMap<string
   const bytes = new TextEncoder().encode((json = json.padEnd(json.length + padding(Buffer.byteLength(json), 8))))
   const length = new Uint8Array(8)
   new DataView(length.buffer).setBigUint64(0, BigInt(bytes.length), true)
-  await writeFileAtomically(path, [length, bytes, ...[...tensors.values()].map(({ data }) => floatBytes(data))])
+  await writeWhole(path, [length, bytes, ...[...tensors.values()].map(({ data }) => floatBytes(data))])
 }
 
 /** Bytes up to the next multiple. */
@@ -28,15 +28,14 @@ export function padding(length: number, multiple: number): number {
   return (multiple - (length % multiple)) % multiple
 }
 
-/** @throws CheckpointError 'wrong-tensors' naming a tensor whose shape does not fit its data. */
+/** @throws KinemetricError `wrong-tensors` naming a tensor whose shape does not fit its data. */
 export function checkTensorValues(path: string, tensors: ReadonlyMap<string, TensorValues>): void {
   for (const [name, { shape, data }] of tensors) {
     if (elementCount(shape) !== data.length) {
-      throw new CheckpointError(
-        'wrong-tensors',
-        path,
-        `tensor "${name}" of shape [${shape.join(', ')}] needs ${elementCount(shape)} elements, found ${data.length}`,
-      )
+      throw networkError('wrong-tensors', path, {
+        expected: `${elementCount(shape)} elements in tensor "${name}" of shape [${shape.join(', ')}]`,
+        found: String(data.length),
+      })
     }
   }
 }

@@ -1,14 +1,14 @@
 import { type StoredEntry, storedZip } from './stored-zip.ts'
 import { rowMajorStrides } from '../tensors/tensor-reference.ts'
-import type { TensorValues } from '../tensors/tensor-values.ts'
-import { writeFileAtomically, floatBytes } from '../write-file.ts'
+import { floatBytes, type TensorValues } from '../tensors/tensor-values.ts'
+import { writeWhole } from '@kinemetric/files'
 import { checkTensorValues } from './write-safetensors.ts'
 
 /**
  * Writes float32 tensors as a state dict that `torch.load` reads: the zip format of torch 1.6 and later, every tensor
  * in a STORED entry of its own. The same tensors always give the same bytes.
  *
- * @throws CheckpointError 'wrong-tensors' where a shape does not fit its data, 'write-failed'.
+ * @throws KinemetricError `wrong-tensors` where a shape does not fit its data, `write-failed`.
  */
 export async function writeTorchZip(
   path: string,
@@ -23,7 +23,7 @@ export async function writeTorchZip(
     ...[...tensors.values()].map(({ data }, key) => ({ name: `archive/data/${key}`, data: floatBytes(data) })),
     { name: 'archive/version', data: text.encode('3\n') },
   ]
-  await writeFileAtomically(path, storedZip(entries, options.zip64))
+  await writeWhole(path, storedZip(entries, options.zip64))
 }
 
 /** Protocol 2: an OrderedDict of name to _rebuild_tensor_v2(storage, 0, shape, strides, False, OrderedDict()). */

@@ -1,6 +1,7 @@
 import yauzl from 'yauzl'
-import { CheckpointError } from '../tensors/checkpoint-error.ts'
-import { type OpenFile, readBytes } from '../tensors/file-bytes.ts'
+import { isError, type KinemetricError, type OpenFile } from '@kinemetric/files'
+import { readBytes } from '../tensors/read-bytes.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** Where an entry of a zip file lies. */
 export interface ZipEntry {
@@ -14,7 +15,7 @@ export interface ZipEntry {
 export interface ZipDirectory {
   readonly file: OpenFile
   readonly entries: ReadonlyMap<string, ZipEntry>
-  /** Byte of the file at which a STORED entry's contents begin. @throws CheckpointError 'compressed' for any other. */
+  /** Byte of the file at which a STORED entry's contents begin. @throws KinemetricError `compressed` for any other. */
   locate(entry: ZipEntry): Promise<number>
 }
 
@@ -24,7 +25,7 @@ const maxEntries = 500_000
 /**
  * Reads a zip file's central directory, ZIP64 included.
  *
- * @throws CheckpointError 'truncated' where the directory at the end is missing, 'malformed', 'too-large'.
+ * @throws KinemetricError `truncated` where the directory at the end is missing, `malformed`, `too-large`.
  */
 export async function readZipDirectory(file: OpenFile): Promise<ZipDirectory> {
   const zip = await yauzl
@@ -33,13 +34,13 @@ export async function readZipDirectory(file: OpenFile): Promise<ZipDirectory> {
       throw zipFailure(file, cause)
     })
   if (zip.entryCount > maxEntries) {
-    throw new CheckpointError('too-large', file.path, `${zip.entryCount} zip entries; at most ${maxEntries} are read`)
+    throw networkError('too-large', file.path, `${zip.entryCount} zip entries; at most ${maxEntries} are read`)
   }
   const entries = new Map<string, ZipEntry>()
   try {
     for await (const source of zip.eachEntry()) {
       const name = source.fileName
-      if (entries.has(name)) throw new CheckpointError('malformed', file.path, `two zip entries are called "${name}"`)
+      if (entries.has(name)) throw networkError('malformed', file.path, `two zip entries are called "${name}"`)
       entries.set(name, { name, size: source.compressedSize, stored: source.compressionMethod === 0, source })
     }
   } catch (cause) {
@@ -48,14 +49,14 @@ export async function readZipDirectory(file: OpenFile): Promise<ZipDirectory> {
 
   const locate = async (entry: ZipEntry): Promise<number> => {
     if (!entry.stored) {
-      throw new CheckpointError(
+      throw networkError(
         'compressed',
         file.path,
         `entry "${entry.name}" is compressed (method ${entry.source.compressionMethod}); torch stores tensors uncompressed, and they are used where they lie. Save the checkpoint again with torch.save`,
       )
     }
     if (entry.source.isEncrypted()) {
-      throw new CheckpointError('unsupported', file.path, `entry "${entry.name}" is encrypted`)
+      throw networkError('unsupported', file.path, `entry "${entry.name}" is encrypted`)
     }
     const header = await zip.readLocalFileHeaderPromise(entry.source, { minimal: true }).catch((cause: Error) => {
       throw zipFailure(file, cause)
@@ -65,10 +66,10 @@ export async function readZipDirectory(file: OpenFile): Promise<ZipDirectory> {
   return { file, entries, locate }
 }
 
-/** The contents of a STORED entry. @throws CheckpointError 'too-large' above `maxBytes`, 'compressed'. */
+/** The contents of a STORED entry. @throws KinemetricError `too-large` above `maxBytes`, `compressed`. */
 export async function readZipEntry(zip: ZipDirectory, entry: ZipEntry, maxBytes: number): Promise<Uint8Array> {
   if (entry.size > maxBytes) {
-    throw new CheckpointError(
+    throw networkError(
       'too-large',
       zip.file.path,
       `entry "${entry.name}" has ${entry.size} bytes; at most ${maxBytes} are read`,
@@ -77,10 +78,10 @@ export async function readZipEntry(zip: ZipDirectory, entry: ZipEntry, maxBytes:
   return readBytes(zip.file, await zip.locate(entry), entry.size)
 }
 
-function zipFailure(file: OpenFile, cause: Error): CheckpointError {
-  if (cause instanceof CheckpointError) return cause
+function zipFailure(file: OpenFile, cause: Error): KinemetricError {
+  if (isError(cause)) return cause
   const ended = /truncated|end of central directory|unexpected EOF|exceeds file|beyond|out of bounds/i.test(
     cause.message,
   )
-  return new CheckpointError(ended ? 'truncated' : 'malformed', file.path, `zip: ${cause.message}`, { cause })
+  return networkError(ended ? 'truncated' : 'malformed', file.path, `zip: ${cause.message}`, { cause })
 }

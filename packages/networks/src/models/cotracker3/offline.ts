@@ -20,7 +20,7 @@ const VISIBLE = 0.9
  * CoTracker3's offline predictor: the whole clip at once. A track depends on all the others, so that points are only
  * comparable when they are tracked together.
  *
- * @throws TrackerError as `checkClip`, with `too-many-frames` above 60
+ * @throws KinemetricError as `checkClip`, with `too-many-frames` above 60
  */
 export async function trackOffline(
   network: Cotracker3Network,

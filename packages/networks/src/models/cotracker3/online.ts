@@ -28,7 +28,7 @@ const VISIBLE = 0.6
  * A clip that does not fill its last window is continued by its last frame. Where the reference leaves a clip of 8 frames
  * or fewer without any window, it has one here.
  *
- * @throws TrackerError as `checkClip`
+ * @throws KinemetricError as `checkClip`
  */
 export async function trackOnline(
   network: Cotracker3Network,

@@ -8,7 +8,7 @@ import { checkCotracker3, type Cotracker3Model, modelOf } from './tensors.ts'
 import type { NetworkOpener } from '../../roles/network-card.ts'
 import { requireKnown } from '../../roles/read-choice.ts'
 import type { Tracker } from '../../roles/tracker.ts'
-import { TrackerError } from '../../tracklets/tracklets.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 export interface Cotracker3Options extends NetworkOptions {
   /** The model that the checkpoint must be; by default the one that it is. */
@@ -24,8 +24,8 @@ export interface Cotracker3Options extends NetworkOptions {
  * (`scaled_offline.pth`) takes clips of 2 to 60 frames at once, the online one (`scaled_online.pth`) clips of any length
  * in windows of 16. Their tracks differ.
  *
- * @throws TrackerError `wrong-checkpoint`, naming CoTracker 1, 2 or the other model; TensorsError for other checkpoints;
- * ProviderError. `track` throws TrackerError `not-frames`, `too-few-frames`, `too-many-frames`, `no-points`,
+ * @throws KinemetricError `wrong-checkpoint`, naming CoTracker 1, 2 or the other model; `wrong-tensors` for other checkpoints;
+ * `not-available`. `track` throws `not-frames`, `too-few-frames`, `too-many-frames`, `no-points`,
  * `point-outside`, `closed`.
  */
 export async function openCotracker3(checkpoint: Checkpoint, options: Cotracker3Options = {}): Promise<Tracker> {
@@ -41,7 +41,7 @@ export async function openCotracker3(checkpoint: Checkpoint, options: Cotracker3
     digest: await digestTensors(checkpoint),
     settings: { iterations, support: supportGrid ? 'grid-6' : 'none' },
     track: async (frames, queries) => {
-      if (!open) throw new TrackerError('closed', `${id}: the tracker is closed`)
+      if (!open) throw networkError('closed', id, 'the tracker is closed')
       return follow(network, frames, queries, { iterations, supportGrid })
     },
     close: async () => {

@@ -1,6 +1,7 @@
 import type { CheckedClip } from '../../roles/check-clip.ts'
-import { type Query, TrackerError } from '../../tracklets/tracklets.ts'
+import type { Query } from '../../tracklets/tracklets.ts'
 import { cotracker3 } from './model.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** Pixels of the original frame to pixels of the model's, and back. */
 export interface Scale {
@@ -8,10 +9,13 @@ export interface Scale {
   y: number
 }
 
-/** @throws TrackerError `not-frames` for a frame one pixel high or wide, which has no scale */
+/** @throws KinemetricError `not-frames` for a frame one pixel high or wide, which has no scale */
 export function modelScale({ width, height }: CheckedClip): Scale {
   if (width < 2 || height < 2) {
-    throw new TrackerError('not-frames', `cotracker3: expected frames of at least 2x2 pixels; found ${width}x${height}`)
+    throw networkError('not-frames', 'cotracker3', {
+      expected: 'frames of at least 2x2 pixels',
+      found: `${width}x${height}`,
+    })
   }
   return { x: (cotracker3.width - 1) / (width - 1), y: (cotracker3.height - 1) / (height - 1) }
 }

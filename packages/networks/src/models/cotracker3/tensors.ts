@@ -1,7 +1,8 @@
+import type { KinemetricError } from '@kinemetric/files'
 import type { Checkpoint, TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
 import { expectTensors } from '../../checkpoints/expect-tensors.ts'
-import { TrackerError } from '../../tracklets/tracklets.ts'
 import { cotracker3 } from './model.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** The two models of CoTracker3. */
 export type Cotracker3Model = 'offline' | 'online'
@@ -13,17 +14,17 @@ export const timeEmbeddingLength = { offline: 60, online: 16 } as const
  * Checks that a checkpoint is CoTracker3's: the offline and the online model have the same tensors but for the length of
  * their time embedding.
  *
- * @throws TrackerError `wrong-checkpoint` for CoTracker 1, CoTracker 2 or the other model of CoTracker3, by name
- * @throws TensorsError for any other checkpoint, with what is missing
+ * @throws KinemetricError `wrong-checkpoint` for CoTracker 1, CoTracker 2 or the other model of CoTracker3, by name
+ * @throws KinemetricError for any other checkpoint, with what is missing
  */
 export function checkCotracker3(checkpoint: Checkpoint, model: Cotracker3Model): void {
   const names = [...checkpoint.tensors.keys()]
   const has = (part: string): boolean => names.some((name) => name.startsWith(part))
-  const wrong = (found: string): TrackerError =>
-    new TrackerError(
-      'wrong-checkpoint',
-      `${checkpoint.path}: expected the weights of CoTracker3 (scaled_${model}.pth); found those of ${found}`,
-    )
+  const wrong = (found: string): KinemetricError =>
+    networkError('wrong-checkpoint', checkpoint.path, {
+      expected: `the weights of CoTracker3 (scaled_${model}.pth)`,
+      found: `those of ${found}`,
+    })
   // Only CoTracker 1 and 2 refine features (track_feat_updater); only CoTracker 2 and 3 have virtual tracks.
   if (has('track_feat_updater.') || has('ffeat_updater.')) {
     throw wrong(has('updateformer.virual_tracks') ? 'CoTracker 2' : 'CoTracker 1')
@@ -42,7 +43,7 @@ export function modelOf(checkpoint: Checkpoint): Cotracker3Model {
 /** A tensor that `checkCotracker3` has found to be there. */
 export function tensorOf(checkpoint: Checkpoint, name: string): TensorReference {
   const tensor = checkpoint.tensors.get(name)
-  if (tensor === undefined) throw new TrackerError('wrong-checkpoint', `${checkpoint.path}: expected a tensor ${name}`)
+  if (tensor === undefined) throw networkError('wrong-checkpoint', checkpoint.path, `has no tensor ${name}`)
   return tensor
 }
 

@@ -1,10 +1,10 @@
-import { CheckpointError } from '../../checkpoints/tensors/checkpoint-error.ts'
 import type { Checkpoint, TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
 import { i3dLayers, samePadding, type I3dUnit, type PoolSize } from './layers.ts'
 import { i3dNamings, i3dUnitNames, type I3dNaming } from './tensors.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
 import { resizeFrames } from '../../layers/resize-frames.ts'
 import type { LinearResize } from '../../layers/resize-taps.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 const side = 224
 
@@ -123,8 +123,7 @@ class I3dWeights {
 
   #tensor(name: string): TensorReference {
     const reference = this.#checkpoint.tensors.get(name)
-    if (reference === undefined)
-      throw new CheckpointError('wrong-tensors', this.#checkpoint.path, `no tensor "${name}"`)
+    if (reference === undefined) throw networkError('wrong-tensors', this.#checkpoint.path, `no tensor "${name}"`)
     return reference
   }
 }

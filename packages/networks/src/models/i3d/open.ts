@@ -6,12 +6,13 @@ import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { FeatureExtractor, FeatureExtractorOptions } from '../../roles/feature-extractor.ts'
 import { i3dGraph } from './graph.ts'
 import { i3dNamings, i3dTensors, type I3dNaming } from './tensors.ts'
-import { NetworkInputError, requireFrameShape } from '../../roles/frame-shape.ts'
+import { requireFrameShape } from '../../roles/frame-shape.ts'
 import type { NetworkOpener } from '../../roles/network-card.ts'
 import { oneOf, requireKnown } from '../../roles/read-choice.ts'
 import { resizeFeeds } from '../../layers/resize-frames.ts'
 import type { LinearResize, ResizeAxis } from '../../layers/resize-taps.ts'
 import { float32Data, openSession, type Session } from '../../session/session.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** How frames become the network's 224×224 input; all end with 2x/255 − 1. */
 export type I3dPreprocessing = 'squash-half-pixel' | 'squash-tf1' | 'shorter-side-crop'
@@ -40,8 +41,8 @@ export interface I3dOptions extends FeatureExtractorOptions {
 /**
  * The 400 logits (mean over time) of I3D trained on Kinetics-400, one row a clip, from uint8 frames of any size.
  * The checkpoint may use pytorch-i3d's, hassony2's (StyleGAN-V's TorchScript archive) or TensorFlow's names.
- * `extract` throws NetworkInputError for clips of fewer than 9 frames.
- * Throws TensorsError for another network's checkpoint, ProviderError when the provider cannot be had.
+ * `extract` throws `too-few-frames` for clips of fewer than 9 frames.
+ * @throws KinemetricError `wrong-tensors` for another network's checkpoint, `not-available` where the provider cannot be had
  */
 export async function openI3d(checkpoint: Checkpoint, options: I3dOptions): Promise<FeatureExtractor> {
   const naming = i3dNaming(checkpoint)
@@ -59,7 +60,10 @@ export async function openI3d(checkpoint: Checkpoint, options: I3dOptions): Prom
     async extract(frames: FrameArray) {
       const [count, height, width] = requireFrameShape('i3d', frames)
       if (count < i3dMinimumFrames) {
-        throw new NetworkInputError(`i3d: expected at least ${i3dMinimumFrames} frames, found ${count}`)
+        throw networkError('too-few-frames', 'i3d', {
+          expected: `at least ${i3dMinimumFrames} frames`,
+          found: String(count),
+        })
       }
       const session = await sessions.get(count)
       const results = await session.run({
@@ -82,7 +86,7 @@ export const openAskedI3d: NetworkOpener<'features'> = async ({ network }, choic
   return openI3d(network, { ...run, preprocessing, batchNormEpsilon: variant === 'bneps-0.001' ? 1e-3 : 1e-5 })
 }
 
-/** Whose names the checkpoint uses. Throws TensorsError where it is not this network under any of them. */
+/** Whose names the checkpoint uses. @throws KinemetricError where it is not this network under any of them. */
 export function i3dNaming(checkpoint: Checkpoint): I3dNaming {
   const names: readonly I3dNaming[] = ['hassony2', 'tensorflow', 'pytorch-i3d']
   const naming = names.find((naming) => checkpoint.tensors.has(i3dNamings[naming].mark)) ?? 'pytorch-i3d'

@@ -1,6 +1,5 @@
 import { contiguous, type FrameArray } from '@kinemetric/video'
 
-import { CheckpointError } from '../../checkpoints/tensors/checkpoint-error.ts'
 import { digestTensors } from '../../checkpoints/digest-tensors.ts'
 import { expectTensors } from '../../checkpoints/expect-tensors.ts'
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
@@ -20,6 +19,7 @@ import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-buil
 import { resizeFeeds, resizeFrames, type Normalisation } from '../../layers/resize-frames.ts'
 import type { ResizeKind } from '../../layers/resize-taps.ts'
 import { float32Data, openSession } from '../../session/session.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** How frames become the network's 299×299 input. */
 export type InceptionPreprocessing = 'tf1' | 'half-pixel' | 'antialias' | 'pillow-bicubic'
@@ -63,7 +63,7 @@ export interface InceptionOptions extends FeatureExtractorOptions {
 /**
  * The 2048 pool3 features of Inception 2015-12-05, one row a frame, from uint8 frames of any size.
  * The checkpoint may be pytorch-fid's (torch-fidelity's) or NVIDIA's TorchScript archive.
- * Throws TensorsError for another network's checkpoint, ProviderError when the provider cannot be had.
+ * @throws KinemetricError `wrong-tensors` for another network's checkpoint, `not-available` where the provider cannot be had
  */
 export async function openInception(checkpoint: Checkpoint, options: InceptionOptions): Promise<FeatureExtractor> {
   const naming = inceptionNaming(checkpoint)
@@ -109,7 +109,7 @@ export const openAskedInception: NetworkOpener<'features'> = async ({ network },
   return openInception(network, { ...run, preprocessing })
 }
 
-/** Whose names the checkpoint uses. Throws TensorsError where it is not this network under any of them. */
+/** Whose names the checkpoint uses. @throws KinemetricError where it is not this network under any of them. */
 export function inceptionNaming(checkpoint: Checkpoint): InceptionNaming {
   const naming: InceptionNaming = checkpoint.tensors.has(inceptionNamingMarks['nvidia-torchscript'])
     ? 'nvidia-torchscript'
@@ -142,7 +142,7 @@ function inceptionGraphLayers(
 ): Value {
   const weight = (name: string): Value => {
     const reference = checkpoint.tensors.get(name)
-    if (reference === undefined) throw new CheckpointError('wrong-tensors', checkpoint.path, `no tensor "${name}"`)
+    if (reference === undefined) throw networkError('wrong-tensors', checkpoint.path, `no tensor "${name}"`)
     return graph.weight(reference)
   }
   return inceptionLayers<Value>(

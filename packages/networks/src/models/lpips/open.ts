@@ -4,12 +4,12 @@ import { digestTensors } from '../../checkpoints/digest-tensors.ts'
 import { expectTensors } from '../../checkpoints/expect-tensors.ts'
 import type { Checkpoint, TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
 import { lpipsBackboneTensors, lpipsSmallestSide, lpipsTapChannels, lpipsTaps, type LpipsNet } from './layers.ts'
-import { NetworkInputError } from '../../roles/frame-shape.ts'
 import type { NetworkOpener } from '../../roles/network-card.ts'
 import type { PairDistance } from '../../roles/pair-distance.ts'
 import { oneOf, requireKnown } from '../../roles/read-choice.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
 import { float32Data, openSession, type HostTensor, type SessionOptions } from '../../session/session.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** Where the ε stands when activations are scaled to unit length: f/(‖f‖ + 1e-10), or torchmetrics' f/√(1e-8 + ‖f‖²). */
 export type LpipsEpsilon = 'lpips' | 'torchmetrics'
@@ -31,7 +31,7 @@ export interface LpipsOptions extends SessionOptions {
 
 /** LPIPS of one net, ready to compare. */
 export interface Lpips extends PairDistance {
-  /** `[T, H, W]` row-major: where the frames differ. Only with `spatial`; throws NetworkInputError otherwise. */
+  /** `[T, H, W]` row-major: where the frames differ. Only with `spatial`: @throws KinemetricError `bad-option` otherwise */
   map(generated: FrameArray, reference: FrameArray): Promise<Float32Array>
 }
 
@@ -56,7 +56,7 @@ export function lpipsOpener(net: LpipsNet): NetworkOpener<'distance'> {
 
 /**
  * LPIPS v0.1 (Zhang et al. 2018; richzhang/PerceptualSimilarity), from uint8 frames to one value a frame in one graph.
- * Throws TensorsError for a checkpoint of another network, ProviderError when the provider cannot be had.
+ * @throws KinemetricError `wrong-tensors` for a checkpoint of another network, `not-available` where the provider cannot be had
  */
 export async function openLpips(net: LpipsNet, weights: LpipsWeights, options: LpipsOptions = {}): Promise<Lpips> {
   const tensors = lpipsTensors(net, weights)
@@ -97,7 +97,7 @@ export async function openLpips(net: LpipsNet, weights: LpipsWeights, options: L
     digest,
     distance: (generated, reference) => compare(generated, reference, 'distance'),
     async map(generated, reference) {
-      if (!spatial) throw new NetworkInputError('lpips: a map needs the option spatial: true')
+      if (!spatial) throw networkError('bad-option', 'lpips', 'a map needs the option spatial: true')
       return compare(generated, reference, 'map')
     },
     close: () => session.close(),
@@ -199,14 +199,18 @@ function defaultBatch(net: LpipsNet, height: number, width: number): number {
 function requirePair(net: LpipsNet, generated: FrameArray, reference: FrameArray): readonly [number, number, number] {
   const shapes = [generated, reference].map((frames) => `[${frames.shape.join(', ')}]`)
   if (generated.shape.length !== 4 || generated.shape[3] !== 3 || shapes[0] !== shapes[1]) {
-    throw new NetworkInputError(`lpips: expected two arrays of one shape [T, H, W, 3], found ${shapes.join(' and ')}`)
+    throw networkError('shape-mismatch', 'lpips', {
+      expected: 'two arrays of one shape [T, H, W, 3]',
+      found: shapes.join(' and '),
+    })
   }
   const [count, height, width] = generated.shape
   const smallest = lpipsSmallestSide[net]
   if (Math.min(height, width) < smallest) {
-    throw new NetworkInputError(
-      `lpips-${net}: expected frames of at least ${smallest}×${smallest}, found ${height}×${width}`,
-    )
+    throw networkError('too-small', `lpips-${net}`, {
+      expected: `frames of at least ${smallest}×${smallest}`,
+      found: `${height}×${width}`,
+    })
   }
   return [count, height, width]
 }

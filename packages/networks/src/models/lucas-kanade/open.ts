@@ -3,8 +3,9 @@ import { checkClip } from '../../roles/check-clip.ts'
 import type { NetworkOpener } from '../../roles/network-card.ts'
 import { requireKnown } from '../../roles/read-choice.ts'
 import type { Tracker } from '../../roles/tracker.ts'
-import { type Query, TrackerError, type Tracklets } from '../../tracklets/tracklets.ts'
+import type { Query, Tracklets } from '../../tracklets/tracklets.ts'
 import { type CvMat, loadOpencv, type OpenCv } from './opencv.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 // Pyramidal Lucas-Kanade (Bouguet 2001, OpenCV's calcOpticalFlowPyrLK), from frame to frame, forwards and backwards from
 // each point's query frame. Visibility by the forward-backward error of Kalal et al. (ICPR 2010): a step that does not
@@ -27,7 +28,7 @@ const CARRIERS = 8
 /**
  * The tracker that needs no weights: deterministic, on the CPU, any size and number of points.
  *
- * @throws TrackerError from `track`: `not-frames`, `too-few-frames`, `no-points`, `point-outside`, `closed`
+ * @throws KinemetricError from `track`: `not-frames`, `too-few-frames`, `no-points`, `point-outside`, `closed`
  */
 export async function openLucasKanade(options: LucasKanadeOptions = {}): Promise<Tracker> {
   const { cv } = await loadOpencv()
@@ -39,7 +40,7 @@ export async function openLucasKanade(options: LucasKanadeOptions = {}): Promise
     // `lost`: what becomes of points that cannot be followed. A change of it is another tracker to every cache and signature.
     settings: { window, levels, return: maximalReturnError, lost: 'neighbours-or-still' },
     track: async (frames, queries) => {
-      if (closed) throw new TrackerError('closed', 'lucas-kanade: the tracker is closed')
+      if (closed) throw networkError('closed', 'lucas-kanade', 'the tracker is closed')
       checkClip('lucas-kanade', frames, queries)
       return track(cv, frames, queries, { window, levels, maximalReturnError })
     },
