@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { KinemetricError } from '@kinemetric/files'
+import { KinemetricError } from '@kinemetric/files'
 import type { FrameArray } from '@kinemetric/video'
 import { metricError } from '../recipes/metric-error.ts'
 import type { RecipeInfo } from '../recipes/recipe.ts'
@@ -72,6 +72,7 @@ export function createFrameMetricPool(options: { threads?: number | undefined } 
       worker.unref()
       idle.push(worker)
       if (task !== undefined && 'values' in reply) task.resolve(reply.values)
+      else if ('refused' in reply) task?.reject(refusal(reply.refused))
       else if (task !== undefined && 'error' in reply) task.reject(workerError(reply.error))
       next()
     })
@@ -140,6 +141,11 @@ function split({ a, b, frames, height, width, frameValues }: FramePair, parts: n
     }
     return { a: own(a), b: own(b), frames: end - start, height, width }
   })
+}
+
+/** What a metric said of the frames in its thread, as an error of this one. */
+function refusal({ code, where, sentence }: Pick<KinemetricError, 'code' | 'where' | 'sentence'>): KinemetricError {
+  return new KinemetricError('unfit', code, where, sentence)
 }
 
 function workerError(cause: unknown): KinemetricError {

@@ -2,6 +2,7 @@
 // neither decoders nor networks, so that it starts in milliseconds.
 
 import { parentPort } from 'node:worker_threads'
+import { isError, type KinemetricError } from '@kinemetric/files'
 import type { RecipeInfo } from '../recipes/recipe.ts'
 import type { FrameFormula } from '../spec/frame-formula.ts'
 import { type ClipBytes, type FrameMeasure, measureClipBytes } from './frame-measurements.ts'
@@ -19,8 +20,11 @@ export interface FrameMetricJob {
   metrics: readonly FrameMetricName[]
 }
 
-/** What comes back: `[metrics][T]`. */
-export type FrameMetricReply = { values: Float64Array[] } | { error: unknown }
+/** What comes back: `[metrics][T]`, a metric's refusal of the frames, or what went wrong. */
+export type FrameMetricReply =
+  | { values: Float64Array[] }
+  | { refused: Pick<KinemetricError, 'code' | 'where' | 'sentence'> }
+  | { error: unknown }
 
 const known = new Map<string, FrameMeasure>()
 
@@ -37,6 +41,8 @@ async function reply({ clips, metrics }: FrameMetricJob): Promise<FrameMetricRep
     for (const name of metrics) measures.push(await load(name))
     return { values: measureClipBytes(clips, measures) }
   } catch (error) {
+    // A message between threads keeps no class.
+    if (isError(error, 'unfit')) return { refused: { code: error.code, where: error.where, sentence: error.sentence } }
     return { error }
   }
 }
