@@ -1,3 +1,4 @@
+import { metricError } from '../recipes/metric-error.ts'
 import type { RecipeInfo } from '../recipes/recipe.ts'
 import type { FrameBytes } from '../spec/frame-formula.ts'
 import { meanOfClips } from '../spec/mean-of-clips.ts'
@@ -25,7 +26,7 @@ export interface MsSsimRecipe extends RecipeInfo {
   odd: 'mirrored' | 'cut'
   /** Exponents, the finest scale's first. */
   weights: readonly number[]
-  /** A mean below zero is zero; otherwise the frame has no value. */
+  /** A mean below zero is zero; otherwise the frames are refused. */
   relu: boolean
 }
 
@@ -110,7 +111,10 @@ interface Scale {
   channels: number
 }
 
-/** @returns 0..1, 1 for equal frames; NaN where a scale's mean is negative and the recipe has no word for it */
+/**
+ * @returns 0..1, 1 for equal frames
+ * @throws KinemetricError `not-finite` where the mean of a scale is negative and the recipe does not take it for zero: it has no root
+ */
 function msSsimOfFrame({ generated, reference, height, width }: FrameBytes, recipe: MsSsimRecipe): number {
   const scaleOf = (image: Uint8Array): Scale =>
     recipe.grey
@@ -122,7 +126,12 @@ function msSsimOfFrame({ generated, reference, height, width }: FrameBytes, reci
   for (const [j, weight] of recipe.weights.entries()) {
     const coarsest = j === recipe.weights.length - 1
     const mean = coarsest ? meanSsim(a, b, recipe.border) : meanContrast(a, b)
-    product *= (recipe.relu ? Math.max(0, mean) : mean) ** weight
+    if (mean < 0 && !recipe.relu)
+      throw metricError('not-finite', msSsimSpec.id, {
+        expected: 'means of 0 or more',
+        found: `${mean} at scale ${j + 1}`,
+      })
+    product *= Math.max(0, mean) ** weight
     if (!coarsest) [a, b] = [halved(a, recipe.odd), halved(b, recipe.odd)]
   }
   return product

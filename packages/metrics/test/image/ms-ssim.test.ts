@@ -66,6 +66,17 @@ test('an image and itself are 1; too small frames are refused with the size that
   )
 })
 
+test('frames whose structure is opposed have no root under Wang’s recipe and are refused, also out of a worker thread; torchmetrics takes them for 0', async () => {
+  const { generated, reference } = formulaFrames(176, 192, 0)
+  for (const [i, value] of generated.data.entries()) generated.data[i] = 255 - value
+  const [metric, wang] = [msSsimSpec, findRecipe(msSsimSpec)]
+  const refused = expect.objectContaining({ kind: 'unfit', code: 'not-finite', where: 'ms-ssim' })
+  expect(() => eachFrame(metric, generated, reference, wang)).toThrow(refused)
+  await using pool = createFrameMetricPool({ threads: 1 })
+  await expect(pool.measure(generated, reference, [{ metric, recipe: wang }])).rejects.toThrow(refused)
+  expect(eachFrame(metric, generated, reference, findRecipe(metric, 'torchmetrics'))[0]).toBe(0)
+})
+
 test('is found by its id alone: the pool measures it beside others, and a set is scored', async () => {
   const metric = findMetric('ms-ssim')
   const { generated, reference } = formulaFrames(176, 192, 12)
