@@ -1,13 +1,10 @@
-import type { Command } from 'commander'
-import type { DefineCommand, Outcome } from './output/exit-code.ts'
+import type { DefineCommand } from './output/exit-code.ts'
 
 /** A command: what help says of it, and its file. */
 export interface CommandEntry {
   readonly name: string
   readonly description: string
-  readonly load: () => Promise<
-    { readonly define: DefineCommand } | { make: (settle: (outcome: Outcome) => void) => Command }
-  >
+  readonly load: () => Promise<{ readonly define: DefineCommand }>
 }
 
 /** Every command, in the order in which a user meets them. */
@@ -40,17 +37,17 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'features',
     description: 'Extract features: one row a clip for i3d, one a frame for inception',
-    load: async () => ({ make: (await import('./commands/tools/features.ts')).featuresCommand }),
+    load: () => import('./commands/tools/features.ts'),
   },
   {
     name: 'distance',
     description: 'Compare two sets of features: fid, kid, fvd, kvd',
-    load: async () => ({ make: (await import('./commands/tools/distance.ts')).distanceCommand }),
+    load: () => import('./commands/tools/distance.ts'),
   },
   {
     name: 'explain',
     description: 'Score the same videos under every recipe of fid, kid, fvd or kvd, and say at which stage they part',
-    load: async () => ({ make: (await import('./commands/tools/explain.ts')).explainCommand }),
+    load: () => import('./commands/tools/explain.ts'),
   },
   {
     name: 'track',
@@ -65,7 +62,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'metrics',
     description: 'List the metrics, their recipes and what each recipe fixes',
-    load: async () => ({ make: (await import('./commands/tools/metrics.ts')).metricsCommand }),
+    load: () => import('./commands/tools/metrics.ts'),
   },
   {
     name: 'doctor',

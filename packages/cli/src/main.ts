@@ -4,8 +4,6 @@ import { describeError } from './output/describe-error.ts'
 import { exitCode, exitCodeOf, type Outcome } from './output/exit-code.ts'
 import { version } from './output/version.ts'
 
-export type { Outcome } from './output/exit-code.ts'
-
 /**
  * Parses a command line (without node and script) and runs it.
  * @returns the exit code: 0 done, 1 some clips failed, 2 bad input or configuration, 3 weights missing
@@ -31,12 +29,7 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
   try {
     for (const entry of commandTable) {
       const command = new Command(entry.name).description(entry.description)
-      const file = isAsked(entry, argv) ? await entry.load() : undefined
-      if (file !== undefined && 'make' in file) {
-        program.addCommand(file.make(settle))
-        continue
-      }
-      file?.define(command, settle)
+      if (isAsked(entry, argv)) (await entry.load()).define(command, settle)
       program.addCommand(command)
     }
     throwInsteadOfExiting(program)

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import { metricCatalogue } from '@kinemetric/metrics'
+import { describeMetric, findMetric, metricCatalogue } from '@kinemetric/metrics'
 import { describe, expect, test } from 'vitest'
 import { commandTable } from '../src/command-table.ts'
 import { here } from './here.ts'
@@ -54,7 +54,7 @@ describe('the command itself', () => {
     [['report', 'build', 'no-such-folder', '--out', 'site'], /no-such-folder/],
     [['report', 'serve', 'no-such-folder'], /no-such-folder/],
     [['report', 'serve', 'r', '--port', '99999'], /expected a port from 0 to 65535, found 99999/],
-    [['metrics', 'beauty'], /expected a metric of psnr, .*; found beauty/],
+    [['metrics', 'beauty'], /expected one of psnr, .*, found 'beauty'/],
     [['run', 'nonesuch', '--manifest', 'm', '--out', 'o'], /expected one of the built-in methods \(static, .*nonesuch/],
     [['run', 'static', '--manifest', 'm', '--out', 'o', '--set', 'x'], /expected name=value, found x/],
     [['run', 'static', '--manifest', 'm', '--out', 'o', '--timeout', '-1'], /seconds above 0, found -1/],
@@ -62,10 +62,10 @@ describe('the command itself', () => {
     [['prepare', 'imagenet', '.', '--protocol', 'as-is', '--out', 'o'], /imagenet.*interdyn-examples/],
     [['prepare', 'folder', '.', '--protocol', 'as-was', '--out', 'o'], /as-was.*interdyn-256x384/],
     [['prepare', 'folder', 'no-such-folder', '--protocol', 'as-is', '--out', 'o'], /no-such-folder/],
-    [['features', 'resnet', 'v', '--out', 'f.npy'], /expected the network inception or i3d; found resnet/],
+    [['features', 'resnet', 'v', '--out', 'f.npy'], /network: expected inception or i3d, found resnet/],
     [['features', 'i3d', 'v', '--out', 'f.npy', '--recipe', 'mine'], /mine[\s\S]*stylegan-v|stylegan-v[\s\S]*mine/],
     [['features', 'i3d', 'v', '--out', 'f.npy', '--checkpoint', 'c'], /--checkpoint c: expected --unverified/],
-    [['explain', 'psnr', '--reference', 'a', '--generated', 'b'], /fid, kid, fvd, kvd; found psnr/],
+    [['explain', 'psnr', '--reference', 'a', '--generated', 'b'], /one of the metrics fid, kid, fvd, kvd, found 'psnr'/],
     [['track', 'v', '--out', 't.json'], /either --points <file> or --mask <file>, found neither/],
     [['track', 'v', '--points', 'p', '--out', 't'], /v: expected a video file or a folder of images, found nothing/],
     [['weights', 'pull', 'resnet'], /resnet/],
@@ -107,7 +107,7 @@ describe('metrics and doctor', () => {
     expect(ssim.stdout).toMatch(/\* gaussian-valid/)
     expect(ssim.stdout).toMatch(/cite: /)
     const json = await kinemetric(['metrics', 'ssim', '--json'])
-    expect(JSON.parse(json.stdout)).toEqual([metricCatalogue.find((metric) => metric.id === 'ssim')])
+    expect(JSON.parse(json.stdout)).toEqual([describeMetric(findMetric('ssim'))])
   })
 
   test('doctor says what works, as JSON too', async () => {

@@ -11,10 +11,9 @@ const cwd = await temporaryFolder()
 const leaves = (
   await Promise.all(
     commandTable.map(async ({ name, description, load }) => {
-      const file = await load()
       const command = new Command(name).description(description)
-      if ('define' in file) file.define(command, () => {})
-      return leavesOf('define' in file ? command : file.make(() => {}), [name])
+      ;(await load()).define(command, () => {})
+      return leavesOf(command, [name])
     }),
   )
 ).flat()

@@ -12,5 +12,11 @@ export {
 export { type Extraction, extractFeatures, type ExtractOptions } from './extract/extract-features.ts'
 export { FeatureRowsFile } from './extract/feature-rows-file.ts'
 export { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink } from './extract/feature-sinks.ts'
+export {
+  type FeaturePlace,
+  type SavedFeatures,
+  saveFeatures,
+  type SaveFeaturesOptions,
+} from './extract/save-features.ts'
 export { type MetricPlan, planMetrics } from './plan/metric-plan.ts'
 export { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'

@@ -28,6 +28,7 @@ export type {
 } from './spec/need.ts'
 export { metricCatalogue } from './catalogue.ts'
 export { describeMetric } from './describe-metric.ts'
+export { chooseRecipes, distancesByDimension, distancesOfDimension, distancesOfStatistics } from './choose-distances.ts'
 export { distanceCatalogue, findDistance, findMetric } from './find-metric.ts'
 export { clipValue, scoreClips, type ScoreClipsOptions } from './spec/mean-of-clips.ts'
 export { bootstrap, bootstrapInterval, type BootstrapOptions, type IntervalOutcome } from './intervals/bootstrap.ts'

@@ -1,23 +1,24 @@
 import type { Score } from '@kinemetric/records'
 import { stat } from 'node:fs/promises'
-import { Command } from 'commander'
 import {
+  chooseRecipes,
   distance,
   distanceCatalogue,
-  type DistanceChoice,
   type DistanceMetric,
   type DistanceSide,
+  distancesByDimension,
+  distancesOfDimension,
+  distancesOfStatistics,
   findDistance,
-  findRecipe,
   findReferenceStatistics,
   isReferenceName,
   readDistanceSide,
   statisticsFolder,
 } from '@kinemetric/metrics'
-import { exitCode } from '../../output/exit-code.ts'
-import { interruptible } from '../../output/interruptible.ts'
 import { listOption } from '../../options/list-option.ts'
-import type { Outcome } from '../../main.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
+import { interruptible } from '../../output/interruptible.ts'
+import { printJson } from '../../output/print-json.ts'
 
 interface DistanceFlags {
   generated: string
@@ -30,12 +31,11 @@ interface DistanceFlags {
 }
 
 /** `kinemetric distance`: metrics of feature files, without running a network. */
-export function distanceCommand(settle: (code: Outcome) => void): Command {
-  return new Command('distance')
-    .description(`Compare two sets of features: ${ids(distanceCatalogue)}`)
+export const define: DefineCommand = (command, settle) => {
+  command
     .requiredOption(
       '--generated <file>',
-      `features (.npy, .npz) or, for ${ids(takingStatistics(distanceCatalogue), ' and ')}, statistics (.npz: mu, sigma)`,
+      `features (.npy, .npz) or, for ${ids(distancesOfStatistics(), ' and ')}, statistics (.npz: mu, sigma)`,
     )
     .requiredOption('--reference <file|name>', 'the same of the references, or the name of statistics that were saved')
     .option(
@@ -56,24 +56,25 @@ export function distanceCommand(settle: (code: Outcome) => void): Command {
       const named = isReferenceName(flags.reference) && !(await isFile(flags.reference))
       const { dimension } = generated.data
       const reference = named
-        ? await readNamed(flags.reference, flags.metrics?.map(findDistance) ?? metricsOf(dimension, true), flags)
+        ? await readNamed(
+            flags.reference,
+            flags.metrics?.map(findDistance) ?? distancesOfDimension(dimension, true),
+            flags,
+          )
         : await readDistanceSide(flags.reference)
       const statistics = [generated, reference].some(({ data }) => 'covariance' in data)
-      const metrics = flags.metrics?.map(findDistance) ?? metricsOf(dimension, statistics)
+      const metrics = flags.metrics?.map(findDistance) ?? distancesOfDimension(dimension, statistics)
       const scores = await interruptible(
         (signal) =>
           distance(generated, reference, {
-            metrics: choicesOf(metrics, flags.recipe ?? []),
+            metrics: chooseRecipes(metrics, flags.recipe ?? []),
             anyDimension: flags.anyDimension,
             signal,
             ...(flags.interval ? {} : { interval: false, extrapolation: false, influential: 0 }),
           }),
         false,
       )
-      if (flags.json)
-        console.log(
-          JSON.stringify({ scores, failures: [], generated: flags.generated, reference: flags.reference }, null, 2),
-        )
+      if (flags.json) printJson({ scores, failures: [], generated: flags.generated, reference: flags.reference })
       else for (const score of scores) print(score)
       settle(exitCode.done)
     })
@@ -83,24 +84,9 @@ function ids(metrics: readonly DistanceMetric[], separator = ', '): string {
   return metrics.map(({ id }) => id).join(separator)
 }
 
-function takingStatistics(metrics: readonly DistanceMetric[]): readonly DistanceMetric[] {
-  return metrics.filter(({ distance: { statistics } }) => statistics !== undefined)
-}
-
 /** `2048 fid and kid, 400 fvd and kvd` */
 function dimensions(): string {
-  const byDimension = Map.groupBy(distanceCatalogue, (metric) => findRecipe(metric).need.dimension)
-  return [...byDimension].map(([dimension, metrics]) => `${dimension} ${ids(metrics, ' and ')}`).join(', ')
-}
-
-/** Metrics of a network's features; some need the rows of both sides. */
-function metricsOf(dimension: number, statistics: boolean): readonly DistanceMetric[] {
-  const own = distanceCatalogue.filter((metric) => findRecipe(metric).need.dimension === dimension)
-  if (own.length === 0)
-    throw new Error(
-      `--metrics: features of ${dimension} dimensions are those of no metric (${dimensions()}); expected the metrics to be named (and --any-dimension)`,
-    )
-  return statistics ? takingStatistics(own) : own
+  return [...distancesByDimension()].map(([dimension, metrics]) => `${dimension} ${ids(metrics, ' and ')}`).join(', ')
 }
 
 /** Statistics that `features --save-as` kept, for the recipe that is asked for. */
@@ -109,7 +95,7 @@ async function readNamed(
   metrics: readonly DistanceMetric[],
   flags: DistanceFlags,
 ): Promise<DistanceSide> {
-  const choices = choicesOf(metrics, flags.recipe ?? [])
+  const choices = chooseRecipes(metrics, flags.recipe ?? [])
   const choice = choices.find(({ metric }) => metric.distance.statistics !== undefined) ?? choices[0]
   return readDistanceSide(await findReferenceStatistics(statisticsFolder(), name, choice))
 }
@@ -120,23 +106,6 @@ async function isFile(path: string): Promise<boolean> {
     (info) => !info.isDirectory(),
     () => false,
   )
-}
-
-/** `stylegan-v` goes to every metric that has such a recipe, `fvd:stylegan-v` to that one. */
-function choicesOf(metrics: readonly DistanceMetric[], asked: readonly string[]): DistanceChoice[] {
-  const recipes = new Map<string, string>()
-  for (const text of asked) {
-    const [metric, named] = text.includes(':') ? text.split(':', 2) : [undefined, text]
-    const takers = metrics.filter(({ id, recipes: own }) =>
-      metric === undefined ? own.some((recipe) => recipe.id === named) : metric === id,
-    )
-    if (takers.length === 0)
-      throw new Error(
-        `--recipe: expected a recipe of ${ids(metrics)}; found ${text} (\`kinemetric metrics\` lists them)`,
-      )
-    for (const taker of takers) recipes.set(taker.id, named)
-  }
-  return metrics.map((metric) => ({ metric, recipe: recipes.get(metric.id) }))
 }
 
 function print(score: Score): void {

@@ -1,20 +1,19 @@
-import { Command } from 'commander'
 import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/evaluation'
 import { distanceCatalogue, findDistance, findRecipe } from '@kinemetric/metrics'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
+import { either } from '../../options/either.ts'
 import {
   checkpointOption,
   ownCheckpoint,
-  requireUnverified,
   unverifiedOption,
   type CheckpointFlags,
-} from '../../options/checkpoint-options.ts'
-import { exitCode } from '../../output/exit-code.ts'
+} from '../../options/own-checkpoint.ts'
+import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
 import { framesOption } from '../../options/frames-option.ts'
 import { interruptible } from '../../output/interruptible.ts'
-import type { Outcome } from '../../main.ts'
 import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { printFailures } from '../../output/print-failures.ts'
+import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 
 interface ExplainFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
@@ -26,12 +25,9 @@ interface ExplainFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
 }
 
 /** `kinemetric explain <metric>`: the same videos under every recipe, and where they part. */
-export function explainCommand(settle: (code: Outcome) => void): Command {
-  const ids = distanceCatalogue.map(({ id }) => id)
-  const listed = `${ids.slice(0, -1).join(', ')} or ${ids.at(-1) ?? ''}`
-  return new Command('explain')
-    .description(`Score the same videos under every recipe of ${listed}, and say at which stage they part`)
-    .argument('<metric>', listed)
+export const define: DefineCommand = (command, settle) => {
+  command
+    .argument('<metric>', either(distanceCatalogue.map(({ id }) => id)))
     .requiredOption('--reference <videos>', 'a manifest, or a folder of videos or images')
     .requiredOption('--generated <videos>', "a folder of videos, of images or of a method's run")
     .addOption(checkpointOption())
@@ -49,7 +45,6 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
     .option('--quiet', 'no progress')
     .action(async (id: string, flags: ExplainFlags) => {
       const metric = findDistance(id)
-      requireUnverified(flags)
       const progress = startProgress('explain', { quiet: flags.quiet })
       const cache = openCache(flags)
       const explanation = await interruptible(
@@ -68,7 +63,7 @@ export function explainCommand(settle: (code: Outcome) => void): Command {
           }),
         cache !== undefined,
       ).finally(() => progress.stop())
-      if (flags.json) console.log(JSON.stringify(explanation, null, 2))
+      if (flags.json) printJson(explanation)
       else print(explanation)
       printFailures(explanation.failures)
       settle(outcomeOf(explanation))

@@ -1,22 +1,21 @@
-import { Command } from 'commander'
-import { extractFeatures } from '@kinemetric/evaluation'
+import { saveFeatures } from '@kinemetric/evaluation'
 import { type DistanceChoice, distanceCatalogue, findRecipe, requireReferenceName } from '@kinemetric/metrics'
-import { openNetwork } from '@kinemetric/networks'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
+import { cliError } from '../../options/cli-error.ts'
+import { either } from '../../options/either.ts'
+import { framesOption } from '../../options/frames-option.ts'
+import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
+import { requireOneOf } from '../../options/one-of.ts'
 import {
   checkpointOption,
   ownCheckpoint,
-  requireUnverified,
   unverifiedOption,
   type CheckpointFlags,
-} from '../../options/checkpoint-options.ts'
-import { exitCode } from '../../output/exit-code.ts'
-import { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink } from '@kinemetric/evaluation'
-import { framesOption } from '../../options/frames-option.ts'
+} from '../../options/own-checkpoint.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
-import type { Outcome } from '../../main.ts'
-import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { printFailures } from '../../output/print-failures.ts'
+import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 
 interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
@@ -29,11 +28,15 @@ interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
   quiet?: boolean
 }
 
+/** What a network is called here: `inception` for `inception-2015-12-05`. */
+const wordOf = (metric: DistanceChoice['metric']) => findRecipe(metric).need.network.split('-', 1)[0]
+
+const networkWords = [...new Set(distanceCatalogue.map(wordOf))]
+
 /** `kinemetric features <network> <videos>`: one row a clip (i3d) or a frame (inception). */
-export function featuresCommand(settle: (code: Outcome) => void): Command {
-  return new Command('features')
-    .description('Extract features: one row a clip for i3d, one a frame for inception')
-    .argument('<network>', 'inception or i3d')
+export const define: DefineCommand = (command, settle) => {
+  command
+    .argument('<network>', either(networkWords))
     .argument(
       '<videos>',
       "a manifest (its references), a folder of videos, of images or of a method's run, or one video",
@@ -65,90 +68,50 @@ Examples:
 An interrupted extraction goes on from the cache when the same command is run again.`,
     )
     .action(async (network: string, videos: string, flags: FeatureFlags) => {
-      const choice = checkedChoice(network, flags)
-      const { need } = findRecipe(choice.metric, choice.recipe)
-      const { network: extractor, weights } = await openNetwork('features', need, {
-        provider: flags.provider,
-        threads: flags.threads,
-        checkpoints: ownCheckpoint(need.network, flags),
-      })
+      const choice = chosen(network, flags)
+      const cache = openCache(flags)
       const progress = startProgress('features', { quiet: flags.quiet })
-      let sink: FeatureSink | undefined
-      try {
-        const opened = (sink = await openSink(flags, choice, extractor.dimension))
-        const cache = openCache(flags)
-        const base = {
-          network: need.network,
-          preprocessing: need.preprocessing,
-          variant: need.variant,
-          digest: extractor.digest,
-        }
-        const { clips, failures, written, origin } = await interruptible(async (signal) => {
-          const { clips, failures, excluded } = await extractFeatures({
+      const { clips, failures, excluded, origin, weights, rows, dimension, path } = await interruptible(
+        (signal) =>
+          saveFeatures({
+            choice,
             source: videos,
-            extractor,
+            place:
+              flags.saveAs === undefined
+                ? { out: flags.out!, statistics: flags.statistics === true }
+                : { name: flags.saveAs },
             exclude: flags.exclude,
-            cached: cache && { cache, side: 'reference', need, provider: flags.provider ?? 'cpu' },
-            onRows: (rows) => opened.add(rows),
+            cache,
+            provider: flags.provider,
+            threads: flags.threads,
+            checkpoints: ownCheckpoint(findRecipe(choice.metric, choice.recipe).need.network, flags),
             onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
+            onFailures: (failed) => {
+              progress.stop()
+              printFailures(failed)
+            },
             signal,
-          })
-          progress.stop()
-          printFailures(failures)
-          if (clips.length === 0)
-            throw new Error(`${videos}: expected at least one clip with features; every one failed`)
-          const found = { excluded, clips: clips.length, failed: failures.length }
-          const origin = { ...base, ...found, ...(flags.checkpoint === undefined ? {} : { unverified: true }) }
-          return { clips, failures, origin, written: await opened.finish(origin, signal) }
-        }, cache !== undefined)
-        const { rows, path } = written
-        const fromCache = cache?.counters.reference.hits ?? 0
-        if (flags.json) {
-          const { dimension } = extractor
-          const summary = { ...origin, weights, rows, dimension, clips, failures, fromCache, out: path }
-          console.log(JSON.stringify(summary, null, 2))
-        } else {
-          const known = fromCache > 0 ? ` (${fromCache} from the cache)` : ''
-          const left = origin.excluded.length > 0 ? `, without the frames ${origin.excluded.join(', ')} of each` : ''
-          console.log(`${rows} rows of ${extractor.dimension} from ${clips.length} clips${known}${left}: ${path}`)
-        }
-        settle(failures.length > 0 ? exitCode.someFailed : exitCode.done)
-      } finally {
-        progress.stop()
-        await sink?.discard()
-        await extractor.close()
+          }),
+        cache !== undefined,
+      ).finally(() => progress.stop())
+      const fromCache = cache?.counters.reference.hits ?? 0
+      if (flags.json) printJson({ ...origin, weights, rows, dimension, clips, failures, fromCache, out: path })
+      else {
+        const known = fromCache > 0 ? ` (${fromCache} from the cache)` : ''
+        const left = excluded.length > 0 ? `, without the frames ${excluded.join(', ')} of each` : ''
+        console.log(`${rows} rows of ${dimension} from ${clips.length} clips${known}${left}: ${path}`)
       }
+      settle(failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
 }
 
-/** The metric whose recipes say how the network's frames are prepared. Throws for options that do not go together. */
-function checkedChoice(network: string, flags: FeatureFlags): DistanceChoice {
-  const { out, saveAs, statistics } = flags
-  const metric = distanceCatalogue.find((candidate) => shortName(findRecipe(candidate).need.network) === network)
-  if (metric === undefined) throw new Error(`expected the network ${networks().join(' or ')}; found ${network}`)
-  requireUnverified(flags)
-  if ((out === undefined) === (saveAs === undefined))
-    throw new Error(`expected either --out <file> or --save-as <name>; found ${out === undefined ? 'neither' : 'both'}`)
+/** The metric whose recipes say how the network's frames are prepared. @throws KinemetricError for options that do not go together */
+function chosen(network: string, { out, saveAs, statistics, recipe }: FeatureFlags): DistanceChoice {
+  const metric = distanceCatalogue.find((candidate) => wordOf(candidate) === network)
+  if (metric === undefined) throw cliError('bad-option', 'network', { expected: either(networkWords), found: network })
+  requireOneOf({ '--out <file>': out, '--save-as <name>': saveAs })
   if (saveAs !== undefined) requireReferenceName(saveAs)
   if (statistics && out !== undefined && !out.endsWith('.npz'))
-    throw new Error(`--statistics: expected --out with a name ending in .npz; found ${out}`)
-  return { metric, recipe: flags.recipe }
-}
-
-/** `inception` of `inception-2015-12-05`: what the command line calls a network. */
-function shortName(network: string): string {
-  return network.split('-')[0]
-}
-
-function networks(): string[] {
-  return [...new Set(distanceCatalogue.map((metric) => shortName(findRecipe(metric).need.network)))]
-}
-
-async function openSink(
-  { out, saveAs, statistics }: FeatureFlags,
-  choice: DistanceChoice,
-  dimension: number,
-): Promise<FeatureSink> {
-  if (saveAs !== undefined) return openNamedSink(saveAs, choice, dimension)
-  return statistics ? openStatisticsSink(out!, dimension) : openRowsSink(out!, dimension)
+    throw cliError('bad-option', '--statistics', { expected: '--out with a name ending in .npz', found: out })
+  return { metric, recipe }
 }

@@ -1,17 +1,15 @@
-import { Command } from 'commander'
 import { describeMetric, findMetric, metricCatalogue } from '@kinemetric/metrics'
-import { exitCode } from '../../output/exit-code.ts'
-import type { Outcome } from '../../main.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
+import { printJson } from '../../output/print-json.ts'
 
 /** `kinemetric metrics`: the catalogue of metrics and recipes. */
-export function metricsCommand(settle: (code: Outcome) => void): Command {
-  return new Command('metrics')
-    .description('List the metrics, their recipes and what each recipe fixes')
+export const define: DefineCommand = (command, settle) => {
+  command
     .argument('[metric]', 'only this one, with every setting')
     .option('--json', 'print JSON')
     .action((id: string | undefined, flags: { json?: boolean }) => {
       const metrics = id === undefined ? metricCatalogue : [findMetric(id)]
-      if (flags.json) console.log(JSON.stringify(metrics.map(describeMetric), null, 2))
+      if (flags.json) printJson(metrics.map(describeMetric))
       else {
         for (const metric of metrics) {
           console.log(`${metric.id}  ${metric.title} (${metric.unit || 'no unit'}, ${metric.better} is better)`)

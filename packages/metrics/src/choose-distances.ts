@@ -1,0 +1,53 @@
+import { metricError } from './recipes/metric-error.ts'
+import { findRecipe } from './recipes/find-recipe.ts'
+import type { DistanceChoice } from './distribution/distance.ts'
+import { distanceCatalogue } from './find-metric.ts'
+import type { DistanceMetric } from './spec/distance.ts'
+
+/** The distances that can be told of two sets of statistics: those that need no pairs of rows. */
+export function distancesOfStatistics(metrics: readonly DistanceMetric[] = distanceCatalogue): DistanceMetric[] {
+  return metrics.filter(({ distance }) => distance.statistics !== undefined)
+}
+
+/** The distances of each dimension of features, by their default recipes, in the catalogue's order. */
+export function distancesByDimension(): Map<number, DistanceMetric[]> {
+  return Map.groupBy(distanceCatalogue, (metric) => findRecipe(metric).need.dimension)
+}
+
+/**
+ * The distances that features of a dimension are for.
+ * @param statistics whether a side is statistics and not rows
+ * @throws KinemetricError `bad-option` for a dimension of no distance
+ */
+export function distancesOfDimension(dimension: number, statistics: boolean): DistanceMetric[] {
+  const own = distancesByDimension().get(dimension)
+  if (own !== undefined) return statistics ? distancesOfStatistics(own) : own
+  const known = [...distancesByDimension().keys()].join(', ')
+  throw metricError('bad-option', 'metrics', {
+    expected: `them to be named for features of ${dimension} dimensions`,
+    found: 'none',
+    then: `only ${known} say by themselves what they are for`,
+  })
+}
+
+/**
+ * Each of these distances with the recipe that is asked for.
+ * @param asked `stylegan-v` goes to every metric that has such a recipe, `fvd:stylegan-v` to that one
+ * @throws KinemetricError `unknown-recipe` for one that none of them has
+ */
+export function chooseRecipes(metrics: readonly DistanceMetric[], asked: readonly string[]): DistanceChoice[] {
+  const recipes = new Map<string, string>()
+  for (const text of asked) {
+    const [id, named] = text.includes(':') ? text.split(':', 2) : [undefined, text]
+    const takers = metrics.filter((metric) =>
+      id === undefined ? metric.recipes.some((recipe) => recipe.id === named) : metric.id === id,
+    )
+    if (takers.length === 0)
+      throw metricError('unknown-recipe', 'recipe', {
+        expected: `a recipe of ${metrics.map((metric) => metric.id).join(', ')}`,
+        found: text,
+      })
+    for (const taker of takers) recipes.set(taker.id, named)
+  }
+  return metrics.map((metric) => ({ metric, recipe: recipes.get(metric.id) }))
+}
