@@ -1,4 +1,5 @@
-// Imports, layers and sizes (check-imports.ts), types, lint and formatting. Exit code 0 when all hold.
+// Imports, layers and sizes (check-imports.ts), types, lint and formatting; with --package
+// also the packages as a user installs them (half a minute). Exit code 0 when all hold.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { checkImports } from './check-imports.ts'
@@ -29,5 +30,8 @@ const results = [
   run('types of the browser tests', 'tsc', ['-p', 'packages/report/test/browser']),
   run('lint (oxlint, type-aware)', 'oxlint', ['--type-aware', '--quiet', '.']),
   run('format (oxfmt)', 'oxfmt', ['--check', '.']),
+  ...(process.argv.includes('--package')
+    ? [run('packages, installed', process.execPath, ['scripts/check-package.ts'])]
+    : []),
 ]
 process.exitCode = results.every(Boolean) ? 0 : 1

@@ -1,5 +1,5 @@
 // Runs the checks and the tests, and ends with one line: N passed, N failed, N skipped.
-// --full adds the long ones (KINEMETRIC_FULL=1). Other arguments go to vitest.
+// --full adds the long ones (KINEMETRIC_FULL=1), --package the packages as a user installs them; --full has both. Other arguments go to vitest.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,11 @@ interface Report {
 const root = join(import.meta.dirname, '..')
 const args = process.argv.slice(2)
 const full = args.includes('--full')
-const check = spawnSync(process.execPath, [join(root, 'scripts', 'check.ts')], { cwd: root, stdio: 'inherit' })
+const packaged = full || args.includes('--package') ? ['--package'] : []
+const check = spawnSync(process.execPath, [join(root, 'scripts', 'check.ts'), ...packaged], {
+  cwd: root,
+  stdio: 'inherit',
+})
 const folder = mkdtempSync(join(tmpdir(), 'kinemetric-test-'))
 const output = join(folder, 'results.json')
 const vitest = spawnSync(
@@ -25,7 +29,7 @@ const vitest = spawnSync(
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${output}`,
-    ...args.filter((arg) => arg !== '--full'),
+    ...args.filter((arg) => arg !== '--full' && arg !== '--package'),
   ],
   {
     cwd: root,

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import module from 'node:module'
+import { sep } from 'node:path'
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(
@@ -12,5 +13,7 @@ process.stdout.on('error', (error) => {
   if (error.code === 'EPIPE') process.exit(0)
 })
 module.enableCompileCache()
-const { main } = await import('../src/main.ts')
+// Node strips no types under node_modules: there the compiled program runs, in a checkout its source.
+const installed = import.meta.dirname.split(sep).includes('node_modules')
+const { main } = await import(installed ? '../dist/main.js' : '../src/main.ts')
 process.exitCode = await main(process.argv.slice(2))

@@ -7,7 +7,7 @@ import { join } from 'node:path'
  */
 export function ownFolder(name: string): string {
   const here = import.meta.dirname
-  // packages/files/src in a checkout; <package>/dist/files in an installed one.
-  const places = [join(here, '..', '..', '..', name), join(here, '..', '..', name)]
+  // packages/files/src in a checkout; where it is installed <package>/dist, or <package>/dist/files of several in one.
+  const places = [join(here, '..', '..', '..', name), join(here, '..', '..', name), join(here, '..', name)]
   return places.find((place) => existsSync(place)) ?? places[0]
 }
