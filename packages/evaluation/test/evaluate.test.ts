@@ -37,15 +37,17 @@ async function generate(name: string, clips: readonly string[] = ids): Promise<s
   return folder
 }
 
+const without = (frames: ReturnType<typeof pattern>) => contiguous(sliceFrames(frames, 1))
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+const values = async (table: string) => (await readTable(table)).filter((row) => row.clip !== 'd')
+
 test('scores are the means of the metrics themselves, without the excluded frame, and the table has every value', async () => {
   await generate('plain')
   const { record, run, paths } = await evaluate(options('plain'))
   const expected = ids.map((_, index) => {
-    const without = (frames: ReturnType<typeof pattern>) => contiguous(sliceFrames(frames, 1))
     const [a, b] = [without(made(index)), without(pattern({ phase: index }))]
     return { psnr: psnr(a, b), ssim: ssim(a, b) }
   })
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const table = await readTable(paths.table)
   for (const metric of ['psnr', 'ssim'] as const) {
     const score = record.scores.find((item) => item.metric === metric)
@@ -97,7 +99,6 @@ test('every layout of generated clips gives the same scores', async () => {
   const { record, paths } = await evaluate(options('layouts'))
   expect(record.method).toEqual({ id: 'mine', name: 'Mine', version: '2', trivial: true, config: { steps: 3 } })
   expect(record.failures).toMatchObject([{ clip: 'd', reason: 'generation-failed', message: /out of memory/ }])
-  const values = async (table: string) => (await readTable(table)).filter((row) => row.clip !== 'd')
   expect(await values(paths.table)).toEqual(
     await values(join(root, 'layouts-plain-results', 'small-48x64', 'layouts-plain.parquet')),
   )

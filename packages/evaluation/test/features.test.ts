@@ -134,10 +134,11 @@ test(
   async () => {
     const { record } = await evaluate(options('near', { overwrite: true }))
     const cache = new FeatureCache(join(root, 'cache'), undefined, (message) => expect.fail(message))
-    const { manifest } = options('near').reference as { manifest: string }
+    const { reference: source } = options('near')
+    if (!('manifest' in source)) throw new Error('expected a manifest')
     const explanation = await explainRecipes({
       metric: fvdSpec,
-      reference: manifest,
+      reference: source.manifest,
       generated: join(root, 'near'),
       checkpoints: { 'i3d-kinetics-400': i3d },
       protocol,

@@ -18,6 +18,9 @@ import { evaluate } from '../src/index.ts'
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
 
 const ids = ['158990', '243', '84230']
+const source = (name: string) => sharedPath('data', 'interdyn-examples', '243', name)
+const cut = (frames: Parameters<typeof coverResize>[0], filter: Parameters<typeof coverResize>[3]) =>
+  hashFrames(contiguous(centreCrop(coverResize(frames, 256, 384, filter), 256, 384)))
 
 describe.skipIf(!hasShared('data', 'interdyn-examples'))('the real example clips of InterDyn', async () => {
   const root = await temporaryFolder()
@@ -26,7 +29,7 @@ describe.skipIf(!hasShared('data', 'interdyn-examples'))('the real example clips
   for (const id of ids) await symlink(sharedPath('data', 'interdyn-examples', id), join(dataset, id))
   const offsets = sharedPath('data', 'interdyn-object-mask-offsets.json')
 
-  test('frames 0, 2, …, 26 covered and cropped as RUNNERS §1.3 has it; object masks from their offset', async () => {
+  test('frames 0, 2, …, 26 covered and cropped as InterDyn's loader does; object masks from their offset', async () => {
     const out = join(root, 'prepared')
     const prepared = await prepare({
       adapter: 'interdyn-examples',
@@ -47,10 +50,7 @@ describe.skipIf(!hasShared('data', 'interdyn-examples'))('the real example clips
       control: { count: 14 },
       objectMasks: [{ object: 'box', sourceFrame: 9 }],
     })
-    const cut = (frames: Parameters<typeof coverResize>[0], filter: Parameters<typeof coverResize>[3]) =>
-      hashFrames(contiguous(centreCrop(coverResize(frames, 256, 384, filter), 256, 384)))
     const window = { start: 0, stride: 2, count: 14 }
-    const source = (name: string) => sharedPath('data', 'interdyn-examples', '243', name)
     const video = (await readFrames(source('video.webm'), { window })).pixels
     expect(hashFrames((await readFrames(join(at, clip.reference.path))).pixels)).toBe(cut(video, 'pillow-bicubic'))
     const hand = (await readFrames(source('mask_hand.webm'), { window })).pixels
