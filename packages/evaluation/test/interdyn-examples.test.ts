@@ -29,7 +29,7 @@ describe.skipIf(!hasShared('data', 'interdyn-examples'))('the real example clips
   for (const id of ids) await symlink(sharedPath('data', 'interdyn-examples', id), join(dataset, id))
   const offsets = sharedPath('data', 'interdyn-object-mask-offsets.json')
 
-  test('frames 0, 2, …, 26 covered and cropped as InterDyn's loader does; object masks from their offset', async () => {
+  test('frames 0, 2, …, 26 covered and cropped as InterDyn’s loader does; object masks from their offset', async () => {
     const out = join(root, 'prepared')
     const prepared = await prepare({
       adapter: 'interdyn-examples',
