@@ -115,12 +115,7 @@ function comparePeer(
   const script = join(import.meta.dirname, 'peers', 'cotracker3.py')
   const run = spawnSync(python, [script, checkout, task, join(folder, 'answer.json')], { stdio: 'inherit' })
   if (run.status !== 0) throw new Error(`the reference failed (exit status ${run.status})`)
-  const answer = JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8')) as {
-    torch: string
-    times: Time[]
-    peakMiB: number
-    tracks: number[]
-  }
+  const answer: Answer = JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8'))
   for (const kind of ['processor', 'wall'] as const) {
     const [mine, theirs] = [least(ours, kind), least(answer.times, kind)]
     console.log(
@@ -133,10 +128,24 @@ function comparePeer(
   )
 }
 
+/** What peers/cotracker3.py writes. */
+interface Answer {
+  torch: string
+  times: Time[]
+  peakMiB: number
+  tracks: number[]
+}
+
+function convolution(from: number, to: number, kernel: number, pixels: number): number {
+  return 2 * from * to * kernel ** 2 * pixels
+}
+
+function linear(rows: number, from: number, to: number): number {
+  return 2 * rows * from * to
+}
+
 /** GFLOP of the reference's own arithmetic (two a multiply-add); what we add to blend patches is not counted. */
 function operations(): { encoder: number; rest: number } {
-  const convolution = (from: number, to: number, kernel: number, pixels: number): number =>
-    2 * from * to * kernel ** 2 * pixels
   const stage = (from: number, to: number, pixels: number): number =>
     convolution(from, to, 3, pixels) +
     3 * convolution(to, to, 3, pixels) +
@@ -151,7 +160,6 @@ function operations(): { encoder: number; rest: number } {
     convolution(128, 128, 1, eighth) +
     convolution(416, 256, 3, half) +
     convolution(256, 128, 1, half)
-  const linear = (rows: number, from: number, to: number): number => 2 * rows * from * to
   const rows = points * length
   const hubs = 64 * length
   const mixed = (queries: number, context: number, sequence: number): number =>

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FeatureRowsFile } from '@kinemetric/evaluation'
-import { distance, readDistanceSide } from '@kinemetric/metrics'
+import { distance, findDistance, readDistanceSide } from '@kinemetric/metrics'
 import { randomFeatures } from '../packages/metrics/test/features/formula-features.ts'
 
 const dimension = 2048
@@ -17,7 +17,7 @@ if (mode === '--child') {
   for (const { data } of sides)
     if ('rows' in data) data.clipOfRow = Int32Array.from({ length: data.rows }, (_, row) => row / framesOfClip)
   const begun = performance.now()
-  const [score] = await distance(sides[0], sides[1], { metrics: ['fid'] })
+  const [score] = await distance(sides[0], sides[1], { metrics: [{ metric: findDistance('fid') }] })
   const seconds = (performance.now() - begun) / 1000
   const { value, interval, n } = score
   const peakMiB = process.resourceUsage().maxRSS / 1024

@@ -55,9 +55,11 @@ async function fromStatistics(): Promise<void> {
   console.log(`  largest memory of the process so far: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`)
 }
 
+function clips(seed: number, rows: number, d: number): FeatureMatrix {
+  return randomFeatures(seed, rows, d, seed === 1 ? 0 : 0.05)
+}
+
 async function others(): Promise<void> {
-  const clips = (seed: number, rows: number, d: number): FeatureMatrix =>
-    randomFeatures(seed, rows, d, seed === 1 ? 0 : 0.05)
   console.log(
     `FID of 377 rows (29 clips of 13 frames): ${await timed(repeats, () => frechetFromFeatures(clips(1, 377, dimension), clips(2, 377, dimension)))}`,
   )
@@ -77,7 +79,8 @@ async function comparePeers(python: string): Promise<void> {
   const script = join(import.meta.dirname, 'peers', 'fid_peers.py')
   const result = spawnSync(python, [script, '300', '3000'], { encoding: 'utf8', maxBuffer: 1 << 26 })
   if (result.status !== 0) throw new Error(`${script} ended with ${result.status}:\n${result.stderr}`)
-  for (const { rows, subsetSize, values, seconds } of JSON.parse(result.stdout) as Peer[]) {
+  const peers: Peer[] = JSON.parse(result.stdout)
+  for (const { rows, subsetSize, values, seconds } of peers) {
     const [a, b] = [randomFeatures(1, rows, dimension), randomFeatures(2, rows, dimension, 0.05)]
     let ours = Number.NaN
     const time = await timed(repeats, async () => {
@@ -95,7 +98,7 @@ async function comparePeers(python: string): Promise<void> {
       const subsets = await subsetMmds(a, b, 100, subsetSize, (n, k) => random.choice(n, k))
       mean = subsets.reduce((sum, value) => sum + value, 0) / 100
     })
-    const [theirs] = values['kid torch-fidelity'] as number[]
+    const theirs = Number([values['kid torch-fidelity']].flat()[0])
     console.log(
       `  KID, 100 subsets of ${subsetSize}: ${mean} in ${kidTime}; torch-fidelity ${theirs} in ${seconds['kid torch-fidelity']} s, difference ${Math.abs(mean - theirs).toExponential(1)}`,
     )

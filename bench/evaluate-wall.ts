@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { evaluate } from '@kinemetric/evaluation'
-import { openLpipsMetric } from '@kinemetric/metrics'
+import { openNetwork } from '@kinemetric/networks'
 import { readFrames, sliceFrames } from '@kinemetric/video'
 import { hasShared, sharedPath } from '../test/shared.ts'
 import { staticBenchmark, type StaticBenchmark } from './evaluate/static-benchmark.ts'
@@ -33,13 +33,13 @@ if (hasShared('data', 'interdyn-examples') && hasShared('weights')) {
 
 /** Seconds of the network on every clip's 13 scored frames; decoding is not counted. */
 async function lpipsAlone({ clips, root, generated }: StaticBenchmark): Promise<number> {
-  const network = await openLpipsMetric('alex', { searchPath: [sharedPath('weights')] })
+  const { network } = await openNetwork('distance', { network: 'lpips-alex' }, { searchPath: [sharedPath('weights')] })
   let seconds = 0
   for (const { id, reference } of clips) {
     const a = sliceFrames((await readFrames(join(generated, `${id}.mkv`))).pixels, 1)
     const b = sliceFrames((await readFrames(join(root, reference.path))).pixels, 1)
     const begun = performance.now()
-    await network.measure(a, b)
+    await network.distance(a, b)
     seconds += (performance.now() - begun) / 1000
   }
   await network.close()

@@ -57,9 +57,9 @@ async function extract(network: string, weights: string, videos: string) {
       () => {},
     )
   }, 250)
-  const [code] = (await once(child, 'close')) as [number]
+  await once(child, 'close')
   clearInterval(watch)
-  if (code !== 0) throw new Error(`features ended with ${code}`)
+  if (child.exitCode !== 0) throw new Error(`features ended with ${child.exitCode}`)
   const peakMiB = Math.max(...peaks)
   return {
     peakMiB,

@@ -7,7 +7,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createFrameMetricPool, openLpipsMetric, psnr, ssim } from '@kinemetric/metrics'
+import { createFrameMetricPool, findRecipe, psnr, psnrSpec, ssim, ssimSpec } from '@kinemetric/metrics'
+import { openNetwork } from '@kinemetric/networks'
 import type { FrameArray } from '@kinemetric/video'
 import { realClip } from '../packages/metrics/test/image/real-clips.ts'
 import { hasShared, sharedPath } from '../test/shared.ts'
@@ -26,7 +27,10 @@ interface Clip {
 const repeats = Number(process.argv[2] ?? 5)
 const clipCount = Number(process.argv[3] ?? 29)
 const threads = 2
-const plan = { psnr: ['frame-mean'], ssim: ['gaussian-valid'] } as const
+const choices = [
+  { metric: psnrSpec, recipe: findRecipe(psnrSpec, 'frame-mean') },
+  { metric: ssimSpec, recipe: findRecipe(ssimSpec, 'gaussian-valid') },
+]
 
 if (!hasShared('data', 'interdyn-examples')) process.exit(0)
 const clips = await loadClips()
@@ -41,7 +45,7 @@ const alone = (): void => {
 }
 const pool = createFrameMetricPool({ threads })
 const pooled = (): Promise<unknown> =>
-  Promise.all(clips.map((clip) => pool.measure(clip.generated, clip.reference, plan)))
+  Promise.all(clips.map((clip) => pool.measure(clip.generated, clip.reference, choices)))
 report('PSNR + SSIM, one thread', await best(alone))
 report(`PSNR + SSIM, pool of ${threads} threads`, await best(pooled))
 if (process.env.KINEMETRIC_PYTHON !== undefined) await comparePeer(process.env.KINEMETRIC_PYTHON)
@@ -135,9 +139,10 @@ async function comparePeer(python: string): Promise<void> {
 
 /** What PSNR and SSIM add to the LPIPS network, running beside it. */
 async function compareNetwork(): Promise<void> {
-  const metric = await openLpipsMetric('alex', { threads, searchPath: [sharedPath('weights')] })
+  const how = { threads, searchPath: [sharedPath('weights')] }
+  const { network: distances } = await openNetwork('distance', { network: 'lpips-alex' }, how)
   const network = async (): Promise<void> => {
-    for (const { generated, reference } of clips) await metric.measure(generated, reference)
+    for (const { generated, reference } of clips) await distances.distance(generated, reference)
   }
   const all = async (): Promise<void> => {
     const others = pooled()
@@ -154,5 +159,5 @@ async function compareNetwork(): Promise<void> {
   const [only, together] = [least(networkTimes), least(allTimes)]
   report(`LPIPS-alex alone, ${threads} threads`, only)
   report(`  with PSNR and SSIM beside it: ${ratio(together, only, 2)} times the network`, together)
-  await metric.close()
+  await distances.close()
 }

@@ -30,13 +30,13 @@ try {
     itself: (frames) => Promise.resolve(frames),
     're-encoded (small H.264)': reencoded,
     'reversed in time': (frames) => Promise.resolve(reordered(frames, (t, length) => length - 1 - t)),
-    'another clip': (_, index) => clips[partner[index]!]!.read(),
+    'another clip': (_, index) => clips[partner[index]].read(),
     'frame 0 repeated': (frames) => Promise.resolve(reordered(frames, () => 0)),
   }
   const size = { height: 256, width: 384 }
   const points = await Promise.all(clips.map((clip) => objectPoints(clip, size, 'mask', protocol)))
   const track = async (index: number, frames: FrameArray): Promise<Tracklets[]> => {
-    const objects = points[index]!.flatMap(({ queries }) => (queries === undefined ? [] : [queries]))
+    const objects = points[index].flatMap(({ queries }) => (queries === undefined ? [] : [queries]))
     return Promise.all(objects.map((queries) => tracker.track(frames, queries)))
   }
   const references: Tracklets[][] = []
@@ -52,11 +52,11 @@ try {
     const rows: number[][] = []
     for (const [index, clip] of clips.entries()) {
       const generated = await track(index, await change(await clip.read(), index))
-      rows.push(mean(generated.map((tracks, object) => measure(tracks, references[index]![object]!))))
+      rows.push(mean(generated.map((tracks, object) => measure(tracks, references[index][object]))))
     }
     const [zero, agree, forth, back, error, delta] = mean(rows)
     console.log(
-      `| ${name} | ${[zero, agree, forth, back].map((x) => x!.toFixed(3)).join(' | ')} | ${error!.toFixed(2)} | ${delta!.toFixed(3)} |`,
+      `| ${name} | ${[zero, agree, forth, back].map((x) => x.toFixed(3)).join(' | ')} | ${error.toFixed(2)} | ${delta.toFixed(3)} |`,
     )
   }
 } finally {
@@ -73,8 +73,8 @@ function measure(generated: Tracklets, reference: Tracklets): number[] {
 
 /** Column means of equally long rows, over the rows that have a number there (no point visible: none). */
 function mean(rows: readonly (readonly number[])[]): number[] {
-  return rows[0]!.map((_, column) => {
-    const values = rows.map((row) => row[column]!).filter((value) => !Number.isNaN(value))
+  return rows[0].map((_, column) => {
+    const values = rows.map((row) => row[column]).filter((value) => !Number.isNaN(value))
     return values.reduce((sum, value) => sum + value, 0) / values.length
   })
 }
@@ -86,7 +86,7 @@ async function reencoded(frames: FrameArray): Promise<FrameArray> {
 }
 
 function reordered(pixels: FrameArray, source: (t: number, length: number) => number): FrameArray {
-  const [length, height, width, channels] = pixels.shape as [number, number, number, number]
+  const [length, height, width, channels] = pixels.shape
   const size = height * width * channels
   const data = new Uint8Array(length * size)
   for (let t = 0; t < length; t++) {

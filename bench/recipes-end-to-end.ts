@@ -1,5 +1,5 @@
 // FID, KID, FVD and KVD of 29 real clips under each recipe, against its own library end to end: their files, their resize, their
-// network, their distance. Both sides have the same formula weights (METRICS.md §8.5; batch norm scales are 1, as in the official
+// network, their distance. Both sides have the same formula weights (values of a formula; batch norm scales are 1, as in the official
 // files, since NVIDIA's and TensorFlow's have no place for them): the real ones are not at hand, and a network that computes the
 // same for any weights computes it for those.
 //
@@ -12,23 +12,20 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { featureAsk } from '@kinemetric/evaluation'
-import { openNetwork } from '@kinemetric/networks'
 import { prepare } from '@kinemetric/benchmark'
 import {
-  type DistributionMetric,
   type FeatureMatrix,
-  featureNeeds,
   fid,
+  findDistance,
+  findRecipe,
   formatNpz,
   fvd,
   kid,
   kvd,
-  needsKey,
   subsetMmds,
   unbiasedMmd,
 } from '@kinemetric/metrics'
-import { type FeatureExtractor, writeTorchZip } from '@kinemetric/networks'
+import { type FeatureExtractor, featureNeedKey, openNetwork, writeTorchZip } from '@kinemetric/networks'
 import type { FrameArray } from '@kinemetric/video'
 import ndarray from 'ndarray'
 import { openReferences } from '../packages/evaluation/src/clips/reference-clips.ts'
@@ -95,9 +92,12 @@ function blend(frames: FrameArray): FrameArray {
   return ndarray(data, [...out.shape])
 }
 
+function file(name: string): string {
+  return join(folder, name)
+}
+
 /** What the peers read: see bench/peers/recipes/task.py. */
 async function writeTask(sides: Record<'generated' | 'reference', FrameArray[]>) {
-  const file = (name: string): string => join(folder, name)
   for (const side of ['generated', 'reference'] as const) {
     const clips = sides[side]
     const size = clips[0].shape.reduce((product, length) => product * length, 1)
@@ -107,8 +107,8 @@ async function writeTask(sides: Record<'generated' | 'reference', FrameArray[]>)
   }
   const networks = { inception: 'inception_2015.json', i3d: 'i3d_pytorch_i3d_names.json' }
   for (const [name, shapes] of Object.entries(networks)) {
-    const list: unknown = JSON.parse(await readFile(sharedPath('spec', 'tensors', shapes), 'utf8'))
-    const tensors = formulaTensors(list as Record<string, number[]>)
+    const list: Record<string, number[]> = JSON.parse(await readFile(sharedPath('spec', 'tensors', shapes), 'utf8'))
+    const tensors = formulaTensors(list)
     for (const [key, { data }] of tensors) if (key.endsWith('.bn.weight')) data.fill(1)
     await writeTorchZip(file(`${name}.pth`), tensors)
     if (name === 'i3d') {
@@ -132,12 +132,13 @@ type Task = Awaited<ReturnType<typeof writeTask>>
 
 /** Our number under every recipe, and what differs from it to be comparable with a library on so few clips. */
 async function ourValues(sides: Record<'generated' | 'reference', FrameArray[]>, task: Task) {
+  const compute = { fid, kid, fvd, kvd }
   const kept = new Map<string, Pair>()
-  const features = async (metric: DistributionMetric, recipe: string): Promise<Pair> => {
-    const needs = featureNeeds(metric, recipe)
-    const known = kept.get(needsKey(needs))
+  const features = async (metric: keyof typeof compute, recipe: string): Promise<Pair> => {
+    const { need } = findRecipe(findDistance(metric), recipe)
+    const known = kept.get(featureNeedKey(need))
     if (known !== undefined) return known
-    const { network: extractor } = await openNetwork('features', featureAsk(needs), {
+    const { network: extractor } = await openNetwork('features', need, {
       checkpoints: { 'inception-2015-12-05': task.inception, 'i3d-kinetics-400': task.i3d },
     })
     const pair = {
@@ -145,14 +146,13 @@ async function ourValues(sides: Record<'generated' | 'reference', FrameArray[]>,
       reference: await extract(extractor, sides.reference),
     }
     await extractor.close()
-    kept.set(needsKey(needs), pair)
+    kept.set(featureNeedKey(need), pair)
     return pair
   }
-  const compute = { fid, kid, fvd, kvd }
   const values: [string, number][] = []
   const add = async (
     name: string,
-    metric: DistributionMetric,
+    metric: keyof typeof compute,
     recipe: string,
     value = async (pair: Pair) => (await compute[metric](pair.generated, pair.reference, recipe)).value,
   ): Promise<void> => {
@@ -174,12 +174,15 @@ async function ourValues(sides: Record<'generated' | 'reference', FrameArray[]>,
   const fvds = ['stylegan-v', 'common-metrics-stylegan-v', 'common-metrics-videogpt', 'cd-fvd', 'lvdm', 'tf-original']
   for (const recipe of [...fvds, 'videogpt']) await add(`fvd/${recipe}`, 'fvd', recipe)
   // VideoGPT's own code takes multiples of 16 clips; its copies take any number.
-  const first = (side: FeatureMatrix): FeatureMatrix => ({ ...side, data: side.data.subarray(0, 16 * 400), rows: 16 })
   await add('fvd/videogpt-16-clips', 'fvd', 'videogpt', async ({ generated, reference }) => {
-    return (await fvd(first(generated), first(reference), 'videogpt')).value
+    return (await fvd(first16(generated), first16(reference), 'videogpt')).value
   })
   for (const recipe of ['digan', 'lvdm', 'seer-centred']) await add(`kvd/${recipe}`, 'kvd', recipe)
   return new Map(values)
+}
+
+function first16(side: FeatureMatrix): FeatureMatrix {
+  return { ...side, data: side.data.subarray(0, 16 * 400), rows: 16 }
 }
 
 async function extract(extractor: FeatureExtractor, clips: readonly FrameArray[]): Promise<FeatureMatrix> {
@@ -207,7 +210,7 @@ async function ask(program: string, script: string, task: Task): Promise<Answer[
   const lines = text.split('\n').filter((line) => line.startsWith('ANSWER '))
   if (child.exitCode === null) await once(child, 'close')
   if (child.exitCode !== 0) console.error(`${script} ended with ${child.exitCode} after ${lines.length} answers`)
-  return lines.map((line) => JSON.parse(line.slice('ANSWER '.length)) as Answer)
+  return lines.map((line): Answer => JSON.parse(line.slice('ANSWER '.length)))
 }
 
 /** The table; exit code 1 where a comparison is missing or beyond its bound. Float32 roots are bound in their float64 twins. */

@@ -32,17 +32,20 @@ export async function openPeer(network: string, shape: readonly number[], thread
     env: { ...process.env, OMP_NUM_THREADS: String(threads) },
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const next = async (): Promise<unknown> => {
+  const next = async (): Promise<string> => {
     const line = await lines.next()
     if (line.done === true) throw new Error(`${script} ended before its answer`)
-    return JSON.parse(line.value)
+    return line.value
   }
-  const versions = Object.entries((await next()) as Record<string, string>)
+  const versions: Record<string, string> = JSON.parse(await next())
   return {
-    versions: versions.map(([name, version]) => `${name} ${version}`).join(', '),
+    versions: Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
     async call() {
       child.stdin.write('\n')
-      return (await next()) as CallTime
+      const time: CallTime = JSON.parse(await next())
+      return time
     },
     close: () => child.stdin.end(),
   }
