@@ -55,6 +55,8 @@ function isKind(kind: string, named: Added): kind is keyof Added {
 const changedSchemas: Record<string, string> = {
   'record.json': 'a score may carry its label (short and long name, decimals)',
   'protocol.json': 'metrics that joined later stand in `added`, outside of the digest',
+  'method.json':
+    'fields that nothing reads are gone; a clip must have `assets`, a probe says that it sees the `reference`',
 }
 
 function identityOfToday(): Identity {

@@ -1,6 +1,8 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { randomScene } from '@kinemetric/physics'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { hasShared, sharedPath } from '../../../test/shared.ts'
 import { ended, kinemetric, type Outcome, refused, start, temporaryFolder } from './kinemetric.ts'
@@ -55,18 +57,32 @@ describe('prepare, run, score', () => {
     expect(stderr).toMatch(/^failed: cat: too-few-frames: .*14.*5/m)
   })
 
-  test('a method that lacks what it needs fails clip by clip, with code 1, and the record says so', async () => {
-    const { code, stdout } = await kinemetric([...run('none', 'driver-only'), '--json', '--quiet'], { cwd })
+  test('a clip that lacks what the method needs fails, with code 1, and the record says so', async () => {
+    const lines = (await readFile(manifest, 'utf8')).split('\n').filter((line) => line !== '')
+    const scene = JSON.stringify(randomScene(1, 0))
+    await writeFile(join(cwd, 'prepared', 'clips', 'ant', 'scene.json'), scene)
+    const assets = { 'scene.json': { path: 'clips/ant/scene.json' } }
+    const some = lines.map((line, index) => JSON.stringify({ ...JSON.parse(line), ...(index === 0 ? { assets } : {}) }))
+    await writeFile(join(cwd, 'prepared', 'some.jsonl'), some.join('\n'))
+    const args = ['run', 'driver-only', '--manifest', 'prepared/some.jsonl', '--out', 'some', '--json', '--quiet']
+    const { code, stdout } = await kinemetric(args, { cwd })
     expect(code).toBe(1)
     const { failures }: { failures: { clip: string; message: string }[] } = JSON.parse(stdout)
-    expect(failures.map(({ clip }) => clip)).toEqual(['ant', 'bee', 'cat'])
+    expect(failures.map(({ clip }) => clip)).toEqual(['bee', 'cat'])
     expect(failures[0].message).toContain('scene.json')
-    const scored = await kinemetric(score('--generated', 'none', '--json', '--quiet'), { cwd })
+    const scored = await kinemetric(score('--generated', 'some', '--json', '--quiet'), { cwd })
     expect(scored.code).toBe(1)
     expect(JSON.parse(scored.stdout)).toMatchObject({
       method: { id: 'driver-only' },
-      failures: [{ reason: 'generation-failed' }, { reason: 'generation-failed' }, { reason: 'generation-failed' }],
+      failures: [{ reason: 'generation-failed' }, { reason: 'generation-failed' }],
     })
+  })
+
+  test('a method that can do none of the clips is refused before it runs, and nothing is written', async () => {
+    expect(await refused(run('none', 'driver-only'), { cwd })).toMatch(
+      /driver-only: expected scene\.json beside .*found none in ant/,
+    )
+    expect(existsSync(join(cwd, 'none'))).toBe(false)
   })
 
   test('a folder that holds something else, or another run, is refused and left as it was', async () => {

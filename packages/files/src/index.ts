@@ -10,6 +10,7 @@ export {
   errorsOf,
   isError,
   KinemetricError,
+  portableMessage,
   type Said,
 } from './kinemetric-error.ts'
 export { leadsToFolder } from './leads-to-folder.ts'

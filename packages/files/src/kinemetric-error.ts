@@ -1,3 +1,5 @@
+import { basename } from 'node:path'
+
 /**
  * What an error means for whoever meets it:
  * `input`: what was given is wrong · `missing`: something needed is not here, the message has the command that gets it · `unfit`: one clip or file
@@ -74,4 +76,9 @@ export function isError(error: unknown, kind?: ErrorKind, ...codes: readonly str
 export function errorAt(where: string, error: KinemetricError): KinemetricError {
   const { kind, code, sentence, details } = error
   return new KinemetricError(kind, code, where, sentence, { cause: error, details })
+}
+
+/** What an error says, with names of files in place of their paths: for records, which are the same wherever the files lie. */
+export function portableMessage(error: KinemetricError): string {
+  return error.where === '' ? error.sentence : `${basename(error.where)}: ${error.sentence}`
 }

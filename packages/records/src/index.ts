@@ -5,7 +5,7 @@ export { type GeneratedRun, generatedRunSchema } from './schemas/run.ts'
 export { idSchema, relativePathSchema, sha256Schema, sizeSchema } from './schemas/names.ts'
 export { readItem, sampleFolder } from './store/generated-items.ts'
 export { jsonSchemas } from './json-schemas.ts'
-export { type MethodSpec, type MethodSpecInput, methodSpecSchema } from './schemas/method.ts'
+export { methodFileSchema, type MethodSpec, methodSpecSchema } from './schemas/method.ts'
 export {
   type ReadRecordsOptions,
   type RecordCollection,

@@ -1,10 +1,14 @@
-// Methods under test
-export { findMethod, ownMethodsFolder, type Method } from './methods/catalogue.ts'
-export { runMethod, type RunOptions, type RunResult } from './run/run-method.ts'
-export { RunnerError, type RunnerErrorCode } from './generator/runner-error.ts'
-export type { Generator, GeneratorInput } from './generator/generator.ts'
-export { generateStatic } from './methods/static.ts'
-export { gaussianBlur, generateBlurredReference } from './methods/blurred-reference.ts'
-export { generateDriverOnly } from './methods/driver-only.ts'
-
-// The physics benchmark
+export { type Condition, type OracleCondition } from './generator/condition.ts'
+export {
+  type Device,
+  type GenerateAsk,
+  type Generation,
+  type Generator,
+  type GeneratorOptions,
+  type OpenGenerator,
+  type Settings,
+} from './generator/generator.ts'
+export { runnerError } from './generator/runner-error.ts'
+export { type NativeMethod, nativeMethods } from './methods/catalogue.ts'
+export { findMethod, type Method } from './methods/find-method.ts'
+export { runMethod, type RunOptions, type RunProgress, type RunResult } from './run/run-method.ts'

@@ -1,5 +1,4 @@
-import { basename } from 'node:path'
-import { isError } from '@kinemetric/files'
+import { isError, portableMessage } from '@kinemetric/files'
 import type { ClipFailure, FailureReason } from '@kinemetric/records'
 import { isFailureReason } from './clip-error.ts'
 
@@ -14,9 +13,7 @@ const sameReason: Readonly<Record<string, FailureReason>> = { 'no-frames': 'empt
  */
 export function clipTrouble(clip: string, error: unknown, unreadable: FailureReason): ClipFailure | undefined {
   if (!isError(error, 'unfit')) return undefined
-  const { where, sentence } = error
-  const message = where === '' ? sentence : `${basename(where)}: ${sentence}`
-  return { clip, reason: reasonOf(error.code, unreadable), message }
+  return { clip, reason: reasonOf(error.code, unreadable), message: portableMessage(error) }
 }
 
 function reasonOf(code: string, unreadable: FailureReason): FailureReason {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { canonicalJson, isError, readJson, writeWholeFolder } from '@kinemetric/files'
+import { join } from 'node:path'
+import { canonicalJson, isError, portableMessage, readJson, writeWholeFolder } from '@kinemetric/files'
 import type { ClipFailure } from '@kinemetric/records'
 import { z } from 'zod'
 import type { DatasetClip, DatasetProblem } from '../datasets/dataset-adapter.ts'
@@ -63,7 +63,7 @@ function unreadableSource(item: DatasetClip, error: unknown): ClipFailure | unde
   const sources = [item.video, item.control, ...(item.objects ?? []).map(({ mask }) => mask)]
   const files = [...sources.flatMap((source) => source?.files ?? []), ...Object.values(item.assets ?? {})]
   if (typeof place !== 'string' || !files.includes(place)) return undefined
-  const message = isError(error) ? `${basename(place)}: ${error.sentence}` : error.message
+  const message = isError(error) ? portableMessage(error) : error.message
   return { clip: item.id, reason: 'reference-unreadable', message }
 }
 

@@ -3,7 +3,7 @@ import { idSchema, sizeSchema } from './names.ts'
 
 /**
  * `baselines/<method>/method.json`: what a method is and needs, readable without running it. Sizes are [height, width].
- * Capabilities are declared before anything is loaded, so that a runner can refuse what a method cannot do.
+ * Every field is read: capabilities are held against the manifest before anything is loaded, so that what a method cannot do is refused.
  */
 export const methodSpecSchema = z.strictObject({
   schema: z.literal('kinemetric/method@1').optional(),
@@ -11,46 +11,25 @@ export const methodSpecSchema = z.strictObject({
   version: z.string(),
   displayName: z.string(),
   summary: z.string().optional(),
+  /** A baseline that does not model anything (a still image, a blur): shown, never ranked as a method. */
   trivial: z.boolean().default(false),
-  paper: z
-    .strictObject({
-      title: z.string(),
-      url: z.string().optional(),
-      claims: z.record(z.string(), z.number()).optional(),
-    })
-    .optional(),
+  paper: z.strictObject({ title: z.string(), url: z.string().optional() }).optional(),
   licences: z.array(z.string()),
-  upstream: z.strictObject({ repo: z.string(), commit: z.string().optional() }).optional(),
   kind: z.enum(['native', 'process']),
   /** argv of a process method; {manifest}, {out}, {config} and {device} are filled in. */
   command: z.array(z.string()).optional(),
-  envRecipe: z
-    .strictObject({
-      type: z.enum(['none', 'conda', 'docker', 'script']),
-      text: z.string().optional(),
-      sha256: z.string().optional(),
-    })
-    .optional(),
-  weights: z
-    .array(
-      z.strictObject({
-        id: z.string(),
-        repo: z.string().optional(),
-        url: z.string().optional(),
-        file: z.string().optional(),
-        sha256: z.string().optional(),
-        bytes: z.number().int().positive().optional(),
-        gated: z.boolean().default(false),
-        licence: z.string(),
-      }),
-    )
-    .default([]),
   capabilities: z.strictObject({
+    /** Kind of control signal that every clip must have. */
     control: z.enum(['none', 'mask', 'masks-pair', 'text', 'trajectory']),
-    image: z.boolean(),
+    /** Every clip must have a text. */
     text: z.boolean().default(false),
+    /** Files of the dataset that every clip must have beside it. */
+    assets: z.array(z.string()).default([]),
+    /** It is given the reference: a probe of the metrics and no generator. Only what is trivial may say so. */
+    reference: z.boolean().default(false),
     /** Sizes it can make; absent means any. */
     resolutions: z.array(sizeSchema).optional(),
+    /** Numbers of frames it can make, frame 0 included; absent means any. */
     frames: z
       .strictObject({
         min: z.number().int().positive().optional(),
@@ -58,21 +37,42 @@ export const methodSpecSchema = z.strictObject({
         fixed: z.number().int().positive().optional(),
       })
       .optional(),
-    fps: z.number().positive().optional(),
-    batch: z.number().int().positive().optional(),
     devices: z.array(z.enum(['cpu', 'cuda', 'webgpu', 'mps'])).default(['cpu']),
   }),
   output: z.strictObject({
-    frames: z.number().int().positive().optional(),
-    resolution: sizeSchema.optional(),
-    includesInputFrame: z.boolean(),
+    /** Whether generated frame t belongs to reference frame t. */
     alignment: z.enum(['frame', 'timestamps', 'none']),
   }),
+  /** `bitwise-cpu`: the same bytes every time on the CPU · `seeded`: the same for the same seed and device · `none`. */
   determinism: z.enum(['bitwise-cpu', 'seeded', 'none']),
+  /** Its settings, each with the value that it has unless another is given. */
   defaults: z.record(z.string(), z.json()).default({}),
-  presets: z.record(z.string(), z.record(z.string(), z.json())).default({}),
   implementationStatus: z.enum(['working', 'reproducing', 'not-working', 'working-not-reproducing']),
 })
 
 export type MethodSpec = z.infer<typeof methodSpecSchema>
-export type MethodSpecInput = z.input<typeof methodSpecSchema>
+
+/** Fields that method.json once had and that nothing reads, by the object that held them. */
+const formerFields: Readonly<Record<string, readonly string[]>> = {
+  '': ['upstream', 'envRecipe', 'weights', 'presets'],
+  paper: ['claims'],
+  capabilities: ['image', 'fps', 'batch'],
+  output: ['frames', 'resolution', 'includesInputFrame'],
+}
+
+/** A method.json on disk: what `methodSpecSchema` describes, and fields of earlier versions, which are passed over. */
+export const methodFileSchema = z.preprocess(withoutFormer, methodSpecSchema)
+
+function withoutFormer(value: unknown): unknown {
+  const spec = without(value, formerFields[''])
+  if (!isObject(spec)) return spec
+  return Object.fromEntries(Object.entries(spec).map(([key, part]) => [key, without(part, formerFields[key] ?? [])]))
+}
+
+function without(value: unknown, names: readonly string[]): unknown {
+  return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !names.includes(key))) : value
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,15 +1,59 @@
+import type { WeightUse } from '@kinemetric/networks'
+import type { MethodSpec } from '@kinemetric/records'
 import type { Frames } from '@kinemetric/video'
+import type { Condition } from './condition.ts'
 
-/** What a built-in method may ask of one clip. Each part is read when it is asked for. */
-export interface GeneratorInput {
-  readonly clip: string
-  /** how many frames the protocol wants, frame 0 included */
-  readonly frameCount: number
-  /** the reference as the protocol prepares it: uint8 [T, H, W, 3]. Honest generators take frame 0 only. */
-  readonly reference: () => Promise<Frames>
-  /** the path of a file that the dataset keeps beside the clip (the physics benchmark's scene), if there is one */
-  readonly asset: (name: string) => string | undefined
+/** Where a method runs, by the names that method.json has for it. */
+export type Device = MethodSpec['capabilities']['devices'][number]
+
+/** A method's settings by name: the defaults of method.json with what was asked for. */
+export type Settings = MethodSpec['defaults']
+
+export interface GenerateAsk {
+  readonly seed: number
+  /** Which sample of the clip, from 0. */
+  readonly sample: number
+  readonly signal: AbortSignal
+  readonly onStep?: ((done: number, total: number) => void) | undefined
 }
 
-/** A built-in method: frames [T, H, W, 3] for one clip. Throws when the clip lacks what it needs. */
-export type Generator = (input: GeneratorInput) => Promise<Frames>
+/** One generated clip. */
+export interface Generation {
+  /** uint8 [T, H, W, 3] of the condition's number of frames and size. */
+  readonly frames: Frames
+  /** For each frame whether it was given and not generated. */
+  readonly isInput: readonly boolean[]
+  /** The noise that was drawn, where any was: how, and the sha256 of its numbers. */
+  readonly noise: { readonly algorithm: string; readonly sha256: string } | null
+  readonly notes: readonly string[]
+}
+
+/** Code that turns a condition into a sample. */
+export interface Generator<Given = Condition> {
+  /** How many conditions it takes at a time; the runner asks, never assumes. */
+  readonly concurrent: number
+  readonly weights: readonly WeightUse[]
+  /** @throws KinemetricError of kind `unfit` where the clip lacks what it needs: that clip's failure */
+  generate(condition: Given, ask: GenerateAsk): Promise<Generation>
+  close(): Promise<void>
+}
+
+export interface GeneratorOptions {
+  readonly device: Device
+  /** Of the arithmetic inside networks. */
+  readonly dtype: 'float32' | 'float16'
+  readonly settings: Settings
+  /** Folders that may hold weights; undefined: the usual ones. */
+  readonly searchPath: readonly string[] | undefined
+  readonly signal: AbortSignal
+}
+
+/**
+ * Opens a generator.
+ * @param spec method.json, whose capabilities were held against the manifest before
+ * @throws KinemetricError `bad-option` for a setting that it cannot use; of kind `missing` where weights are not here
+ */
+export type OpenGenerator<Given = Condition> = (
+  spec: MethodSpec,
+  options: GeneratorOptions,
+) => Promise<Generator<Given>>

@@ -1,19 +1,18 @@
-export type RunnerErrorCode =
-  | 'unknown-method'
-  | 'bad-spec'
-  | 'bad-output-folder'
-  | 'missing-condition'
-  | 'process-failed'
-  | 'timeout'
-  | 'wrong-output'
+import { errorsOf } from '@kinemetric/files'
 
-/** A method that cannot run, or ran and broke its contract. */
-export class RunnerError extends Error {
-  override readonly name = 'RunnerError'
-  readonly code: RunnerErrorCode
-
-  constructor(code: RunnerErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
-}
+/**
+ * What stops a run: `unknown-method`, `bad-spec` (method.json), `bad-option` · `unfit-manifest`: the method can do none of its clips · `bad-output-folder`:
+ * the folder is somebody else's · `process-failed`: a program broke down. What one clip can have wrong is its failure: `unfit-clip`, `missing-condition`,
+ * `wrong-output`.
+ */
+export const runnerError = errorsOf({
+  'unknown-method': 'input',
+  'bad-spec': 'input',
+  'bad-option': 'input',
+  'unfit-manifest': 'input',
+  'bad-output-folder': 'conflict',
+  'process-failed': 'broken',
+  'unfit-clip': 'unfit',
+  'missing-condition': 'unfit',
+  'wrong-output': 'unfit',
+})

@@ -1,13 +1,19 @@
-import ndarray from 'ndarray'
-import { contiguous, sliceFrames, type Frames } from '@kinemetric/video'
-import type { GeneratorInput } from '../generator/generator.ts'
+import { contiguous, frameArray, type FrameArray } from '@kinemetric/video'
+import type { Condition } from '../generator/condition.ts'
+import type { OpenGenerator } from '../generator/generator.ts'
+import { plainGenerator } from '../generator/plain-generator.ts'
 
-/** The still image: frame 0 of the reference for the whole clip. The floor that every table should show. */
-export async function generateStatic({ reference, frameCount }: GeneratorInput): Promise<Frames> {
-  const { pixels, fps } = await reference()
-  const first = contiguous(sliceFrames(pixels, 0, 1, 1))
-  const [, height, width, channels] = first.shape as [number, number, number, number]
-  const data = new Uint8Array(frameCount * first.data.length)
-  for (let t = 0; t < frameCount; t++) data.set(first.data, t * first.data.length)
-  return { pixels: ndarray(data, [frameCount, height, width, channels]), fps }
+/** The still image: the first frame for the whole clip. The floor that every table should show. */
+export const openStatic: OpenGenerator = async () =>
+  plainGenerator(async (condition: Condition) => {
+    const { pixels } = await condition.image()
+    return { pixels: repeatFrame(pixels, condition.frames), fps: condition.fps ?? undefined }
+  })
+
+/** @param frame [1, H, W, 3] @returns [count, H, W, 3] */
+function repeatFrame(frame: FrameArray, count: number): FrameArray {
+  const { data, shape } = contiguous(frame)
+  const repeated = new Uint8Array(count * data.length)
+  for (let t = 0; t < count; t++) repeated.set(data, t * data.length)
+  return frameArray(repeated, count, shape[1], shape[2])
 }

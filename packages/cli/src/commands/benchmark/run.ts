@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { readManifest } from '@kinemetric/benchmark'
-import { findMethod, runMethod } from '@kinemetric/runners'
+import { findMethod, type Method, runMethod } from '@kinemetric/runners'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printFailures } from '../../output/print-failures.ts'
@@ -24,7 +24,7 @@ export const define: DefineCommand = (command, settle) => {
     .requiredOption('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
     .requiredOption('--out <folder>', 'gets <clip>/s0/frame_0000.png …; an interrupted run of the same kind goes on')
     .option('--set <name=value>', "override one of the method's defaults (JSON or text; repeatable)", collectSetting)
-    .option('--device <device>', 'handed to a program as {device}', 'cpu')
+    .option('--device <device>', 'one that the method lists; handed to a program as {device}', 'cpu')
     .option('--timeout <seconds>', 'kill a program after that long', seconds)
     .option('--json', 'print the outcome as JSON')
     .option('--quiet', 'no progress')
@@ -35,6 +35,7 @@ export const define: DefineCommand = (command, settle) => {
     .action(async (name: string, flags: RunFlags) => {
       const method = await findMethod(name)
       const manifest = await readManifest(flags.manifest)
+      if (!flags.quiet && !flags.json) console.error(introduce(method))
       const progress = startProgress(method.spec.id, { quiet: flags.quiet })
       const result = await interruptible((signal) =>
         runMethod({
@@ -55,6 +56,13 @@ export const define: DefineCommand = (command, settle) => {
       }
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
+}
+
+/** What is about to run, in words. */
+function introduce({ spec }: Method): string {
+  const { displayName, version, licences, summary, implementationStatus } = spec
+  const status = implementationStatus === 'working' ? '' : `; ${implementationStatus}`
+  return `${displayName}, version ${version} (${licences.join(', ')}${status})${summary === undefined ? '' : `: ${summary}`}`
 }
 
 function collectSetting(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {

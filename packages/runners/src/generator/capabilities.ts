@@ -1,0 +1,90 @@
+import type { KinemetricError } from '@kinemetric/files'
+import type { ManifestClip } from '@kinemetric/benchmark'
+import type { MethodSpec } from '@kinemetric/records'
+import { runnerError } from './runner-error.ts'
+
+export interface UnfitClip {
+  clip: string
+  error: KinemetricError
+}
+
+/**
+ * Holds a method's capabilities against the clips of a manifest, before anything is loaded.
+ * @returns the clips that it can do, and of the others why not
+ * @throws KinemetricError `unfit-manifest` where it can do none
+ */
+export function fitClips(
+  spec: MethodSpec,
+  clips: readonly ManifestClip[],
+): { fit: ManifestClip[]; unfit: UnfitClip[] } {
+  const fit: ManifestClip[] = []
+  const unfit: UnfitClip[] = []
+  for (const clip of clips) {
+    const mismatch = mismatchOf(spec, clip)
+    if (mismatch === undefined) fit.push(clip)
+    else unfit.push({ clip: clip.id, error: runnerError('unfit-clip', '', mismatch) })
+  }
+  const [first] = unfit
+  if (fit.length > 0 || first === undefined) return { fit, unfit }
+  throw runnerError('unfit-manifest', spec.id, {
+    expected: `${first.error.expected}, as its method.json says`,
+    found: `${first.error.found} in ${first.clip}, and no clip of ${clips.length} that fits`,
+  })
+}
+
+/** @throws KinemetricError `bad-option` where method.json does not list the device */
+export function requireDevice(spec: MethodSpec, device: string): MethodSpec['capabilities']['devices'][number] {
+  const { devices } = spec.capabilities
+  const found = devices.find((candidate) => candidate === device)
+  if (found !== undefined) return found
+  throw runnerError('bad-option', 'device', {
+    expected: `one that ${spec.id} runs on (${devices.join(', ')})`,
+    found: device,
+  })
+}
+
+interface Mismatch {
+  expected: string
+  found: string
+}
+
+function mismatchOf({ capabilities }: MethodSpec, clip: ManifestClip): Mismatch | undefined {
+  return (
+    controlMismatch(capabilities, clip) ??
+    assetMismatch(capabilities, clip) ??
+    sizeMismatch(capabilities, clip) ??
+    framesMismatch(capabilities, clip)
+  )
+}
+
+type Capabilities = MethodSpec['capabilities']
+
+function controlMismatch({ control, text }: Capabilities, clip: ManifestClip): Mismatch | undefined {
+  if ((text || control === 'text') && clip.label === undefined) return { expected: 'a text', found: 'none' }
+  if (control === 'none' || control === 'text' || control === clip.control?.type) return undefined
+  return { expected: `a control signal of kind ${control}`, found: clip.control?.type ?? 'none' }
+}
+
+function assetMismatch({ assets }: Capabilities, clip: ManifestClip): Mismatch | undefined {
+  const missing = assets.find((name) => clip.assets?.[name] === undefined)
+  if (missing === undefined) return undefined
+  const there = Object.keys(clip.assets ?? {})
+  return { expected: `${missing} beside the clip's video`, found: there.join(', ') || 'none' }
+}
+
+function sizeMismatch({ resolutions }: Capabilities, clip: ManifestClip): Mismatch | undefined {
+  const [height, width] = clip.geometry.target
+  if (resolutions === undefined || resolutions.some(([h, w]) => h === height && w === width)) return undefined
+  const able = resolutions.map((size) => size.join('×')).join(' or ')
+  return { expected: `frames of ${able} (height × width)`, found: `${height}×${width}` }
+}
+
+function framesMismatch({ frames }: Capabilities, clip: ManifestClip): Mismatch | undefined {
+  if (frames === undefined) return undefined
+  const { count } = clip.window
+  const { fixed, min = 1, max = Infinity } = frames
+  if (fixed !== undefined && count !== fixed) return { expected: `${fixed} frames`, found: String(count) }
+  if (count < min) return { expected: `at least ${min} frames`, found: String(count) }
+  if (count > max) return { expected: `at most ${max} frames`, found: String(count) }
+  return undefined
+}

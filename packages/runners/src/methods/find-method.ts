@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { isError, ownFolder, readJson } from '@kinemetric/files'
+import { methodFileSchema, type MethodSpec } from '@kinemetric/records'
+import { runnerError } from '../generator/runner-error.ts'
+import { type NativeMethod, nativeMethods } from './catalogue.ts'
+
+/** A method ready to run: its spec, the folder its command runs in, and its code where it is ours. */
+export interface Method {
+  readonly spec: MethodSpec
+  readonly folder: string
+  /** undefined: a program. */
+  readonly native: NativeMethod | undefined
+}
+
+/**
+ * Finds a method by the name of a folder in `baselines/`, or by the path of a `method.json` or of its folder.
+ * @throws KinemetricError `unknown-method` where there is none, `bad-spec` where the file is not what it should be
+ */
+export async function findMethod(name: string): Promise<Method> {
+  const candidates = [join(ownFolder('baselines'), name, 'method.json'), resolve(name), resolve(name, 'method.json')]
+  const path = candidates.find((candidate) => candidate.endsWith('.json') && existsSync(candidate))
+  const known = nativeMethods.map(({ id }) => id).join(', ')
+  if (path === undefined)
+    throw runnerError('unknown-method', '', {
+      expected: `one of the built-in methods (${known}) or the path of a method.json`,
+      found: name,
+    })
+  const spec = await readSpec(path)
+  const native = spec.kind === 'native' ? nativeMethods.find(({ id }) => id === spec.id) : undefined
+  if (spec.kind === 'native' && native === undefined)
+    throw runnerError('unknown-method', path, {
+      expected: `a native method of this version (${known})`,
+      found: spec.id,
+    })
+  requireSound(path, spec, native)
+  return { spec, folder: dirname(path), native }
+}
+
+/** What the schema cannot say. */
+function requireSound(path: string, spec: MethodSpec, native: NativeMethod | undefined): void {
+  const { reference } = spec.capabilities
+  if (spec.kind === 'process' && (spec.command ?? []).length === 0)
+    throw runnerError('bad-spec', path, {
+      expected: 'a process method to name its program in `command`',
+      found: 'none',
+    })
+  if (reference && !spec.trivial)
+    throw runnerError('bad-spec', path, {
+      expected: '`trivial` of what is given the reference',
+      found: 'no word of it',
+    })
+  if (reference !== (native?.sees === 'reference'))
+    throw runnerError('bad-spec', path, {
+      expected: `\`capabilities.reference\` ${native?.sees === 'reference'} of ${spec.id}`,
+      found: String(reference),
+    })
+}
+
+async function readSpec(path: string): Promise<MethodSpec> {
+  return readJson(path, methodFileSchema).catch((error: unknown) => {
+    throw isError(error, 'input') ? runnerError('bad-spec', path, error.sentence, { cause: error }) : error
+  })
+}

@@ -1,0 +1,91 @@
+import type { ManifestClip } from '@kinemetric/benchmark'
+import { isError } from '@kinemetric/files'
+import { conditionOf, oracleConditionOf } from '../generator/condition.ts'
+import type { Generation, Generator, GeneratorOptions } from '../generator/generator.ts'
+import { runnerError } from '../generator/runner-error.ts'
+import type { NativeMethod } from '../methods/catalogue.ts'
+import type { Execution, ExecutionResult } from './execution.ts'
+import { writeFailedSample, writeSample } from './sample.ts'
+
+/** One sample a clip, from one seed: what every protocol asks for. */
+const ask = { seed: 0, sample: 0 }
+
+/**
+ * Runs a generator over clips, as many at a time as it takes. What a clip lacks, and what breaks over it, is that clip's failure; a full disk, missing
+ * weights and an abort end the run.
+ */
+export async function generateClips(native: NativeMethod, execution: Execution): Promise<ExecutionResult> {
+  const { root } = execution.manifest
+  if (native.sees === 'reference') {
+    const open = await native.load()
+    return generateAll(open, (clip) => oracleConditionOf(root, clip), execution)
+  }
+  return generateAll(await native.load(), (clip) => conditionOf(root, clip), execution)
+}
+
+async function generateAll<Given>(
+  open: (spec: Execution['method']['spec'], options: GeneratorOptions) => Promise<Generator<Given>>,
+  givenOf: (clip: ManifestClip) => Given,
+  execution: Execution,
+): Promise<ExecutionResult> {
+  const { method, clips, device, dtype, settings, searchPath } = execution
+  const signal = execution.signal ?? new AbortController().signal
+  const generator = await open(method.spec, { device, dtype, settings, searchPath, signal })
+  try {
+    const messages = new Map<string, string>()
+    const queue = [...clips]
+    const endRun = (error: unknown) => {
+      queue.length = 0
+      throw error
+    }
+    const worker = async () => {
+      for (let clip = queue.shift(); clip !== undefined; clip = queue.shift()) {
+        signal.throwIfAborted()
+        const message = await generateOne(generator, givenOf(clip), clip, { ...execution, signal }).catch(endRun)
+        if (message !== undefined) messages.set(clip.id, message)
+        execution.onClip(clip.id)
+      }
+    }
+    // Every worker ends before this returns or throws: the folder's lock is given back after that, with nobody writing.
+    const endings = await Promise.allSettled(Array.from({ length: generator.concurrent }, worker))
+    for (const ending of endings) if (ending.status === 'rejected') throw ending.reason
+    const failures = clips.flatMap(({ id }) =>
+      messages.has(id) ? [{ clip: id, message: messages.get(id) ?? '' }] : [],
+    )
+    return { failures, weights: generator.weights }
+  } finally {
+    await generator.close()
+  }
+}
+
+/** @returns why there is no sample of the clip, undefined where there is one */
+async function generateOne<Given>(
+  generator: Generator<Given>,
+  given: Given,
+  clip: ManifestClip,
+  { out, signal, onStep }: Execution & { signal: AbortSignal },
+): Promise<string | undefined> {
+  const begun = performance.now()
+  try {
+    const steps = (done: number, total: number) => onStep(clip.id, done, total)
+    const generation = await generator.generate(given, { ...ask, signal, onStep: steps })
+    requireWanted(generation, clip)
+    await writeSample(out, clip.id, generation, { ...ask, wallMs: performance.now() - begun })
+    return undefined
+  } catch (error) {
+    signal.throwIfAborted()
+    if (isError(error) && ['disk', 'missing', 'conflict', 'stopped'].includes(error.kind)) throw error
+    return writeFailedSample(out, clip.id, error)
+  }
+}
+
+/** @throws KinemetricError `wrong-output` */
+function requireWanted({ frames, isInput }: Generation, { window, geometry }: ManifestClip): void {
+  const wanted = `${window.count} frames of ${geometry.target.join('×')} (height × width)`
+  const [count, height, width] = frames.pixels.shape
+  const found = `${count} of ${height}×${width}`
+  if (count !== window.count || height !== geometry.target[0] || width !== geometry.target[1])
+    throw runnerError('wrong-output', '', { expected: wanted, found })
+  if (isInput.length !== count)
+    throw runnerError('wrong-output', '', { expected: `a word on each of ${count} frames`, found: `${isInput.length}` })
+}

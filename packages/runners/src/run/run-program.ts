@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { canonicalJson, runWorkerProcess, writeWhole } from '@kinemetric/files'
+import { z } from 'zod'
+import { runnerError } from '../generator/runner-error.ts'
+import type { Execution, ExecutionResult } from './execution.ts'
+import { writeInputManifest } from './input-manifest.ts'
+import { sampleTrouble } from './sample.ts'
+
+/** Variables a method's program inherits. No secrets: everything else stays here. */
+const inherited = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SystemRoot',
+  'USERPROFILE',
+  'LOCALAPPDATA',
+  'XDG_CACHE_HOME',
+  'CUDA_VISIBLE_DEVICES',
+  'CUDA_HOME',
+  'LD_LIBRARY_PATH',
+  'HF_HOME',
+  'TORCH_HOME',
+  'CONDA_PREFIX',
+  'VIRTUAL_ENV',
+  'OMP_NUM_THREADS',
+  'KINEMETRIC_WEIGHTS',
+]
+
+const exitCodes: Readonly<Record<number, string>> = {
+  2: 'bad input or configuration',
+  3: 'missing weights or licence',
+  4: 'device unavailable',
+  5: 'internal error',
+}
+
+/**
+ * Runs a method's program over clips: it gets all of them at once and writes the samples itself; what it left is checked clip by clip.
+ * @throws KinemetricError `process-failed` where it cannot be started, dies or says so by its exit code, `timeout`
+ */
+export async function runProgram(execution: Execution): Promise<ExecutionResult> {
+  const { method, manifest, clips, out, settings, device } = execution
+  const inputs = await writeInputManifest(manifest, clips, out)
+  const config = join(out, '.input', 'config.json')
+  await writeWhole(config, canonicalJson(settings), { durable: false })
+  const fill: Record<string, string> = { manifest: inputs, out, config, device }
+  const [program = '', ...args] = (method.spec.command ?? []).map((part) =>
+    part.replace(/\{(manifest|out|config|device)\}/g, (_, name: string) => fill[name]),
+  )
+  const logFile = join(out, 'run.log')
+  const code = await runWorkerProcess({
+    program,
+    args,
+    cwd: method.folder,
+    env: environment(),
+    logFile,
+    timeoutMs: execution.timeoutMs,
+    signal: execution.signal,
+    onLine: (line) => takeProgress(line, execution),
+  })
+  if (code !== 0 && code !== 1)
+    throw runnerError('process-failed', method.spec.id, {
+      expected: 'exit code 0 or 1',
+      found: `${code} (${exitCodes[code] ?? 'not in the contract'})`,
+      then: `its messages: ${logFile}`,
+    })
+  const failures: ExecutionResult['failures'] = []
+  for (const clip of clips) {
+    const message = await sampleTrouble(out, clip)
+    if (message !== undefined) failures.push({ clip: clip.id, message })
+  }
+  return { failures, weights: [] }
+}
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(
+    inherited.flatMap((name) => {
+      const value = process.env[name]
+      return value === undefined ? [] : [[name, value] as const]
+    }),
+  )
+}
+
+const eventSchema = z.looseObject({ itemId: z.string().optional().catch(undefined) })
+
+/** A line that is a JSON object is for us and not for the log; where it names a clip, that clip has ended. */
+function takeProgress(line: string, { onClip }: Execution): boolean {
+  if (!line.startsWith('{')) return false
+  try {
+    const event = eventSchema.safeParse(JSON.parse(line))
+    if (event.data?.itemId !== undefined) onClip(event.data.itemId)
+    return event.success
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,52 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { canonicalJson, isError, portableMessage, writeWhole, writeWholeFolder } from '@kinemetric/files'
+import type { ManifestClip } from '@kinemetric/benchmark'
+import { readItem, sampleFolder } from '@kinemetric/records'
+import { writePngFolder } from '@kinemetric/video'
+import type { GenerateAsk, Generation } from '../generator/generator.ts'
+
+/** Writes a sample, whole or not at all: `frame_0000.png` … and `item.json`. @throws KinemetricError `disk-full`, `write-failed` */
+export async function writeSample(
+  out: string,
+  clip: string,
+  { frames, isInput, noise, notes }: Generation,
+  { seed, sample, wallMs }: Pick<GenerateAsk, 'seed' | 'sample'> & { wallMs: number },
+): Promise<void> {
+  const { pixels, fps } = frames
+  await writeWholeFolder(sampleFolder(out, clip, sample), async (partial) => {
+    await writePngFolder(partial, frames)
+    const item = {
+      status: 'ok',
+      wallMs: Math.round(wallMs),
+      seed,
+      timestamps: Array.from({ length: pixels.shape[0] }, (_, t) => (fps === undefined ? t : t / fps)),
+      frameIsInput: isInput,
+      ...(noise === null ? {} : { noise }),
+      notes,
+    }
+    await writeFile(join(partial, 'item.json'), canonicalJson(item), { flush: true })
+  })
+}
+
+/** Writes why there is no sample. @returns the message, which names no folder of this machine */
+export async function writeFailedSample(out: string, clip: string, error: unknown): Promise<string> {
+  const message = isError(error) ? portableMessage(error) : error instanceof Error ? error.message : String(error)
+  const type = isError(error) ? error.code : error instanceof Error ? error.name : 'Error'
+  await writeWhole(
+    join(sampleFolder(out, clip), 'item.json'),
+    canonicalJson({ status: 'failed', error: { type, message } }),
+  )
+  return message
+}
+
+/** Whether a program kept its word for a clip: undefined, or what is wrong. */
+export async function sampleTrouble(out: string, clip: ManifestClip): Promise<string | undefined> {
+  const folder = sampleFolder(out, clip.id)
+  const item = await readItem(folder)
+  if (item === undefined) return 'expected item.json with a status, found none that fits the contract'
+  if (item.status !== 'ok') return item.error?.message ?? `the method said ${item.status}`
+  const { count } = clip.window
+  const found = (await readdir(folder)).filter((name) => /^frame_\d{4,}\.png$/.test(name)).length
+  return found === count ? undefined : `expected ${count} frames frame_0000.png …, found ${found}`
+}

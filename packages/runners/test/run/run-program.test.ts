@@ -1,0 +1,101 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { findMethod, type Method, runMethod } from '../../src/index.ts'
+import { smallManifest } from '../small-manifest.ts'
+
+const { folder, manifest } = await smallManifest(2)
+
+async function programMethod(name: string, source: string): Promise<Method> {
+  const methodFolder = join(folder, 'methods', name)
+  await mkdir(methodFolder, { recursive: true })
+  await writeFile(join(methodFolder, 'generate.mjs'), source)
+  await writeFile(
+    join(methodFolder, 'method.json'),
+    JSON.stringify({
+      id: name,
+      version: '1',
+      displayName: name,
+      licences: ['Apache-2.0'],
+      kind: 'process',
+      command: [process.execPath, 'generate.mjs', '{manifest}', '{out}', '{config}'],
+      capabilities: { control: 'mask' },
+      output: { alignment: 'frame' },
+      determinism: 'bitwise-cpu',
+      defaults: { strength: 1 },
+      implementationStatus: 'working',
+    }),
+  )
+  return findMethod(methodFolder)
+}
+
+const copyImage = `
+  import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+  import { dirname, join, resolve } from 'node:path'
+  const [manifest, out, config] = process.argv.slice(2)
+  console.log('settings', readFileSync(config, 'utf8'))
+  for (const line of readFileSync(manifest, 'utf8').trim().split('\\n')) {
+    const item = JSON.parse(line)
+    if ('groundTruth' in item || 'reference' in item) process.exit(5)
+    const folder = join(out, item.itemId, 's0')
+    mkdirSync(folder, { recursive: true })
+    for (let t = 0; t < item.target.frames; t++) {
+      copyFileSync(resolve(dirname(manifest), item.image.path), join(folder, 'frame_' + String(t).padStart(4, '0') + '.png'))
+    }
+    writeFileSync(join(folder, 'item.json'), JSON.stringify({ status: 'ok' }))
+    console.log(JSON.stringify({ itemId: item.itemId }))
+  }`
+
+test('a program that keeps the contract is run, with its settings and progress', async () => {
+  const out = join(folder, 'program')
+  const events: string[] = []
+  const result = await runMethod({
+    method: await programMethod('copy-image', copyImage),
+    manifest,
+    out,
+    config: { strength: 2 },
+    onProgress: ({ clip }) => events.push(clip),
+  })
+  expect(result).toEqual({ done: 2, resumed: 0, failures: [] })
+  expect(events).toEqual(manifest.clips.map((clip) => clip.id))
+  expect(await readFile(join(out, 'run.log'), 'utf8')).toContain('"strength": 2')
+})
+
+test('too few frames and a missing item.json are failures of those clips', async () => {
+  const out = join(folder, 'short')
+  const source = copyImage.replace('t < item.target.frames', 't < 5')
+  const { failures } = await runMethod({ method: await programMethod('short', source), manifest, out })
+  expect(failures).toHaveLength(2)
+  expect(failures[0].message).toMatch(/expected 14 frames .* found 5/)
+  const silent = await runMethod({ method: await programMethod('silent', ''), manifest, out: join(folder, 'silent') })
+  expect(silent.failures[0].message).toMatch(/item\.json/)
+})
+
+test('a program that breaks down, hangs or is not there ends the run with a message', async () => {
+  const broken = await programMethod('broken', `console.error('no GPU here'); process.exit(4)`)
+  await expect(runMethod({ method: broken, manifest, out: join(folder, 'broken') })).rejects.toThrow(
+    /expected exit code 0 or 1, found 4 \(device unavailable\)/,
+  )
+  expect(await readFile(join(folder, 'broken', 'run.log'), 'utf8')).toContain('no GPU here')
+  const hanging = await programMethod('hanging', 'setInterval(() => {}, 1000)')
+  await expect(runMethod({ method: hanging, manifest, out: join(folder, 'hanging'), timeoutMs: 500 })).rejects.toThrow(
+    /expected its end within 500 ms/,
+  )
+  const absent = { ...hanging, spec: { ...hanging.spec, command: ['no-such-program-anywhere'] } }
+  await expect(runMethod({ method: absent, manifest, out: join(folder, 'absent') })).rejects.toMatchObject({
+    code: 'process-failed',
+    found: 'none',
+  })
+})
+
+test('the program inherits no secrets', async () => {
+  process.env.KINEMETRIC_TEST_SECRET = 'hush'
+  const out = join(folder, 'secret')
+  const method = await programMethod(
+    'secret',
+    `console.log(JSON.stringify(process.env)); console.log('env', process.env.KINEMETRIC_TEST_SECRET); process.exit(1)`,
+  )
+  await runMethod({ method, manifest, out })
+  delete process.env.KINEMETRIC_TEST_SECRET
+  expect(await readFile(join(out, 'run.log'), 'utf8')).toContain('env undefined')
+})
