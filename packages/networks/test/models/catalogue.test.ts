@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest'
 import { networkCard, networkCatalogue, networksOf, weightEntry } from '../../src/index.ts'
 
-test('the networks and what each can be asked for', () => {
-  expect(networkCatalogue.map(({ id, role }) => [id, role])).toEqual([
-    ['lpips-alex', 'distance'],
-    ['lpips-vgg', 'distance'],
-    ['lpips-squeeze', 'distance'],
-    ['inception-2015-12-05', 'features'],
-    ['i3d-kinetics-400', 'features'],
-    ['cotracker3-offline', 'tracklets'],
-    ['cotracker3-online', 'tracklets'],
-    ['lucas-kanade', 'tracklets'],
-  ])
+test('networks that are named in recipes and records keep their names and roles; each name stands once', () => {
+  const roles = Object.fromEntries(networkCatalogue.map(({ id, role }) => [id, role]))
+  expect(Object.keys(roles)).toHaveLength(networkCatalogue.length)
+  expect(roles).toMatchObject({
+    'lpips-alex': 'distance',
+    'lpips-vgg': 'distance',
+    'lpips-squeeze': 'distance',
+    'inception-2015-12-05': 'features',
+    'i3d-kinetics-400': 'features',
+    'cotracker3-offline': 'tracklets',
+    'cotracker3-online': 'tracklets',
+    'lucas-kanade': 'tracklets',
+  })
 })
 
 test.each(networkCatalogue.map((card) => [card.id, card] as const))(
