@@ -7,7 +7,6 @@ import { i3dCard } from './i3d/card.ts'
 import { inceptionCard } from './inception/card.ts'
 import { lpipsCards } from './lpips/card.ts'
 import { lucasKanadeCard } from './lucas-kanade/card.ts'
-import { meanAbsoluteCard } from './mean-absolute/card.ts'
 
 /** The card of some network, of whatever role. */
 export type AnyNetworkCard = { [R in Role]: NetworkCard<R> }[Role]
@@ -18,7 +17,6 @@ const families: readonly (readonly AnyNetworkCard[])[] = [
   [i3dCard],
   cotracker3Cards,
   [lucasKanadeCard],
-  [meanAbsoluteCard],
 ]
 
 /** Every network. Reading a card loads nothing. */
