@@ -1,12 +1,11 @@
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetAdapter } from './dataset-adapter.ts'
-import { clevrer } from './clevrer.ts'
 import { folder } from './folder.ts'
 import { interdynExamples } from './interdyn-examples.ts'
 import { physics } from './physics.ts'
 
 /** Every dataset that the toolkit can read. */
-export const adapters: readonly DatasetAdapter[] = [interdynExamples, physics, folder, clevrer]
+export const adapters: readonly DatasetAdapter[] = [interdynExamples, physics, folder]
 
 /** The adapter of that name. @throws KinemetricError `bad-option`, listing the names there are. */
 export function findAdapter(id: string): DatasetAdapter {
