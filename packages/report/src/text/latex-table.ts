@@ -1,12 +1,4 @@
-import {
-  boardTitle,
-  claimsSentence,
-  claimsTitle,
-  clipCount,
-  intervalSentence,
-  noteMark,
-  rankingSentence,
-} from './board-text.ts'
+import * as words from './board-text.ts'
 import type { BoardCell, Leaderboard } from '../board/leaderboard.ts'
 import { plainText } from './text-width.ts'
 
@@ -26,10 +18,10 @@ function latexBoard(board: Leaderboard): string {
     }),
   ]
   const lines = [
-    `% ${plainText(boardTitle(board))}`,
+    `% ${plainText(words.boardTitle(board))}`,
     '\\begin{table}',
     '\\centering',
-    `\\caption{${escapeLatex(boardTitle(board))}. ${latexLegend(board)}}`,
+    `\\caption{${escapeLatex(words.boardTitle(board))}. ${latexLegend(board)}}`,
     `\\begin{tabular}{lr${'r'.repeat(board.columns.length)}}`,
     '\\toprule',
     row(head),
@@ -48,7 +40,7 @@ function latexBoard(board: Leaderboard): string {
     ...board.rows.map((entry) =>
       row([
         `${escapeLatex(entry.name)}${entry.trivial ? '$^\\dagger$' : ''}${marks(entry.notes)}`,
-        clipCount(entry),
+        words.clipCount(entry),
         ...entry.cells.map(latexCell),
       ]),
     ),
@@ -56,7 +48,7 @@ function latexBoard(board: Leaderboard): string {
     '\\end{tabular}',
   ]
   if (board.notes.length > 0) {
-    const notes = board.notes.map((note, index) => `$^{\\mathrm{${noteMark(index)}}}$ ${escapeLatex(note)}`)
+    const notes = board.notes.map((note, index) => `$^{\\mathrm{${words.noteMark(index)}}}$ ${escapeLatex(note)}`)
     lines.push('', `\\par\\smallskip{\\footnotesize ${notes.join('\\quad ')}}`)
   }
   lines.push('\\end{table}')
@@ -69,7 +61,7 @@ function latexLegend(board: Leaderboard): string {
   const ranks = board.rows.some((entry) => entry.cells.some((cell) => cell?.rank))
     ? '\\textbf{Bold}: best; \\underline{underlined}: second best.'
     : ''
-  return [ranks, trivial, escapeLatex(rankingSentence(board)), escapeLatex(intervalSentence(board))]
+  return [ranks, trivial, escapeLatex(words.rankingSentence(board)), escapeLatex(words.intervalSentence(board))]
     .filter((text) => text !== '')
     .join(' ')
 }
@@ -78,7 +70,7 @@ function latexClaims({ columns, rows }: NonNullable<Leaderboard['claims']>): str
   return [
     '\\begin{table}',
     '\\centering',
-    `\\caption{${escapeLatex(claimsTitle)}. ${escapeLatex(claimsSentence)}}`,
+    `\\caption{${escapeLatex(words.claimsTitle)}. ${escapeLatex(words.claimsSentence)}}`,
     `\\begin{tabular}{l${'r'.repeat(columns.length)}l}`,
     '\\toprule',
     row(['Method', ...columns.map((column) => escapeLatex(column.label)), 'Source']),
@@ -110,7 +102,7 @@ function latexNumber(text: string): string {
 }
 
 function marks(notes: readonly number[]): string {
-  return notes.length === 0 ? '' : `$^{\\mathrm{${notes.map(noteMark).join(',')}}}$`
+  return notes.length === 0 ? '' : `$^{\\mathrm{${notes.map(words.noteMark).join(',')}}}$`
 }
 
 function row(cells: readonly string[]): string {

@@ -1,13 +1,4 @@
-import {
-  arrow,
-  boardTitle,
-  claimsSentence,
-  claimsTitle,
-  clipCount,
-  intervalSentence,
-  noteMark,
-  rankingSentence,
-} from './board-text.ts'
+import * as words from './board-text.ts'
 import type { BoardCell, Leaderboard } from '../board/leaderboard.ts'
 import { plainText } from './text-width.ts'
 
@@ -23,23 +14,23 @@ function markdownBoard(board: Leaderboard): string {
     ...board.columns.map((column) => {
       const unit = column.unit === '' ? '' : ` (${escapeMarkdown(column.unit)})`
       const sublabel = column.sublabel === '' ? '' : `<br>${escapeMarkdown(column.sublabel)}`
-      return `${escapeMarkdown(column.label)} ${arrow(column.better)}${unit}${sublabel}`
+      return `${escapeMarkdown(column.label)} ${words.arrow(column.better)}${unit}${sublabel}`
     }),
   ]
   const rows = board.rows.map((row) => [
     `${escapeMarkdown(row.name)}${row.trivial ? ' †' : ''}${marks(row.notes)}`,
-    clipCount(row),
+    words.clipCount(row),
     ...row.cells.map(markdownCell),
   ])
   const trivial = board.rows.some((row) => row.trivial) ? '† trivial baseline.' : ''
   const ranks = board.rows.some((row) => row.cells.some((cell) => cell?.rank))
     ? '**Bold**: best; *italic*: second best.'
     : ''
-  const legend = [ranks, trivial, rankingSentence(board), escapeMarkdown(intervalSentence(board))]
+  const legend = [ranks, trivial, words.rankingSentence(board), escapeMarkdown(words.intervalSentence(board))]
     .filter((text) => text !== '')
     .join(' ')
-  const notes = board.notes.map((note, index) => `<sup>${noteMark(index)}</sup> ${escapeMarkdown(note)}`)
-  const parts = [`### ${escapeMarkdown(boardTitle(board))}`, table(head, rows), legend, notes.join('<br>\n')]
+  const notes = board.notes.map((note, index) => `<sup>${words.noteMark(index)}</sup> ${escapeMarkdown(note)}`)
+  const parts = [`### ${escapeMarkdown(words.boardTitle(board))}`, table(head, rows), legend, notes.join('<br>\n')]
   if (board.claims) {
     const { columns, rows: claims } = board.claims
     const claimHead = ['Method', ...columns.map((column) => escapeMarkdown(column.label)), 'Source']
@@ -48,7 +39,7 @@ function markdownBoard(board: Leaderboard): string {
       ...row.values.map((value) => value.text),
       escapeMarkdown(`${row.sourceText}${row.otherProtocol ? ` (${row.otherProtocol})` : ''}`),
     ])
-    parts.push(`#### ${claimsTitle}`, table(claimHead, claimRows), claimsSentence)
+    parts.push(`#### ${words.claimsTitle}`, table(claimHead, claimRows), words.claimsSentence)
   }
   return parts.filter((part) => part !== '').join('\n\n')
 }
@@ -67,7 +58,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function marks(notes: readonly number[]): string {
-  return notes.length === 0 ? '' : `<sup>${notes.map(noteMark).join(',')}</sup>`
+  return notes.length === 0 ? '' : `<sup>${notes.map(words.noteMark).join(',')}</sup>`
 }
 
 /** Text of a record as literal Markdown: nothing in it starts markup, HTML, a link or a new cell. */

@@ -1,13 +1,4 @@
-import {
-  arrow,
-  boardTitle,
-  claimsSentence,
-  claimsTitle,
-  clipCount,
-  intervalSentence,
-  noteMark,
-  rankingSentence,
-} from './board-text.ts'
+import * as words from './board-text.ts'
 import type { BoardCell, BoardRow, Leaderboard } from '../board/leaderboard.ts'
 import { padEnd, padStart, plainText, textWidth, truncate, wrap } from './text-width.ts'
 
@@ -35,18 +26,20 @@ export function terminalTable(boards: readonly Leaderboard[], options: TerminalO
 }
 
 function terminalBoard(board: Leaderboard, options: TerminalOptions): string {
-  const lines = [style(truncate(plainText(boardTitle(board)), options.width), 'title', options)]
+  const lines = [style(truncate(plainText(words.boardTitle(board)), options.width), 'title', options)]
   lines.push(...blocks(scoreColumns(board), options), '')
   const legend = board.rows.some((row) => row.cells.some((cell) => cell?.rank)) ? '* best, + second best. ' : ''
   const trivial = board.rows.some((row) => row.trivial) ? '† trivial baseline. ' : ''
-  const sentences = `${legend}${trivial}${rankingSentence(board)} ${intervalSentence(board)}`.replace(/ +/g, ' ').trim()
+  const sentences = `${legend}${trivial}${words.rankingSentence(board)} ${words.intervalSentence(board)}`
+    .replace(/ +/g, ' ')
+    .trim()
   if (sentences !== '') lines.push(...wrap(plainText(sentences), options.width))
   for (const [index, note] of board.notes.entries()) {
-    lines.push(...wrap(`(${noteMark(index)}) ${plainText(note)}`, options.width))
+    lines.push(...wrap(`(${words.noteMark(index)}) ${plainText(note)}`, options.width))
   }
   if (board.claims) {
-    lines.push('', style(truncate(claimsTitle, options.width), 'title', options))
-    lines.push(...blocks(claimColumns(board.claims), options), '', ...wrap(claimsSentence, options.width))
+    lines.push('', style(truncate(words.claimsTitle, options.width), 'title', options))
+    lines.push(...blocks(claimColumns(board.claims), options), '', ...wrap(words.claimsSentence, options.width))
   }
   return lines.join('\n')
 }
@@ -60,7 +53,7 @@ function scoreColumns(board: Leaderboard): TextColumn[] {
   }
   const clips: TextColumn = {
     heading: ['clips', ''],
-    cells: board.rows.map(clipCount),
+    cells: board.rows.map(words.clipCount),
     align: 'right',
     styles: board.rows.map(() => ''),
   }
@@ -68,7 +61,7 @@ function scoreColumns(board: Leaderboard): TextColumn[] {
     const cells = board.rows.map((row: BoardRow) => row.cells[index])
     return {
       heading: [
-        `${plainText(column.label)} ${arrow(column.better)}${column.unit === '' ? '' : ` ${plainText(column.unit)}`}`,
+        `${plainText(column.label)} ${words.arrow(column.better)}${column.unit === '' ? '' : ` ${plainText(column.unit)}`}`,
         plainText(column.sublabel),
       ],
       cells: alignedCells(cells),
@@ -171,7 +164,7 @@ function columnWidth(column: TextColumn): number {
 }
 
 function marks(notes: readonly number[]): string {
-  return notes.length === 0 ? '' : ` (${notes.map(noteMark).join(',')})`
+  return notes.length === 0 ? '' : ` (${notes.map(words.noteMark).join(',')})`
 }
 
 function style(text: string, name: keyof typeof codes, options: TerminalOptions): string {

@@ -1,13 +1,5 @@
 // The list of all clips: choose a metric and two methods, sort by any column, a hundred clips at a time. The page holds the first hundred already.
-
-interface Clips {
-  ids: string[]
-  hrefs: (string | null)[]
-  labels: string[]
-  methods: { id: string; name: string; trivial: boolean }[]
-  metrics: { key: string; label: string; better: 'higher' | 'lower'; decimals: number; unit: string }[]
-  values: (number | null)[][][]
-}
+import type { ClipsModel } from '../../../src/site-model/site-model.ts'
 
 interface Column {
   title: string
@@ -22,7 +14,7 @@ const collator = new Intl.Collator('en', { numeric: true })
 
 /** The table with what is chosen and how it is sorted. */
 class ClipTable {
-  readonly clips: Clips
+  readonly clips: ClipsModel
   readonly table: HTMLTableElement
   readonly status: Element
   readonly pager: HTMLElement
@@ -33,7 +25,7 @@ class ClipTable {
   sort: { column: number; direction: 'ascending' | 'descending' } = { column: 0, direction: 'ascending' }
   page = 0
 
-  constructor(clips: Clips, table: HTMLTableElement) {
+  constructor(clips: ClipsModel, table: HTMLTableElement) {
     this.clips = clips
     this.table = table
     this.status = document.querySelector('[data-clips-status]')!
@@ -109,7 +101,7 @@ class ClipTable {
 const element = document.getElementById('clips-data')
 const table = document.querySelector<HTMLTableElement>('[data-clips]')
 if (element && table) {
-  const clips: Clips = JSON.parse(element.textContent)
+  const clips: ClipsModel = JSON.parse(element.textContent)
   const shown = new ClipTable(clips, table)
   shown.listen()
   document.querySelector<HTMLElement>('[data-clips-picker]')!.hidden = false
@@ -125,7 +117,7 @@ function chosen(name: string): number {
   return Number(picker(name)?.value ?? -1)
 }
 
-function columnsOf(clips: Clips): Column[] {
+function columnsOf(clips: ClipsModel): Column[] {
   const metric = chosen('metric')
   const { decimals } = clips.metrics[metric]
   const values = clips.values[metric]
@@ -155,7 +147,7 @@ function columnsOf(clips: Clips): Column[] {
 }
 
 /** The clips whose names hold what is typed, in the order of a column; those without a value last. */
-function shownClips(clips: Clips, { key }: Column, sign: 1 | -1): number[] {
+function shownClips(clips: ClipsModel, { key }: Column, sign: 1 | -1): number[] {
   const name = picker('name')!.value.trim().toLowerCase()
   return clips.ids
     .map((_, index) => index)
@@ -167,7 +159,12 @@ function shownClips(clips: Clips, { key }: Column, sign: 1 | -1): number[] {
     })
 }
 
-function rowOf(clips: Clips, list: readonly Column[], clip: number, better: 'higher' | 'lower'): HTMLTableRowElement {
+function rowOf(
+  clips: ClipsModel,
+  list: readonly Column[],
+  clip: number,
+  better: 'higher' | 'lower',
+): HTMLTableRowElement {
   const row = document.createElement('tr')
   for (const column of list) {
     const cell = document.createElement(column.kind === 'clip' ? 'th' : 'td')
@@ -188,7 +185,12 @@ function rowOf(clips: Clips, list: readonly Column[], clip: number, better: 'hig
   return row
 }
 
-function summary(clips: Clips, list: readonly Column[], shown: readonly number[], better: 'higher' | 'lower'): string {
+function summary(
+  clips: ClipsModel,
+  list: readonly Column[],
+  shown: readonly number[],
+  better: 'higher' | 'lower',
+): string {
   const difference = list.find((column) => column.kind === 'difference')
   const count = `${shown.length} of ${clips.ids.length} clips.`
   if (!difference) return count

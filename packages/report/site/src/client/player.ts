@@ -1,13 +1,7 @@
 // All videos of a clip in lockstep. There is one clock, the frame number; videos are only ever told to show a frame, and the next one is asked for when
 // all have shown the last. So they cannot drift apart, at any speed, and a slow one makes all skip frames together. Clips are short (14 frames at 6 or
 // 7 fps), which is what makes seeking to every frame cheap.
-
-interface Tracks {
-  width: number
-  height: number
-  points: number[][]
-  visible: string[]
-}
+import type { TracksModel } from '../../../src/site-model/site-model.ts'
 
 /** How long a video may take to show a frame before the others go on without it. */
 const patienceMs = 1000
@@ -217,7 +211,7 @@ function framesPerSecond(videos: readonly HTMLVideoElement[], frames: number): n
 
 /** Draws each visible point and the path it came by; the colour tells points apart by where they started. */
 function makeOverlay(svg: SVGSVGElement): (frame: number) => void {
-  const data: Tracks = JSON.parse(svg.parentElement!.querySelector('.tracks')!.textContent)
+  const data: TracksModel = JSON.parse(svg.parentElement!.querySelector('.tracks')!.textContent)
   const radius = Math.max(1, data.width / 190)
   const nodes = data.points.map((points) => {
     const hue = Math.round((360 * points[0]) / data.width)
