@@ -5,12 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepare } from '@kinemetric/benchmark'
+import { objectPoints, openReferences } from '@kinemetric/evaluation'
 import { derangement, endpointError, motionFidelity, tapvidDelta } from '@kinemetric/metrics'
 import { openLucasKanade, type Tracklets } from '@kinemetric/networks'
 import { readFrames, writePreview, type FrameArray } from '@kinemetric/video'
 import ndarray from 'ndarray'
-import { objectPoints } from '../packages/evaluation/src/measure/object-points.ts'
-import { openReferences } from '../packages/evaluation/src/clips/reference-clips.ts'
 import { sharedPath } from '../test/shared.ts'
 
 type Change = (frames: FrameArray, index: number) => Promise<FrameArray>

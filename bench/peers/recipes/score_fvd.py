@@ -1,7 +1,7 @@
 """FVD and KVD of clips by their reference codes, from uint8 frames to the number. Argument: a task (see task.py).
 
 The official weights are not needed: the same formula weights are put where each code looks for its file. i3d_torchscript.pt is
-made here from hassony2's network (from which the published archive is derived, METRICS.md 5.1) with the archive's call:
+made here from hassony2's network (from which the published archive is derived: its class is src.i3dpt_jit.I3D) with the archive's call:
 forward(x, rescale, resize, return_features).
 
 The codes that take their matrix root in float32 answer a second time in float64 from the same features ('.../float64'), which

@@ -23,7 +23,7 @@ task = read_task()
 
 
 def tensorflow_name(name):
-    """pytorch-i3d's name of a tensor, as the graph has it (METRICS.md 5.4)."""
+    """pytorch-i3d's name of a tensor, as google-deepmind/kinetics-i3d's graph has it."""
     branches = {'b0': 'Branch_0/Conv3d_0a_1x1', 'b1a': 'Branch_1/Conv3d_0a_1x1', 'b1b': 'Branch_1/Conv3d_0b_3x3',
                 'b2a': 'Branch_2/Conv3d_0a_1x1', 'b2b': 'Branch_2/Conv3d_0b_3x3', 'b3b': 'Branch_3/Conv3d_0b_1x1'}
     parts = {'conv3d.weight': 'conv_3d/w', 'conv3d.bias': 'conv_3d/b', 'bn.bias': 'batch_norm/beta',
