@@ -22,9 +22,7 @@ const maximumLines = 399
 const maximumMedian = 120
 
 /** What is known and not mended yet: how its error begins, without the line. The list may only shrink. */
-const exceptions: readonly string[] = [
-  'packages/networks/src/checkpoints/formats/',
-]
+const exceptions: readonly string[] = ['packages/networks/src/checkpoints/formats/']
 
 /** Checks a checkout: what is wrong, each with where it belongs instead, and the figures in a line. */
 export function checkImports(root: string): { errors: readonly string[]; figures: string } {

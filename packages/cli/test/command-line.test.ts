@@ -65,7 +65,10 @@ describe('the command itself', () => {
     [['features', 'resnet', 'v', '--out', 'f.npy'], /network: expected inception or i3d, found resnet/],
     [['features', 'i3d', 'v', '--out', 'f.npy', '--recipe', 'mine'], /mine[\s\S]*stylegan-v|stylegan-v[\s\S]*mine/],
     [['features', 'i3d', 'v', '--out', 'f.npy', '--checkpoint', 'c'], /--checkpoint c: expected --unverified/],
-    [['explain', 'psnr', '--reference', 'a', '--generated', 'b'], /one of the metrics fid, kid, fvd, kvd, found 'psnr'/],
+    [
+      ['explain', 'psnr', '--reference', 'a', '--generated', 'b'],
+      /one of the metrics fid, kid, fvd, kvd, found 'psnr'/,
+    ],
     [['track', 'v', '--out', 't.json'], /either --points <file> or --mask <file>, found neither/],
     [['track', 'v', '--points', 'p', '--out', 't'], /v: expected a video file or a folder of images, found nothing/],
     [['weights', 'pull', 'resnet'], /resnet/],
