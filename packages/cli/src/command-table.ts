@@ -65,11 +65,6 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/tools/metrics.ts'),
   },
   {
-    name: 'signature',
-    description: 'Say what a signature says',
-    load: () => import('./commands/tools/signature.ts'),
-  },
-  {
     name: 'doctor',
     description: 'Check this machine: Node, decoders, providers, weights',
     load: () => import('./commands/tools/doctor.ts'),
