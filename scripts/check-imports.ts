@@ -21,9 +21,6 @@ const maximumFiles = 15
 const maximumLines = 399
 const maximumMedian = 120
 
-/** What is known and not mended yet: how its error begins, without the line. The list may only shrink. */
-const exceptions: readonly string[] = ['packages/networks/src/checkpoints/formats/']
-
 /** Checks a checkout: what is wrong, each with where it belongs instead, and the figures in a line. */
 export function checkImports(root: string): { errors: readonly string[]; figures: string } {
   const layers: Layers = JSON.parse(readFileSync(join(root, 'scripts', 'layers.json'), 'utf8'))
@@ -39,21 +36,9 @@ export function checkImports(root: string): { errors: readonly string[]; figures
   ]
   if (median > maximumMedian) errors.push(`expected a median of ${maximumMedian} lines at most, found ${median}`)
   return {
-    errors: withoutExceptions(errors),
+    errors,
     figures: `${sizes.length} source files, median ${median} lines, largest ${sizes.at(-1)}`,
   }
-}
-
-function withoutExceptions(errors: readonly string[]): string[] {
-  const unneeded = exceptions.filter((exception) => !errors.some((error) => excepted(error, exception)))
-  return [
-    ...errors.filter((error) => !exceptions.some((exception) => excepted(error, exception))),
-    ...unneeded.map((exception) => `${exception}…: is mended; take it from the exceptions of scripts/check-imports.ts`),
-  ]
-}
-
-function excepted(error: string, exception: string): boolean {
-  return error.replace(/:\d+ imports /, ' imports ').startsWith(exception)
 }
 
 /** Imports between packages that the table does not have. */
