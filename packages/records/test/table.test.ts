@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { encodeTable, readTable, type TableRow, writeTable } from '../src/index.ts'
+import { readTable, type TableRow, writeTable } from '../src/index.ts'
+import { encodeTable } from '../src/store/table.ts'
 
 let folder = ''
 beforeEach(async () => {

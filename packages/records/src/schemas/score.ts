@@ -67,8 +67,14 @@ export const labelSchema = z.strictObject({
 
 const ofBothSides = z.looseObject({ generated: z.number(), reference: z.number() })
 
-/** What stands behind a distribution score besides its sample: the parts of the distance and how sure it is. */
-const distributionParts = {
+/** Everything a score may say beyond its number. Known parts are checked and stand in this order, others pass and stand behind them as they came. */
+export const scoreDetailsSchema = z.looseObject({
+  sampleSize: sampleSizeSchema.optional(),
+  extrapolation: extrapolationSchema.optional(),
+  influence: z.array(influenceSchema).optional(),
+  motion: motionDetailsSchema.optional(),
+  /** Frames behind the mean over clips. */
+  frames: z.number().int().nonnegative().optional(),
   /** Squared distance of the means; Fréchet distances. */
   meanTerm: z.number().optional(),
   /** Null where one row of features leaves no covariance. */
@@ -84,25 +90,6 @@ const distributionParts = {
   /** Mean of the resampled distances minus the distance, which the interval takes off. */
   resamplingBias: z.number().optional(),
   influenceMethod: z.string().optional(),
-}
-
-/** Details of a score of the whole set's distribution. */
-export const distributionDetailsSchema = z.looseObject({
-  sampleSize: sampleSizeSchema,
-  extrapolation: extrapolationSchema.optional(),
-  influence: z.array(influenceSchema).optional(),
-  ...distributionParts,
-})
-
-/** Everything a score may say beyond its number. Known parts are checked and stand in this order, others pass and stand behind them as they came. */
-export const scoreDetailsSchema = z.looseObject({
-  sampleSize: sampleSizeSchema.optional(),
-  extrapolation: extrapolationSchema.optional(),
-  influence: z.array(influenceSchema).optional(),
-  motion: motionDetailsSchema.optional(),
-  /** Frames behind the mean over clips. */
-  frames: z.number().int().nonnegative().optional(),
-  ...distributionParts,
 })
 
 /**
@@ -128,5 +115,4 @@ export type Score = z.infer<typeof scoreSchema>
 export type Interval = z.infer<typeof intervalSchema>
 export type MetricLabel = z.infer<typeof labelSchema>
 export type ScoreDetails = z.infer<typeof scoreDetailsSchema>
-export type DistributionDetails = z.infer<typeof distributionDetailsSchema>
 export type MotionDetails = z.infer<typeof motionDetailsSchema>
