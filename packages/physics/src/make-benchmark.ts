@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { canonicalJson, writeWhole } from '@kinemetric/files'
 import { writeLossless, type FrameArray } from '@kinemetric/video'
 import { render } from './render.ts'
 import { randomScene } from './scene.ts'
@@ -10,6 +11,7 @@ import { simulate } from './simulate.ts'
  * `<id>/mask_<object>.mkv` and `<id>/scene.json`; lossless, 256×384, 14 frames at 6 fps. The same seed gives the
  * same pixels on every machine.
  * @returns the clips' ids
+ * @throws KinemetricError `disk-full`, `write-failed`
  */
 export async function makePhysicsBenchmark(
   folder: string,
@@ -26,7 +28,7 @@ export async function makePhysicsBenchmark(
     await write('video.mkv', picture.frames)
     await write('mask_driver.mkv', picture.driverMask)
     for (const [i, object] of scene.objects.entries()) await write(`mask_${object.name}.mkv`, picture.objectMasks[i])
-    await writeFile(join(clipFolder, 'scene.json'), `${JSON.stringify(scene, null, 2)}\n`)
+    await writeWhole(join(clipFolder, 'scene.json'), canonicalJson(scene), { durable: false })
     ids.push(scene.id)
     options.onProgress?.(index + 1, options.clips)
   }

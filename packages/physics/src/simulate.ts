@@ -1,4 +1,4 @@
-import RAPIER from '@dimforge/rapier2d-deterministic-compat'
+import { ColliderDesc, init, type RigidBody, RigidBodyDesc, World } from '@dimforge/rapier2d-deterministic-compat'
 import { driverPose, type Pose, type Scene, type Shape } from './scene.ts'
 
 /** Poses at every frame: the driver's, and each object's in the scene's order. */
@@ -15,20 +15,20 @@ const stepsPerFrame = 40
  * second, friction with the table as linear and angular damping, no gravity in the plane.
  */
 export async function simulate(scene: Scene): Promise<Motion> {
-  await RAPIER.init()
-  const world = new RAPIER.World({ x: 0, y: 0 })
+  await init()
+  const world = new World({ x: 0, y: 0 })
   try {
     world.timestep = 1 / (scene.fps * stepsPerFrame)
     const start = driverPose(scene.driver, 0)
     const driver = world.createRigidBody(
-      RAPIER.RigidBodyDesc.kinematicPositionBased()
+      RigidBodyDesc.kinematicPositionBased()
         .setTranslation(start.x / pixelsPerMetre, start.y / pixelsPerMetre)
         .setRotation(start.angle),
     )
     world.createCollider(collider(scene.driver.shape), driver)
     const bodies = scene.objects.map((object) => {
       const body = world.createRigidBody(
-        RAPIER.RigidBodyDesc.dynamic()
+        RigidBodyDesc.dynamic()
           .setTranslation(object.start.x / pixelsPerMetre, object.start.y / pixelsPerMetre)
           .setRotation(object.start.angle)
           .setLinearDamping(0.9)
@@ -56,7 +56,7 @@ export async function simulate(scene: Scene): Promise<Motion> {
   }
 }
 
-function poseOf(body: RAPIER.RigidBody): Pose {
+function poseOf(body: RigidBody): Pose {
   const { x, y } = body.translation()
   return { x: x * pixelsPerMetre, y: y * pixelsPerMetre, angle: body.rotation() }
 }
@@ -69,8 +69,8 @@ export function withoutReaction(motion: Motion): Motion {
 function collider(shape: Shape) {
   const description =
     shape.kind === 'disc'
-      ? RAPIER.ColliderDesc.ball(shape.radius / pixelsPerMetre)
-      : RAPIER.ColliderDesc.roundCuboid(
+      ? ColliderDesc.ball(shape.radius / pixelsPerMetre)
+      : ColliderDesc.roundCuboid(
           (shape.halfWidth - shape.corner) / pixelsPerMetre,
           (shape.halfHeight - shape.corner) / pixelsPerMetre,
           shape.corner / pixelsPerMetre,

@@ -9,25 +9,28 @@ export function signedDistance(shape: Shape, x: number, y: number): number {
   return Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(Math.max(dx, dy), 0) - shape.corner
 }
 
+type Pattern = (x: number, y: number, seed: number) => number
+
+const patterns: Readonly<Record<Material['pattern'], Pattern>> = {
+  wood: (x, y, seed) => {
+    const bend = valueNoise(x * 0.012, y * 0.03, seed) * 9 + valueNoise(x * 0.05, y * 0.2, seed + 1) * 1.6
+    const ring = 0.5 + 0.5 * Math.sin(y * 0.16 + bend)
+    return 0.25 + 0.55 * ring * ring + 0.2 * (valueNoise(x * 0.09, y * 0.8, seed + 2) - 0.5)
+  },
+  stripes: grained((x, _, seed) => Math.sin(x * 0.42 + seed)),
+  rings: grained((x, y, seed) => Math.sin(Math.hypot(x - 4, y + 3) * 0.62 + seed)),
+  checks: grained((x, y) => Math.sin(x * 0.36 + 0.6) * Math.sin(y * 0.36 + 0.9) * 2),
+  speckle: (x, y, seed) => soft((valueNoise(x * 0.28, y * 0.28, seed) - 0.55) * 5),
+}
+
 /** How much of the accent colour the material shows at a point of its own coordinates, in [0, 1]. */
-export function accentShare(material: Material, x: number, y: number): number {
-  const grain = valueNoise(x * 0.35, y * 0.35, material.seed)
-  switch (material.pattern) {
-    case 'wood': {
-      const bend =
-        valueNoise(x * 0.012, y * 0.03, material.seed) * 9 + valueNoise(x * 0.05, y * 0.2, material.seed + 1) * 1.6
-      const ring = 0.5 + 0.5 * Math.sin(y * 0.16 + bend)
-      return 0.25 + 0.55 * ring * ring + 0.2 * (valueNoise(x * 0.09, y * 0.8, material.seed + 2) - 0.5)
-    }
-    case 'stripes':
-      return soft(Math.sin(x * 0.42 + material.seed)) * 0.85 + grain * 0.15
-    case 'rings':
-      return soft(Math.sin(Math.hypot(x - 4, y + 3) * 0.62 + material.seed)) * 0.85 + grain * 0.15
-    case 'checks':
-      return soft(Math.sin(x * 0.36 + 0.6) * Math.sin(y * 0.36 + 0.9) * 2) * 0.85 + grain * 0.15
-    case 'speckle':
-      return soft((valueNoise(x * 0.28, y * 0.28, material.seed) - 0.55) * 5)
-  }
+export function accentShare({ pattern, seed }: Material, x: number, y: number): number {
+  return patterns[pattern](x, y, seed)
+}
+
+/** A pattern with soft edges and some grain. */
+function grained(pattern: Pattern): Pattern {
+  return (x, y, seed) => soft(pattern(x, y, seed)) * 0.85 + valueNoise(x * 0.35, y * 0.35, seed) * 0.15
 }
 
 /** 0 below −1, 1 above 1, smooth between: an edge about a pixel or two wide instead of an aliased step. */
