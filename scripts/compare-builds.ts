@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
     clips: { type: 'string', default: '3' },
     compare: { type: 'boolean', default: false },
+    'keep-old': { type: 'boolean', default: false },
     'other-cpu': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -35,7 +36,8 @@ if (values.help || positionals.length !== 2) {
 OLD, NEW: a checkout that is set up, or a commit
 --clips 3       clips of the demo
 --out folder    keep there what both wrote
---compare       compare what --out has from an earlier time
+--keep-old      take what OLD wrote to --out at an earlier time
+--compare       compare only, what both wrote at an earlier time
 --other-cpu     it was made on CPUs of two types: networks may differ in their last digits`)
   process.exit(values.help ? 0 : 2)
 }
@@ -107,9 +109,10 @@ function produce(build: string, folder: string): void {
     kinemetric('score', ...sides, '--out', results, ...scoring, ...checkpoints, ...compared)
   }
   console.log(`${build}: tables and --help`)
-  for (const format of ['terminal', 'markdown', 'latex', 'csv', 'json'])
-    keep(`table-${format}.txt`, kinemetric('table', 'results', '--format', format))
-  keep('metrics.txt', kinemetric('metrics', '--json'))
+  const formats = { terminal: 'terminal.md', markdown: 'md', latex: 'tex', csv: 'csv', json: 'json' }
+  for (const [format, ending] of Object.entries(formats))
+    keep(`table.${ending}`, kinemetric('table', 'results', '--format', format))
+  keep('metrics.json', kinemetric('metrics', '--json'))
   for (const command of ['', ...commandsOf(kinemetric('--help'))]) {
     const help = kinemetric(...command.split(' ').filter(Boolean), '--help')
     keep(`help ${command}.txt`, help)
@@ -149,7 +152,8 @@ try {
       [positionals[0], old],
       [positionals[1], other],
     ] as const)
-      produce(existsSync(join(asked, 'package.json')) ? resolve(asked) : checkOut(asked), folder)
+      if (folder !== old || !values['keep-old'] || !existsSync(old))
+        produce(existsSync(join(asked, 'package.json')) ? resolve(asked) : checkOut(asked), folder)
   }
   const differences = await compareFolders(old, other, values['other-cpu'])
   const unmeant = tell(differences)

@@ -59,13 +59,15 @@ async function compareFiles(old: string, other: string, otherCpu: boolean): Prom
   if (one.equals(two)) return []
   if (old.endsWith('.parquet')) return compareTables(await readTable(old), await readTable(other), otherCpu)
   if (old.endsWith('.json')) return compareValues(JSON.parse(one.toString()), JSON.parse(two.toString()), otherCpu)
+  // Tables and pages by their cells: in which order columns stand is no difference.
+  if (/\.(md|tex|csv|html)$/.test(old)) return compareText(cellsOf(one.toString()), cellsOf(two.toString()))
   // Where types stood in a script of the site, blanks stay.
   if (old.endsWith('.js')) return compareText(withoutBlanks(one.toString()), withoutBlanks(two.toString()))
-  if (/\.(txt|md|tex|csv|html|css|jsonl)$/.test(old)) return compareText(one.toString(), two.toString())
+  if (/\.(txt|css|jsonl)$/.test(old)) return compareText(one.toString(), two.toString())
   return [{ place: '', old: sha256(one), new: sha256(two) }]
 }
 
-/** Differences of two JSON values, by their paths: `scores.0.value`. */
+/** Differences of two JSON values, by their paths: `scores.psnr frame-mean.value`. */
 export function compareValues(
   old: unknown,
   other: unknown,
@@ -75,13 +77,13 @@ export function compareValues(
 ): Difference[] {
   if (ofTheRun.test(path) || drawn.test(path) || (otherCpu && path === 'provenance.machine')) return []
   if (isObject(old) && isObject(other)) {
-    const keys = new Set([...Object.keys(old), ...Object.keys(other)])
+    const [one, two] = [byName(old), byName(other)]
     const inside = network || (typeof old.metric === 'string' && ofNetworks.test(old.metric))
-    const orders = [keysOf(old, other), keysOf(other, old)]
+    const orders = [keysOf(one, two), keysOf(two, one)]
     return [
-      ...(orders[0] === orders[1] ? [] : [{ place: `${path} order of keys`, old: orders[0], new: orders[1] }]),
-      ...[...keys].flatMap((key) =>
-        compareValues(old[key], other[key], otherCpu, path === '' ? key : `${path}.${key}`, inside),
+      ...(orders[0] === orders[1] ? [] : [{ place: `${path} order`, old: orders[0], new: orders[1] }]),
+      ...Object.keys({ ...one, ...two }).flatMap((key) =>
+        compareValues(one[key], two[key], otherCpu, path === '' ? key : `${path}.${key}`, inside),
       ),
     ]
   }
@@ -90,6 +92,21 @@ export function compareValues(
       ? isClose(old, other, otherCpu && network ? tolerance.network : tolerance.exact)
       : old === other
   return same ? [] : [{ place: path, old: shown(old), new: shown(other) }]
+}
+
+/** An object as it is; an array by what its elements are called, where they are called something and no two the same. */
+function byName(value: Record<string, unknown>): Record<string, unknown> {
+  if (!Array.isArray(value)) return value
+  const names = value.map((element: unknown, index) => nameOfElement(element) ?? String(index))
+  return new Set(names).size === names.length ? Object.fromEntries(names.map((name, at) => [name, value[at]])) : value
+}
+
+function nameOfElement(element: unknown): string | undefined {
+  if (!isObject(element)) return undefined
+  const { id, clip, metric, recipe, with: against } = element
+  const parts = [id, clip, metric, recipe, isObject(against) ? against.id : undefined]
+  const name = parts.filter((part) => typeof part === 'string').join(' ')
+  return name === '' ? undefined : name
 }
 
 /** Differences of two tables, row by row, whatever their order; frame -1 is the clip. */
@@ -122,6 +139,15 @@ export function compareText(old: string, other: string): Difference[] {
   }))
 }
 
+/** What stands between the rules and tags of a table or page, sorted, each in a line. */
+function cellsOf(text: string): string {
+  const cells = text.split(/<[^>]*>|[|&\n]|\\\\| {2,}/).map((cell) => cell.trim())
+  return cells
+    .filter((cell) => cell !== '')
+    .sort()
+    .join('\n')
+}
+
 function withoutBlanks(text: string): string {
   return text.replaceAll(/[^\S\n]+/g, '')
 }
@@ -134,7 +160,7 @@ function nameOf({ clip, frame, metric, recipe }: TableRow): string {
 function keysOf(own: object, other: object): string {
   return Object.keys(own)
     .filter((key) => key in other)
-    .join(' ')
+    .join(', ')
 }
 
 function isClose(a: number, b: number, relative: number): boolean {

@@ -11,16 +11,30 @@ test('records are compared by value; bounds of intervals and times are not', () 
   expect(compareValues(record({}), record({ value: 30 * (1 + 1e-13), interval: { low: 28 } }))).toEqual([])
   expect(compareValues({ timingsMs: { a: 1 }, started: 1 }, { timingsMs: { a: 2 }, started: 2 })).toEqual([])
   expect(compareValues(record({}), record({ value: 30 * (1 + 1e-11) }))).toEqual([
-    { place: 'scores.0.value', old: '30', new: String(30 * (1 + 1e-11)) },
+    { place: 'scores.psnr.value', old: '30', new: String(30 * (1 + 1e-11)) },
   ])
   expect(compareValues(record({}), record({ label: { short: 'PSNR' } }))).toEqual([
-    { place: 'scores.0.label', old: 'nothing', new: '{"short":"PSNR"}' },
+    { place: 'scores.psnr.label', old: 'nothing', new: '{"short":"PSNR"}' },
   ])
   expect(compareValues({ a: 1, b: 2 }, { b: 2, c: 3, a: 1 })).toEqual([
-    { place: ' order of keys', old: 'a b', new: 'b a' },
+    { place: ' order', old: 'a, b', new: 'b, a' },
     { place: 'c', old: 'nothing', new: '3' },
   ])
-  expect(places(compareValues(record({ better: 'higher' }), record({ better: 'lower' })))).toEqual(['scores.0.better'])
+  expect(places(compareValues(record({ better: 'higher' }), record({ better: 'lower' })))).toEqual([
+    'scores.psnr.better',
+  ])
+})
+
+test('elements of arrays are compared by what they are called, and their order as such', () => {
+  const [one, two] = [
+    { metric: 'psnr', recipe: 'pooled', value: 1 },
+    { metric: 'ssim', recipe: 'uniform-7', value: 2 },
+  ]
+  expect(compareValues([one, two], [two, { ...one, value: 3 }])).toEqual([
+    { place: ' order', old: 'psnr pooled, ssim uniform-7', new: 'ssim uniform-7, psnr pooled' },
+    { place: 'psnr pooled.value', old: '1', new: '3' },
+  ])
+  expect(compareValues([1, 2], [1, 2, 3])).toEqual([{ place: '2', old: 'nothing', new: '3' }])
 })
 
 test('values of networks may differ in their last digits between types of CPU, and only there', () => {
