@@ -1,7 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type ManifestClip, parseManifest, readManifest } from '../../src/index.ts'
+import type { ManifestClip } from '../../src/manifest/manifest-clip.ts'
+import { parseManifest, readManifest } from '../../src/manifest/read-manifest.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const clip: ManifestClip = {

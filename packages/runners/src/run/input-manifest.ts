@@ -1,11 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { createHash } from 'node:crypto'
 import { join, relative } from 'node:path'
 import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
+import { hashFile, jsonLine, writeWhole } from '@kinemetric/files'
 
 /**
- * What an external program gets (RUNNERS.md §6.2): one JSON line an item with the image, the control frames and what the
- * output must be. The reference clip is not in it. Paths are relative to the file, which lies in `<out>/.input/`.
+ * Writes what a program gets: one JSON line a clip with the image, the control frames and what the output must be (docs/process-methods.md). The reference
+ * is not in it. Paths are relative to the file, which lies in `<out>/.input/`. It is written anew for every run: it need not outlive one.
+ * @returns its path
+ * @throws KinemetricError `disk-full`, `write-failed`; where an image whose hash the manifest does not give cannot be read
  */
 export async function writeInputManifest(
   manifest: Manifest,
@@ -13,21 +14,16 @@ export async function writeInputManifest(
   out: string,
 ): Promise<string> {
   const folder = join(out, '.input')
-  await mkdir(folder, { recursive: true })
   const path = join(folder, 'manifest.jsonl')
   const to = (file: string) => relative(folder, join(manifest.root, file)).split('\\').join('/')
   const lines = await Promise.all(clips.map((clip) => inputItem(clip, manifest.root, to)))
-  await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  await writeWhole(path, lines.map((line) => `${jsonLine(line)}\n`).join(''), { durable: false })
   return path
 }
 
 async function inputItem(clip: ManifestClip, root: string, to: (file: string) => string) {
   const { window } = clip
-  const sha256 =
-    clip.image.sha256 ??
-    createHash('sha256')
-      .update(await readFile(join(root, clip.image.path)))
-      .digest('hex')
+  const sha256 = clip.image.sha256 ?? (await hashFile(join(root, clip.image.path)))
   return {
     schema: 'kinemetric/input@1',
     itemId: clip.id,

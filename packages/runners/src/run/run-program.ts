@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { canonicalJson, runWorkerProcess, writeWhole } from '@kinemetric/files'
 import { z } from 'zod'
 import { runnerError } from '../generator/runner-error.ts'
@@ -43,7 +43,9 @@ const exitCodes: Readonly<Record<number, string>> = {
  * @throws KinemetricError `process-failed` where it cannot be started, dies or says so by its exit code, `timeout`
  */
 export async function runProgram(execution: Execution): Promise<ExecutionResult> {
-  const { method, manifest, clips, out, settings, device } = execution
+  const { method, manifest, clips, settings, device } = execution
+  // The program runs in its own folder, where the caller's relative paths lead elsewhere.
+  const out = resolve(execution.out)
   const inputs = await writeInputManifest(manifest, clips, out)
   const config = join(out, '.input', 'config.json')
   await writeWhole(config, canonicalJson(settings), { durable: false })

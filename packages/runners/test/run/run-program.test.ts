@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { findMethod, type Method, runMethod } from '../../src/index.ts'
 import { smallManifest } from '../small-manifest.ts'
@@ -59,6 +59,16 @@ test('a program that keeps the contract is run, with its settings and progress',
   expect(result).toEqual({ done: 2, resumed: 0, failures: [] })
   expect(events).toEqual(manifest.clips.map((clip) => clip.id))
   expect(await readFile(join(out, 'run.log'), 'utf8')).toContain('"strength": 2')
+})
+
+test('the output folder may be given as a relative path', async () => {
+  const method = await programMethod('relative', copyImage)
+  const out = join(folder, 'relative-out')
+  expect(await runMethod({ method, manifest, out: relative(process.cwd(), out) })).toMatchObject({
+    done: 2,
+    failures: [],
+  })
+  expect(await readFile(join(out, manifest.clips[0].id, 's0', 'item.json'), 'utf8')).toContain('ok')
 })
 
 test('too few frames and a missing item.json are failures of those clips', async () => {
