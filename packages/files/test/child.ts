@@ -2,6 +2,9 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
+/** A child that waits for ever must not outlive its test. */
+const bounded = { timeout: 100_000, killSignal: 'SIGKILL' } as const
+
 const source = JSON.stringify(join(import.meta.dirname, '..', 'src', 'index.ts'))
 
 function script(names: string, body: string): readonly string[] {
@@ -11,13 +14,13 @@ function script(names: string, body: string): readonly string[] {
 /** As `runChild`, whatever its exit code. */
 export function runChildToEnd(names: string, body: string, ...args: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [...script(names, body), ...args], (_, stdout) => resolve(stdout))
+    execFile(process.execPath, [...script(names, body), ...args], bounded, (_, stdout) => resolve(stdout))
   })
 }
 
 /** What a program printed that imports these names of the package and runs to its end. */
 export async function runChild(names: string, body: string, ...args: readonly string[]): Promise<string> {
-  return (await promisify(execFile)(process.execPath, [...script(names, body), ...args])).stdout
+  return (await promisify(execFile)(process.execPath, [...script(names, body), ...args], bounded)).stdout
 }
 
 /** As `runChild`, where no file may grow beyond so many KiB: as a full disk, with EFBIG in place of ENOSPC. */
@@ -29,7 +32,7 @@ export async function runChildOnFullDisk(
 ): Promise<string> {
   const ignoring = `process.on('SIGXFSZ', () => {})\n${body}`
   const command = ['-c', `ulimit -f ${kib}; exec "$0" "$@"`, process.execPath, ...script(names, ignoring), ...args]
-  return (await promisify(execFile)('bash', command)).stdout
+  return (await promisify(execFile)('bash', command, bounded)).stdout
 }
 
 /** A program that is killed as soon as it prints something; its process id, which is nobody's then. */
