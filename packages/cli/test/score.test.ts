@@ -78,7 +78,7 @@ describe('two folders, paired by name', () => {
     expect(await readFile(record, 'utf8')).toBe(before)
     const { code, stdout } = await kinemetric([...args, '--overwrite'], { cwd })
     expect(code).toBe(0)
-    expect(stdout).toMatch(/psnr/i)
+    expect(stdout).toMatch(/PSNR/)
     expect(stdout).toContain(join('results', 'as-is', 'gens.json'))
     expect(await readFile(record, 'utf8')).not.toBe(before)
   })
