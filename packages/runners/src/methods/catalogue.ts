@@ -9,7 +9,6 @@ export type NativeMethod =
 /** Every method that is code of this package; every other one is a program that method.json names. */
 export const nativeMethods: readonly NativeMethod[] = [
   { id: 'static', sees: 'condition', load: async () => (await import('./static.ts')).openStatic },
-  { id: 'fade', sees: 'condition', load: async () => (await import('./fade.ts')).openFade },
   { id: 'driver-only', sees: 'condition', load: async () => (await import('./driver-only.ts')).openDriverOnly },
   {
     id: 'blurred-reference',
