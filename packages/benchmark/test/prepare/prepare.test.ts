@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contiguous, hashFrames, readFrames, readImage, sliceFrames, writeLossless } from '@kinemetric/video'
 import { expect, test } from 'vitest'
@@ -59,7 +59,10 @@ test('a second preparation keeps what fits, makes again what changed and gives t
   const first = await readFile(join(out, 'manifest.jsonl'), 'utf8')
   await rm(join(out, 'manifest.jsonl'))
   await rm(join(out, 'clips', 'b'), { recursive: true })
+  // What a preparation leaves that is killed in the middle of a clip.
+  await mkdir(join(out, 'clips', '.b.123-abcd.partial'))
   expect(await prepare(options)).toMatchObject({ clips: 2, kept: 1 })
+  expect((await readdir(join(out, 'clips'))).sort()).toEqual(['a', 'b'])
   expect(await readFile(join(out, 'manifest.jsonl'), 'utf8')).toBe(first)
   await writeLossless(join(dataset, 'a', 'video.mkv'), { pixels: pattern({ phase: 9 }), fps: 6 })
   expect(await prepare(options)).toMatchObject({ clips: 2, kept: 1 })
