@@ -50,6 +50,8 @@ export async function scoreDistance<R extends DistanceRecipe>(
 ): Promise<Score> {
   const recipe = findRecipe(metric, options.recipe)
   const { value, n, ...result } = await metric.distance.value(metric.id, recipe, generated, reference, options)
+  // How much went in stands once, in sampleSize.
+  const { dimension: _dimension, rows: _rows, clips: _clips, ...parts } = result.details
   const warnings = [...result.warnings]
   let interval: DistanceInterval = { interval: null }
   let sure: HowSure | undefined
@@ -70,7 +72,7 @@ export async function scoreDistance<R extends DistanceRecipe>(
     signature: signature(metric, recipe.id, options.extra),
     ...(warnings.length > 0 ? { warnings } : {}),
     details: {
-      ...result.details,
+      ...parts,
       ...(interval.resamplingBias === undefined ? {} : { resamplingBias: interval.resamplingBias }),
       ...sizeDetails(generated, reference),
       ...(sure?.extrapolation === undefined ? {} : { extrapolation: curveDetails(sure.extrapolation) }),
