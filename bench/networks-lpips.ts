@@ -2,7 +2,6 @@
 import { openLpips } from '../packages/networks/src/index.ts'
 import {
   lpipsBackboneOperations,
-  lpipsBackboneTensors,
   lpipsTapChannels,
 } from '../packages/networks/src/models/lpips/layers.ts'
 import { compare } from './networks/compare.ts'

@@ -23,7 +23,7 @@ export async function readTensor(reference: TensorReference): Promise<Float32Arr
  *
  * @throws KinemetricError `truncated` where the file has become shorter, `too-large` above 4 GiB.
  */
-export async function readTensorBytes(reference: TensorReference): Promise<Uint8Array> {
+export async function readTensorBytes(reference: TensorReference): Promise<Uint8Array<ArrayBuffer>> {
   const { name, file: path, offset, byteLength, shape, dtype, strides } = reference
   const size = elementCount(shape) * itemSize[dtype]
   if (size > maxTensorBytes || byteLength > maxTensorBytes) {
@@ -44,7 +44,12 @@ export async function readTensorBytes(reference: TensorReference): Promise<Uint8
 }
 
 /** Row-major copy of a strided view; `strides` in elements of `size` bytes. */
-function gather(span: Uint8Array, shape: readonly number[], strides: readonly number[], size: number): Uint8Array {
+function gather(
+  span: Uint8Array<ArrayBuffer>,
+  shape: readonly number[],
+  strides: readonly number[],
+  size: number,
+): Uint8Array<ArrayBuffer> {
   const count = elementCount(shape)
   const result = new Uint8Array(count * size)
   const index = shape.map(() => 0)
@@ -60,7 +65,7 @@ function gather(span: Uint8Array, shape: readonly number[], strides: readonly nu
   return result
 }
 
-function toFloat32(bytes: Uint8Array, reference: TensorReference): Float32Array {
+function toFloat32(bytes: Uint8Array<ArrayBuffer>, reference: TensorReference): Float32Array {
   const convert = conversions[reference.dtype]
   if (convert === undefined) {
     throw networkError(
@@ -70,7 +75,7 @@ function toFloat32(bytes: Uint8Array, reference: TensorReference): Float32Array 
     )
   }
   // A fresh array is aligned for every element type.
-  return convert(bytes.buffer as ArrayBuffer)
+  return convert(bytes.buffer)
 }
 
 const conversions: Readonly<Partial<Record<DataType, (buffer: ArrayBuffer) => Float32Array>>> = {

@@ -4,7 +4,7 @@ export type LinearResize = 'tf1-bilinear' | 'half-pixel-bilinear'
 /** Antialiased resizes: an output sample is a weighted mean of a window of input samples. */
 export type AveragingResize = 'antialias-bilinear' | 'pillow-bicubic'
 
-/** Resizes that can stand in front of a network; each is linear and separable. Formulas: METRICS §4.2. */
+/** Resizes that can stand in front of a network; each is linear and separable. Formulas: the functions of these names in `@kinemetric/video`. */
 export type ResizeKind = LinearResize | AveragingResize
 
 /** One axis of a resize: input and output samples, and the part of the output that is wanted (a crop; default: all). */

@@ -46,6 +46,11 @@ export type TensorData =
   | BigUint64Array
   | BigInt64Array
 
+/** Whether these are a tensor's elements. */
+export function isTensorData(data: unknown): data is TensorData {
+  return ArrayBuffer.isView(data) && !(data instanceof DataView) && !(data instanceof Uint8ClampedArray)
+}
+
 /** The element type that an array's class implies. */
 export function elementTypeOf(data: TensorData): ElementType {
   if (data instanceof Float32Array) return 'float32'

@@ -222,6 +222,7 @@ export class GraphBuilder {
     if (name === '' || this.#names.has(name))
       throw networkError('bad-graph', this.name, `the name '${name}' is empty or already taken`)
     this.#names.add(name)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- here alone a name becomes a value
     return name as Value
   }
 

@@ -4,7 +4,7 @@ import { networkError } from '../tracklets/network-error.ts'
 export function oneOf<const Word extends string>(
   network: string,
   option: string,
-  word: unknown,
+  word: string | number | boolean | undefined,
   known: readonly Word[],
 ): Word {
   const found = known.find((candidate) => candidate === word)

@@ -5,7 +5,7 @@ import { isAbsolute, relative, sep } from 'node:path'
 
 import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 
-import type { ElementType, TensorData } from '../onnx/element-type.ts'
+import { type ElementType, elementTypeNumbers, isTensorData, type TensorData } from '../onnx/element-type.ts'
 import type { GraphModel } from '../onnx/graph-builder.ts'
 import { requireBundled, requireProvider, type Provider } from './devices.ts'
 import { networkError } from '../tracklets/network-error.ts'
@@ -123,6 +123,7 @@ async function runNative(
 ): Promise<Record<string, HostTensor>> {
   const tensors: Record<string, Tensor> = {}
   for (const [name, { type, data, shape }] of Object.entries(feeds))
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an overload a type; onnxruntime checks the pair itself
     tensors[name] = new Tensor(type, data as never, shape)
   let results: InferenceSession.ReturnType
   try {
@@ -134,10 +135,16 @@ async function runNative(
   }
   const outputs: Record<string, HostTensor> = {}
   for (const [name, result] of Object.entries(results)) {
-    const tensor = result
-    outputs[name] = { type: tensor.type as HostTensor['type'], data: tensor.data as TensorData, shape: tensor.dims }
+    const { type, data, dims } = result
+    if (!isHostType(type) || !isTensorData(data))
+      throw networkError('run-failed', provider, `${graph}: output ${name} is ${type}, which has no array here`)
+    outputs[name] = { type, data, shape: dims }
   }
   return outputs
+}
+
+function isHostType(type: string): type is HostTensor['type'] {
+  return type in elementTypeNumbers && type !== 'float16' && type !== 'bfloat16'
 }
 
 /** Each weight file must still be the regular file, by its real path, long enough for every range that the graph reads. */

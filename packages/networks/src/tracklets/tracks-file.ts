@@ -117,13 +117,17 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 function object(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (isRecord(value)) return value
   throw networkError('bad-file', where, { expected: 'an object', found: describe(value) })
 }
 
 function list(value: unknown, where: string, length?: number): unknown[] {
-  if (Array.isArray(value) && (length === undefined || value.length === length)) return value as unknown[]
+  if (Array.isArray(value) && (length === undefined || value.length === length)) return value
   const expected = length === undefined ? 'a list' : `a list of ${length}`
   throw networkError('bad-file', where, { expected, found: describe(value) })
 }
@@ -135,5 +139,5 @@ function number(value: unknown, where: string): number {
 
 function describe(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`
-  return value === undefined ? 'nothing' : String(JSON.stringify(value)).slice(0, 40)
+  return value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value).slice(0, 40)
 }

@@ -174,8 +174,7 @@ class PickleMachine {
   popToMark(): PickleValue[] {
     const at = this.marks.pop()
     if (at === undefined) throw failure('malformed', 'the pickle closes a group that it never opened')
-    const items = this.stack.splice(at)
-    return items.slice(1) as PickleValue[]
+    return this.stack.splice(at).filter((item) => item !== mark)
   }
   popGlobal(): PickleGlobal {
     const value = this.pop()

@@ -37,10 +37,9 @@ export async function readSafetensors(file: OpenFile): Promise<Checkpoint> {
 function parseHeader(bytes: Uint8Array, path: string): Record<string, unknown> {
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    if (typeof header === 'object' && header !== null && !Array.isArray(header))
-      return header as Record<string, unknown>
+    if (isRecord(header)) return header
   } catch (cause) {
-    throw networkError('malformed', path, `the safetensors header is not JSON: ${(cause as Error).message}`, {
+    throw networkError('malformed', path, `the safetensors header is not JSON: ${messageOf(cause)}`, {
       cause,
     })
   }
@@ -51,13 +50,13 @@ function place(name: string, described: unknown, file: OpenFile, start: number):
   const fail = (what: string): never => {
     throw networkError('malformed', file.path, `tensor "${name}" in the safetensors header ${what}`)
   }
-  if (typeof described !== 'object' || described === null) return fail('is not an object')
-  const { dtype: code, shape, data_offsets: offsets } = described as Record<string, unknown>
+  if (!isRecord(described)) return fail('is not an object')
+  const { dtype: code, shape, data_offsets: offsets } = described
   const dtype = typeof code === 'string' ? safetensorsTypes.get(code) : undefined
   if (dtype === undefined) return fail(`has the unknown type ${JSON.stringify(code)}`)
   if (!isCounts(shape)) return fail('has a shape that is not a list of sizes')
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) return fail('has no valid data_offsets')
-  const [begin, end] = offsets as [number, number]
+  const [begin, end] = offsets
   const byteLength = elementCount(shape) * itemSize[dtype]
   if (end - begin !== byteLength) {
     return fail(`has ${end - begin} bytes, but its shape [${shape.join(', ')}] of ${dtype} needs ${byteLength}`)
@@ -96,5 +95,13 @@ function checkCoverage(tensors: TensorReference[], file: OpenFile, start: number
 }
 
 function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && (item as number) >= 0)
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

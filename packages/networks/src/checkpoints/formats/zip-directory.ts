@@ -30,7 +30,7 @@ const maxEntries = 500_000
 export async function readZipDirectory(file: OpenFile): Promise<ZipDirectory> {
   const zip = await yauzl
     .fromFdPromise(file.handle.fd, { lazyEntries: true, autoClose: false })
-    .catch((cause: Error) => {
+    .catch((cause: unknown) => {
       throw zipFailure(file, cause)
     })
   if (zip.entryCount > maxEntries) {
@@ -44,7 +44,7 @@ export async function readZipDirectory(file: OpenFile): Promise<ZipDirectory> {
       entries.set(name, { name, size: source.compressedSize, stored: source.compressionMethod === 0, source })
     }
   } catch (cause) {
-    throw zipFailure(file, cause as Error)
+    throw zipFailure(file, cause)
   }
 
   const locate = async (entry: ZipEntry): Promise<number> => {
@@ -58,7 +58,7 @@ export async function readZipDirectory(file: OpenFile): Promise<ZipDirectory> {
     if (entry.source.isEncrypted()) {
       throw networkError('unsupported', file.path, `entry "${entry.name}" is encrypted`)
     }
-    const header = await zip.readLocalFileHeaderPromise(entry.source, { minimal: true }).catch((cause: Error) => {
+    const header = await zip.readLocalFileHeaderPromise(entry.source, { minimal: true }).catch((cause: unknown) => {
       throw zipFailure(file, cause)
     })
     return header.fileDataStart
@@ -78,10 +78,9 @@ export async function readZipEntry(zip: ZipDirectory, entry: ZipEntry, maxBytes:
   return readBytes(zip.file, await zip.locate(entry), entry.size)
 }
 
-function zipFailure(file: OpenFile, cause: Error): KinemetricError {
+function zipFailure(file: OpenFile, cause: unknown): KinemetricError {
   if (isError(cause)) return cause
-  const ended = /truncated|end of central directory|unexpected EOF|exceeds file|beyond|out of bounds/i.test(
-    cause.message,
-  )
-  return networkError(ended ? 'truncated' : 'malformed', file.path, `zip: ${cause.message}`, { cause })
+  const said = cause instanceof Error ? cause.message : String(cause)
+  const ended = /truncated|end of central directory|unexpected EOF|exceeds file|beyond|out of bounds/i.test(said)
+  return networkError(ended ? 'truncated' : 'malformed', file.path, `zip: ${said}`, { cause })
 }

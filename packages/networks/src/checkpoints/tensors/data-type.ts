@@ -39,6 +39,10 @@ export const itemSize: Readonly<Record<DataType, number>> = {
   complex128: 16,
 }
 
+function isDataType(name: string): name is DataType {
+  return Object.hasOwn(itemSize, name)
+}
+
 /** Element type of each of torch's typed storages (`torch.FloatStorage` …). */
 export const torchStorageTypes: ReadonlyMap<string, DataType> = new Map([
   ['DoubleStorage', 'float64'],
@@ -57,7 +61,9 @@ export const torchStorageTypes: ReadonlyMap<string, DataType> = new Map([
 
 /** Element type of each `torch.dtype` that a pickle may name (`torch.float32` …). */
 export const torchDataTypes: ReadonlyMap<string, DataType> = new Map(
-  (Object.keys(itemSize) as DataType[]).map((type) => [type as string, type]),
+  Object.keys(itemSize)
+    .filter(isDataType)
+    .map((type) => [type, type]),
 )
 
 /** Element type of each code of the safetensors header. */

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
 import { cotracker3 } from './model.ts'
-import { tensorOf } from './tensors.ts'
+import { findTensor } from '../../checkpoints/find-tensor.ts'
 import { upsampledConvolution } from './upsampled-convolution.ts'
 
 // The features of CoTracker3: BasicEncoder, unit length over channels, and a pyramid of four levels.
@@ -45,7 +45,7 @@ function basicEncoder(graph: GraphBuilder, checkpoint: Checkpoint, frames: Value
   const convolve = (x: Value, name: string, kernel: number, stride: number): Value =>
     graph.node(
       'Conv',
-      [x, ...['weight', 'bias'].map((part) => graph.weight(tensorOf(checkpoint, `fnet.${name}.${part}`)))],
+      [x, ...['weight', 'bias'].map((part) => graph.weight(findTensor(checkpoint, `fnet.${name}.${part}`)))],
       { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: Array<number>(4).fill(kernel >> 1) },
     )
   const relu = (x: Value): Value => graph.node('Relu', [x])
@@ -65,9 +65,9 @@ function basicEncoder(graph: GraphBuilder, checkpoint: Checkpoint, frames: Value
   const d = stage(c, 'layer4', 128, 2) // 24×32
   // A convolution of a concatenation is the sum of convolutions of its parts, which saves the copy and keeps each part's
   // weights in the cache: 10 % of the encoder's largest layer.
-  const weight = tensorOf(checkpoint, 'fnet.conv2.weight')
+  const weight = findTensor(checkpoint, 'fnet.conv2.weight')
   const parts = graph.nodes('Split', [graph.weight(weight), graph.ints([64, 96, 128, 128])], 4, { axis: 1 })
-  const bias = graph.weight(tensorOf(checkpoint, 'fnet.conv2.bias'))
+  const bias = graph.weight(findTensor(checkpoint, 'fnet.conv2.bias'))
   const size = { height: cotracker3.height / cotracker3.stride, width: cotracker3.width / cotracker3.stride }
   const convolvePart = (part: Value, i: number): Value =>
     graph.node('Conv', i === 0 ? [part, parts[i], bias] : [part, parts[i]], {

@@ -1,15 +1,15 @@
 import type { Checkpoint, TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
-import { tensorOf } from './tensors.ts'
+import { findTensor } from '../../checkpoints/find-tensor.ts'
 
 /** x Wᵀ + b of the layer `name`; x is `[rows, in]`. */
 export function linear(graph: GraphBuilder, checkpoint: Checkpoint, name: string, x: Value): Value {
-  return product(graph, x, tensorOf(checkpoint, `${name}.weight`), tensorOf(checkpoint, `${name}.bias`))
+  return product(graph, x, findTensor(checkpoint, `${name}.weight`), findTensor(checkpoint, `${name}.bias`))
 }
 
 /** The same with one half of the layer's outputs: part 0 or 1 of two. */
 export function halfLinear(graph: GraphBuilder, checkpoint: Checkpoint, name: string, x: Value, part: 0 | 1): Value {
-  const [weight, bias] = [tensorOf(checkpoint, `${name}.weight`), tensorOf(checkpoint, `${name}.bias`)]
+  const [weight, bias] = [findTensor(checkpoint, `${name}.weight`), findTensor(checkpoint, `${name}.bias`)]
   return product(graph, x, halfOf(weight, part), halfOf(bias, part))
 }
 

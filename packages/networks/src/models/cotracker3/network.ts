@@ -5,7 +5,7 @@ import { type HostTensor, openSession, type Session, type SessionOptions } from 
 import { correlationGraph, levelSize, supportGraph } from './correlation.ts'
 import { encoderGraph } from './encoder.ts'
 import { cotracker3 } from './model.ts'
-import { tensorOf } from './tensors.ts'
+import { findTensor } from '../../checkpoints/find-tensor.ts'
 import { timeEmbedding } from './time-embedding.ts'
 import { updateGraph } from './update.ts'
 
@@ -59,7 +59,7 @@ export class Cotracker3Network {
     const graphs = [encoderGraph(checkpoint), supportGraph(), correlationGraph(checkpoint), updateGraph(checkpoint)]
     const sessions: Session[] = []
     for (const graph of graphs) sessions.push(await openSession(graph, options))
-    return new Cotracker3Network(sessions, await readTensor(tensorOf(checkpoint, 'time_emb')), options)
+    return new Cotracker3Network(sessions, await readTensor(findTensor(checkpoint, 'time_emb')), options)
   }
 
   /** The feature pyramid of frames `[T, H, W, 3]` of any size. */

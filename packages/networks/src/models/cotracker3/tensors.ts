@@ -1,5 +1,5 @@
 import type { KinemetricError } from '@kinemetric/files'
-import type { Checkpoint, TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
+import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import { expectTensors } from '../../checkpoints/expect-tensors.ts'
 import { cotracker3 } from './model.ts'
 import { networkError } from '../../tracklets/network-error.ts'
@@ -38,13 +38,6 @@ export function checkCotracker3(checkpoint: Checkpoint, model: Cotracker3Model):
 /** Which model a checkpoint is of, by the length of its time embedding; the offline one when that says nothing. */
 export function modelOf(checkpoint: Checkpoint): Cotracker3Model {
   return checkpoint.tensors.get('time_emb')?.shape[1] === timeEmbeddingLength.online ? 'online' : 'offline'
-}
-
-/** A tensor that `checkCotracker3` has found to be there. */
-export function tensorOf(checkpoint: Checkpoint, name: string): TensorReference {
-  const tensor = checkpoint.tensors.get(name)
-  if (tensor === undefined) throw networkError('wrong-checkpoint', checkpoint.path, `has no tensor ${name}`)
-  return tensor
 }
 
 /** Names and shapes of all tensors. */

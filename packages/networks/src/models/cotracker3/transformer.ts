@@ -2,7 +2,7 @@ import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
 import { halfLinear, linear } from './linear.ts'
 import { cotracker3 } from './model.ts'
-import { tensorOf } from './tensors.ts'
+import { findTensor } from '../../checkpoints/find-tensor.ts'
 
 const { hidden, heads } = cotracker3
 
@@ -28,7 +28,7 @@ export class Transformer {
   attendTo(name: string, x: Value, context: Value): Value {
     const graph = this.#graph
     const [scale, bias] = ['weight', 'bias'].map((part) =>
-      graph.weight(tensorOf(this.#checkpoint, `${name}.norm_context.${part}`)),
+      graph.weight(findTensor(this.#checkpoint, `${name}.norm_context.${part}`)),
     )
     const normed = graph.node('LayerNormalization', [context, scale, bias], { axis: -1, epsilon: { float: 1e-5 } })
     return this.#finish(name, x, this.#attention(`${name}.cross_attn`, this.#normalise(x), normed))

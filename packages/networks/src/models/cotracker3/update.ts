@@ -2,7 +2,7 @@ import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
 import { linear } from './linear.ts'
 import { cotracker3 } from './model.ts'
-import { tensorOf } from './tensors.ts'
+import { findTensor } from '../../checkpoints/find-tensor.ts'
 import { Transformer } from './transformer.ts'
 
 // One refinement of all tracks: tokens, EfficientUpdateFormer, and its changes added to the state.
@@ -85,7 +85,7 @@ function updateFormer(graph: GraphBuilder, checkpoint: Checkpoint, tokens: Value
     dims(count, length, hidden),
   ])
   const virtual = graph.node('Reshape', [
-    graph.weight(tensorOf(checkpoint, 'updateformer.virual_tracks')),
+    graph.weight(findTensor(checkpoint, 'updateformer.virual_tracks')),
     graph.ints([virtualTracks, 1, hidden]),
   ])
   const repeated = graph.node('Expand', [virtual, dims(virtualTracks, length, hidden)])

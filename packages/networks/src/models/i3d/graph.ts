@@ -1,10 +1,10 @@
-import type { Checkpoint, TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
+import { findTensor } from '../../checkpoints/find-tensor.ts'
+import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import { i3dLayers, samePadding, type I3dUnit, type PoolSize } from './layers.ts'
 import { i3dNamings, i3dUnitNames, type I3dNaming } from './tensors.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
 import { resizeFrames } from '../../layers/resize-frames.ts'
 import type { LinearResize } from '../../layers/resize-taps.ts'
-import { networkError } from '../../tracklets/network-error.ts'
 
 const side = 224
 
@@ -98,14 +98,14 @@ class I3dWeights {
   folded(name: string, { output }: I3dUnit): FoldedUnit {
     const graph = this.#graph
     const names = i3dUnitNames(name, this.#naming)
-    const vector = (name: string): Value => graph.weight(this.#tensor(name), { shape: [output] })
+    const vector = (name: string): Value => graph.weight(findTensor(this.#checkpoint, name), { shape: [output] })
     // y = (Wx − mean)·s + shift with s = scale/√(variance + ε), that is W' = W·s and b' = shift − mean·s.
     const deviation = graph.node('Sqrt', [graph.node('Add', [vector(names.variance), graph.scalar(this.#epsilon)])])
     const scale = names.scale === undefined ? graph.scalar(1) : vector(names.scale)
     const s = graph.node('Div', [scale, deviation])
     const bias = graph.node('Sub', [vector(names.shift), graph.node('Mul', [vector(names.mean), s])])
     const perm = this.#naming === 'tensorflow' ? [4, 0, 3, 1, 2] : [0, 2, 1, 3, 4]
-    const kernel = graph.node('Transpose', [graph.weight(this.#tensor(names.kernel))], { perm })
+    const kernel = graph.node('Transpose', [graph.weight(findTensor(this.#checkpoint, names.kernel))], { perm })
     const s5 = graph.node('Reshape', [s, graph.ints([output, 1, 1, 1, 1])])
     return { kernel: graph.node('Mul', [kernel, s5]), bias }
   }
@@ -114,17 +114,13 @@ class I3dWeights {
   logits(): { kernel: Value; bias: Value } {
     const names = i3dNamings[this.#naming].logits
     const isTensorflow = this.#naming === 'tensorflow'
-    const kernel = this.#graph.weight(this.#tensor(names.kernel), { shape: isTensorflow ? [1024, 400] : [400, 1024] })
+    const kernel = this.#graph.weight(findTensor(this.#checkpoint, names.kernel), {
+      shape: isTensorflow ? [1024, 400] : [400, 1024],
+    })
     return {
       kernel: isTensorflow ? kernel : this.#graph.node('Transpose', [kernel], { perm: [1, 0] }),
-      bias: this.#graph.weight(this.#tensor(names.bias)),
+      bias: this.#graph.weight(findTensor(this.#checkpoint, names.bias)),
     }
-  }
-
-  #tensor(name: string): TensorReference {
-    const reference = this.#checkpoint.tensors.get(name)
-    if (reference === undefined) throw networkError('wrong-tensors', this.#checkpoint.path, `no tensor "${name}"`)
-    return reference
   }
 }
 

@@ -25,7 +25,7 @@ type MixedChannels = readonly [number, number, number, number, number, number]
 
 /**
  * I3D (Carreira and Zisserman 2017: Inception v1 inflated to three dimensions, RGB) up to its last feature maps, under
- * the names of piergiaj/pytorch-i3d. Source: METRICS §5.4.
+ * the names of piergiaj/pytorch-i3d, pytorch_i3d.py.
  * @param x 3 × T × 224 × 224 in [−1, 1]
  * @returns 1024 × ⌈⌈⌈T/2⌉/2⌉/2⌉ × 7 × 7
  */

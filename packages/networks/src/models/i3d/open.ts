@@ -1,11 +1,10 @@
 import { contiguous, type FrameArray } from '@kinemetric/video'
 
 import { digestTensors } from '../../checkpoints/digest-tensors.ts'
-import { expectTensors } from '../../checkpoints/expect-tensors.ts'
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { FeatureExtractor, FeatureExtractorOptions } from '../../roles/feature-extractor.ts'
 import { i3dGraph } from './graph.ts'
-import { i3dNamings, i3dTensors, type I3dNaming } from './tensors.ts'
+import { i3dNaming, i3dTensors } from './tensors.ts'
 import { requireFrameShape } from '../../roles/frame-shape.ts'
 import type { NetworkOpener } from '../../roles/network-card.ts'
 import { oneOf, requireKnown } from '../../roles/read-choice.ts'
@@ -15,7 +14,8 @@ import { float32Data, openSession, type Session } from '../../session/session.ts
 import { networkError } from '../../tracklets/network-error.ts'
 
 /** How frames become the network's 224×224 input; all end with 2x/255 − 1. */
-export type I3dPreprocessing = 'squash-half-pixel' | 'squash-tf1' | 'shorter-side-crop'
+const preprocessings = ['squash-half-pixel', 'squash-tf1', 'shorter-side-crop'] as const
+export type I3dPreprocessing = (typeof preprocessings)[number]
 
 const side = 224
 const dimension = 400
@@ -23,7 +23,7 @@ const dimension = 400
 /** Fewer frames leave nothing for the last pool, which spans two of the eighth-length frames. */
 export const i3dMinimumFrames = 9
 
-/** Resize of each preprocessing, and whose FVD uses it (METRICS §5.3). `crop`: shorter side to 224, centre crop. */
+/** Resize of each preprocessing, and whose FVD uses it. `crop`: shorter side to 224, centre crop. */
 export const i3dPreprocessings: Readonly<
   Record<I3dPreprocessing, { resize: LinearResize; crop: boolean; usedBy: string }>
 > = {
@@ -80,18 +80,9 @@ export async function openI3d(checkpoint: Checkpoint, options: I3dOptions): Prom
 export const openAskedI3d: NetworkOpener<'features'> = async ({ network }, choice, run) => {
   const id = 'i3d-kinetics-400'
   requireKnown(id, choice.settings, [])
-  const known = ['squash-half-pixel', 'squash-tf1', 'shorter-side-crop'] as const
-  const preprocessing = oneOf(id, 'preprocessing', choice.preprocessing, known)
+  const preprocessing = oneOf(id, 'preprocessing', choice.preprocessing, preprocessings)
   const variant = oneOf(id, 'variant', choice.variant, ['bneps-0.001', 'bneps-0.00001'])
   return openI3d(network, { ...run, preprocessing, batchNormEpsilon: variant === 'bneps-0.001' ? 1e-3 : 1e-5 })
-}
-
-/** Whose names the checkpoint uses. @throws KinemetricError where it is not this network under any of them. */
-export function i3dNaming(checkpoint: Checkpoint): I3dNaming {
-  const names: readonly I3dNaming[] = ['hassony2', 'tensorflow', 'pytorch-i3d']
-  const naming = names.find((naming) => checkpoint.tensors.has(i3dNamings[naming].mark)) ?? 'pytorch-i3d'
-  expectTensors(checkpoint, i3dTensors(naming), { extra: (name) => i3dNamings[naming].extra.test(name) })
-  return naming
 }
 
 /** Both axes of a clip's resize: squashed, or in proportion and cut to the middle. */

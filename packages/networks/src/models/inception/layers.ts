@@ -21,7 +21,7 @@ export interface InceptionUnit {
 /**
  * The Inception of December 2015 that FID is defined on, up to its last feature maps `[2048, 8, 8]`, under the names of
  * pytorch-fid. It is not torchvision's: average pools leave padding out, and the last block pools by maximum.
- * Source: METRICS §4.1 (mseitzer/pytorch-fid b9c1811).
+ * Source: mseitzer/pytorch-fid b9c1811, src/pytorch_fid/inception.py.
  * @param x 3×299×299
  */
 export function inceptionLayers<T>(layers: InceptionLayers<T>, x: T): T {

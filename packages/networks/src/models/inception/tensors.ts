@@ -1,16 +1,10 @@
+import { expectTensors } from '../../checkpoints/expect-tensors.ts'
+import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
+import type { UnitNames } from '../../layers/unit-names.ts'
 import { inceptionUnits } from './layers.ts'
 
 /** Whose names a checkpoint of the 2015 Inception uses. */
 export type InceptionNaming = 'pytorch-fid' | 'nvidia-torchscript'
-
-/** The tensors of one unit; `scale` is absent where the file has no batch norm scale (it is 1 everywhere). */
-export interface InceptionUnitNames {
-  readonly kernel: string
-  readonly scale: string | undefined
-  readonly shift: string
-  readonly mean: string
-  readonly variance: string
-}
 
 // pytorch-fid's block and branch → NVIDIA's. NVIDIA's archive keeps TensorFlow's names; its last two blocks are flat.
 const blocks: Readonly<Record<string, string>> = {
@@ -85,20 +79,20 @@ const branches: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 /** A tensor that only one naming has, by which it is told from the other. */
-export const inceptionNamingMarks: Readonly<Record<InceptionNaming, string>> = {
+const marks: Readonly<Record<InceptionNaming, string>> = {
   'pytorch-fid': 'Conv2d_1a_3x3.conv.weight',
   'nvidia-torchscript': 'layers.conv.weight',
 }
 
 /** Tensors that a feature extractor does not need: the classifier, counters. */
-export const inceptionExtraTensors: Readonly<Record<InceptionNaming, RegExp>> = {
+const extras: Readonly<Record<InceptionNaming, RegExp>> = {
   'pytorch-fid': /^fc\.|\.num_batches_tracked$|^AuxLogits\./,
   // Whatever else the archive keeps beside its layers (`output.*` is the classifier).
   'nvidia-torchscript': /^(?!layers\.)/,
 }
 
 /** The tensors of a unit (named as in pytorch-fid) under a naming. */
-export function inceptionUnitNames(unit: string, naming: InceptionNaming): InceptionUnitNames {
+export function inceptionUnitNames(unit: string, naming: InceptionNaming): UnitNames {
   if (naming === 'pytorch-fid') {
     return {
       kernel: `${unit}.conv.weight`,
@@ -130,4 +124,13 @@ export function inceptionTensors(naming: InceptionNaming): Record<string, readon
     for (const vector of [scale, shift, mean, variance]) if (vector !== undefined) tensors[vector] = [unit.output]
   }
   return tensors
+}
+
+/** Whose names the checkpoint uses. @throws KinemetricError `wrong-tensors` where it is not this network under any of them. */
+export function inceptionNaming(checkpoint: Checkpoint): InceptionNaming {
+  const naming: InceptionNaming = checkpoint.tensors.has(marks['nvidia-torchscript'])
+    ? 'nvidia-torchscript'
+    : 'pytorch-fid'
+  expectTensors(checkpoint, inceptionTensors(naming), { extra: (name) => extras[naming].test(name) })
+  return naming
 }

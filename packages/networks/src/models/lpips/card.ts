@@ -1,6 +1,7 @@
 import type { NetworkCard } from '../../roles/network-card.ts'
 import type { WeightEntry } from '../../weights/weight-entry.ts'
 import { type LpipsNet, lpipsSmallestSide } from './layers.ts'
+import { lpipsBackboneTensors, lpipsHeadTensors } from './tensors.ts'
 
 // The hashes of the heads were computed from the files; those of torchvision's are quoted from public manifests (the names of its files hold the
 // beginning of their hash). The tensor digests were computed from the heads and from feature-only copies of AlexNet and SqueezeNet 1.1 that reproduce
@@ -24,7 +25,7 @@ const alexHeads: WeightEntry = {
   mirrors: [],
   bytes: 6_009,
   sha256: 'df73285e35b22355a2df87cdb6b70b343713b667eddbda73e1977e0c860835c0',
-  tensorNames: heads(5),
+  tensorNames: Object.keys(lpipsHeadTensors('alex')),
   tensorDigest: 'd1c575815925fe72016f8123cdf8fd43ee0477d5eb0efa200657bf309fbfa263',
   ...ofHeads,
 }
@@ -37,7 +38,7 @@ const vggHeads: WeightEntry = {
   mirrors: ['https://github.com/toshas/torch-fidelity/releases/download/v0.2.0/weights-vgg16-lpips.pth'],
   bytes: 7_289,
   sha256: 'a78928a0af1e5f0fcb1f3b9e8f8c3a2a5a3de244d830ad5c1feddc79b8432868',
-  tensorNames: heads(5),
+  tensorNames: Object.keys(lpipsHeadTensors('vgg')),
   tensorDigest: '0088a19106a91d87420a433467705129fdff46547f287cbe47354296c94a698e',
   ...ofHeads,
 }
@@ -50,7 +51,7 @@ const squeezeHeads: WeightEntry = {
   mirrors: [],
   bytes: 10_811,
   sha256: '4a5350f23600cb79923ce65bb07cbf57dca461329894153e05a1346bd531cf76',
-  tensorNames: heads(7),
+  tensorNames: Object.keys(lpipsHeadTensors('squeeze')),
   tensorDigest: '108d8a0155cc3d207367a34529d11f1cb862bc7a2eb538d48bc6747778a1efb7',
   ...ofHeads,
 }
@@ -63,7 +64,7 @@ const alexnet: WeightEntry = {
   mirrors: [],
   bytes: 244_408_911,
   sha256: '7be5be791159472b1fbf3c69796f7cb30dca7ad8466c2df70058c37116cdee02',
-  tensorNames: convolutions([0, 3, 6, 8, 10]),
+  tensorNames: Object.keys(lpipsBackboneTensors('alex')),
   tensorDigest: 'fc004171b7c307382248bc6aa0d77213ae7ce4afdd37d4fdea2e8924b22191f2',
   citation: 'Krizhevsky, One weird trick for parallelizing convolutional neural networks, arXiv:1404.5997, 2014',
   ...ofTorchvision,
@@ -77,7 +78,7 @@ const vgg16: WeightEntry = {
   mirrors: [],
   bytes: 553_433_881,
   sha256: '397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0',
-  tensorNames: convolutions([0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28]),
+  tensorNames: Object.keys(lpipsBackboneTensors('vgg')),
   citation: 'Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, ICLR 2015',
   ...ofTorchvision,
 }
@@ -90,7 +91,7 @@ const squeezenet: WeightEntry = {
   mirrors: [],
   bytes: 4_958_839,
   sha256: 'b8a52dc049b60e4b6ab68ad0df457362afab8b6304b2febdc1650a5dab4d7e7b',
-  tensorNames: [...convolutions([0]), ...[3, 4, 6, 7, 9, 10, 11, 12].flatMap(fire)],
+  tensorNames: Object.keys(lpipsBackboneTensors('squeeze')),
   tensorDigest: '4a6396073412112fd08f4404529466f07bfe2c71e163b4cb8491d37503f21bce',
   citation:
     'Iandola et al., SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size, arXiv:1602.07360, 2016',
@@ -117,21 +118,3 @@ export const lpipsCards: readonly NetworkCard<'distance'>[] = [
   lpips('vgg', 'VGG16', { heads: vggHeads, backbone: vgg16 }),
   lpips('squeeze', 'SqueezeNet 1.1', { heads: squeezeHeads, backbone: squeezenet }),
 ]
-
-/** LPIPS's names of its linear heads. */
-function heads(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `lin${index}.model.1.weight`)
-}
-
-/** torchvision's names of the convolutions at these indices of `features`. */
-function convolutions(indices: readonly number[]): string[] {
-  return indices.flatMap((index) => [`features.${index}.weight`, `features.${index}.bias`])
-}
-
-/** torchvision's names of a Fire module's tensors. */
-function fire(index: number): string[] {
-  return ['squeeze', 'expand1x1', 'expand3x3'].flatMap((part) => [
-    `features.${index}.${part}.weight`,
-    `features.${index}.${part}.bias`,
-  ])
-}

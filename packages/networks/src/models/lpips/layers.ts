@@ -1,11 +1,8 @@
-import type { TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
-import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
-
 /** The three networks that LPIPS v0.1 comes with. */
 export type LpipsNet = 'alex' | 'vgg' | 'squeeze'
 
 /** One layer of `features` in torchvision's numbering, or what follows it. */
-type Layer =
+export type LpipsLayer =
   | {
       readonly kind: 'convolution'
       readonly index: number
@@ -30,28 +27,28 @@ const convolution = (
   size: number,
   stride = 1,
   pad = (size - 1) / 2,
-): Layer => ({
+): LpipsLayer => ({
   kind: 'convolution',
   index,
   shape: [output, input, size],
   stride,
   pad,
 })
-const fire = (index: number, input: number, squeeze: number, expand: number): Layer => ({
+const fire = (index: number, input: number, squeeze: number, expand: number): LpipsLayer => ({
   kind: 'fire',
   index,
   input,
   squeeze,
   expand,
 })
-const pool = (size: 2 | 3, ceil = false): Layer => ({ kind: 'pool', size, ceil })
-const tap: Layer = { kind: 'tap' }
+const pool = (size: 2 | 3, ceil = false): LpipsLayer => ({ kind: 'pool', size, ceil })
+const tap: LpipsLayer = { kind: 'tap' }
 
 /**
  * torchvision's AlexNet, VGG16 and SqueezeNet 1.1 up to the last layer that LPIPS taps; every convolution ends in a ReLU.
- * Source: METRICS §3 (richzhang/PerceptualSimilarity lpips/pretrained_networks.py for the taps).
+ * Source: richzhang/PerceptualSimilarity, lpips/pretrained_networks.py for the taps.
  */
-const backbones: Readonly<Record<LpipsNet, readonly Layer[]>> = {
+export const lpipsBackbones: Readonly<Record<LpipsNet, readonly LpipsLayer[]>> = {
   alex: [
     convolution(0, 3, 64, 11, 4, 2),
     tap, // 64 × H/4
@@ -123,72 +120,6 @@ export const lpipsTapChannels: Readonly<Record<LpipsNet, readonly number[]>> = {
 /** Smallest frame side that leaves every tap at least one sample. */
 export const lpipsSmallestSide: Readonly<Record<LpipsNet, number>> = { alex: 31, vgg: 16, squeeze: 17 }
 
-/** Names and shapes of the tensors that a backbone takes from torchvision's checkpoint. */
-export function lpipsBackboneTensors(net: LpipsNet): Record<string, readonly number[]> {
-  const tensors: Record<string, readonly number[]> = {}
-  const declare = (prefix: string, output: number, input: number, size: number): void => {
-    tensors[`${prefix}.weight`] = [output, input, size, size]
-    tensors[`${prefix}.bias`] = [output]
-  }
-  for (const layer of backbones[net]) {
-    if (layer.kind === 'convolution') declare(`features.${layer.index}`, ...layer.shape)
-    if (layer.kind === 'fire') {
-      declare(`features.${layer.index}.squeeze`, layer.squeeze, layer.input, 1)
-      declare(`features.${layer.index}.expand1x1`, layer.expand, layer.squeeze, 1)
-      declare(`features.${layer.index}.expand3x3`, layer.expand, layer.squeeze, 3)
-    }
-  }
-  return tensors
-}
-
-// The package's input is x/127.5 − 1, and its scaling layer makes that (x/127.5 − 1 − shift)/scale per channel.
-const shift = [-0.03, -0.088, -0.188]
-const scale = [0.458, 0.448, 0.45]
-
-/** The activations at the taps, `[N, C, h, w]` each, of uint8 frames `[N, H, W, 3]`. */
-export function lpipsTaps(
-  graph: GraphBuilder,
-  net: LpipsNet,
-  frames: Value,
-  tensor: (name: string) => TensorReference,
-): Value[] {
-  const taps: Value[] = []
-  const convolve = (x: Value, prefix: string, size: number, stride: number, pad: number, kernel?: Value): Value => {
-    const inputs = [x, kernel ?? graph.weight(tensor(`${prefix}.weight`)), graph.weight(tensor(`${prefix}.bias`))]
-    const attributes = { kernel_shape: [size, size], strides: [stride, stride], pads: [pad, pad, pad, pad] }
-    return graph.node('Relu', [graph.node('Conv', inputs, attributes, { name: prefix })])
-  }
-  // What is padded with zeros is (x − zero)·slope: the subtraction stays, the slope goes into the first kernel.
-  const zero = shift.map((s) => 127.5 * (1 + s))
-  const slope = scale.map((s) => 1 / (127.5 * s))
-  // Transposed while still bytes: a quarter of the memory traffic.
-  const planes = graph.node('Cast', [graph.node('Transpose', [frames], { perm: [0, 3, 1, 2] })], { to: 1 })
-  let x = graph.node('Sub', [planes, graph.constant(Float32Array.from(zero), [3, 1, 1], 'zero')])
-  const first = graph.node('Mul', [
-    graph.weight(tensor('features.0.weight')),
-    graph.constant(Float32Array.from(slope), [3, 1, 1], 'slope'),
-  ])
-  for (const layer of backbones[net]) {
-    if (layer.kind === 'tap') taps.push(x)
-    else if (layer.kind === 'pool') {
-      x = graph.node('MaxPool', [x], {
-        kernel_shape: [layer.size, layer.size],
-        strides: [2, 2],
-        ceil_mode: layer.ceil === true ? 1 : 0,
-      })
-    } else if (layer.kind === 'convolution') {
-      const kernel = layer.index === 0 ? first : undefined
-      x = convolve(x, `features.${layer.index}`, layer.shape[2], layer.stride ?? 1, layer.pad ?? 0, kernel)
-    } else {
-      const squeezed = convolve(x, `features.${layer.index}.squeeze`, 1, 1, 0)
-      const narrow = convolve(squeezed, `features.${layer.index}.expand1x1`, 1, 1, 0)
-      const wide = convolve(squeezed, `features.${layer.index}.expand3x3`, 3, 1, 1)
-      x = graph.node('Concat', [narrow, wide], { axis: 1 })
-    }
-  }
-  return taps
-}
-
 /** Multiplications and additions of the convolutions of one frame, two each, counted from the layers. */
 export function lpipsBackboneOperations(net: LpipsNet, height: number, width: number): number {
   let operations = 0
@@ -196,7 +127,7 @@ export function lpipsBackboneOperations(net: LpipsNet, height: number, width: nu
   const convolve = (output: number, input: number, size: number): void => {
     operations += 2 * output * input * size * size * sides[0] * sides[1]
   }
-  for (const layer of backbones[net]) {
+  for (const layer of lpipsBackbones[net]) {
     if (layer.kind === 'pool') {
       const round = layer.ceil === true ? Math.ceil : Math.floor
       sides = sides.map((side) => round((side - layer.size) / 2) + 1)

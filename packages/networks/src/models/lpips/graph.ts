@@ -1,0 +1,125 @@
+import type { TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
+import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
+import { lpipsBackbones, type LpipsNet } from './layers.ts'
+
+/** Where the ε stands when activations are scaled to unit length: f/(‖f‖ + 1e-10), or torchmetrics' f/√(1e-8 + ‖f‖²). */
+export type LpipsEpsilon = 'lpips' | 'torchmetrics'
+
+/** The graph: inputs `generated` and `reference`, uint8 `[frames, H, W, 3]`; output `distance` `[frames]` (and `map`). */
+export function lpipsGraph(
+  net: LpipsNet,
+  tensor: (name: string) => TensorReference,
+  options: { epsilon?: LpipsEpsilon | undefined; spatial?: boolean | undefined } = {},
+): GraphModel {
+  const graph = new GraphBuilder(`lpips-${net}`)
+  const shape = ['frames', 'height', 'width', 3]
+  const generated = graph.input('generated', 'uint8', shape)
+  const reference = graph.input('reference', 'uint8', shape)
+  const [f, g] = [generated, reference].map((frames) => lpipsTaps(graph, net, frames, tensor))
+  const maps = f.map((activations, tap) =>
+    tapDifference(graph, activations, g[tap], tensor(`lin${tap}.model.1.weight`), options.epsilon ?? 'lpips'),
+  )
+  if (options.spatial === true) {
+    const map = sum(graph, maps.map((small) => resizeLike(graph, small, generated))) // prettier-ignore
+    graph.output(graph.node('Squeeze', [map, graph.ints([1])]), 'map', 'float32', ['frames', 'height', 'width'])
+    graph.output(mean(graph, map), 'distance', 'float32', ['frames'])
+  } else {
+    graph.output(sum(graph, maps.map((map) => mean(graph, map))), 'distance', 'float32', ['frames']) // prettier-ignore
+  }
+  return graph.build()
+}
+
+/**
+ * Σ_c w_c (f̂_c − ĝ_c)² of one tap, f̂ and ĝ being the two sides' activations scaled to unit length over channels.
+ * @param f `[N, C, h, w]` of the generated frames
+ * @param g the same of the reference
+ * @returns `[N, 1, h, w]`
+ */
+function tapDifference(graph: GraphBuilder, f: Value, g: Value, head: TensorReference, epsilon: LpipsEpsilon): Value {
+  const channels = head.shape[1]
+  // A sum over channels as a 1×1 convolution stays in the layout of the convolutions before it; a reduction would not.
+  const ones = graph.constant(new Float32Array(channels).fill(1), [1, channels, 1, 1], 'ones')
+  const unit = (activations: Value): Value => {
+    const squares = graph.node('Conv', [graph.node('Mul', [activations, activations]), ones])
+    const norm =
+      epsilon === 'lpips'
+        ? graph.node('Add', [graph.node('Sqrt', [squares]), graph.scalar(1e-10)])
+        : graph.node('Sqrt', [graph.node('Add', [squares, graph.scalar(1e-8)])])
+    return graph.node('Div', [activations, norm])
+  }
+  const difference = graph.node('Sub', [unit(f), unit(g)])
+  const squared = graph.node('Mul', [difference, difference])
+  const columns = graph.node('Reshape', [squared, graph.ints([0, 0, -1])]) // [N, C, h·w]
+  const weighted = graph.node('MatMul', [graph.weight(head, { shape: [1, channels] }), columns]) // [N, 1, h·w]
+  const size = graph.node('Shape', [f], { start: 2, end: 4 })
+  const shape = graph.node('Concat', [graph.ints([-1, 1]), size], { axis: 0 })
+  return graph.node('Reshape', [weighted, shape])
+}
+
+function sum(graph: GraphBuilder, values: Value[]): Value {
+  return values.reduce((total, value) => graph.node('Add', [total, value]))
+}
+
+/** `[N, 1, h, w]` to `[N]`. */
+function mean(graph: GraphBuilder, map: Value): Value {
+  return graph.node('ReduceMean', [map, graph.ints([1, 2, 3])], { keepdims: 0 })
+}
+
+/** Half-pixel bilinear to the frames' own size. */
+function resizeLike(graph: GraphBuilder, map: Value, frames: Value): Value {
+  const size = graph.node('Shape', [frames], { start: 1, end: 3 })
+  const outer = graph.node('Shape', [map], { start: 0, end: 2 })
+  const sizes = graph.node('Concat', [outer, size], { axis: 0 })
+  return graph.node('Resize', [map, undefined, undefined, sizes], {
+    mode: 'linear',
+    coordinate_transformation_mode: 'half_pixel',
+  })
+}
+
+// The package's input is x/127.5 − 1, and its scaling layer makes that (x/127.5 − 1 − shift)/scale per channel.
+const shift = [-0.03, -0.088, -0.188]
+const scale = [0.458, 0.448, 0.45]
+
+/** The activations at the taps, `[N, C, h, w]` each, of uint8 frames `[N, H, W, 3]`. */
+function lpipsTaps(
+  graph: GraphBuilder,
+  net: LpipsNet,
+  frames: Value,
+  tensor: (name: string) => TensorReference,
+): Value[] {
+  const taps: Value[] = []
+  const convolve = (x: Value, prefix: string, size: number, stride: number, pad: number, kernel?: Value): Value => {
+    const inputs = [x, kernel ?? graph.weight(tensor(`${prefix}.weight`)), graph.weight(tensor(`${prefix}.bias`))]
+    const attributes = { kernel_shape: [size, size], strides: [stride, stride], pads: [pad, pad, pad, pad] }
+    return graph.node('Relu', [graph.node('Conv', inputs, attributes, { name: prefix })])
+  }
+  // What is padded with zeros is (x − zero)·slope: the subtraction stays, the slope goes into the first kernel.
+  const zero = shift.map((s) => 127.5 * (1 + s))
+  const slope = scale.map((s) => 1 / (127.5 * s))
+  // Transposed while still bytes: a quarter of the memory traffic.
+  const planes = graph.node('Cast', [graph.node('Transpose', [frames], { perm: [0, 3, 1, 2] })], { to: 1 })
+  let x = graph.node('Sub', [planes, graph.constant(Float32Array.from(zero), [3, 1, 1], 'zero')])
+  const first = graph.node('Mul', [
+    graph.weight(tensor('features.0.weight')),
+    graph.constant(Float32Array.from(slope), [3, 1, 1], 'slope'),
+  ])
+  for (const layer of lpipsBackbones[net]) {
+    if (layer.kind === 'tap') taps.push(x)
+    else if (layer.kind === 'pool') {
+      x = graph.node('MaxPool', [x], {
+        kernel_shape: [layer.size, layer.size],
+        strides: [2, 2],
+        ceil_mode: layer.ceil === true ? 1 : 0,
+      })
+    } else if (layer.kind === 'convolution') {
+      const kernel = layer.index === 0 ? first : undefined
+      x = convolve(x, `features.${layer.index}`, layer.shape[2], layer.stride ?? 1, layer.pad ?? 0, kernel)
+    } else {
+      const squeezed = convolve(x, `features.${layer.index}.squeeze`, 1, 1, 0)
+      const narrow = convolve(squeezed, `features.${layer.index}.expand1x1`, 1, 1, 0)
+      const wide = convolve(squeezed, `features.${layer.index}.expand3x3`, 3, 1, 1)
+      x = graph.node('Concat', [narrow, wide], { axis: 1 })
+    }
+  }
+  return taps
+}
