@@ -13,17 +13,13 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import {
-  GraphBuilder,
-  openCheckpoint,
-  openCotracker3,
-  openSession,
-  type Session,
-  writeTorchZip,
-} from '@kinemetric/networks'
+import { openCheckpoint, writeTorchZip } from '@kinemetric/networks'
+import { GraphBuilder } from '../packages/networks/src/onnx/graph-builder.ts'
+import { openCotracker3 } from '../packages/networks/src/models/cotracker3/open.ts'
+import { openSession, type Session } from '../packages/networks/src/session/session.ts'
 import { frameArray } from '@kinemetric/video'
 
-import { cotracker3Tensors } from '../packages/networks/test/cotracker3-fixtures.ts'
+import { cotracker3Tensors } from '../packages/networks/test/models/cotracker3/fixtures.ts'
 
 const threads = Number(process.argv[2] ?? 2)
 const repeats = Number(process.argv[3] ?? 3)

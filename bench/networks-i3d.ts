@@ -1,7 +1,7 @@
 // I3D logits against the same network in plain PyTorch modules, resize included, one clip of 13 frames of 256×384.
 import { i3dUnits } from '../packages/networks/src/models/i3d/layers.ts'
 import { i3dTensors } from '../packages/networks/src/models/i3d/tensors.ts'
-import { openI3d } from '../packages/networks/src/index.ts'
+import { openI3d } from '../packages/networks/src/models/i3d/open.ts'
 import { compare } from './networks/compare.ts'
 import { noise } from './networks/noise.ts'
 import { formulaCheckpoint } from './networks/weights.ts'

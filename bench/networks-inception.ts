@@ -1,7 +1,7 @@
 // Inception pool3 against the same network in plain PyTorch modules, resize included, 256×384 frames.
 import { inceptionUnits } from '../packages/networks/src/models/inception/layers.ts'
 import { inceptionTensors } from '../packages/networks/src/models/inception/tensors.ts'
-import { openInception } from '../packages/networks/src/index.ts'
+import { openInception } from '../packages/networks/src/models/inception/open.ts'
 import { compare } from './networks/compare.ts'
 import { noise } from './networks/noise.ts'
 import { formulaCheckpoint } from './networks/weights.ts'

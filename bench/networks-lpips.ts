@@ -1,9 +1,7 @@
 // LPIPS against the `lpips` package on PyTorch, 256×384 frames.
-import { openLpips } from '../packages/networks/src/index.ts'
-import {
-  lpipsBackboneOperations,
-  lpipsTapChannels,
-} from '../packages/networks/src/models/lpips/layers.ts'
+import { openLpips } from '../packages/networks/src/models/lpips/open.ts'
+import { lpipsBackboneOperations, lpipsTapChannels } from '../packages/networks/src/models/lpips/layers.ts'
+import { lpipsBackboneTensors } from '../packages/networks/src/models/lpips/tensors.ts'
 import { compare } from './networks/compare.ts'
 import { noise } from './networks/noise.ts'
 import { formulaCheckpoint } from './networks/weights.ts'

@@ -1,7 +1,8 @@
 import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { GraphBuilder, openSession, type Session } from '../../packages/networks/src/index.ts'
+import { GraphBuilder } from '../../packages/networks/src/onnx/graph-builder.ts'
+import { openSession, type Session } from '../../packages/networks/src/session/session.ts'
 import { openPeer, type CallTime } from './peer.ts'
 
 /** One network to measure. */

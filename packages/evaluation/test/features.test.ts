@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fid, fvd, fvdSpec, kid, pairedTest } from '@kinemetric/metrics'
-import { openCheckpoint, openI3d, openInception, writeTorchZip } from '@kinemetric/networks'
+import { openNetwork, writeTorchZip } from '@kinemetric/networks'
 import { type FrameArray, sliceFrames, writeLossless, writePngFolder } from '@kinemetric/video'
 import { expect, test } from 'vitest'
 import { i3dTensors } from '../../networks/src/models/i3d/tensors.ts'
@@ -59,10 +59,11 @@ const options = (name: string, more: Partial<EvaluateOptions> = {}): EvaluateOpt
 
 /** [4, 400] straight from the network. */
 async function featuresOf(clips: (index: number) => FrameArray) {
-  const network = await openI3d(await openCheckpoint(i3d), {
-    preprocessing: 'squash-half-pixel',
-    batchNormEpsilon: 1e-3,
-  })
+  const { network } = await openNetwork(
+    'features',
+    { network: 'i3d-kinetics-400', preprocessing: 'squash-half-pixel', variant: 'bneps-0.001' },
+    { checkpoints: { 'i3d-kinetics-400': i3d } },
+  )
   const data = new Float32Array(ids.length * 400)
   for (const index of ids.keys()) data.set(await network.extract(sliceFrames(clips(index), 1)), index * 400)
   await network.close()
@@ -167,7 +168,11 @@ test('FID and KID are those of the features themselves, one row a scored frame',
       out: join(root, 'fid'),
     }),
   )
-  const network = await openInception(await openCheckpoint(inception), { preprocessing: 'tf1' })
+  const { network } = await openNetwork(
+    'features',
+    { network: 'inception-2015-12-05', preprocessing: 'tf1' },
+    { checkpoints: { 'inception-2015-12-05': inception } },
+  )
   const rowsOf = async (clips: (index: number) => FrameArray) => {
     const data = new Float32Array(ids.length * 9 * 2048)
     for (const index of ids.keys()) data.set(await network.extract(sliceFrames(clips(index), 1)), index * 9 * 2048)

@@ -7,7 +7,7 @@ export function fnv1a32(name: string): number {
   return hash >>> 0
 }
 
-/** The first `count` numbers in [-1, 1) that METRICS §8.5 derives from a tensor's name. */
+/** The first `count` numbers in [-1, 1) that follow from a tensor's name: a linear congruential generator, seeded by its FNV-1a hash. */
 export function formulaNumbers(name: string, count: number): Float64Array {
   const numbers = new Float64Array(count)
   let state = fnv1a32(name)
@@ -19,7 +19,7 @@ export function formulaNumbers(name: string, count: number): Float64Array {
 }
 
 /**
- * The tensor that METRICS §8.5 gives to a checkpoint key: the same values on every machine and in every language, so
+ * A tensor that follows from its name and shape alone: the same values on every machine and in every language, so
  * that a network's arithmetic can be checked without its real weights. (`time_emb` is not a formula: it is real.)
  */
 export function formulaTensor(name: string, shape: readonly number[]): TensorValues {

@@ -2,10 +2,10 @@ import { frameArray, type FrameArray } from '@kinemetric/video'
 
 const [count, height, width] = [3, 64, 96]
 
-/** METRICS §8.1's frames A, `[3, 64, 96, 3]`. */
+/** Frames A of the goldens that LPIPS, Inception and I3D share, `[3, 64, 96, 3]`. */
 export const goldenA: FrameArray = make((t, y, x, c) => sampleA(t, y, x, c))
 
-/** METRICS §8.1's frames B: A, distorted. */
+/** Frames B: A, distorted. */
 export const goldenB: FrameArray = make((t, y, x, c) => {
   const distorted = sampleA(t, y, x, c) + 12 * Math.sin(0.23 * x - 0.17 * y + 0.5 * c) + 5 * Math.cos(0.4 * t)
   return Math.min(255, Math.max(0, Math.floor(distorted + 0.5)))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Checkpoint, expectTensors } from '../../src/index.ts'
+import { type Checkpoint } from '../../src/index.ts'
+import { expectTensors } from '../../src/checkpoints/expect-tensors.ts'
 
 const checkpoint: Checkpoint = {
   path: '/weights/net.pth',
@@ -17,7 +18,6 @@ test('exactly the expected tensors pass', () => {
 })
 
 test('missing, unexpected and mis-shaped ones are listed by name', () => {
-  const check = () => expectTensors(checkpoint, { 'a.weight': [3, 2], 'a.bias': [2, 1], 'b.weight': [1] })
   expect(check).toThrow(
     expect.objectContaining({
       code: 'wrong-tensors',
@@ -51,3 +51,7 @@ test('a name that every object has is not taken for an expected tensor', () => {
   const odd = { ...checkpoint, tensors: new Map([['constructor', checkpoint.tensors.get('a.bias')!]]) }
   expect(() => expectTensors(odd, {})).toThrow('1 unexpected (constructor)')
 })
+
+function check(): void {
+  expectTensors(checkpoint, { 'a.weight': [3, 2], 'a.bias': [2, 1], 'b.weight': [1] })
+}

@@ -16,12 +16,12 @@ interface Expected {
   contiguous: boolean
   values: string[]
 }
-const fixtures = join(import.meta.dirname, '..', 'fixtures')
-const expected = JSON.parse(readFileSync(join(fixtures, 'expected.json'), 'utf8')) as {
+const fixtures = join(import.meta.dirname, 'fixtures')
+const expected: {
   state: Record<string, Expected>
   scripted: Record<string, Expected>
   frozen: Record<string, Expected>
-}
+} = JSON.parse(readFileSync(join(fixtures, 'expected.json'), 'utf8'))
 
 let folder: string
 let count = 0
@@ -43,7 +43,7 @@ async function torchZip(pickle: Uint8Array, storages: Record<string, Uint8Array>
 
 const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer)
 
-// Goldens: written and read back by PyTorch 2.13.0 (test/fixtures/make_fixtures.py). Float32 values are compared
+// Goldens: written and read back by PyTorch 2.13.0 (fixtures/make_fixtures.py). Float32 values are compared
 // exactly: reading rounds nowhere that torch does not.
 describe('files that torch wrote', () => {
   const files = ['zip.pth', 'protocol4.pth', 'legacy.pth', 'training.ckpt', 'training-legacy.pth']
@@ -114,7 +114,7 @@ describe('files that torch wrote', () => {
   })
 })
 
-// Sums of METRICS §3 (six digits given); the files are the official ones.
+// Sums to six digits, as numpy gave them; the files are the official ones.
 describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('the official LPIPS heads (legacy, from cuda:0)', () => {
   test.each([
     ['alex', [2.34953, 16.143, 39.2684, 27.1972, 20.3172]],
@@ -232,30 +232,6 @@ describe('torch zip files that cannot be used', () => {
   })
 
   test('a view of a storage, which only the legacy format has, is held to the storage too', async () => {
-    const view = (offset: number): Uint8Array =>
-      pickleBytes(
-        '}',
-        unicode('a'),
-        'ctorch._utils\n_rebuild_tensor_v2\n((',
-        unicode('storage'),
-        'ctorch\nFloatStorage\n',
-        unicode('0'),
-        unicode('cpu'),
-        int(1000),
-        '(',
-        unicode('view'),
-        int(offset),
-        int(2),
-        'ttQ',
-        int(0),
-        '(',
-        int(2),
-        't(',
-        int(1),
-        't',
-        0x89,
-        '}tRs.',
-      )
     const { tensors } = await openCheckpoint(await torchZip(view(2), { 0: floats(1, 2, 3, 4) }))
     expect([...(await readTensor(tensors.get('a')!))]).toEqual([3, 4])
     await expect(openCheckpoint(await torchZip(view(900), { 0: floats(1, 2, 3, 4) }))).rejects.toThrow(
@@ -361,8 +337,6 @@ describe('hostile pickles', () => {
   })
 
   test('wrappers around wrappers, and names that grow with every level', async () => {
-    const wrapped = (name: string, times: number): Uint8Array =>
-      pickleBytes(`c${name}\n`.repeat(times), ')', '\x85R'.repeat(times), '.')
     const parameters = await torchZip(wrapped('torch._utils\n_rebuild_parameter', 100_000))
     await expect(openCheckpoint(parameters)).rejects.toMatchObject({ code: 'malformed' })
     const tags = await torchZip(wrapped('torch.jit._pickle\nrestore_type_tag', 100_000))
@@ -418,4 +392,35 @@ async function setMethod(path: string, entry: string, method: number): Promise<v
     if (signature(46) === 0x02014b50) bytes.writeUInt16LE(method, at - 36)
   }
   await writeFile(path, bytes)
+}
+
+/** A pickle of one tensor that is a view of its storage. */
+function view(offset: number): Uint8Array {
+  return pickleBytes(
+    '}',
+    unicode('a'),
+    'ctorch._utils\n_rebuild_tensor_v2\n((',
+    unicode('storage'),
+    'ctorch\nFloatStorage\n',
+    unicode('0'),
+    unicode('cpu'),
+    int(1000),
+    '(',
+    unicode('view'),
+    int(offset),
+    int(2),
+    'ttQ',
+    int(0),
+    '(',
+    int(2),
+    't(',
+    int(1),
+    't',
+    0x89,
+    '}tRs.',
+  )
+}
+
+function wrapped(name: string, times: number): Uint8Array {
+  return pickleBytes(`c${name}\n`.repeat(times), ')', '\x85R'.repeat(times), '.')
 }

@@ -52,7 +52,6 @@ describe.each([
   })
 })
 
-// Check values of METRICS §8.5.
 describe('formula weights', () => {
   test('hash and numbers', () => {
     expect(fnv1a32('conv1.weight')).toBe(3184444564)
@@ -63,14 +62,20 @@ describe('formula weights', () => {
   })
 
   test('the rule follows the name and the rank', () => {
-    const first = (name: string, shape: number[]) => formulaTensor(name, shape).data[0]
-    const r = (name: string) => formulaNumbers(name, 1)[0]
-    expect(first('bn.running_var', [1])).toBe(Math.fround(1 + 0.5 * r('bn.running_var')))
-    expect(first('bn.running_mean', [1])).toBe(Math.fround(0.05 * r('bn.running_mean')))
-    expect(first('bn.weight', [1])).toBe(Math.fround(1 + 0.1 * r('bn.weight')))
-    expect(first('bn.bias', [1])).toBe(Math.fround(0.05 * r('bn.bias')))
-    expect(first('c.weight', [1, 2, 3])).toBe(Math.fround(r('c.weight')))
-    expect(first('flow_head.weight', [1, 6])).toBe(Math.fround(0.05 * r('flow_head.weight')))
-    expect(first('virual_tracks', [1, 6])).toBe(Math.fround(0.5 * r('virual_tracks')))
+    expect(first('bn.running_var', [1])).toBe(Math.fround(1 + 0.5 * formulaNumber('bn.running_var')))
+    expect(first('bn.running_mean', [1])).toBe(Math.fround(0.05 * formulaNumber('bn.running_mean')))
+    expect(first('bn.weight', [1])).toBe(Math.fround(1 + 0.1 * formulaNumber('bn.weight')))
+    expect(first('bn.bias', [1])).toBe(Math.fround(0.05 * formulaNumber('bn.bias')))
+    expect(first('c.weight', [1, 2, 3])).toBe(Math.fround(formulaNumber('c.weight')))
+    expect(first('flow_head.weight', [1, 6])).toBe(Math.fround(0.05 * formulaNumber('flow_head.weight')))
+    expect(first('virual_tracks', [1, 6])).toBe(Math.fround(0.5 * formulaNumber('virual_tracks')))
   })
 })
+
+function first(name: string, shape: number[]) {
+  return formulaTensor(name, shape).data[0]
+}
+
+function formulaNumber(name: string) {
+  return formulaNumbers(name, 1)[0]
+}

@@ -8,12 +8,12 @@ import {
   isUnverified,
   missingWeights,
   openCheckpoint,
-  openI3d,
-  openLpips,
   openNetwork,
   weightEntry,
   writeSafetensors,
 } from '../../src/index.ts'
+import { openI3d } from '../../src/models/i3d/open.ts'
+import { openLpips } from '../../src/models/lpips/open.ts'
 import { i3dTensors } from '../../src/models/i3d/tensors.ts'
 import { formulaTensors } from '../formula-weights.ts'
 import { goldenA, goldenB } from '../golden-frames.ts'
@@ -49,14 +49,10 @@ test('of several networks the first whose weights are there, and what is missing
 })
 
 test('weights that are missing: those asked for first, of several networks those of the first', async () => {
-  const opening = (network: string | string[], checkpoints?: string[]) => async () =>
-    openNetwork('features', { ...squashed, network, checkpoints }, nowhere).catch(
-      (error: unknown) => missingWeights(error)?.id,
-    )
-  expect(await opening('inception-2015-12-05')()).toBe('inception-2015-12-05')
+  expect(await missing('inception-2015-12-05')).toBe('inception-2015-12-05')
   const archives = ['inception-2015-12-05-torchscript', 'inception-2015-12-05']
-  expect(await opening('inception-2015-12-05', archives)()).toBe('inception-2015-12-05-torchscript')
-  expect(await opening(['i3d-kinetics-400', 'inception-2015-12-05'])()).toBe('i3d-torchscript')
+  expect(await missing('inception-2015-12-05', archives)).toBe('inception-2015-12-05-torchscript')
+  expect(await missing(['i3d-kinetics-400', 'inception-2015-12-05'])).toBe('i3d-torchscript')
 })
 
 test('LPIPS needs the backbone first, then the heads', async () => {
@@ -79,36 +75,39 @@ test('a checkpoint given by hand: opened as the network that was asked for, and 
 
 describe('what is asked for and not there', () => {
   const checkpoints = { 'i3d-kinetics-400': i3d, 'lpips-alex': 'alex.pth', 'lucas-kanade': 'tracker.pth' }
-  const refused = (opening: Promise<unknown>) => expect(opening).rejects
   const own = () => ({ ...nowhere, checkpoints: { ...checkpoints, 'i3d-kinetics-400': i3d } })
 
   test('networks', async () => {
-    await refused(openNetwork('features', { network: 'clip' })).toMatchObject({
+    await expect(openNetwork('features', { network: 'clip' })).rejects.toMatchObject({
       code: 'unknown-network',
       where: 'clip',
     })
-    await refused(openNetwork('features', { network: 'lpips-alex' })).toThrow(
+    await expect(openNetwork('features', { network: 'lpips-alex' })).rejects.toThrow(
       /^lpips-alex: expected a network for features, found one for distance$/,
     )
-    await refused(openNetwork('features', { network: [] })).toMatchObject({ code: 'bad-option' })
+    await expect(openNetwork('features', { network: [] })).rejects.toMatchObject({ code: 'bad-option' })
   })
 
   test('preprocessings, variants, settings', async () => {
-    await refused(openNetwork('features', { ...squashed, preprocessing: 'tf1' }, own())).toThrow(
+    await expect(openNetwork('features', { ...squashed, preprocessing: 'tf1' }, own())).rejects.toThrow(
       /^i3d-kinetics-400: expected preprocessing to be one of squash-half-pixel, .*, found tf1$/,
     )
-    await refused(openNetwork('features', { ...squashed, variant: undefined }, own())).toThrow(/found none$/)
-    await refused(openNetwork('features', { ...squashed, settings: { depth: 3 } }, own())).toThrow(
+    await expect(openNetwork('features', { ...squashed, variant: undefined }, own())).rejects.toThrow(/found none$/)
+    await expect(openNetwork('features', { ...squashed, settings: { depth: 3 } }, own())).rejects.toThrow(
       /^i3d-kinetics-400: expected no choices, found depth$/,
     )
-    await refused(openNetwork('tracklets', { network: 'lucas-kanade', variant: 'v' })).toMatchObject({
+    await expect(openNetwork('tracklets', { network: 'lucas-kanade', variant: 'v' })).rejects.toMatchObject({
       code: 'bad-option',
     })
   })
 
   test('a checkpoint by hand, of networks with none and with two', async () => {
-    await refused(openNetwork('tracklets', { network: 'lucas-kanade' }, own())).toThrow(/found one without weights$/)
-    await refused(openNetwork('distance', { network: 'lpips-alex' }, own())).toThrow(/found one of backbone and heads$/)
+    await expect(openNetwork('tracklets', { network: 'lucas-kanade' }, own())).rejects.toThrow(
+      /found one without weights$/,
+    )
+    await expect(openNetwork('distance', { network: 'lpips-alex' }, own())).rejects.toThrow(
+      /found one of backbone and heads$/,
+    )
   })
 })
 
@@ -137,3 +136,12 @@ test.skipIf(!hasShared('weights', 'alexnet-features.pth'))(
     await direct.close()
   },
 )
+
+/** Id of the weights without which these networks cannot be opened. */
+async function missing(network: string | string[], checkpoints?: string[]): Promise<string | undefined> {
+  const opening = openNetwork('features', { ...squashed, network, checkpoints }, nowhere)
+  return opening.then(
+    () => undefined,
+    (error: unknown) => missingWeights(error)?.id,
+  )
+}

@@ -142,7 +142,8 @@ describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('real files', () =
       await expect(locateWeight('lpips-alex', options)).rejects.toMatchObject({ code: 'weights' })
       const memory = join(options.cacheFolder, 'identified-weights.json')
       const text = await readFile(memory, 'utf8')
-      const { sha256 } = (JSON.parse(text) as { files: Record<string, { sha256: string }> }).files[path]
+      const { files }: { files: Record<string, { sha256: string }> } = JSON.parse(text)
+      const { sha256 } = files[path]
       await writeFile(memory, text.replaceAll(sha256, weightEntry('lpips-alex').sha256))
       const list = await listWeights(options)
       expect(list[0]).toMatchObject({ present: true, path })

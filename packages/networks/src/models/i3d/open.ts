@@ -24,12 +24,13 @@ const dimension = 400
 export const i3dMinimumFrames = 9
 
 /** Resize of each preprocessing, and whose FVD uses it. `crop`: shorter side to 224, centre crop. */
-export const i3dPreprocessings: Readonly<
-  Record<I3dPreprocessing, { resize: LinearResize; crop: boolean; usedBy: string }>
-> = {
-  'squash-half-pixel': { resize: 'half-pixel-bilinear', crop: false, usedBy: 'StyleGAN-V, LVDM, content-debiased FVD' },
-  'squash-tf1': { resize: 'tf1-bilinear', crop: false, usedBy: "google-research's original, TF-GAN" },
-  'shorter-side-crop': { resize: 'half-pixel-bilinear', crop: true, usedBy: 'VideoGPT, DIGAN, Seer, common-metrics' },
+const i3dPreprocessings: Readonly<Record<I3dPreprocessing, { resize: LinearResize; crop: boolean }>> = {
+  // StyleGAN-V, LVDM, content-debiased FVD.
+  'squash-half-pixel': { resize: 'half-pixel-bilinear', crop: false },
+  // google-research's original, TF-GAN.
+  'squash-tf1': { resize: 'tf1-bilinear', crop: false },
+  // VideoGPT, DIGAN, Seer, common-metrics.
+  'shorter-side-crop': { resize: 'half-pixel-bilinear', crop: true },
 }
 
 export interface I3dOptions extends FeatureExtractorOptions {

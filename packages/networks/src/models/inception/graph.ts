@@ -20,27 +20,27 @@ export const inceptionDimension = 2048
  * the frames' size, 299×299 included, where all resizes leave the frames as they are.
  */
 export const inceptionPreprocessings: Readonly<
-  Record<InceptionPreprocessing, { resize: ResizeKind; normalisation: Normalisation; usedBy: string }>
+  Record<InceptionPreprocessing, { resize: ResizeKind; normalisation: Normalisation }>
 > = {
+  // The original FID, torch-fidelity, StyleGAN, torchmetrics before 1.8, clean-fid legacy_tensorflow.
   tf1: {
     resize: 'tf1-bilinear',
     normalisation: { subtract: 128, divide: 128 },
-    usedBy: 'the original FID, torch-fidelity, StyleGAN, torchmetrics before 1.8, clean-fid legacy_tensorflow',
   },
+  // pytorch-fid, clean-fid legacy_pytorch.
   'half-pixel': {
     resize: 'half-pixel-bilinear',
     normalisation: { subtract: 127.5, divide: 127.5 },
-    usedBy: 'pytorch-fid, clean-fid legacy_pytorch',
   },
+  // torchmetrics from 1.8.
   antialias: {
     resize: 'antialias-bilinear',
     normalisation: { subtract: 128, divide: 128 },
-    usedBy: 'torchmetrics from 1.8',
   },
+  // clean-fid.
   'pillow-bicubic': {
     resize: 'pillow-bicubic',
     normalisation: { subtract: 128, divide: 128 },
-    usedBy: 'clean-fid',
   },
 }
 

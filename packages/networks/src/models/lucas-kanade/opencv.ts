@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { networkError } from '../../tracklets/network-error.ts'
 
 /** The part of OpenCV's WebAssembly build that is used here. Every Mat must be deleted by whoever made it. */
 export interface OpenCv {
@@ -48,20 +49,28 @@ export function loadOpencv(): Promise<{ cv: OpenCv }> {
 async function load(): Promise<{ cv: OpenCv }> {
   const known = new Set([...handlers('uncaughtException'), ...handlers('unhandledRejection')])
   const require = createRequire(import.meta.url)
-  const cv = require('@techstark/opencv-js') as Partial<OpenCv> & { onRuntimeInitialized?: () => void }
+  const cv: Loading = require('@techstark/opencv-js')
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     for (const handler of handlers(event)) if (!known.has(handler)) process.removeListener(event, handler)
   }
-  if (cv.Mat === undefined) {
+  if (!isReady(cv)) {
     await new Promise<void>((resolve) => {
       cv.onRuntimeInitialized = resolve
     })
   }
-  return { cv: cv as OpenCv }
+  if (!isReady(cv)) throw networkError('run-failed', 'lucas-kanade', 'OpenCV has started without its matrices')
+  return { cv }
+}
+
+type Loading = Partial<OpenCv> & { onRuntimeInitialized?: () => void }
+
+function isReady(cv: Loading): cv is Loading & OpenCv {
+  return cv.Mat !== undefined
 }
 
 type Handler = (...values: unknown[]) => void
 
 function handlers(event: string): Handler[] {
-  return (process as NodeJS.EventEmitter).listeners(event) as Handler[]
+  const emitter: NodeJS.EventEmitter = process
+  return emitter.listeners(event).filter((handler): handler is Handler => typeof handler === 'function')
 }

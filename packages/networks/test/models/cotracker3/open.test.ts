@@ -4,27 +4,22 @@ import { join } from 'node:path'
 import { sliceFrames } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { Cotracker3Network, type Pyramid } from '../src/models/cotracker3/network.ts'
-import { trackFeatures } from '../src/models/cotracker3/offline.ts'
-import { expectedTensors } from '../src/models/cotracker3/tensors.ts'
-import {
-  type Checkpoint,
-  GraphBuilder,
-  openCheckpoint,
-  openCotracker3,
-  openSession,
-  type Tracker,
-  writeSafetensors,
-} from '../src/index.ts'
-import { motionEncoding } from '../src/models/cotracker3/update.ts'
-import { timeEmbedding } from '../src/models/cotracker3/time-embedding.ts'
-import { cotracker3Checkpoint } from './cotracker3-checkpoint.ts'
-import { cotracker3Tensors, goldenClip, goldenQueries } from './cotracker3-fixtures.ts'
-import { formulaTensor } from './formula-weights.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { hasShared, sharedPath } from '../../../../../test/shared.ts'
+import { Cotracker3Network, type Pyramid } from '../../../src/models/cotracker3/network.ts'
+import { trackFeatures } from '../../../src/models/cotracker3/offline.ts'
+import { expectedTensors } from '../../../src/models/cotracker3/tensors.ts'
+import { type Checkpoint, openCheckpoint, type Tracker, writeSafetensors } from '../../../src/index.ts'
+import { GraphBuilder } from '../../../src/onnx/graph-builder.ts'
+import { openCotracker3 } from '../../../src/models/cotracker3/open.ts'
+import { float32Data, openSession } from '../../../src/session/session.ts'
+import { motionEncoding } from '../../../src/models/cotracker3/update.ts'
+import { timeEmbedding } from '../../../src/models/cotracker3/time-embedding.ts'
+import { cotracker3Checkpoint } from './checkpoint.ts'
+import { cotracker3Tensors, goldenClip, goldenQueries } from './fixtures.ts'
+import { formulaTensor } from '../../formula-weights.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
-// Goldens: METRICS §8.5, from the reference's PyTorch code with the same formula weights and the same clip.
+// Goldens: from the reference's PyTorch code with the same formula weights and the same clip.
 const clip = goldenClip(14)
 
 let checkpoint: Checkpoint
@@ -69,7 +64,6 @@ describe('CoTracker3 without its predictor', { timeout: 600_000 }, () => {
   })
 
   const inModelFrame = goldenQueries.map(({ t, x, y }) => ({ t, x: (x * 511) / 95, y: (y * 383) / 63 }))
-  const probability = (logit: number): number => 1 / (1 + Math.exp(-logit))
 
   test('one refinement moves the points as the reference does, to 1e-3 px', async () => {
     const { coordinates, visibility } = await trackFeatures(network, pyramid, inModelFrame, 1)
@@ -192,7 +186,6 @@ describe('the checkpoint', () => {
 
   test('of CoTracker 1 or 2 is refused by name', async () => {
     const folder = await temporaryFolder()
-    const some = (...names: string[]) => new Map(names.map((name) => [name, formulaTensor(name, [2, 2])]))
     const one = join(folder, 'cotracker_stride_4_wind_8.pth')
     await writeSafetensors(one, some('fnet.conv1.weight', 'ffeat_updater.0.weight', 'vis_predictor.0.weight'))
     await expect(openCotracker3(await openCheckpoint(one))).rejects.toThrow(/found those of CoTracker 1/)
@@ -216,11 +209,11 @@ describe('encodings', () => {
     const coordinates = graph.input('coordinates', 'float32', ['n', 't', 2])
     graph.output(motionEncoding(graph, coordinates), 'encoding', 'float32', ['n', 't', 84])
     const session = await openSession(graph.build())
-    // In the middle frame the point comes from (−.3, −.05) and goes to (−.1, .2) of the frame: METRICS' four numbers.
+    // In the middle frame the point comes from (−.3, −.05) and goes to (−.1, .2) of the frame.
     const data = Float32Array.of(-0.3 * 128, -0.05 * 96, 0, 0, -0.1 * 128, 0.2 * 96)
     const { encoding } = await session.run({ coordinates: { type: 'float32', data, shape: [1, 3, 2] } })
     await session.close()
-    const middle = (encoding.data as Float32Array).subarray(84, 168)
+    const middle = float32Data(encoding).subarray(84, 168)
     const golden = {
       0: 0.1,
       3: 0.05,
@@ -233,7 +226,7 @@ describe('encodings', () => {
       83: 0.892806,
     }
     for (const [index, value] of Object.entries(golden)) expect(middle[Number(index)]).toBeCloseTo(value, 4)
-    const first = (encoding.data as Float32Array).subarray(0, 4)
+    const first = float32Data(encoding).subarray(0, 4)
     expect(first[2]).toBe(0)
     expect(first[0]).toBeCloseTo(-0.3, 6)
   })
@@ -254,3 +247,11 @@ describe('encodings', () => {
     }
   })
 })
+
+function probability(logit: number): number {
+  return 1 / (1 + Math.exp(-logit))
+}
+
+function some(...names: string[]) {
+  return new Map(names.map((name) => [name, formulaTensor(name, [2, 2])]))
+}

@@ -5,15 +5,17 @@ import { join } from 'node:path'
 import { frameArray, halfPixelBilinear, type FrameArray } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { i3dGraph } from '../src/models/i3d/graph.ts'
-import { i3dUnits, samePadding } from '../src/models/i3d/layers.ts'
-import { i3dTensors, i3dUnitNames, i3dNamings, type I3dNaming } from '../src/models/i3d/tensors.ts'
-import { shorterSideSize } from '../src/models/i3d/open.ts'
-import { openCheckpoint, openI3d, openSession, writeTorchZip, type FeatureExtractor } from '../src/index.ts'
-import { float32Data } from '../src/session/session.ts'
-import { formulaTensors } from './formula-weights.ts'
-import { meanAndLength, worstError } from './worst-error.ts'
+import { hasShared, sharedPath } from '../../../../../test/shared.ts'
+import { i3dGraph } from '../../../src/models/i3d/graph.ts'
+import { i3dUnits, samePadding } from '../../../src/models/i3d/layers.ts'
+import { i3dTensors, i3dUnitNames, i3dNamings, type I3dNaming } from '../../../src/models/i3d/tensors.ts'
+import { shorterSideSize } from '../../../src/models/i3d/open.ts'
+import { openCheckpoint, writeTorchZip, type FeatureExtractor } from '../../../src/index.ts'
+import { openI3d } from '../../../src/models/i3d/open.ts'
+import { openSession } from '../../../src/session/session.ts'
+import { float32Data } from '../../../src/session/session.ts'
+import { formulaTensors } from '../../formula-weights.ts'
+import { meanAndLength, worstError } from '../../worst-error.ts'
 
 type Tensors = Map<string, { shape: readonly number[]; data: Float32Array }>
 
@@ -45,7 +47,7 @@ function stripes(count: number, height: number, width: number): FrameArray {
   return frameArray(data, count, height, width)
 }
 
-/** METRICS §8.5's input, as planes `[T, 3, 224, 224]`. */
+/** The goldens' input, as planes `[T, 3, 224, 224]`. */
 function goldenPlanes(count: number): Float32Array {
   const data = new Float32Array(count * 3 * 224 * 224)
   for (let i = 0, t = 0; t < count; t++)
@@ -96,7 +98,7 @@ test("the other namings: TensorFlow's 230 variables, hassony2's branches", () =>
   expect(Object.keys({ ...tensorflow, ...hassony2 }).filter((name) => name.includes('undefined'))).toEqual([])
 })
 
-describe('I3D logits with formula weights, against the original code (METRICS §8.5)', () => {
+describe('I3D logits with formula weights, against the original code', () => {
   // Printed to six decimals; 1e-4 relative is the goldens' own tolerance between two implementations in 32 bits.
   test('13 frames, ε 1e-3', async () => {
     const row = await goldenLogits(13, 1e-3)
@@ -157,8 +159,6 @@ test('frames are resized and normalised in the graph as each preprocessing says'
     await session.close()
     return float32Data(logits)
   }
-  const difference = (a: Float32Array, b: Float32Array): number =>
-    Math.hypot(...a.map((x, i) => x - b[i])) / Math.hypot(...b)
   expect(difference(squashed, await byHand(halfPixelBilinear(clip, 224, 224)))).toBeLessThan(1e-5)
   const wide = halfPixelBilinear(clip, 224, 314)
   expect(difference(cropped, await byHand(wide, 45))).toBeLessThan(1e-5)
@@ -208,4 +208,8 @@ function toTensorflow(data: Float32Array, [output, input, ...size]: readonly num
     for (let i = 0; i < input; i++)
       for (let tap = 0; tap < taps; tap++) result[(tap * input + i) * output + o] = data[(o * input + i) * taps + tap]
   return result
+}
+
+function difference(a: Float32Array, b: Float32Array): number {
+  return Math.hypot(...a.map((x, i) => x - b[i])) / Math.hypot(...b)
 }

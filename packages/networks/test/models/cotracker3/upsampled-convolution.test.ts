@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 
-import { upsampledConvolution } from '../src/models/cotracker3/upsampled-convolution.ts'
-import { GraphBuilder, openSession } from '../src/index.ts'
-import { formulaNumbers } from './formula-weights.ts'
+import { upsampledConvolution } from '../../../src/models/cotracker3/upsampled-convolution.ts'
+import { GraphBuilder } from '../../../src/onnx/graph-builder.ts'
+import { float32Data, openSession } from '../../../src/session/session.ts'
+import { formulaNumbers } from '../../formula-weights.ts'
 
 test('convolving before resizing gives what resizing before convolving gives', async () => {
   const [channels, outputs, from, to] = [5, 7, { height: 4, width: 6 }, { height: 13, width: 17 }]
@@ -29,7 +30,7 @@ test('convolving before resizing gives what resizing before convolving gives', a
   })
   await session.close()
   expect(before.shape).toEqual(shape)
-  const [a, b] = [before.data as Float32Array, after.data as Float32Array]
+  const [a, b] = [float32Data(before), float32Data(after)]
   const worst = a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at])), 0)
   // Sums of 45 products of numbers below 1, in another order.
   expect(worst).toBeLessThan(1e-5)

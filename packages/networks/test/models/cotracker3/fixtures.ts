@@ -1,10 +1,10 @@
 import { type FrameArray, frameArray } from '@kinemetric/video'
 
-import type { TensorValues } from '../src/checkpoints/tensors/tensor-values.ts'
-import { expectedTensors, timeEmbeddingLength } from '../src/models/cotracker3/tensors.ts'
-import { formulaTensor } from './formula-weights.ts'
+import type { TensorValues } from '../../../src/checkpoints/tensors/tensor-values.ts'
+import { expectedTensors, timeEmbeddingLength } from '../../../src/models/cotracker3/tensors.ts'
+import { formulaTensor } from '../../formula-weights.ts'
 
-/** CoTracker3 with the formula weights of METRICS §8.5 and its real time embedding. */
+/** CoTracker3 with formula weights and its real time embedding. */
 export function cotracker3Tensors(model: 'offline' | 'online'): Map<string, TensorValues> {
   const shapes = Object.entries(expectedTensors(timeEmbeddingLength[model]))
   return new Map(
@@ -27,7 +27,7 @@ function sineEmbedding(shape: readonly number[]): TensorValues {
   return { shape, data }
 }
 
-/** The clip of METRICS §8.5, `[T, 64, 96, 3]`: 14 frames are the goldens'; more go on by the same formula. */
+/** The goldens' clip, `[T, 64, 96, 3]`: theirs has 14 frames; more go on by the same formula. */
 export function goldenClip(length: number): FrameArray {
   const [height, width] = [64, 96]
   const data = new Uint8Array(length * height * width * 3)
@@ -44,7 +44,7 @@ export function goldenClip(length: number): FrameArray {
   return frameArray(data, length, height, width)
 }
 
-/** The queries of METRICS §8.5, pixels of that clip. */
+/** The goldens' queries, pixels of that clip. */
 export const goldenQueries = [
   { t: 0, x: 20, y: 15 },
   { t: 0, x: 47.5, y: 31.25 },

@@ -8,10 +8,11 @@ import {
 } from '@kinemetric/video'
 import { expect, test } from 'vitest'
 
-import { GraphBuilder, openSession } from '../src/index.ts'
-import { resizeFeeds, resizeFrames } from '../src/layers/resize-frames.ts'
-import { float32Data } from '../src/session/session.ts'
-import { averagingMatrix, type ResizeAxis, type ResizeKind } from '../src/layers/resize-taps.ts'
+import { GraphBuilder } from '../../src/onnx/graph-builder.ts'
+import { openSession } from '../../src/session/session.ts'
+import { resizeFeeds, resizeFrames } from '../../src/layers/resize-frames.ts'
+import { float32Data } from '../../src/session/session.ts'
+import { averagingMatrix, type ResizeAxis, type ResizeKind } from '../../src/layers/resize-taps.ts'
 
 /** The resize as the networks' graphs do it, of float frames `[1, H, W, 3]` without normalisation; the first channel. */
 async function resized(
@@ -44,7 +45,7 @@ async function resizedAxes(
   return float32Data(results.y).slice(0, height * width)
 }
 
-/** METRICS §8.2's image, in all three channels. */
+/** The goldens' image, in all three channels. */
 function image(height: number, width: number): FloatFrameArray {
   const data = new Float32Array(height * width * 3)
   for (let y = 0; y < height; y++)
@@ -55,7 +56,7 @@ function image(height: number, width: number): FloatFrameArray {
   return floatFrameArray(data, 1, height, width)
 }
 
-// METRICS §8.2: pixels (0,0), (1,1), (10,20), (150,150), (last,last); then mean and deviation (ddof 1) where given.
+// Made by the original libraries: pixels (0,0), (1,1), (10,20), (150,150), (last,last); then mean and deviation (ddof 1) where given.
 const goldens: [ResizeKind, number, number, number, number[], number?, number?][] = [
   ['tf1-bilinear', 256, 384, 299, [187.5, 230.7049, 111.64434, 86.63042, 67.49033], 127.504608, 56.75447],
   ['half-pixel-bilinear', 256, 384, 299, [194.16989, 231.94511, 114.06947, 79.65889, 73.97208], 127.505074, 56.754844],

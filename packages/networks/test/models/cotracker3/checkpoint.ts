@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 
-import { type Checkpoint, openCheckpoint, writeSafetensors, writeTorchZip } from '../src/index.ts'
-import { cotracker3Tensors } from './cotracker3-fixtures.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { type Checkpoint, openCheckpoint, writeSafetensors, writeTorchZip } from '../../../src/index.ts'
+import { cotracker3Tensors } from './fixtures.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
 /** CoTracker3 with formula weights, written as a file of the test's own folder and opened. */
 export async function cotracker3Checkpoint(

@@ -1,4 +1,4 @@
-"""Writes cotracker3-online.json: tracks of the reference's online predictor with the formula weights of METRICS 8.5.
+"""Writes cotracker3-online.json: tracks of the reference's online predictor with the formula weights of test/formula-weights.ts.
 
 Needs PyTorch and a checkout of facebookresearch/co-tracker (82e02e8), whose code is only run:
     python cotracker3_online.py /path/to/co-tracker > cotracker3-online.json
@@ -16,7 +16,7 @@ from cotracker.predictor import CoTrackerOnlinePredictor  # noqa: E402
 
 
 def formula(name, shape):
-    """Tensor of METRICS 8.5: a linear congruential generator seeded by the name's FNV-1a hash."""
+    """Tensor of test/formula-weights.ts: a linear congruential generator seeded by the name's FNV-1a hash."""
     state = 0x811C9DC5
     for byte in name.encode():
         state = ((state ^ byte) * 0x01000193) & 0xFFFFFFFF

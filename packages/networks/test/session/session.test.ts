@@ -5,8 +5,9 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import type { TensorReference } from '../src/checkpoints/tensors/tensor-reference.ts'
-import { GraphBuilder, openSession } from '../src/index.ts'
+import type { TensorReference } from '../../src/checkpoints/tensors/tensor-reference.ts'
+import { GraphBuilder } from '../../src/onnx/graph-builder.ts'
+import { openSession } from '../../src/session/session.ts'
 
 let folder: string
 let weights: TensorReference
@@ -149,7 +150,7 @@ test('feeds that do not fit are a typed error', async () => {
 test("onnxruntime's telemetry stays off: nothing is written to the home folder, nothing is sent", () => {
   const home = mkdtempSync(join(folder, 'home-'))
   const { ORT_DISABLE_TELEMETRY: _, CI: __, ...environment } = process.env
-  const script = join(import.meta.dirname, '..', 'src', 'session', 'probe-device.ts')
+  const script = join(import.meta.dirname, '..', '..', 'src', 'session', 'probe-device.ts')
   const { status } = spawnSync(process.execPath, [script, 'cpu'], { env: { ...environment, HOME: home } })
   expect(status).toBe(0)
   expect(readdirSync(home, { recursive: true })).toEqual([])

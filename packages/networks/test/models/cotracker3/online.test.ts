@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { sliceFrames } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { type Checkpoint, openCotracker3, type Tracker } from '../src/index.ts'
-import { cotracker3Checkpoint } from './cotracker3-checkpoint.ts'
-import { goldenClip } from './cotracker3-fixtures.ts'
+import { type Checkpoint, type Tracker } from '../../../src/index.ts'
+import { openCotracker3 } from '../../../src/models/cotracker3/open.ts'
+import { cotracker3Checkpoint } from './checkpoint.ts'
+import { goldenClip } from './fixtures.ts'
 
 // Goldens: the reference's CoTrackerOnlinePredictor in PyTorch with the same formula weights, frame by frame
 // (goldens/cotracker3_online.py), given to 1e-4 px.
@@ -17,9 +18,9 @@ interface Case {
   tracks: [x: number, y: number][][]
   visible: number[][]
 }
-const { cases } = JSON.parse(readFileSync(join(import.meta.dirname, 'goldens', 'cotracker3-online.json'), 'utf8')) as {
-  cases: Case[]
-}
+const { cases }: { cases: Case[] } = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'goldens', 'cotracker3-online.json'), 'utf8'),
+)
 
 // One window (14 frames), two, and three with the support grid; the suite at large takes the two, a full run all.
 const full = process.env.KINEMETRIC_FULL === '1'

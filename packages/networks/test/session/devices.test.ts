@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 
-import { GraphBuilder, openSession, probeProviders, requireProvider } from '../src/index.ts'
+import { probeProviders } from '../../src/index.ts'
+import { GraphBuilder } from '../../src/onnx/graph-builder.ts'
+import { openSession } from '../../src/session/session.ts'
+import { requireProvider } from '../../src/session/devices.ts'
 import { hasSoftwareVulkan, useSoftwareVulkan } from './software-vulkan.ts'
 
 function identity() {

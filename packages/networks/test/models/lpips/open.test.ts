@@ -5,12 +5,15 @@ import { join } from 'node:path'
 import { frameArray, readImage, sliceFrames, type FrameArray } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { openCheckpoint, openLpips, writeSafetensors, type LpipsNet, type LpipsOptions } from '../src/index.ts'
-import { lpipsBackboneOperations, lpipsBackboneTensors } from '../src/models/lpips/layers.ts'
-import { formulaTensors } from './formula-weights.ts'
-import { goldenA, goldenB } from './golden-frames.ts'
-import { worstError } from './worst-error.ts'
+import { hasShared, sharedPath } from '../../../../../test/shared.ts'
+import { openCheckpoint, writeSafetensors } from '../../../src/index.ts'
+import { openLpips, type LpipsOptions } from '../../../src/models/lpips/open.ts'
+import type { LpipsNet } from '../../../src/models/lpips/layers.ts'
+import { lpipsBackboneOperations } from '../../../src/models/lpips/layers.ts'
+import { lpipsBackboneTensors } from '../../../src/models/lpips/tensors.ts'
+import { formulaTensors } from '../../formula-weights.ts'
+import { goldenA, goldenB } from '../../golden-frames.ts'
+import { worstError } from '../../worst-error.ts'
 
 let folder: string
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'kinemetric-lpips-'))))
@@ -45,7 +48,7 @@ async function withLpips<T extends { close(): Promise<void> }, R>(
   }
 }
 
-// METRICS §8.5, from the original code (torch 1.13): official heads, backbone weights by formula, A against B.
+// From the original code (torch 1.13): official heads, backbone weights by formula, A against B.
 const formulaGoldens = {
   alex: [0.0045048, 0.0042551, 0.0038546],
   vgg: [0.0054384, 0.0052626, 0.0047842],
@@ -102,7 +105,6 @@ describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('LPIPS with formul
 
   test('frames of different sizes, of another layout or too small are refused by name', async () => {
     await withLpips(openFormulaLpips('alex'), async (lpips) => {
-      const small = (side: number): FrameArray => frameArray(new Uint8Array(side * side * 3), 1, side, side)
       await expect(lpips.distance(goldenA, small(64))).rejects.toThrow('found [3, 64, 96, 3] and [1, 64, 64, 3]')
       await expect(lpips.distance(small(30), small(30))).rejects.toThrow('at least 31×31, found 30×30')
       expect([...(await lpips.distance(small(31), small(31)))]).toEqual([0])
@@ -141,7 +143,6 @@ describe.skipIf(!hasShared('data', 'lpips-pairs', 'expected.json'))('LPIPS with 
   for (const net of ['alex', 'squeeze'] as const) {
     test(`${net} gives the published values of the package's own example pairs`, async () => {
       const expected = JSON.parse(readFileSync(sharedPath('data', 'lpips-pairs', 'expected.json'), 'utf8'))
-      const image = async (name: string) => readImage(sharedPath('data', 'lpips-pairs', `${name}.png`))
       await withLpips(openRealLpips(net), async (lpips) => {
         for (const [pair, value] of Object.entries<number>(expected[net])) {
           const [reference, distorted] = await Promise.all(pair.split('/').map(image))
@@ -159,3 +160,11 @@ test('operations are counted from the layers', () => {
   // VGG16's: 15.35 G (15.47 with the classifier).
   expect(lpipsBackboneOperations('vgg', 224, 224) / 2e9).toBeCloseTo(15.35, 2)
 })
+
+function small(side: number): FrameArray {
+  return frameArray(new Uint8Array(side * side * 3), 1, side, side)
+}
+
+async function image(name: string) {
+  return readImage(sharedPath('data', 'lpips-pairs', `${name}.png`))
+}

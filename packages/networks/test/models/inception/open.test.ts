@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { sliceFrames } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { openCheckpoint, openInception, writeSafetensors, writeTorchZip, type FeatureExtractor } from '../src/index.ts'
-import { inceptionUnits } from '../src/models/inception/layers.ts'
-import { inceptionTensors, inceptionUnitNames } from '../src/models/inception/tensors.ts'
-import { formulaTensors } from './formula-weights.ts'
-import { goldenA } from './golden-frames.ts'
-import { meanAndLength, worstError } from './worst-error.ts'
+import { hasShared, sharedPath } from '../../../../../test/shared.ts'
+import { openCheckpoint, writeSafetensors, writeTorchZip, type FeatureExtractor } from '../../../src/index.ts'
+import { openInception } from '../../../src/models/inception/open.ts'
+import { inceptionUnits } from '../../../src/models/inception/layers.ts'
+import { inceptionTensors, inceptionUnitNames } from '../../../src/models/inception/tensors.ts'
+import { formulaTensors } from '../../formula-weights.ts'
+import { goldenA } from '../../golden-frames.ts'
+import { meanAndLength, worstError } from '../../worst-error.ts'
 
 const names = sharedPath('spec', 'tensors', 'inception_2015.json')
 let folder: string
@@ -47,7 +48,7 @@ test('the network has 94 units, 21,785,568 parameters without the classifier and
 test.skipIf(!hasShared('spec', 'tensors', 'inception_2015.json'))(
   'its tensors are those of the official checkpoint',
   () => {
-    const official = JSON.parse(readFileSync(names, 'utf8')) as Record<string, number[]>
+    const official: Record<string, number[]> = JSON.parse(readFileSync(names, 'utf8'))
     const needed = Object.fromEntries(
       Object.entries(official).filter(([name]) => !/^fc\.|num_batches_tracked/.test(name)),
     )
@@ -65,7 +66,7 @@ test("NVIDIA's names: one for one, TensorFlow's words, no batch norm scale", () 
 })
 
 // Six decimals are printed; 1e-4 relative is the goldens' own tolerance between two implementations in 32 bits.
-describe('Inception pool3 with formula weights, against the original code (METRICS §8.5)', () => {
+describe('Inception pool3 with formula weights, against the original code', () => {
   const first = sliceFrames(goldenA, 0, 1, 1)
 
   test('TF1 resize, (x − 128)/128', async () => {

@@ -4,15 +4,17 @@ import { join } from 'node:path'
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
-import { correlationGraph, levelSize, supportGraph } from '../src/models/cotracker3/correlation.ts'
-import { encoderGraph } from '../src/models/cotracker3/encoder.ts'
-import { cotracker3 } from '../src/models/cotracker3/model.ts'
-import { updateGraph } from '../src/models/cotracker3/update.ts'
-import { type Checkpoint, type GraphModel, type HostTensor, openSession } from '../src/index.ts'
-import { cotracker3Checkpoint } from './cotracker3-checkpoint.ts'
-import { goldenClip } from './cotracker3-fixtures.ts'
-import { formulaNumbers } from './formula-weights.ts'
-import { hasSoftwareVulkan, useSoftwareVulkan } from './software-vulkan.ts'
+import { correlationGraph, levelSize, supportGraph } from '../../../src/models/cotracker3/correlation.ts'
+import { encoderGraph } from '../../../src/models/cotracker3/encoder.ts'
+import { cotracker3 } from '../../../src/models/cotracker3/model.ts'
+import { updateGraph } from '../../../src/models/cotracker3/update.ts'
+import { type Checkpoint } from '../../../src/index.ts'
+import type { GraphModel } from '../../../src/onnx/graph-builder.ts'
+import { float32Data, type HostTensor, openSession } from '../../../src/session/session.ts'
+import { cotracker3Checkpoint } from './checkpoint.ts'
+import { goldenClip } from './fixtures.ts'
+import { formulaNumbers } from '../../formula-weights.ts'
+import { hasSoftwareVulkan, useSoftwareVulkan } from '../../session/software-vulkan.ts'
 
 // Each graph by itself on a software Vulkan driver: right or wrong, not fast. The encoder's 51 GFLOP take longer there
 // than all the rest of the suite, so it is only run where that is asked for by KINEMETRIC_FULL=encoder.
@@ -84,8 +86,8 @@ async function agrees(graph: GraphModel, feeds: Record<string, HostTensor>): Pro
   const onGpu = await run('webgpu')
   console.log(`${graph.name}: nodes that WebGPU left to the CPU: ${fallenBack(folder)}`)
   rmSync(folder, { recursive: true, force: true })
-  for (const [name, { data }] of Object.entries(onCpu)) {
-    const [a, b] = [data as Float32Array, onGpu[name].data as Float32Array]
+  for (const [name, tensor] of Object.entries(onCpu)) {
+    const [a, b] = [float32Data(tensor), float32Data(onGpu[name])]
     const largest = a.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
     const worst = a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at])), 0)
     // Vulkan's sine is only exact to 2⁻¹¹, which the motion encoding brings into the refinements.
@@ -103,7 +105,8 @@ function fallenBack(folder: string): string {
   const counts = new Map<string, number>()
   for (const file of readdirSync(folder)) {
     if (!file.startsWith('webgpu')) continue
-    for (const { cat, args } of JSON.parse(readFileSync(join(folder, file), 'utf8')) as ProfileEvent[]) {
+    const events: ProfileEvent[] = JSON.parse(readFileSync(join(folder, file), 'utf8'))
+    for (const { cat, args } of events) {
       if (cat !== 'Node' || args?.provider !== 'CPUExecutionProvider' || args.op_name === undefined) continue
       counts.set(args.op_name, (counts.get(args.op_name) ?? 0) + 1)
     }

@@ -5,13 +5,16 @@ import { join } from 'node:path'
 import { frameArray, sliceFrames } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { i3dTensors } from '../src/models/i3d/tensors.ts'
-import { inceptionTensors } from '../src/models/inception/tensors.ts'
-import { openCheckpoint, openI3d, openInception, openLpips, writeSafetensors, type Provider } from '../src/index.ts'
-import { formulaTensors } from './formula-weights.ts'
-import { goldenA, goldenB } from './golden-frames.ts'
-import { hasSoftwareVulkan, useSoftwareVulkan } from './software-vulkan.ts'
+import { hasShared, sharedPath } from '../../../../test/shared.ts'
+import { i3dTensors } from '../../src/models/i3d/tensors.ts'
+import { inceptionTensors } from '../../src/models/inception/tensors.ts'
+import { openCheckpoint, writeSafetensors, type Provider } from '../../src/index.ts'
+import { openI3d } from '../../src/models/i3d/open.ts'
+import { openInception } from '../../src/models/inception/open.ts'
+import { openLpips } from '../../src/models/lpips/open.ts'
+import { formulaTensors } from '../formula-weights.ts'
+import { goldenA, goldenB } from '../golden-frames.ts'
+import { hasSoftwareVulkan, useSoftwareVulkan } from '../session/software-vulkan.ts'
 
 const full = process.env.KINEMETRIC_FULL === '1'
 if (!full) console.warn('skipped: Inception and I3D on WebGPU take minutes in software (KINEMETRIC_FULL=1 runs them)')
@@ -27,12 +30,6 @@ describe.skipIf(!hasSoftwareVulkan())('on WebGPU (software Vulkan)', { timeout: 
     folder = mkdtempSync(join(tmpdir(), 'kinemetric-webgpu-'))
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-  /** How far the GPU's result is from the CPU's, relative to its length. */
-  async function difference(run: (provider: Provider) => Promise<Float32Array>): Promise<number> {
-    const [cpu, gpu] = [await run('cpu'), await run('webgpu')]
-    return Math.hypot(...cpu.map((value, i) => value - gpu[i])) / Math.hypot(...cpu)
-  }
 
   test.skipIf(!hasShared('weights', 'alexnet-features.pth'))('LPIPS alex', async () => {
     const backbone = await openCheckpoint(sharedPath('weights', 'alexnet-features.pth'))
@@ -76,3 +73,9 @@ describe.skipIf(!hasSoftwareVulkan())('on WebGPU (software Vulkan)', { timeout: 
     expect(apart).toBeLessThan(1e-4)
   })
 })
+
+/** How far the GPU's result is from the CPU's, relative to its length. */
+async function difference(run: (provider: Provider) => Promise<Float32Array>): Promise<number> {
+  const [cpu, gpu] = [await run('cpu'), await run('webgpu')]
+  return Math.hypot(...cpu.map((value, i) => value - gpu[i])) / Math.hypot(...cpu)
+}

@@ -1,6 +1,6 @@
 import { type FrameArray, frameArray } from '@kinemetric/video'
 
-import type { Query } from '../src/index.ts'
+import type { Query } from '../../src/index.ts'
 
 /** x, y of where a point of frame 0 is in frame t. */
 export type Motion = (t: number, x: number, y: number) => [x: number, y: number]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { queriesFromJson, tracksFromJson, tracksToJson } from '../src/index.ts'
+import { queriesFromJson, tracksFromJson, tracksToJson } from '../../src/index.ts'
 
 describe('tracks.json', () => {
   const queries = [

@@ -1,7 +1,7 @@
 import { frameArray } from '@kinemetric/video'
 import { describe, expect, it } from 'vitest'
 
-import { drawTracklets, type Tracklets } from '../src/index.ts'
+import { drawTracklets, type Tracklets } from '../../src/index.ts'
 
 const [height, width, length] = [40, 60, 5]
 const grey = frameArray(new Uint8Array(length * height * width * 3).fill(100), length, height, width)

@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type FrameArray, frameArray, readFrames } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 
-import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { openLucasKanade, type Tracker } from '../src/index.ts'
-import { affineClip, maskQueries } from './affine-clips.ts'
+import { hasShared, sharedPath } from '../../../../../test/shared.ts'
+import { type Tracker } from '../../../src/index.ts'
+import { openLucasKanade } from '../../../src/models/lucas-kanade/open.ts'
+import { affineClip, maskQueries } from '../affine-clips.ts'
 
 let tracker: Tracker
 beforeAll(async () => {
@@ -105,9 +106,9 @@ describe.skipIf(!hasShared('data', 'interdyn-examples'))(
       'the median error is below 1.2 px and at least 70 % are below 4 px, over 29 clips',
       { timeout: 300_000 },
       async () => {
-        const offsets = JSON.parse(
+        const offsets: Record<string, Offset> = JSON.parse(
           readFileSync(sharedPath('data', 'interdyn-object-mask-offsets.json'), 'utf8'),
-        ) as Record<string, Offset>
+        )
         const errors: number[] = []
         const length = 14
         for (const id of readdirSync(sharedPath('data', 'interdyn-examples'))) {
