@@ -15,8 +15,25 @@ import { compareFolders, type Difference } from './compare-folders.ts'
 
 /** Differences between the layout before version 0.2 and today's that were meant, by their places, each with its reason. */
 const meant: readonly { readonly place: RegExp; readonly reason: string }[] = [
-  { place: /\.json scores\.\d+\.label(\.|$)/, reason: 'labels of metrics travel with their scores' },
+  { place: /\.json .*\.label(\.|$)/, reason: 'labels of metrics travel with their scores' },
+  { place: /(leaderboard|table)\.json .* order$/, reason: 'columns stand in the order of the record' },
+  { place: /\/clips\/index\.html /, reason: 'the list of clips begins with the first metric of the record' },
+  { place: /\/site\/assets\/\w+\.js /, reason: "the site's scripts were put in order; browser tests say what they do" },
+  {
+    place: /\/run\.json method\.(weights|presets|capabilities\.\w+|output\.includesInputFrame|output order)$/,
+    reason: 'a method says what it must have of a clip (`assets`, the `reference`); what nothing read is gone',
+  },
   { place: /^text\/help track\.txt /, reason: 'a tracker has one name, cotracker3-offline' },
+  { place: /^text\/help report serve\.txt /, reason: 'every command has --json' },
+  { place: /^text\/help run\.txt /, reason: 'a device is one that the method lists' },
+  { place: /^text\/help score\.txt /, reason: 'ms-ssim is new' },
+  { place: /^text\/metrics\.json (ms-ssim|order)$/, reason: 'ms-ssim is new' },
+  { place: /^text\/metrics\.json [\w-]+\.(aligned|needs)$/, reason: 'a metric is one object, and says so of itself' },
+  {
+    place:
+      /^text\/metrics\.json [\w-]+\.recipes\.[\w.-]+\.(needs|ddof|unrootedBelow|single|estimator|subsets|subsetSize|shortfall|draws|scale)$/,
+    reason: 'what a recipe takes stands in its settings, once',
+  },
 ]
 
 const root = join(import.meta.dirname, '..')
@@ -27,6 +44,7 @@ const { values, positionals } = parseArgs({
     clips: { type: 'string', default: '3' },
     compare: { type: 'boolean', default: false },
     'keep-old': { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
     'other-cpu': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -38,6 +56,7 @@ OLD, NEW: a checkout that is set up, or a commit
 --out folder    keep there what both wrote
 --keep-old      take what OLD wrote to --out at an earlier time
 --compare       compare only, what both wrote at an earlier time
+--all           tell the place of each difference that was meant
 --other-cpu     it was made on CPUs of two types: networks may differ in their last digits`)
   process.exit(values.help ? 0 : 2)
 }
@@ -127,20 +146,18 @@ function commandsOf(help: string): string[] {
   return [...list.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name).filter((name) => name !== 'help')
 }
 
-/** Prints differences, those of one kind (but for numbers in their places) together. @returns how many were not meant */
+/** Prints every difference that was not meant, and of those that were each reason with how many there are. @returns how many were not meant */
 function tell(differences: readonly Difference[]): number {
-  const kinds = Map.groupBy(differences, ({ place }) => place.replace(/\d+/g, '#'))
-  let unmeant = 0
-  for (const [, [first, ...more]] of kinds) {
-    const reason = meant.find(({ place }) => place.test(first.place))?.reason
-    if (reason === undefined) unmeant += 1 + more.length
-    const times = more.length === 0 ? '' : ` (and ${more.length} more like it)`
-    console.log(
-      `${reason === undefined ? 'DIFFERS' : 'meant  '} ${first.place}${times}${reason === undefined ? '' : `: ${reason}`}`,
-    )
-    console.log(`          old: ${first.old}\n          new: ${first.new}`)
+  const reasons = Map.groupBy(differences, (each) => meant.find(({ place }) => place.test(each.place))?.reason)
+  const unmeant = reasons.get(undefined) ?? []
+  for (const [reason, [first, ...more]] of reasons) {
+    if (reason === undefined) continue
+    console.log(`meant   ${reason}: ${first.place}${more.length === 0 ? '' : ` and ${more.length} more`}`)
+    if (values.all) for (const { place } of more) console.log(`          ${place}`)
   }
-  return unmeant
+  for (const each of unmeant)
+    console.log(`DIFFERS ${each.place}\n          old: ${each.old}\n          new: ${each.new}`)
+  return unmeant.length
 }
 
 try {
