@@ -43,7 +43,7 @@ export function referenceStatisticsPath(folder: string, name: string, { metric, 
  *
  * @param origin what else is known of it; network and preprocessing are the recipe's
  * @returns the path
- * @throws KinemetricError `write-failed`; MetricError `bad-option`, `shape-mismatch`
+ * @throws KinemetricError `write-failed`, `bad-option`, `shape-mismatch`
  */
 export async function saveReferenceStatistics(
   folder: string,
@@ -62,7 +62,7 @@ export async function saveReferenceStatistics(
 /**
  * The file of named statistics that fits a recipe.
  *
- * @throws KinemetricError `recipe-mismatch` when there are such of other recipes only, naming them; InterchangeError `not-found`
+ * @throws KinemetricError `recipe-mismatch` when there are such of other recipes only, naming them; `not-found`
  */
 export async function findReferenceStatistics(folder: string, name: string, choice: DistanceChoice): Promise<string> {
   const path = referenceStatisticsPath(folder, name, choice)
@@ -93,7 +93,7 @@ export async function findReferenceStatistics(folder: string, name: string, choi
  * dimension or divisor than the recipe's is refused; one that does not say (pytorch-fid's, clean-fid's) is accepted only when
  * the caller names the recipe.
  *
- * @throws KinemetricError `recipe-mismatch`, `shape-mismatch`; InterchangeError
+ * @throws KinemetricError `recipe-mismatch`, `shape-mismatch`, and as `readStatisticsFile`
  */
 export async function openReferenceStatistics(
   path: string,

@@ -13,5 +13,4 @@ export const interchangeError = errorsOf({
   'wrong-shape': 'input',
   'not-finite': 'input',
   'missing-entry': 'input',
-  'write-failed': 'disk',
 })
