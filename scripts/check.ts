@@ -28,7 +28,7 @@ const results = [
   run('types of the site', 'tsc', ['-p', 'packages/report/site']),
   run('types of its pages', process.execPath, ['scripts/check-site.ts']),
   run('types of the browser tests', 'tsc', ['-p', 'packages/report/test/browser']),
-  run('lint (oxlint, type-aware)', 'oxlint', ['--type-aware', '--quiet', '.']),
+  run('lint (oxlint, type-aware)', 'oxlint', ['--type-aware', '--deny-warnings', '.']),
   run('format (oxfmt)', 'oxfmt', ['--check', '.']),
   ...(process.argv.includes('--package')
     ? [run('packages, installed', process.execPath, ['scripts/check-package.ts'])]
