@@ -2,26 +2,19 @@ import type { DecoderChoice } from './decode-options.ts'
 import { listImages, probeImage } from './image-folder.ts'
 import { inspectPath } from './inspect-path.ts'
 import { openVideo } from './open-video.ts'
+import type { Orientation, StreamDescription } from '../decoders/decoder.ts'
 import { orientedSize } from '../decoders/orient.ts'
 
-/** A video as its file describes it; nothing is decoded, so a count or a duration is the file's claim. */
-export interface VideoInfo {
+/**
+ * A video as its file describes it, its size and frame rate as they are shown; nothing is decoded, so a count or a duration is the file's claim.
+ * Frames a second are undefined for image folders and where the file does not say, the count where the file does not say (WebM, MKV): see
+ * `countFrames`. The codec is FFmpeg's name, or `png` or `jpeg`; the pixel format is the stored one's, `rgb24` for images.
+ */
+export interface VideoInfo extends Omit<StreamDescription, 'orientation'> {
   path: string
   kind: 'video' | 'image-folder'
-  /** Pixels of the upright frame. */
-  width: number
-  height: number
-  /** Average frames a second; undefined for image folders and where the file does not say. */
-  fps: number | undefined
-  /** Undefined where the file does not say (WebM, MKV): see `countFrames`. */
-  frameCount: number | undefined
-  durationSeconds: number | undefined
-  /** FFmpeg's name of the codec, or `png` or `jpeg`. */
-  codec: string
-  /** FFmpeg's name of the stored pixel format; `rgb24` for images. */
-  pixelFormat: string
   /** Degrees clockwise by which the stored frames are turned to stand upright; already applied to width and height. */
-  rotation: 0 | 90 | 180 | 270
+  rotation: Orientation['rotation']
 }
 
 /**

@@ -3,7 +3,7 @@ import { checkClip } from '../../roles/check-clip.ts'
 import type { Query, Tracklets } from '../../tracklets/tracklets.ts'
 import { cotracker3 } from './model.ts'
 import type { Cotracker3Network, Pyramid, TrackState } from './network.ts'
-import { featurePoints, modelScale, scaledQueries, sigmoid, supportGrid } from './queries.ts'
+import { featurePoints, foundTracklets, modelScale, scaledQueries, sigmoid, supportGrid } from './queries.ts'
 import { timeEmbeddingLength } from './tensors.ts'
 
 export interface OfflineOptions {
@@ -36,20 +36,13 @@ export async function trackOffline(
   const state = await trackFeatures(network, pyramid, all, options.iterations ?? cotracker3.iterations)
 
   const { length } = clip
-  const count = queries.length
-  const points = new Float32Array(count * length * 2)
-  const visible = new Uint8Array(count * length)
-  for (let at = 0; at < count * length; at++) {
-    points[2 * at] = (state.coordinates[2 * at] * cotracker3.stride) / scale.x
-    points[2 * at + 1] = (state.coordinates[2 * at + 1] * cotracker3.stride) / scale.y
-    visible[at] = sigmoid(state.visibility[at]) > VISIBLE ? 1 : 0
-  }
+  const found = foundTracklets(state, queries.length, length, scale, (at) => sigmoid(state.visibility[at]) > VISIBLE)
   // In its own frame a query is where it was asked for, and is seen.
   for (const [n, { t, x, y }] of queries.entries()) {
-    points.set([x, y], 2 * (n * length + t))
-    visible[n * length + t] = 1
+    found.points.set([x, y], 2 * (n * length + t))
+    found.visible[n * length + t] = 1
   }
-  return { points, visible, count, length }
+  return found
 }
 
 /**

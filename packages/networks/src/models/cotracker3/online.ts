@@ -4,7 +4,7 @@ import { checkClip } from '../../roles/check-clip.ts'
 import type { Query, Tracklets } from '../../tracklets/tracklets.ts'
 import { cotracker3 } from './model.ts'
 import type { Cotracker3Network, Pyramid, TrackState } from './network.ts'
-import { featurePoints, modelScale, scaledQueries, sigmoid, supportGrid } from './queries.ts'
+import { featurePoints, foundTracklets, modelScale, scaledQueries, sigmoid, supportGrid } from './queries.ts'
 import { timeEmbeddingLength } from './tensors.ts'
 
 export interface OnlineOptions {
@@ -42,16 +42,8 @@ export async function trackOnline(
   const all = options.supportGrid === true ? [...wanted, ...supportGrid()] : wanted
   const state = await trackWindows(network, frames, all, options.iterations ?? cotracker3.iterations)
 
-  const { length } = clip
-  const count = queries.length
-  const points = new Float32Array(count * length * 2)
-  const visible = new Uint8Array(count * length)
-  for (let at = 0; at < count * length; at++) {
-    points[2 * at] = (state.coordinates[2 * at] * cotracker3.stride) / scale.x
-    points[2 * at + 1] = (state.coordinates[2 * at + 1] * cotracker3.stride) / scale.y
-    visible[at] = sigmoid(state.visibility[at]) * sigmoid(state.confidence[at]) > VISIBLE ? 1 : 0
-  }
-  return { points, visible, count, length }
+  const isVisible = (at: number) => sigmoid(state.visibility[at]) * sigmoid(state.confidence[at]) > VISIBLE
+  return foundTracklets(state, queries.length, clip.length, scale, isVisible)
 }
 
 async function trackWindows(

@@ -1,6 +1,7 @@
 import type { CheckedClip } from '../../roles/check-clip.ts'
-import type { Query } from '../../tracklets/tracklets.ts'
+import type { Query, Tracklets } from '../../tracklets/tracklets.ts'
 import { cotracker3 } from './model.ts'
+import type { TrackState } from './network.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 
 /** Pixels of the original frame to pixels of the model's, and back. */
@@ -43,4 +44,25 @@ export function featurePoints(queries: readonly Query[]): Float32Array {
 
 export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit))
+}
+
+/**
+ * What the model found, in pixels of the original frame.
+ *
+ * @param visible whether the point at `[N, T]` counts as visible
+ */
+export function foundTracklets(
+  { coordinates }: Pick<TrackState, 'coordinates'>,
+  count: number,
+  length: number,
+  scale: Scale,
+  visible: (at: number) => boolean,
+): Tracklets {
+  const found = { points: new Float32Array(count * length * 2), visible: new Uint8Array(count * length), count, length }
+  for (let at = 0; at < count * length; at++) {
+    found.points[2 * at] = (coordinates[2 * at] * cotracker3.stride) / scale.x
+    found.points[2 * at + 1] = (coordinates[2 * at + 1] * cotracker3.stride) / scale.y
+    found.visible[at] = visible(at) ? 1 : 0
+  }
+  return found
 }
