@@ -143,7 +143,7 @@ export function compareText(old: string, other: string): Difference[] {
 function cellsOf(text: string): string {
   const cells = text.split(/<[^>]*>|[|&\n]|\\\\| {2,}/).map((cell) => cell.trim())
   return cells
-    .filter((cell) => cell !== '')
+    .filter((cell) => !/^[─:\s-]*$/.test(cell))
     .sort()
     .join('\n')
 }
