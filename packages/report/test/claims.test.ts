@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { claimsSchema } from '@kinemetric/records'
+import { claimsTable } from '../src/board/claims-table.ts'
 import { describe, expect, test } from 'vitest'
 import { hasShared, sharedPath } from '../../../test/shared.ts'
 
@@ -36,4 +37,13 @@ describe.skipIf(!hasTable)("InterDyn's Table 1", () => {
     expect(claims.values.map(({ metric }) => metric)).toEqual(table.columns)
     expect(claims.values.map(({ value }) => value)).toEqual(values)
   })
+})
+
+test('a metric that no record has is called what the paper calls it, one that a record has by its label', () => {
+  const claims = claimsSchema.parse(
+    JSON.parse(readFileSync(join(root, 'baselines', 'interdyn-256x384', 'paper.json'), 'utf8')),
+  )
+  const named = [{ id: 'ssim', label: { short: 'Similarity', long: 'Similarity', decimals: 3 } }]
+  const table = claimsTable([claims], claims.protocol, named, undefined)
+  expect(table?.columns.map(({ label }) => label).slice(0, 5)).toEqual(['Similarity', 'PSNR', 'LPIPS', 'FID', 'KID'])
 })

@@ -17,8 +17,15 @@ export const claimsSchema = z.strictObject({
     samples: z.number().int().positive().optional(),
   }),
   note: z.string().optional(),
-  /** `value` is null where the paper leaves the cell empty. */
-  values: z.array(z.strictObject({ metric: z.string(), value: z.number().nullable(), note: z.string().optional() })),
+  /** `label` is what the paper calls the metric; `value` is null where it leaves the cell empty. */
+  values: z.array(
+    z.strictObject({
+      metric: z.string(),
+      label: z.string().min(1).optional(),
+      value: z.number().nullable(),
+      note: z.string().optional(),
+    }),
+  ),
 })
 
 export type Claims = z.infer<typeof claimsSchema>

@@ -41,11 +41,13 @@ export function claimsTable(
   const claimed = [...new Set(shown.flatMap((claim) => claim.values.map((value) => value.metric)))]
   const kept =
     metrics === undefined ? claimed.sort(byMetric(named)) : metrics.filter((metric) => claimed.includes(metric))
+  const isNamed = (id: string) => named.some((metric) => metric.id === id)
   const columns = kept.map((metric) => {
     const printed = shown.flatMap((claim) => claim.values.filter((value) => value.metric === metric))
     return {
       metric,
-      label: metricLabel(named, metric).short,
+      // A metric that no record has is called what the paper calls it.
+      label: isNamed(metric) ? metricLabel(named, metric).short : (printed.find(({ label }) => label)?.label ?? metric),
       decimals: printedDecimals(printed.map(({ value }) => value)),
     }
   })
