@@ -7,10 +7,11 @@ const CHUNK = 4 * 1024 * 1024
 
 /** sha256 (hex) of a file's bytes. @throws KinemetricError where it is not a readable regular file, see `openRegularFile` */
 export async function hashFile(path: string): Promise<string> {
-  const { handle } = await openRegularFile(path)
+  const { handle, size } = await openRegularFile(path)
   const hash = createHash('sha256')
   try {
-    const chunk = new Uint8Array(CHUNK)
+    // No larger than the file: frames are small and many.
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, size)))
     for (let position = 0; ;) {
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, position)
       if (bytesRead === 0) break
