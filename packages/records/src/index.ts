@@ -1,5 +1,17 @@
 // Formats
 export { type Claims, claimsSchema } from './schemas/claims.ts'
+export {
+  type AboveChance,
+  type Bounds,
+  type ComparedColumn,
+  type ComparedPair,
+  type Comparisons,
+  comparisonsSchema,
+  type OtherRecipe,
+  type RankedMethod,
+  type Stability,
+  type Verdict,
+} from './schemas/comparisons.ts'
 export type { ClipFailure, FailureReason, RecordFailure } from './schemas/failure.ts'
 export { type Item, itemSchema } from './schemas/item.ts'
 export { methodFileSchema, type MethodSpec, methodSpecSchema } from './schemas/method.ts'
@@ -20,6 +32,7 @@ export type { Interval, MetricLabel, MotionDetails, Score, ScoreDetails } from '
 export { jsonSchemas } from './json-schemas.ts'
 
 // Files
+export { comparisonsPath, readComparisons, writeComparisons } from './store/comparisons-file.ts'
 export { readItem, sampleFolder } from './store/generated-items.ts'
 export {
   type ReadRecordsOptions,

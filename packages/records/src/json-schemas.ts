@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { claimsSchema } from './schemas/claims.ts'
+import { comparisonsSchema } from './schemas/comparisons.ts'
 import { methodSpecSchema } from './schemas/method.ts'
 import { recordSchema } from './schemas/record.ts'
 import { runSchema } from './schemas/run-sidecar.ts'
@@ -10,6 +11,7 @@ export function jsonSchemas(): Record<string, unknown> {
     'record.json': z.toJSONSchema(recordSchema, { io: 'input' }),
     'claims.json': z.toJSONSchema(claimsSchema, { io: 'input' }),
     'method.json': z.toJSONSchema(methodSpecSchema, { io: 'input' }),
+    'comparisons.json': z.toJSONSchema(comparisonsSchema, { io: 'input' }),
     'run.json': z.toJSONSchema(runSchema, { io: 'input' }),
   }
 }
