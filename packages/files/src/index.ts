@@ -17,6 +17,7 @@ export { leadsToFolder } from './leads-to-folder.ts'
 export { takeLock, withLock } from './lock.ts'
 export { type OpenFile, openRegularFile } from './open-regular-file.ts'
 export { ownFolder } from './own-folder.ts'
+export { parseJson, withoutMark } from './parse-json.ts'
 export { checkJson, issuesOf, readJson, readRawJson } from './read-json.ts'
 export { isDiskFull, systemCode } from './system-code.ts'
 export {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileError, writeError } from './file-error.ts'
+import { parseJson } from './parse-json.ts'
 import { systemCode } from './system-code.ts'
 import { hasNoLinks, partialPath } from './whole-file.ts'
 
@@ -135,7 +136,7 @@ function parseOwner(text: string): Owner | undefined {
   const old = /^(\d+) (\S+)\s*$/.exec(text)
   if (old !== null) return { pid: Number(old[1]), host: old[2], born: null }
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseJson(text)
     return isOwner(value) ? value : undefined
   } catch {
     return undefined

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 // Types alone: who only needs an error or a hash must not wait for the schema library to load.
 import type { z } from 'zod'
 import { fileError } from './file-error.ts'
+import { parseJson } from './parse-json.ts'
 import { systemCode } from './system-code.ts'
 
 /** Reads a JSON file and checks it. @throws KinemetricError `not-found`, `not-readable`, `not-json`, `invalid` (`details.issues`: every issue's place) */
@@ -20,7 +21,7 @@ export async function readRawJson(path: string): Promise<unknown> {
     throw fileError('not-readable', path, `cannot be read (${String(cause)})`, { cause })
   }
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw fileError('not-json', path, { expected: 'JSON', found: `something else (${reason})` }, { cause })

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { canonicalJson, checkJson, jsonLine, readJson, readRawJson } from '../src/index.ts'
+import { canonicalJson, checkJson, jsonLine, parseJson, readJson, readRawJson, withoutMark } from '../src/index.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const schema = z.strictObject({ id: z.string(), clips: z.array(z.object({ frames: z.int().default(16) })) })
@@ -17,6 +17,14 @@ describe('readJson', () => {
     await writeFile(path, '{"id": "a", "clips": [{}, {"frames": 3}]}')
     expect(await readJson(path, schema)).toEqual({ id: 'a', clips: [{ frames: 16 }, { frames: 3 }] })
     expect(await readRawJson(path)).toEqual({ id: 'a', clips: [{}, { frames: 3 }] })
+  })
+
+  test('reads a file with a byte order mark as the same file without one', async () => {
+    await writeFile(path, '\uFEFF{"id": "\uFEFFa", "clips": []}')
+    expect(await readJson(path, schema)).toEqual({ id: '\uFEFFa', clips: [] })
+    expect(parseJson('\uFEFF[1]')).toEqual([1])
+    expect(() => parseJson('\uFEFF\uFEFF[1]')).toThrow(SyntaxError)
+    expect(withoutMark('plain')).toBe('plain')
   })
 
   test('says which file is not there, cannot be read or is not JSON', async () => {

@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { confine, hashBytes, isError, issuesOf } from '@kinemetric/files'
+import { confine, hashBytes, isError, issuesOf, parseJson, withoutMark } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import { type ManifestClip, manifestClipSchema } from './manifest-clip.ts'
 
@@ -46,7 +46,7 @@ export async function readManifest(path: string): Promise<Manifest> {
 export function parseManifest(text: string, name: string): ManifestClip[] {
   const clips: ManifestClip[] = []
   const lineOfId = new Map<string, number>()
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of withoutMark(text).split('\n').entries()) {
     if (line.trim() === '') continue
     const where = `${name}:${index + 1}`
     const clip = parseLine(line, where)
@@ -72,7 +72,7 @@ export function parseManifest(text: string, name: string): ManifestClip[] {
 function parseLine(line: string, where: string): ManifestClip {
   let value: unknown
   try {
-    value = JSON.parse(line)
+    value = parseJson(line)
   } catch (cause) {
     const found = JSON.stringify(line.slice(0, 60))
     throw benchmarkError('bad-manifest', where, { expected: 'a JSON object', found }, { cause })

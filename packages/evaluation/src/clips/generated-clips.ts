@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { benchmarkError, listVideos, type VideoEntry } from '@kinemetric/benchmark'
+import { parseJson } from '@kinemetric/files'
 import { type ClipFailure, type GeneratedRun, generatedRunSchema, itemSchema } from '@kinemetric/records'
 
 /** A generated clip's place, or why there is none to score. */
@@ -83,7 +84,7 @@ async function readRun(folder: string): Promise<GeneratedRun | undefined> {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 import type { FeatureNeed } from '@kinemetric/networks'
+import { parseJson } from '@kinemetric/files'
 import { interchangeError } from './interchange-error.ts'
 
 /** Where features or statistics come from, as our own files carry it in their entry `kinemetric`. */
@@ -31,7 +32,7 @@ export function formatOrigin(origin: FeatureOrigin): string {
 export function parseOrigin(text: string, where: string): FeatureOrigin {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJson(text)
   } catch (error) {
     throw interchangeError('damaged', where, 'expected JSON in the entry', { cause: error })
   }

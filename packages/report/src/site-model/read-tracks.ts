@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { parseJson } from '@kinemetric/files'
 import { reportError } from '../board/report-error.ts'
 import type { TracksModel } from './site-model.ts'
 
@@ -32,7 +33,7 @@ export async function readTracks(path: string): Promise<ClipTracks> {
 
 function parse(name: string, text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     throw refusal(name, 'JSON', 'something else')
   }

@@ -1,0 +1,30 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { expect, test } from 'vitest'
+
+// Editors on Windows put a byte order mark before UTF-8. One function of packages/files knows of it; a file's text that is parsed elsewhere would be refused.
+
+/** Files that may call JSON.parse all the same, each with the reason. */
+const exceptions: Record<string, string> = {
+  'packages/files/src/parse-json.ts': 'the one function',
+  'packages/cli/src/commands/benchmark/run.ts': 'a value of the command line',
+  'packages/cli/src/output/version.ts': 'our own package.json, before anything is loaded',
+  'packages/evaluation/src/conclude/code-version.ts': 'our own package.json',
+  'packages/evaluation/src/conclude/compare-methods.ts': 'lines that we wrote',
+  'packages/evaluation/src/journal/journal.ts': 'lines that we wrote, counted in bytes',
+  'packages/evaluation/src/store/feature-cache.ts': "a binary entry's header",
+  'packages/networks/src/checkpoints/formats/safetensors.ts': "a binary file's header",
+  'packages/networks/src/weights/download.ts': 'a note that we wrote',
+  'packages/networks/src/weights/identification-cache.ts': 'a memory that we wrote',
+  'packages/runners/src/run/run-program.ts': "a line of a program's output",
+  'packages/video/src/decoders/probe-with-ffprobe.ts': "a program's output",
+}
+
+test("JSON of a user's files is parsed where a byte order mark is known", () => {
+  const root = join(import.meta.dirname, '..')
+  const found = globSync('packages/*/src/**/*.ts', { cwd: root })
+    .filter((path) => /\bJSON\.parse\(/.test(readFileSync(join(root, path), 'utf8')))
+    .map((path) => path.replaceAll(sep, '/'))
+    .filter((path) => !Object.hasOwn(exceptions, path))
+  expect(found).toEqual([])
+})
