@@ -35,6 +35,10 @@ export interface TrackedObject {
 /** A clip as `conclude` meets it: numbers that were measured, no pixels. */
 export interface MeasuredClip {
   clip: string
+  /** What it is a part of and alike to: the source video, where several clips are cut from one. Undefined: the clip stands for itself. */
+  unit?: string | undefined
+  /** How much it counts in a mean, above 0. Undefined: 1. */
+  weight?: number | undefined
   /** Values that are defined; undefined where the clip has none. */
   values: Float64Array | undefined
   notes: Json | undefined
@@ -46,6 +50,8 @@ export interface MeasuredClip {
 export interface ClipRows extends FeatureMatrix {
   /** Names of the clips that `clipOfRow` counts. */
   clips: readonly string[]
+  /** Of each of `clips`, the unit that it belongs to (see `MeasuredClip.unit`). Undefined: each stands for itself. */
+  units?: readonly string[] | undefined
 }
 
 /** What was measured of a set of clips for one metric under one recipe. */
