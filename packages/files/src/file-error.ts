@@ -8,6 +8,7 @@ export const fileError = errorsOf({
   'not-readable': 'input',
   'not-json': 'input',
   invalid: 'input',
+  'too-large': 'input',
   outside: 'input',
   exists: 'conflict',
   locked: 'conflict',

@@ -19,6 +19,7 @@ export { type OpenFile, openRegularFile } from './open-regular-file.ts'
 export { ownFolder } from './own-folder.ts'
 export { parseJson, withoutMark } from './parse-json.ts'
 export { checkJson, issuesOf, readJson, readRawJson } from './read-json.ts'
+export { type ReadLimits, readRegularFile, readTextFile } from './read-regular-file.ts'
 export { isDiskFull, systemCode } from './system-code.ts'
 export {
   openWhole,
@@ -28,6 +29,7 @@ export {
   removePartials,
   type WholeFile,
   type WriteOptions,
+  writeBytes,
   writeWhole,
   writeWholeFolder,
 } from './whole-file.ts'

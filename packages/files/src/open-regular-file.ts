@@ -36,7 +36,7 @@ export async function openRegularFile(path: string, roots?: readonly string[]): 
     if (!status.isFile())
       throw fileError('not-a-file', path, {
         expected: 'a regular file',
-        found: status.isDirectory() ? 'a folder' : 'none',
+        found: status.isDirectory() ? 'a folder' : 'a device, pipe or socket',
       })
     return { handle, path: real, size: status.size }
   } catch (error) {

@@ -1,25 +1,20 @@
-import { readFile } from 'node:fs/promises'
 // Types alone: who only needs an error or a hash must not wait for the schema library to load.
 import type { z } from 'zod'
 import { fileError } from './file-error.ts'
 import { parseJson } from './parse-json.ts'
-import { systemCode } from './system-code.ts'
+import { readTextFile } from './read-regular-file.ts'
 
-/** Reads a JSON file and checks it. @throws KinemetricError `not-found`, `not-readable`, `not-json`, `invalid` (`details.issues`: every issue's place) */
+/** Reads a JSON file and checks it. @throws KinemetricError as `readRawJson`; `invalid` (`details.issues`: every issue's place) */
 export async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
   return checkJson(path, await readRawJson(path), schema)
 }
 
-/** Reads a JSON file as it is. @throws KinemetricError `not-found`, `not-readable`, `not-json` */
+/**
+ * Reads a JSON file as it is, a byte order mark before it or not. At most 256 MiB. @throws KinemetricError `not-found`, `not-a-file`, `not-readable`,
+ * `too-large`, `not-json`
+ */
 export async function readRawJson(path: string): Promise<unknown> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    if (systemCode(cause) === 'ENOENT')
-      throw fileError('not-found', path, { expected: 'a JSON file', found: 'nothing' }, { cause })
-    throw fileError('not-readable', path, `cannot be read (${String(cause)})`, { cause })
-  }
+  const text = await readTextFile(path)
   try {
     return parseJson(text)
   } catch (cause) {
@@ -30,7 +25,7 @@ export async function readRawJson(path: string): Promise<unknown> {
 
 /** Checks a parsed value; `path` names its origin in the error. @throws KinemetricError `invalid` */
 export function checkJson<Schema extends z.ZodType>(path: string, value: unknown, schema: Schema): z.output<Schema> {
-  const result = schema.safeParse(value)
+  const result = parsed(path, value, schema)
   if (result.success) return result.data
   const issues = issuesOf(result.error)
   throw fileError(
@@ -39,6 +34,16 @@ export function checkJson<Schema extends z.ZodType>(path: string, value: unknown
     `does not fit its schema: ${issues.slice(0, 5).join('; ')}${issues.length > 5 ? `; and ${issues.length - 5} more` : ''}`,
     { details: { issues } },
   )
+}
+
+/** A schema's answer, also to a value that is nested deeper than the schema library can follow. */
+function parsed<Schema extends z.ZodType>(path: string, value: unknown, schema: Schema) {
+  try {
+    return schema.safeParse(value)
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw fileError('invalid', path, 'is nested deeper than can be checked', { cause })
+  }
 }
 
 /** What a schema has against a value, a line an issue: `clips.3.id: …`. */

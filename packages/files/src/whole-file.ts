@@ -80,6 +80,23 @@ export async function openWhole(path: string, options: WriteOptions = {}): Promi
 const STEP = 2 ** 30
 
 /**
+ * Writes all of some bytes: a write that takes fewer, as on a disk that is nearly full, is continued until it takes all or fails.
+ *
+ * @param position byte of the file to write at; by default where the last write ended
+ * @throws the system's error; `ENOSPC` where it takes nothing and says nothing
+ */
+export async function writeBytes(handle: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const length = Math.min(STEP, bytes.length - done)
+    const at = position === undefined ? null : position + done
+    const { bytesWritten } = await handle.write(bytes, done, length, at)
+    if (bytesWritten === 0)
+      throw Object.assign(new Error(`ENOSPC: ${bytes.length - done} bytes were not written`), { code: 'ENOSPC' })
+    done += bytesWritten
+  }
+}
+
+/**
  * Writes a file so that a reader sees either nothing (or the old content) or all of it. Makes missing folders.
  * @param content text, bytes, or pieces of bytes one after the other
  * @throws KinemetricError `exists`, `disk-full`, `write-failed`; no partial file is left behind. What `content` throws comes through as it is.
@@ -102,7 +119,7 @@ export async function writeWhole(
 
 async function writePiece(path: string, handle: FileHandle, piece: Uint8Array): Promise<void> {
   try {
-    for (let at = 0; at < piece.length; at += STEP) await handle.writeFile(piece.subarray(at, at + STEP))
+    await writeBytes(handle, piece)
   } catch (cause) {
     throw writeError(path, cause)
   }

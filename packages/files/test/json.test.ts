@@ -30,7 +30,7 @@ describe('readJson', () => {
   test('says which file is not there, cannot be read or is not JSON', async () => {
     await expect(readJson(path, schema)).rejects.toMatchObject({ kind: 'input', code: 'not-found', where: path })
     await mkdir(path)
-    await expect(readJson(path, schema)).rejects.toMatchObject({ kind: 'input', code: 'not-readable' })
+    await expect(readJson(path, schema)).rejects.toMatchObject({ kind: 'input', code: 'not-a-file' })
     await writeFile(`${path}l`, '{"id": ')
     await expect(readJson(`${path}l`, schema)).rejects.toMatchObject({ kind: 'input', code: 'not-json' })
   })

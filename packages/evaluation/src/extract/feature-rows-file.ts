@@ -1,4 +1,4 @@
-import { openWhole, type WholeFile, writeError } from '@kinemetric/files'
+import { openWhole, type WholeFile, writeBytes, writeError } from '@kinemetric/files'
 
 /**
  * Writes a float32 matrix [rows, dimension] as `.npy` version 1.0 row by row, in constant memory: the header gets its
@@ -34,7 +34,7 @@ export class FeatureRowsFile {
   async finish(): Promise<number> {
     const header = npyHeader(this.#rows, this.#dimension)
     try {
-      await this.#file.handle.write(header, 0, header.length, 0)
+      await writeBytes(this.#file.handle, header, 0)
     } catch (cause) {
       throw writeError(this.#path, cause)
     }
@@ -49,7 +49,7 @@ export class FeatureRowsFile {
 
   async #write(bytes: Buffer): Promise<void> {
     try {
-      await this.#file.handle.writeFile(bytes)
+      await writeBytes(this.#file.handle, bytes)
     } catch (cause) {
       throw writeError(this.#path, cause)
     }

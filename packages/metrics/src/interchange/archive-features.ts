@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { writeWhole } from '@kinemetric/files'
+import { type OpenFile, openRegularFile, writeWhole } from '@kinemetric/files'
 import { Zip, ZipPassThrough } from 'fflate'
 import { formatOrigin, ORIGIN_ENTRY, type FeatureOrigin } from './feature-origin.ts'
 import { interchangeError } from './interchange-error.ts'
@@ -34,11 +32,15 @@ export async function archiveFeatures(
   origin: FeatureOrigin,
   signal?: AbortSignal,
 ): Promise<void> {
-  const info = await stat(matrix).catch((cause: unknown) => {
+  const file = await openRegularFile(matrix).catch((cause: unknown) => {
     throw interchangeError('not-readable', matrix, { expected: 'the rows to pack', found: 'no file' }, { cause })
   })
-  requireArchivable(path, info.size + 8 * clipOfRow.length)
-  await writeWhole(path, untilAborted(archiveBytes(matrix, clipOfRow, origin), signal))
+  try {
+    requireArchivable(path, file.size + 8 * clipOfRow.length)
+    await writeWhole(path, untilAborted(archiveBytes(file, clipOfRow, origin), signal))
+  } finally {
+    await file.handle.close()
+  }
 }
 
 async function* untilAborted(bytes: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncIterable<Uint8Array> {
@@ -50,7 +52,7 @@ async function* untilAborted(bytes: AsyncIterable<Uint8Array>, signal?: AbortSig
 
 /** The archive's bytes, as they come: the reader's pace is the writer's. */
 async function* archiveBytes(
-  matrix: string,
+  matrix: OpenFile,
   clipOfRow: ArrayLike<number>,
   origin: FeatureOrigin,
 ): AsyncIterable<Uint8Array> {
@@ -77,10 +79,15 @@ async function* archiveBytes(
   yield* ready.splice(0)
 }
 
-async function* rowsOf(matrix: string): AsyncIterable<Uint8Array> {
-  try {
-    yield* createReadStream(matrix, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>
-  } catch (cause) {
-    throw interchangeError('not-readable', matrix, `expected the rows to pack; ${String(cause)}`, { cause })
+async function* rowsOf({ handle, path, size }: OpenFile): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < size;) {
+    const piece = new Uint8Array(Math.min(1 << 20, size - at))
+    const { bytesRead } = await handle.read(piece, 0, piece.length, at).catch((cause: unknown) => {
+      throw interchangeError('not-readable', path, `expected the rows to pack; ${String(cause)}`, { cause })
+    })
+    if (bytesRead === 0)
+      throw interchangeError('truncated', path, { expected: `${size} bytes of rows`, found: `its end at ${at}` })
+    yield piece.subarray(0, bytesRead)
+    at += bytesRead
   }
 }

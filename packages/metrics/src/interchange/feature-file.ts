@@ -6,6 +6,9 @@ import { formatNpz, listedEntries, openNpz, type Npz } from './npz.ts'
 import { isError, writeWhole } from '@kinemetric/files'
 import { readWholeFile } from './read-whole-file.ts'
 
+/** A covariance of more would not fit into any memory: without rows a file may claim what it likes. */
+const LARGEST_DIMENSION = 2 ** 20
+
 /** Features as they lie in a file. */
 export interface FeatureFile {
   features: FeatureMatrix
@@ -91,6 +94,8 @@ function asFeatures({ data, shape }: NpyArray, where: string): FeatureMatrix {
     })
   }
   const [rows, dimension] = shape
+  if (dimension > LARGEST_DIMENSION)
+    throw interchangeError('too-large', where, { expected: `at most ${LARGEST_DIMENSION} dimensions`, found: `${dimension}` })
   try {
     checkFinite(data, dimension, where)
   } catch (error) {

@@ -125,8 +125,15 @@ function parseHeader(bytes: Uint8Array, where: string): Header {
     throw interchangeError('unsupported', where, { expected: '.npy version 1 to 3', found: `${version}` })
   }
   const start = version === 1 ? 10 : 12
-  const length =
-    version === 1 ? bytes[8] | (bytes[9] << 8) : new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true)
+  if (bytes.length < start) {
+    throw interchangeError('truncated', where, {
+      expected: `a header, whose length ends at byte ${start}`,
+      found: `${bytes.length} bytes`,
+    })
+  }
+  // A view of these bytes alone: what lies beside them in a larger buffer is none of theirs.
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
   const dataStart = start + length
   if (length > LONGEST_HEADER || dataStart > bytes.length) {
     throw interchangeError('truncated', where, {
@@ -187,9 +194,10 @@ function readValues(
   const at = bytes.byteOffset + start
   // The machine is little-endian wherever Node runs on x64 and arm64: such data is taken as it lies when it is aligned.
   if (kind === 'f' && size >= 4 && littleEndian) {
-    const buffer = at % size === 0 ? bytes.buffer : bytes.slice(start).buffer
-    const offset = at % size === 0 ? at : 0
-    return size === 4 ? new Float32Array(buffer, offset, count) : new Float64Array(buffer, offset, count)
+    // A copy, also of a Node Buffer, whose own slice() would be a view at the same address.
+    const { buffer, byteOffset } =
+      at % size === 0 ? { buffer: bytes.buffer, byteOffset: at } : new Uint8Array(bytes.subarray(start))
+    return size === 4 ? new Float32Array(buffer, byteOffset, count) : new Float64Array(buffer, byteOffset, count)
   }
   const view = new DataView(bytes.buffer, at, count * size)
   const values = kind === 'f' && size < 8 ? new Float32Array(count) : new Float64Array(count)

@@ -14,6 +14,9 @@ const MOST_ENTRIES = 1000
 export const EPOCH = new Date(1980, 0, 1)
 /** Deflate cannot do better than 1032 to 1; an entry that claims more is a bomb or damaged. */
 const BEST_RATIO = 1032
+/** What numbers of networks never reach. A small file must not fill the memory: beyond `FREELY` bytes an entry may not unpack to more than this. */
+const PLAUSIBLE_RATIO = 16
+const FREELY = 2 ** 28
 
 /** An .npz archive, opened: entries are unpacked when asked for. */
 export interface Npz {
@@ -28,8 +31,8 @@ export interface Npz {
 /**
  * Opens an .npz file (a zip of .npy files, stored or deflated, as `numpy.savez` and `savez_compressed` write it).
  *
- * Sizes in the archive are not trusted: an entry unpacks to at most what it declares, that is at most 1,032 times its packed
- * size and `maxBytes`, and its checksum is verified.
+ * Sizes in the archive are not trusted: an entry unpacks to at most what it declares, that is at most 256 MiB or 16 times its packed
+ * size, whichever is more, and `maxBytes`; and its checksum is verified. An archive that is larger can be stored without compression.
  *
  * @param where the file, named in errors
  * @param maxBytes of one unpacked entry; default 4 GiB
@@ -105,7 +108,9 @@ function readDirectory(bytes: Uint8Array, where: string): Map<string, Entry> {
       offset: view.getUint32(at + 42, true),
     }
     readZip64(view, at + 46 + nameLength, extraLength, entry)
-    entries.set(name.replace(/\.npy$/, ''), entry)
+    const key = name.replace(/\.npy$/, '')
+    if (entries.has(key)) throw interchangeError('damaged', where, `two entries are called '${key}'`)
+    entries.set(key, entry)
     at = next
   }
   return entries
@@ -169,10 +174,12 @@ function unpackEntry(bytes: Uint8Array, entry: Entry, where: string, maxBytes: n
       found: `${Math.max(0, bytes.length - start)}`,
     })
   }
-  if (size > maxBytes || (method === 8 && size > BEST_RATIO * packed + 64)) {
+  const plausible = method === 8 ? Math.min(BEST_RATIO * packed + 64, Math.max(FREELY, PLAUSIBLE_RATIO * packed)) : packed
+  if (size > maxBytes || size > plausible) {
     throw interchangeError('too-large', where, {
-      expected: `at most ${maxBytes} bytes, and no more than deflate can pack`,
-      found: `${size} declared for ${packed}`,
+      expected: `at most ${Math.min(maxBytes, plausible)} bytes unpacked`,
+      found: `${size} declared for ${packed} packed`,
+      then: size > plausible && method === 8 ? 'if that is meant, store it without compression (numpy.savez)' : undefined,
     })
   }
   const data = bytes.subarray(start, start + packed)

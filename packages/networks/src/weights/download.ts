@@ -1,5 +1,14 @@
-import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
-import { type KinemetricError, isDiskFull, isError, systemCode, writeError, writeWhole } from '@kinemetric/files'
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import {
+  type KinemetricError,
+  isDiskFull,
+  isError,
+  readTextFile,
+  systemCode,
+  writeBytes,
+  writeError,
+  writeWhole,
+} from '@kinemetric/files'
 import { networkError } from '../tracklets/network-error.ts'
 
 export interface DownloadProgress {
@@ -98,7 +107,7 @@ async function attemptDownload(url: string, part: string, options: DownloadOptio
       })
       for await (const chunk of connection.body(response)) {
         if (have + chunk.length > options.bytes) throw wrongSize(url, `more than ${options.bytes} bytes`, options.bytes)
-        await writing(part, () => writeAll(handle, chunk, have))
+        await writing(part, () => writeBytes(handle, chunk, have))
         have += chunk.length
         options.onProgress?.({ received: have, total: options.bytes })
       }
@@ -180,12 +189,6 @@ async function opened(part: string, options: DownloadOptions): Promise<FileHandl
   })
 }
 
-async function writeAll(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < chunk.length;) {
-    done += (await handle.write(chunk, done, chunk.length - done, position + done)).bytesWritten
-  }
-}
-
 /** Runs a write and names what the disk refuses. */
 export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
   try {
@@ -224,7 +227,7 @@ function wrongSize(url: string, found: string, bytes: number): KinemetricError {
 
 async function readNote(path: string): Promise<PartNote | undefined> {
   try {
-    const note: unknown = JSON.parse(await readFile(path, 'utf8'))
+    const note: unknown = JSON.parse(await readTextFile(path, { maxBytes: 65_536 }))
     if (typeof note !== 'object' || note === null || !('url' in note) || !('validator' in note)) return undefined
     const { url, validator } = note
     return typeof url === 'string' && typeof validator === 'string' ? { url, validator } : undefined

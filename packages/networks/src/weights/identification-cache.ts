@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashBytes, writeWhole } from '@kinemetric/files'
+import { hashBytes, readTextFile, writeWhole } from '@kinemetric/files'
 
 /** What was found out about a file's content. */
 export interface Identification {
@@ -83,7 +83,7 @@ export function tensorListKey(names: readonly string[]): string {
 
 async function read(file: string): Promise<Map<string, Identification>> {
   try {
-    const parsed: unknown = JSON.parse(await readFile(file, 'utf8'))
+    const parsed: unknown = JSON.parse(await readTextFile(file))
     if (isRecord(parsed) && parsed['version'] === VERSION && isRecord(parsed['files'])) {
       return new Map(
         Object.entries(parsed['files']).filter((entry): entry is [string, Identification] => isNote(entry[1])),

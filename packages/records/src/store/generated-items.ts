@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseJson } from '@kinemetric/files'
+import { readRawJson } from '@kinemetric/files'
 import { type Item, itemSchema } from '../schemas/item.ts'
 
 /** The folder of one sample of one clip: `<out>/<clip>/s<sample>`. */
@@ -11,7 +10,7 @@ export function sampleFolder(out: string, clip: string, sample = 0): string {
 /** What a sample's item.json says; undefined where there is none or it is none: the sample counts as not made. */
 export async function readItem(folder: string): Promise<Item | undefined> {
   try {
-    return itemSchema.parse(parseJson(await readFile(join(folder, 'item.json'), 'utf8')))
+    return itemSchema.parse(await readRawJson(join(folder, 'item.json')))
   } catch {
     return undefined
   }
