@@ -35,18 +35,21 @@ test('a longer file than allowed is refused before it is read', async () => {
 })
 
 // Windows has neither.
-test.skipIf(process.platform === 'win32')('pipes and endless devices are refused at once, links to them too', async () => {
-  const pipe = join(folder, 'pipe')
-  execFileSync('mkfifo', [pipe])
-  const endless = join(folder, 'endless.json')
-  await symlink('/dev/zero', endless)
-  for (const path of [pipe, endless]) {
-    const refused = { kind: 'input', code: 'not-a-file', where: path, found: 'a device, pipe or socket' }
-    await expect(readRegularFile(path)).rejects.toMatchObject(refused)
-    await expect(readJson(path, z.unknown())).rejects.toMatchObject(refused)
-    await expect(hashFile(path)).rejects.toMatchObject(refused)
-  }
-})
+test.skipIf(process.platform === 'win32')(
+  'pipes and endless devices are refused at once, links to them too',
+  async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const endless = join(folder, 'endless.json')
+    await symlink('/dev/zero', endless)
+    for (const path of [pipe, endless]) {
+      const refused = { kind: 'input', code: 'not-a-file', where: path, found: 'a device, pipe or socket' }
+      await expect(readRegularFile(path)).rejects.toMatchObject(refused)
+      await expect(readJson(path, z.unknown())).rejects.toMatchObject(refused)
+      await expect(hashFile(path)).rejects.toMatchObject(refused)
+    }
+  },
+)
 
 test('a folder, a missing file and one outside of the declared folders are told', async () => {
   await mkdir(join(folder, 'in'))

@@ -95,7 +95,10 @@ function asFeatures({ data, shape }: NpyArray, where: string): FeatureMatrix {
   }
   const [rows, dimension] = shape
   if (dimension > LARGEST_DIMENSION)
-    throw interchangeError('too-large', where, { expected: `at most ${LARGEST_DIMENSION} dimensions`, found: `${dimension}` })
+    throw interchangeError('too-large', where, {
+      expected: `at most ${LARGEST_DIMENSION} dimensions`,
+      found: `${dimension}`,
+    })
   try {
     checkFinite(data, dimension, where)
   } catch (error) {

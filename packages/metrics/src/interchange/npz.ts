@@ -174,12 +174,14 @@ function unpackEntry(bytes: Uint8Array, entry: Entry, where: string, maxBytes: n
       found: `${Math.max(0, bytes.length - start)}`,
     })
   }
-  const plausible = method === 8 ? Math.min(BEST_RATIO * packed + 64, Math.max(FREELY, PLAUSIBLE_RATIO * packed)) : packed
+  const plausible =
+    method === 8 ? Math.min(BEST_RATIO * packed + 64, Math.max(FREELY, PLAUSIBLE_RATIO * packed)) : packed
   if (size > maxBytes || size > plausible) {
     throw interchangeError('too-large', where, {
       expected: `at most ${Math.min(maxBytes, plausible)} bytes unpacked`,
       found: `${size} declared for ${packed} packed`,
-      then: size > plausible && method === 8 ? 'if that is meant, store it without compression (numpy.savez)' : undefined,
+      then:
+        size > plausible && method === 8 ? 'if that is meant, store it without compression (numpy.savez)' : undefined,
     })
   }
   const data = bytes.subarray(start, start + packed)
