@@ -116,7 +116,7 @@ test(
       },
     )
     const comparison = far.record.comparisons?.find((item) => item.metric === 'fvd')
-    expect(comparison).toMatchObject({ with: { id: 'near' }, n: 4, pValue: expected.pValue })
+    expect(comparison).toMatchObject({ with: { id: 'near' }, n: 4, pValue: expected.p })
     expect(comparison?.difference).toBeCloseTo(expected.difference, 9)
     expect(far.record.warnings).toEqual(['unverified:i3d.pt was given by hand: nothing vouches for its content'])
     expect(far.record.provenance.weights).toMatchObject([{ id: 'unverified:i3d.pt', licence: 'unknown' }])

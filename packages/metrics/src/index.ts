@@ -3,7 +3,7 @@ export type { RecipeInfo } from './recipes/recipe.ts'
 export { findRecipe } from './recipes/find-recipe.ts'
 export { metricError } from './recipes/metric-error.ts'
 export { parseSignature, signature, type SignatureValue } from './recipes/signature.ts'
-export type { Concluding, MetricSpec, SetComparison } from './spec/metric-spec.ts'
+export type { Comparing, Concluding, MetricSpec, SetComparison } from './spec/metric-spec.ts'
 export type { FrameBytes, FrameFormula } from './spec/frame-formula.ts'
 export type { Distance, DistanceMetric, DistanceRecipe } from './spec/distance.ts'
 export type {
@@ -66,7 +66,7 @@ export {
 } from './distribution/distance.ts'
 export { scoreDistance, type ScoreDistanceOptions } from './distribution/score-distance.ts'
 export type { DistanceInterval, IntervalOptions } from './intervals/distance-interval.ts'
-export { pairedTest, type PairedDistance, type PairedTestOptions } from './distribution/paired-test.ts'
+export { pairedTest, type PairedTestOptions } from './distribution/paired-test.ts'
 export {
   findReferenceStatistics,
   isReferenceName,

@@ -105,7 +105,7 @@ function asRecord(
     otherValue: compared.second,
     difference: compared.difference,
     interval: compared.interval,
-    pValue: compared.pValue,
+    pValue: compared.p,
     n: compared.clips,
     test: compared.method,
     better: winner(compared.difference, compared.interval, better),

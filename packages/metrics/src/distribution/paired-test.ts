@@ -1,45 +1,53 @@
 import type { DistanceMetric, DistanceRecipe } from '../spec/distance.ts'
 import type { MeasuredSet } from '../spec/measured-set.ts'
-import type { Concluding, SetComparison } from '../spec/metric-spec.ts'
+import type { Comparing, SetComparison } from '../spec/metric-spec.ts'
 import { findRecipe } from '../recipes/find-recipe.ts'
 import { metricError } from '../recipes/metric-error.ts'
-import { seededRandom } from '../intervals/seeded-random.ts'
+import type { ClipEvaluator } from '../intervals/clip-evaluator.ts'
 import { groupByClip, sameClips } from '../intervals/clip-groups.ts'
-import { FEWEST_RESAMPLES, drawClips, quantile } from '../intervals/distance-interval.ts'
+import { exchangeTest, type ExchangeTest } from '../intervals/exchange.ts'
+import {
+  differenceOfEffects,
+  errorOfEffects,
+  FEWEST_UNITS,
+  studentInterval,
+  type UnitEffects,
+  unitsOfEffects,
+} from '../intervals/jackknife.ts'
+import { studentP, studentQuantile } from '../intervals/student.ts'
 import { checkFeatures, checkSameDimension, type FeatureMatrix } from '../features/feature-matrix.ts'
-import { isGaussian, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
-
-/**
- * How two methods' distances to one reference differ. The interval is of the difference, by resampling clips; p is two-sided, of "the two methods could
- * have made each other's clips", by exchanging clips at random.
- */
-export interface PairedDistance extends SetComparison {
-  /** Exchanges made. */
-  permutations: number
-}
+import type { RowsOrGaussian } from '../features/rows-or-gaussian.ts'
+import { unitEffects } from './unit-effects.ts'
+import { unitRows } from './unit-rows.ts'
 
 export interface PairedTestOptions {
   recipe?: string | undefined
-  /** Default 0. */
+  /** Of the exchanges, default 0. */
   seed?: number | undefined
-  /** Exchanges, and as many resamples; default as many as fit into 30 nominal seconds, 50 to 1,000. */
-  resamples?: number | undefined
-  /** Default 0.95. */
+  /** Of the interval, default 0.95. */
   level?: number | undefined
+  /** Level of the family and comparisons in it, default 0.05 and 1: they decide how few exchanges are worth making. */
+  alpha?: number | undefined
+  comparisons?: number | undefined
+  /** Random exchanges, taken as given; default 9,999, fewer where they cost too much. */
+  draws?: number | undefined
+  /** Work that the exchanges, and leaving out each unit, may take, in seconds of a machine of 50 GFLOP/s; default 30 each. */
+  nominalSeconds?: number | undefined
   signal?: AbortSignal | undefined
 }
 
 /**
- * Compares two methods that generated the same clips, by a distribution metric against one reference.
+ * Compares two methods that generated the same clips, by a distribution metric against one reference. Two tests, for two questions:
  *
- * Test: under the hypothesis that it does not matter which method made a clip, exchanging the two methods' versions of any
- * clips leaves the difference's distribution as it is; so the observed difference is ranked among those of random
- * exchanges (a permutation test, valid at any size). Interval: clips are resampled, both methods together (and with them the
- * reference where it has the same clips), and the percentiles centred on the observed difference.
+ * Jackknife: are the distances expected at this number of clips equal? The difference without each unit, both methods and, where it is of the same units,
+ * the reference losing it together, gives its error; Student's t with units − 1 degrees of freedom.
+ *
+ * Exchange: could each method have made the other's clips? See `exchangeTest`. It is exact at any size, but rejects far too often where two methods have
+ * equal distances by different faults; the jackknife is only approximate for few units. So a claim needs both, and p is the larger.
  *
  * @param first,second features of the same clips (same `clipOfRow` numbers)
  * @param reference features, or statistics for FID and FVD
- * @throws KinemetricError `shape-mismatch` for other clips or dimensions, `too-few` for fewer than 2 clips, `bad-option`
+ * @throws KinemetricError `shape-mismatch` for other clips or dimensions, `too-few` for fewer than 2 clips
  */
 export async function pairedTest<R extends DistanceRecipe>(
   metric: DistanceMetric<R>,
@@ -47,96 +55,148 @@ export async function pairedTest<R extends DistanceRecipe>(
   second: FeatureMatrix,
   reference: RowsOrGaussian,
   options: PairedTestOptions = {},
-): Promise<PairedDistance> {
-  const { seed = 0, level = 0.95 } = options
-  const { stacked, clips } = stackSides(metric.id, first, second, reference)
-  const withReference = !isGaussian(reference) && sameClips(groupByClip(first), groupByClip(reference))
-  const evaluator = await metric.distance.pairedEvaluator(
-    metric.id,
-    findRecipe(metric, options.recipe),
-    stacked,
-    reference,
-    withReference,
+): Promise<SetComparison> {
+  const { seed = 0, level = 0.95, nominalSeconds = 30, signal } = options
+  const { distance, id } = metric
+  const recipe = findRecipe(metric, options.recipe)
+  const { stacked, units } = stackSides(id, first, second, reference)
+  const [a, b] = [
+    (await distance.value(id, recipe, first, reference, { signal })).value,
+    (await distance.value(id, recipe, second, reference, { signal })).value,
+  ]
+  const effects = differenceOfEffects(
+    await unitEffects(distance, recipe, first, reference, { nominalSeconds, signal }),
+    await unitEffects(distance, recipe, second, reference, { nominalSeconds, signal }),
   )
-  const affordable = Math.floor(30 / (4 * evaluator.nominalSeconds))
-  const resamples = options.resamples ?? Math.min(1000, Math.max(FEWEST_RESAMPLES, affordable))
-
-  const value = (a: Float64Array, b: Float64Array, weights?: Float64Array): Promise<[number, number]> =>
-    bothValues(evaluator.value.bind(evaluator), a, b, weights)
-  const all = new Float64Array(clips).fill(1)
-  const none = new Float64Array(clips)
-  const [firstValue, secondValue] = await value(join(all, none), join(none, all))
-  const difference = firstValue - secondValue
-
-  const random = seededRandom(seed)
-  let asFar = 1
-  for (let r = 0; r < resamples; r++) {
-    options.signal?.throwIfAborted()
-    const kept = Float64Array.from({ length: clips }, () => (random.next() < 0.5 ? 1 : 0))
-    const exchanged = kept.map((one) => 1 - one)
-    const [a, b] = await value(join(kept, exchanged), join(exchanged, kept))
-    if (Math.abs(a - b) >= Math.abs(difference) * (1 - 1e-9)) asFar++
-  }
-  const differences = new Float64Array(resamples)
-  for (let r = 0; r < resamples; r++) {
-    options.signal?.throwIfAborted()
-    const drawn = drawClips(random, clips)
-    const [a, b] = await value(join(drawn, none), join(none, drawn), withReference ? drawn : undefined)
-    differences[r] = a - b
-  }
-  differences.sort()
-  const shift = differences.reduce((sum, each) => sum + each, 0) / resamples - difference
-  const method = `${resamples} resamples of clips, both methods together, seed ${seed}`
+  const evaluator = await distance.exchangeEvaluator(id, recipe, stacked, reference)
+  const exchange = typeof evaluator === 'string' ? evaluator : await exchanged(evaluator, units, options, seed)
   return {
-    first: firstValue,
-    second: secondValue,
-    difference,
-    interval: {
-      low: quantile(differences, (1 - level) / 2) - shift,
-      high: quantile(differences, (1 + level) / 2) - shift,
-      level,
-      method: `bootstrap-recentred, ${method}`,
-    },
-    pValue: asFar / (resamples + 1),
-    permutations: resamples,
-    clips,
-    method: `exchange of clips, ${resamples} permutations, seed ${seed}`,
+    first: a,
+    second: b,
+    difference: a - b,
+    ...bothTests(jackknife(a - b, effects, level), exchange),
+    seed,
+    clips: units,
+    units,
+    identical: sameRows(first, second),
   }
 }
 
-/** `compare` of the metrics that are distances: both methods' rows against the reference's. */
+/** `compare` of the metrics that are distances: both methods' rows against the reference's, by source video. */
 export async function compareRows<R extends DistanceRecipe>(
   metric: DistanceMetric<R>,
   own: MeasuredSet,
   other: MeasuredSet,
   recipe: R,
-  { seeds, bootstrap }: Concluding,
+  { seeds, bootstrap, alpha, comparisons, draws, signal }: Comparing,
 ): Promise<SetComparison> {
-  const first = await own.rows('generated')
+  const rows = await own.rows('generated')
+  const theirs = await other.rows('generated')
   const reference = await own.rows('reference')
-  return pairedTest(metric, first, await other.rows('generated'), reference, {
-    recipe: recipe.id,
-    seed: seeds.bootstrap,
-    level: bootstrap.level,
+  const compared = await pairedTest(
+    metric,
+    unitRows(rows, own.clips),
+    unitRows(theirs, other.clips),
+    unitRows(reference, own.clips),
+    { recipe: recipe.id, seed: seeds.bootstrap, level: bootstrap.level, alpha, comparisons, draws, signal },
+  )
+  return { ...compared, clips: rows.clips.length }
+}
+
+/** The jackknife's side of a comparison. */
+type Jackknifed = Pick<SetComparison, 'se' | 'interval' | 'reason' | 'pJackknife'> & {
+  /** t₀.₉₇₅·SE, null without an error. */
+  half: number | null
+  method: string
+}
+
+function jackknife(difference: number, effects: UnitEffects, level: number): Jackknifed {
+  const units = unitsOfEffects(effects)
+  const method = `${effects.method}, ${effects.sides}, t with ${units - 1} degrees of freedom`
+  const none = (reason: string): Jackknifed => ({
+    se: null,
+    interval: null,
+    reason,
+    pJackknife: null,
+    half: null,
+    method,
   })
+  if (units < FEWEST_UNITS) return none(`n = ${units}: too few for an interval`)
+  const se = errorOfEffects(effects)
+  if (!Number.isFinite(se)) return none('without some unit there is no finite value')
+  if (se === 0) return none(`the same difference without each of ${units} units`)
+  return {
+    se,
+    interval: studentInterval(difference, se, units, level, effects.method),
+    pJackknife: studentP(difference / se, units - 1),
+    half: studentQuantile(0.975, units - 1) * se,
+    method,
+  }
 }
 
-async function bothValues(
-  value: (generated: Float64Array, reference?: Float64Array) => Promise<number>,
-  a: Float64Array,
-  b: Float64Array,
-  reference?: Float64Array,
-): Promise<[number, number]> {
-  return [await value(a, reference), await value(b, reference)]
+/** Both tests as one. Without a jackknife nothing can be claimed; without exchanges the jackknife stands alone, and that is said. */
+function bothTests(
+  { half, method, ...jackknifed }: Jackknifed,
+  exchange: ExchangeTest | string,
+): Omit<SetComparison, 'first' | 'second' | 'difference' | 'seed' | 'clips' | 'units' | 'identical'> {
+  const p = jackknifed.pJackknife ?? 1
+  if (typeof exchange === 'string')
+    return {
+      ...jackknifed,
+      test: 'jackknife',
+      pExchange: null,
+      exchangeDropped: exchange,
+      p,
+      smallestP: 0,
+      draws: null,
+      resolution: half,
+      method: `${method}; no exchange of clips: ${exchange}`,
+    }
+  const made = exchange.draws === null ? 'all exchanges' : `${exchange.draws} random exchanges`
+  return {
+    ...jackknifed,
+    test: 'jackknife+exchange',
+    pExchange: exchange.p,
+    p: Math.max(p, exchange.p),
+    smallestP: exchange.smallestP,
+    draws: exchange.draws,
+    resolution: half === null ? null : Math.max(exchange.criticalValue, half),
+    method: `${method}; ${made} of clips; p is the larger`,
+  }
 }
 
-/** The two methods' rows under one another; the second's clips are numbered behind the first's. */
+/** The exchange test with the stacked rows: the second method's units lie behind the first's. */
+async function exchanged(
+  evaluator: ClipEvaluator,
+  units: number,
+  { alpha = 0.05, comparisons = 1, draws, nominalSeconds = 30, signal }: PairedTestOptions,
+  seed: number,
+): Promise<ExchangeTest | string> {
+  const a = new Float64Array(2 * units)
+  const b = new Float64Array(2 * units)
+  const difference = async (flags: Uint8Array): Promise<number> => {
+    for (let g = 0; g < units; g++) {
+      a[g] = b[g + units] = 1 - flags[g]
+      a[g + units] = b[g] = flags[g]
+    }
+    return (await evaluator.value(a)) - (await evaluator.value(b))
+  }
+  const affordable = Math.floor(nominalSeconds / (2 * evaluator.nominalSeconds))
+  const observed = await difference(new Uint8Array(units))
+  return exchangeTest(units, observed, difference, { seed, alpha, comparisons, draws, affordable, signal })
+}
+
+function sameRows(first: FeatureMatrix, second: FeatureMatrix): boolean {
+  return first.data.length === second.data.length && first.data.every((value, i) => value === second.data[i])
+}
+
+/** The two methods' rows under one another; the second's units are numbered behind the first's. */
 function stackSides(
   metric: string,
   first: FeatureMatrix,
   second: FeatureMatrix,
   reference: RowsOrGaussian,
-): { stacked: FeatureMatrix; clips: number } {
+): { stacked: FeatureMatrix; units: number } {
   const where = `${metric}: paired test`
   checkFeatures(first, `${where}: first`, 2)
   checkFeatures(second, `${where}: second`, 2)
@@ -150,23 +210,16 @@ function stackSides(
       found: `${a.ids.length} and ${b.ids.length} clips, or other numbers`,
     })
   }
-  const clips = a.ids.length
-  if (clips < 2) throw metricError('too-few', where, { expected: 'at least 2 clips', found: `${clips}` })
+  const units = a.ids.length
+  if (units < 2) throw metricError('too-few', where, { expected: 'at least 2 clips', found: `${units}` })
   const data = new Float64Array(first.data.length + second.data.length)
   data.set(first.data)
   data.set(second.data, first.data.length)
   const clipOfRow = new Int32Array(first.rows + second.rows)
   clipOfRow.set(a.groupOfRow)
   clipOfRow.set(
-    b.groupOfRow.map((group) => group + clips),
+    b.groupOfRow.map((group) => group + units),
     first.rows,
   )
-  return { stacked: { data, rows: first.rows + second.rows, dimension: first.dimension, clipOfRow }, clips }
-}
-
-function join(a: Float64Array, b: Float64Array): Float64Array {
-  const joined = new Float64Array(a.length + b.length)
-  joined.set(a)
-  joined.set(b, a.length)
-  return joined
+  return { stacked: { data, rows: first.rows + second.rows, dimension: first.dimension, clipOfRow }, units }
 }

@@ -2,20 +2,16 @@ import type { Interval, Score, ScoreDetails } from '@kinemetric/records'
 import type { FeatureMatrix } from '../features/feature-matrix.ts'
 import { isGaussian, rowCount, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import { groupByClip } from '../intervals/clip-groups.ts'
-import {
-  affordableResamples,
-  distanceInterval,
-  type DistanceInterval,
-  type IntervalOptions,
-} from '../intervals/distance-interval.ts'
+import type { DistanceInterval, IntervalOptions } from '../intervals/distance-interval.ts'
 import { extrapolate, type Extrapolation } from '../intervals/extrapolation.ts'
 import { firstOrder, leaveOneOut, type Influences } from '../intervals/influence.ts'
-import { jackknifeInterval } from '../intervals/jackknife-interval.ts'
+import { errorOfEffects, FEWEST_UNITS, studentInterval, unitsOfEffects } from '../intervals/jackknife.ts'
 import { once } from '../intervals/once.ts'
 import type { DistanceOptions } from '../recipes/distance-result.ts'
 import { findRecipe } from '../recipes/find-recipe.ts'
 import { signature, type SignatureValue } from '../recipes/signature.ts'
-import type { DistanceMetric, DistanceRecipe, RowInfluences } from '../spec/distance.ts'
+import type { DistanceMetric, DistanceRecipe } from '../spec/distance.ts'
+import { type EffectsOptions, unitEffects } from './unit-effects.ts'
 
 export interface ScoreDistanceOptions extends DistanceOptions {
   recipe?: string | undefined
@@ -128,13 +124,14 @@ interface HowSure {
 }
 
 async function howSure<R extends DistanceRecipe>(
-  { distance }: DistanceMetric<R>,
+  metric: DistanceMetric<R>,
   recipe: R,
   generated: FeatureMatrix,
   reference: RowsOrGaussian,
   value: number,
   options: ScoreDistanceOptions,
 ): Promise<HowSure> {
+  const { distance } = metric
   const intervalOptions = { ...(options.interval === false ? {} : options.interval), signal: options.signal }
   const { ids, groupOfRow } = groupByClip(generated)
   const top = options.influential ?? 5
@@ -148,10 +145,12 @@ async function howSure<R extends DistanceRecipe>(
   const evaluator = await distance.evaluator(recipe, generated, reference)
   const influences = once(() => distance.influences(recipe, generated, reference))
   if (options.interval !== false) {
-    out.interval =
-      evaluator !== undefined && affordableResamples(evaluator, intervalOptions) > 0
-        ? await distanceInterval(evaluator, value, intervalOptions)
-        : byJackknife(value, generated, reference, await influences(), intervalOptions)
+    out.interval = await byJackknife(metric, recipe, value, generated, reference, {
+      ...intervalOptions,
+      paired: intervalOptions.paired ?? false,
+      evaluator,
+      influences,
+    })
   }
   if (distance.extrapolates && options.extrapolation !== false && evaluator !== undefined && ids.length >= 4) {
     const affordable = 15 * evaluator.nominalSeconds <= EXTRAPOLATION_SECONDS
@@ -177,16 +176,18 @@ function tooSmall(clips: number, rows: number, referenceRows = 3): string | unde
   return fewest < 3 ? `resampling needs at least 3 rows a side; found ${fewest}` : undefined
 }
 
-function byJackknife(
+async function byJackknife<R extends DistanceRecipe>(
+  { distance }: DistanceMetric<R>,
+  recipe: R,
   value: number,
   generated: FeatureMatrix,
   reference: RowsOrGaussian,
-  influences: RowInfluences,
-  options: IntervalOptions,
-): DistanceInterval {
-  const other =
-    isGaussian(reference) || influences.reference === undefined
-      ? undefined
-      : { features: reference, influence: influences.reference }
-  return jackknifeInterval(value, { features: generated, influence: influences.generated }, other, options)
+  { level = 0.95, ...options }: EffectsOptions & { level?: number | undefined },
+): Promise<DistanceInterval> {
+  const effects = await unitEffects(distance, recipe, generated, reference, options)
+  const units = unitsOfEffects(effects)
+  if (units < FEWEST_UNITS) return { interval: null, reason: `n = ${units}: too few for an interval` }
+  const se = errorOfEffects(effects)
+  if (se === 0) return { interval: null, reason: `the same value without each of ${units} units` }
+  return { interval: studentInterval(value, se, units, level, effects.method) }
 }

@@ -13,8 +13,11 @@ export interface ClipEvaluator {
    * @param reference `[referenceClips]`; left out: every clip once
    */
   value(generated: Float64Array, reference?: Float64Array): Promise<number>
-  /** `[generatedClips]` the distance without each clip, where there is a closed form; else `value` has to be called for each. */
-  withoutEach?: (() => Float64Array) | undefined
+  /**
+   * The distance without each clip of a side, or of both sides at once where they have the same clips; absent where there is no closed form, and `value`
+   * has to be called for each.
+   */
+  withoutEach?: ((side: 'generated' | 'reference' | 'both') => Float64Array) | undefined
 }
 
 /** Every clip once. */

@@ -29,7 +29,10 @@ export async function leaveOneOut(
   signal?: AbortSignal,
 ): Promise<Influences> {
   if (evaluator.withoutEach !== undefined) {
-    const clips = Array.from(evaluator.withoutEach(), (without, c) => ({ clip: ids[c], change: value - without }))
+    const clips = Array.from(evaluator.withoutEach('generated'), (without, c) => ({
+      clip: ids[c],
+      change: value - without,
+    }))
     return { clips: sorted(clips), method: 'leave-one-out' }
   }
   const weights = ones(evaluator.generatedClips)

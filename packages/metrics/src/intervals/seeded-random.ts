@@ -1,5 +1,7 @@
-/** Draws of a generator: the next number of [0, 1), and the next whole number of [0, limit). */
+/** Draws of a generator. */
 export interface SeededRandom {
+  /** The next 32 random bits, 0..2³²−1. */
+  bits(): number
   /** Uniform in [0, 1) with 32 random bits. */
   next(): number
   /** Uniform whole number in [0, limit), for 1 ≤ limit ≤ 2³²; without modulo bias. */
@@ -60,7 +62,7 @@ export function seededRandom(seed: number): SeededRandom {
     const radius = Math.sqrt(-2 * Math.log(1 - next()))
     return radius * Math.cos(2 * Math.PI * next())
   }
-  return { next, below, normal }
+  return { bits, next, below, normal }
 }
 
 const MULTIPLIER_HIGH = 0x5851f42d

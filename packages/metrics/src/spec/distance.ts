@@ -20,7 +20,7 @@ export interface DistanceRecipe extends RecipeInfo {
 }
 
 /**
- * How one number is made of two sets of rows, and what its interval, extrapolation, influences and paired test need. Fréchet and kernel distances are
+ * How one number is made of two sets of rows, and what its interval, extrapolation, influences and exchange test need. Fréchet and kernel distances are
  * two such; another kind is another file. `where` names metric and recipe in errors.
  */
 export interface Distance<R extends DistanceRecipe = DistanceRecipe> {
@@ -38,14 +38,13 @@ export interface Distance<R extends DistanceRecipe = DistanceRecipe> {
   ): Promise<DistanceResult>
   /** Values of resampled clips; undefined where there are too many to hold. */
   evaluator(recipe: R, generated: FeatureMatrix, reference: RowsOrGaussian): Promise<ClipEvaluator | undefined>
-  /** Values of two methods' clips, stacked. `withReference`: the reference is resampled with them. @throws KinemetricError `bad-option` */
-  pairedEvaluator(
+  /** Values of any choice of two methods' clips, stacked, against the whole reference; or why there are none. */
+  exchangeEvaluator(
     where: string,
     recipe: R,
     stacked: FeatureMatrix,
     reference: RowsOrGaussian,
-    withReference: boolean,
-  ): Promise<ClipEvaluator>
+  ): Promise<ClipEvaluator | string>
   influences(recipe: R, generated: FeatureMatrix, reference: RowsOrGaussian): Promise<RowInfluences>
 }
 

@@ -18,15 +18,53 @@ export interface Concluding {
   motion: { tracker: string; points: number }
 }
 
-/** How two methods' values of one metric differ. */
+/** What two sets are compared with: how many comparisons share the level decides how many draws are worth making. */
+export interface Comparing extends Concluding {
+  /** Level of the whole family, default 0.05. */
+  alpha?: number | undefined
+  /** Comparisons of the family that this one belongs to, default 1. */
+  comparisons?: number | undefined
+  /** Random exchanges, taken as given; default 9,999, fewer where they cost too much. */
+  draws?: number | undefined
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * How two methods' values of one metric over sets differ: `first − second`, with two tests. `jackknife` asks whether the values expected at this number
+ * of clips are equal, `exchange` whether the two methods could have made each other's clips; a claim needs both, so that `p` is the larger of the two.
+ */
 export interface SetComparison {
   first: number
   second: number
   /** first − second */
   difference: number
+  /** Standard error of the difference, leaving out one unit (source video) at a time on all sides; null where there is none. */
+  se: number | null
+  /** Student's, around the difference by that error. It decides nothing: `p` does. */
   interval: Interval | null
-  pValue: number
+  /** Why there is no interval; then `pJackknife` is null and `p` is 1, for a claim needs both tests. */
+  reason?: string | undefined
+  test: 'jackknife+exchange' | 'jackknife'
+  /** Two-sided, of "equal at this number of clips". */
+  pJackknife: number | null
+  /** Two-sided, of "interchangeable clips"; null where the exchange test was dropped. */
+  pExchange: number | null
+  /** Why the exchange test was dropped; `p` is the jackknife's alone then. */
+  exchangeDropped?: string | undefined
+  /** The larger of the two. */
+  p: number
+  /** Smallest p that the exchanges could have given. */
+  smallestP: number
+  /** Random exchanges made; null where all were enumerated or none was made. */
+  draws: number | null
+  seed: number
   clips: number
+  /** Source videos; the clips, where nothing says that several are of one. */
+  units: number
+  /** A difference below this is not resolved at this number of units; null where no error is known. */
+  resolution: number | null
+  /** Both methods have the same rows. */
+  identical: boolean
   /** In words. */
   method: string
 }
@@ -77,5 +115,5 @@ export interface MetricSpec<K extends NeedKind = NeedKind, R extends RecipeInfo 
    * How two methods' sets of the same clips differ, in the same order; pure. Absent: by the clips' own values, in pairs.
    * Throws KinemetricError of kind `unfit` or `input` where they cannot be compared.
    */
-  compare?(own: MeasuredSet, other: MeasuredSet, recipe: R, how: Concluding): Promise<SetComparison>
+  compare?(own: MeasuredSet, other: MeasuredSet, recipe: R, how: Comparing): Promise<SetComparison>
 }

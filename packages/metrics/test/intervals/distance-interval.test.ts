@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { findRecipe, fvd, fvdSpec } from '@kinemetric/metrics'
 import { frechetEvaluator } from '../../src/distribution/frechet/frechet-evaluator.ts'
-import { frechetInfluence } from '../../src/distribution/frechet/frechet-gradient.ts'
 import { distanceInterval } from '../../src/intervals/distance-interval.ts'
-import { jackknifeInterval } from '../../src/intervals/jackknife-interval.ts'
+import { errorOfEffects, studentInterval, unitsOfEffects } from '../../src/intervals/jackknife.ts'
+import { unitEffects } from '../../src/distribution/unit-effects.ts'
 import { randomFeatures } from '../features/formula-features.ts'
 
-describe('distanceInterval and jackknifeInterval', () => {
+describe('the recentred bootstrap and the jackknife of influences', () => {
   // The distance's expectation at this size, from many fresh samples; an interval of 90% should hold it about nine times in
   // ten. 60 trials: between 46 and 60 is within three standard deviations.
   test('cover the expectation of the distance at this number of clips', async () => {
@@ -24,14 +24,11 @@ describe('distanceInterval and jackknifeInterval', () => {
         level: 0.9,
         seed: k,
       })
-      const other = jackknifeInterval(
-        value,
-        { features: a, influence: await frechetInfluence(recipe, a, b) },
-        { features: b, influence: await frechetInfluence(recipe, b, a) },
-        { level: 0.9 },
-      ).interval
+      const effects = await unitEffects(fvdSpec.distance, recipe, a, b, { paired: false, nominalSeconds: 0 })
+      expect(effects.method).toBe('jackknife-influence')
+      const other = studentInterval(value, errorOfEffects(effects), unitsOfEffects(effects), 0.9, effects.method)
       if (interval !== null && interval.low <= expectation && expectation <= interval.high) covered.bootstrap++
-      if (other !== null && other.low <= expectation && expectation <= other.high) covered.jackknife++
+      if (other.low <= expectation && expectation <= other.high) covered.jackknife++
     }
     expect(covered.bootstrap).toBeGreaterThanOrEqual(46)
     expect(covered.jackknife).toBeGreaterThanOrEqual(46)

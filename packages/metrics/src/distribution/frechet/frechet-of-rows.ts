@@ -11,8 +11,7 @@ export const frechetOfRows: Distance<FrechetRecipe> = {
   statistics: (recipe, statistics, where) => withDivisor(statistics, recipe.ddof, where),
   value: (where, recipe, generated, reference) => frechetScore(where, recipe, generated, reference),
   evaluator: (recipe, generated, reference) => frechetEvaluator(recipe, generated, reference, true),
-  pairedEvaluator: (_, recipe, stacked, reference, withReference) =>
-    frechetEvaluator(recipe, stacked, reference, withReference),
+  exchangeEvaluator: (_, recipe, stacked, reference) => frechetEvaluator(recipe, stacked, reference, false),
   influences: async (recipe, generated, reference) => ({
     generated: await frechetInfluence(recipe, generated, reference),
     reference: isGaussian(reference) ? undefined : await frechetInfluence(recipe, reference, generated),

@@ -47,7 +47,7 @@ export async function kernelEvaluator(
     generatedClips: m,
     referenceClips: n,
     nominalSeconds: (m * m + n * n + m * n) * 1.5e-9,
-    withoutEach: () => withoutEach(selfA, sizesA, selfB, sizesB, cross, recipe.scale),
+    withoutEach: (side) => withoutEach(side, { selfA, sizesA, selfB, sizesB, cross, scale: recipe.scale }),
     value(weightsA, weightsB = new Float64Array(n).fill(1)) {
       const self = withinMean(selfA, sizesA, weightsA) + withinMean(selfB, sizesB, weightsB)
       return Promise.resolve((self - 2 * crossMean(cross, sizesA, weightsA, sizesB, weightsB)) * recipe.scale)
@@ -55,25 +55,54 @@ export async function kernelEvaluator(
   }
 }
 
+/** Sums of kernel values over pairs of clips, and rows of each clip. */
+interface KernelClipSums {
+  selfA: Float64Array
+  sizesA: Float64Array
+  selfB: Float64Array
+  sizesB: Float64Array
+  cross: Float64Array
+  scale: number
+}
+
 /** Without clip c the sums lose its row and its column, which come from their totals. */
-function withoutEach(
-  selfA: Float64Array,
-  sizesA: Float64Array,
-  selfB: Float64Array,
-  sizesB: Float64Array,
-  cross: Float64Array,
-  scale: number,
-): Float64Array {
-  const m = sizesA.length
-  const n = sizesB.length
-  const [rowsA, rowsB, totalA, totalCross] = [sum(sizesA), sum(sizesB), sum(selfA), sum(cross)]
-  const meanB = sum(selfB) / (rowsB * (rowsB - 1))
-  return sizesA.map((size, c) => {
-    const left = rowsA - size
-    const self = totalA - 2 * sum(selfA.subarray(c * m, (c + 1) * m)) + selfA[c * m + c]
-    const others = totalCross - sum(cross.subarray(c * n, (c + 1) * n))
-    return scale * (self / (left * (left - 1)) + meanB - (2 * others) / (left * rowsB))
+function withoutEach(side: 'generated' | 'reference' | 'both', sums: KernelClipSums): Float64Array {
+  const { sizesA, sizesB, cross, scale } = sums
+  const [m, n] = [sizesA.length, sizesB.length]
+  const generated = sideWithout(sums.selfA, sizesA, side !== 'reference')
+  const reference = sideWithout(sums.selfB, sizesB, side !== 'generated')
+  const acrossGenerated = Float64Array.from(sizesA, (_, c) => sum(cross.subarray(c * n, (c + 1) * n)))
+  const acrossReference = new Float64Array(n)
+  for (let c = 0; c < m; c++) for (let k = 0; k < n; k++) acrossReference[k] += cross[c * n + k]
+  const totalCross = sum(acrossGenerated)
+  return Float64Array.from({ length: side === 'reference' ? n : m }, (_, c) => {
+    const a = generated(c)
+    const b = reference(c)
+    const left =
+      totalCross -
+      (side === 'reference' ? 0 : acrossGenerated[c]) -
+      (side === 'generated' ? 0 : acrossReference[c]) +
+      (side === 'both' ? cross[c * n + c] : 0)
+    return scale * (a.mean + b.mean - (2 * left) / (a.rows * b.rows))
   })
+}
+
+/** Rows and mean kernel value of one side without clip c, or of the whole side. */
+function sideWithout(
+  self: Float64Array,
+  sizes: Float64Array,
+  loses: boolean,
+): (c: number) => { rows: number; mean: number } {
+  const n = sizes.length
+  const rows = sum(sizes)
+  const total = sum(self)
+  const whole = { rows, mean: total / (rows * (rows - 1)) }
+  if (!loses) return () => whole
+  return (c) => {
+    const left = rows - sizes[c]
+    const within = total - 2 * sum(self.subarray(c * n, (c + 1) * n)) + self[c * n + c]
+    return { rows: left, mean: within / (left * (left - 1)) }
+  }
 }
 
 /** `[m, n]` sums of k over the pairs of rows of two clips; of one side with itself without the pairs of a row with itself. */

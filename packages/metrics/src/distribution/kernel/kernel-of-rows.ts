@@ -1,7 +1,6 @@
 import { type Distance, requireRows } from '../../spec/distance.ts'
 import { groupByClip } from '../../intervals/clip-groups.ts'
 import { isGaussian } from '../../features/rows-or-gaussian.ts'
-import { metricError } from '../../recipes/metric-error.ts'
 import { kernelSums } from './kernel-distance.ts'
 import { kernelEvaluator, MOST_KERNEL_CLIPS } from './kernel-evaluator.ts'
 import { kernelInfluence } from './kernel-influence.ts'
@@ -24,13 +23,13 @@ export const kernelOfRows: Distance<KernelRecipe> = {
     const clips = Math.max(groupByClip(generated).ids.length, groupByClip(reference).ids.length)
     return clips > MOST_KERNEL_CLIPS ? undefined : kernelEvaluator(recipe, generated, reference)
   },
-  pairedEvaluator: async (where, recipe, stacked, reference) => {
+  exchangeEvaluator: async (where, recipe, stacked, reference) => {
     const rows = requireRows(reference, 'reference', where)
-    if (recipe.estimator !== 'centred') return kernelEvaluator(recipe, stacked, rows)
-    throw metricError('bad-option', where, {
-      expected: 'a recipe that does not centre each side',
-      found: `'${recipe.id}'`,
-    })
+    if (recipe.estimator === 'centred') return 'the recipe centres each side, which an exchange changes'
+    const clips = Math.max(groupByClip(stacked).ids.length, groupByClip(rows).ids.length)
+    if (clips > MOST_KERNEL_CLIPS)
+      return `${clips} clips are more than the ${MOST_KERNEL_CLIPS} whose pairs can be held`
+    return kernelEvaluator(recipe, stacked, rows)
   },
   influences: async (recipe, generated, reference) =>
     kernelInfluence(await kernelSums(generated, requireRows(reference, 'reference', recipe.id)), recipe.scale),

@@ -11,7 +11,7 @@ describe('kernelEvaluator: the distance as a function of clip weights', () => {
     const wa = Float64Array.from({ length: 12 }, (_, c) => (c % 4 === 0 ? 0 : 1))
     expect(await evaluator.value(new Float64Array(12).fill(1))).toBeCloseTo((await kvd(a, b)).value, 12)
     expect(await evaluator.value(wa)).toBeCloseTo((await kvd(repeated(a, wa), b)).value, 12)
-    const without = evaluator.withoutEach?.()
+    const without = evaluator.withoutEach?.('generated')
     for (const c of [0, 5, 11]) {
       const weights = Float64Array.from({ length: 12 }, (_, k) => (k === c ? 0 : 1))
       expect(without?.[c]).toBeCloseTo((await kvd(repeated(a, weights), b)).value, 12)
