@@ -6,6 +6,12 @@ import { join } from 'node:path'
 const { KINEMETRIC_SITE_ROOT: root, KINEMETRIC_SITE_OUT: outDir } = process.env
 if (!root || !outDir) throw new Error('expected KINEMETRIC_SITE_ROOT and KINEMETRIC_SITE_OUT; found none')
 
+// A builder that is killed cannot tell; nobody would take what is written after it.
+const parent = process.ppid
+setInterval(() => {
+  if (process.ppid !== parent) process.exit(1)
+}, 100).unref()
+
 await build({
   configFile: false,
   root,

@@ -1,5 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -20,6 +22,9 @@ beforeAll(async () => {
   writeFileSync(join(site, 'clip.mp4'), Buffer.from(Array.from({ length: 100 }, (_, index) => index)))
   writeFileSync(join(site, 'empty.json'), '')
   symlinkSync(join(work, 'secret.txt'), join(site, 'link.txt'))
+  mkdirSync(join(site, 'linked'))
+  symlinkSync(join(work, 'secret.txt'), join(site, 'linked', 'index.html'))
+  mkdirSync(join(site, 'folder', 'index.html'), { recursive: true })
   server = await serveSite(site, { port: 0 })
 })
 
@@ -84,6 +89,9 @@ test.each([
   '/..%5csecret.txt',
   '/../site-secret/a.txt',
   '/link.txt',
+  '/linked/',
+  '/linked/index.html',
+  '/folder/',
   '/%00',
   '/%',
   '//etc/passwd',
@@ -120,3 +128,71 @@ test('closing ends connections that are kept open', async () => {
   expect(performance.now() - started).toBeLessThan(3000)
   await expect(fetch(other.url)).rejects.toThrow('fetch failed')
 })
+
+test.each([
+  ['localhost', 200],
+  ['LOCALHOST:4173', 200],
+  ['127.0.0.1:9', 200],
+  ['[::1]:4173', 200],
+  ['evil.example', 403],
+  ['evil.example:80', 403],
+  ['localhost.evil.example', 403],
+  ['evil.example@localhost', 403],
+  ['10.1.2.3', 403],
+])('Host %s gets %i', async (host, status) => {
+  const response = await get('/index.html', { host })
+  expect(response.status).toBe(status)
+  expect(response.body.toString().includes('home')).toBe(status === 200)
+})
+
+test('a further name can be allowed, and one that listens everywhere is reached by its addresses', async () => {
+  const other = await serveSite(site, { port: 0, host: '0.0.0.0', allowedHosts: ['Report.Example.org'] })
+  const statusOf = (host: string) =>
+    new Promise<number>((resolve, reject) => {
+      request({ host: '127.0.0.2', port: other.port, headers: { host } }, (response) => {
+        response.resume()
+        resolve(response.statusCode!)
+      })
+        .on('error', reject)
+        .end()
+    })
+  expect(await statusOf('report.example.org:8080')).toBe(200)
+  expect(await statusOf('127.0.0.2')).toBe(200)
+  expect(await statusOf('evil.example')).toBe(403)
+  await other.close()
+})
+
+const hasPipes = process.platform !== 'win32'
+
+test.skipIf(!hasPipes)('what is no regular file is not there, and nobody waits for it', async () => {
+  spawnSync('mkfifo', [join(site, 'pipe.json')])
+  mkdirSync(join(site, 'piped'))
+  spawnSync('mkfifo', [join(site, 'piped', 'index.html')])
+  expect((await get('/pipe.json')).status).toBe(404)
+  expect((await get('/piped/')).status).toBe(404)
+})
+
+const descriptors = '/proc/self/fd'
+
+test.skipIf(!existsSync(descriptors))('readers that go away leave no file open', async () => {
+  writeFileSync(join(site, 'large.mp4'), Buffer.alloc(4 * 2 ** 20))
+  const before = readdirSync(descriptors).length
+  for (let index = 0; index < 120; index++) await leave(index % 2 === 0 ? '/index.html' : '/large.mp4', index % 3)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(readdirSync(descriptors).length - before).toBeLessThan(20)
+  expect((await get('/index.html')).status).toBe(200)
+})
+
+/** Asks for a file and goes away after `delay` milliseconds. */
+function leave(path: string, delay: number): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(server.port, '127.0.0.1', () => {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`, () =>
+        setTimeout(() => {
+          socket.destroy()
+          resolve()
+        }, delay),
+      )
+    })
+  })
+}

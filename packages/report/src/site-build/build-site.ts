@@ -1,13 +1,14 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { isError, jsonLine, writeWholeFolder } from '@kinemetric/files'
+import { isError } from '@kinemetric/files'
 import { renderTable } from '../text/render-table.ts'
 import { reportError } from '../board/report-error.ts'
 import { buildModel } from '../site-model/build-model.ts'
 import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
+import { checkTarget, replaceSite } from './site-folder.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import type { SiteModel } from '../site-model/site-model.ts'
 
 export interface SiteOptions {
@@ -33,17 +34,14 @@ export interface BuiltSite {
   warnings: string[]
 }
 
-/** Lies in every built site: what is replaced by a later build, and what `serveSite` serves as it is. */
-export const siteMarker = 'kinemetric-site.json'
-
 /**
  * Builds the static site from the records under `resultsDir` into `outDir`, which is created, or replaced where it holds an earlier site.
  *
- * Needs no decoder, network or weights. The site is made beside `outDir` and moved there as a whole, so a build that fails or is aborted leaves an
- * earlier site as it was. Builds into different folders may run at once. Nothing is written into this package.
+ * Needs no decoder, network or weights. The site is made beside `outDir` and moved there as a whole, so a build that fails, is aborted or killed leaves
+ * an earlier site as it was, and the next build removes what it left. Builds into different folders may run at once. Nothing is written into this package.
  *
- * @throws KinemetricError `bad-results`, `no-records`, `bad-output` (the folder holds something that is not a site), `build-failed`, `disk-full`,
- * `write-failed`; the signal's reason
+ * @throws KinemetricError `bad-results`, `no-records`, `bad-output` (the folder holds something that is not a site), `build-failed`, `locked` (another
+ * build of the same folder runs), `disk-full`, `write-failed`; the signal's reason
  */
 export async function buildSite(resultsDir: string, outDir: string, options: SiteOptions = {}): Promise<BuiltSite> {
   const started = performance.now()
@@ -52,20 +50,17 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
   await checkTarget(target)
   onProgress?.('reading records and drawing charts')
   const { model, copies } = await buildModel(resultsDir, options)
-  const work = await realpath(await mkdtemp(join(tmpdir(), 'kinemetric-report-')))
+  const work = await temporaryFolder('report', target)
   try {
     signal?.throwIfAborted()
-    const pages = await writeWholeFolder(target, async (staging) => {
+    const { pages } = await replaceSite(target, async (staging) => {
       onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
-      const written = await runAstro(model, work, staging, signal)
+      const written = await runAstro(model, work.path, staging, signal)
       onProgress?.(`copying ${count(copies.length, 'file')}`)
       await copyAll(copies, staging, signal)
       await writeTables(model, staging)
-      await writeFile(join(staging, siteMarker), `${jsonLine({ schema: 'kinemetric/site@1', pages: written })}\n`)
       signal?.throwIfAborted()
-      // Somebody may have put files there meanwhile.
-      await checkTarget(target)
-      return written
+      return { pages: written }
     })
     const seconds = (performance.now() - started) / 1000
     return { outDir: target, index: join(target, 'index.html'), pages, seconds, warnings: model.problems }
@@ -73,18 +68,7 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
     if (isError(cause) || signal?.aborted) throw cause
     throw reportError('build-failed', target, `the site could not be written (${String(cause)})`, { cause })
   } finally {
-    await rm(work, { recursive: true, force: true })
-  }
-}
-
-/** A build replaces its target, so the target must be nothing, empty, or a site. */
-async function checkTarget(target: string): Promise<void> {
-  const info = await stat(target).catch(() => null)
-  if (info === null) return
-  const names = info.isDirectory() ? await readdir(target) : null
-  if (names === null || (names.length > 0 && !names.includes(siteMarker))) {
-    const found = names === null ? 'a file' : `other files (${names.slice(0, 3).join(', ')})`
-    throw reportError('bad-output', target, { expected: 'a new or empty folder, or an earlier site', found })
+    await work.remove()
   }
 }
 

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { liesInside } from '@kinemetric/files'
+import { isError, liesInside, type OpenFile, openRegularFile } from '@kinemetric/files'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -22,34 +21,45 @@ const types: Record<string, string> = {
 
 /** Answers one request with a file below `root` (a real path), in full or the byte range asked for. */
 export async function serveFile(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let file: OpenFile | undefined
   try {
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, { allow: 'GET, HEAD' })
     const found = await locate(root, request.url ?? '/')
     if (found === null) return end(response, 404)
     if ('moved' in found) return end(response, 301, { location: found.moved })
-    const range = byteRange(request.headers.range, found.size)
-    if (range === 'unsatisfiable') return end(response, 416, { 'content-range': `bytes */${found.size}` })
-    const { first, last } = range ?? { first: 0, last: found.size - 1 }
-    response.writeHead(range ? 206 : 200, {
-      'content-type': types[extname(found.path).toLowerCase()] ?? 'application/octet-stream',
-      'content-length': last - first + 1,
-      'accept-ranges': 'bytes',
-      'cache-control': 'no-cache',
-      'x-content-type-options': 'nosniff',
-      ...(range ? { 'content-range': `bytes ${first}-${last}/${found.size}` } : {}),
-    })
-    if (request.method === 'HEAD' || found.size === 0) return void response.end()
-    await pipeline(createReadStream(found.path, { start: first, end: last }), response)
-  } catch {
+    file = await openRegularFile(found.path, [root])
+    await send(file, request, response)
+  } catch (error) {
     // The reader went away, or the file did: nobody is left to tell, or nothing is left to send.
-    if (!response.headersSent) end(response, 500)
-    else response.destroy()
+    if (response.headersSent) response.destroy()
+    else end(response, isError(error, undefined, 'not-found', 'not-a-file', 'outside') ? 404 : 500)
+  } finally {
+    // A reader that leaves before the answer begins must not leave the file open.
+    await file?.handle.close().catch(() => undefined)
   }
 }
 
-type Found = { path: string; size: number } | { moved: string }
+async function send(file: OpenFile, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { size, handle, path } = file
+  const range = byteRange(request.headers.range, size)
+  if (range === 'unsatisfiable') return end(response, 416, { 'content-range': `bytes */${size}` })
+  const { first, last } = range ?? { first: 0, last: size - 1 }
+  response.writeHead(range ? 206 : 200, {
+    'content-type': types[extname(path).toLowerCase()] ?? 'application/octet-stream',
+    'content-length': last - first + 1,
+    'accept-ranges': 'bytes',
+    'cache-control': 'no-cache',
+    'cross-origin-resource-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+    ...(range ? { 'content-range': `bytes ${first}-${last}/${size}` } : {}),
+  })
+  if (request.method === 'HEAD' || size === 0) return void response.end()
+  await pipeline(handle.createReadStream({ start: first, end: last, autoClose: false }), response)
+}
 
-/** The file of an address: decoded once, no `..`, no NUL, symbolic links followed only within the root. */
+type Found = { path: string } | { moved: string }
+
+/** The file of an address: decoded once, no `..`, no NUL, symbolic links followed only within the root. What is no regular file is not opened here. */
 async function locate(root: string, url: string): Promise<Found | null> {
   const [address, query] = url.split('?', 2)
   let path: string
@@ -61,14 +71,10 @@ async function locate(root: string, url: string): Promise<Found | null> {
   if (!path.startsWith('/') || path.includes('\0') || path.split(/[\\/]/).includes('..')) return null
   const real = await realpath(join(root, path)).catch(() => null)
   if (real === null || !liesInside(root, real)) return null
-  const info = await stat(real)
-  if (info.isFile()) return path.endsWith('/') ? null : { path: real, size: info.size }
-  if (!info.isDirectory()) return null
+  if (!(await stat(real)).isDirectory()) return path.endsWith('/') ? null : { path: real }
   // Without the slash, the page's relative links would start one folder too high. A path of two slashes would name another host.
   if (!path.endsWith('/')) return { moved: `${address.replace(/^\/+/, '/')}/${query === undefined ? '' : `?${query}`}` }
-  const index = join(real, 'index.html')
-  const size = (await stat(index).catch(() => null))?.size
-  return size === undefined ? null : { path: index, size }
+  return { path: join(real, 'index.html') }
 }
 
 /** The one range of a Range header; undefined for none, for several and for other units, which are then ignored. */

@@ -1,16 +1,20 @@
-import { access, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
+import { access, realpath, stat } from 'node:fs/promises'
 import { type Server, createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type SiteOptions, buildSite, siteMarker } from './build-site.ts'
+import { isAllowedHost, refuseHost } from './allowed-host.ts'
+import { type SiteOptions, buildSite } from './build-site.ts'
 import { reportError } from '../board/report-error.ts'
 import { serveFile } from './serve-file.ts'
+import { siteMarker } from './site-folder.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 export interface ServeOptions extends SiteOptions {
   /** 0 picks a free port. Default 4173. */
   port?: number | undefined
   /** Default 127.0.0.1: this machine only. */
   host?: string | undefined
+  /** Further names that a reader may come by, such as `gpu-box` or `report.example.org`. */
+  allowedHosts?: readonly string[] | undefined
 }
 
 export interface SiteServer {
@@ -23,7 +27,9 @@ export interface SiteServer {
 /**
  * Serves a built site, or builds the site of a results folder into a temporary folder and serves that.
  *
- * Answers GET and HEAD of files below the site, with byte ranges (browsers seek in videos by them); nothing outside it can be reached.
+ * Answers GET and HEAD of files below the site, with byte ranges (browsers seek in videos by them); nothing outside it can be reached. A request whose
+ * Host header names neither this machine's own addresses nor an allowed name is refused with 403: a page elsewhere could otherwise have its name point
+ * here and read the site through a reader's browser (DNS rebinding).
  *
  * @throws KinemetricError `bad-results`, `no-records`, `build-failed`, `port-in-use`, `serve-failed`
  */
@@ -32,17 +38,19 @@ export async function serveSite(dir: string, options: ServeOptions = {}): Promis
     () => true,
     () => false,
   )
-  const temporary = built ? null : await mkdtemp(join(tmpdir(), 'kinemetric-serve-'))
-  const remove = async () => {
-    if (temporary !== null) await rm(temporary, { recursive: true, force: true })
-  }
+  const temporary = built ? null : await temporaryFolder('serve', dir)
+  const remove = async () => temporary?.remove()
   try {
-    if (temporary !== null) await buildSite(dir, join(temporary, 'site'), options)
-    const root = await realpath(temporary === null ? dir : join(temporary, 'site'))
+    if (temporary !== null) await buildSite(dir, join(temporary.path, 'site'), options)
+    const root = await realpath(temporary === null ? dir : join(temporary.path, 'site'))
     if (!(await stat(root)).isDirectory())
       throw reportError('bad-results', dir, { expected: 'a folder', found: 'a file' })
-    const server = createServer((request, response) => void serveFile(root, request, response))
     const host = options.host ?? '127.0.0.1'
+    const allowed = [host, ...(options.allowedHosts ?? [])]
+    const server = createServer((request, response) => {
+      if (isAllowedHost(request, allowed)) void serveFile(root, request, response)
+      else refuseHost(response)
+    })
     const port = await listen(server, options.port ?? 4173, host)
     const name = host.includes(':') ? `[${host}]` : host
     return { url: `http://${name}:${port}/`, port, close: () => close(server).then(remove) }

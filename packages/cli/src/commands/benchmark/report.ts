@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { buildSite, serveSite } from '@kinemetric/report'
 import { claimsFolder } from '../../options/claims-folder.ts'
+import { listOption } from '../../options/list-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
@@ -54,14 +55,16 @@ const defineServe: DefineCommand = (command, settle) => {
     .argument('<folder>', 'a results folder or a built site')
     .option('--port <port>', 'port (0 picks a free one)', parsePort, 4173)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--allow-host <names>', 'further names that readers may come by (comma separated)', listOption)
     .option('--title <title>', 'title of the front page')
     .option('--claims <folder>', 'folder of published claims (<method>/paper.json)')
     .option('--no-claims', 'leave published claims out')
     .option('--json', 'print the address as JSON')
-    .action(async (folder: string, flags: SiteFlags & { port: number; host: string }) => {
+    .action(async (folder: string, flags: SiteFlags & { port: number; host: string; allowHost?: string[] }) => {
       const server = await serveSite(folder, {
         port: flags.port,
         host: flags.host,
+        allowedHosts: flags.allowHost,
         title: flags.title,
         claimsDir: claimsFolder(flags.claims),
         onProgress: (line) => console.error(line),
