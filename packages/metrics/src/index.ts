@@ -35,6 +35,22 @@ export { bootstrap, bootstrapInterval, type BootstrapOptions, type IntervalOutco
 export { pairedBootstrap, type PairedDifference } from './intervals/paired-bootstrap.ts'
 export { seededRandom, type SeededRandom } from './intervals/seeded-random.ts'
 
+// How methods differ
+export { compareColumn, type ColumnInput, type ColumnOptions } from './comparisons/compare-column.ts'
+export type { ScoredClips } from './comparisons/common-clips.ts'
+export { rankCorrelation, type RankCorrelation } from './comparisons/correlation.ts'
+export { type MarginTest, marginTest } from './comparisons/flips/equivalence.ts'
+export {
+  signFlipTest,
+  type SignFlipOptions,
+  type SignFlipTest,
+  type UnitDifferences,
+} from './comparisons/flips/sign-flip.ts'
+export { holm } from './comparisons/holm.ts'
+export { kendallTau } from './comparisons/kendall.ts'
+export { clipsNeeded, detectableDifference, fewestUnits, type PlanningOptions } from './comparisons/planning.ts'
+export { rankIntervals, type RankInterval, type Separated } from './comparisons/rank-intervals.ts'
+
 // Image metrics
 export { pooledPsnr, psnr, psnrSpec } from './image/psnr.ts'
 export { ssim, ssimSpec } from './image/ssim.ts'

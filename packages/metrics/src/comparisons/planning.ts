@@ -1,0 +1,38 @@
+import { normalQuantile } from '../intervals/normal-distribution.ts'
+
+export interface PlanningOptions {
+  /** Of one comparison, after what it shares with others; default 0.05. */
+  alpha?: number | undefined
+  /** Chance of seeing the difference; default 0.8. */
+  power?: number | undefined
+  /** A margin test ("no worse than") has one side. */
+  oneSided?: boolean | undefined
+}
+
+/**
+ * How many clips show a difference of a size, in paired comparison.
+ * @param difference, sd of the clips' differences, in the metric's unit, both above 0
+ * Source: Guenther, The American Statistician 35 (1981) 243; never fewer than sign flips need to reach alpha.
+ */
+export function clipsNeeded(difference: number, sd: number, options: PlanningOptions = {}): number {
+  const { z, za, alpha } = quantiles(options)
+  const needed = Math.ceil(z ** 2 * (sd / difference) ** 2 + za ** 2 / 2)
+  return Math.max(needed, Math.ceil((options.oneSided === true ? 0 : 1) - Math.log2(alpha) - 1e-12))
+}
+
+/** The difference that n clips show with that chance; null where n is too small for any. The inverse of `clipsNeeded`. */
+export function detectableDifference(n: number, sd: number, options: PlanningOptions = {}): number | null {
+  const { z, za } = quantiles(options)
+  const room = n - za ** 2 / 2
+  return room <= 0 ? null : (sd * z) / Math.sqrt(room)
+}
+
+/** Fewest units with which sign flips can separate any of so many pairs at alpha. */
+export function fewestUnits(comparisons: number, alpha = 0.05): number {
+  return Math.ceil(1 + Math.log2(comparisons / alpha) - 1e-12)
+}
+
+function quantiles({ alpha = 0.05, power = 0.8, oneSided = false }: PlanningOptions) {
+  const za = normalQuantile(1 - alpha / (oneSided ? 1 : 2))
+  return { za, z: za + normalQuantile(power), alpha }
+}

@@ -1,0 +1,86 @@
+import type { UnitDifferences } from './flips/sign-flip.ts'
+
+/** What clips say beside their values; both may be absent. */
+export interface ClipWeighing {
+  /** The source video that a clip is of; absent: each clip is a unit of its own. */
+  unitOf?: ((clip: string) => string) | undefined
+  /** Above 0; absent: 1. */
+  weightOf?: ((clip: string) => number) | undefined
+}
+
+/** Clips grouped by unit; units and clips in code unit order, so that draws meet the same units everywhere. */
+export interface Units {
+  ids: string[]
+  clips: string[]
+  /** `[clip]` position of its unit. */
+  unitOfClip: Int32Array
+  /** `[clip]` */
+  weights: Float64Array
+  /** `[unit]` Σ of its clips' weights. */
+  unitWeights: Float64Array
+}
+
+export function groupByUnit(clips: readonly string[], { unitOf, weightOf }: ClipWeighing = {}): Units {
+  const sorted = clips.toSorted(byCodeUnits)
+  const unitIds = sorted.map((clip) => unitOf?.(clip) ?? clip)
+  const ids = [...new Set(unitIds)].sort(byCodeUnits)
+  const position = new Map(ids.map((id, at) => [id, at]))
+  const unitOfClip = Int32Array.from(unitIds, (id) => position.get(id) ?? 0)
+  const weights = Float64Array.from(sorted, (clip) => weightOf?.(clip) ?? 1)
+  return { ids, clips: sorted, unitOfClip, weights, unitWeights: sumByUnit(weights, unitOfClip, ids.length) }
+}
+
+/** `[unit]` Σ of weight × value over its clips. @param values `[clip]`, in the order of `units.clips` */
+export function weightedSums({ weights, unitOfClip, ids }: Units, values: Float64Array): Float64Array {
+  return sumByUnit(
+    values.map((value, clip) => weights[clip] * value),
+    unitOfClip,
+    ids.length,
+  )
+}
+
+/** Σ of weight × value over Σ of weights. */
+export function weightedMean(units: Units, values: Float64Array): number {
+  let sum = 0
+  let total = 0
+  for (let clip = 0; clip < values.length; clip++) {
+    sum += units.weights[clip] * values[clip]
+    total += units.weights[clip]
+  }
+  return sum / total
+}
+
+/** Of two methods' values, first − second. */
+export function differencesOf(units: Units, first: Float64Array, second: Float64Array): UnitDifferences {
+  const differences = first.map((value, clip) => value - second[clip])
+  return { sums: weightedSums(units, differences), weights: units.unitWeights }
+}
+
+/** Spread and skewness of the units' differences; those of one unit have none. */
+export function spreadOf({ sums, weights }: UnitDifferences): { sd: number | null; skewness: number } {
+  const n = sums.length
+  const totals = { sum: sumOf(sums), weight: weights === undefined ? n : sumOf(weights) }
+  const mean = totals.sum / totals.weight
+  // Units of unequal weight: their linearised values, whose mean is the weighted mean.
+  const deviations = sums.map((sum, unit) => (n / totals.weight) * (sum - (weights?.[unit] ?? 1) * mean))
+  const square = deviations.reduce((total, value) => total + value ** 2, 0)
+  const cube = deviations.reduce((total, value) => total + value ** 3, 0)
+  return {
+    sd: n < 2 ? null : Math.sqrt(square / (n - 1)),
+    skewness: square === 0 ? 0 : cube / n / (square / n) ** 1.5,
+  }
+}
+
+function sumByUnit(values: Float64Array, unitOfClip: Int32Array, units: number): Float64Array {
+  const sums = new Float64Array(units)
+  for (let clip = 0; clip < values.length; clip++) sums[unitOfClip[clip]] += values[clip]
+  return sums
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
