@@ -1,7 +1,7 @@
-export { canonicalJson, jsonLine } from './canonical-json.ts'
-export { confine, isInside, liesInside } from './confine.ts'
-export { fileError, writeError } from './file-error.ts'
-export { hashBytes, hashFile, hashFolder } from './hash-file.ts'
+export { canonicalJson, jsonLine } from './writing/canonical-json.ts'
+export { confine, isInside, liesInside } from './reading/confine.ts'
+export { fileError, writeError } from './errors/file-error.ts'
+export { hashBytes, hashFile, hashFolder } from './reading/hash-file.ts'
 export {
   errorAt,
   type ErrorKind,
@@ -12,15 +12,15 @@ export {
   KinemetricError,
   portableMessage,
   type Said,
-} from './kinemetric-error.ts'
-export { leadsToFolder } from './leads-to-folder.ts'
-export { takeLock, withLock } from './lock.ts'
-export { type OpenFile, openRegularFile } from './open-regular-file.ts'
+} from './errors/kinemetric-error.ts'
+export { leadsToFolder } from './reading/leads-to-folder.ts'
+export { type LockOptions, takeLock, withLock } from './writing/lock.ts'
+export { type OpenFile, openRegularFile } from './reading/open-regular-file.ts'
 export { ownFolder } from './own-folder.ts'
-export { parseJson, withoutMark } from './parse-json.ts'
-export { checkJson, issuesOf, readJson, readRawJson } from './read-json.ts'
-export { type ReadLimits, readRegularFile, readTextFile } from './read-regular-file.ts'
-export { isDiskFull, systemCode } from './system-code.ts'
+export { parseJson, withoutMark } from './reading/parse-json.ts'
+export { checkJson, issuesOf, readJson, readRawJson } from './reading/read-json.ts'
+export { type ReadLimits, readRegularFile, readTextFile } from './reading/read-regular-file.ts'
+export { isDiskFull, systemCode } from './errors/system-code.ts'
 export {
   openWhole,
   partialPath,
@@ -32,5 +32,5 @@ export {
   writeBytes,
   writeWhole,
   writeWholeFolder,
-} from './whole-file.ts'
+} from './writing/whole-file.ts'
 export { runWorkerProcess, type WorkerProcessOptions } from './worker-process.ts'

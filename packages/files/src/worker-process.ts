@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { fileError, writeError } from './file-error.ts'
-import { systemCode } from './system-code.ts'
+import { fileError, writeError } from './errors/file-error.ts'
+import { systemCode } from './errors/system-code.ts'
 
 export interface WorkerProcessOptions {
   readonly program: string

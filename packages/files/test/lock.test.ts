@@ -1,8 +1,10 @@
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, expect, test } from 'vitest'
+import * as fc from 'fast-check'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { takeLock, withLock } from '../src/index.ts'
+import { parseOwner } from '../src/writing/lock-owner.ts'
 import { endedProcess, killChild, runChild, runChildOnFullDisk } from './child.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -12,6 +14,10 @@ beforeEach(async () => {
   folder = await temporaryFolder()
   path = join(folder, '.lock')
 })
+
+/** JSON of anything: what JSON does not have is left out. */
+const stringify = (value: unknown) =>
+  JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? each.toString() : each))
 
 const takeAndRelease = async () => (await takeLock(path))()
 
@@ -57,9 +63,74 @@ test.runIf(process.platform === 'linux')('a process id that another has by now d
   expect(await readdir(folder)).toEqual([])
 })
 
-test('a lock of another machine is refused, whatever its process is called there', async () => {
-  await writeFile(path, JSON.stringify({ pid: await endedProcess(), host: `${hostname()}-other`, born: null }))
-  await expect(takeLock(path)).rejects.toThrow(/-other \(if that run is gone, remove the lock file\)/)
+const minutes = (count: number) => new Date(Date.now() - count * 60_000)
+
+describe('the lock of another machine', () => {
+  const owner = { pid: 4242, host: `${hostname()}-other`, born: '1', space: 'another kernel' }
+  const left = async (text: string, when: Date) => {
+    await writeFile(path, text)
+    await utimes(path, when, when)
+  }
+
+  test('is refused while it shows signs of life, in words that say how old the last one is and what can be done', async () => {
+    await left(JSON.stringify({ ...owner, beat: 20_000 }), minutes(3))
+    await expect(takeLock(path)).rejects.toThrow(
+      /process 4242 on .*-other, whose last sign of life is 3 minutes old; after 10 minutes .* --take-lock/,
+    )
+  })
+
+  test('is taken over 10 minutes after its last sign of life', async () => {
+    await left(JSON.stringify({ ...owner, beat: 20_000 }), minutes(11))
+    await takeAndRelease()
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  test('of a version that gave no signs of life is taken over after a day', async () => {
+    await left(`4242 ${owner.host}`, minutes(60 * 23.5))
+    await expect(takeLock(path)).rejects.toThrow(/last sign of life is 23 hours old; after 1 day /)
+    await left(JSON.stringify({ pid: 4242, host: owner.host, born: '1' }), minutes(60 * 24.5))
+    await takeAndRelease()
+  })
+
+  test('is taken at once where that is asked for; that of a live process of this machine is not', async () => {
+    await left(JSON.stringify(owner), minutes(1))
+    const release = await takeLock(path, { take: true })
+    await expect(takeLock(path, { take: true })).rejects.toMatchObject({ code: 'locked' })
+    await release()
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  // Containers often share a name, and a disk: process ids of one say nothing in another.
+  test.runIf(process.platform === 'linux')(
+    'of the same name is another one where its kernel or process namespace is',
+    async () => {
+      const twin = { ...owner, pid: await endedProcess(), host: hostname(), beat: 20_000 }
+      await left(JSON.stringify(twin), minutes(1))
+      await expect(takeLock(path)).rejects.toThrow(/last sign of life is 1 minute old/)
+    },
+  )
+})
+
+test('a held lock shows signs of life, in its own file alone', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  try {
+    const release = await takeLock(path)
+    const other = join(folder, 'other')
+    await writeFile(other, 'of another')
+    for (const file of [path, other]) await utimes(file, minutes(9), minutes(9))
+    vi.advanceTimersByTime(20_000)
+    await vi.waitFor(async () => expect(Date.now() - (await stat(path)).mtimeMs).toBeLessThan(60_000), {
+      timeout: 5000,
+    })
+    // Taken over meanwhile: the beat goes to the file that was removed.
+    await rename(other, path)
+    vi.advanceTimersByTime(20_000)
+    await release()
+    expect(Date.now() - (await stat(path)).mtimeMs).toBeGreaterThan(8 * 60_000)
+    expect(await readFile(path, 'utf8')).toBe('of another')
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('the older text of a lock, `<pid> <host>`, is read too', async () => {
@@ -69,12 +140,42 @@ test('the older text of a lock, `<pid> <host>`, is read too', async () => {
   await takeAndRelease()
 })
 
-test('a lock that names nobody is left behind when it is old, and being made when it is young', async () => {
-  await writeFile(path, '{"pid": "one"}')
-  await expect(takeLock(path)).rejects.toMatchObject({ code: 'locked' })
-  const earlier = new Date(Date.now() - 60_000)
-  await utimes(path, earlier, earlier)
+test('a lock that names nobody is waited for, and then was left behind', async () => {
+  for (const half of ['', '{"pid": "one"}', '{"pid": 12, "host"']) {
+    await writeFile(path, half)
+    const begun = performance.now()
+    await takeAndRelease()
+    expect(performance.now() - begun).toBeGreaterThan(1500)
+    await writeFile(path, half)
+    await utimes(path, minutes(1), minutes(1))
+    await takeAndRelease()
+  }
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('whatever a lock’s text is, it names an owner or nobody', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.json(),
+    fc
+      .record({ pid: fc.anything(), host: fc.anything(), born: fc.anything(), beat: fc.anything() })
+      .map((value) => stringify(value)),
+  )
+  fc.assert(
+    fc.property(text, (content) => {
+      const owner = parseOwner(content)
+      expect(owner === undefined || (owner.pid > 0 && Number.isSafeInteger(owner.pid))).toBe(true)
+    }),
+    { seed: 10, numRuns: 500 },
+  )
+})
+
+test('unfinished lock files of processes that died are removed by who takes the lock, those of others are not', async () => {
+  const [old, young, others] = ['..lock.1-00000001.partial', '..lock.2-00000002.partial', '.a.json.1-00000001.partial']
+  for (const name of [old, young, others]) await writeFile(join(folder, name), '')
+  for (const name of [old, others]) await utimes(join(folder, name), minutes(2), minutes(2))
   await takeAndRelease()
+  expect((await readdir(folder)).sort()).toEqual([young, others])
 })
 
 test('releasing does not remove the lock of somebody else', async () => {

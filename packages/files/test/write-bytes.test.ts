@@ -1,6 +1,6 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isDiskFull, writeBytes } from '../src/index.ts'
 import { temporaryFolder } from './temporary-folder.ts'

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { isInside } from './confine.ts'
-import { fileError } from './file-error.ts'
-import { systemCode } from './system-code.ts'
+import { fileError } from '../errors/file-error.ts'
+import { systemCode } from '../errors/system-code.ts'
 
 /** An open regular file with its real path. */
 export interface OpenFile {

@@ -1,4 +1,4 @@
-import { fileError } from './file-error.ts'
+import { fileError } from '../errors/file-error.ts'
 import { type OpenFile, openRegularFile } from './open-regular-file.ts'
 import { withoutMark } from './parse-json.ts'
 

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
-import { fileError } from './file-error.ts'
+import { fileError } from '../errors/file-error.ts'
 
 /** Whether a path, as written, lies inside a folder (or is it). Both absolute, links resolved by the caller. */
 export function liesInside(folder: string, path: string): boolean {

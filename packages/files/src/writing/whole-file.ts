@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { fileError, writeError } from './file-error.ts'
-import { hashBytes } from './hash-file.ts'
-import { systemCode } from './system-code.ts'
+import { fileError, writeError } from '../errors/file-error.ts'
+import { hashBytes } from '../reading/hash-file.ts'
+import { systemCode } from '../errors/system-code.ts'
 
 export interface WriteOptions {
   /** Replace a file that is already there (the default). `false` makes an existing file an error of code `exists`. */
@@ -28,16 +28,33 @@ export const partialSuffix = '.partial'
 
 /** A name in the same folder that nobody else has: hidden, and not too long for the file system where the path's own name is not. */
 export function partialPath(path: string): string {
-  const name = basename(path)
-  const start = Buffer.byteLength(name) > 200 ? hashBytes(name).slice(0, 32) : name
-  return join(dirname(path), `.${start}.${process.pid}-${randomBytes(4).toString('hex')}${partialSuffix}`)
+  return join(dirname(path), `${partialStart(path)}${process.pid}-${randomBytes(4).toString('hex')}${partialSuffix}`)
 }
 
-/** Removes what writers that died left unfinished in a folder. For whoever holds the folder's lock: nobody else may be at work. */
-export async function removePartials(folder: string): Promise<void> {
+function partialStart(path: string): string {
+  const name = basename(path)
+  return `.${Buffer.byteLength(name) > 200 ? hashBytes(name).slice(0, 32) : name}.`
+}
+
+/**
+ * Removes what writers that died left unfinished in a folder. For whoever holds the lock of what is written there: nobody else may be at work.
+ * @param choice `of` takes those of these paths alone, where others work in the same folder; `olderThanMs` leaves younger ones
+ */
+export async function removePartials(
+  folder: string,
+  choice: { of?: readonly string[] | undefined; olderThanMs?: number | undefined } = {},
+): Promise<void> {
   const names = await readdir(folder).catch(() => [])
-  const unfinished = names.filter((name) => name.startsWith('.') && name.endsWith(partialSuffix))
-  for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true })
+  const starts = choice.of?.map(partialStart) ?? ['.']
+  const unfinished = names.filter(
+    (name) => name.endsWith(partialSuffix) && starts.some((start) => name.startsWith(start)),
+  )
+  for (const name of unfinished) {
+    const path = join(folder, name)
+    const young = Date.now() - (choice.olderThanMs ?? 0)
+    if (choice.olderThanMs !== undefined && ((await stat(path).catch(() => undefined))?.mtimeMs ?? 0) > young) continue
+    await rm(path, { recursive: true, force: true })
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 // Types alone: who only needs an error or a hash must not wait for the schema library to load.
 import type { z } from 'zod'
-import { fileError } from './file-error.ts'
+import { fileError } from '../errors/file-error.ts'
 import { parseJson } from './parse-json.ts'
 import { readTextFile } from './read-regular-file.ts'
 
