@@ -39,6 +39,8 @@ export interface EvaluateOptions {
   overwrite?: boolean | undefined
   /** Start anew where the folder holds the unfinished run of other inputs, instead of ending with `other-inputs`. */
   restart?: boolean | undefined
+  /** Take the folder's lock from a run on another machine of which nothing is known, without waiting until it counts as gone. */
+  takeLock?: boolean | undefined
   /** Ends after the clip at work with KinemetricError `aborted`; what was scored is kept and the next run goes on from there. */
   signal?: AbortSignal | undefined
   onProgress?: ((event: EvaluateProgress) => void) | undefined

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
-import { isDiskFull, isError, takeLock } from '@kinemetric/files'
+import { isDiskFull, isError, removePartials, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths, type RunSidecar, writeRun } from '@kinemetric/records'
 import { type ResultPaths, writeResults } from './conclude/write-results.ts'
 import type { EvaluateOptions, Evaluation } from './evaluate-options.ts'
@@ -26,8 +26,10 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   let unlock: (() => Promise<void>) | undefined
   let journal: Journal | undefined
   try {
-    unlock = await takeLock(join(paths.folder, `.${run.method.id}.lock`))
+    unlock = await takeLock(join(paths.folder, `.${run.method.id}.lock`), { take: options.takeLock })
     const journalPath = join(paths.folder, `.${run.method.id}.journal.jsonl`)
+    // Others may be writing other methods' records in this folder.
+    await removePartials(paths.folder, { of: [paths.record, paths.table, paths.run, paths.hashes, journalPath] })
     await run.requireWritable(paths.record, journalPath)
     journal = await Journal.open(journalPath, run.identity, options.restart === true)
     const counts = await measure(run, journal, paths.folder, options)

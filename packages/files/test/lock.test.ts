@@ -63,15 +63,15 @@ test.runIf(process.platform === 'linux')('a process id that another has by now d
   expect(await readdir(folder)).toEqual([])
 })
 
+async function left(text: string, when: Date): Promise<void> {
+  await writeFile(path, text)
+  await utimes(path, when, when)
+}
+
 const minutes = (count: number) => new Date(Date.now() - count * 60_000)
 
 describe('the lock of another machine', () => {
   const owner = { pid: 4242, host: `${hostname()}-other`, born: '1', space: 'another kernel' }
-  const left = async (text: string, when: Date) => {
-    await writeFile(path, text)
-    await utimes(path, when, when)
-  }
-
   test('is refused while it shows signs of life, in words that say how old the last one is and what can be done', async () => {
     await left(JSON.stringify({ ...owner, beat: 20_000 }), minutes(3))
     await expect(takeLock(path)).rejects.toThrow(

@@ -12,6 +12,8 @@ export interface PrepareOptions {
   out: string
   /** Replace a manifest of another dataset or protocol that is there. */
   overwrite?: boolean | undefined
+  /** Take the folder's lock from a run on another machine of which nothing is known, without waiting until it counts as gone. */
+  takeLock?: boolean | undefined
   /** The adapter's own options, see its `options`. */
   options?: Readonly<Record<string, unknown>> | undefined
   signal?: AbortSignal | undefined

@@ -34,7 +34,9 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
   const rows = await readDataset(adapter, options.dataset, options.options)
   try {
     await mkdir(options.out, { recursive: true })
-    return await withLock(join(options.out, '.prepare.lock'), () => prepareRows(rows, adapter, protocol, options))
+    const lock = join(options.out, '.prepare.lock')
+    const locking = { take: options.takeLock }
+    return await withLock(lock, () => prepareRows(rows, adapter, protocol, options), locking)
   } catch (error) {
     throw writingError(error, options.out, options.signal)
   }
@@ -48,7 +50,7 @@ async function prepareRows(
 ): Promise<Preparation> {
   const { out, signal } = options
   if (options.overwrite !== true) await requireSameInputs(out, adapter.id, protocol)
-  await removePartials(join(out, 'clips'))
+  for (const folder of [out, join(out, 'clips')]) await removePartials(folder)
   const { items, removals } = rows
   const result: Preparation = { manifest: join(out, 'manifest.jsonl'), clips: 0, kept: 0, failures: [], warnings: [] }
   if (adapter.stages !== undefined || removals.length > 0)

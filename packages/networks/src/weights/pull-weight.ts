@@ -1,6 +1,6 @@
 import { rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashFile, isError, publishFile, withLock } from '@kinemetric/files'
+import { hashFile, isError, publishFile, removePartials, withLock } from '@kinemetric/files'
 import { download, type DownloadOptions } from './download.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { findWeight, type FoundWeight, type WeightOptions } from './locate-weight.ts'
@@ -15,6 +15,8 @@ export interface PullOptions extends WeightOptions, Omit<DownloadOptions, 'bytes
   url?: string | undefined
   /** Folder to put the file in. Default: the first of the search path that can be written to. */
   folder?: string | undefined
+  /** Take the lock of a download on another machine of which nothing is known, without waiting until it counts as gone. */
+  takeLock?: boolean | undefined
 }
 
 export interface PulledWeight extends FoundWeight {
@@ -27,7 +29,7 @@ export interface PulledWeight extends FoundWeight {
  * continued by the next call. Where the weights are there already, nothing is fetched.
  *
  * @throws KinemetricError `http` (with the status), `network`, `cut`, `wrong-size`, `wrong-hash`,
- * `disk-full`, `write-failed`, `exists` or `busy`; the signal's reason where it is aborted.
+ * `disk-full`, `write-failed`, `exists` or `locked`; the signal's reason where it is aborted.
  */
 export async function pullEntry(entry: WeightEntry, options: PullOptions = {}): Promise<PulledWeight> {
   const searchPath = options.folder !== undefined ? [options.folder] : (options.searchPath ?? weightSearchPath())
@@ -39,12 +41,14 @@ export async function pullEntry(entry: WeightEntry, options: PullOptions = {}): 
   const folder = options.folder ?? (await writableFolder(searchPath))
   const path = await freePath(folder, entry.file, entry)
   const part = join(folder, `.${entry.file}.${entry.sha256.slice(0, 8)}.part`)
-  await withLock(`${part}.lock`, async () => {
+  const fetching = async (): Promise<void> => {
+    await removePartials(folder, { of: [`${part}.json`] })
     await checkSpace(folder, part, entry)
     await fetchVerified(entry, part, options)
     await publishFile(part, path)
     await rm(`${part}.json`, { force: true })
-  })
+  }
+  await withLock(`${part}.lock`, fetching, { take: options.takeLock })
   const found = await findWeight(entry, [folder], cache)
   await cache.save()
   if (found === undefined) throw networkError('write-failed', path, 'was changed while it was being put in place')

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly searchPath?: readonly string[] | undefined
   /** of a program */
   readonly timeoutMs?: number | undefined
+  /** Take the folder's lock from a run on another machine of which nothing is known, without waiting until it counts as gone. */
+  readonly takeLock?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((event: RunProgress) => void) | undefined
 }
@@ -60,7 +62,8 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   const settings = settingsOf(method.spec, options.config)
   const { fit, unfit } = fitClips(method.spec, manifest.clips)
   await mkdir(out, { recursive: true })
-  return withLock(join(out, '.lock'), async () => {
+  const work = async (): Promise<RunResult> => {
+    await removePartials(out)
     const description: Description = {
       method: method.spec,
       config: settings,
@@ -78,7 +81,8 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
     const weights = made.weights.length === 0 ? {} : { weights: made.weights }
     await writeRun(out, { ...description, ...weights, started, finished: new Date().toISOString(), counts })
     return { done: counts.ok, resumed, failures }
-  })
+  }
+  return withLock(join(out, '.lock'), work, { take: options.takeLock })
 }
 
 async function execute(

@@ -1,12 +1,13 @@
 import { adapters, prepare, protocols } from '@kinemetric/benchmark'
 import { datasetOptions, givenDatasetOptions } from '../../options/dataset-options.ts'
+import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 
-interface PrepareFlags extends Record<string, unknown> {
+interface PrepareFlags extends LockFlags, Record<string, unknown> {
   protocol: string
   out: string
   overwrite?: boolean
@@ -24,6 +25,7 @@ export const define: DefineCommand = (command, settle) => {
   for (const option of datasetOptions()) command.addOption(option)
   command
     .option('--overwrite', 'replace the manifest of another dataset or protocol')
+    .addOption(takeLockOption())
     .option('--json', 'print the outcome as JSON')
     .option('--quiet', 'no progress')
     .addHelpText(
@@ -40,6 +42,7 @@ export const define: DefineCommand = (command, settle) => {
           out: flags.out,
           options: givenDatasetOptions(flags),
           overwrite: flags.overwrite,
+          takeLock: flags.takeLock,
           signal,
           onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
         }),

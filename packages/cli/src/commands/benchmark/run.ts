@@ -1,13 +1,14 @@
 import { InvalidArgumentError } from 'commander'
 import { readManifest } from '@kinemetric/benchmark'
 import { findMethod, type Method, runMethod } from '@kinemetric/runners'
+import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 
-interface RunFlags {
+interface RunFlags extends LockFlags {
   manifest: string
   out: string
   set?: Record<string, unknown>
@@ -26,6 +27,7 @@ export const define: DefineCommand = (command, settle) => {
     .option('--set <name=value>', "override one of the method's defaults (JSON or text; repeatable)", collectSetting)
     .option('--device <device>', 'one that the method lists; handed to a program as {device}', 'cpu')
     .option('--timeout <seconds>', 'kill a program after that long', seconds)
+    .addOption(takeLockOption())
     .option('--json', 'print the outcome as JSON')
     .option('--quiet', 'no progress')
     .addHelpText(
@@ -45,6 +47,7 @@ export const define: DefineCommand = (command, settle) => {
           config: flags.set,
           device: flags.device,
           timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
+          takeLock: flags.takeLock,
           signal,
           onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
         }),

@@ -15,6 +15,7 @@ import { requireOneOf } from '../../options/one-of.ts'
 import { trackerChoices } from '../../options/tracker-option.ts'
 import { printJson } from '../../output/print-json.ts'
 import { terminalStyle } from '../../output/terminal.ts'
+import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { listOption } from '../../options/list-option.ts'
@@ -23,7 +24,7 @@ import { printFailures } from '../../output/print-failures.ts'
 import { startProgress } from '../../output/progress.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 
-interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags {
+interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags {
   manifest?: string
   reference?: string
   generated: string
@@ -53,6 +54,7 @@ export const define: DefineCommand = (command, settle) => {
     .option('--compare <methods>', 'paired tests against these methods of the same results folder', listOption)
     .option('--overwrite', 'replace an existing record')
     .option('--restart', 'forget an unfinished run of other inputs')
+    .addOption(takeLockOption())
     .option('--json', 'print the record as JSON')
     .option('--quiet', 'no progress')
     .addHelpText(
@@ -141,6 +143,7 @@ function evaluateOptions(flags: ScoreFlags): EvaluateOptions {
     compareWith: flags.compare,
     overwrite: flags.overwrite,
     restart: flags.restart,
+    takeLock: flags.takeLock,
   }
 }
 

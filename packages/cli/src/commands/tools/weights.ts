@@ -8,11 +8,19 @@ import {
   weightSearchPath,
 } from '@kinemetric/networks'
 import { cliError } from '../../options/cli-error.ts'
+import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
+
+interface PullFlags extends LockFlags {
+  folder?: string
+  url?: string
+  json?: boolean
+  quiet?: boolean
+}
 
 /** `kinemetric weights list|pull|import|verify`. */
 export const define: DefineCommand = (command, settle) => {
@@ -52,9 +60,10 @@ const definePull: DefineCommand = (command, settle) => {
       'where to put them (default: the first folder of the search path that can be written to)',
     )
     .option('--url <address>', 'another address of the same file (its sha256 is checked all the same)')
+    .addOption(takeLockOption())
     .option('--json', 'print JSON')
     .option('--quiet', 'no progress')
-    .action(async (names: string[], flags: { folder?: string; url?: string; json?: boolean; quiet?: boolean }) => {
+    .action(async (names: string[], flags: PullFlags) => {
       if (flags.url !== undefined && names.length > 1)
         throw cliError('bad-option', '--url', { expected: 'one name beside it', found: 'several' })
       const outcomes = []
@@ -67,6 +76,7 @@ const definePull: DefineCommand = (command, settle) => {
           pullWeight(name, {
             folder: flags.folder,
             url: flags.url,
+            takeLock: flags.takeLock,
             signal,
             onProgress: ({ received, total }) => progress.update(received, total, `bytes (${formatBytes(received)})`),
           }),
