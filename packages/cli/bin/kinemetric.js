@@ -8,10 +8,12 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
   process.exit(2)
 }
-// A reader that closes the pipe early (head, say) is no error.
+// A reader that closes the pipe early (head, say) is no error. Every other error of standard output is met where it is written.
 process.stdout.on('error', (error) => {
   if (error.code === 'EPIPE') process.exit(0)
 })
+// Where even that cannot be written there is nobody to tell.
+process.stderr.on('error', () => undefined)
 module.enableCompileCache()
 // Node strips no types under node_modules: there the compiled program runs, in a checkout its source.
 const installed = import.meta.dirname.split(sep).includes('node_modules')

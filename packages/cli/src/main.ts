@@ -3,6 +3,7 @@ import { type CommandEntry, commandTable } from './command-table.ts'
 import { describeError } from './output/describe-error.ts'
 import { exitCode, exitCodeOf, type Outcome } from './output/exit-code.ts'
 import { version } from './output/version.ts'
+import { print, printed, tell } from './output/print.ts'
 
 /**
  * Parses a command line (without node and script) and runs it.
@@ -32,12 +33,13 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
       if (isAsked(entry, argv)) (await entry.load()).define(command, settle)
       program.addCommand(command)
     }
-    throwInsteadOfExiting(program)
+    takeOver(program)
     await program.parseAsync(argv, { from: 'user' })
+    await printed()
     return outcome
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badInput
-    console.error(`error: ${describeError(error)}`)
+    tell(`error: ${describeError(error)}`)
     return exitCodeOf(error)
   }
 }
@@ -48,8 +50,8 @@ function isAsked({ name }: CommandEntry, argv: readonly string[]): boolean {
   return name === first || (first === 'help' && argv.includes(name))
 }
 
-/** Commander would end the process itself, with code 1, on a bad option; here it throws and 2 is returned. */
-function throwInsteadOfExiting(command: Command): void {
-  command.exitOverride()
-  for (const child of command.commands) throwInsteadOfExiting(child)
+/** Commander would end the process itself, with code 1, on a bad option, and write by itself: here it throws and 2 is returned, and it writes as we do. */
+function takeOver(command: Command): void {
+  command.exitOverride().configureOutput({ writeOut: (text) => print(text), writeErr: tell })
+  for (const child of command.commands) takeOver(child)
 }

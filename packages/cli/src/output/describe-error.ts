@@ -8,15 +8,20 @@ const hints: Readonly<Record<string, string>> = {
 
 /** What is printed for an error: its message and its causes' messages; the stack too when KINEMETRIC_DEBUG is set. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+  if (!(error instanceof Error)) return indented(String(error))
   if (process.env.KINEMETRIC_DEBUG) return error.stack ?? error.message
-  const lines = [error.message]
+  const lines = [indented(error.message)]
   let cause = error.cause
   while (cause instanceof Error && lines.length < 5) {
     const { message } = cause
-    if (!lines.some((line) => line.includes(message))) lines.push(`  because: ${message}`)
+    if (!lines.some((line) => line.includes(indented(message)))) lines.push(`  because: ${indented(message)}`)
     cause = cause.cause
   }
   if (isError(error) && Object.hasOwn(hints, error.code)) lines.push(`(${hints[error.code]})`)
   return lines.join('\n')
+}
+
+/** A message of several lines may hold somebody else's: only its first line begins where ours do. */
+function indented(message: string): string {
+  return message.replaceAll('\n', '\n  ')
 }

@@ -1,4 +1,5 @@
 import { cliError } from '../options/cli-error.ts'
+import { tell } from './print.ts'
 
 /**
  * Runs long work with a signal that Ctrl-C (SIGINT) or SIGTERM aborts: the work ends in order and keeps what it has
@@ -10,7 +11,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   const controller = new AbortController()
   const onSignal = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) process.exit(130)
-    console.error(`\n${name}: stopping; ${kept}`)
+    tell(`\n${name}: stopping; ${kept}`)
     controller.abort(cliError('interrupted', '', `interrupted by ${name}: ${kept}`))
   }
   process.on('SIGINT', onSignal)

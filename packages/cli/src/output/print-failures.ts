@@ -1,5 +1,44 @@
-/** Says on stderr which clips failed, a line each. */
-export function printFailures(failures: readonly { clip: string; reason?: string; message: string }[]): void {
-  for (const { clip, reason, message } of failures)
-    console.error(`failed: ${clip}: ${reason === undefined ? '' : `${reason}: `}${message}`)
+import { tell } from './print.ts'
+import { inOneLine } from './visible.ts'
+
+/** What is said of one clip. */
+export interface SaidOfClip {
+  clip: string
+  reason?: string | undefined
+  message: string
+}
+
+/** Of clips that share a reason, so many are named. */
+const NAMED = 5
+
+/**
+ * Says on stderr which clips failed: a line each, and where many share a reason one line for all of them with their number and the first five names.
+ * @param details where all of them are listed
+ */
+export function printFailures(failures: readonly SaidOfClip[], details?: string): void {
+  printOfClips('failed', failures, details)
+}
+
+/** The same for warnings. */
+export function printWarnings(warnings: readonly SaidOfClip[], details?: string): void {
+  printOfClips('warning', warnings, details)
+}
+
+function printOfClips(word: string, all: readonly SaidOfClip[], details: string | undefined): void {
+  const hint = details === undefined ? '' : ` (${details} lists them)`
+  for (const same of Map.groupBy(all, ({ reason, message }) => reason ?? message).values()) {
+    const [{ reason, message }] = same
+    const more = same.length - NAMED
+    if (more > 0 && same.every((each) => each.message === message)) {
+      const names = same.slice(0, NAMED).map(({ clip }) => inOneLine(clip))
+      tell(`${word}: ${same.length} clips: ${said(reason, message)}: ${names.join(', ')} and ${more} more${hint}`)
+      continue
+    }
+    for (const { clip, message: own } of same.slice(0, NAMED)) tell(`${word}: ${inOneLine(clip)}: ${said(reason, own)}`)
+    if (more > 0) tell(`${word}: and ${more} more clips${reason === undefined ? '' : `: ${reason}`}${hint}`)
+  }
+}
+
+function said(reason: string | undefined, message: string): string {
+  return `${reason === undefined ? '' : `${reason}: `}${inOneLine(message)}`
 }

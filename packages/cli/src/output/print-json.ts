@@ -1,4 +1,6 @@
+import { print } from './print.ts'
+
 /** Prints a value as JSON for scripts: all that a command says on stdout then. */
 export function printJson(value: unknown): void {
-  console.log(JSON.stringify(value, null, 2))
+  print(JSON.stringify(value, null, 2))
 }

@@ -1,4 +1,6 @@
 import cliProgress from 'cli-progress'
+import { tell } from './print.ts'
+import { inOneLine } from './visible.ts'
 
 export interface Progress {
   update(done: number, total: number, note?: string): void
@@ -29,9 +31,9 @@ function barProgress(label: string): Progress {
     update(done, total, note = '') {
       if (started) {
         bar.setTotal(total)
-        bar.update(done, { note })
+        bar.update(done, { note: inOneLine(note) })
       } else {
-        bar.start(total, done, { note })
+        bar.start(total, done, { note: inOneLine(note) })
         started = true
       }
     },
@@ -51,7 +53,7 @@ function lineProgress(label: string): Progress {
       if (done < total && share - lastShare < 0.1 && now - lastTime < 10_000) return
       lastShare = share
       lastTime = now
-      console.error(`${label}: ${done}/${total}${note ? ` ${note}` : ''}`)
+      tell(`${label}: ${done}/${total}${note ? ` ${inOneLine(note)}` : ''}`)
     },
     stop() {},
   }

@@ -1,11 +1,13 @@
+import { join } from 'node:path'
 import { adapters, prepare, protocols } from '@kinemetric/benchmark'
 import { datasetOptions, givenDatasetOptions } from '../../options/dataset-options.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
-import { printFailures } from '../../output/print-failures.ts'
+import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
+import { print } from '../../output/print.ts'
 
 interface PrepareFlags extends LockFlags, Record<string, unknown> {
   protocol: string
@@ -50,10 +52,10 @@ export const define: DefineCommand = (command, settle) => {
       if (flags.json) printJson(outcome)
       else {
         for (const { stage, removed, left } of outcome.funnel ?? [])
-          console.log(`${stage.padEnd(20)} ${String(removed).padStart(7)} removed ${String(left).padStart(7)} left`)
-        for (const { clip, message } of outcome.warnings) console.error(`warning: ${clip}: ${message}`)
-        printFailures(outcome.failures)
-        console.log(`${outcome.clips} clips (${outcome.kept} were there): ${outcome.manifest}`)
+          print(`${stage.padEnd(20)} ${String(removed).padStart(7)} removed ${String(left).padStart(7)} left`)
+        printWarnings(outcome.warnings, join(flags.out, 'prepare.json'))
+        printFailures(outcome.failures, join(flags.out, 'prepare.json'))
+        print(`${outcome.clips} clips (${outcome.kept} were there): ${outcome.manifest}`)
       }
       settle(outcome.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })

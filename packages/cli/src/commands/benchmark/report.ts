@@ -5,6 +5,7 @@ import { listOption } from '../../options/list-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
+import { print, tell } from '../../output/print.ts'
 
 interface SiteFlags {
   out: string
@@ -39,12 +40,12 @@ const defineBuild: DefineCommand = (command, settle) => {
           title: flags.title,
           base: flags.base,
           signal,
-          onProgress: flags.quiet || flags.json ? undefined : (line) => console.error(line),
+          onProgress: flags.quiet || flags.json ? undefined : (line) => tell(line),
         }),
       )
-      for (const warning of site.warnings) console.error(`warning: ${warning}`)
+      for (const warning of site.warnings) tell(`warning: ${warning}`)
       if (flags.json) printJson(site)
-      else console.log(`${site.pages} pages in ${site.seconds.toFixed(1)} s: open ${site.index}`)
+      else print(`${site.pages} pages in ${site.seconds.toFixed(1)} s: open ${site.index}`)
       settle(exitCode.done)
     })
 }
@@ -67,10 +68,10 @@ const defineServe: DefineCommand = (command, settle) => {
         allowedHosts: flags.allowHost,
         title: flags.title,
         claimsDir: claimsFolder(flags.claims),
-        onProgress: (line) => console.error(line),
+        onProgress: (line) => tell(line),
       })
       if (flags.json) printJson({ url: server.url, port: server.port })
-      else console.log(`serving ${server.url} (Ctrl-C stops)`)
+      else print(`serving ${server.url} (Ctrl-C stops)`)
       await new Promise<void>((resolve) => {
         process.once('SIGINT', resolve)
         process.once('SIGTERM', resolve)

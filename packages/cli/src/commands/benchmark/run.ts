@@ -7,6 +7,7 @@ import { interruptible } from '../../output/interruptible.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
+import { print, tell } from '../../output/print.ts'
 
 interface RunFlags extends LockFlags {
   manifest: string
@@ -37,7 +38,7 @@ export const define: DefineCommand = (command, settle) => {
     .action(async (name: string, flags: RunFlags) => {
       const method = await findMethod(name)
       const manifest = await readManifest(flags.manifest)
-      if (!flags.quiet && !flags.json) console.error(introduce(method))
+      if (!flags.quiet && !flags.json) tell(introduce(method))
       const progress = startProgress(method.spec.id, { quiet: flags.quiet })
       const result = await interruptible((signal) =>
         runMethod({
@@ -55,7 +56,7 @@ export const define: DefineCommand = (command, settle) => {
       if (flags.json) printJson({ method: method.spec.id, out: flags.out, ...result })
       else {
         printFailures(result.failures)
-        console.log(`${result.done} clips of ${method.spec.displayName} (${result.resumed} were there): ${flags.out}`)
+        print(`${result.done} clips of ${method.spec.displayName} (${result.resumed} were there): ${flags.out}`)
       }
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })

@@ -21,8 +21,10 @@ import { interruptible } from '../../output/interruptible.ts'
 import { listOption } from '../../options/list-option.ts'
 import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { printFailures } from '../../output/print-failures.ts'
+import { inOneLine } from '../../output/visible.ts'
 import { startProgress } from '../../output/progress.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
+import { print, tell } from '../../output/print.ts'
 
 interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags {
   manifest?: string
@@ -74,10 +76,11 @@ An interrupted run goes on where it stopped when the same command is run again.`
       const { record, paths } = evaluation
       if (flags.json) printJson({ ...record, table: paths.table, record: paths.record, run: evaluation.run })
       else {
-        console.log(renderTable([record], [], { format: 'terminal', ...terminalStyle() }))
-        printFailures(record.failures)
-        console.log(`signatures:\n${record.scores.map((score) => `  ${score.signature}`).join('\n')}`)
-        console.log(`record: ${paths.record}\nper clip and frame: ${paths.table}`)
+        const style = terminalStyle()
+        print(renderTable([record], [], { format: 'terminal', ...style }), { styled: style.color })
+        printFailures(record.failures, paths.record)
+        print(`signatures:\n${record.scores.map((score) => `  ${score.signature}`).join('\n')}`)
+        print(`record: ${paths.record}\nper clip and frame: ${paths.table}`)
       }
       settle(record.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
@@ -151,17 +154,17 @@ function show(event: EvaluateProgress, progress: ReturnType<typeof startProgress
   switch (event.kind) {
     case 'start':
       if (event.resumed > 0 && !flags.quiet)
-        console.error(`going on: ${event.resumed} of ${event.total} clips were scored before`)
+        tell(`going on: ${event.resumed} of ${event.total} clips were scored before`)
       progress.update(event.resumed, event.total)
       break
     case 'clip':
       progress.update(event.done, event.total, event.clip)
       break
     case 'stage':
-      if (!flags.quiet) console.error(event.stage)
+      if (!flags.quiet) tell(event.stage)
       break
     case 'warning':
-      console.error(`warning: ${event.message}`)
+      tell(`warning: ${inOneLine(event.message)}`)
       break
   }
 }

@@ -5,6 +5,7 @@ import { claimsFolder } from '../../options/claims-folder.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { listOption } from '../../options/list-option.ts'
 import { terminalStyle } from '../../output/terminal.ts'
+import { print, tell } from '../../output/print.ts'
 
 interface TableFlags {
   format: TableFormat
@@ -28,13 +29,14 @@ export const define: DefineCommand = (command, settle) => {
     .option('--no-claims', 'leave published claims out')
     .action(async (results: string, flags: TableFlags) => {
       const collection = await readRecords(results, { baselinesDir: claimsFolder(flags.claims) })
-      for (const problem of collection.problems) console.error(`left out: ${problem.message}`)
+      for (const problem of collection.problems) tell(`left out: ${problem.message}`)
+      const { color, width } = terminalStyle()
       const text = renderTable(
         collection.records.map((stored) => stored.record),
         collection.claims.map((stored) => stored.claims),
-        { format: flags.format, sort: flags.sort, metrics: flags.metrics, ...terminalStyle() },
+        { format: flags.format, sort: flags.sort, metrics: flags.metrics, color, width },
       )
-      process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+      print(text, { styled: color })
       settle(collection.problems.length > 0 ? exitCode.someFailed : exitCode.done)
     })
 }

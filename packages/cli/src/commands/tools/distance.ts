@@ -19,6 +19,7 @@ import { listOption } from '../../options/list-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
+import { print } from '../../output/print.ts'
 
 interface DistanceFlags {
   generated: string
@@ -75,7 +76,7 @@ export const define: DefineCommand = (command, settle) => {
         false,
       )
       if (flags.json) printJson({ scores, failures: [], generated: flags.generated, reference: flags.reference })
-      else for (const score of scores) print(score)
+      else for (const score of scores) printScore(score)
       settle(exitCode.done)
     })
 }
@@ -108,13 +109,13 @@ async function isFile(path: string): Promise<boolean> {
   )
 }
 
-function print(score: Score): void {
+function printScore(score: Score): void {
   const interval = score.interval
     ? `  [${score.interval.low.toPrecision(6)}, ${score.interval.high.toPrecision(6)}]`
     : ''
   // Statistics of other programs do not say how many rows they are of.
   const n = score.n === 0 ? 'n unknown' : `n = ${score.n}`
-  console.log(`${score.metric} (${score.recipe})  ${score.value?.toPrecision(8) ?? '-'}${interval}  ${n}`)
-  console.log(`  ${score.signature}`)
-  for (const warning of score.warnings ?? []) console.log(`  warning: ${warning}`)
+  print(`${score.metric} (${score.recipe})  ${score.value?.toPrecision(8) ?? '-'}${interval}  ${n}`)
+  print(`  ${score.signature}`)
+  for (const warning of score.warnings ?? []) print(`  warning: ${warning}`)
 }

@@ -6,6 +6,7 @@ import { decoderIdentity } from '@kinemetric/video'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
 import { printJson } from '../../output/print-json.ts'
+import { print } from '../../output/print.ts'
 
 interface Finding {
   what: string
@@ -29,8 +30,8 @@ export const define: DefineCommand = (command, settle) => {
     if (flags.json) printJson(findings)
     else {
       for (const { what, ok, found, help } of findings) {
-        console.log(`${ok ? 'ok     ' : 'missing'} ${what.padEnd(34)} ${found}`)
-        if (!ok && help) console.log(`        ${help}`)
+        print(`${ok ? 'ok     ' : 'missing'} ${what.padEnd(34)} ${found}`)
+        if (!ok && help) print(`        ${help}`)
       }
     }
     // A decoder is the only thing without which nothing works; the rest depends on what is asked for.

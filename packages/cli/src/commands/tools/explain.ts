@@ -15,6 +15,7 @@ import { providerOption, threadsOption, type NetworkFlags } from '../../options/
 import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
+import { print, tell } from '../../output/print.ts'
 
 interface ExplainFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
   reference: string
@@ -64,7 +65,7 @@ export const define: DefineCommand = (command, settle) => {
         cache !== undefined,
       ).finally(() => progress.stop())
       if (flags.json) printJson(explanation)
-      else print(explanation)
+      else printExplanation(explanation)
       printFailures(explanation.failures)
       settle(outcomeOf(explanation))
     })
@@ -74,14 +75,14 @@ export const define: DefineCommand = (command, settle) => {
 function outcomeOf({ recipes, failures }: Explanation): Outcome {
   if (recipes.every(({ value }) => value === null)) {
     const forWeights = recipes.every(({ reason }) => reason?.startsWith('weights missing') === true)
-    console.error(forWeights ? 'error: no recipe has its weights' : 'error: no recipe has a value')
+    tell(forWeights ? 'error: no recipe has its weights' : 'error: no recipe has a value')
     return forWeights ? exitCode.weightsMissing : exitCode.badInput
   }
   return failures.length > 0 ? exitCode.someFailed : exitCode.done
 }
 
-function print({ metric, defaultRecipe, recipes, clips }: Explanation): void {
-  console.log(
+function printExplanation({ metric, defaultRecipe, recipes, clips }: Explanation): void {
+  print(
     `${metric} of ${clips.generated} generated and ${clips.reference} reference clips; * is the default, the others are held against it\n`,
   )
   const header = ['recipe', 'value', 'parts at', 'features change', 'due to features', 'due to statistics']
@@ -95,9 +96,9 @@ function print({ metric, defaultRecipe, recipes, clips }: Explanation): void {
   ])
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)))
   for (const row of [header, ...rows])
-    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '))
-  console.log('')
-  for (const recipe of recipes) for (const line of notes(recipe)) console.log(line)
+    print(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '))
+  print('')
+  for (const recipe of recipes) for (const line of notes(recipe)) print(line)
 }
 
 function notes({ recipe, differs, reason }: ExplainedRecipe): string[] {

@@ -17,6 +17,7 @@ import { interruptible } from '../../output/interruptible.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
+import { print } from '../../output/print.ts'
 
 interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
   recipe?: string
@@ -99,7 +100,7 @@ An interrupted extraction goes on from the cache when the same command is run ag
       else {
         const known = fromCache > 0 ? ` (${fromCache} from the cache)` : ''
         const left = excluded.length > 0 ? `, without the frames ${excluded.join(', ')} of each` : ''
-        console.log(`${rows} rows of ${dimension} from ${clips.length} clips${known}${left}: ${path}`)
+        print(`${rows} rows of ${dimension} from ${clips.length} clips${known}${left}: ${path}`)
       }
       settle(failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })

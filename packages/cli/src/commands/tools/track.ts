@@ -25,6 +25,7 @@ import { trackerChoices } from '../../options/tracker-option.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { printJson } from '../../output/print-json.ts'
+import { print, tell } from '../../output/print.ts'
 
 interface TrackFlags extends NetworkFlags, CheckpointFlags {
   points?: string
@@ -84,8 +85,8 @@ export const define: DefineCommand = (command, settle) => {
           printJson({ tracker: id, digest, points, frames: length, width, height, visible, tracks: flags.out })
         else {
           const share = (100 * visible).toFixed(1)
-          console.log(`${points} points through ${length} frames by ${id}, ${share} % visible: ${flags.out}`)
-          if (flags.overlay !== undefined) console.log(`overlay: ${flags.overlay}`)
+          print(`${points} points through ${length} frames by ${id}, ${share} % visible: ${flags.out}`)
+          if (flags.overlay !== undefined) print(`overlay: ${flags.overlay}`)
         }
       } finally {
         await tracker.close()
@@ -133,7 +134,7 @@ async function openTracker(flags: TrackFlags): Promise<Tracker> {
   const network = flags.tracker === 'auto' ? ['cotracker3-offline', 'lucas-kanade'] : flags.tracker
   const { network: tracker, missing } = await openNetwork('tracklets', { network }, { provider, threads })
   for (const { id, command, licence } of missing)
-    console.error(`${id} is not here: tracking with ${tracker.id} (\`${command}\` gets CoTracker3, ${licence})`)
+    tell(`${id} is not here: tracking with ${tracker.id} (\`${command}\` gets CoTracker3, ${licence})`)
   return tracker
 }
 

@@ -14,6 +14,7 @@ import { formatBytes } from '../../output/format-bytes.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
+import { print, tell } from '../../output/print.ts'
 
 interface PullFlags extends LockFlags {
   folder?: string
@@ -39,13 +40,13 @@ const defineList: DefineCommand = (command, settle) => {
       if (flags.json) printJson(statuses.map(({ entry, ...rest }) => ({ ...entry, ...rest })))
       else {
         for (const { entry, path } of statuses) {
-          console.log(
+          print(
             `${path === undefined ? '-' : '+'} ${entry.id.padEnd(34)} ${formatBytes(entry.bytes).padStart(7)}  ${networksOf(entry.id).join(', ')}`,
           )
-          console.log(`    ${entry.licence}`)
-          console.log(`    ${path ?? entry.url}`)
+          print(`    ${entry.licence}`)
+          print(`    ${path ?? entry.url}`)
         }
-        console.log(`\n+ here, - not here. Looked in: ${weightSearchPath().join(', ')}`)
+        print(`\n+ here, - not here. Looked in: ${weightSearchPath().join(', ')}`)
       }
       settle(exitCode.done)
     })
@@ -70,7 +71,7 @@ const definePull: DefineCommand = (command, settle) => {
       for (const name of names) {
         const entry = weightCatalogue.find((candidate) => candidate.id === name)
         if (entry && !flags.json)
-          console.error(`${entry.title}: ${formatBytes(entry.bytes)}, licence: ${entry.licence} (${entry.licenceUrl})`)
+          tell(`${entry.title}: ${formatBytes(entry.bytes)}, licence: ${entry.licence} (${entry.licenceUrl})`)
         const progress = startProgress(name, { quiet: flags.quiet })
         const pulled = await interruptible((signal) =>
           pullWeight(name, {
@@ -82,7 +83,7 @@ const definePull: DefineCommand = (command, settle) => {
           }),
         ).finally(() => progress.stop())
         outcomes.push({ id: name, path: pulled.path, fetched: pulled.fetched })
-        if (!flags.json) console.log(`${name}: ${pulled.fetched ? 'verified' : 'was there'}: ${pulled.path}`)
+        if (!flags.json) print(`${name}: ${pulled.fetched ? 'verified' : 'was there'}: ${pulled.path}`)
       }
       if (flags.json) printJson(outcomes)
       settle(exitCode.done)
@@ -108,7 +109,7 @@ const defineImport: DefineCommand = (command, settle) => {
           verifiedBy: imported.verifiedBy,
         })
         if (!flags.json)
-          console.log(
+          print(
             `${file}: ${imported.entry.id} (${imported.how}, recognised by ${imported.verifiedBy}): ${imported.path}`,
           )
       }
@@ -126,9 +127,7 @@ const defineVerify: DefineCommand = (command, settle) => {
       if (flags.json) printJson(results.map(({ entry, ...rest }) => ({ id: entry.id, ...rest })))
       else {
         for (const { entry, status, path, verifiedBy } of results) {
-          console.log(
-            `${status.padEnd(8)} ${entry.id.padEnd(34)} ${path ?? ''}${verifiedBy ? ` (by ${verifiedBy})` : ''}`,
-          )
+          print(`${status.padEnd(8)} ${entry.id.padEnd(34)} ${path ?? ''}${verifiedBy ? ` (by ${verifiedBy})` : ''}`)
         }
       }
       settle(results.some((result) => result.status === 'damaged') ? exitCode.badInput : exitCode.done)
