@@ -22,6 +22,7 @@ export { checkJson, issuesOf, readJson, readRawJson } from './reading/read-json.
 export { type ReadLimits, readRegularFile, readTextFile } from './reading/read-regular-file.ts'
 export { isDiskFull, systemCode } from './errors/system-code.ts'
 export {
+  lockPath,
   openWhole,
   partialPath,
   partialSuffix,

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { canonicalJson, isError, portableMessage, readJson, writeWholeFolder } from '@kinemetric/files'
+import { join, resolve } from 'node:path'
+import { canonicalJson, isError, liesInside, portableMessage, readJson, writeWholeFolder } from '@kinemetric/files'
 import type { ClipFailure } from '@kinemetric/records'
 import { z } from 'zod'
 import type { DatasetClip, DatasetProblem } from '../datasets/dataset-adapter.ts'
@@ -62,7 +62,8 @@ function unreadableSource(item: DatasetClip, error: unknown): ClipFailure | unde
   const place = isError(error) ? error.where : 'path' in error ? error.path : undefined
   const sources = [item.video, item.control, ...(item.objects ?? []).map(({ mask }) => mask)]
   const files = [...sources.flatMap((source) => source?.files ?? []), ...Object.values(item.assets ?? {})]
-  if (typeof place !== 'string' || !files.includes(place)) return undefined
+  // A source may be a folder of frames: what is wrong with one of them is wrong with the clip.
+  if (typeof place !== 'string' || !files.some((file) => liesInside(resolve(file), resolve(place)))) return undefined
   const message = isError(error) ? portableMessage(error) : error.message
   return { clip: item.id, reason: 'reference-unreadable', message }
 }

@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { partialSuffix } from '@kinemetric/files'
 import { FeatureRowsFile } from './feature-rows-file.ts'
 import {
   archiveFeatures,
@@ -20,6 +22,11 @@ export interface FeatureSink {
   discard(): Promise<void>
 }
 
+/** Where the rows of an .npz lie until they are packed: an unfinished file of whoever holds the lock of `out`. */
+export function rowsPath(out: string): string {
+  return join(dirname(out), `.${basename(out)}.rows${partialSuffix}`)
+}
+
 /** `.npy`: the rows alone. `.npz`: with clips and origin, packed at the end from the rows on disk. */
 export async function openRowsSink(out: string, dimension: number): Promise<FeatureSink> {
   if (!out.endsWith('.npz')) {
@@ -30,7 +37,7 @@ export async function openRowsSink(out: string, dimension: number): Promise<Feat
       discard: () => file.discard(),
     }
   }
-  const matrix = `${out}.${process.pid}.rows`
+  const matrix = rowsPath(out)
   const file = await FeatureRowsFile.create(matrix, dimension)
   const clipOfRow: number[] = []
   let bytes = 0

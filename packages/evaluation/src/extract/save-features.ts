@@ -1,10 +1,12 @@
+import { dirname } from 'node:path'
+import { lockPath, removePartials, takeLock } from '@kinemetric/files'
 import { benchmarkError } from '@kinemetric/benchmark'
 import { type DistanceChoice, type FeatureOrigin, findRecipe } from '@kinemetric/metrics'
 import { type NetworkOptions, openNetwork, type WeightUse } from '@kinemetric/networks'
 import type { ClipFailure } from '@kinemetric/records'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import { type Extraction, extractFeatures } from './extract-features.ts'
-import { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink } from './feature-sinks.ts'
+import { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink, rowsPath } from './feature-sinks.ts'
 
 /** Where features go: rows (.npy, .npz) or their mean and covariance (.npz) into a file, or mean and covariance under a name. */
 export type FeaturePlace = { out: string; statistics: boolean } | { name: string }
@@ -22,6 +24,8 @@ export interface SaveFeaturesOptions extends NetworkOptions {
   onProgress?: ((event: { done: number; total: number; clip: string }) => void) | undefined
   /** Called when every clip was tried, before the file gets its name. */
   onFailures?: ((failures: readonly ClipFailure[]) => void) | undefined
+  /** Take the file's lock from a run on another machine of which nothing is known, without waiting until it counts as gone. */
+  takeLock?: boolean | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -35,7 +39,7 @@ export interface SavedFeatures extends Extraction {
 
 /**
  * Extracts the features of a source and keeps them in a file that says where they come from.
- * @throws KinemetricError as `extractFeatures` and `openNetwork`; `no-clips` where every clip failed; `exists`, `disk-full`, `write-failed`
+ * @throws KinemetricError as `extractFeatures` and `openNetwork`; `no-clips` where every clip failed; `exists`, `locked`, `disk-full`, `write-failed`
  */
 export async function saveFeatures(options: SaveFeaturesOptions): Promise<SavedFeatures> {
   const { choice, source, place, cache, provider, checkpoints, signal } = options
@@ -44,7 +48,7 @@ export async function saveFeatures(options: SaveFeaturesOptions): Promise<SavedF
   const { dimension, digest } = extractor
   let sink: FeatureSink | undefined
   try {
-    const opened = (sink = await openSink(place, choice, dimension))
+    const opened = (sink = await openSink(place, choice, dimension, options))
     const extraction = await extractFeatures({
       source,
       extractor,
@@ -75,7 +79,21 @@ export async function saveFeatures(options: SaveFeaturesOptions): Promise<SavedF
   }
 }
 
-async function openSink(place: FeaturePlace, choice: DistanceChoice, dimension: number): Promise<FeatureSink> {
+async function openSink(
+  place: FeaturePlace,
+  choice: DistanceChoice,
+  dimension: number,
+  { takeLock: take }: SaveFeaturesOptions,
+): Promise<FeatureSink> {
   if ('name' in place) return openNamedSink(place.name, choice, dimension)
-  return place.statistics ? openStatisticsSink(place.out, dimension) : openRowsSink(place.out, dimension)
+  const { out, statistics } = place
+  const release = await takeLock(lockPath(out), { take })
+  try {
+    await removePartials(dirname(out), { of: [out, rowsPath(out)] })
+    const sink = statistics ? await openStatisticsSink(out, dimension) : await openRowsSink(out, dimension)
+    return { ...sink, discard: () => sink.discard().finally(release) }
+  } catch (error) {
+    await release()
+    throw error
+  }
 }

@@ -31,6 +31,11 @@ export function partialPath(path: string): string {
   return join(dirname(path), `${partialStart(path)}${process.pid}-${randomBytes(4).toString('hex')}${partialSuffix}`)
 }
 
+/** Where the lock of one file lies: beside it, hidden. */
+export function lockPath(path: string): string {
+  return join(dirname(path), `${partialStart(path)}lock`)
+}
+
 function partialStart(path: string): string {
   const name = basename(path)
   return `.${Buffer.byteLength(name) > 200 ? hashBytes(name).slice(0, 32) : name}.`

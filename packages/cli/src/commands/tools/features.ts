@@ -12,6 +12,7 @@ import {
   unverifiedOption,
   type CheckpointFlags,
 } from '../../options/own-checkpoint.ts'
+import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printFailures } from '../../output/print-failures.ts'
@@ -19,7 +20,7 @@ import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 import { print } from '../../output/print.ts'
 
-interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
+interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags, LockFlags {
   recipe?: string
   exclude?: number[]
   statistics?: boolean
@@ -57,6 +58,7 @@ export const define: DefineCommand = (command, settle) => {
     .addOption(providerOption())
     .addOption(threadsOption())
     .option('--out <file>', '.npy: the matrix; .npz: also where it comes from, so that other recipes refuse it')
+    .addOption(takeLockOption())
     .option('--json', 'print a summary as JSON')
     .option('--quiet', 'no progress')
     .addHelpText(
@@ -83,6 +85,7 @@ An interrupted extraction goes on from the cache when the same command is run ag
                 : { name: flags.saveAs },
             exclude: flags.exclude,
             cache,
+            takeLock: flags.takeLock,
             provider: flags.provider,
             threads: flags.threads,
             checkpoints: ownCheckpoint(findRecipe(choice.metric, choice.recipe).need.network, flags),
