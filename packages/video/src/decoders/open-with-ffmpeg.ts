@@ -72,11 +72,14 @@ function* unwanted(count: number): Generator<DecodedFrame> {
 function decodeArguments(source: Source, { start, stride, last }: Wanted): string[] {
   const select = `gte(n,${start})*not(mod(n-${start},${stride}))`
   // The first showinfo lists every decoded frame on stderr: timestamps, sizes, and how many there were.
-  const filters = `showinfo=checksum=0,select='${select}',scale=flags=${swscaleFlags},format=rgb24`
+  // Newer versions of `scale` would map colours by primaries and transfer; only the matrix and the range are to count.
+  const untagged = 'setparams=color_primaries=unknown:color_trc=unknown'
+  const filters = `showinfo=checksum=0,select='${select}',${untagged},scale=flags=${swscaleFlags},format=rgb24`
   const limit = Number.isFinite(last) ? ['-frames:v', String((last - start) / stride + 1)] : []
   return [
     ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info', '-xerror'],
-    ['-noautorotate', '-copyts', ...inputArguments, '-i', ffmpegUrl(source.path)],
+    // Unaligned: a window that is cropped on the left begins where the stream says, not at an address that suits the processor.
+    ['-noautorotate', '-copyts', '-flags', 'unaligned', ...inputArguments, '-i', ffmpegUrl(source.path)],
     ['-map', `0:${source.streamIndex}`, '-vf', filters, ...source.passthrough, ...limit],
     ['-f', 'rawvideo', 'pipe:1'],
   ].flat()

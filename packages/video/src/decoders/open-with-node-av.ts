@@ -164,7 +164,7 @@ async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): As
 }
 
 async function openCodec({ av, stream, path, description }: Opened): Promise<CodecContext> {
-  const { lib } = av
+  const { lib, constants } = av
   const decoder = lib.Codec.findDecoder(stream.codecpar.codecId)
   if (decoder === null)
     throw videoError('unsupported', path, { expected: 'a codec that can be decoded', found: description.codec })
@@ -172,6 +172,8 @@ async function openCodec({ av, stream, path, description }: Opened): Promise<Cod
   codec.allocContext3(decoder)
   codec.parametersToContext(stream.codecpar)
   codec.pktTimebase = stream.timeBase
+  // Without it a window that is cropped on the left keeps up to 31 columns that the stream says are not shown.
+  codec.setFlags(constants.AV_CODEC_FLAG_UNALIGNED)
   // Small clips are read several at once, which uses the cores better than threads inside one decoder.
   codec.threadCount = description.width * description.height <= 640 * 480 ? 1 : 4
   using options = lib.Dictionary.fromObject({ max_pixels: maxPixels })
@@ -252,6 +254,9 @@ class Converter implements Disposable {
     const { av, path, description } = this.#opened
     // As FFmpeg's scale filter does: chroma is not shifted by its tag, and interlaced pictures are converted whole.
     frame.chromaLocation = av.constants.AVCHROMA_LOC_UNSPECIFIED
+    // RGB by the file's matrix and range alone: where primaries or transfer are tagged, swscale would map colours between spaces.
+    frame.colorPrimaries = av.constants.AVCOL_PRI_UNSPECIFIED
+    frame.colorTrc = av.constants.AVCOL_TRC_UNSPECIFIED
     frame.clearFlags(av.constants.AV_FRAME_FLAG_INTERLACED)
     const result = await this.#context.scaleFrame(this.#target, frame)
     const plane = this.#target.data?.[0]
