@@ -1,9 +1,8 @@
 import type { DecoderChoice } from './decode-options.ts'
-import { listImages } from './image-folder.ts'
+import { listImages } from '../images/list-images.ts'
 import { inspectPath } from './inspect-path.ts'
-import { isCutShort } from './is-cut-short.ts'
+import { requireWhole } from './require-whole.ts'
 import { openVideo } from './open-video.ts'
-import { videoError } from '../frames/video-error.ts'
 
 /**
  * How many frames `readFrames` would give, by decoding them all without converting them. For files whose header does not
@@ -21,10 +20,9 @@ export async function countFrames(
   try {
     const none = { start: Number.MAX_SAFE_INTEGER, stride: 1, last: Infinity }
     for await (const { index } of video.frames(none, options.signal)) count = index + 1
+    await requireWhole(absolute, count, video)
   } finally {
     await video.close()
   }
-  const cut = await isCutShort(absolute)
-  if (cut !== undefined) throw videoError('truncated', absolute, `${cut}; ${count} frames could be decoded`)
   return count
 }

@@ -1,5 +1,6 @@
 import type { FrameWindow } from '../frames/frames.ts'
 import { videoError } from '../frames/video-error.ts'
+import type { OnWarning } from '../frames/video-warning.ts'
 
 /** Which library decodes: `'auto'` takes node-av and falls back to a spawned `ffmpeg` where node-av is not installed. */
 export type DecoderChoice = 'auto' | 'node-av' | 'ffmpeg'
@@ -15,6 +16,10 @@ export interface DecodeOptions {
   signal?: AbortSignal | undefined
   /** Refuse (`too-large`) to return more frames than this. */
   maxFrames?: number | undefined
+  /** Refuse (`too-large`) to gather more bytes of frames in memory than this; 4 GiB where not given. Not for streams. */
+  maxBytes?: number | undefined
+  /** Told of what a reader has to know although the frames could be had: a gap, other streams, odd claims of the file. */
+  onWarning?: OnWarning | undefined
 }
 
 /** The window asked for, or the default one. @throws KinemetricError `bad-window` when it makes no sense. */

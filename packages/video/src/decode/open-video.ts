@@ -2,7 +2,7 @@ import { isError } from '@kinemetric/files'
 import type { DecoderChoice } from './decode-options.ts'
 import type { OpenVideo } from '../decoders/decoder.ts'
 import { findFfmpeg } from '../decoders/find-ffmpeg.ts'
-import { isCutShort } from './is-cut-short.ts'
+import { requireWhole } from './require-whole.ts'
 import { loadNodeAv } from '../decoders/node-av-module.ts'
 import { openWithFfmpeg } from '../decoders/open-with-ffmpeg.ts'
 import { openWithNodeAv } from '../decoders/open-with-node-av.ts'
@@ -19,9 +19,8 @@ export async function openVideo(path: string, choice: DecoderChoice): Promise<Op
   try {
     return await (decoder.kind === 'node-av' ? openWithNodeAv(decoder.av, path) : openWithFfmpeg(path, decoder.version))
   } catch (error) {
-    const cut = isError(error, 'unfit', 'not-a-video', 'no-frames') ? await isCutShort(path) : undefined
-    if (cut === undefined) throw error
-    throw videoError('truncated', path, `${cut}; nothing could be decoded`, { cause: error })
+    if (isError(error, 'unfit', 'not-a-video', 'no-frames')) await requireWhole(path, 0, undefined, error)
+    throw error
   }
 }
 

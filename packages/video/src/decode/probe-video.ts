@@ -1,5 +1,6 @@
 import type { DecoderChoice } from './decode-options.ts'
-import { listImages, probeImage } from './image-folder.ts'
+import { listImages } from '../images/list-images.ts'
+import { probeImage } from '../images/read-image.ts'
 import { inspectPath } from './inspect-path.ts'
 import { openVideo } from './open-video.ts'
 import type { Orientation, StreamDescription } from '../decoders/decoder.ts'
@@ -8,7 +9,7 @@ import { orientedSize } from '../decoders/orient.ts'
 /**
  * A video as its file describes it, its size and frame rate as they are shown; nothing is decoded, so a count or a duration is the file's claim.
  * Frames a second are undefined for image folders and where the file does not say, the count where the file does not say (WebM, MKV): see
- * `countFrames`. The codec is FFmpeg's name, or `png` or `jpeg`; the pixel format is the stored one's, `rgb24` for images.
+ * `countFrames`. The codec is FFmpeg's name, or `png`, `jpeg`, `webp` or `tiff`; the pixel format is the stored one's, `rgb24` for images.
  */
 export interface VideoInfo extends Omit<StreamDescription, 'orientation'> {
   path: string

@@ -1,16 +1,14 @@
 import type { DecodeOptions } from './decode-options.ts'
 import { frameArray, type Frames } from '../frames/frames.ts'
+import { requireRoom } from '../frames/limits.ts'
 import { streamFrames } from './stream-frames.ts'
 import { videoError } from '../frames/video-error.ts'
-
-/** The most pixel data that is gathered in memory, 4 GiB; longer videos are for `streamFrames`. */
-const maxBytes = 4 * 2 ** 30
 
 /**
  * Frames of a video file or of a folder of images, all in memory. `fps` of the result is the rate between the frames
  * returned: the source's average over the window's stride, or the rate asked for.
  * @returns `pixels` `[T, H, W, 3]`, contiguous; T is the window's count, or as many as there are
- * @throws KinemetricError as `streamFrames` does, and `too-large` beyond `maxFrames` or 4 GiB.
+ * @throws KinemetricError as `streamFrames` does, and `too-large` beyond `maxFrames` or `maxBytes` (4 GiB); longer videos are for `streamFrames`.
  */
 export async function readFrames(path: string, options: DecodeOptions = {}): Promise<Frames> {
   const gathered = new GrowingBytes()
@@ -23,7 +21,7 @@ export async function readFrames(path: string, options: DecodeOptions = {}): Pro
     size = { height, width }
     fps = sourceFps
     if (timestamp !== undefined) timestamps.push(timestamp)
-    requireRoom(path, options, gathered.count + 1, pixels.data.length)
+    requireAllowed(path, options, gathered.count + 1, pixels.data.length)
     gathered.push(pixels.data, expected)
   }
   const stride = options.window?.stride ?? 1
@@ -34,18 +32,11 @@ export async function readFrames(path: string, options: DecodeOptions = {}): Pro
   }
 }
 
-function requireRoom(path: string, options: DecodeOptions, count: number, frameBytes: number): void {
-  const { maxFrames = Infinity, window } = options
+function requireAllowed(path: string, options: DecodeOptions, count: number, frameBytes: number): void {
+  const { maxFrames = Infinity, maxBytes, window } = options
   if (count > maxFrames) throw videoError('too-large', path, { expected: `at most ${maxFrames} frames`, found: 'more' })
   const planned = window === undefined || window.count === 'all' ? count : Math.max(count, window.count)
-  if (planned * frameBytes > maxBytes) {
-    const found = `${planned} frames of ${frameBytes} bytes`
-    throw videoError('too-large', path, {
-      expected: `at most ${maxBytes} bytes of frames in memory`,
-      found,
-      then: 'use streamFrames',
-    })
-  }
+  requireRoom(path, planned, frameBytes, maxBytes)
 }
 
 /** Frames of equal length one after the other, in one buffer that doubles when it is full. */

@@ -1,14 +1,16 @@
-import { isError, type KinemetricError } from '@kinemetric/files'
+import { isError } from '@kinemetric/files'
 import { inWindow, checkedWindow, describeWindow, lastIndex, type DecodeOptions } from './decode-options.ts'
 import type { DecodedFrame, OpenVideo } from '../decoders/decoder.ts'
-import { isCutShort } from './is-cut-short.ts'
+import { requireWhole } from './require-whole.ts'
 import { frameArray, type FrameArray, type FrameWindow } from '../frames/frames.ts'
-import { listImages, readImage } from './image-folder.ts'
+import { listImages } from '../images/list-images.ts'
+import { readImage } from '../images/read-image.ts'
 import { inspectPath } from './inspect-path.ts'
 import { openVideo } from './open-video.ts'
 import { orient, orientedSize } from '../decoders/orient.ts'
 import { resampleByTime } from './resample-by-time.ts'
 import { videoError } from '../frames/video-error.ts'
+import type { OnWarning, VideoWarning } from '../frames/video-warning.ts'
 
 /** One frame of a stream. */
 export interface StreamedFrame {
@@ -23,8 +25,9 @@ export interface StreamedFrame {
 }
 
 /**
- * Frames of a video file or of a folder of PNG and JPEG files, one after the other; memory does not grow with their number.
- * Frames come upright (rotation applied) and at their stored size.
+ * Frames of a video file or of a folder of PNG, JPEG, WebP and TIFF files, one after the other; memory does not grow with their number.
+ * Frames come upright (rotation applied) and at their stored size, as RGB by the stream's matrix and range (untagged: BT.601, limited); primaries and
+ * transfer change nothing. Of several video streams the first is read, and `onWarning` is told, as of frames that are missing in the middle.
  * @param path a file that FFmpeg reads, or a folder whose images, in the order of the numbers in their names, are the frames
  * @throws KinemetricError, on the first frame where that can be known: `not-found`, `not-readable`, `empty`, `not-a-video`,
  * `too-large`, `unsupported`, `no-decoder`, `bad-window`; and, having yielded what is there, `too-few-frames`, `no-frames`,
@@ -49,9 +52,10 @@ async function* streamVideo(
   video: OpenVideo,
   path: string,
   window: FrameWindow,
-  { fps, signal }: DecodeOptions,
+  { fps, signal, onWarning }: DecodeOptions,
 ): AsyncGenerator<StreamedFrame> {
   const { width, height, orientation } = video.description
+  if (video.streams > 1) onWarning?.(severalStreams(video))
   const size = orientedSize(height, width, orientation)
   const last = lastIndex(window)
   const frames: AsyncIterable<DecodedFrame> =
@@ -67,21 +71,32 @@ async function* streamVideo(
       // A resampled frame may be shown twice; the receiver of the first may have written on it.
       const own = fps !== undefined && pixels === rgb ? pixels.slice() : pixels
       yield { index, timestamp, fps: fps ?? video.description.fps, pixels: frameArray(own, 1, size.height, size.width) }
-      if (index >= last) return
+      if (index >= last) break
     }
   } catch (error) {
     // A file that was cut inside a frame: the cut is the better explanation.
-    if (isError(error, 'unfit', 'damaged')) await requireWhole(path, found, error)
+    if (isError(error, 'unfit', 'damaged')) await requireWhole(path, found, undefined, error)
     throw error
   }
-  await requireWhole(path, found)
-  requireEnough(path, window, found)
+  const warnings = [gapWarning(video)]
+  if (found <= last) {
+    warnings.push(await requireWhole(path, found, video))
+    requireEnough(path, window, found)
+  }
+  for (const warning of warnings) if (warning !== undefined) onWarning?.(warning)
 }
 
-async function requireWhole(path: string, found: number, cause?: KinemetricError): Promise<void> {
-  const cut = await isCutShort(path)
-  if (cut === undefined) return
-  throw videoError('truncated', path, `${cut}; ${found} frames could be decoded`, { cause })
+function severalStreams({ streams, description: { width, height, codec } }: OpenVideo): VideoWarning {
+  const message = `${streams} video streams; the first is used (${width}×${height}, ${codec})`
+  return { code: 'several-streams', message }
+}
+
+/** Formats in which every frame says how long it stays: pauses between them are no gaps. */
+const paused = ['gif', 'apng']
+
+function gapWarning({ times, description }: OpenVideo): VideoWarning | undefined {
+  const gap = paused.includes(description.codec) ? undefined : times.gap()
+  return gap === undefined ? undefined : { code: 'gap', message: gap }
 }
 
 function requireEnough(path: string, window: FrameWindow, found: number): void {
@@ -94,7 +109,7 @@ function requireEnough(path: string, window: FrameWindow, found: number): void {
 async function* streamImages(
   folder: string,
   window: FrameWindow,
-  { fps, signal }: DecodeOptions,
+  { fps, signal, onWarning }: DecodeOptions,
 ): AsyncGenerator<StreamedFrame> {
   if (fps !== undefined) {
     throw videoError('unsupported', folder, {
@@ -102,12 +117,13 @@ async function* streamImages(
       found: 'a folder of images',
     })
   }
-  const images = await listImages(folder)
+  const images = await listImages(folder, { onWarning })
   requireEnough(folder, window, images.length)
   let first: { height: number; width: number } | undefined
+  const odd: VideoWarning[] = []
   for (let index = window.start; index <= Math.min(lastIndex(window), images.length - 1); index += window.stride) {
     signal?.throwIfAborted()
-    const pixels = await readImage(images[index])
+    const pixels = await readImage(images[index], { onWarning: (warning) => odd.push(warning) })
     const [, height, width] = pixels.shape
     first ??= { height, width }
     if (height !== first.height || width !== first.width) {
@@ -115,5 +131,14 @@ async function* streamImages(
       throw videoError('mixed-sizes', images[index], { expected, found: `${height}×${width}` })
     }
     yield { index, timestamp: undefined, fps: undefined, pixels }
+  }
+  tellOnce(odd, onWarning)
+}
+
+/** What is said of many images is said of the first, with their number. */
+function tellOnce(warnings: readonly VideoWarning[], onWarning: OnWarning | undefined): void {
+  for (const [code, same] of Map.groupBy(warnings, (warning) => warning.code)) {
+    const more = same.length === 1 ? '' : ` (and ${same.length - 1} more images)`
+    onWarning?.({ code, message: `${same[0].message}${more}` })
   }
 }

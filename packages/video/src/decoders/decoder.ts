@@ -1,3 +1,5 @@
+import type { FrameTimes } from './frame-times.ts'
+
 /** A turn or mirroring that a file asks for: the upright image's pixel (x, y) is stored pixel (±x or ±y, …). */
 export interface Orientation {
   /** Degrees clockwise by which the stored image must be turned: 0, 90, 180 or 270. */
@@ -37,6 +39,10 @@ export interface Wanted {
 /** A video that has been opened. Closed by its own `close`, also while a `frames` loop is under way. */
 export interface OpenVideo {
   description: StreamDescription
+  /** Video streams of the file, of which the first is this one. */
+  streams: number
+  /** Times of the frames that have been decoded so far, converted or not. */
+  times: FrameTimes
   /** Decodes once, from the first frame. @throws KinemetricError `damaged`, `unsupported` or `too-large`. */
   frames(wanted: Wanted, signal?: AbortSignal): AsyncGenerator<DecodedFrame>
   close(): Promise<void>

@@ -38,9 +38,6 @@ export const containerFormats = [
 /** The only protocol a decoder may use: plain local files. */
 export const protocols = 'file'
 
-/** Largest image that is decoded, in pixels: 8192 × 8192. Guards memory against hostile headers. */
-export const maxPixels = 2 ** 26
-
 /** The path as FFmpeg takes it literally: without the prefix, `http://…` or `concat:a|b` would be more than a file name. */
 export function ffmpegUrl(absolutePath: string): string {
   return `file:${absolutePath}`

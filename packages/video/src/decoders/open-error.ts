@@ -1,5 +1,5 @@
 import type { KinemetricError } from '@kinemetric/files'
-import { tooLarge } from './require-decodable-size.ts'
+import { tooLarge } from '../frames/limits.ts'
 import { videoError } from '../frames/video-error.ts'
 
 /** Why a file could not be opened, from FFmpeg's words. */

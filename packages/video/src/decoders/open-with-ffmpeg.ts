@@ -4,11 +4,17 @@ import type { KinemetricError } from '@kinemetric/files'
 
 import type { DecodedFrame, OpenVideo, StreamDescription, Wanted } from './decoder.ts'
 import { ffmpegUrl, swscaleFlags } from './ffmpeg-settings.ts'
+import { FrameTimes } from './frame-times.ts'
 import { inputArguments, lastLine, probeWithFfprobe } from './probe-with-ffprobe.ts'
 import { requireDecodableSize } from './require-decodable-size.ts'
 import { videoError } from '../frames/video-error.ts'
 
-type Source = StreamDescription & { path: string; streamIndex: number; passthrough: readonly string[] }
+type Source = StreamDescription & {
+  path: string
+  streamIndex: number
+  passthrough: readonly string[]
+  times: FrameTimes
+}
 type FfmpegProcess = ChildProcessByStdio<null, Readable, Readable>
 
 /**
@@ -19,12 +25,15 @@ type FfmpegProcess = ChildProcessByStdio<null, Readable, Readable>
  * @throws KinemetricError `not-a-video`, `too-large`, `unsupported` or `no-decoder`.
  */
 export async function openWithFfmpeg(path: string, version: string): Promise<OpenVideo> {
-  const description = await probeWithFfprobe(path)
+  const { videoStreams, ...description } = await probeWithFfprobe(path)
   const passthrough = everyFrameOnce(version)
   requireDecodableSize(path, description)
+  const times = new FrameTimes()
   return {
     description,
-    frames: (wanted, signal) => decode({ ...description, path, passthrough }, wanted, signal),
+    streams: videoStreams,
+    times,
+    frames: (wanted, signal) => decode({ ...description, path, passthrough, times }, wanted, signal),
     close: () => Promise.resolve(),
   }
 }
@@ -171,10 +180,11 @@ class FrameLog {
     this.count = index + 1
     this.#checkSize(index, width, height)
     this.#firstPts ??= Number.isNaN(pts) ? undefined : pts
-    const { start, stride, last } = this.#wanted
-    if (index < start || index > last || (index - start) % stride !== 0) return
     const { num, den } = this.#timeBase
     const timestamp = Number.isNaN(pts) ? undefined : ((pts - (this.#firstPts ?? 0)) * num) / den
+    this.#source.times.add(timestamp)
+    const { start, stride, last } = this.#wanted
+    if (index < start || index > last || (index - start) % stride !== 0) return
     const waiting = this.#waiting.get(index)
     this.#waiting.delete(index)
     if (waiting === undefined) this.#timestamps.set(index, timestamp)

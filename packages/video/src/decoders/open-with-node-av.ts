@@ -2,10 +2,13 @@ import type { CodecContext, FormatContext, Frame, SoftwareScaleContext, Stream }
 
 import type { DecodedFrame, OpenVideo, StreamDescription, Wanted } from './decoder.ts'
 import { orientationOf, upright } from './display-matrix.ts'
-import { containerFormats, ffmpegUrl, maxPixels, protocols, swscaleFlags } from './ffmpeg-settings.ts'
+import { containerFormats, ffmpegUrl, protocols, swscaleFlags } from './ffmpeg-settings.ts'
+import { FrameTimes } from './frame-times.ts'
+import { maxPixels } from '../frames/limits.ts'
 import { openError } from './open-error.ts'
 import type { NodeAv } from './node-av-module.ts'
 import { requireDecodableSize } from './require-decodable-size.ts'
+import { requireKnownMatrix } from './require-known-matrix.ts'
 import { videoError } from '../frames/video-error.ts'
 
 /**
@@ -17,12 +20,16 @@ import { videoError } from '../frames/video-error.ts'
 export async function openWithNodeAv(av: NodeAv, path: string): Promise<OpenVideo> {
   const format = await openInput(av, path)
   try {
-    const stream = await findVideoStream(av, format, path)
+    const { stream, streams } = await findVideoStream(av, format, path)
     const description = describe(av, format, stream, path)
     requireDecodableSize(path, description)
+    requireKnownMatrix(path, stream.codecpar.colorSpace)
+    const times = new FrameTimes()
     return {
       description,
-      frames: (wanted, signal) => decode({ av, format, stream, path, description }, wanted, signal),
+      streams,
+      times,
+      frames: (wanted, signal) => decode({ av, format, stream, path, description, times }, wanted, signal),
       close: () => format.closeInput(),
     }
   } catch (error) {
@@ -37,6 +44,7 @@ interface Opened {
   stream: Stream
   path: string
   description: StreamDescription
+  times: FrameTimes
 }
 
 async function openInput({ lib }: NodeAv, path: string): Promise<FormatContext> {
@@ -47,19 +55,25 @@ async function openInput({ lib }: NodeAv, path: string): Promise<FormatContext> 
   return format
 }
 
-async function findVideoStream({ lib, constants }: NodeAv, format: FormatContext, path: string): Promise<Stream> {
+/** The first video stream, and how many there are. */
+async function findVideoStream(
+  { lib, constants }: NodeAv,
+  format: FormatContext,
+  path: string,
+): Promise<{ stream: Stream; streams: number }> {
   requireClaimedSizes(format, path)
   const result = await findStreamInfo(lib, format)
   const isVideo = (stream: Stream): boolean =>
     stream.codecpar.codecType === constants.AVMEDIA_TYPE_VIDEO &&
     (stream.disposition & constants.AV_DISPOSITION_ATTACHED_PIC) === 0
-  const stream = format.streams.find(isVideo)
-  if (stream === undefined) {
+  const videos = format.streams.filter(isVideo)
+  const [stream] = videos
+  if (videos.length === 0) {
     const found = result < 0 ? lib.FFmpegError.strerror(result) : `${format.streams.length} streams, none of them video`
     throw videoError('not-a-video', path, { expected: 'a video stream', found })
   }
   for (const other of format.streams) if (other.index !== stream.index) other.discard = constants.AVDISCARD_ALL
-  return stream
+  return { stream, streams: videos.length }
 }
 
 /** What container headers claim, before FFmpeg decodes a first frame to learn more. */
@@ -135,6 +149,7 @@ async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): As
       requireWhole(opened, frame, index)
       const isWanted = index >= wanted.start && (index - wanted.start) % wanted.stride === 0
       const timestamp = clock.secondsOf(frame)
+      opened.times.add(timestamp)
       yield { index, timestamp, rgb: isWanted ? await converter.toRgb(frame, index) : undefined }
       frame.unref()
     }

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process'
 
 import type { StreamDescription } from './decoder.ts'
 import { orientationOf, upright } from './display-matrix.ts'
-import { containerFormats, ffmpegUrl, maxPixels, protocols } from './ffmpeg-settings.ts'
+import { containerFormats, ffmpegUrl, protocols } from './ffmpeg-settings.ts'
+import { maxPixels } from '../frames/limits.ts'
 import { openError } from './open-error.ts'
+import { requireKnownMatrix } from './require-known-matrix.ts'
 import { videoError } from '../frames/video-error.ts'
 
 /** Arguments, before `-i`, that keep ffmpeg and ffprobe to this one file and to images of a decent size. */
@@ -18,6 +20,7 @@ interface ProbedStream {
   codec_type?: string
   codec_name?: string
   pix_fmt?: string
+  color_space?: string
   width?: number
   height?: number
   avg_frame_rate?: string
@@ -29,15 +32,18 @@ interface ProbedStream {
 }
 
 /**
- * The first real video stream of a file, as ffprobe sees it.
+ * The first real video stream of a file, as ffprobe sees it, and how many there are.
  * @throws KinemetricError `not-a-video` or `unsupported`.
  */
-export async function probeWithFfprobe(path: string): Promise<StreamDescription & { streamIndex: number }> {
+export async function probeWithFfprobe(
+  path: string,
+): Promise<StreamDescription & { streamIndex: number; videoStreams: number }> {
   const { streams = [], format = {} } = await runFfprobe(path)
-  const stream = streams.find(
+  const videos = streams.filter(
     ({ codec_type, disposition }) => codec_type === 'video' && disposition?.attached_pic !== 1,
   )
-  if (stream === undefined) {
+  const [stream] = videos
+  if (videos.length === 0) {
     throw videoError('not-a-video', path, {
       expected: 'a video stream',
       found: `${streams.length} streams, none of them video`,
@@ -51,8 +57,10 @@ export async function probeWithFfprobe(path: string): Promise<StreamDescription 
       found: 'another display matrix',
     })
   }
+  requireKnownMatrix(path, stream.color_space)
   return {
     streamIndex: stream.index,
+    videoStreams: videos.length,
     width: stream.width ?? 0,
     height: stream.height ?? 0,
     fps: rate(stream.avg_frame_rate) ?? rate(stream.r_frame_rate),
