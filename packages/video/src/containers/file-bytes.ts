@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 /** Bytes of an open file at a position, fewer at its end. */
 export interface FileBytes {
   readonly size: number
-  read(position: number, length: number): Promise<Buffer>
+  readonly read: (position: number, length: number) => Promise<Buffer>
 }
 
 /**

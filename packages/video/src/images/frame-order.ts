@@ -9,10 +9,14 @@ export function inFrameOrder(names: readonly string[]): string[] {
   const stems = names.map((name) => name.replace(/\.[^.]*$/, ''))
   const signed = stems.some((stem) => negative.test(stem))
   const fractions = haveFractions(stems)
-  const byName = (a: string, b: string): number => collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
   if (!signed && !fractions) return [...names].sort(byName)
   const keyed = names.map((name, index) => ({ name, parts: partsOf(stems[index], fractions) }))
   return keyed.sort((a, b) => compareParts(a.parts, b.parts) || byName(a.name, b.name)).map(({ name }) => name)
+}
+
+/** Names that the collator takes for equal ("a1.png", "A01.png") by their code points, so that the order never depends on the disk. */
+function byName(a: string, b: string): number {
+  return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
 }
 
 const negative = /(?<![\p{L}\p{N}.])-\d/u
