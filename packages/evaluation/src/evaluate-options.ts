@@ -5,7 +5,10 @@ import type { Protocol } from '@kinemetric/benchmark'
 
 export interface EvaluateOptions {
   reference: ReferenceSource
-  /** Folder of generated clips: `<clip>.<ext>`, `<clip>/` with frame images, or the run contract's `<clip>/s<k>/frame_0000.png` + `item.json`. */
+  /**
+   * Folder of generated clips: `<clip>.<ext>`, `<clip>/` with frame images, or the run contract's `<clip>/s<k>/frame_0000.png` + `item.json`. Several samples
+   * of a clip: `<clip>@<seed>.<ext>`, `<clip>/<seed>.<ext>`, or folders of frames of such names.
+   */
   generated: string
   /** Results folder: the record goes to `<out>/<protocol>/<method>.json`. */
   out: string
@@ -18,8 +21,13 @@ export interface EvaluateOptions {
   metrics?: 'default' | 'all' | readonly string[] | undefined
   /** Overrides what the generated folder's `run.json` says; the id is otherwise that of `run.json`, or the folder's name. */
   method?: MethodAsk | undefined
-  /** Which sample of the run contract is scored; 0 where not given. */
+  /** The one sample of each clip that is scored, by its number; all of them where not given, and a clip's value is the mean over its samples. */
   sample?: number | undefined
+  /**
+   * Measure each clip also against the references of that many other clips, 5 being usual: what unrelated videos get by each metric. 0 where not given, for
+   * it takes as many passes more; motion fidelity has its level from the clips' own tracks whatever stands here.
+   */
+  unrelated?: number | undefined
   /** A network of the role `tracklets`; `auto`: CoTracker3 offline where its weights are, Lucas-Kanade otherwise. */
   tracker?: string | undefined
   provider?: 'cpu' | 'webgpu' | 'cuda' | undefined

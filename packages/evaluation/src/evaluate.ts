@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
 import { isDiskFull, isError, removePartials, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths, type RunSidecar, writeRun } from '@kinemetric/records'
+import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { type ResultPaths, writeResults } from './conclude/write-results.ts'
 import type { EvaluateOptions, Evaluation } from './evaluate-options.ts'
 import { Journal } from './journal/journal.ts'
-import { aborted, measureClips, type MeasuringCounts } from './measure/measure-clips.ts'
+import { aborted, measureClips, type MeasuringCounts, samplesOf } from './measure/measure-clips.ts'
 import { openEvaluation, type OpenEvaluation } from './open-evaluation.ts'
 import { metricKey } from './plan/metric-name.ts'
 
@@ -53,7 +54,7 @@ function measure(
   { references, generated, measuring, cache, method }: OpenEvaluation,
   journal: Journal,
   folder: string,
-  { previews, signal, onProgress }: EvaluateOptions,
+  { previews, signal, unrelated, onProgress }: EvaluateOptions,
 ): Promise<MeasuringCounts> {
   const metrics = measuring.measurers.flatMap(({ names }) => names.map(metricKey))
   return measureClips(
@@ -64,6 +65,7 @@ function measure(
       store: cache,
       folder,
       previews: previews === true ? { folder, method: method.id } : undefined,
+      unrelated,
       signal,
       onStart: (event) => onProgress?.({ kind: 'start', ...event, metrics }),
       onClip: (event) => onProgress?.({ kind: 'clip', ...event }),
@@ -73,17 +75,20 @@ function measure(
 }
 
 function concludeRun(
-  { references, measuring, cache, method, provenance, failures, warnings }: OpenEvaluation,
+  { references, generated, measuring, cache, method, provenance, failures, warnings }: OpenEvaluation,
   journal: Journal,
   paths: ResultPaths,
-  { out, compareWith = [], previews = false, onProgress }: EvaluateOptions,
+  { out, compareWith = [], previews = false, unrelated = 0, onProgress }: EvaluateOptions,
 ): ReturnType<typeof writeResults> {
   return writeResults(
     {
       protocol: references.protocol,
       uses: measuring.measurers.map(({ use }) => use),
       names: measuring.measurers.flatMap(({ names }) => names),
-      outcomes: references.clips.flatMap(({ id }) => journal.get(id) ?? []),
+      outcomes: references.clips.flatMap(({ id }) =>
+        samplesOf(generated, id).flatMap((sample) => journal.get({ clip: id, sample: sample?.sample }) ?? []),
+      ),
+      pairs: unrelatedOutcomes(references, unrelated, (key) => journal.get(key)),
       store: cache,
     },
     {

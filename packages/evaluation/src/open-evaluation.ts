@@ -4,7 +4,7 @@ import { benchmarkError, protocolDigest } from '@kinemetric/benchmark'
 import type { RecordFailure, RecordMethod } from '@kinemetric/records'
 import { decoderIdentity } from '@kinemetric/video'
 import { describeMethod } from './clips/described-method.ts'
-import { findGenerated, type GeneratedFolder } from './clips/generated-clips.ts'
+import { findSamples, type GeneratedSet } from './clips/generated-samples.ts'
 import { openReferences, type ReferenceSet } from './clips/reference-clips.ts'
 import { codeVersion } from './conclude/code-version.ts'
 import type { ResultContext } from './conclude/write-results.ts'
@@ -18,7 +18,7 @@ import { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'
 /** An evaluation whose inputs have been found, checked and opened. */
 export interface OpenEvaluation {
   references: ReferenceSet
-  generated: GeneratedFolder
+  generated: GeneratedSet
   method: RecordMethod
   measuring: OpenMeasurers
   cache: FeatureCache
@@ -44,7 +44,8 @@ const usualTrackers = ['cotracker3-offline', 'lucas-kanade'] as const
 export async function openEvaluation(options: EvaluateOptions): Promise<OpenEvaluation> {
   const references = await openReferences(options.reference, options.protocol)
   const { protocol } = references
-  const generated = await findGenerated(options.generated, options.sample ?? 0)
+  const known = new Set([...references.clips.map(({ id }) => id), ...references.failures.map(({ clip }) => clip)])
+  const generated = await findSamples(options.generated, known, options.sample)
   const method = describeMethod(options.method, options.generated, generated)
   const plan = planMetrics(options.metrics, protocol, method.alignment)
   const workFolder = join(options.out, protocol.identity.id, `.${method.id}.work`)
@@ -101,7 +102,7 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
 }
 
 /** Generated clips that no reference has: not scored, but told. */
-function withoutReference({ clips, failures }: ReferenceSet, { byClip, path }: GeneratedFolder): RecordFailure[] {
+function withoutReference({ clips, failures }: ReferenceSet, { byClip, path }: GeneratedSet): RecordFailure[] {
   const known = new Set([...clips.map((clip) => clip.id), ...failures.map((failure) => failure.clip)])
   return [...byClip.keys()]
     .filter((clip) => !known.has(clip))

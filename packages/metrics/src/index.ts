@@ -34,6 +34,7 @@ export { clipValue, scoreClips, type ScoreClipsOptions } from './spec/mean-of-cl
 export { bootstrap, bootstrapInterval, type BootstrapOptions, type IntervalOutcome } from './intervals/bootstrap.ts'
 export { pairedBootstrap, type PairedDifference } from './intervals/paired-bootstrap.ts'
 export { seededRandom, type SeededRandom } from './intervals/seeded-random.ts'
+export { expectedBestOf, sampleStatistics, type SampleStatistics } from './intervals/samples.ts'
 
 // How methods differ
 export { compareColumn, type ColumnInput, type ColumnOptions } from './comparisons/compare-column.ts'

@@ -4,8 +4,8 @@ import { benchmarkError, listVideos, type VideoEntry } from '@kinemetric/benchma
 import { parseJson } from '@kinemetric/files'
 import { type ClipFailure, type GeneratedRun, generatedRunSchema, itemSchema } from '@kinemetric/records'
 
-/** A generated clip's place, or why there is none to score. */
-export type GeneratedClip = { path: string } | { failure: ClipFailure }
+/** A generated clip's place, or why there is none to score. `contract`: it is a sample of the run contract, which may have others beside it. */
+export type GeneratedClip = ({ path: string } | { failure: ClipFailure }) & { contract?: boolean | undefined }
 
 export interface GeneratedFolder {
   path: string
@@ -45,8 +45,16 @@ function duplicate(clip: string, same: VideoEntry[]): GeneratedClip {
 }
 
 async function locate(clip: string, entry: VideoEntry, sample: number): Promise<GeneratedClip> {
-  if (entry.kind !== 'samples') return { path: entry.path }
-  const path = join(entry.path, `s${sample}`)
+  return entry.kind === 'samples' ? locateSample(clip, entry.path, sample) : { path: entry.path }
+}
+
+/** A sample of the run contract, `<folder>/s<sample>/` with its `item.json`. */
+export async function locateSample(clip: string, folder: string, sample: number | string): Promise<GeneratedClip> {
+  const generated = await readSample(clip, join(folder, `s${sample}`), sample)
+  return { ...generated, contract: true }
+}
+
+async function readSample(clip: string, path: string, sample: number | string): Promise<GeneratedClip> {
   const text = await readFile(join(path, 'item.json'), 'utf8').catch(() => undefined)
   if (text === undefined) {
     const there =

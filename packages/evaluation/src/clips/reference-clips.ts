@@ -22,6 +22,8 @@ export type ReferenceSource = { manifest: string } | { folder: string }
 /** A reference clip, read when its turn comes. */
 export interface ReferenceClip {
   id: string
+  /** The source video, where several of the references are cut from it: such clips are no independent ones. Undefined: the clip stands for itself. */
+  unit?: string | undefined
   label?: string | undefined
   fps: number | null
   /** The frames that a generated clip is held against, [T, H, W, 3] contiguous. @throws KinemetricError */
@@ -66,8 +68,17 @@ async function fromManifest(path: string, asked: string | Protocol | undefined):
       `expected the manifest's own protocol ${own.id}@${own.version}, found ${askedId}`,
     )
   const protocol = typeof asked === 'object' ? asked : findProtocol(own.id, own.version)
-  const clips = manifest.clips.map((clip) => manifestClip(manifest.root, clip))
+  const units = unitsOf(manifest.clips)
+  const clips = manifest.clips.map((clip) => ({ ...manifestClip(manifest.root, clip), unit: units.get(clip.id) }))
   return { protocol, clips, failures: [], manifest: manifest.sha256, digest: manifest.sha256 }
+}
+
+/** The source video of each clip that shares it with another one of the manifest, by the clip's id. */
+export function unitsOf(clips: readonly Pick<ManifestClip, 'id' | 'source'>[]): Map<string, string> {
+  const videos = Map.groupBy(clips, ({ source }) => `${source.dataset}/${source.video}`)
+  return new Map(
+    [...videos].flatMap(([video, cut]) => (cut.length < 2 ? [] : cut.map(({ id }): [string, string] => [id, video]))),
+  )
 }
 
 function manifestClip(root: string, clip: ManifestClip): ReferenceClip {

@@ -56,7 +56,7 @@ async function addComparison(
   result: Comparisons,
   name: MetricName,
   shared: SharedRows,
-  { protocol, uses, store }: Measured,
+  { protocol, uses, store, units = new Map() }: Measured,
   scores: readonly Score[],
   other: KinemetricRecord,
 ): Promise<void> {
@@ -70,8 +70,8 @@ async function addComparison(
     return
   }
   const sets: [MeasuredSet, MeasuredSet] = [
-    measuredSet(name, shared.clips, shared.own, store),
-    measuredSet(name, shared.clips, shared.other, store),
+    measuredSet(name, shared.clips, { rows: shared.own, store, units }),
+    measuredSet(name, shared.clips, { rows: shared.other, store, units }),
   ]
   const compared = await compare(name, sets, trackerOf(uses), protocol)
   if (typeof compared === 'string') result.warnings.push(`${label} not compared with ${id}: ${compared}`)

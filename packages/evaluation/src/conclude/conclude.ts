@@ -5,7 +5,9 @@ import type { NeedUse } from '../journal/journal-identity.ts'
 import { concludingOf, type MetricName, nameMetric } from '../plan/metric-name.ts'
 import type { PlannedNeed } from '../plan/metric-plan.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
-import { measuredSet, rowReader } from './measured-sets.ts'
+import { conditionsOf, haveSamples } from './conditions.ts'
+import { rowReader, type Units } from './measured-sets.ts'
+import { type Concluded, scoreOfClips, scoreOfSets } from './score-samples.ts'
 
 /** Everything that scores are made of: no pixel, no network. */
 export interface Measured {
@@ -14,8 +16,10 @@ export interface Measured {
   uses: readonly NeedUse[]
   /** The metrics of each need. */
   names: readonly MetricName[]
-  /** In the order of the references. */
+  /** In the order of the references, of each clip all samples. */
   clips: readonly ClipMeasurements[]
+  /** The source video of clips that share it with others; absent where none do. */
+  units?: Units | undefined
   store: FeatureCache
 }
 
@@ -29,22 +33,31 @@ export function nameMetrics(needs: readonly PlannedNeed[], uses: readonly NeedUs
 }
 
 /**
- * The scores of a set of clips, need by need: from what was measured alone, so that the same journals always give the same scores.
+ * The scores of a set of clips, need by need: from what was measured alone, so that the same journals always give the same scores. Several samples of a clip
+ * are one condition, whose value is their mean.
  * @throws KinemetricError `cache-lost` where kept rows have gone
  */
 export async function conclude(
   measured: Measured,
   onStage?: (metrics: readonly MetricName[]) => void,
 ): Promise<Score[]> {
-  const { protocol, uses, names, clips, store } = measured
+  const { protocol, uses, names, clips, store, units = new Map() } = measured
   const tracker = trackerOf(uses)
+  const conditions = conditionsOf(clips)
+  const several = haveSamples(conditions)
   const scores: Score[] = []
   for (const [needKey, group] of Map.groupBy(names, (name) => name.needKey)) {
     onStage?.(group)
     const rows = rowReader(needKey, clips, store)
     for (const name of group) {
-      const set = measuredSet(name, clips, rows, store)
-      scores.push(await name.metric.conclude(set, name.recipe, concludingOf(name, tracker, protocol)))
+      const concluded: Concluded = {
+        name,
+        how: concludingOf(name, tracker, protocol),
+        conditions,
+        several,
+        parts: { rows, store, units },
+      }
+      scores.push(await (name.metric.per === 'set' ? scoreOfSets(concluded) : scoreOfClips(concluded)))
     }
   }
   return scores

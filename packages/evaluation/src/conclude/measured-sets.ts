@@ -8,6 +8,16 @@ import { readTracklets } from '../store/track-entries.ts'
 /** Rows of both sides, read when they are first asked for and once for all metrics that are of them. */
 export type RowReader = (side: Side) => Promise<ClipRows>
 
+/** The source video of clips that share it with others, by the clip's name. */
+export type Units = ReadonlyMap<string, string>
+
+/** What sets are made of beside the journal's lines. */
+export interface MeasuredParts {
+  rows: RowReader
+  store: FeatureCache
+  units: Units
+}
+
 /** Reads the kept rows of a need. @param clips as the journal has them; those without rows are passed over */
 export function rowReader(needKey: string, clips: readonly ClipMeasurements[], store: FeatureCache): RowReader {
   const read = new Map<Side, Promise<ClipRows>>()
@@ -25,19 +35,30 @@ export function rowReader(needKey: string, clips: readonly ClipMeasurements[], s
 export function measuredSet(
   name: MetricName,
   clips: readonly ClipMeasurements[],
-  rows: RowReader,
-  store: FeatureCache,
+  { rows, store, units }: MeasuredParts,
 ): MeasuredSet {
   return {
-    clips: clips.map((clip) => measuredClip(name, clip)),
+    clips: clips.map((clip) => measuredClip(name, clip, units)),
     rows,
     tracklets: (address) => readTracklets(store, address),
   }
 }
 
-function measuredClip(name: MetricName, { clip, values, notes, objects }: ClipMeasurements): MeasuredClip {
+/** One line of the journal as a metric meets it. */
+export function measuredClip(
+  name: MetricName,
+  { clip, values, notes, objects }: ClipMeasurements,
+  units: Units,
+): MeasuredClip {
   const key = metricKey(name)
-  return { clip, values: definedValues(values[key]?.values ?? []), notes: notes[key], objects: objects[name.needKey] }
+  const unit = units.get(clip)
+  return {
+    clip,
+    ...(unit === undefined ? {} : { unit }),
+    values: definedValues(values[key]?.values ?? []),
+    notes: notes[key],
+    objects: objects[name.needKey],
+  }
 }
 
 /** Values without those that are undefined; undefined where there is none. */

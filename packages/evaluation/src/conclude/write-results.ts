@@ -18,8 +18,12 @@ import type { MetricName } from '../plan/metric-name.ts'
 import { readTracklets } from '../store/track-entries.ts'
 import { compareMethods } from './compare-methods.ts'
 import { conclude, type Measured } from './conclude.ts'
+import { conditionsOf } from './conditions.ts'
 import { describeMachine } from './machine.ts'
+import { rowReader } from './measured-sets.ts'
+import { withMissing } from './missing-values.ts'
 import { recordTable } from './record-table.ts'
+import { firstSamples, unrelatedValues, withUnrelated } from './unrelated-values.ts'
 
 /** Where results go; see `recordPaths`. */
 export interface ResultPaths {
@@ -46,32 +50,47 @@ export interface ResultContext {
   onStage?: ((metrics: readonly MetricName[]) => void) | undefined
 }
 
+/** What was measured. */
+export interface Outcomes {
+  /** In the order of the references, of each clip all samples. */
+  outcomes: readonly ClipOutcome[]
+  /** Clips against the references of other clips. */
+  pairs: readonly ClipMeasurements[]
+}
+
 /**
  * Makes the record of finished journals and writes table, hashes and record, the record last. What it writes depends on what was measured and on the
  * context alone: nothing is opened, no pixel is read. @throws KinemetricError as `writeRecord`
  */
 export async function writeResults(
-  { outcomes, ...given }: Omit<Measured, 'clips'> & { outcomes: readonly ClipOutcome[] },
+  { outcomes, pairs, ...given }: Omit<Measured, 'clips' | 'units'> & Outcomes,
   context: ResultContext,
   paths: ResultPaths,
 ): Promise<{ record: KinemetricRecord; timings: Record<string, number> }> {
   const clips = outcomes.flatMap((outcome) => ('failure' in outcome ? [] : [outcome]))
-  const measured: Measured = { ...given, clips }
+  const { references } = context
+  const units = new Map(references.clips.flatMap(({ id, unit }) => (unit === undefined ? [] : [[id, unit] as const])))
+  const measured: Measured = { ...given, clips, units }
   const begun = performance.now()
-  const scores = await conclude(measured, context.onStage)
+  const concluded = withMissing(await conclude(measured, context.onStage), measured, outcomes, references)
+  const unrelated = await unrelatedValues(measured, references, pairs)
+  const scores = withUnrelated(concluded, unrelated, references)
   const summaryMs = Math.round(performance.now() - begun)
   const record = describeRecord(measured, outcomes, scores, context, paths)
-  const rows = recordTable(measured.names, clips)
-  const own = { out: context.out, measured, provider: context.provenance.provider, scores, rows }
+  const parts = { rows: rowReader('', [], measured.store), store: measured.store, units }
+  const rows = recordTable(measured.names, clips, parts, unrelated)
+  const first = { ...measured, clips: firstSamples(clips) }
+  const own = { out: context.out, measured: first, provider: context.provenance.provider, scores, rows }
   const compared = await compareMethods(context.compareWith, own)
   if (compared.comparisons.length > 0) record.comparisons = compared.comparisons
   if (context.previews) record.media = await describeMedia(measured, context, paths.folder)
   const warnings = [...context.warnings, ...compared.warnings]
   if (warnings.length > 0) record.warnings = warnings
   await writeTable(paths.table, rows, { overwrite: true })
-  const hashes = clips.map(
-    ({ clip, generated, reference, frames }) => `${jsonLine({ clip, generated, reference, frames })}\n`,
-  )
+  const hashes = clips.map(({ clip, sample, generated, reference, frames }) => {
+    // Fields that are undefined are left out.
+    return `${jsonLine({ clip, sample, unit: units.get(clip), generated, reference, frames })}\n`
+  })
   await writeWhole(paths.hashes, hashes.join(''))
   await writeRecord(paths.record, record, { overwrite: true })
   return { record, timings: { summary: summaryMs } }
@@ -86,6 +105,9 @@ function describeRecord(
 ): KinemetricRecord {
   const { id, version, title, window, excludedFrames, geometry } = protocol.identity
   const { code, weights, decoder, provider } = provenance
+  const scored = conditionsOf(clips)
+  const attempted = new Set(outcomes.map(({ clip }) => clip)).size
+  const samples = describeSamples(outcomes)
   return {
     schema: 'kinemetric/record@1',
     kind: 'measurement',
@@ -109,11 +131,12 @@ function describeRecord(
     ],
     clips: {
       total: references.clips.length + references.failures.length,
-      scored: clips.length,
-      failed: outcomes.length - clips.length + references.failures.length,
+      scored: scored.length,
+      failed: attempted - scored.length + references.failures.length,
       table: basename(paths.table),
       hashes: basename(paths.hashes),
     },
+    ...(samples === undefined ? {} : { samples }),
     provenance: {
       code,
       weights,
@@ -126,15 +149,24 @@ function describeRecord(
   }
 }
 
+/** The names of samples and how many a clip has; undefined where every clip has one. */
+function describeSamples(outcomes: readonly ClipOutcome[]): KinemetricRecord['samples'] {
+  const named = outcomes.flatMap(({ sample }) => sample ?? [])
+  if (named.length === 0) return undefined
+  const counts = [...Map.groupBy(outcomes, ({ clip }) => clip).values()].map(({ length }) => length)
+  const names = [...new Set(named)].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
+  return { names, fewest: Math.min(...counts), most: Math.max(...counts) }
+}
+
 /** The media of every scored clip; the videos were written as the clips were scored, the tracks are written here. */
 async function describeMedia(
-  { clips: measured, store }: Measured,
+  { clips: all, store }: Measured,
   { references, method }: ResultContext,
   folder: string,
 ): Promise<RecordMedia> {
   const byId = new Map(references.clips.map((clip) => [clip.id, clip]))
   const clips: RecordMedia['clips'] = []
-  for (const clip of measured) {
+  for (const clip of firstSamples(all)) {
     const reference = byId.get(clip.clip)
     if (reference === undefined) continue
     const hasTracks = await writeTracks(folder, method.id, clip, (address) => readTracklets(store, address))
@@ -148,11 +180,11 @@ function inOrder(scores: readonly Score[], order: readonly string[]): Score[] {
   return scores.toSorted((a, b) => place(a.metric) - place(b.metric))
 }
 
-/** sha256 over the sorted lines "<clip> <frames' sha256>". */
+/** sha256 over the sorted lines "<clip> <frames' sha256>", of a clip with several samples "<clip>@<sample> …". */
 function digestOf(clips: readonly ClipMeasurements[], side: 'generated' | 'reference'): string {
   return hashBytes(
     clips
-      .map((clip) => `${clip.clip} ${clip[side]}\n`)
+      .map((line) => `${line.clip}${line.sample === undefined ? '' : `@${line.sample}`} ${line[side]}\n`)
       .sort()
       .join(''),
   )

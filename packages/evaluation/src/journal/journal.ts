@@ -5,7 +5,7 @@ import { benchmarkError } from '@kinemetric/benchmark'
 import { isDiskFull, isError, jsonLine, type KinemetricError, systemCode } from '@kinemetric/files'
 import { z } from 'zod'
 import { identityDifferences, identityDigest, type JournalIdentity, journalIdentitySchema } from './journal-identity.ts'
-import { type ClipOutcome, clipOutcomeSchema } from './measurement.ts'
+import { type ClipOutcome, clipOutcomeSchema, type OutcomeKey, outcomeKey } from './measurement.ts'
 
 const headerSchema = z.object({
   schema: z.literal('kinemetric/journal@2'),
@@ -14,7 +14,7 @@ const headerSchema = z.object({
 })
 
 /**
- * What has been scored so far, one line a clip, each on the disk before the next clip begins. The first line names the inputs; a run goes on only
+ * What has been scored so far, one line a clip and sample, each on the disk before the next clip begins. The first line names the inputs; a run goes on only
  * with the same ones. A last line that was cut off is dropped.
  */
 export class Journal {
@@ -51,14 +51,14 @@ export class Journal {
     }
   }
 
-  get(clip: string): ClipOutcome | undefined {
-    return this.#outcomes.get(clip)
+  get(key: OutcomeKey): ClipOutcome | undefined {
+    return this.#outcomes.get(outcomeKey(key))
   }
 
   /** Resolves when the outcome is on the disk. @throws KinemetricError `disk-full` or `write-failed`; earlier outcomes are safe. */
   async add(outcome: ClipOutcome): Promise<void> {
     await this.#append(outcome)
-    this.#outcomes.set(outcome.clip, outcome)
+    this.#outcomes.set(outcomeKey(outcome), outcome)
   }
 
   async #append(value: unknown): Promise<void> {
@@ -105,7 +105,7 @@ async function readJournal(path: string) {
       const outcome = clipOutcomeSchema.safeParse(value).data
       // What follows a damaged line was written by nobody we know.
       if (outcome === undefined) break
-      outcomes.set(outcome.clip, outcome)
+      outcomes.set(outcomeKey(outcome), outcome)
     }
     length = end + 1
   }

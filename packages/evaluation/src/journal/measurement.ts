@@ -8,7 +8,31 @@ export type StoredNumber = z.infer<typeof storedNumber>
 const storedSeriesSchema = z.object({ frames: z.array(z.number().int()), values: z.array(storedNumber) })
 export type StoredSeries = z.infer<typeof storedSeriesSchema>
 
-const failureSchema = z.object({ clip: z.string(), reason: z.string(), message: z.string() })
+/** Which measurement a line is of: where neither stands, the clip's only sample against its own reference. */
+const identity = {
+  clip: z.string(),
+  /** Of a clip with several samples, which. */
+  sample: z.string().optional(),
+  /** Another clip whose reference it was held against, to know what unrelated videos get. */
+  against: z.string().optional(),
+}
+export interface OutcomeKey {
+  clip: string
+  sample?: string | undefined
+  against?: string | undefined
+}
+
+/** An outcome's key as text. */
+export function outcomeKey({ clip, sample, against }: OutcomeKey): string {
+  return JSON.stringify([clip, sample ?? null, against ?? null])
+}
+
+const failureSchema = z.object({
+  clip: z.string(),
+  sample: z.string().optional(),
+  reason: z.string(),
+  message: z.string(),
+})
 
 const sidesSchema = z.object({ generated: z.string(), reference: z.string() })
 const sharesSchema = z.object({ generated: z.number(), reference: z.number() })
@@ -25,7 +49,7 @@ const trackedObjectSchema = z.object({
 })
 
 const measuredSchema = z.object({
-  clip: z.string(),
+  ...identity,
   /** Of the files of both sides, by content: another stamp means that the clip is measured again. */
   stamp: z.string(),
   /** sha256 of the decoded frames. */
@@ -48,9 +72,9 @@ const measuredSchema = z.object({
   failures: z.array(failureSchema),
 })
 
-const failedSchema = z.object({ clip: z.string(), stamp: z.string(), failure: failureSchema })
+const failedSchema = z.object({ ...identity, stamp: z.string(), failure: failureSchema })
 
-/** What became of one clip: a line of the journal. */
+/** What became of one sample of one clip: a line of the journal. */
 export const clipOutcomeSchema = z.union([failedSchema, measuredSchema])
 
 export type ClipMeasurements = z.infer<typeof measuredSchema>

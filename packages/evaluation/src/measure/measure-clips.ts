@@ -2,26 +2,29 @@ import { benchmarkError } from '@kinemetric/benchmark'
 import type { KinemetricError } from '@kinemetric/files'
 import type { ClipFailure } from '@kinemetric/records'
 import type { ClipPair } from '../clips/clip-pair.ts'
-import type { GeneratedFolder } from '../clips/generated-clips.ts'
+import type { GeneratedSample, GeneratedSet } from '../clips/generated-samples.ts'
 import { clipStamp, loadClip, type LoadedClip } from '../clips/load-clip.ts'
 import type { ReferenceClip, ReferenceSet } from '../clips/reference-clips.ts'
 import { hasPreviews, writePreviews } from '../clips/write-previews.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { ClipMeasurements, ClipOutcome, Measurement } from '../journal/measurement.ts'
+import type { ClipMeasurements, ClipOutcome, Measurement, OutcomeKey } from '../journal/measurement.ts'
 import { metricKey } from '../plan/metric-name.ts'
+import { firstOf, unrelatedPartners } from '../plan/unrelated-partners.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import type { Measurer } from './measurer.ts'
 
 /** What is measured, and how. */
 export interface Measuring {
   references: ReferenceSet
-  generated: GeneratedFolder
+  generated: GeneratedSet
   measurers: readonly Measurer[]
   store: FeatureCache
   /** Results folder of the protocol, for what is told in errors. */
   folder: string
   /** Where small videos go while the clips are decoded; undefined writes none. */
   previews?: { folder: string; method: string } | undefined
+  /** Against how many other clips' references each clip is measured besides, to know what unrelated videos get. Default 0. */
+  unrelated?: number | undefined
   signal?: AbortSignal | undefined
   onStart?: ((event: { total: number; resumed: number }) => void) | undefined
   onClip?:
@@ -35,37 +38,85 @@ export interface MeasuringCounts {
   scoringMs: number
 }
 
+/** One line of the journal that is wanted: a generated sample and the reference that it is held against. */
+interface Task {
+  key: OutcomeKey
+  reference: ReferenceClip
+  generated: GeneratedSample | undefined
+  measurers: readonly Measurer[]
+  /** Only of a clip's first sample against its own reference. */
+  previews: Measuring['previews']
+}
+
 /**
- * Every clip of the references, each outcome in the journal before the next one is measured. Clips are decoded, measured and forgotten one after the
- * other, the next one being decoded meanwhile.
+ * Every sample of every clip of the references, each outcome in the journal before the next one is measured. They are decoded, measured and forgotten one
+ * after the other, the next one being decoded meanwhile.
  * @throws KinemetricError `aborted`; what the journal throws; what is no fault of a clip
  */
 export async function measureClips(measuring: Measuring, journal: Journal): Promise<MeasuringCounts> {
-  const { clips, protocol } = measuring.references
+  const { protocol } = measuring.references
   const begun = performance.now()
-  const pending: ReferenceClip[] = []
-  for (const clip of clips) if (!(await isDone(measuring, journal, clip))) pending.push(clip)
-  const resumed = clips.length - pending.length
-  measuring.onStart?.({ total: clips.length, resumed })
+  const tasks = [...ownTasks(measuring), ...unrelatedTasks(measuring)]
+  const pending: Task[] = []
+  for (const task of tasks) if (!(await isDone(measuring, journal, task))) pending.push(task)
+  const resumed = tasks.length - pending.length
+  measuring.onStart?.({ total: tasks.length, resumed })
   const load = (index: number): Promise<LoadedClip> | undefined => {
-    const clip = pending[index]
-    if (clip === undefined) return undefined
-    const loading = loadClip(clip, measuring.generated.byClip.get(clip.id), protocol, measuring.signal)
+    const task = pending[index]
+    if (task === undefined) return undefined
+    const loading = loadClip(task.reference, task.generated, protocol, measuring.signal)
     // Its error is met when its turn comes; until then it is nobody's unhandled rejection.
     loading.catch(() => undefined)
     return loading
   }
   let next = load(0)
-  for (const [index, clip] of pending.entries()) {
+  for (const [index, task] of pending.entries()) {
     if (measuring.signal?.aborted === true) throw aborted(measuring.folder)
     const loaded = await next
     next = load(index + 1)
     if (loaded === undefined) continue
-    await journal.add(await outcomeOf(clip.id, loaded, measuring))
+    await journal.add(await outcomeOf(loaded, task))
     const failure = 'failure' in loaded ? loaded.failure : undefined
-    measuring.onClip?.({ done: resumed + index + 1, total: clips.length, clip: clip.id, failure })
+    measuring.onClip?.({ done: resumed + index + 1, total: tasks.length, clip: task.key.clip, failure })
   }
   return { resumed, scoredNow: pending.length, scoringMs: performance.now() - begun }
+}
+
+/** Every sample against its own reference. */
+function ownTasks({ references, generated, measurers, previews }: Measuring): Task[] {
+  return references.clips.flatMap((reference) =>
+    samplesOf(generated, reference.id).map((sample, index) => ({
+      key: { clip: reference.id, ...(sample?.sample === undefined ? {} : { sample: sample.sample }) },
+      reference,
+      generated: sample,
+      measurers,
+      previews: index === 0 ? previews : undefined,
+    })),
+  )
+}
+
+/** The samples of a clip; one that is missing where there is none. */
+export function samplesOf({ byClip }: GeneratedSet, clip: string): (GeneratedSample | undefined)[] {
+  return byClip.get(clip) ?? [undefined]
+}
+
+/** The first sample of each clip against the references of other clips: what has a value a clip and needs pixels for it. */
+function unrelatedTasks({ references, generated, measurers, unrelated = 0 }: Measuring): Task[] {
+  const { clips, protocol } = references
+  const wanted = measurers.filter(({ names }) => names.some(({ metric }) => metric.per !== 'set' && !metric.unrelated))
+  if (unrelated < 1 || wanted.length === 0) return []
+  const partnersOf = unrelatedPartners(clips, protocol.identity.seeds.shuffle)
+  const byId = new Map(clips.map((clip) => [clip.id, clip]))
+  return clips.flatMap(({ id }) => {
+    const [first] = samplesOf(generated, id)
+    // What cannot be measured against its own reference is told there.
+    if (first === undefined || 'failure' in first) return []
+    return firstOf(partnersOf(id), unrelated).flatMap((against) => {
+      const reference = byId.get(against)
+      if (reference === undefined) return []
+      return [{ key: { clip: id, against }, reference, generated: first, measurers: wanted, previews: undefined }]
+    })
+  })
 }
 
 /** The error of a run that was stopped. */
@@ -76,19 +127,17 @@ export function aborted(folder: string, cause?: unknown): KinemetricError {
 }
 
 /** Measured in an earlier run, its files have not changed since, and all that the conclusion will need is still there. */
-async function isDone(
-  { generated, measurers, store, previews }: Measuring,
-  journal: Journal,
-  clip: ReferenceClip,
-): Promise<boolean> {
-  const outcome = journal.get(clip.id)
+async function isDone({ store }: Measuring, journal: Journal, task: Task): Promise<boolean> {
+  const outcome = journal.get(task.key)
   if (outcome === undefined) return false
-  const stamp = await clipStamp(clip, generated.byClip.get(clip.id)).catch(() => '')
+  const { reference, previews } = task
+  const stamp = await clipStamp(reference, task.generated).catch(() => '')
   if (outcome.stamp !== stamp) return false
   if ('failure' in outcome) return true
-  const wanted = measurers.flatMap(({ names }) => names.map(metricKey))
+  const wanted = task.measurers.flatMap(({ names }) => names.map(metricKey))
   if (!wanted.every((key) => outcome.measured.includes(key))) return false
-  if (previews !== undefined && !(await hasPreviews(previews.folder, previews.method, clip))) return false
+  if (previews !== undefined && !(await hasPreviews(previews.folder, previews.method, reference))) return false
+  if (task.key.against !== undefined) return true
   for (const address of keptAddresses(outcome)) if (!(await store.has(address))) return false
   return true
 }
@@ -98,15 +147,15 @@ function keptAddresses({ kept, objects }: ClipMeasurements): string[] {
   return [...Object.values(kept), ...tracks].flatMap(({ generated, reference }) => [generated, reference])
 }
 
-async function outcomeOf(clip: string, loaded: LoadedClip, measuring: Measuring): Promise<ClipOutcome> {
-  if ('failure' in loaded) return { clip, stamp: loaded.stamp, failure: loaded.failure }
-  const { stamp, pair } = loaded
-  const { measurers, previews } = measuring
+async function outcomeOf(loaded: LoadedClip, { key, measurers, previews }: Task): Promise<ClipOutcome> {
+  const { stamp } = loaded
+  if ('failure' in loaded) return { ...key, stamp, failure: ofSample(key, loaded.failure) }
+  const { pair } = loaded
   if (previews !== undefined) await writePreviews(previews.folder, previews.method, pair)
   const parts = await measureAll(measurers, pair)
   const [frames, height, width] = pair.referenceFrames.shape
   return {
-    clip,
+    ...key,
     stamp,
     generated: pair.generatedSha256,
     reference: pair.referenceSha256,
@@ -117,8 +166,13 @@ async function outcomeOf(clip: string, loaded: LoadedClip, measuring: Measuring)
     notes: joined(parts, (part) => part.notes),
     kept: joined(parts, (part) => part.kept),
     objects: joined(parts, (part) => part.objects),
-    failures: parts.flatMap((part) => part.failures ?? []),
+    failures: parts.flatMap((part) => part.failures ?? []).map((failure) => ofSample(key, failure)),
   }
+}
+
+/** A failure under the name of the generated clip and of its sample. */
+function ofSample<F extends { clip: string }>({ clip, sample }: OutcomeKey, failure: F): F {
+  return sample === undefined ? { ...failure, clip } : { ...failure, clip, sample }
 }
 
 /** Networks take turns, as each uses every thread; what runs on the processor's own threads goes on beside them. */

@@ -1,6 +1,6 @@
 import { createFrameMetricPool } from '@kinemetric/metrics'
 import { storedSeries } from '../journal/measurement.ts'
-import { type MetricName, metricKey } from '../plan/metric-name.ts'
+import { measuredOnce, type MetricName, metricKey } from '../plan/metric-name.ts'
 import { measuredValues } from './measured-values.ts'
 import type { Measurer } from './measurer.ts'
 import { metricFailures } from './metric-failures.ts'
@@ -8,8 +8,9 @@ import { metricFailures } from './metric-failures.ts'
 /** Metrics of the frames themselves, under all the recipes asked for: those of single frames in worker threads, in one pass over the pixels. */
 export function openFrameMeasurer(names: readonly MetricName[]): Measurer & { close(): Promise<void> } {
   const pool = createFrameMetricPool()
-  const single = names.filter(({ metric }) => metric.frame !== undefined)
-  const whole = names.filter(({ metric }) => metric.frame === undefined)
+  const once = measuredOnce(names)
+  const single = once.filter(({ metric }) => metric.frame !== undefined)
+  const whole = once.filter(({ metric }) => metric.frame === undefined)
   return {
     use: { key: 'frames' },
     names,

@@ -3,6 +3,7 @@ import type { Concluding, MetricSpec, RecipeInfo, SignatureValue } from '@kineme
 import type { NeedUse } from '../journal/journal-identity.ts'
 import type { PlannedMetric } from './metric-plan.ts'
 import { protocolExtra } from './protocol-extra.ts'
+import { ruleSuffix, type SampleRule } from './sample-rule.ts'
 
 type Extra = Readonly<Record<string, SignatureValue | undefined>>
 
@@ -10,8 +11,12 @@ type Extra = Readonly<Record<string, SignatureValue | undefined>>
 export interface MetricName {
   metric: MetricSpec
   recipe: RecipeInfo
-  /** As the record shows it: the recipe, and for motion metrics `/tracker:<id>` behind it. */
+  /** As the record shows it: the recipe with what is made of several samples, and for motion metrics `/tracker:<id>` behind it. */
   shown: string
+  /** As the journal calls it: as above, whatever is made of several samples. */
+  measured: string
+  /** What is made of several samples of a clip; undefined: their mean. */
+  rule: SampleRule | undefined
   /** What the recipe does not know, for the signature. */
   extra: Extra
   /** Of the need. */
@@ -19,14 +24,20 @@ export interface MetricName {
 }
 
 /** Names a planned metric by what serves its need. */
-export function nameMetric({ metric, recipe }: PlannedMetric, use: NeedUse, protocol: Protocol): MetricName {
+export function nameMetric({ metric, recipe, rule }: PlannedMetric, use: NeedUse, protocol: Protocol): MetricName {
   const need = metric.needs(recipe)
-  const extra = { ...metric.openSettings?.(recipe), ...withoutClash(protocolExtra(protocol), recipe) }
-  const named = { metric, recipe, shown: recipe.id, extra, needKey: use.key }
+  const suffix = ruleSuffix(rule)
+  const extra = {
+    ...metric.openSettings?.(recipe),
+    ...withoutClash(protocolExtra(protocol), recipe),
+    ...(rule === undefined ? {} : { 'of-samples': suffix.slice(1) }),
+  }
+  const named = { metric, recipe, rule, shown: recipe.id + suffix, measured: recipe.id, extra, needKey: use.key }
   if (need.kind === 'tracklets')
     return {
       ...named,
-      shown: `${recipe.id}/tracker:${use.network ?? 'unknown'}`,
+      shown: `${recipe.id}${suffix}/tracker:${use.network ?? 'unknown'}`,
+      measured: `${recipe.id}/tracker:${use.network ?? 'unknown'}`,
       extra: { ...extra, ...trackerExtra(use), ...sampledExtra(need.ask.points === 'mask', protocol) },
     }
   if (use.digest === undefined) return named
@@ -34,8 +45,13 @@ export function nameMetric({ metric, recipe }: PlannedMetric, use: NeedUse, prot
 }
 
 /** A metric's name in the journal: `psnr/frame-mean`. */
-export function metricKey({ metric, shown }: Pick<MetricName, 'metric' | 'shown'>): string {
-  return `${metric.id}/${shown}`
+export function metricKey({ metric, measured }: Pick<MetricName, 'metric' | 'measured'>): string {
+  return `${metric.id}/${measured}`
+}
+
+/** Each of them once that is measured once, whatever is made of it. */
+export function measuredOnce(names: readonly MetricName[]): MetricName[] {
+  return [...new Map(names.toReversed().map((name) => [metricKey(name), name])).values()].toReversed()
 }
 
 /** What a protocol says of how sets are concluded. */

@@ -9,11 +9,14 @@ import {
   type RecipeInfo,
 } from '@kinemetric/metrics'
 import { needKey } from './need-key.ts'
+import { requireRule, ruleSuffix, type SampleRule, splitSampleRule } from './sample-rule.ts'
 
 /** A metric that was asked for. */
 export interface PlannedMetric {
   metric: MetricSpec
   recipe: RecipeInfo
+  /** What is made of several samples of a clip; undefined: their mean. */
+  rule?: SampleRule | undefined
   /** Asked for by name: missing weights end the run. Otherwise the metric is left out with a warning. */
   required: boolean
 }
@@ -47,14 +50,17 @@ export function planMetrics(
 ): MetricPlan {
   const warnings: string[] = []
   const metrics: PlannedMetric[] = []
-  for (const { metric: id, recipe, required } of listed(asked ?? 'default', protocol)) {
+  for (const { metric: id, recipe, rule, required } of listed(asked ?? 'default', protocol)) {
     const metric = metricCatalogue.find((candidate) => candidate.id === id)
     if (metric === undefined) {
       if (required) asOption(() => findMetric(id))
       warnings.push(`${id} is left out: this version does not have it`)
     } else if (alignment === 'none' && metric.aligned) {
       warnings.push(`${id} is left out: the method's frames do not belong to the reference's one by one`)
-    } else metrics.push({ metric, recipe: asOption(() => findRecipe(metric, recipe)), required })
+    } else {
+      requireRule(metric, rule)
+      metrics.push({ metric, recipe: asOption(() => findRecipe(metric, recipe)), rule, required })
+    }
   }
   if (metrics.length === 0)
     throw benchmarkError('bad-option', 'metrics', {
@@ -76,7 +82,14 @@ function byNeed(metrics: readonly PlannedMetric[]): PlannedNeed[] {
   return [...groups.values()].toSorted((a, b) => kinds.indexOf(a.need.kind) - kinds.indexOf(b.need.kind))
 }
 
-function listed(asked: 'default' | 'all' | readonly string[], protocol: Protocol) {
+interface ListedMetric {
+  metric: string
+  recipe: string | undefined
+  rule?: SampleRule | undefined
+  required: boolean
+}
+
+function listed(asked: 'default' | 'all' | readonly string[], protocol: Protocol): ListedMetric[] {
   if (asked === 'all') return metricsOf(protocol).map(({ metric, recipe }) => ({ metric, recipe, required: false }))
   if (asked === 'default')
     return metricsOf(protocol)
@@ -84,12 +97,13 @@ function listed(asked: 'default' | 'all' | readonly string[], protocol: Protocol
       .map(({ metric, recipe }) => ({ metric, recipe, required: true }))
   const seen = new Set<string>()
   return asked.flatMap((text) => {
-    const [metric = '', recipe] = text.trim().split(/:(.*)/s)
+    const { name, rule } = splitSampleRule(text.trim())
+    const [metric = '', recipe] = name.split(/:(.*)/s)
     const own = metricsOf(protocol).find((entry) => entry.metric === metric)?.recipe
-    const key = `${metric}:${recipe ?? own ?? ''}`
+    const key = `${metric}:${recipe ?? own ?? ''}${ruleSuffix(rule)}`
     if (seen.has(key)) return []
     seen.add(key)
-    return [{ metric, recipe: recipe ?? own, required: true }]
+    return [{ metric, recipe: recipe ?? own, rule, required: true }]
   })
 }
 

@@ -66,6 +66,31 @@ async function shuffled(
   return { value: Number.isFinite(value) ? value : null, n: first.length, seed }
 }
 
+/**
+ * Motion fidelity of a generated clip against another clip's reference, from the tracks of both: the mean over the generated objects, each against one
+ * object of the other clip (in turn, where it has several). Undefined where either has no tracks, or they cannot be compared.
+ */
+export async function unrelatedFidelity(
+  generated: MeasuredClip,
+  reference: MeasuredClip,
+  tracklets: MeasuredSet['tracklets'],
+  fidelity: (generated: Tracklets, reference: Tracklets) => number | string,
+): Promise<number | undefined> {
+  const own = (generated.objects ?? []).flatMap(({ tracks }) => (tracks === null ? [] : [tracks.generated]))
+  const others = (reference.objects ?? []).flatMap(({ tracks }) => (tracks === null ? [] : [tracks.reference]))
+  if (own.length === 0 || others.length === 0) return undefined
+  const values: number[] = []
+  for (const [index, address] of own.entries()) {
+    const moved = await tracklets(address)
+    const other = await tracklets(others[index % others.length])
+    if (moved === undefined || other === undefined || moved.length !== other.length) return undefined
+    const value = fidelity(moved, other)
+    if (typeof value === 'string' || Number.isNaN(value)) return undefined
+    values.push(value)
+  }
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
 function directionsOf({ notes }: MeasuredClip): [number | null, number | null][] {
   if (!Array.isArray(notes)) return []
   return notes.flatMap((pair: unknown) => (isDirections(pair) ? [pair] : []))

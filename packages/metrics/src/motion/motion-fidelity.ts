@@ -7,7 +7,7 @@ import type { MetricSpec } from '../spec/metric-spec.ts'
 import type { ClipTracklets, PointKind } from '../spec/need.ts'
 import { checkTrackletPair, invisibleShare, staticShare } from './check-tracklets.ts'
 import { meanOfDefined } from './conclude-motion.ts'
-import { concludeFidelity, directionNotes } from './conclude-fidelity.ts'
+import { concludeFidelity, directionNotes, unrelatedFidelity } from './conclude-fidelity.ts'
 
 // Motion fidelity: do the same motions occur in both clips?
 //
@@ -133,12 +133,17 @@ export const motionFidelitySpec: MetricSpec<'tracklets', MotionFidelityRecipe> =
   needs: ({ points }) => ({ kind: 'tracklets', ask: { points } }),
   openSettings: ({ id }) => motionFidelitySettings({ recipe: id }),
   measure: measureClip,
-  conclude: (set, recipe, how) =>
-    concludeFidelity(motionFidelitySpec, set, recipe, how, (generated, reference) => {
-      if (recipe.minusIdentity && generated.count !== reference.count)
-        return 'the clips have different numbers of points'
-      return motionFidelity(generated, reference, { recipe: recipe.id }).value
-    }),
+  conclude: (set, recipe, how) => concludeFidelity(motionFidelitySpec, set, recipe, how, fidelityOf(recipe)),
+  unrelated: (generated, reference, { tracklets }, recipe) =>
+    unrelatedFidelity(generated, reference, tracklets, fidelityOf(recipe)),
+}
+
+/** The recipe's number of two clips' tracklets, or why it has none. */
+function fidelityOf(recipe: MotionFidelityRecipe) {
+  return (generated: Tracklets, reference: Tracklets): number | string => {
+    if (recipe.minusIdentity && generated.count !== reference.count) return 'the clips have different numbers of points'
+    return motionFidelity(generated, reference, { recipe: recipe.id }).value
+  }
 }
 
 /** The mean over the clip's objects, and the directions of each for the details. */

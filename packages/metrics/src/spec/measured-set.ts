@@ -50,8 +50,6 @@ export interface MeasuredClip {
 export interface ClipRows extends FeatureMatrix {
   /** Names of the clips that `clipOfRow` counts. */
   clips: readonly string[]
-  /** Of each of `clips`, the unit that it belongs to (see `MeasuredClip.unit`). Undefined: each stands for itself. */
-  units?: readonly string[] | undefined
 }
 
 /** What was measured of a set of clips for one metric under one recipe. */

@@ -2,7 +2,7 @@ import type { RecipeInfo } from '../recipes/recipe.ts'
 import type { Interval, MetricLabel, Score } from '@kinemetric/records'
 import type { Averaging } from './averaging.ts'
 import type { FrameFormula } from './frame-formula.ts'
-import type { ClipValues, MeasuredSet } from './measured-set.ts'
+import type { ClipValues, MeasuredClip, MeasuredSet } from './measured-set.ts'
 import type { Need, NeedKind, NeedKinds } from './need.ts'
 import type { SignatureValue } from '../recipes/signature.ts'
 
@@ -111,6 +111,16 @@ export interface MetricSpec<K extends NeedKind = NeedKind, R extends RecipeInfo 
   averaging?: Averaging<R>
   /** The score of a set; pure. */
   conclude(set: MeasuredSet, recipe: R, how: Concluding): Promise<Score>
+  /**
+   * The value that a generated clip gets against another clip's reference, from what was kept of the two; undefined where that does not tell.
+   * Absent: only measuring them together does. It is what unrelated videos get, and no score.
+   */
+  unrelated?(
+    generated: MeasuredClip,
+    reference: MeasuredClip,
+    kept: Pick<MeasuredSet, 'tracklets'>,
+    recipe: R,
+  ): Promise<number | undefined>
   /**
    * How two methods' sets of the same clips differ, in the same order; pure. Absent: by the clips' own values, in pairs.
    * Throws KinemetricError of kind `unfit` or `input` where they cannot be compared.

@@ -31,7 +31,13 @@ export type FailureReason =
  * Why one clip has no score. `reason` is a code that programs can test, `message` says expected, found and where, without this machine's folders. Read from
  * a record, the reason may be one that only a later version knows.
  */
-export const failureSchema = z.strictObject({ clip: z.string(), reason: z.string().min(1), message: z.string() })
+export const failureSchema = z.strictObject({
+  clip: z.string(),
+  /** Of a clip with several samples, which of them. */
+  sample: z.string().optional(),
+  reason: z.string().min(1),
+  message: z.string(),
+})
 
 export type RecordFailure = z.infer<typeof failureSchema>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema, sizeSchema } from './names.ts'
+import { boundSchema, idSchema, sizeSchema } from './names.ts'
 
 /**
  * `baselines/<method>/method.json`: what a method is and needs, readable without running it. Sizes are [height, width].
@@ -13,6 +13,8 @@ export const methodSpecSchema = z.strictObject({
   summary: z.string().optional(),
   /** A baseline that does not model anything (a still image, a blur): shown, never ranked as a method. */
   trivial: z.boolean().default(false),
+  /** What a trivial baseline bounds: what nothing should fall below, or what nothing should exceed. Absent: neither. */
+  bound: boundSchema.optional(),
   paper: z.strictObject({ title: z.string(), url: z.string().optional() }).optional(),
   licences: z.array(z.string()),
   kind: z.enum(['native', 'process']),

@@ -19,3 +19,6 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha25
 
 /** [height, width] in pixels. */
 export const sizeSchema = z.tuple([z.number().int().positive(), z.number().int().positive()])
+
+/** `floor`: what does not model anything gets that much; `ceiling`: nothing that is not the reference itself should get more. */
+export const boundSchema = z.enum(['floor', 'ceiling'])

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failureSchema } from './failure.ts'
-import { idSchema, relativePathSchema, sha256Schema, sizeSchema } from './names.ts'
+import { boundSchema, idSchema, relativePathSchema, sha256Schema, sizeSchema } from './names.ts'
 import { intervalSchema, scoreSchema } from './score.ts'
 
 /** A paired test of this method against another on the same clips; `difference` is this minus other, in the metric's unit. */
@@ -36,6 +36,8 @@ export const recordMethodSchema = z.strictObject({
   version: z.string().optional(),
   /** A baseline that does not model anything (a still image, a blur): shown, never ranked as a method. */
   trivial: z.boolean(),
+  /** What a trivial baseline bounds: drawn apart as a floor or a ceiling, never ranked. */
+  bound: boundSchema.optional(),
   paper: z.strictObject({ title: z.string(), url: z.string().optional() }).optional(),
   alignment: z.enum(['frame', 'timestamps', 'none']).optional(),
   /** The resolved configuration of the run that generated the clips, from its run.json. */
@@ -96,9 +98,20 @@ export const recordSchema = z.strictObject({
     failed: z.number().int().nonnegative(),
     /** The Parquet file of per-clip, per-frame values, relative to the record's folder. */
     table: relativePathSchema.nullable(),
-    /** JSON Lines of { clip, generated, reference, frames }: the decoded-frame hashes of every scored clip. */
+    /**
+     * JSON Lines of { clip, sample?, unit?, generated, reference, frames }: the decoded-frame hashes of every scored clip. `unit` is the source video of
+     * clips that share it with others (elsewhere the clip is its own unit), `sample` stands where a clip has several samples.
+     */
     hashes: relativePathSchema.nullable().optional(),
   }),
+  /** Where clips have several samples: their names (seeds) over all clips, and how many a clip has. */
+  samples: z
+    .strictObject({
+      names: z.array(z.string()),
+      fewest: z.number().int().positive(),
+      most: z.number().int().positive(),
+    })
+    .optional(),
   comparisons: z.array(comparisonSchema).optional(),
   warnings: z.array(z.string()).optional(),
   provenance: provenanceSchema,

@@ -65,6 +65,40 @@ export const labelSchema = z.strictObject({
   decimals: z.number().int().min(0).max(20),
 })
 
+/**
+ * Where clips have several samples: how many a clip has at least and at most. Of metrics with values per clip also the variances of samples within a clip
+ * (`withinVariance`) and of clips without what samples add (`betweenVariance`), their share, and two standard errors: the same clips with new samples, and
+ * what is left with infinitely many. Of sets the distance of each sample, and their standard deviation.
+ */
+export const samplesSchema = z.looseObject({
+  fewest: z.number().int().nonnegative(),
+  most: z.number().int().nonnegative(),
+  withinVariance: z.number().nullable().optional(),
+  betweenVariance: z.number().nullable().optional(),
+  intraclass: z.number().nullable().optional(),
+  seSeedsOnly: z.number().nullable().optional(),
+  seWithInfinitelyManySamples: z.number().nullable().optional(),
+  values: z.array(z.number()).optional(),
+  sd: z.number().optional(),
+  /** The best of so many, chosen by the metric against the reference. */
+  bestOf: z.number().int().positive().optional(),
+})
+
+/**
+ * What this method's own clips get against the references of other clips (`pairings` at most, the mean over them for each clip): the level of chance. The
+ * clips' values stand in the per-clip table under the recipe with `+unrelated` behind it.
+ */
+export const unrelatedSchema = z.looseObject({
+  value: z.number().nullable(),
+  /** Clips that have one. */
+  n: z.number().int().nonnegative(),
+  pairings: z.number().int().positive(),
+  /** Of the pairing. */
+  seed: z.number().int(),
+  /** `kept`: from what was kept of each clip alone (tracks); `measured`: the pairs were measured anew. */
+  from: z.enum(['kept', 'measured']),
+})
+
 const ofBothSides = z.looseObject({ generated: z.number(), reference: z.number() })
 
 /** Everything a score may say beyond its number. Known parts are checked and stand in this order, others pass and stand behind them as they came. */
@@ -90,6 +124,10 @@ export const scoreDetailsSchema = z.looseObject({
   /** Mean of the resampled distances minus the distance, which the interval takes off. */
   resamplingBias: z.number().optional(),
   influenceMethod: z.string().optional(),
+  samples: samplesSchema.optional(),
+  unrelated: unrelatedSchema.optional(),
+  /** Clips without a value, by the reason: a failure's, `skipped` where there is nothing to score, `undefined` where the metric has none. */
+  missing: z.record(z.string(), z.number().int().positive()).optional(),
 })
 
 /**

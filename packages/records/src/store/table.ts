@@ -6,6 +6,8 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 /** One value: of a frame (`frame` counts in the generated clip from 0) or of a whole clip (`frame` −1). NaN where it is undefined. */
 export interface TableRow {
   clip: string
+  /** Of a clip with several samples, whose value it is; the clip's own value over all samples has none. */
+  sample?: string | undefined
   frame: number
   metric: string
   recipe: string
@@ -13,8 +15,8 @@ export interface TableRow {
 }
 
 /**
- * Parquet bytes of the rows, in the order given: columns clip (string), frame (int32), metric, recipe (strings), value (double).
- * The same rows give the same bytes.
+ * Parquet bytes of the rows, in the order given: columns clip (string), frame (int32), metric, recipe (strings), value (double), and, only where any row
+ * is of one sample of several, sample (string, null in the clip's own rows). The same rows give the same bytes.
  */
 export function encodeTable(rows: readonly TableRow[]): Uint8Array {
   const buffer = parquetWriteBuffer({
@@ -24,6 +26,9 @@ export function encodeTable(rows: readonly TableRow[]): Uint8Array {
       { name: 'metric', data: rows.map((row) => row.metric), type: 'STRING' },
       { name: 'recipe', data: rows.map((row) => row.recipe), type: 'STRING' },
       { name: 'value', data: Float64Array.from(rows, (row) => row.value), type: 'DOUBLE' },
+      ...(rows.some((row) => row.sample !== undefined)
+        ? [{ name: 'sample', data: rows.map((row) => row.sample ?? null), type: 'STRING' as const, nullable: true }]
+        : []),
     ],
   })
   return new Uint8Array(buffer)
@@ -61,7 +66,7 @@ export async function readTable(path: string): Promise<TableRow[]> {
 }
 
 function toRow(row: Record<string, unknown>): TableRow {
-  const { clip, frame, metric, recipe, value } = row
+  const { clip, sample, frame, metric, recipe, value } = row
   if (
     typeof clip !== 'string' ||
     typeof frame !== 'number' ||
@@ -70,5 +75,5 @@ function toRow(row: Record<string, unknown>): TableRow {
     typeof value !== 'number'
   )
     throw new TypeError(`found a row ${JSON.stringify(row)}`)
-  return { clip, frame, metric, recipe, value }
+  return { clip, ...(typeof sample === 'string' ? { sample } : {}), frame, metric, recipe, value }
 }

@@ -40,6 +40,11 @@ export async function findMethod(name: string): Promise<Method> {
 /** What the schema cannot say. */
 function requireSound(path: string, spec: MethodSpec, native: NativeMethod | undefined): void {
   const { reference } = spec.capabilities
+  if (spec.bound !== undefined && !spec.trivial)
+    throw runnerError('bad-spec', path, {
+      expected: `\`trivial\` of what is a ${spec.bound} of others`,
+      found: 'no word of it',
+    })
   if (spec.kind === 'process' && (spec.command ?? []).length === 0)
     throw runnerError('bad-spec', path, {
       expected: 'a process method to name its program in `command`',

@@ -156,7 +156,7 @@ async function beginOrResume(out: string, description: Description): Promise<str
     throw runnerError('bad-output-folder', out, said, { cause })
   })
   for (const [key, value] of Object.entries({ device: undefined, ...description })) {
-    if (isDeepStrictEqual(earlier[key], value)) continue
+    if (isDeepStrictEqual(asMade(earlier[key]), asMade(value))) continue
     throw runnerError('bad-output-folder', out, {
       expected: `the run of the same ${key} to go on with`,
       found: "another one's",
@@ -164,6 +164,13 @@ async function beginOrResume(out: string, description: Description): Promise<str
     })
   }
   return earlier.started ?? new Date().toISOString()
+}
+
+/** A method without what it is taken for (`bound`), which came to method.json later and changes nothing that it makes. */
+function asMade(part: unknown): unknown {
+  if (typeof part !== 'object' || part === null || !('bound' in part)) return part
+  const { bound: _bound, ...made } = part
+  return made
 }
 
 async function writeRun(out: string, run: Record<string, unknown>): Promise<void> {

@@ -37,6 +37,7 @@ interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFla
   name?: string
   trivial?: boolean
   sample?: number
+  floor?: number | true
   tracker?: NonNullable<EvaluateOptions['tracker']>
   weights?: string
   previews?: boolean
@@ -105,7 +106,16 @@ function addInputs(command: Command): void {
     .option('--method <id>', "the method's id (else run.json's, else the folder's name)")
     .option('--name <name>', "the method's name in tables")
     .option('--trivial', 'mark it as a trivial baseline')
-    .option('--sample <k>', 'which sample of a run is scored', wholeNumber(0), 0)
+    .option(
+      '--sample <k>',
+      'score this sample of each clip alone (default: all; a clip counts by their mean)',
+      wholeNumber(0),
+    )
+    .option(
+      '--floor [k]',
+      'what unrelated videos get: also measure each clip against the references of k other clips (5), in as many passes more',
+      wholeNumber(1),
+    )
 }
 
 /** Which networks measure, where, and with which weights. */
@@ -136,6 +146,7 @@ function evaluateOptions(flags: ScoreFlags): EvaluateOptions {
     metrics: metrics?.length === 1 && (only === 'all' || only === 'default') ? only : metrics,
     method: { id: flags.method, name: flags.name, trivial: flags.trivial },
     sample: flags.sample,
+    unrelated: flags.floor === true ? 5 : flags.floor,
     tracker: flags.tracker,
     provider: flags.provider,
     threads: flags.threads,

@@ -1,0 +1,114 @@
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { listVideos, type VideoEntry } from '@kinemetric/benchmark'
+import type { ClipFailure, GeneratedRun } from '@kinemetric/records'
+import { findGenerated, type GeneratedClip, locateSample } from './generated-clips.ts'
+
+/** One sample of a clip: its place, or why there is none. `sample` is its name, a number as text, and stands only where the clip has several. */
+export type GeneratedSample = GeneratedClip & { sample?: string | undefined }
+
+/** What a method generated: the samples of each clip in the order of their numbers, at least one. */
+export interface GeneratedSet {
+  path: string
+  byClip: Map<string, GeneratedSample[]>
+  /** What `run.json` says of the method, where there is one. */
+  run: GeneratedRun | undefined
+}
+
+/** A sample is named by its number (its seed): `7`, `s7`, `seed7`, `seed-7`. */
+const SAMPLE_NAME = /^(?:s|seed[-_]?)?(\d+)$/i
+
+/**
+ * Finds what a method generated for clips of these names. A clip is `<clip>.<ext>` or a folder `<clip>/` of frames; its samples are `<clip>@<seed>.<ext>`,
+ * `<clip>@<seed>/` with frames, `<clip>/<seed>.<ext>`, `<clip>/<seed>/` with frames, or the run contract's `<clip>/s<k>/`. The references' names come
+ * first: where a reference is called `a@1`, `a@1.mp4` is that clip's and no sample of `a`.
+ *
+ * Two entries of one name are a failure of that clip, and so is a clip beside samples of itself: which is meant cannot be told.
+ * @param known names of the reference clips
+ * @param only the one sample of each clip that is wanted; undefined: all
+ * @throws KinemetricError `bad-generated` where the folder or its `run.json` cannot be read.
+ */
+export async function findSamples(
+  folder: string,
+  known: ReadonlySet<string>,
+  only: number | undefined,
+): Promise<GeneratedSet> {
+  const { byClip: found, run } = await findGenerated(folder, only ?? 0)
+  const parts = new Map<string, GeneratedSample[]>()
+  const add = (clip: string, samples: readonly GeneratedSample[]) => {
+    if (samples.length > 0) parts.set(clip, [...(parts.get(clip) ?? []), ...samples])
+  }
+  for (const [name, generated] of found) {
+    const of = known.has(name) ? undefined : sampleOf(name, known)
+    if (of !== undefined) add(of.clip, [{ ...generated, sample: of.sample }])
+    else add(name, await ownSamples(folder, name, generated, only))
+  }
+  // Folders that are no clip by themselves: what they hold are the samples of the clip that they are named after.
+  for (const name of await folderNames(folder))
+    if (known.has(name) && !found.has(name)) add(name, await nestedSamples(join(folder, name), name))
+  const byClip = new Map<string, GeneratedSample[]>()
+  for (const [clip, samples] of parts) byClip.set(clip, wanted(clip, samples, only))
+  return { path: folder, byClip, run }
+}
+
+/** Of a name that is no reference's: which clip's sample it is, if any. */
+function sampleOf(name: string, known: ReadonlySet<string>): { clip: string; sample: string } | undefined {
+  const at = name.lastIndexOf('@')
+  const clip = name.slice(0, Math.max(at, 0))
+  const number = SAMPLE_NAME.exec(name.slice(at + 1))
+  return number !== null && known.has(clip) ? { clip, sample: number[1] } : undefined
+}
+
+/** The run contract's samples of a clip, or the clip itself. */
+async function ownSamples(
+  folder: string,
+  clip: string,
+  generated: GeneratedClip,
+  only: number | undefined,
+): Promise<GeneratedSample[]> {
+  if (only !== undefined || !generated.contract) return [generated]
+  const path = join(folder, clip)
+  const numbers = (await folderNames(path)).flatMap((name) => /^s(\d+)$/.exec(name)?.[1] ?? [])
+  if (numbers.length < 2 && numbers[0] === '0') return [generated]
+  return Promise.all(numbers.map(async (sample) => ({ ...(await locateSample(clip, path, sample)), sample })))
+}
+
+async function nestedSamples(path: string, clip: string): Promise<GeneratedSample[]> {
+  const entries = await listVideos(path).catch((): VideoEntry[] => [])
+  const named = entries.map((entry) => ({ entry, number: SAMPLE_NAME.exec(entry.name)?.[1] }))
+  if (named.length === 1) return [{ path: named[0].entry.path, sample: named[0].number ?? '0' }]
+  const odd = named.find(({ number }) => number === undefined)
+  if (odd === undefined) return named.map(({ entry, number = '' }) => ({ path: entry.path, sample: number }))
+  const names = entries.map((entry) => basename(entry.path))
+  return [ambiguous(clip, `one generated clip, or samples named by their seeds (0.mp4, 1.mp4, …)`, names)]
+}
+
+/** Samples in order and once each, or the failure that they are together. */
+function wanted(clip: string, samples: readonly GeneratedSample[], only: number | undefined): GeneratedSample[] {
+  const [first] = samples
+  if (samples.length === 1 && (only === undefined || first.sample === undefined || Number(first.sample) === only))
+    return [{ ...first, sample: undefined }]
+  const names = samples.map((each) => ('path' in each ? basename(each.path) : (each.sample ?? clip)))
+  if (samples.some(({ sample }) => sample === undefined))
+    return [ambiguous(clip, 'one generated clip of that name, or samples of it', names)]
+  const numbers = samples.map(({ sample = '' }) => BigInt(sample))
+  if (new Set(numbers).size < numbers.length) return [ambiguous(clip, 'each sample of a clip once', names)]
+  if (only !== undefined) {
+    const own = samples.find((_, index) => numbers[index] === BigInt(only))
+    const message = `expected a sample ${only} of it, found ${names.join(', ')}`
+    return own === undefined
+      ? [{ failure: { clip, reason: 'missing-generated', message } }]
+      : [{ ...own, sample: undefined }]
+  }
+  return samples.toSorted((a, b) => (BigInt(a.sample ?? 0) < BigInt(b.sample ?? 0) ? -1 : 1))
+}
+
+function ambiguous(clip: string, expected: string, names: readonly string[]): GeneratedSample {
+  const message = `expected ${expected}, found ${names.join(' and ')}`
+  return { failure: { clip, reason: 'duplicate-generated', message } satisfies ClipFailure }
+}
+
+async function folderNames(path: string): Promise<string[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
+  return entries.flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith('.') ? [entry.name] : []))
+}

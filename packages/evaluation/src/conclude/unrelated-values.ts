@@ -1,0 +1,125 @@
+import { clipValue } from '@kinemetric/metrics'
+import type { Score } from '@kinemetric/records'
+import type { ReferenceSet } from '../clips/reference-clips.ts'
+import type { ClipMeasurements, ClipOutcome, OutcomeKey } from '../journal/measurement.ts'
+import { type MetricName, metricKey } from '../plan/metric-name.ts'
+import { firstOf, UNRELATED_PAIRINGS, unrelatedPartners } from '../plan/unrelated-partners.ts'
+import { readTracklets } from '../store/track-entries.ts'
+import type { Measured } from './conclude.ts'
+import { definedValues, measuredClip } from './measured-sets.ts'
+
+/** What a metric gives this method's clips against the references of others. */
+export interface UnrelatedValues {
+  name: MetricName
+  /** The mean over the pairings of each clip that has any. */
+  byClip: ReadonlyMap<string, number>
+  pairings: number
+  from: 'kept' | 'measured'
+}
+
+/** The lines of a journal that hold clips against other clips' references: `count` of each clip at most. */
+export function unrelatedOutcomes(
+  { clips, protocol }: ReferenceSet,
+  count: number,
+  get: (key: OutcomeKey) => ClipOutcome | undefined,
+): ClipMeasurements[] {
+  if (count < 1) return []
+  const partnersOf = unrelatedPartners(clips, protocol.identity.seeds.shuffle)
+  return clips.flatMap(({ id }) =>
+    firstOf(partnersOf(id), count).flatMap((against) => {
+      const outcome = get({ clip: id, against })
+      return outcome === undefined || 'failure' in outcome ? [] : [outcome]
+    }),
+  )
+}
+
+/**
+ * What unrelated videos get, metric by metric: of what was kept of the clips where that tells, of `pairs` that were measured elsewhere. Best-of recipes have
+ * none, for a best of unrelated ones is no level of chance of theirs.
+ */
+export async function unrelatedValues(
+  measured: Measured,
+  references: ReferenceSet,
+  pairs: readonly ClipMeasurements[],
+): Promise<UnrelatedValues[]> {
+  const found: UnrelatedValues[] = []
+  for (const name of measured.names) {
+    if (name.metric.per === 'set' || name.rule !== undefined) continue
+    const values = name.metric.unrelated
+      ? await keptValues(name, measured, references)
+      : measuredPairs(name, measured.clips, pairs)
+    if (values.byClip.size > 0) found.push(values)
+  }
+  return found
+}
+
+/** The scores with the level of chance of each among its details. */
+export function withUnrelated(
+  scores: readonly Score[],
+  unrelated: readonly UnrelatedValues[],
+  references: ReferenceSet,
+): Score[] {
+  const { shuffle: seed } = references.protocol.identity.seeds
+  return scores.map((score) => {
+    const own = unrelated.find(({ name }) => name.metric.id === score.metric && name.shown === score.recipe)
+    if (own === undefined) return score
+    const { pairings, from } = own
+    const values = [...own.byClip.values()]
+    const value = values.reduce((sum, each) => sum + each, 0) / values.length
+    const details = { value: Number.isFinite(value) ? value : null, n: values.length, pairings, seed, from }
+    return { ...score, details: { ...score.details, unrelated: details } }
+  })
+}
+
+async function keptValues(
+  name: MetricName,
+  { clips, store, units = new Map() }: Measured,
+  references: ReferenceSet,
+): Promise<UnrelatedValues> {
+  const partnersOf = unrelatedPartners(references.clips, references.protocol.identity.seeds.shuffle)
+  const kept = { tracklets: (address: string) => readTracklets(store, address) }
+  const firsts = new Map(firstSamples(clips).map((clip) => [clip.clip, measuredClip(name, clip, units)]))
+  const byClip = new Map<string, number>()
+  for (const [clip, generated] of firsts) {
+    if (generated.values === undefined) continue
+    const values: number[] = []
+    for (const partner of partnersOf(clip)) {
+      if (values.length >= UNRELATED_PAIRINGS) break
+      const reference = firsts.get(partner)
+      if (reference === undefined) continue
+      const value = await name.metric.unrelated?.(generated, reference, kept, name.recipe)
+      if (value !== undefined) values.push(value)
+    }
+    if (values.length > 0) byClip.set(clip, mean(values))
+  }
+  return { name, byClip, pairings: UNRELATED_PAIRINGS, from: 'kept' }
+}
+
+function measuredPairs(
+  name: MetricName,
+  clips: readonly ClipMeasurements[],
+  pairs: readonly ClipMeasurements[],
+): UnrelatedValues {
+  const scored = new Set(clips.map(({ clip }) => clip))
+  const byClip = new Map<string, number>()
+  let pairings = 1
+  for (const [clip, own] of Map.groupBy(pairs, (pair) => pair.clip)) {
+    if (!scored.has(clip)) continue
+    const values = own.flatMap((pair) => {
+      const defined = definedValues(pair.values[metricKey(name)]?.values ?? [])
+      return defined === undefined ? [] : [clipValue(name.metric, name.recipe.id, defined)]
+    })
+    pairings = Math.max(pairings, own.length)
+    if (values.length > 0) byClip.set(clip, mean(values))
+  }
+  return { name, byClip, pairings, from: 'measured' }
+}
+
+/** Of each clip its first sample. */
+export function firstSamples(clips: readonly ClipMeasurements[]): ClipMeasurements[] {
+  return [...Map.groupBy(clips, ({ clip }) => clip).values()].map(([first]) => first)
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
