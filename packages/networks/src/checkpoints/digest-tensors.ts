@@ -25,7 +25,7 @@ export async function digestTensors(checkpoint: Checkpoint, names?: Iterable<str
       const tensor = checkpoint.tensors.get(name)
       if (tensor === undefined) throw networkError('wrong-tensors', checkpoint.path, `no tensor "${name}"`)
       hash.update(`${name}\0${tensor.dtype}\0${tensor.shape.join('x')}\0`)
-      if (!tensor.contiguous) {
+      if (!tensor.contiguous || tensor.negated === true || tensor.conjugated === true) {
         hash.update(await readTensorBytes(tensor))
         continue
       }

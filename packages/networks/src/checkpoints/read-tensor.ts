@@ -19,7 +19,7 @@ export async function readTensor(reference: TensorReference): Promise<Float32Arr
 }
 
 /**
- * The bytes of a tensor in row-major order, in its own type. Strided views are gathered.
+ * The bytes of a tensor in row-major order, in its own type. Strided views are gathered; values that the file holds negated or conjugated are put right.
  *
  * @throws KinemetricError `truncated` where the file has become shorter, `too-large` above 4 GiB.
  */
@@ -40,7 +40,34 @@ export async function readTensorBytes(reference: TensorReference): Promise<Uint8
   } finally {
     await file.handle.close()
   }
-  return strides === undefined ? span : gather(span, shape, strides, itemSize[dtype])
+  const bytes = strides === undefined ? span : gather(span, shape, strides, itemSize[dtype])
+  flipSigns(bytes, reference)
+  return bytes
+}
+
+/** Puts right what the file holds negated or conjugated: IEEE 754 numbers change their sign by their highest bit. */
+function flipSigns(
+  bytes: Uint8Array,
+  { name, file, dtype, negated = false, conjugated = false }: TensorReference,
+): void {
+  if (!negated && !conjugated) return
+  const parts = complexParts[dtype] ?? { size: itemSize[dtype], complex: false }
+  if (!dtype.includes('float') && !parts.complex)
+    throw networkError(
+      'unsupported',
+      file,
+      `tensor "${name}" is ${dtype} and marked as negated, which torch does to floats alone`,
+    )
+  for (let at = 0, index = 0; at < bytes.length; at += parts.size, index++) {
+    const imaginary = parts.complex && index % 2 === 1
+    if (negated !== (imaginary && conjugated)) bytes[at + parts.size - 1] ^= 0x80
+  }
+}
+
+/** Bytes of a real or imaginary part. */
+const complexParts: Readonly<Partial<Record<DataType, { size: number; complex: true }>>> = {
+  complex64: { size: 4, complex: true },
+  complex128: { size: 8, complex: true },
 }
 
 /** Row-major copy of a strided view; `strides` in elements of `size` bytes. */

@@ -85,7 +85,15 @@ export class GraphBuilder {
       })
     }
     const shape = as.shape ?? reference.shape
-    const key = JSON.stringify([reference.file, reference.offset, reference.dtype, shape, as.keepType === true])
+    const negated = reference.negated === true
+    const key = JSON.stringify([
+      reference.file,
+      reference.offset,
+      reference.dtype,
+      shape,
+      as.keepType === true,
+      negated,
+    ])
     const known = this.#weights.get(key)
     if (known !== undefined) return known
     if (!isElementType(reference.dtype)) {
@@ -107,8 +115,9 @@ export class GraphBuilder {
     this.#ranges.push({ file: reference.file, offset: reference.offset, byteLength: reference.byteLength })
     this.#initializers.push((writer) => writeExternalTensor(writer, raw, elementType, shape, reference))
     const isOtherFloat = elementType === 'float16' || elementType === 'bfloat16' || elementType === 'float64'
-    const value =
+    const cast =
       isOtherFloat && as.keepType !== true ? this.node('Cast', [raw], { to: elementTypeNumbers.float32 }) : raw
+    const value = negated ? this.node('Neg', [cast]) : cast
     this.#weights.set(key, value)
     return value
   }

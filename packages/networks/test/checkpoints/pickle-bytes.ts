@@ -33,11 +33,13 @@ export interface PickledTensor {
   offset?: number
   shape: readonly number[]
   strides: readonly number[]
+  /** What follows the hooks: the metadata with torch's negative and conjugate bits. */
+  metadata?: Uint8Array
 }
 
 /** `_rebuild_tensor_v2` of a storage, as torch writes it. */
 export function pickledTensor(tensor: PickledTensor): Uint8Array {
-  const { key = '0', type = 'FloatStorage', storageLength, offset = 0, shape, strides } = tensor
+  const { key = '0', type = 'FloatStorage', storageLength, offset = 0, shape, strides, metadata } = tensor
   return pickleBytes(
     'ctorch._utils\n_rebuild_tensor_v2\n((',
     unicode('storage'),
@@ -50,7 +52,9 @@ export function pickledTensor(tensor: PickledTensor): Uint8Array {
     ints(shape),
     ints(strides),
     0x89,
-    '}tR',
+    '}',
+    metadata ?? '',
+    'tR',
   )
 }
 

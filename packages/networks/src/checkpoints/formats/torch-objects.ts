@@ -29,6 +29,9 @@ export interface TorchTensor {
   readonly storageOffset: number
   readonly shape: readonly number[]
   readonly strides: readonly number[]
+  /** torch's negative and conjugate bits: the storage holds the negatives, or the conjugates, of the values. */
+  readonly negated: boolean
+  readonly conjugated: boolean
 }
 
 /** More dimensions than torch allows. */
@@ -48,9 +51,9 @@ export function torchTensor(value: PickleValue): TorchTensor | undefined {
     switch (callable.path) {
       case 'torch._utils._rebuild_tensor':
       case 'torch._utils._rebuild_tensor_v2':
-        return rebuilt(args, undefined)
+        return rebuilt(args, undefined, args[6])
       case 'torch._utils._rebuild_tensor_v3':
-        return rebuilt(args, args[6])
+        return rebuilt(args, args[6], args[7])
       case 'torch._utils._rebuild_parameter':
       case 'torch._utils._rebuild_parameter_with_state':
         unwrapped = args[0] ?? null
@@ -135,17 +138,49 @@ export function placeTensor(name: string, tensor: TorchTensor, file: string, sta
     byteLength: span * size,
     contiguous,
     ...(contiguous ? {} : { strides }),
+    ...(tensor.negated ? { negated: true } : {}),
+    ...(tensor.conjugated ? { conjugated: true } : {}),
   }
 }
 
-function rebuilt(args: readonly PickleValue[], dtype: PickleValue | undefined): TorchTensor {
+/** @param metadata what torch says of the tensor beside its numbers (torch/csrc/serialization.cpp: getTensorMetadata): `{ neg: True }`, `{ conj: True }` */
+function rebuilt(
+  args: readonly PickleValue[],
+  dtype: PickleValue | undefined,
+  metadata: PickleValue | undefined,
+): TorchTensor {
   const [storageValue, storageOffset, shapeValue, stridesValue] = args
   if (storageValue === undefined || !isCount(storageOffset)) throw malformed('a tensor')
   const storage = torchStorage(storageValue)
   const shape = counts(shapeValue, 'shape')
   const strides = counts(stridesValue, 'strides')
   if (shape.length !== strides.length) throw malformed('a tensor whose shape and strides have different lengths')
-  return { storage, dtype: dtype === undefined ? storage.dtype : namedType(dtype), storageOffset, shape, strides }
+  return {
+    storage,
+    dtype: dtype === undefined ? storage.dtype : namedType(dtype),
+    storageOffset,
+    shape,
+    strides,
+    negated: bitOf(metadata, 'neg'),
+    conjugated: bitOf(metadata, 'conj'),
+  }
+}
+
+/** A bit that is not known changes what the numbers mean: such a tensor is refused, not misread. */
+function bitOf(metadata: PickleValue | undefined, name: 'neg' | 'conj'): boolean {
+  if (metadata === undefined || metadata === null) return false
+  const entries = torchEntries(metadata)
+  if (entries === undefined) throw malformed("a tensor's metadata")
+  for (const key of entries.keys())
+    if (key !== 'neg' && key !== 'conj')
+      throw networkError(
+        'unsupported',
+        '',
+        `the pickle marks a tensor with ${JSON.stringify(key).slice(0, 60)}, which is not known`,
+      )
+  const bit = entries.get(name)
+  if (bit !== undefined && typeof bit !== 'boolean') throw malformed("a tensor's metadata")
+  return bit === true
 }
 
 /** A shape: a tuple of integers, or torch.Size of one. */

@@ -2,6 +2,7 @@ import yauzl from 'yauzl'
 import { isError, type KinemetricError, type OpenFile } from '@kinemetric/files'
 import { readBytes } from '../tensors/read-bytes.ts'
 import { networkError } from '../../tracklets/network-error.ts'
+import { ZipReader } from './zip-reader.ts'
 
 /** Where an entry of a zip file lies. */
 export interface ZipEntry {
@@ -29,7 +30,7 @@ const maxEntries = 500_000
  */
 export async function readZipDirectory(file: OpenFile): Promise<ZipDirectory> {
   const zip = await yauzl
-    .fromFdPromise(file.handle.fd, { lazyEntries: true, autoClose: false })
+    .fromRandomAccessReaderPromise(new ZipReader(file), file.size, { autoClose: false })
     .catch((cause: unknown) => {
       throw zipFailure(file, cause)
     })

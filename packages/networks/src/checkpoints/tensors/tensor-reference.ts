@@ -19,6 +19,10 @@ export interface TensorReference {
   readonly contiguous: boolean
   /** Elements between neighbours along each axis; only where `contiguous` is false. */
   readonly strides?: readonly number[] | undefined
+  /** The file holds the negatives of the values (torch's negative bit, of views like `z.conj().imag`). */
+  readonly negated?: boolean | undefined
+  /** The file holds the complex conjugates of the values (torch's conjugate bit). */
+  readonly conjugated?: boolean | undefined
 }
 
 export type CheckpointFormat = 'torch-zip' | 'torchscript' | 'torch-legacy' | 'safetensors'
