@@ -35,6 +35,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     journal = await Journal.open(journalPath, run.identity, options.restart === true)
     const counts = await measure(run, journal, paths.folder, options)
     const { record, timings } = await concludeRun(run, journal, paths, options)
+    // What was known before the first clip has been told already.
+    for (const message of record.warnings ?? [])
+      if (!run.warnings.includes(message)) options.onProgress?.({ kind: 'warning', message })
     const sidecar = describeRun(run, record, { started, counts, timings })
     await writeRun(paths.run, sidecar)
     await journal.remove()

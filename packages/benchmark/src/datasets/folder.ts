@@ -5,7 +5,7 @@ import type { DatasetAdapter } from './dataset-adapter.ts'
 import { videoSource } from './frame-source.ts'
 import { listVideos } from './video-files.ts'
 
-/** A folder of videos (files, or folders of PNG or JPEG frames), each one a clip named after its file. */
+/** A folder of videos (files, or folders of frames, PNG, JPEG, WebP or TIFF), each one a clip named after its file. */
 export const folder: DatasetAdapter = {
   id: 'folder',
   title: 'A folder of videos',

@@ -1,4 +1,4 @@
-import { type FrameArray, type FrameWindow, probeVideo } from '@kinemetric/video'
+import { type FrameArray, type FrameWindow, probeVideo, type VideoWarning } from '@kinemetric/video'
 import { readWindow } from './read-window.ts'
 
 export interface WindowOfSource {
@@ -6,6 +6,8 @@ export interface WindowOfSource {
   pixels: FrameArray
   /** Frames of the whole source. */
   total: number
+  /** What decoding found odd, where the source was decoded. */
+  warnings?: readonly VideoWarning[] | undefined
 }
 
 /** Where a clip's frames or masks come from: a video, a folder of images; run lengths or boxes that are drawn when they are read. */
@@ -18,7 +20,7 @@ export interface FrameSource {
   read(window: FrameWindow, signal?: AbortSignal): Promise<WindowOfSource>
 }
 
-/** A video file, or a folder of PNG or JPEG frames. */
+/** A video file, or a folder of frames. */
 export function videoSource(path: string): FrameSource {
   return {
     files: [path],

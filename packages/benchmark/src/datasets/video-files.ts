@@ -1,23 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { leadsToFolder } from '@kinemetric/files'
+import { hasEnding, imageEndings, otherImageEndings, videoEndings } from '@kinemetric/video'
 
-const VIDEO = new Set([
-  '.mp4',
-  '.webm',
-  '.mkv',
-  '.mov',
-  '.avi',
-  '.gif',
-  '.m4v',
-  '.mpg',
-  '.mpeg',
-  '.ogv',
-  '.ts',
-  '.wmv',
-  '.y4m',
-])
-const IMAGE = new Set(['.png', '.jpg', '.jpeg'])
+/** Frames, and pictures that are not read: a folder of these is a clip that fails by name. */
+const pictures = [...imageEndings, ...otherImageEndings]
 
 /** A video file, a folder of frame images, or a folder of samples (`s0/`, …) in a folder of videos. */
 export interface VideoEntry {
@@ -38,7 +25,7 @@ export async function listVideos(folder: string): Promise<VideoEntry[]> {
     if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
     const extension = extname(entry.name)
-    if (VIDEO.has(extension.toLowerCase()))
+    if (hasEnding(entry.name, videoEndings))
       found.push({ name: entry.name.slice(0, -extension.length), path, kind: 'video' })
     else if (await leadsToFolder(folder, entry)) {
       const kind = await folderKind(path)
@@ -51,7 +38,7 @@ export async function listVideos(folder: string): Promise<VideoEntry[]> {
 async function folderKind(path: string): Promise<VideoEntry['kind'] | undefined> {
   const inside = await readdir(path, { withFileTypes: true }).catch(() => [])
   if (inside.some((entry) => entry.isDirectory() && /^s\d+$/.test(entry.name))) return 'samples'
-  if (inside.some((entry) => IMAGE.has(extname(entry.name).toLowerCase()))) return 'images'
+  if (inside.some((entry) => hasEnding(entry.name, pictures))) return 'images'
   // An empty folder that carries a clip's name is that clip, without frames.
   return inside.length === 0 ? 'images' : undefined
 }

@@ -1,4 +1,12 @@
-import { contiguous, coverCrop, coverResize, cropFrames, type CropOffset, type FrameArray } from '@kinemetric/video'
+import {
+  contiguous,
+  coverCrop,
+  coverResize,
+  cropFrames,
+  type CropOffset,
+  type FrameArray,
+  type VideoWarning,
+} from '@kinemetric/video'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import type { FrameSource } from '../datasets/frame-source.ts'
 import { clipError } from '../failures/clip-error.ts'
@@ -17,6 +25,8 @@ export interface CutVideo {
   fps: number | null
   /** Frames of the whole source. */
   total: number
+  /** What decoding found odd. */
+  warnings: readonly VideoWarning[]
 }
 
 /**
@@ -34,7 +44,7 @@ export async function cutVideo(
   const sourceFps = await source.rate()
   const stride = frameStride(place, sourceFps, protocol.window.fps)
   const window = { start: own.window?.start ?? protocol.window.start, stride, count: protocol.window.frames }
-  const { pixels, total } = await source.read(window, signal)
+  const { pixels, total, warnings = [] } = await source.read(window, signal)
   requireEnough(pixels.shape[0], window, total, place)
   return {
     frames: cutFrames(pixels, protocol, 'pillow-bicubic', own.crop),
@@ -43,6 +53,7 @@ export async function cutVideo(
     sourceFps,
     fps: sourceFps === undefined ? null : sourceFps / stride,
     total,
+    warnings,
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type CropOffset,
   type FrameArray,
   hashFrames,
+  type OnWarning,
   sliceFrames,
   writeLossless,
   writePngFolder,
@@ -27,6 +28,8 @@ export interface ClipTarget {
   relative: string
   sourceSha256: string | undefined
   signal?: AbortSignal | undefined
+  /** Told of what decoding found odd; not where an earlier preparation is kept. */
+  onWarning?: OnWarning | undefined
 }
 
 /**
@@ -39,6 +42,7 @@ export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promis
   const { id, version, window: wanted } = target.protocol
   const video = await cutVideo(clip.video, target.protocol, clip, target.signal)
   const { frames, native, window, fps } = video
+  for (const warning of video.warnings) target.onWarning?.(warning)
 
   await mkdir(folder, { recursive: true })
   await writeLossless(join(folder, 'reference.mkv'), { pixels: frames, fps: fps ?? wanted.fps ?? 6 })
@@ -71,10 +75,11 @@ async function prepareControl(
   source: FrameSource,
   { window, total, native, frames }: CutVideo,
   { crop }: DatasetClip,
-  { folder, relative, protocol, signal }: ClipTarget,
+  { folder, relative, protocol, signal, onWarning }: ClipTarget,
 ): Promise<ManifestClip['control']> {
   const [place] = source.files
   const control = await source.read(window, signal)
+  for (const { code, message } of control.warnings ?? []) onWarning?.({ code, message: `its mask: ${message}` })
   if (control.total !== total)
     throw clipError('mask-frame-count', place, {
       expected: `${total} mask frames, one a video frame`,

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { canonicalJson, isError, liesInside, portableMessage, readJson, writeWholeFolder } from '@kinemetric/files'
 import type { ClipFailure } from '@kinemetric/records'
+import type { VideoWarning } from '@kinemetric/video'
 import { z } from 'zod'
 import type { DatasetClip, DatasetProblem } from '../datasets/dataset-adapter.ts'
 import { clipTrouble } from '../failures/clip-trouble.ts'
@@ -14,6 +15,8 @@ export interface PreparedClip {
   clip: ManifestClip
   /** It was there from an earlier preparation of the same inputs. */
   kept: boolean
+  /** What decoding found odd; nothing where it was kept. */
+  warnings: readonly VideoWarning[]
 }
 
 /**
@@ -40,15 +43,25 @@ export async function prepareOne(
   try {
     const { key, sourceSha256 } = await preparedKey(item, protocolDigest(protocol))
     const kept = await readPrepared(folder, key)
-    if (kept !== undefined) return { clip: kept, kept: true }
+    if (kept !== undefined) return { clip: kept, kept: true, warnings: [] }
+    const warnings: VideoWarning[] = []
+    const onWarning = (warning: VideoWarning) => warnings.push(warning)
     const made = await writeWholeFolder(folder, async (partial) => {
-      const target = { dataset, protocol: protocol.identity, folder: partial, relative, sourceSha256, signal }
+      const target = {
+        dataset,
+        protocol: protocol.identity,
+        folder: partial,
+        relative,
+        sourceSha256,
+        signal,
+        onWarning,
+      }
       // Through the schema, so that a kept and a new clip have their fields in one order.
       const clip = manifestClipSchema.parse(await prepareClip(item, target))
       await writeFile(join(partial, 'clip.json'), canonicalJson({ key, clip }), { flush: true })
       return clip
     })
-    return { clip: made, kept: false }
+    return { clip: made, kept: false, warnings }
   } catch (error) {
     const failure = clipTrouble(item.id, error, 'reference-unreadable') ?? unreadableSource(item, error)
     if (failure === undefined || signal?.aborted === true) throw error

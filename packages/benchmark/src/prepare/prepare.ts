@@ -64,6 +64,7 @@ async function prepareRows(
     if ('reason' in outcome) result.failures.push(outcome)
     else {
       clips.push(outcome.clip)
+      for (const { message } of outcome.warnings) result.warnings.push({ clip: item.id, message })
       if (outcome.kept) result.kept++
     }
     options.onProgress?.({ done: index + 1, total: items.length, clip: item.id, failure })

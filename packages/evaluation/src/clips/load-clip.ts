@@ -1,4 +1,4 @@
-import { type FrameArray, hashFrames, pickFrames, readFrames } from '@kinemetric/video'
+import { type FrameArray, hashFrames, pickFrames, readFrames, type VideoWarning } from '@kinemetric/video'
 import { clipError, clipTrouble, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
 import type { ClipPair } from './clip-pair.ts'
@@ -7,8 +7,15 @@ import type { GeneratedClip } from './generated-clips.ts'
 import { scoredFrames } from '../plan/protocol-extra.ts'
 import type { ReferenceClip } from './reference-clips.ts'
 
+/** What decoding one side found odd. */
+export interface SideWarning extends VideoWarning {
+  side: 'generated' | 'reference'
+}
+
 /** A clip decoded on both sides, or why it cannot be scored. `stamp` changes when the generated files do. */
-export type LoadedClip = { stamp: string; pair: ClipPair } | { stamp: string; failure: ClipFailure }
+export type LoadedClip =
+  | { stamp: string; pair: ClipPair; warnings: SideWarning[] }
+  | { stamp: string; failure: ClipFailure }
 
 /** Changes when a clip's files change on either side; empty where there is nothing to score. Throws the file system's error. */
 export async function clipStamp(reference: ReferenceClip, generated: GeneratedClip | undefined): Promise<string> {
@@ -34,14 +41,16 @@ export async function loadClip(
     }
   if ('failure' in generated) return { stamp: '', failure: generated.failure }
   let stamp = ''
+  const warnings: SideWarning[] = []
+  const onWarning = (of: SideWarning['side']) => (warning: VideoWarning) => warnings.push({ side: of, ...warning })
   let side: 'reference-unreadable' | 'generated-unreadable' = 'generated-unreadable'
   try {
     stamp = await clipStamp(reference, generated).catch((cause: unknown) => {
       throw clipError('generated-unreadable', generated.path, `cannot be read (${String(cause)})`, { cause })
     })
-    const generatedFrames = (await readFrames(generated.path, { signal })).pixels
+    const generatedFrames = (await readFrames(generated.path, { signal, onWarning: onWarning('generated') })).pixels
     side = 'reference-unreadable'
-    const referenceFrames = await reference.read(signal)
+    const referenceFrames = await reference.read(signal, onWarning('reference'))
     side = 'generated-unreadable'
     requireFit(generated.path, generatedFrames, referenceFrames)
     side = 'reference-unreadable'
@@ -52,7 +61,7 @@ export async function loadClip(
         'reference',
         `expected decoded frames of sha256 ${reference.framesSha256}, found ${pair.referenceSha256}`,
       )
-    return { stamp, pair }
+    return { stamp, pair, warnings }
   } catch (error) {
     const failure = clipTrouble(clip, error, side)
     if (failure === undefined || signal?.aborted === true) throw error

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type FrameArray, readFrames, readImage } from '@kinemetric/video'
+import { type FrameArray, type OnWarning, readFrames, readImage } from '@kinemetric/video'
 import {
   benchmarkError,
   clipError,
@@ -27,7 +27,7 @@ export interface ReferenceClip {
   label?: string | undefined
   fps: number | null
   /** The frames that a generated clip is held against, [T, H, W, 3] contiguous. @throws KinemetricError */
-  read(signal?: AbortSignal): Promise<FrameArray>
+  read(signal?: AbortSignal, onWarning?: OnWarning): Promise<FrameArray>
   /** sha256 that the decoded frames must have, where the manifest says. */
   framesSha256?: string | undefined
   /** Changes with the clip's files where nothing else tells (a manifest has their hashes); starts with a space where there is one. */
@@ -88,9 +88,9 @@ function manifestClip(root: string, clip: ManifestClip): ReferenceClip {
     fps: clip.fps,
     framesSha256: clip.reference.framesSha256,
     stamp: () => Promise.resolve(''),
-    read: async (signal) => {
+    read: async (signal, onWarning) => {
       const path = await checkedFile(root, clip.reference)
-      const { pixels } = await readFrames(path, { signal })
+      const { pixels } = await readFrames(path, { signal, onWarning })
       const [count, height, width] = pixels.shape
       const [targetHeight, targetWidth] = clip.geometry.target
       if (count !== clip.window.count)
@@ -143,7 +143,11 @@ async function fromFolder(path: string, asked: string | Protocol | undefined): P
       clips.push({
         id: item.id,
         fps: protocol.identity.window.fps,
-        read: async (signal) => (await cutVideo(item.video, protocol.identity, {}, signal)).frames,
+        read: async (signal, onWarning) => {
+          const { frames, warnings } = await cutVideo(item.video, protocol.identity, {}, signal)
+          for (const warning of warnings) onWarning?.(warning)
+          return frames
+        },
         stamp: async () => ` ${await contentStamp(item.video.files[0]).catch(String)}`,
         objectMasks: [],
       })

@@ -19,6 +19,7 @@ import { readTracklets } from '../store/track-entries.ts'
 import { compareMethods } from './compare-methods.ts'
 import { conclude, type Measured } from './conclude.ts'
 import { conditionsOf } from './conditions.ts'
+import { decodingWarnings } from './decoding-warnings.ts'
 import { describeMachine } from './machine.ts'
 import { rowReader } from './measured-sets.ts'
 import { withMissing } from './missing-values.ts'
@@ -84,7 +85,7 @@ export async function writeResults(
   const compared = await compareMethods(context.compareWith, own)
   if (compared.comparisons.length > 0) record.comparisons = compared.comparisons
   if (context.previews) record.media = await describeMedia(measured, context, paths.folder)
-  const warnings = [...context.warnings, ...compared.warnings]
+  const warnings = [...context.warnings, ...decodingWarnings(clips), ...compared.warnings]
   if (warnings.length > 0) record.warnings = warnings
   await writeTable(paths.table, rows, { overwrite: true })
   const hashes = clips.map(({ clip, sample, generated, reference, frames }) => {

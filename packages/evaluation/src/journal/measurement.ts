@@ -34,6 +34,8 @@ const failureSchema = z.object({
   message: z.string(),
 })
 
+const warningSchema = z.object({ side: z.enum(['generated', 'reference']), code: z.string(), message: z.string() })
+
 const sidesSchema = z.object({ generated: z.string(), reference: z.string() })
 const sharesSchema = z.object({ generated: z.number(), reference: z.number() })
 
@@ -70,6 +72,8 @@ const measuredSchema = z.object({
   objects: z.record(z.string(), z.array(trackedObjectSchema)),
   /** Metrics that this clip could not have. */
   failures: z.array(failureSchema),
+  /** What decoding found odd; absent where nothing was. */
+  warnings: z.array(warningSchema).optional(),
 })
 
 const failedSchema = z.object({ ...identity, stamp: z.string(), failure: failureSchema })

@@ -150,7 +150,7 @@ function keptAddresses({ kept, objects }: ClipMeasurements): string[] {
 async function outcomeOf(loaded: LoadedClip, { key, measurers, previews }: Task): Promise<ClipOutcome> {
   const { stamp } = loaded
   if ('failure' in loaded) return { ...key, stamp, failure: ofSample(key, loaded.failure) }
-  const { pair } = loaded
+  const { pair, warnings } = loaded
   if (previews !== undefined) await writePreviews(previews.folder, previews.method, pair)
   const parts = await measureAll(measurers, pair)
   const [frames, height, width] = pair.referenceFrames.shape
@@ -167,6 +167,7 @@ async function outcomeOf(loaded: LoadedClip, { key, measurers, previews }: Task)
     kept: joined(parts, (part) => part.kept),
     objects: joined(parts, (part) => part.objects),
     failures: parts.flatMap((part) => part.failures ?? []).map((failure) => ofSample(key, failure)),
+    ...(warnings.length === 0 ? {} : { warnings }),
   }
 }
 
