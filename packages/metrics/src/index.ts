@@ -117,6 +117,7 @@ export {
 export { maskArea, maskOfFrame } from './motion/mask-of-frame.ts'
 export { invisibleShare, staticShare } from './motion/check-tracklets.ts'
 export { derangement } from './motion/derangement.ts'
+export { type PairedClip, unrelatedPartners } from './motion/unrelated-partners.ts'
 export { shuffledBaseline, type ShuffledBaseline, type TrackletPair } from './motion/shuffled-baseline.ts'
 export { endpointError, endpointErrorSpec, type EndpointError } from './motion/endpoint-error.ts'
 export { tapvidDelta, tapvidDeltaSpec, tapvidThresholds, type TapvidDelta } from './motion/tapvid-delta.ts'

@@ -43,4 +43,4 @@ export {
 } from './store/read-records.ts'
 export { readRecord, readRun, recordPaths, writeRecord, writeRun } from './store/record-files.ts'
 export { type ClipValuesFile, parseValues, readValuesFile } from './store/values-file.ts'
-export { readTable, type TableRow, writeTable } from './store/table.ts'
+export { clipValuesOf, readTable, type TableRow, unrelatedRecipe, writeTable } from './store/table.ts'

@@ -1,5 +1,11 @@
 import { pairedBootstrap } from '@kinemetric/metrics'
-import type { KinemetricRecord, RecordComparison, Score, TableRow } from '@kinemetric/records'
+import {
+  clipValuesOf,
+  type KinemetricRecord,
+  type RecordComparison,
+  type Score,
+  type TableRow,
+} from '@kinemetric/records'
 import type { Protocol } from '@kinemetric/benchmark'
 
 /** Another method's results under the same protocol. */
@@ -86,11 +92,6 @@ export function winner(
 ): RecordComparison['better'] {
   if (interval === null || (interval.low <= 0 && interval.high >= 0)) return 'neither'
   return difference > 0 === (better === 'higher') ? 'this' : 'other'
-}
-
-function clipValuesOf(rows: readonly TableRow[], { metric, recipe }: Score): Map<string, number> {
-  const own = rows.filter((row) => row.frame === -1 && row.metric === metric && row.recipe === recipe)
-  return new Map(own.map((row) => [row.clip, row.value]))
 }
 
 function mean(values: Float64Array): number {

@@ -1,16 +1,11 @@
 import { clipValue } from '@kinemetric/metrics'
-import type { TableRow } from '@kinemetric/records'
+import { type TableRow, unrelatedRecipe } from '@kinemetric/records'
 import { type ClipMeasurements, fromStored } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
 import { type Condition, conditionSet, conditionsOf } from './conditions.ts'
 import { definedValues, type MeasuredParts } from './measured-sets.ts'
 import { bestValues } from './score-samples.ts'
 import type { UnrelatedValues } from './unrelated-values.ts'
-
-/** The recipe under which a table has what a method's clips get against other clips' references. */
-export function unrelatedRecipe(shown: string): string {
-  return `${shown}+unrelated`
-}
 
 /**
  * Every frame's value and, at frame −1, the clip's own (their mean, or what the recipe makes of them). Of a clip with several samples the rows of each

@@ -1,9 +1,9 @@
-import { clipValue } from '@kinemetric/metrics'
+import { clipValue, unrelatedPartners } from '@kinemetric/metrics'
 import type { Score } from '@kinemetric/records'
 import type { ReferenceSet } from '../clips/reference-clips.ts'
 import type { ClipMeasurements, ClipOutcome, OutcomeKey } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
-import { firstOf, UNRELATED_PAIRINGS, unrelatedPartners } from '../plan/unrelated-partners.ts'
+import { firstOf, UNRELATED_PAIRINGS } from '../plan/unrelated-pairings.ts'
 import { readTracklets } from '../store/track-entries.ts'
 import type { Measured } from './conclude.ts'
 import { definedValues, measuredClip } from './measured-sets.ts'
@@ -80,6 +80,7 @@ async function keptValues(
   const kept = { tracklets: (address: string) => readTracklets(store, address) }
   const firsts = new Map(firstSamples(clips).map((clip) => [clip.clip, measuredClip(name, clip, units)]))
   const byClip = new Map<string, number>()
+  let pairings = 1
   for (const [clip, generated] of firsts) {
     if (generated.values === undefined) continue
     const values: number[] = []
@@ -91,8 +92,9 @@ async function keptValues(
       if (value !== undefined) values.push(value)
     }
     if (values.length > 0) byClip.set(clip, mean(values))
+    pairings = Math.max(pairings, values.length)
   }
-  return { name, byClip, pairings: UNRELATED_PAIRINGS, from: 'kept' }
+  return { name, byClip, pairings, from: 'kept' }
 }
 
 function measuredPairs(

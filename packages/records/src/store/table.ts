@@ -14,6 +14,22 @@ export interface TableRow {
   value: number
 }
 
+/** The recipe under which a table has what a method's clips get against the references of other clips: its level of chance, a value a clip. */
+export function unrelatedRecipe(recipe: string): string {
+  return `${recipe}+unrelated`
+}
+
+/** The clips' own values of a metric under a recipe (frame −1; over all samples where there are several), by clip. NaN where undefined. */
+export function clipValuesOf(
+  rows: readonly TableRow[],
+  { metric, recipe }: Pick<TableRow, 'metric' | 'recipe'>,
+): Map<string, number> {
+  const own = rows.filter(
+    (row) => row.frame === -1 && row.sample === undefined && row.metric === metric && row.recipe === recipe,
+  )
+  return new Map(own.map((row) => [row.clip, row.value]))
+}
+
 /**
  * Parquet bytes of the rows, in the order given: columns clip (string), frame (int32), metric, recipe (strings), value (double), and, only where any row
  * is of one sample of several, sample (string, null in the clip's own rows). The same rows give the same bytes.

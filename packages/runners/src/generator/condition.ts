@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import type { ManifestClip } from '@kinemetric/benchmark'
+import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
 import { type Frames, readFrames, readImage } from '@kinemetric/video'
+import { runnerError } from './runner-error.ts'
 
 /** What an honest method may see of one clip: the type has no reference. Each part is read when it is asked for. */
 export interface Condition {
@@ -26,6 +27,15 @@ export interface OracleCondition extends Condition {
   readonly reference: () => Promise<Frames>
 }
 
+/** What a probe sees besides that shows how little a metric asks for: another clip's answer. */
+export interface UnrelatedCondition extends OracleCondition {
+  /**
+   * The reference of another clip of the manifest, of the same size and number of frames: uint8 [T, H, W, 3].
+   * @throws KinemetricError `missing-condition` where there is none
+   */
+  readonly unrelated: () => Promise<Frames>
+}
+
 /** @param root the manifest's folder */
 export function conditionOf(root: string, clip: ManifestClip): Condition {
   const { control } = clip
@@ -47,4 +57,38 @@ export function conditionOf(root: string, clip: ManifestClip): Condition {
 /** @param root the manifest's folder */
 export function oracleConditionOf(root: string, clip: ManifestClip): OracleCondition {
   return { ...conditionOf(root, clip), reference: () => readFrames(join(root, clip.reference.path)) }
+}
+
+/**
+ * The conditions of a manifest's clips with another clip's reference each: the next one on one cycle through all clips that is of another source video and of
+ * the same shape (`unrelatedPartners`, seed 0). Which it is depends on the manifest alone.
+ */
+export async function unrelatedConditionsOf({
+  root,
+  clips,
+}: Manifest): Promise<(clip: ManifestClip) => UnrelatedCondition> {
+  // Loaded when it is needed: every other method runs without it.
+  const { unrelatedPartners } = await import('@kinemetric/metrics')
+  const unit = ({ source }: ManifestClip) => `${source.dataset}/${source.video}`
+  const partnersOf = unrelatedPartners(
+    clips.map((clip) => ({ id: clip.id, unit: unit(clip) })),
+    0,
+  )
+  const byId = new Map(clips.map((clip) => [clip.id, clip]))
+  return (clip) => ({
+    ...oracleConditionOf(root, clip),
+    unrelated: async () => {
+      const [height, width] = clip.geometry.target
+      for (const id of partnersOf(clip.id)) {
+        const other = byId.get(id)
+        if (other?.window.count !== clip.window.count) continue
+        if (other.geometry.target[0] === height && other.geometry.target[1] === width)
+          return readFrames(join(root, other.reference.path))
+      }
+      throw runnerError('missing-condition', clip.id, {
+        expected: `another source video in the manifest with ${clip.window.count} frames of ${height}×${width}`,
+        found: 'none',
+      })
+    },
+  })
 }

@@ -1,10 +1,11 @@
-import type { OracleCondition } from '../generator/condition.ts'
+import type { OracleCondition, UnrelatedCondition } from '../generator/condition.ts'
 import type { OpenGenerator } from '../generator/generator.ts'
 
 /** A method that is code of this package. What it is stands in its method.json; its code is loaded when it runs. */
 export type NativeMethod =
   | { readonly id: string; readonly sees: 'condition'; load(): Promise<OpenGenerator> }
   | { readonly id: string; readonly sees: 'reference'; load(): Promise<OpenGenerator<OracleCondition>> }
+  | { readonly id: string; readonly sees: 'other-references'; load(): Promise<OpenGenerator<UnrelatedCondition>> }
 
 /** Every method that is code of this package; every other one is a program that method.json names. */
 export const nativeMethods: readonly NativeMethod[] = [
@@ -14,5 +15,15 @@ export const nativeMethods: readonly NativeMethod[] = [
     id: 'blurred-reference',
     sees: 'reference',
     load: async () => (await import('./blurred-reference.ts')).openBlurredReference,
+  },
+  {
+    id: 're-encoded-reference',
+    sees: 'reference',
+    load: async () => (await import('./re-encoded-reference.ts')).openReEncodedReference,
+  },
+  {
+    id: 'unrelated-reference',
+    sees: 'other-references',
+    load: async () => (await import('./unrelated-reference.ts')).openUnrelatedReference,
   },
 ]

@@ -1,6 +1,6 @@
 import type { ManifestClip } from '@kinemetric/benchmark'
 import { isError } from '@kinemetric/files'
-import { conditionOf, oracleConditionOf } from '../generator/condition.ts'
+import { conditionOf, oracleConditionOf, unrelatedConditionsOf } from '../generator/condition.ts'
 import type { Generation, Generator, GeneratorOptions } from '../generator/generator.ts'
 import { runnerError } from '../generator/runner-error.ts'
 import type { NativeMethod } from '../methods/catalogue.ts'
@@ -20,6 +20,8 @@ export async function generateClips(native: NativeMethod, execution: Execution):
     const open = await native.load()
     return generateAll(open, (clip) => oracleConditionOf(root, clip), execution)
   }
+  if (native.sees === 'other-references')
+    return generateAll(await native.load(), await unrelatedConditionsOf(execution.manifest), execution)
   return generateAll(await native.load(), (clip) => conditionOf(root, clip), execution)
 }
 

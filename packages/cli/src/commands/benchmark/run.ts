@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { readManifest } from '@kinemetric/benchmark'
-import { findMethod, type Method, runMethod } from '@kinemetric/runners'
+import { findMethod, type Method, nativeMethods, runMethod } from '@kinemetric/runners'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
@@ -22,7 +22,7 @@ interface RunFlags extends LockFlags {
 /** `kinemetric run <method>`: generated clips for every clip of a manifest. */
 export const define: DefineCommand = (command, settle) => {
   command
-    .argument('<method>', 'static, driver-only, blurred-reference, or the path of a method.json')
+    .argument('<method>', `${nativeMethods.map(({ id }) => id).join(', ')}, or the path of a method.json`)
     .requiredOption('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
     .requiredOption('--out <folder>', 'gets <clip>/s0/frame_0000.png …; an interrupted run of the same kind goes on')
     .option('--set <name=value>', "override one of the method's defaults (JSON or text; repeatable)", collectSetting)

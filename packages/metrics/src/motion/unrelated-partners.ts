@@ -1,7 +1,4 @@
-import { derangement } from '@kinemetric/metrics'
-
-/** How many other clips' references each generated clip is held against, at most, to know what unrelated videos get. */
-export const UNRELATED_PAIRINGS = 5
+import { derangement } from './derangement.ts'
 
 /** A clip that is paired anew: its name, and the source video where several clips are cut from one. */
 export interface PairedClip {
@@ -13,7 +10,7 @@ export interface PairedClip {
  * The clips whose references each clip is held against to know what unrelated videos get, nearest first: π(i), π²(i), … of one cycle π through all clips
  * in the order of their names (by code units), drawn by `derangement`. No clip meets itself, nor another window of its own source video. The same
  * for every method, as it depends on the references alone.
- * @param seed the protocol's for such pairings
+ * @param seed of `derangement`
  * @returns by the clip's id up to n − 1 ids; none for a single clip
  */
 export function unrelatedPartners(clips: readonly PairedClip[], seed: number): (id: string) => Generator<string> {
@@ -27,12 +24,4 @@ export function unrelatedPartners(clips: readonly PairedClip[], seed: number): (
     for (let at = next[start]; at !== start; at = next[at])
       if (unitOf(sorted[at]) !== unitOf(sorted[start])) yield sorted[at].id
   }
-}
-
-/** The first `count` of a sequence. */
-export function firstOf<T>(sequence: Iterable<T>, count: number): T[] {
-  const found: T[] = []
-  if (count < 1) return found
-  for (const each of sequence) if (found.push(each) >= count) break
-  return found
 }
