@@ -69,9 +69,8 @@ export async function unrelatedConditionsOf({
 }: Manifest): Promise<(clip: ManifestClip) => UnrelatedCondition> {
   // Loaded when it is needed: every other method runs without it.
   const { unrelatedPartners } = await import('@kinemetric/metrics')
-  const unit = ({ source }: ManifestClip) => `${source.dataset}/${source.video}`
   const partnersOf = unrelatedPartners(
-    clips.map((clip) => ({ id: clip.id, unit: unit(clip) })),
+    clips.map(({ id, source }) => ({ id, unit: `${source.dataset}/${source.video}` })),
     0,
   )
   const byId = new Map(clips.map((clip) => [clip.id, clip]))
