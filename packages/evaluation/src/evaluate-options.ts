@@ -41,8 +41,6 @@ export interface EvaluateOptions {
   cache?: string | false | undefined
   /** Writes small videos for the site under `<out>/<protocol>/media/`: only where the clips' licences allow it. */
   previews?: boolean | undefined
-  /** Ids of methods with records of the same protocol in `out`: paired tests against each go into the record. */
-  compareWith?: readonly string[] | undefined
   /** Replace an existing record. */
   overwrite?: boolean | undefined
   /** Start anew where the folder holds the unfinished run of other inputs, instead of ending with `other-inputs`. */

@@ -81,7 +81,7 @@ function concludeRun(
   { references, generated, measuring, cache, method, provenance, failures, warnings }: OpenEvaluation,
   journal: Journal,
   paths: ResultPaths,
-  { out, compareWith = [], previews = false, unrelated = 0, onProgress }: EvaluateOptions,
+  { previews = false, unrelated = 0, onProgress }: EvaluateOptions,
 ): ReturnType<typeof writeResults> {
   return writeResults(
     {
@@ -100,8 +100,6 @@ function concludeRun(
       provenance,
       failures,
       warnings,
-      out,
-      compareWith,
       previews,
       onStage: (names) => onProgress?.({ kind: 'stage', stage: names.map(({ metric }) => metric.id).join(', ') }),
     },

@@ -1,5 +1,6 @@
 export { objectPoints } from './measure/object-points.ts'
 export { openReferences, type ReferenceSource } from './clips/reference-clips.ts'
+export { compareResults, type CompareResultsOptions } from './compare/compare-results.ts'
 export { evaluate } from './evaluate.ts'
 export type { EvaluateOptions, EvaluateProgress, Evaluation } from './evaluate-options.ts'
 export {

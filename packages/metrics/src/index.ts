@@ -38,7 +38,9 @@ export { expectedBestOf, sampleStatistics, type SampleStatistics } from './inter
 
 // How methods differ
 export { compareColumn, type ColumnInput, type ColumnOptions } from './comparisons/compare-column.ts'
-export type { ScoredClips } from './comparisons/common-clips.ts'
+export { commonClips, type CommonClips, type ScoredClips } from './comparisons/common-clips.ts'
+export type { TestedPair } from './comparisons/compare-values.ts'
+export { adjustTable, concludeByTable, concludePairs, type Family, rankMethods } from './comparisons/conclude-pairs.ts'
 export { rankCorrelation, type RankCorrelation } from './comparisons/correlation.ts'
 export { type MarginTest, marginTest } from './comparisons/flips/equivalence.ts'
 export {

@@ -16,7 +16,6 @@ import { mediaEntry, writeTracks } from '../clips/write-previews.ts'
 import type { ClipMeasurements, ClipOutcome } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
 import { readTracklets } from '../store/track-entries.ts'
-import { compareMethods } from './compare-methods.ts'
 import { conclude, type Measured } from './conclude.ts'
 import { conditionsOf } from './conditions.ts'
 import { decodingWarnings } from './decoding-warnings.ts'
@@ -43,9 +42,6 @@ export interface ResultContext {
   failures: readonly RecordFailure[]
   /** What was left out. */
   warnings: readonly string[]
-  /** Results folder, and the methods in it that this one is compared with. */
-  out: string
-  compareWith: readonly string[]
   /** Whether videos were written for the site. */
   previews: boolean
   onStage?: ((metrics: readonly MetricName[]) => void) | undefined
@@ -80,12 +76,8 @@ export async function writeResults(
   const record = describeRecord(measured, outcomes, scores, context, paths)
   const parts = { rows: rowReader('', [], measured.store), store: measured.store, units }
   const rows = recordTable(measured.names, clips, parts, unrelated)
-  const first = { ...measured, clips: firstSamples(clips) }
-  const own = { out: context.out, measured: first, provider: context.provenance.provider, scores, rows }
-  const compared = await compareMethods(context.compareWith, own)
-  if (compared.comparisons.length > 0) record.comparisons = compared.comparisons
   if (context.previews) record.media = await describeMedia(measured, context, paths.folder)
-  const warnings = [...context.warnings, ...decodingWarnings(clips), ...compared.warnings]
+  const warnings = [...context.warnings, ...decodingWarnings(clips)]
   if (warnings.length > 0) record.warnings = warnings
   await writeTable(paths.table, rows, { overwrite: true })
   const hashes = clips.map(({ clip, sample, generated, reference, frames }) => {
@@ -98,7 +90,7 @@ export async function writeResults(
 }
 
 function describeRecord(
-  { protocol, clips }: Measured,
+  { protocol, clips, uses }: Measured,
   outcomes: readonly ClipOutcome[],
   scores: readonly Score[],
   { references, method, provenance, failures }: ResultContext,
@@ -141,6 +133,7 @@ function describeRecord(
     provenance: {
       code,
       weights,
+      ...networksOf(uses),
       frames: { generated: digestOf(clips, 'generated'), reference: digestOf(clips, 'reference') },
       manifest: references.manifest,
       decoder,
@@ -157,6 +150,14 @@ function describeSamples(outcomes: readonly ClipOutcome[]): KinemetricRecord['sa
   const counts = [...Map.groupBy(outcomes, ({ clip }) => clip).values()].map(({ length }) => length)
   const names = [...new Set(named)].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
   return { names, fewest: Math.min(...counts), most: Math.max(...counts) }
+}
+
+/** The networks behind the scores; nothing where none ran. */
+function networksOf(uses: Measured['uses']): Pick<RecordProvenance, 'networks'> {
+  const networks = uses.flatMap(({ key, network, digest }) =>
+    network === undefined || digest === undefined ? [] : [{ key, network, digest }],
+  )
+  return networks.length === 0 ? {} : { networks }
 }
 
 /** The media of every scored clip; the videos were written as the clips were scored, the tracks are written here. */

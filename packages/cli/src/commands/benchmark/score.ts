@@ -154,7 +154,6 @@ function evaluateOptions(flags: ScoreFlags): EvaluateOptions {
     cache: cacheChoice(flags),
     unverifiedCheckpoints: ownCheckpoints(flags),
     previews: flags.previews,
-    compareWith: flags.compare,
     overwrite: flags.overwrite,
     restart: flags.restart,
     takeLock: flags.takeLock,

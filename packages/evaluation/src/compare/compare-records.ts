@@ -1,0 +1,135 @@
+import { adjustTable, type ColumnOptions, concludeByTable, rankMethods } from '@kinemetric/metrics'
+import type { ComparedColumn, Comparisons, Score } from '@kinemetric/records'
+import type { FeatureCache } from '../store/feature-cache.ts'
+import type { ComparedRecord } from './compared-record.ts'
+import { withOtherRecipes } from './other-recipes.ts'
+import { pairReferences } from './paired-references.ts'
+import { setColumn, setMetricOf } from './set-column.ts'
+import { type ColumnContext, valueColumn } from './value-column.ts'
+
+export interface CompareRecordsOptions extends ColumnOptions {
+  /** Only these metrics. */
+  metrics?: readonly string[] | undefined
+  /** Corrected together: a column's pairs (default), or those of all columns. */
+  family?: 'column' | 'table' | undefined
+  /** Trivial baselines and floors are ranked like the others, for they were asked for. */
+  all?: boolean | undefined
+  store: FeatureCache
+  /** Only what takes seconds, for who is about to print a table; the other columns say how to get them. */
+  atOnce?: boolean | undefined
+  signal?: AbortSignal | undefined
+  onColumn?: ((column: { metric: string; recipe: string; at: number; of: number }) => void) | undefined
+}
+
+/**
+ * Everything that can be said of the methods of one protocol, column by column (metric and signature): the same records and features give the same
+ * comparisons. Baselines that model nothing are ranked only where there is nothing else.
+ */
+export async function compareRecords(
+  records: readonly ComparedRecord[],
+  options: CompareRecordsOptions,
+): Promise<ComparedColumn[]> {
+  const references = pairReferences(records)
+  const methods = references.paired.filter(({ apart }) => !apart)
+  const everybody = options.all === true || methods.length === 0
+  const context: ColumnContext = {
+    references,
+    ranked: everybody ? references.paired : methods,
+    apart: everybody ? [] : references.paired.filter(({ apart }) => apart),
+    protocolClips: Math.max(0, ...records.map(({ record }) => record.clips.total)),
+    options,
+  }
+  const scores = distinctScores(records, options.metrics)
+  const columns: ComparedColumn[] = []
+  for (const [at, score] of scores.entries()) {
+    options.signal?.throwIfAborted()
+    options.onColumn?.({ metric: score.metric, recipe: score.recipe, at, of: scores.length })
+    columns.push(withUnpaired(await compareScore(score, context, options), score, references.unpaired))
+  }
+  return concludeTable(withOtherRecipes(columns), options.family ?? 'column')
+}
+
+async function compareScore(score: Score, context: ColumnContext, options: CompareRecordsOptions) {
+  const sets = setMetricOf(score)
+  const waits = options.atOnce === true && (sets !== undefined || flipCost(context) > SECONDS)
+  if (!waits) return sets === undefined ? valueColumn(score, context) : setColumn(score, sets, context, options)
+  return notCompared(score, context, 'not compared yet: `kinemetric compare` does it')
+}
+
+/** Additions of drawn sign patterns that make some seconds of work, and those of one column. */
+const SECONDS = 5e8
+function flipCost({ ranked, protocolClips, options }: ColumnContext): number {
+  const pairs = (ranked.length * (ranked.length - 1)) / 2
+  return protocolClips <= 20 ? 0 : ((options.draws ?? 99_999) * pairs * protocolClips) / 8
+}
+
+/** A column without pairs: values only. */
+function notCompared(score: Score, { ranked, references, protocolClips, options }: ColumnContext, reason: string) {
+  const { metric, recipe, signature, better } = score
+  const column: ComparedColumn = {
+    metric,
+    recipe,
+    signature,
+    better,
+    family: { kind: 'column', comparisons: 0, methods: [] },
+    alpha: options.alpha ?? 0.05,
+    clips: { common: 0, protocol: protocolClips, otherReference: references.otherReference },
+    units: 0,
+    reason,
+    pairs: [],
+    ranks: [],
+    unranked: ranked.flatMap(({ method, record }) => {
+      const own = record.scores.find((item) => item.metric === metric && item.signature === signature)
+      return own === undefined ? [] : [{ method, value: own.value, reason }]
+    }),
+  }
+  return column
+}
+
+/** Records that were held against other references are shown, with the reason. */
+function withUnpaired(
+  column: ComparedColumn,
+  { metric, signature }: Score,
+  unpaired: readonly { record: ComparedRecord; reason: string }[],
+): ComparedColumn {
+  const added = unpaired.flatMap(({ record, reason }) => {
+    const own = record.record.scores.find((item) => item.metric === metric && item.signature === signature)
+    return own === undefined ? [] : [{ method: record.method, value: own.value, reason }]
+  })
+  if (added.length === 0) return column
+  const nobody = column.ranks.length === 0 && column.reason === undefined
+  const reason = nobody ? { reason: 'no two of these records were scored against the same reference frames' } : {}
+  return { ...column, ...reason, unranked: [...column.unranked, ...added] }
+}
+
+/** One score of each metric and signature, in the order of the records. */
+function distinctScores(records: readonly ComparedRecord[], metrics: readonly string[] | undefined): Score[] {
+  const scores = new Map<string, Score>()
+  for (const score of records.flatMap(({ record }) => record.scores)) {
+    const key = `${score.metric} ${score.signature}`
+    if (score.value !== null && !scores.has(key) && (metrics === undefined || metrics.includes(score.metric)))
+      scores.set(key, score)
+  }
+  return [...scores.values()]
+}
+
+/** p over all columns beside each column's own; where the table is the family, verdicts and ranks are by that. */
+function concludeTable(columns: readonly ComparedColumn[], family: Comparisons['family']): ComparedColumn[] {
+  const adjusted = adjustTable(columns.map(({ pairs }) => pairs))
+  const comparisons = adjusted.flat().length
+  return columns.map((column, at) => {
+    if (family === 'column') return { ...column, pairs: adjusted[at] }
+    const { alpha, better, units, ranks } = column
+    const pairs = adjusted[at].map((pair) =>
+      pair.verdict === 'identical'
+        ? pair
+        : concludeByTable(pair, { better, alpha, units, comparisons, methods: column.family.methods.length }),
+    )
+    return {
+      ...column,
+      family: { ...column.family, kind: 'table', comparisons },
+      pairs,
+      ranks: rankMethods(ranks, pairs, better),
+    }
+  })
+}

@@ -1,0 +1,121 @@
+import { join } from 'node:path'
+import { benchmarkError } from '@kinemetric/benchmark'
+import { isError } from '@kinemetric/files'
+import {
+  type Comparisons,
+  comparisonsPath,
+  readComparisons,
+  type StoredRecord,
+  writeComparisons,
+} from '@kinemetric/records'
+import { defaultCacheFolder, FeatureCache } from '../store/feature-cache.ts'
+import { compareRecords, type CompareRecordsOptions } from './compare-records.ts'
+import { openRecord, type ProtocolRecords, recordDigests, recordsByProtocol } from './compared-record.ts'
+
+export interface CompareResultsOptions extends Omit<CompareRecordsOptions, 'store' | 'all'> {
+  /** Only these methods; they are the family, trivial ones too. */
+  methods?: readonly string[] | undefined
+  /** Where features are kept: a folder, false for none; default the user's cache. */
+  cache?: string | false | undefined
+  /** What cannot be read or written is told, and ends nothing. */
+  onWarning?: ((message: string) => void) | undefined
+}
+
+const DEFAULT_DRAWS = 99_999
+
+/**
+ * Compares the methods of every protocol of a results folder. Asked for everything with the usual settings, it keeps what it found in
+ * `<results>/<protocol>/comparisons.json` and takes it from there as long as no record, table or file of hashes has changed.
+ *
+ * @throws KinemetricError `not-found` where the folder is missing, `bad-option` for a method or metric that no record has
+ */
+export async function compareResults(resultsDir: string, options: CompareResultsOptions = {}): Promise<Comparisons[]> {
+  const { protocols, problems } = await recordsByProtocol(resultsDir)
+  for (const problem of problems) options.onWarning?.(`left out: ${problem}`)
+  requireKnown(protocols, options)
+  const compared: Comparisons[] = []
+  for (const group of protocols) {
+    const stored = group.stored.filter(({ record }) => options.methods?.includes(record.method.id) ?? true)
+    if (stored.length > 0) compared.push(await compareProtocol(group, stored, options))
+  }
+  return compared
+}
+
+async function compareProtocol(
+  { protocol, folder }: ProtocolRecords,
+  stored: readonly StoredRecord[],
+  options: CompareResultsOptions,
+): Promise<Comparisons> {
+  const digests = await Promise.all(stored.map(recordDigests))
+  const { id, version, digest } = protocol
+  const head: Omit<Comparisons, 'columns'> = {
+    schema: 'kinemetric/comparisons@1',
+    protocol: { id, version, digest },
+    records: stored.map(({ record }, at) => ({ method: record.method.id, name: record.method.name, ...digests[at] })),
+    alpha: options.alpha ?? 0.05,
+    family: options.family ?? 'column',
+    seed: options.seed ?? 0,
+    draws: options.draws ?? DEFAULT_DRAWS,
+  }
+  const path = comparisonsPath(join(folder, '..'), id)
+  const usual = isUsual(options)
+  const kept = usual ? await keptComparisons(path, head, options.atOnce !== true) : undefined
+  if (kept !== undefined) return kept
+  const records = await Promise.all(stored.map((record, at) => openRecord(record, digests[at])))
+  const cache = options.cache === false ? undefined : (options.cache ?? defaultCacheFolder())
+  const warn = (message: string) => options.onWarning?.(message)
+  const store = new FeatureCache(cache, undefined, warn)
+  const columns = await compareRecords(records, { ...options, all: options.methods !== undefined, store })
+  const comparisons: Comparisons = { ...head, columns }
+  if (usual) await keep(path, comparisons, warn)
+  return comparisons
+}
+
+/** Whether what was asked for is what everybody is shown. */
+function isUsual({ methods, metrics, family, alpha, seed, draws, resamples }: CompareResultsOptions): boolean {
+  return [methods, metrics, family, alpha, seed, draws, resamples].every((option) => option === undefined)
+}
+
+/** What was found before, where it is of the same files. Columns that waited for features, or for being asked for, are no answer to who asks. */
+async function keptComparisons(
+  path: string,
+  head: Omit<Comparisons, 'columns'>,
+  all: boolean,
+): Promise<Comparisons | undefined> {
+  try {
+    const { columns, ...found } = await readComparisons(path)
+    if (JSON.stringify(found) !== JSON.stringify(head)) return undefined
+    return all && columns.some(({ pairs, reason }) => pairs.length === 0 && reason !== undefined)
+      ? undefined
+      : { ...found, columns }
+  } catch (error) {
+    if (isError(error)) return undefined
+    throw error
+  }
+}
+
+/** A folder that cannot be written (a reader's copy) is no reason to fail. */
+async function keep(path: string, comparisons: Comparisons, warn: (message: string) => void): Promise<void> {
+  try {
+    await writeComparisons(path, comparisons)
+  } catch (error) {
+    if (!isError(error, 'disk')) throw error
+    warn(`comparisons are not kept: ${error.message}`)
+  }
+}
+
+function requireKnown(
+  protocols: readonly ProtocolRecords[],
+  { methods = [], metrics = [] }: CompareResultsOptions,
+): void {
+  const records = protocols.flatMap(({ stored }) => stored.map(({ record }) => record))
+  const known = {
+    methods: [...new Set(records.map(({ method }) => method.id))],
+    metrics: [...new Set(records.flatMap(({ scores }) => scores.map(({ metric }) => metric)))],
+  }
+  for (const [option, asked] of [['methods', methods] as const, ['metrics', metrics] as const]) {
+    const unknown = asked.find((id) => !known[option].includes(id))
+    if (unknown !== undefined)
+      throw benchmarkError('bad-option', option, { expected: `one of ${known[option].join(', ')}`, found: unknown })
+  }
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import { hashFile, isError, readTextFile } from '@kinemetric/files'
+import {
+  type KinemetricRecord,
+  readRecords,
+  readTable,
+  recordPaths,
+  type StoredRecord,
+  type TableRow,
+} from '@kinemetric/records'
+import { z } from 'zod'
+
+/** A scored clip by what was decoded; lines of `<method>.hashes.jsonl`. */
+const clipHashSchema = z.object({
+  clip: z.string(),
+  generated: z.string(),
+  reference: z.string(),
+  frames: z.number().int().nonnegative(),
+  /** The source video that the clip is cut from; absent: the clip is a unit of its own. */
+  unit: z.string().optional(),
+  weight: z.number().positive().optional(),
+  /** Which of several samples. */
+  sample: z.string().optional(),
+})
+export type ClipHash = z.infer<typeof clipHashSchema>
+
+/** A method's record with all that comparing needs. */
+export interface ComparedRecord {
+  method: string
+  name: string
+  /** Never ranked among methods: a baseline that models nothing, a floor, a ceiling. */
+  apart: boolean
+  record: KinemetricRecord
+  rows: readonly TableRow[]
+  /** By clip, its samples in order; undefined where the record has no hashes: nothing says what was compared with what. */
+  hashes: ReadonlyMap<string, readonly ClipHash[]> | undefined
+  digests: { record: string; table: string | null; hashes: string | null }
+}
+
+/** Records of one protocol, digest and all, in the order of their methods' ids. */
+export interface ProtocolRecords {
+  protocol: KinemetricRecord['protocol']
+  folder: string
+  stored: StoredRecord[]
+}
+
+/** The records of a results folder by protocol; those that cannot be read are told. */
+export async function recordsByProtocol(
+  resultsDir: string,
+): Promise<{ protocols: ProtocolRecords[]; problems: string[] }> {
+  const { records, problems } = await readRecords(resultsDir)
+  const groups = Map.groupBy(records, ({ record: { protocol }, folder }) =>
+    JSON.stringify([folder, protocol.id, protocol.version, protocol.digest]),
+  )
+  const protocols = [...groups.values()].map((stored): ProtocolRecords => {
+    const sorted = stored.toSorted((a, b) => byCodeUnits(a.record.method.id, b.record.method.id))
+    const [{ record, folder }] = sorted
+    return { protocol: record.protocol, folder, stored: sorted }
+  })
+  return { protocols, problems: problems.map(({ message }) => message) }
+}
+
+/** Digests of all files that a record's comparisons are made of. */
+export async function recordDigests({ path, folder, record }: StoredRecord): Promise<ComparedRecord['digests']> {
+  const { table, hashes } = filesOf(folder, record)
+  return {
+    record: await hashFile(path),
+    table: table === undefined ? null : await hashIfThere(table),
+    hashes: hashes === undefined ? null : await hashIfThere(hashes),
+  }
+}
+
+/** @throws KinemetricError where a table or a file of hashes is there and cannot be read */
+export async function openRecord(stored: StoredRecord, digests: ComparedRecord['digests']): Promise<ComparedRecord> {
+  const { record, folder } = stored
+  const { table, hashes } = filesOf(folder, record)
+  return {
+    method: record.method.id,
+    name: record.method.name,
+    apart: record.method.trivial,
+    record,
+    rows: table === undefined || digests.table === null ? [] : await readTable(table),
+    hashes: hashes === undefined || digests.hashes === null ? undefined : parseHashes(await readTextFile(hashes)),
+    digests,
+  }
+}
+
+/** Lines that are none are passed over: their clips count as not compared. */
+function parseHashes(text: string): Map<string, ClipHash[]> {
+  const byClip = new Map<string, ClipHash[]>()
+  for (const line of text.split('\n')) {
+    if (line === '') continue
+    const hash = clipHashSchema.safeParse(parsed(line))
+    if (hash.success) byClip.set(hash.data.clip, [...(byClip.get(hash.data.clip) ?? []), hash.data])
+  }
+  return byClip
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
+
+function filesOf(folder: string, { clips, protocol, method }: KinemetricRecord) {
+  return {
+    table: clips.table === null ? undefined : join(folder, clips.table),
+    hashes:
+      typeof clips.hashes === 'string'
+        ? join(folder, clips.hashes)
+        : clips.hashes === null
+          ? undefined
+          : recordPaths(join(folder, '..'), protocol.id, method.id).hashes,
+  }
+}
+
+async function hashIfThere(path: string): Promise<string | null> {
+  try {
+    return await hashFile(path)
+  } catch (error) {
+    if (isError(error, 'input') || isError(error, 'unfit')) return null
+    throw error
+  }
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

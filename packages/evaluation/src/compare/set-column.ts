@@ -1,0 +1,281 @@
+import { findProtocol, type Protocol } from '@kinemetric/benchmark'
+import { isError } from '@kinemetric/files'
+import {
+  commonClips,
+  concludePairs,
+  findMetric,
+  findRecipe,
+  type MeasuredSet,
+  type MetricSpec,
+  rankMethods,
+  type RecipeInfo,
+  type SetComparison,
+  type TestedPair,
+} from '@kinemetric/metrics'
+import type { ComparedColumn, ComparedPair, Score } from '@kinemetric/records'
+import { concludingOf } from '../plan/metric-name.ts'
+import { needKey } from '../plan/need-key.ts'
+import { scoredFrames } from '../plan/protocol-extra.ts'
+import { cacheAddress, type FeatureCache } from '../store/feature-cache.ts'
+import { featureKey } from '../store/feature-key.ts'
+import { gatherFeatures } from '../store/kept-features.ts'
+import type { ComparedRecord } from './compared-record.ts'
+import { type ColumnContext, withScore } from './value-column.ts'
+
+/** A metric that compares sets, under the recipe of a score. */
+export interface SetMetric {
+  metric: MetricSpec
+  recipe: RecipeInfo
+}
+
+/** The metric of a score where it compares sets; undefined where its clips have values, or nobody here knows it. */
+export function setMetricOf({ metric: id, recipe }: Score): SetMetric | undefined {
+  try {
+    const metric = findMetric(id)
+    return metric.compare === undefined ? undefined : { metric, recipe: findRecipe(metric, recipe) }
+  } catch (error) {
+    if (isError(error, 'input')) return undefined
+    throw error
+  }
+}
+
+/** A column of distances between sets, by kept features of the clips that all ranked methods have. Without these, the values stand there unranked. */
+export async function setColumn(
+  score: Score,
+  named: SetMetric,
+  context: ColumnContext,
+  { store, signal }: { store: FeatureCache; signal?: AbortSignal | undefined },
+): Promise<ComparedColumn> {
+  const { ranked } = withScore(score, context)
+  const places = await Promise.all(ranked.map((record) => featurePlaces(record, named, context, store)))
+  const kept = ranked.flatMap((record, at) => {
+    const found = places[at]
+    return typeof found === 'string' ? [] : [{ record, places: found }]
+  })
+  const lost = ranked.flatMap((record, at) => {
+    const found = places[at]
+    return typeof found === 'string' ? [unrankedOf(record, score, found)] : []
+  })
+  const common = commonClips(
+    kept.map(({ record, places: own }) => ({
+      method: record.method,
+      values: new Map([...own.keys()].map((clip): [string, number] => [clip, 0])),
+    })),
+    context.protocolClips,
+  )
+  const members = kept.filter(({ record }) => common.ranked.some(({ method }) => method === record.method))
+  const sets = members.map((member) => ({
+    record: member.record,
+    set: setOf(member.places, common.clips, context, store),
+  }))
+  const units = new Set(common.clips.map(context.references.unitOf)).size
+  const comparisons = common.reason === undefined ? (sets.length * (sets.length - 1)) / 2 : 0
+  const { tested, identical } = await testPairs(comparisons === 0 ? [] : sets, named, score, context, {
+    comparisons,
+    units,
+    signal,
+  })
+  const values = comparisons === 0 ? new Map<string, number>() : valuesOf(tested)
+  const { metric, recipe, signature, better } = score
+  const alpha = context.options.alpha ?? 0.05
+  const pairs = concludePairs(tested, {
+    better,
+    alpha,
+    comparisons: Math.max(1, comparisons),
+    units,
+    methods: sets.length,
+  })
+  const shown = pairs.map((pair, at) => (identical[at] ? sameFrames(pair) : pair))
+  const [only] = sets
+  const alone = sets.length === 1 && common.clips.length === only.record.record.clips.scored
+  const methods = alone
+    ? [{ method: only.record.method, value: valueIn(only.record, score) ?? 0 }]
+    : [...values].map(([method, value]) => ({ method, value }))
+  const reason = common.reason ?? (kept.length === 0 && ranked.length > 0 ? 'no features to compare by' : undefined)
+  return {
+    metric,
+    recipe,
+    signature,
+    better,
+    family: {
+      kind: 'column',
+      comparisons,
+      methods: comparisons === 0 ? methods.map(({ method }) => method) : [...values.keys()],
+    },
+    alpha,
+    clips: {
+      common: common.clips.length,
+      protocol: context.protocolClips,
+      otherReference: context.references.otherReference,
+    },
+    units,
+    ...(reason === undefined ? {} : { reason }),
+    pairs: shown,
+    ranks: rankMethods(methods, shown, better),
+    unranked: [
+      ...lost,
+      ...common.unranked.map(({ method, reason: why }) => unrankedOf(recordOf(ranked, method), score, why)),
+      ...(common.reason === undefined
+        ? []
+        : members.map(({ record }) => unrankedOf(record, score, 'too few common clips'))),
+    ],
+  }
+}
+
+/** Pairs, and of each whether both have the same rows. */
+interface TestedSets {
+  tested: TestedPair[]
+  identical: boolean[]
+}
+
+async function testPairs(
+  sets: readonly { record: ComparedRecord; set: MeasuredSet }[],
+  { metric, recipe }: SetMetric,
+  score: Score,
+  { options }: ColumnContext,
+  how: { comparisons: number; units: number; signal?: AbortSignal | undefined },
+): Promise<TestedSets> {
+  const tested: TestedPair[] = []
+  const identical: boolean[] = []
+  for (const [at, a] of sets.entries())
+    for (const b of sets.slice(at + 1)) {
+      const compared = await metric.compare?.(a.set, b.set, recipe, {
+        ...concludingAs(score, a.record),
+        alpha: options.alpha,
+        comparisons: how.comparisons,
+        draws: options.draws,
+        signal: how.signal,
+      })
+      if (compared === undefined) continue
+      tested.push(asPair(a.record.method, b.record.method, compared))
+      identical.push(compared.identical)
+      options.onPair?.(tested.length, how.comparisons)
+    }
+  return { tested, identical }
+}
+
+function asPair(first: string, second: string, compared: SetComparison): TestedPair {
+  const { interval, pJackknife, pExchange, resolution, reason } = compared
+  return {
+    first,
+    second,
+    firstValue: compared.first,
+    secondValue: compared.second,
+    difference: compared.difference,
+    sd: null,
+    interval: interval === null ? null : { low: interval.low, high: interval.high },
+    ...(reason === undefined ? {} : { reason }),
+    test: compared.test,
+    p: compared.p,
+    smallestP: compared.smallestP,
+    draws: compared.draws,
+    seed: compared.seed,
+    moving: compared.units,
+    larger: 0,
+    smaller: 0,
+    equal: 0,
+    skewed: false,
+    ...(resolution === null ? {} : { resolution }),
+    tests: { jackknife: pJackknife ?? 1, exchange: pExchange },
+  }
+}
+
+function sameFrames(pair: ComparedPair): ComparedPair {
+  return { ...pair, verdict: 'identical', reason: 'the generated frames are the same on every clip' }
+}
+
+/** What a metric compares with, where only a record is left: the protocol's seeds if it is one of ours, else the usual ones. */
+function concludingAs(score: Score, { record }: ComparedRecord) {
+  return concludingOf({ shown: score.recipe, extra: {} }, 'none', protocolOf(record.protocol) ?? findProtocol('as-is'))
+}
+
+function protocolOf({ id, version }: ComparedRecord['record']['protocol']): Protocol | undefined {
+  try {
+    return findProtocol(id, version)
+  } catch (error) {
+    if (isError(error, 'input')) return undefined
+    throw error
+  }
+}
+
+interface Place {
+  generated: string
+  reference: string
+}
+
+/** Where a record's features are kept, by clip; in words why there are none. */
+async function featurePlaces(
+  { record, hashes }: ComparedRecord,
+  { metric, recipe }: SetMetric,
+  { references }: ColumnContext,
+  store: FeatureCache,
+): Promise<Map<string, Place> | string> {
+  const need = metric.needs(recipe)
+  if (need.kind !== 'features') return 'it is not made of rows of features'
+  const use = record.provenance.networks?.find(({ key }) => key === needKey(need))
+  if (use === undefined) return 'its record does not say which network it was scored with: score it again to compare it'
+  if ([...(hashes?.values() ?? [])].some(({ length }) => length > 1))
+    return 'several samples a clip: distances between sets are compared of one sample only'
+  const extractor = { network: use.network, digest: use.digest, preprocessing: need.ask.preprocessing }
+  const places = new Map<string, Place>()
+  let clips = 0
+  for (const [clip, [hash]] of hashes ?? []) {
+    if (!references.comparable(clip)) continue
+    clips++
+    const scored = scoredFrames(hash.frames, record.protocol.excludedFrames)
+    const [generated, reference] = [hash.generated, hash.reference].map((frames) =>
+      cacheAddress(featureKey(extractor, need.ask, record.provenance.provider, frames, scored)),
+    )
+    if ((await store.has(generated)) && (await store.has(reference))) places.set(clip, { generated, reference })
+  }
+  return places.size < clips ? `the features of ${clips - places.size} of ${clips} clips are not in the cache` : places
+}
+
+function setOf(
+  places: ReadonlyMap<string, Place>,
+  clips: readonly string[],
+  { references }: ColumnContext,
+  store: FeatureCache,
+): MeasuredSet {
+  return {
+    clips: clips.map((clip) => ({
+      clip,
+      unit: references.unitOf(clip),
+      weight: references.weightOf(clip),
+      values: undefined,
+      notes: undefined,
+      objects: undefined,
+    })),
+    rows: (side) =>
+      gatherFeatures(
+        clips.map((clip) => ({ clip, address: places.get(clip)?.[side] ?? '' })),
+        store,
+      ),
+    tracklets: () => Promise.resolve(undefined),
+  }
+}
+
+function valuesOf(pairs: readonly TestedPair[]): Map<string, number> {
+  return new Map(
+    pairs.flatMap(({ first, second, firstValue, secondValue }): [string, number][] => [
+      [first, firstValue],
+      [second, secondValue],
+    ]),
+  )
+}
+
+function recordOf(records: readonly ComparedRecord[], method: string): ComparedRecord | undefined {
+  return records.find((record) => record.method === method)
+}
+
+function unrankedOf(
+  record: ComparedRecord | undefined,
+  score: Score,
+  reason: string,
+): ComparedColumn['unranked'][number] {
+  return { method: record?.method ?? '', value: record === undefined ? null : valueIn(record, score), reason }
+}
+
+function valueIn({ record }: ComparedRecord, { metric, signature }: Score): number | null {
+  return record.scores.find((item) => item.metric === metric && item.signature === signature)?.value ?? null
+}

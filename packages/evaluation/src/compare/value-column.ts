@@ -1,0 +1,76 @@
+import { compareColumn, type ColumnOptions, type ScoredClips } from '@kinemetric/metrics'
+import type { ComparedColumn, Score } from '@kinemetric/records'
+import type { ComparedRecord } from './compared-record.ts'
+import { type PairedReferences, sameGenerated } from './paired-references.ts'
+
+/** What all columns of a protocol share. */
+export interface ColumnContext {
+  references: PairedReferences
+  /** Records that are ranked, and those that are shown beside them. */
+  ranked: readonly ComparedRecord[]
+  apart: readonly ComparedRecord[]
+  /** Clips of the protocol: those of the record that has most. */
+  protocolClips: number
+  options: ColumnOptions
+}
+
+/** A column of a metric with a value a clip. */
+export function valueColumn(score: Score, context: ColumnContext): ComparedColumn {
+  const { references, options } = context
+  const { ranked, apart } = withScore(score, context)
+  const { metric, recipe, signature, better } = score
+  const values = (record: ComparedRecord): ScoredClips => ({
+    method: record.method,
+    values: clipValues(record, score, references.comparable),
+  })
+  const methods = ranked.map(values)
+  const byId = new Map(ranked.map((record) => [record.method, record]))
+  return compareColumn(
+    {
+      metric,
+      recipe,
+      signature,
+      better,
+      methods,
+      trivial: apart.map(values),
+      protocolClips: context.protocolClips,
+      otherReference: references.otherReference,
+      unitOf: references.unitOf,
+      weightOf: references.weightOf,
+      identical: (first, second) => {
+        const [a, b] = [byId.get(first), byId.get(second)]
+        const clips = methods.find(({ method }) => method === first)?.values.keys() ?? []
+        return a !== undefined && b !== undefined && sameGenerated(a, b, clips)
+      },
+    },
+    options,
+  )
+}
+
+/** The records that have the score, by its signature. */
+export function withScore(
+  { metric, signature }: Pick<Score, 'metric' | 'signature'>,
+  { ranked, apart }: Pick<ColumnContext, 'ranked' | 'apart'>,
+): { ranked: ComparedRecord[]; apart: ComparedRecord[] } {
+  const has = ({ record }: ComparedRecord) =>
+    record.scores.some((item) => item.metric === metric && item.signature === signature && item.value !== null)
+  return { ranked: ranked.filter(has), apart: apart.filter(has) }
+}
+
+/** The finite values of clips; of several samples the clip's own over all of them. */
+export function clipValues(
+  { rows }: ComparedRecord,
+  { metric, recipe }: Pick<Score, 'metric' | 'recipe'>,
+  comparable: (clip: string) => boolean,
+): Map<string, number> {
+  const own = rows.filter(
+    (row) =>
+      row.frame === -1 &&
+      row.sample === undefined &&
+      row.metric === metric &&
+      row.recipe === recipe &&
+      Number.isFinite(row.value) &&
+      comparable(row.clip),
+  )
+  return new Map(own.map(({ clip, value }) => [clip, value]))
+}
