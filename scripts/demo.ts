@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { delimiter, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { evaluate } from '@kinemetric/evaluation'
+import { compareResults, evaluate } from '@kinemetric/evaluation'
 import { prepare, readManifest } from '@kinemetric/benchmark'
 import { readRecords } from '@kinemetric/records'
 import { buildSite, renderTable } from '@kinemetric/report'
@@ -67,7 +67,7 @@ for (const name of methods) {
 
 const scoringBegun = performance.now()
 let failed = 0
-for (const [index, name] of methods.entries()) {
+for (const name of methods) {
   say(`scoring ${name}`)
   const { record } = await evaluate({
     reference: { manifest: preparation.manifest },
@@ -80,10 +80,11 @@ for (const [index, name] of methods.entries()) {
     threads: availableParallelism(),
     previews: true,
     overwrite: values.keep,
-    compareWith: methods.slice(0, index),
   })
   failed += record.failures.length
 }
+say('comparing the methods')
+await compareResults(join(out, 'results'), { cache: join(out, 'cache'), onWarning: console.error })
 say('building the site')
 const site = await buildSite(join(out, 'results'), join(out, 'site'), {
   title: 'kinemetric demo: three ways to be wrong',

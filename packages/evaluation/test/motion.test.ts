@@ -4,7 +4,7 @@ import { readTable } from '@kinemetric/records'
 import { frameArray, type FrameArray, writeLossless } from '@kinemetric/video'
 import { expect, test } from 'vitest'
 import { prepare } from '../../benchmark/src/index.ts'
-import { evaluate, type EvaluateOptions } from '../src/index.ts'
+import { compareResults, evaluate, type EvaluateOptions } from '../src/index.ts'
 import { changed, smallProtocol } from '../../benchmark/test/small-benchmark.ts'
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
 
@@ -128,22 +128,19 @@ test('previews and tracks are written when asked for, and the record names them'
   expect(tracks.reference.tracks[0]).toHaveLength(frames)
 })
 
-test('methods are compared on the clips that both have, with who is better', async () => {
+test('a method that lacks clips is shown and not compared', async () => {
   await evaluate(options('same', { out: join(root, 'compared') }))
   await rm(join(root, 'slower', 'down.mkv'))
-  const { record } = await evaluate(options('slower', { out: join(root, 'compared'), compareWith: ['same'] }))
-  expect(record.comparisons?.map((item) => `${item.metric} ${item.with.id} n=${item.n}`)).toEqual([
-    'motion-fidelity same n=2',
-    'endpoint-error same n=2',
-    'tapvid-delta same n=2',
+  await evaluate(options('slower', { out: join(root, 'compared') }))
+  const [{ columns }] = await compareResults(join(root, 'compared'))
+  expect(columns.map(({ metric, pairs }) => `${metric} ${pairs.length}`)).toEqual([
+    'motion-fidelity 0',
+    'endpoint-error 0',
+    'tapvid-delta 0',
   ])
-  const error = record.comparisons?.[1]
-  expect(error?.otherValue).toBe(0)
-  expect(error?.difference).toBe(error?.value)
-  expect(error?.better).toBe('other')
-  await expect(
-    evaluate(options('same', { out: join(root, 'compared-2'), compareWith: ['nobody'] })),
-  ).rejects.toMatchObject({
+  // Two of three clips: below the 95 % that a rank needs.
+  expect(columns[1].unranked).toMatchObject([{ method: 'slower', reason: 'incomplete: 2 of 3 clips' }])
+  await expect(compareResults(join(root, 'compared'), { methods: ['nobody'] })).rejects.toMatchObject({
     code: 'bad-option',
   })
 })
