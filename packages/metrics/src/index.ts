@@ -31,7 +31,25 @@ export { describeMetric } from './describe-metric.ts'
 export { chooseRecipes, distancesByDimension, distancesOfDimension, distancesOfStatistics } from './choose-distances.ts'
 export { distanceCatalogue, findDistance, findMetric } from './find-metric.ts'
 export { clipValue, scoreClips, type ScoreClipsOptions } from './spec/mean-of-clips.ts'
-export { bootstrap, bootstrapInterval, type BootstrapOptions, type IntervalOutcome } from './intervals/bootstrap.ts'
+export {
+  bcaInterval,
+  bootstrap,
+  bootstrapInterval,
+  type BootstrapOptions,
+  type IntervalOutcome,
+} from './intervals/bootstrap.ts'
+export { hallInterval, type MeanInterval, type MeanIntervalOptions } from './intervals/hall-interval.ts'
+export { wilsonInterval } from './intervals/shares.ts'
+export { studentCdf, studentP, studentQuantile, studentTail } from './intervals/student.ts'
+export { bestOf, sampleParts, type SampleParts } from './intervals/units/samples.ts'
+export {
+  classWeights,
+  type ClipSample,
+  unitSums,
+  type UnitSums,
+  unitValues,
+  type UnitValues,
+} from './intervals/units/unit-values.ts'
 export { pairedBootstrap, type PairedDifference } from './intervals/paired-bootstrap.ts'
 export { seededRandom, type SeededRandom } from './intervals/seeded-random.ts'
 export { expectedBestOf, sampleStatistics, type SampleStatistics } from './intervals/samples.ts'

@@ -5,21 +5,21 @@ import type { ClipRows, MeasuredClip } from '../spec/measured-set.ts'
 export interface UnitRows extends FeatureMatrix {
   clipOfRow: Int32Array
   /** Names of the units, ascending: those that `clipOfRow` counts. */
-  units: readonly string[]
+  names: readonly string[]
 }
 
 /** Rows of clips as rows of units: clips of one source video become one. Units stand in the order of their names. */
 export function unitRows(rows: ClipRows, clips: readonly Pick<MeasuredClip, 'clip' | 'unit'>[]): UnitRows {
   const unitOfClip = new Map(clips.map(({ clip, unit }) => [clip, unit ?? clip]))
-  const names = rows.clips.map((clip) => unitOfClip.get(clip) ?? clip)
-  const units = [...new Set(names)].sort()
+  const unitNames = rows.clips.map((clip, i) => rows.units?.[i] ?? unitOfClip.get(clip) ?? clip)
+  const units = [...new Set(unitNames)].sort()
   const position = new Map(units.map((unit, g) => [unit, g]))
   const { data, dimension, clipOfRow } = rows
   return {
     data,
     rows: rows.rows,
     dimension,
-    clipOfRow: Int32Array.from({ length: rows.rows }, (_, i) => position.get(names[clipOfRow?.[i] ?? i]) ?? 0),
-    units,
+    clipOfRow: Int32Array.from({ length: rows.rows }, (_, i) => position.get(unitNames[clipOfRow?.[i] ?? i]) ?? 0),
+    names: units,
   }
 }

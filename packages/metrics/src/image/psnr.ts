@@ -1,7 +1,7 @@
 import type { FrameArray } from '@kinemetric/video'
 import { findRecipe } from '../recipes/find-recipe.ts'
 import type { RecipeInfo } from '../recipes/recipe.ts'
-import type { Averaging } from '../spec/averaging.ts'
+import type { Averaging, MeanForm } from '../spec/averaging.ts'
 import { mean, means } from '../spec/averaging.ts'
 import { meanOfClips } from '../spec/mean-of-clips.ts'
 import type { MetricSpec } from '../spec/metric-spec.ts'
@@ -53,6 +53,8 @@ const recipes: readonly PsnrRecipe[] = [
 const averaging: Averaging<PsnrRecipe> = {
   ofClip: (values, { pooled }) => (pooled ? pooledPsnr(values) : mean(values)),
   ofSet: (clips, recipe) => (recipe.pooled ? pooledOfSet(clips) : means.ofSet(clips, recipe)),
+  asMean: (clips, recipe) => (recipe.pooled ? pooledAsMean(clips) : means.asMean(clips, recipe)),
+  reachesCap: (values, { most }) => Number.isFinite(most) && values.some((value) => value >= most),
   remarks: identicalFrames,
 }
 
@@ -135,6 +137,16 @@ function pooledOfSet(clips: readonly Float64Array[]): (indices: Uint32Array) => 
   }
 }
 
+/** The mean squared error of each clip, in units of the peak squared, weighted by its frames. */
+function pooledAsMean(clips: readonly Float64Array[]): MeanForm {
+  return {
+    values: Float64Array.from(clips, (values) => mean(values.map((value) => 10 ** (-value / 10)))),
+    weights: Float64Array.from(clips, (values) => values.length),
+    range: [0, 1],
+    back: (error) => -10 * Math.log10(error),
+  }
+}
+
 /** Frames that equal their reference say little of a generator: they are counted. */
 function identicalFrames(clips: readonly Float64Array[], value: number, { most }: PsnrRecipe): string[] {
   let identical = 0
@@ -145,7 +157,12 @@ function identicalFrames(clips: readonly Float64Array[], value: number, { most }
   }
   if (identical === 0) return []
   const who = `${identical} of ${frames} frames equal their reference`
-  if (Number.isFinite(most)) return [`${who} (or nearly) and count as ${most} dB`]
+  if (Number.isFinite(most)) {
+    const reaching = clips.filter((values) => values.some((frame) => frame >= most)).length
+    return [
+      `${who} (or nearly) and count as ${most} dB: ${reaching} of ${clips.length} clips reach the cap and carry the mean: prefer psnr:pooled`,
+    ]
+  }
   return Number.isFinite(value)
     ? [`${who}; pooling counts them as no error`]
     : [`no value: ${who}, so that it is infinite`]

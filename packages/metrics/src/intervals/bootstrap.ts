@@ -59,6 +59,26 @@ export function bootstrap(
   return { interval: { low: quantile(values, low), high: quantile(values, high), level, method } }
 }
 
+/** Fewer units than this have no BCa interval: it covers less than it says. */
+const FEWEST_FOR_BCA = 20
+
+/**
+ * Bias-corrected and accelerated interval of a statistic that is no mean (a median, a ratio, a correlation) over units: 1,999 resamples, and none below 20
+ * units.
+ *
+ * @param statistic as in `bootstrap`
+ * @throws KinemetricError `bad-option`
+ */
+export function bcaInterval(
+  count: number,
+  statistic: (indices: Uint32Array) => number,
+  { resamples = 1999, ...options }: Omit<BootstrapOptions, 'interval'> = {},
+): IntervalOutcome {
+  if (count < FEWEST_FOR_BCA)
+    return { interval: null, reason: `n = ${count}: too few for a BCa interval, which needs ${FEWEST_FOR_BCA}` }
+  return bootstrap(count, statistic, { ...options, resamples, interval: 'bca' })
+}
+
 /**
  * Bootstrap interval of the mean (or another statistic) of one value per clip.
  *

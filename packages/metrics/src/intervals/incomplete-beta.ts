@@ -11,7 +11,10 @@ export function incompleteBeta(x: number, a: number, b: number, rest = 1 - x): n
   if (rest <= 0) return 1
   // The fraction converges fast on the side of the mean a / (a + b).
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(rest, b, a, x)
-  const logFactor = a * Math.log(x) + b * (x < 0.5 ? Math.log1p(-x) : Math.log(rest)) - logBeta(a, b)
+  // The logarithm of what is near 1 comes from its complement.
+  const logX = rest < 0.5 ? Math.log1p(-rest) : Math.log(x)
+  const logRest = x < 0.5 ? Math.log1p(-x) : Math.log(rest)
+  const logFactor = a * logX + b * logRest - logBeta(a, b)
   return (Math.exp(logFactor) / a) * continuedFraction(x, a, b)
 }
 

@@ -21,7 +21,7 @@ export function studentP(t: number, df: number): number {
 const known = new Map<string, number>()
 
 /**
- * The t with P(T ≤ t) = probability, to 1e-12 relative.
+ * The t with P(T ≤ t) = probability, to 1e-10 relative up to a million degrees of freedom.
  *
  * @param probability of (0, 1); 0 and 1 give ∓Infinity
  * @param df above 0

@@ -1,21 +1,28 @@
-import type { Score } from '@kinemetric/records'
-import { bootstrap, type BootstrapOptions, type IntervalOutcome } from '../intervals/bootstrap.ts'
+import type { Score, ScoreDetails } from '@kinemetric/records'
+import type { BootstrapOptions, IntervalOutcome } from '../intervals/bootstrap.ts'
 import { findRecipe } from '../recipes/find-recipe.ts'
 import { metricError } from '../recipes/metric-error.ts'
 import type { RecipeInfo } from '../recipes/recipe.ts'
 import { signature, type SignatureValue } from '../recipes/signature.ts'
 import { type Averaging, means } from './averaging.ts'
+import { intervalOfClips, valueOfClips } from './interval-of-clips.ts'
 import type { MeasuredSet } from './measured-set.ts'
 import type { Concluding, MetricSpec } from './metric-spec.ts'
 
 /** What a score of values needs to know of a metric. */
 export type Scored<R extends RecipeInfo> = Pick<
   MetricSpec<never, R>,
-  'id' | 'version' | 'label' | 'unit' | 'better' | 'defaultRecipe' | 'recipes' | 'averaging'
+  'id' | 'version' | 'label' | 'unit' | 'better' | 'defaultRecipe' | 'recipes' | 'averaging' | 'range'
 >
 
 /** What a set's score is made with, beside the values. */
-export interface ScoreClipsOptions extends BootstrapOptions {
+export interface ScoreClipsOptions extends Omit<BootstrapOptions, 'interval'> {
+  /** Default `hall-t`, which draws nothing; the bootstraps (with `seed` and `resamples`) reproduce older intervals. */
+  interval?: 'hall-t' | 'bca' | 'percentile' | undefined
+  /** `[clips]` the source video of each; clips of one are one unit of the interval. Absent: every clip is a unit. */
+  units?: readonly string[] | undefined
+  /** `[clips]` what each counts, above 0; absent: 1. */
+  weights?: readonly number[] | undefined
   /** What the recipe does not know: frames, size, weights digest, resize, …; goes into the signature. */
   extra?: Readonly<Record<string, SignatureValue | undefined>> | undefined
 }
@@ -25,14 +32,26 @@ export function meanOfClips<R extends RecipeInfo>(
   metric: Scored<R>,
   { clips }: MeasuredSet,
   recipe: R,
-  { shown, extra, bootstrap: resampling, seeds }: Concluding,
+  { shown, extra, bootstrap: resampling, interval, seeds }: Concluding,
 ): Score {
-  const values = clips.flatMap((clip) => clip.values ?? [])
-  const score = scoreClips(metric, recipe.id, values, { seed: seeds.bootstrap, ...resampling, extra })
-  const without = clips.length - values.length
+  const scored = clips.flatMap((clip) => (clip.values === undefined ? [] : [{ ...clip, values: clip.values }]))
+  const score = scoreClips(
+    metric,
+    recipe.id,
+    scored.map(({ values }) => values),
+    {
+      seed: seeds.bootstrap,
+      ...resampling,
+      interval,
+      units: scored.some(({ unit }) => unit !== undefined) ? scored.map(({ unit, clip }) => unit ?? clip) : undefined,
+      weights: scored.some(({ weight }) => weight !== undefined) ? scored.map(({ weight }) => weight ?? 1) : undefined,
+      extra,
+    },
+  )
+  const without = clips.length - scored.length
   const warnings = [
     ...(score.warnings ?? []),
-    ...(without > 0 && values.length > 0 ? [`${without} of ${clips.length} clips have no value`] : []),
+    ...(without > 0 && scored.length > 0 ? [`${without} of ${clips.length} clips have no value`] : []),
   ]
   return { ...score, recipe: shown, ...(warnings.length > 0 ? { warnings } : {}) }
 }
@@ -42,13 +61,15 @@ export function meanOfClips<R extends RecipeInfo>(
  * of one value).
  *
  * How frames and clips are averaged is the metric's (`averaging`): the mean over each clip's frames, then over the clips, where it says nothing. The
- * interval resamples whole clips, for the frames of one clip are not independent.
+ * interval is of the mean over source videos (`hallInterval`), for frames of one clip and clips of one video are not independent; it is cut to the
+ * metric's range, and where the value is a function of a mean (pooled PSNR) its ends are that function of the mean's.
  *
  * JSON has no infinity: a set whose value is infinite (PSNR without any error) has `value: null` and a warning that says
  * so.
  *
  * @param clips per clip the values of its frames; +Infinity is allowed, NaN is not
- * @throws KinemetricError `unknown-recipe`, `empty` for a clip without values, `not-finite` for NaN; both name the clip
+ * @throws KinemetricError `unknown-recipe`, `empty` for a clip without values, `not-finite` for NaN; both name the clip; `bad-option`,
+ * `shape-mismatch` for units and weights
  */
 export function scoreClips<R extends RecipeInfo>(
   metric: Scored<R>,
@@ -59,10 +80,12 @@ export function scoreClips<R extends RecipeInfo>(
   const recipe = findRecipe(metric, recipeId)
   clips.forEach((values, clip) => checkClip(metric.id, values, clip))
   const averaging = averagingOf(metric)
-  const statistic = averaging.ofSet(clips, recipe)
-  const value = clips.length === 0 ? Number.NaN : statistic(Uint32Array.from(clips.keys()))
+  const valueOf = valueOfClips(averaging, clips, recipe, options.weights)
+  const value = clips.length === 0 ? Number.NaN : valueOf([...clips.keys()])
   const outcome: IntervalOutcome =
-    clips.length === 0 ? { interval: null, reason: 'no clip was scored' } : bootstrap(clips.length, statistic, options)
+    clips.length === 0
+      ? { interval: null, reason: 'no clip was scored' }
+      : intervalOfClips(metric, averaging, clips, recipe, options)
   const warnings = clips.length === 0 ? ['no value: no clip was scored'] : averaging.remarks(clips, value, recipe)
   if (outcome.reason !== undefined && clips.length > 0) warnings.push(`no interval: ${outcome.reason}`)
   return {
@@ -76,7 +99,12 @@ export function scoreClips<R extends RecipeInfo>(
     interval: outcome.interval,
     signature: signature(metric, recipe.id, options.extra),
     ...(warnings.length > 0 ? { warnings } : {}),
-    details: { frames: clips.reduce((sum, values) => sum + values.length, 0) },
+    details: {
+      frames: clips.reduce((sum, values) => sum + values.length, 0),
+      ...unitDetails(clips.length, options.units),
+      ...boundDetails(metric.range, averaging, clips, recipe),
+      ...capDetails(averaging, clips, recipe, valueOf),
+    },
   }
 }
 
@@ -96,6 +124,44 @@ export function clipValue<R extends RecipeInfo>(
 
 function averagingOf<R extends RecipeInfo>(metric: Scored<R>): Averaging<R> {
   return metric.averaging ?? means
+}
+
+/** Units, where they are fewer than clips. */
+function unitDetails(clips: number, units: readonly string[] | undefined): Pick<ScoreDetails, 'units'> {
+  const count = units === undefined ? clips : new Set(units).size
+  return count === clips ? {} : { units: count }
+}
+
+/** Shares of the clips whose value is the smallest or the largest that the definition allows. */
+function boundDetails<R extends RecipeInfo>(
+  [least, most]: readonly [number, number],
+  averaging: Averaging<R>,
+  clips: readonly Float64Array[],
+  recipe: R,
+): Pick<ScoreDetails, 'atBound'> {
+  const values = clips.map((clip) => averaging.ofClip(clip, recipe))
+  const share = (bound: number) =>
+    Number.isFinite(bound) ? values.filter((value) => value === bound).length / clips.length : 0
+  const atBound = { low: share(least), high: share(most) }
+  return clips.length === 0 || atBound.low + atBound.high === 0 ? {} : { atBound }
+}
+
+/** The value over the clips that reach no cap, where some do. */
+function capDetails<R extends RecipeInfo>(
+  averaging: Averaging<R>,
+  clips: readonly Float64Array[],
+  recipe: R,
+  valueOf: (indices: readonly number[]) => number,
+): Pick<ScoreDetails, 'withoutCapped'> {
+  const others = [...clips.keys()].filter((clip) => averaging.reachesCap?.(clips[clip], recipe) !== true)
+  if (others.length === clips.length) return {}
+  return {
+    withoutCapped: {
+      capped: clips.length - others.length,
+      n: others.length,
+      value: others.length === 0 ? null : valueOf(others),
+    },
+  }
 }
 
 function checkClip(metric: string, values: Float64Array, clip: number): void {

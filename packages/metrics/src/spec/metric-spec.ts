@@ -13,6 +13,8 @@ export interface Concluding {
   /** What the recipe does not know (frames, size, weights, tracker), for the signature. */
   extra: Readonly<Record<string, SignatureValue | undefined>>
   bootstrap: { resamples: number; level: number }
+  /** How intervals of means are made; default `hall-t`. The others reproduce older intervals, by `bootstrap` and its seed. */
+  interval?: 'hall-t' | 'bca' | 'percentile' | undefined
   seeds: { bootstrap: number; points: number; shuffle: number }
   /** How points were asked for. */
   motion: { tracker: string; points: number }

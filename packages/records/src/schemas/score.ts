@@ -109,6 +109,18 @@ export const scoreDetailsSchema = z.looseObject({
   motion: motionDetailsSchema.optional(),
   /** Frames behind the mean over clips. */
   frames: z.number().int().nonnegative().optional(),
+  /** Source videos, where they are fewer than the clips: what intervals and tests count. */
+  units: z.number().int().positive().optional(),
+  /** Shares of the clips whose value is the smallest or largest that the definition allows. */
+  atBound: z.looseObject({ low: z.number(), high: z.number() }).optional(),
+  /** The value over the clips without a frame at the recipe's cap (PSNR of equal frames), and how many clips have one. */
+  withoutCapped: z
+    .looseObject({
+      capped: z.number().int().positive(),
+      n: z.number().int().nonnegative(),
+      value: z.number().nullable(),
+    })
+    .optional(),
   /** Squared distance of the means; Fréchet distances. */
   meanTerm: z.number().optional(),
   /** Null where one row of features leaves no covariance. */
