@@ -40,8 +40,7 @@ export {
 } from './intervals/bootstrap.ts'
 export { hallInterval, type MeanInterval, type MeanIntervalOptions } from './intervals/hall-interval.ts'
 export { wilsonInterval } from './intervals/shares.ts'
-export { studentCdf, studentP, studentQuantile, studentTail } from './intervals/student.ts'
-export { bestOf, sampleParts, type SampleParts } from './intervals/units/samples.ts'
+export { studentCdf, studentP, studentQuantile, studentTail } from './intervals/probability/student.ts'
 export {
   classWeights,
   type ClipSample,
@@ -52,7 +51,7 @@ export {
 } from './intervals/units/unit-values.ts'
 export { pairedBootstrap, type PairedDifference } from './intervals/paired-bootstrap.ts'
 export { seededRandom, type SeededRandom } from './intervals/seeded-random.ts'
-export { expectedBestOf, sampleStatistics, type SampleStatistics } from './intervals/samples.ts'
+export { expectedBestOf, sampleStatistics, type SampleStatistics } from './intervals/units/samples.ts'
 
 // How methods differ
 export { compareColumn, type ColumnInput, type ColumnOptions } from './comparisons/compare-column.ts'

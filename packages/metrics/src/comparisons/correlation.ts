@@ -1,5 +1,5 @@
 import { seededRandom } from '../intervals/seeded-random.ts'
-import { normalQuantile } from '../intervals/normal-distribution.ts'
+import { normalQuantile } from '../intervals/probability/normal-distribution.ts'
 import { kendallTau } from './kendall.ts'
 
 /** Agreement of two sets of numbers, by their orders. */

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../intervals/normal-distribution.ts'
+import { normalQuantile } from '../intervals/probability/normal-distribution.ts'
 
 export interface PlanningOptions {
   /** Of one comparison, after what it shares with others; default 0.05. */

@@ -4,7 +4,7 @@ import type { Comparing, SetComparison } from '../spec/metric-spec.ts'
 import { findRecipe } from '../recipes/find-recipe.ts'
 import { metricError } from '../recipes/metric-error.ts'
 import type { ClipEvaluator } from '../intervals/clip-evaluator.ts'
-import { groupByClip, sameClips } from '../intervals/clip-groups.ts'
+import { groupByClip, sameClips } from '../intervals/units/clip-groups.ts'
 import { exchangeTest, type ExchangeTest } from '../intervals/exchange.ts'
 import {
   differenceOfEffects,
@@ -14,7 +14,7 @@ import {
   type UnitEffects,
   unitsOfEffects,
 } from '../intervals/jackknife.ts'
-import { studentP, studentQuantile } from '../intervals/student.ts'
+import { studentP, studentQuantile } from '../intervals/probability/student.ts'
 import { checkFeatures, checkSameDimension, type FeatureMatrix } from '../features/feature-matrix.ts'
 import type { RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import { unitEffects } from './unit-effects.ts'

@@ -1,7 +1,7 @@
 import type { Interval, Score, ScoreDetails } from '@kinemetric/records'
 import type { FeatureMatrix } from '../features/feature-matrix.ts'
 import { isGaussian, rowCount, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
-import { groupByClip } from '../intervals/clip-groups.ts'
+import { groupByClip } from '../intervals/units/clip-groups.ts'
 import type { DistanceInterval, IntervalOptions } from '../intervals/distance-interval.ts'
 import { extrapolate, type Extrapolation } from '../intervals/extrapolation.ts'
 import { firstOrder, leaveOneOut, type Influences } from '../intervals/influence.ts'

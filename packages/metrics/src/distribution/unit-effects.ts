@@ -1,7 +1,7 @@
 import { isGaussian, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import type { FeatureMatrix } from '../features/feature-matrix.ts'
 import type { ClipEvaluator } from '../intervals/clip-evaluator.ts'
-import { groupByClip, sameClips } from '../intervals/clip-groups.ts'
+import { groupByClip, sameClips } from '../intervals/units/clip-groups.ts'
 import { evaluationsToLeaveOut, leaveOut, type UnitEffects } from '../intervals/jackknife.ts'
 import type { Distance, DistanceRecipe, RowInfluences } from '../spec/distance.ts'
 

@@ -1,5 +1,5 @@
 import { metricError } from '../recipes/metric-error.ts'
-import { normalCdf, normalQuantile } from './normal-distribution.ts'
+import { normalCdf, normalQuantile } from './probability/normal-distribution.ts'
 import type { Interval } from '@kinemetric/records'
 import { seededRandom } from './seeded-random.ts'
 

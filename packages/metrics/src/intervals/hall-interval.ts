@@ -1,6 +1,6 @@
 import type { IntervalOutcome } from './bootstrap.ts'
 import { FEWEST_UNITS } from './jackknife.ts'
-import { studentQuantile } from './student.ts'
+import { studentQuantile } from './probability/student.ts'
 
 /** A mean with its error and interval. */
 export type MeanInterval = IntervalOutcome & {

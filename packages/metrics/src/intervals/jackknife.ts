@@ -1,7 +1,7 @@
 import type { Interval } from '@kinemetric/records'
 import type { ClipEvaluator } from './clip-evaluator.ts'
 import { ones } from './clip-evaluator.ts'
-import { studentQuantile } from './student.ts'
+import { studentQuantile } from './probability/student.ts'
 
 // The error of a distance between two sets, from what each unit (source video) does to it.
 

@@ -1,6 +1,6 @@
 import type { Interval } from '@kinemetric/records'
 import { metricError } from '../recipes/metric-error.ts'
-import { normalQuantile } from './normal-distribution.ts'
+import { normalQuantile } from './probability/normal-distribution.ts'
 
 /**
  * Wilson's interval of a share: `count` of `n` units have a property ("larger on 19 of 29").

@@ -2,12 +2,10 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
   bcaInterval,
-  bestOf,
   bootstrap,
   classWeights,
   hallInterval,
   psnrSpec,
-  sampleParts,
   scoreClips,
   seededRandom,
   unitValues,
@@ -62,33 +60,6 @@ describe.skipIf(!shared)('statistics against numpy and scipy', () => {
     for (const { count, n, low, high } of read('shares.json')) {
       const interval = wilsonInterval(count, n)
       expectClose([interval.low, interval.high], [low, high])
-    }
-  })
-
-  test('samples nested in conditions, and the expected best of k', () => {
-    for (const golden of read('samples.json')) {
-      const parts = sampleParts(golden.samples)
-      expectClose([...parts.conditionMeans], golden.conditionMeans)
-      const keys = [
-        'mean',
-        'withinVariance',
-        'betweenVariance',
-        'intraclass',
-        'se',
-        'seSeedsOnly',
-        'seWithInfinitelyManySamples',
-      ] as const
-      expectClose(
-        keys.map((key) => parts[key]),
-        keys.map((key) => golden[key]),
-      )
-      const { interval } = hallInterval(parts.conditionMeans)
-      expectClose([interval?.low, interval?.high], [golden.interval.low, golden.interval.high])
-      const { k, larger, smaller } = golden.bestOf
-      const mean = (better: 'higher' | 'lower') =>
-        golden.samples.reduce((sum: number, values: number[]) => sum + bestOf(values, k, better), 0) /
-        golden.samples.length
-      expectClose([mean('higher'), mean('lower')], [larger, smaller])
     }
   })
 

@@ -1,5 +1,5 @@
 import type { ClipEvaluator } from '../../intervals/clip-evaluator.ts'
-import { groupByClip } from '../../intervals/clip-groups.ts'
+import { groupByClip } from '../../intervals/units/clip-groups.ts'
 import { centredRows, meanRow, type FeatureMatrix } from '../../features/feature-matrix.ts'
 import { multiply, type Matrix } from '../../linear-algebra/multiply.ts'
 import { pivotedCholesky } from '../../linear-algebra/pivoted-cholesky.ts'

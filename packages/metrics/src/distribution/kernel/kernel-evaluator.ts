@@ -1,6 +1,6 @@
 import { metricError } from '../../recipes/metric-error.ts'
 import type { ClipEvaluator } from '../../intervals/clip-evaluator.ts'
-import { groupByClip } from '../../intervals/clip-groups.ts'
+import { groupByClip } from '../../intervals/units/clip-groups.ts'
 import { rowRange, type FeatureMatrix } from '../../features/feature-matrix.ts'
 import { kernelBlock } from './kernel-distance.ts'
 import { centred } from './kernel-score.ts'

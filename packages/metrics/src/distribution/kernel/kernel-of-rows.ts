@@ -1,5 +1,5 @@
 import { type Distance, requireRows } from '../../spec/distance.ts'
-import { groupByClip } from '../../intervals/clip-groups.ts'
+import { groupByClip } from '../../intervals/units/clip-groups.ts'
 import { isGaussian } from '../../features/rows-or-gaussian.ts'
 import { kernelSums } from './kernel-distance.ts'
 import { kernelEvaluator, MOST_KERNEL_CLIPS } from './kernel-evaluator.ts'

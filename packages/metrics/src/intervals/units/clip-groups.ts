@@ -1,4 +1,4 @@
-import type { FeatureMatrix } from '../features/feature-matrix.ts'
+import type { FeatureMatrix } from '../../features/feature-matrix.ts'
 
 /** The rows of each clip. */
 export interface ClipGroups {
