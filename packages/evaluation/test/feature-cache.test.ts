@@ -1,9 +1,16 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { chmod, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test, vi } from 'vitest'
-import { cacheAddress, type CacheArrays, FeatureCache, type FeatureKey } from '../src/store/feature-cache.ts'
+import {
+  cacheAddress,
+  type CacheArrays,
+  decodeEntry,
+  FeatureCache,
+  type FeatureKey,
+} from '../src/store/feature-cache.ts'
 import { gatherFeatures } from '../src/store/kept-features.ts'
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
 
@@ -61,7 +68,7 @@ test('everything that changes the features changes the address', () => {
 test.each([
   ['a flipped bit', (bytes: Buffer) => bytes.with(bytes.length - 2, 255 - bytes[bytes.length - 2])],
   ['a cut end', (bytes: Buffer) => bytes.subarray(0, bytes.length - 3)],
-  ['another version', (bytes: Buffer) => Buffer.from(bytes.toString('latin1').replace('cache-1', 'cache-0'), 'latin1')],
+  ['another version', (bytes: Buffer) => Buffer.from(bytes.toString('latin1').replace('cache-2', 'cache-9'), 'latin1')],
   ['a header of nonsense', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 25), Buffer.from('nonsense\n1234')])],
   ['nothing in it', () => Buffer.alloc(0)],
 ])('an entry with %s is never used: it is computed and written again', async (name, spoil) => {
@@ -75,6 +82,45 @@ test.each([
   expect(cache.counters.generated).toMatchObject({ misses: 2, rejected: 1, networkRuns: 2 })
   expect(warnings).toHaveLength(1)
   expect((await cache.get(key('a'), 'generated', () => Promise.reject(new Error('computed')))).arrays).toEqual(rows(6))
+})
+
+test('whichever single bit of an entry is flipped, it is refused', async () => {
+  const folder = join(root, 'bits')
+  const cache = new FeatureCache(folder, undefined, () => undefined)
+  const { address } = await cache.get(key('a'), 'generated', () => Promise.resolve(rows(1, 2, 3)))
+  const whole = await readFile(entry(folder, 'a'))
+  expect(decodeEntry(whole, address)).toEqual(rows(1, 2, 3))
+  for (let bit = 0; bit < 8 * whole.length; bit++) {
+    const flipped = whole.with(bit >> 3, whole[bit >> 3] ^ (1 << (bit & 7)))
+    expect(typeof decodeEntry(flipped, address), `bit ${bit}`).toBe('string')
+  }
+})
+
+test('an entry of version 1, whose header had no checksum, is no entry: nothing is said, and it is made again', async () => {
+  const folder = join(root, 'old')
+  const address = cacheAddress(key('a'))
+  const payload = Buffer.from(Float32Array.of(1, 2).buffer)
+  const sha256 = createHash('sha256').update(payload).digest('hex')
+  // Its shape says none of the two rows.
+  const header = JSON.stringify({ address, arrays: [{ name: 'rows', shape: [0, 2] }], sha256 })
+  await mkdir(join(entry(folder, 'a'), '..'), { recursive: true })
+  await writeFile(entry(folder, 'a'), Buffer.concat([Buffer.from(`kinemetric-cache-1\n${header}\n`), payload]))
+  const warnings: string[] = []
+  const cache = new FeatureCache(folder, undefined, (message) => warnings.push(message))
+  expect(await cache.has(address)).toBe(false)
+  expect((await cache.get(key('a'), 'generated', () => Promise.resolve(rows(1, 2)))).arrays).toEqual(rows(1, 2))
+  expect(await cache.has(address)).toBe(true)
+  expect(warnings).toEqual([])
+})
+
+test('a damaged entry that a summary needs is removed, so that the next run computes it', async () => {
+  const folder = join(root, 'needed')
+  const cache = new FeatureCache(folder, undefined, () => undefined)
+  const { address } = await cache.get(key('a'), 'generated', () => Promise.resolve(rows(5)))
+  await truncate(entry(folder, 'a'), 90)
+  expect(await cache.has(address)).toBe(true)
+  expect(await cache.read(address)).toBeUndefined()
+  expect(await cache.has(address)).toBe(false)
 })
 
 test('an entry under another address is not taken for it', async () => {

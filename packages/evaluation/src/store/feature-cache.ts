@@ -1,6 +1,7 @@
-import { access, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { hashBytes, writeWhole } from '@kinemetric/files'
+import { rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { hashBytes, openRegularFile, readRegularFile, removePartials, writeWhole } from '@kinemetric/files'
+import { z } from 'zod'
 import { cacheFolder } from '@kinemetric/networks'
 import type { CacheCounters } from '@kinemetric/records'
 
@@ -26,7 +27,9 @@ export type CacheArrays = Record<string, { shape: number[]; data: Float32Array }
 /** An entry that was lost to a power cut is made again: nobody waits for the disk. */
 const cheap = { durable: false } as const
 
-const MAGIC = 'kinemetric-cache-1\n'
+const MAGIC = 'kinemetric-cache-2\n'
+/** Of entries whose checksum did not cover their header: they are made again. */
+const OLD_MAGIC = 'kinemetric-cache-1\n'
 
 /** `KINEMETRIC_CACHE`, or `features` in the user's cache folder for kinemetric. */
 export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -95,8 +98,13 @@ export class FeatureCache {
   }
 
   /** The entry of an address that `get` gave before, or undefined where it has gone. */
-  read(address: string): Promise<CacheArrays | undefined> {
-    return this.#find(address, () => undefined)
+  async read(address: string): Promise<CacheArrays | undefined> {
+    let isBad = false
+    const found = await this.#find(address, () => (isBad = true))
+    // So that the next run finds it missing, and computes it.
+    if (found === undefined && isBad)
+      for (const folder of this.#folders) await rm(entryPath(folder, address), { force: true }).catch(() => undefined)
+    return found
   }
 
   /** Bytes of an address's entry, a little more than those of its arrays; 0 where there is none. */
@@ -108,14 +116,10 @@ export class FeatureCache {
     return 0
   }
 
-  /** Whether an address has an entry, without reading it. */
+  /** Whether an address has an entry of this version, without reading it. */
   async has(address: string): Promise<boolean> {
     for (const folder of this.#folders) {
-      const there = await access(entryPath(folder, address)).then(
-        () => true,
-        () => false,
-      )
-      if (there) return true
+      if (await isEntry(entryPath(folder, address))) return true
     }
     return false
   }
@@ -123,8 +127,8 @@ export class FeatureCache {
   async #find(address: string, rejected: (reason: string) => void): Promise<CacheArrays | undefined> {
     for (const folder of this.#folders) {
       const path = entryPath(folder, address)
-      const bytes = await readFile(path).catch(() => undefined)
-      if (bytes === undefined) continue
+      const bytes = await readRegularFile(path).catch(() => undefined)
+      if (bytes === undefined || isOld(bytes)) continue
       const entry = decodeEntry(bytes, address)
       if (typeof entry !== 'string') return entry
       rejected(entry)
@@ -136,7 +140,7 @@ export class FeatureCache {
     const bytes = encodeEntry(address, arrays)
     if (this.#shared !== undefined && !this.#broken) {
       try {
-        await writeWhole(entryPath(this.#shared, address), bytes, cheap)
+        await putEntry(this.#shared, address, bytes)
         return
       } catch (error) {
         this.#broken = true
@@ -144,7 +148,25 @@ export class FeatureCache {
         this.#warn(`the cache folder ${this.#shared} cannot be written (${reason}): going on without it`)
       }
     }
-    if (this.#own !== undefined) await writeWhole(entryPath(this.#own, address), bytes, cheap)
+    if (this.#own !== undefined) await putEntry(this.#own, address, bytes)
+  }
+}
+
+/** Nobody owns the folder: what others left unfinished of this entry is removed when it is too old to be of a run at work. */
+async function putEntry(folder: string, address: string, bytes: Uint8Array): Promise<void> {
+  const path = entryPath(folder, address)
+  await removePartials(dirname(path), { of: [path], olderThanMs: 3_600_000 })
+  await writeWhole(path, bytes, cheap)
+}
+
+async function isEntry(path: string): Promise<boolean> {
+  const file = await openRegularFile(path).catch(() => undefined)
+  if (file === undefined) return false
+  try {
+    const { buffer } = await file.handle.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0)
+    return buffer.toString('latin1') === MAGIC
+  } finally {
+    await file.handle.close()
   }
 }
 
@@ -156,41 +178,54 @@ function entryPath(folder: string, address: string): string {
   return join(folder, address.slice(0, 2), `${address}.bin`)
 }
 
-/** Magic line, a JSON line (address, names and shapes, sha256 of the rest), float32 little-endian data. */
+/** Magic line, a line with the sha256 of all that follows, a JSON line (address, names and shapes), float32 little-endian data. */
 function encodeEntry(address: string, arrays: CacheArrays): Uint8Array {
-  const payload = Buffer.concat(
-    Object.values(arrays).map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
-  )
-  const header = {
-    address,
-    arrays: Object.entries(arrays).map(([name, { shape }]) => ({ name, shape })),
-    sha256: hashBytes(payload),
-  }
-  return Buffer.concat([Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`), payload])
+  const header = { address, arrays: Object.entries(arrays).map(([name, { shape }]) => ({ name, shape })) }
+  const content = Buffer.concat([
+    Buffer.from(`${JSON.stringify(header)}\n`),
+    ...Object.values(arrays).map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
+  ])
+  return Buffer.concat([Buffer.from(`${MAGIC}${hashBytes(content)}\n`), content])
 }
 
+const headerSchema = z.object({
+  address: z.string(),
+  arrays: z.array(z.object({ name: z.string(), shape: z.array(z.int().min(0)) })),
+})
+
 /** The arrays, or in a word what is wrong with them. */
-function decodeEntry(bytes: Buffer, address: string): CacheArrays | string {
-  if (!bytes.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC))) return 'of another version'
-  const end = bytes.indexOf(10, MAGIC.length)
-  if (end < 0) return 'cut off'
-  let header: { address?: unknown; sha256?: unknown; arrays?: { name: string; shape: number[] }[] }
-  try {
-    header = JSON.parse(bytes.toString('utf8', MAGIC.length, end))
-  } catch {
-    return 'damaged'
-  }
-  const payload = bytes.subarray(end + 1)
+export function decodeEntry(bytes: Uint8Array, address: string): CacheArrays | string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const start = MAGIC.length + 65
+  if (text.toString('latin1', 0, MAGIC.length) !== MAGIC) return 'of another version'
+  if (text.length < start) return 'cut off'
+  const content = text.subarray(start)
+  if (text.toString('latin1', MAGIC.length, start) !== `${hashBytes(content)}\n`) return 'damaged'
+  const end = content.indexOf(10)
+  const header = headerOf(content.toString('utf8', 0, Math.max(0, end)))
+  if (header === undefined) return 'damaged'
   if (header.address !== address) return 'not the one asked for'
-  if (hashBytes(payload) !== header.sha256) return 'damaged'
-  const copy = new Uint8Array(payload).buffer
+  // A copy at an address that numbers may lie at.
+  const { buffer } = new Uint8Array(content.subarray(end + 1))
   const arrays: CacheArrays = {}
   let offset = 0
-  for (const { name, shape } of header.arrays ?? []) {
+  for (const { name, shape } of header.arrays) {
     const length = shape.reduce((product, n) => product * n, 1)
-    if ((offset + length) * 4 > copy.byteLength) return 'cut off'
-    arrays[name] = { shape, data: new Float32Array(copy, offset * 4, length) }
+    if ((offset + length) * 4 > buffer.byteLength || Object.hasOwn(arrays, name)) return 'damaged'
+    arrays[name] = { shape, data: new Float32Array(buffer, offset * 4, length) }
     offset += length
   }
-  return arrays
+  return offset * 4 === buffer.byteLength ? arrays : 'damaged'
+}
+
+function headerOf(line: string): z.infer<typeof headerSchema> | undefined {
+  try {
+    return headerSchema.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}
+
+function isOld(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, OLD_MAGIC.length)).toString('latin1') === OLD_MAGIC
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { fileError, writeWhole } from '@kinemetric/files'
-import { parquetReadObjects } from 'hyparquet'
+import { fileError, readRegularFile, writeWhole } from '@kinemetric/files'
 import { parquetWriteBuffer } from 'hyparquet-writer'
+import { readColumn } from './parquet-column.ts'
+import { readFooter } from './parquet-footer.ts'
 
 /** One value: of a frame (`frame` counts in the generated clip from 0) or of a whole clip (`frame` −1). NaN where it is undefined. */
 export interface TableRow {
@@ -59,30 +59,43 @@ export async function writeTable(
   await writeWhole(path, encodeTable(rows), { overwrite: options.overwrite ?? false })
 }
 
-/** Reads a table that `writeTable` wrote. @throws KinemetricError `not-found`, `invalid` where it is no Parquet file or lacks a column */
+const columns = ['clip', 'frame', 'metric', 'recipe', 'value'] as const
+
+/**
+ * Reads a table that `writeTable` wrote, or another program in the same columns (plain or by dictionary, uncompressed or Snappy). What the file claims of
+ * itself is held against its length, so that a damaged one is an error and never an endless loop.
+ * @throws KinemetricError `not-found`, `not-a-file`, `too-large`, `invalid` where it is no Parquet file or lacks a column
+ */
 export async function readTable(path: string): Promise<TableRow[]> {
-  let bytes: Buffer
+  return decodeTable(await readRegularFile(path), path)
+}
+
+/** The rows of a table's bytes. @param where named in errors @throws KinemetricError `invalid` */
+export function decodeTable(bytes: Uint8Array, where: string): TableRow[] {
   try {
-    bytes = await readFile(path)
+    const { groups } = readFooter(bytes)
+    return groups.flatMap((chunks) => {
+      const [clip, frame, metric, recipe, value] = columns.map((name) => {
+        const chunk = chunks.find((each) => each.name === name)
+        if (chunk === undefined) throw new Error(`no column ${name}`)
+        return readColumn(bytes, chunk)
+      })
+      return clip.map((_, row) => toRow(clip[row], frame[row], metric[row], recipe[row], value[row]))
+    })
   } catch (cause) {
-    throw fileError('not-found', path, { expected: 'a Parquet table', found: 'nothing readable' }, { cause })
-  }
-  try {
-    const file = new Uint8Array(bytes).buffer
-    const rows: Record<string, unknown>[] = await parquetReadObjects({ file })
-    return rows.map((row) => toRow(row))
-  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause)
     throw fileError(
       'invalid',
-      path,
-      `expected a Parquet table with the columns clip, frame, metric, recipe, value (${String(cause)})`,
+      where,
+      { expected: `a Parquet table with the columns ${columns.join(', ')}`, found },
       { cause },
     )
   }
 }
 
-function toRow(row: Record<string, unknown>): TableRow {
-  const { clip, sample, frame, metric, recipe, value } = row
+type Cell = string | number
+
+function toRow(clip: Cell, frame: Cell, metric: Cell, recipe: Cell, value: Cell): TableRow {
   if (
     typeof clip !== 'string' ||
     typeof frame !== 'number' ||
@@ -90,6 +103,6 @@ function toRow(row: Record<string, unknown>): TableRow {
     typeof recipe !== 'string' ||
     typeof value !== 'number'
   )
-    throw new TypeError(`found a row ${JSON.stringify(row)}`)
-  return { clip, ...(typeof sample === 'string' ? { sample } : {}), frame, metric, recipe, value }
+    throw new TypeError(`a row ${JSON.stringify({ clip, frame, metric, recipe, value }).slice(0, 200)}`)
+  return { clip, frame, metric, recipe, value }
 }

@@ -1,0 +1,114 @@
+import { readStruct, type ThriftStruct, type ThriftValue } from './thrift.ts'
+
+/** Where the values of one column lie in one row group. */
+export interface ColumnChunk {
+  readonly name: string
+  /** Parquet's number of the physical type: 1 INT32, 2 INT64, 4 FLOAT, 5 DOUBLE, 6 BYTE_ARRAY. */
+  readonly type: number
+  /** Whether values may be missing: pages then hold a level a value. */
+  readonly optional: boolean
+  /** 0 uncompressed, 1 Snappy. */
+  readonly codec: number
+  readonly values: number
+  /** Bytes of the file in which its pages lie. */
+  readonly start: number
+  readonly end: number
+}
+
+export interface ParquetFooter {
+  readonly rows: number
+  /** Columns of each row group, in the file's order. */
+  readonly groups: readonly (readonly ColumnChunk[])[]
+}
+
+const MAGIC = 0x31524150
+/** As many rows may always be there; a larger file may have more. */
+const freeRows = 1_000_000
+const rowsPerByte = 16
+
+/**
+ * Reads the footer of a Parquet file of flat columns and holds what it claims against the file: chunks lie in it one after the other, and rows are not
+ * more than a file of its length can mean. Format: github.com/apache/parquet-format, src/main/thrift/parquet.thrift.
+ *
+ * @throws Error
+ */
+export function readFooter(bytes: Uint8Array): ParquetFooter {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.length < 12 || view.getUint32(0, true) !== MAGIC || view.getUint32(bytes.length - 4, true) !== MAGIC)
+    throw new Error('does not begin and end with PAR1')
+  const length = view.getUint32(bytes.length - 8, true)
+  const start = bytes.length - 8 - length
+  if (start < 4) throw new Error(`a footer of ${length} bytes in a file of ${bytes.length}`)
+  const { struct } = readStruct(bytes.subarray(start, bytes.length - 8), 0)
+  const rows = count(struct.get(3), 'rows')
+  const most = Math.max(freeRows, rowsPerByte * bytes.length)
+  if (rows > most) throw new Error(`${rows} rows in a file of ${bytes.length} bytes`)
+  const optional = columnsOf(struct.get(2))
+  let position = 4
+  let total = 0
+  const groups = structs(struct.get(4), 'row groups').map((group) => {
+    const groupRows = count(group.get(3), 'rows of a group')
+    total += groupRows
+    return structs(group.get(1), 'columns').map((column): ColumnChunk => {
+      const chunk = chunkOf(column, optional)
+      if (chunk.values !== groupRows) throw new Error(`${chunk.values} values of ${chunk.name} for ${groupRows} rows`)
+      if (chunk.start < position || chunk.end > start) throw new Error(`column ${chunk.name} lies outside of its place`)
+      position = chunk.end
+      return chunk
+    })
+  })
+  if (total !== rows) throw new Error(`${total} rows in its groups, ${rows} in all`)
+  return { rows, groups }
+}
+
+/** Names of the columns, and whether values may be missing in each. */
+function columnsOf(schema: ThriftValue | undefined): ReadonlyMap<string, boolean> {
+  const [, ...elements] = structs(schema, 'schema')
+  const columns = new Map<string, boolean>()
+  for (const element of elements) {
+    const repetition = element.get(3) ?? 0
+    if (element.has(5) || (repetition !== 0 && repetition !== 1)) throw new Error('columns within columns')
+    columns.set(text(element.get(4)), repetition === 1)
+  }
+  return columns
+}
+
+function chunkOf(column: ThriftStruct, optional: ReadonlyMap<string, boolean>): ColumnChunk {
+  const data = column.get(3)
+  if (!(data instanceof Map)) throw new Error('a column without metadata')
+  const meta: ThriftStruct = data
+  const path = meta.get(3)
+  const name = Array.isArray(path) && path.length === 1 ? text(path[0]) : ''
+  const mayMiss = optional.get(name)
+  if (mayMiss === undefined) throw new Error('a column that the schema does not name')
+  const start = count(meta.get(11) ?? meta.get(9), 'place of a column')
+  return {
+    name,
+    type: count(meta.get(1), 'type'),
+    optional: mayMiss,
+    codec: count(meta.get(4), 'codec'),
+    values: count(meta.get(5), 'values'),
+    start,
+    end: start + count(meta.get(7), 'length of a column'),
+  }
+}
+
+function structs(value: ThriftValue | undefined, what: string): ThriftStruct[] {
+  if (!Array.isArray(value)) throw new Error(`no ${what}`)
+  return value.map((item) => {
+    if (!(item instanceof Map)) throw new Error(`no ${what}`)
+    return item
+  })
+}
+
+function text(value: ThriftValue | undefined): string {
+  if (!(value instanceof Uint8Array)) throw new Error('a name that is none')
+  return new TextDecoder().decode(value)
+}
+
+/** A whole number from 0. */
+export function count(value: ThriftValue | undefined, what: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw new Error(`${what}: ${typeof value === 'number' ? value : 'none'}`)
+  return value
+}
