@@ -55,7 +55,11 @@ export function measuredOnce(names: readonly MetricName[]): MetricName[] {
 }
 
 /** What a protocol says of how sets are concluded. */
-export function concludingOf({ shown, extra }: Pick<MetricName, 'shown' | 'extra'>, tracker: string, protocol: Protocol): Concluding {
+export function concludingOf(
+  { shown, extra }: Pick<MetricName, 'shown' | 'extra'>,
+  tracker: string,
+  protocol: Protocol,
+): Concluding {
   const { bootstrap, seeds, motion } = protocol.identity
   return { shown, extra, bootstrap, seeds, motion: { tracker, points: motion.points } }
 }
