@@ -4,6 +4,8 @@ import { inOneLine } from './visible.ts'
 /** What is said of one clip. */
 export interface SaidOfClip {
   clip: string
+  /** Of a clip with several samples, which. */
+  sample?: string | number | undefined
   reason?: string | undefined
   message: string
 }
@@ -30,13 +32,17 @@ function printOfClips(word: string, all: readonly SaidOfClip[], details: string 
     const [{ reason, message }] = same
     const more = same.length - NAMED
     if (more > 0 && same.every((each) => each.message === message)) {
-      const names = same.slice(0, NAMED).map(({ clip }) => inOneLine(clip))
+      const names = same.slice(0, NAMED).map(nameOf)
       tell(`${word}: ${same.length} clips: ${said(reason, message)}: ${names.join(', ')} and ${more} more${hint}`)
       continue
     }
-    for (const { clip, message: own } of same.slice(0, NAMED)) tell(`${word}: ${inOneLine(clip)}: ${said(reason, own)}`)
+    for (const each of same.slice(0, NAMED)) tell(`${word}: ${nameOf(each)}: ${said(reason, each.message)}`)
     if (more > 0) tell(`${word}: and ${more} more clips${reason === undefined ? '' : `: ${reason}`}${hint}`)
   }
+}
+
+function nameOf({ clip, sample }: SaidOfClip): string {
+  return inOneLine(sample === undefined ? clip : `${clip}@${sample}`)
 }
 
 function said(reason: string | undefined, message: string): string {

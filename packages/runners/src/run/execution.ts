@@ -3,11 +3,17 @@ import type { WeightUse } from '@kinemetric/networks'
 import type { Device, GeneratorOptions, Settings } from '../generator/generator.ts'
 import type { Method } from '../methods/find-method.ts'
 
-/** Clips to be made by a method, which can do all of them. */
+/** A sample of a clip that is to be made. Its number is its seed. */
+export interface WantedSample {
+  readonly clip: ManifestClip
+  readonly sample: number
+}
+
+/** Samples to be made by a method, which can do all of them. */
 export interface Execution {
   readonly method: Method
   readonly manifest: Manifest
-  readonly clips: readonly ManifestClip[]
+  readonly samples: readonly WantedSample[]
   readonly out: string
   readonly settings: Settings
   readonly device: Device
@@ -17,12 +23,19 @@ export interface Execution {
   readonly signal: AbortSignal | undefined
   /** A step of a clip, where the method has steps. */
   readonly onStep: (clip: string, done: number, total: number) => void
-  /** A clip is done, or has failed. */
+  /** A sample of a clip is done, or has failed. */
   readonly onClip: (clip: string) => void
 }
 
+/** Why a sample was not made; `sample` stands only where there are several of a clip. */
+export interface FailedSample {
+  clip: string
+  sample?: number | undefined
+  message: string
+}
+
 export interface ExecutionResult {
-  /** In the clips' order. */
-  failures: { clip: string; message: string }[]
+  /** In the samples' order. */
+  failures: FailedSample[]
   weights: readonly WeightUse[]
 }

@@ -4,14 +4,11 @@ import { conditionOf, oracleConditionOf, unrelatedConditionsOf } from '../genera
 import type { Generation, Generator, GeneratorOptions } from '../generator/generator.ts'
 import { runnerError } from '../generator/runner-error.ts'
 import type { NativeMethod } from '../methods/catalogue.ts'
-import type { Execution, ExecutionResult } from './execution.ts'
+import type { Execution, ExecutionResult, WantedSample } from './execution.ts'
 import { writeFailedSample, writeSample } from './sample.ts'
 
-/** One sample a clip, from one seed: what every protocol asks for. */
-const ask = { seed: 0, sample: 0 }
-
 /**
- * Runs a generator over clips, as many at a time as it takes. What a clip lacks, and what breaks over it, is that clip's failure; a full disk, missing
+ * Runs a generator over samples of clips, as many at a time as it takes. What a clip lacks, and what breaks over it, is that clip's failure; a full disk, missing
  * weights and an abort end the run.
  */
 export async function generateClips(native: NativeMethod, execution: Execution): Promise<ExecutionResult> {
@@ -30,44 +27,48 @@ async function generateAll<Given>(
   givenOf: (clip: ManifestClip) => Given,
   execution: Execution,
 ): Promise<ExecutionResult> {
-  const { method, clips, device, dtype, settings, searchPath } = execution
+  const { method, samples, device, dtype, settings, searchPath } = execution
   const signal = execution.signal ?? new AbortController().signal
   const generator = await open(method.spec, { device, dtype, settings, searchPath, signal })
   try {
-    const messages = new Map<string, string>()
-    const queue = [...clips]
+    const messages = new Map<WantedSample, string>()
+    const queue = [...samples]
     const endRun = (error: unknown) => {
       queue.length = 0
       throw error
     }
     const worker = async () => {
-      for (let clip = queue.shift(); clip !== undefined; clip = queue.shift()) {
+      for (let wanted = queue.shift(); wanted !== undefined; wanted = queue.shift()) {
         signal.throwIfAborted()
-        const message = await generateOne(generator, givenOf(clip), clip, { ...execution, signal }).catch(endRun)
-        if (message !== undefined) messages.set(clip.id, message)
-        execution.onClip(clip.id)
+        const given = givenOf(wanted.clip)
+        const message = await generateOne(generator, given, wanted, { ...execution, signal }).catch(endRun)
+        if (message !== undefined) messages.set(wanted, message)
+        execution.onClip(wanted.clip.id)
       }
     }
     // Every worker ends before this returns or throws: the folder's lock is given back after that, with nobody writing.
     const endings = await Promise.allSettled(Array.from({ length: generator.concurrent }, worker))
     for (const ending of endings) if (ending.status === 'rejected') throw ending.reason
-    const failures = clips.flatMap(({ id }) =>
-      messages.has(id) ? [{ clip: id, message: messages.get(id) ?? '' }] : [],
-    )
+    const failures = samples.flatMap((wanted) => {
+      const message = messages.get(wanted)
+      return message === undefined ? [] : [{ clip: wanted.clip.id, sample: wanted.sample, message }]
+    })
     return { failures, weights: generator.weights }
   } finally {
     await generator.close()
   }
 }
 
-/** @returns why there is no sample of the clip, undefined where there is one */
+/** @returns why the sample was not made, undefined where it was */
 async function generateOne<Given>(
   generator: Generator<Given>,
   given: Given,
-  clip: ManifestClip,
+  { clip, sample }: WantedSample,
   { out, signal, onStep }: Execution & { signal: AbortSignal },
 ): Promise<string | undefined> {
   const begun = performance.now()
+  // A sample is named by its seed: 0 is what every protocol asks for.
+  const ask = { seed: sample, sample }
   try {
     const steps = (done: number, total: number) => onStep(clip.id, done, total)
     const generation = await generator.generate(given, { ...ask, signal, onStep: steps })
@@ -77,7 +78,7 @@ async function generateOne<Given>(
   } catch (error) {
     signal.throwIfAborted()
     if (isError(error) && ['disk', 'missing', 'conflict', 'stopped'].includes(error.kind)) throw error
-    return writeFailedSample(out, clip.id, error)
+    return writeFailedSample(out, clip.id, error, sample)
   }
 }
 

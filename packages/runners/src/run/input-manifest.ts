@@ -1,27 +1,28 @@
 import { join, relative } from 'node:path'
-import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
+import type { Manifest } from '@kinemetric/benchmark'
 import { hashFile, jsonLine, writeWhole } from '@kinemetric/files'
+import type { WantedSample } from './execution.ts'
 
 /**
- * Writes what a program gets: one JSON line a clip with the image, the control frames and what the output must be (docs/process-methods.md). The reference
+ * Writes what a program gets: one JSON line a sample of a clip with its seed, the image, the control frames and what the output must be (docs/process-methods.md). The reference
  * is not in it. Paths are relative to the file, which lies in `<out>/.input/`. It is written anew for every run: it need not outlive one.
  * @returns its path
  * @throws KinemetricError `disk-full`, `write-failed`; where an image whose hash the manifest does not give cannot be read
  */
 export async function writeInputManifest(
   manifest: Manifest,
-  clips: readonly ManifestClip[],
+  samples: readonly WantedSample[],
   out: string,
 ): Promise<string> {
   const folder = join(out, '.input')
   const path = join(folder, 'manifest.jsonl')
   const to = (file: string) => relative(folder, join(manifest.root, file)).split('\\').join('/')
-  const lines = await Promise.all(clips.map((clip) => inputItem(clip, manifest.root, to)))
+  const lines = await Promise.all(samples.map((wanted) => inputItem(wanted, manifest.root, to)))
   await writeWhole(path, lines.map((line) => `${jsonLine(line)}\n`).join(''), { durable: false })
   return path
 }
 
-async function inputItem(clip: ManifestClip, root: string, to: (file: string) => string) {
+async function inputItem({ clip, sample }: WantedSample, root: string, to: (file: string) => string) {
   const { window } = clip
   const sha256 = clip.image.sha256 ?? (await hashFile(join(root, clip.image.path)))
   return {
@@ -55,7 +56,7 @@ async function inputItem(clip: ManifestClip, root: string, to: (file: string) =>
       fps: clip.fps,
       timestamps: Array.from({ length: window.count }, (_, t) => (clip.fps === null ? t : t / clip.fps)),
     },
-    seed: 0,
-    sampleIndex: 0,
+    seed: sample,
+    sampleIndex: sample,
   }
 }

@@ -10,7 +10,7 @@ import type { GeneratorOptions } from '../generator/generator.ts'
 import { runnerError } from '../generator/runner-error.ts'
 import { settingsOf } from '../generator/settings.ts'
 import type { Method } from '../methods/find-method.ts'
-import type { Execution, ExecutionResult } from './execution.ts'
+import type { Execution, ExecutionResult, FailedSample, WantedSample } from './execution.ts'
 import { generateClips } from './generate-clips.ts'
 import { runProgram } from './run-program.ts'
 import { writeFailedSample } from './sample.ts'
@@ -18,10 +18,12 @@ import { writeFailedSample } from './sample.ts'
 export interface RunOptions {
   readonly method: Method
   readonly manifest: Manifest
-  /** gets `<clip>/s0/frame_0000.png …`, `item.json` a clip, and `run.json`; an unfinished run of the same kind goes on */
+  /** gets `<clip>/s0/frame_0000.png …`, `item.json` a sample, and `run.json`; an unfinished run of the same kind goes on */
   readonly out: string
   /** settings in place of the method's `defaults` */
   readonly config?: Readonly<Record<string, unknown>> | undefined
+  /** Samples of each clip, from the seeds 0, 1, …; default: 1. A folder with fewer is filled up, one with more is left as it is. */
+  readonly samples?: number | undefined
   /** one of the method's devices; default: cpu */
   readonly device?: string | undefined
   readonly dtype?: GeneratorOptions['dtype'] | undefined
@@ -43,10 +45,11 @@ export interface RunProgress {
   step?: { done: number; total: number } | undefined
 }
 
+/** Samples: one a clip unless more are asked for. */
 export interface RunResult {
   readonly done: number
   readonly resumed: number
-  readonly failures: { clip: string; message: string }[]
+  readonly failures: FailedSample[]
 }
 
 /**
@@ -58,6 +61,7 @@ export interface RunResult {
  */
 export async function runMethod(options: RunOptions): Promise<RunResult> {
   const { method, manifest, out } = options
+  const count = requireCount(options.samples ?? 1)
   const device = requireDevice(method.spec, options.device ?? 'cpu')
   const settings = settingsOf(method.spec, options.config)
   const { fit, unfit } = fitClips(method.spec, manifest.clips)
@@ -71,33 +75,42 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
       ...(device === 'cpu' ? {} : { device }),
     }
     const started = await beginOrResume(out, description)
-    const pending = await notComplete(out, fit)
-    const refused = await refuse(out, unfit)
-    const resumed = fit.length - pending.length
-    const made = await execute({ ...options, settings, device }, pending, manifest.clips.length - pending.length)
-    const failures = [...refused, ...made.failures].sort((a, b) => (a.clip < b.clip ? -1 : 1))
-    const total = manifest.clips.length
+    const numbers = [...Array(count).keys()]
+    const pending = await notComplete(out, fit, numbers)
+    const refused = await refuse(out, unfit, numbers)
+    const resumed = fit.length * count - pending.length
+    const total = manifest.clips.length * count
+    const made = await execute({ ...options, settings, device }, pending, total)
+    const failures = [...refused, ...made.failures]
+      .sort((a, b) => (a.clip < b.clip ? -1 : 1))
+      .map(({ clip, sample, message }) => (count === 1 ? { clip, message } : { clip, sample, message }))
     const counts = { total, ok: total - failures.length, failed: failures.length }
+    const several = count === 1 ? {} : { samples: count }
     const weights = made.weights.length === 0 ? {} : { weights: made.weights }
-    await writeRun(out, { ...description, ...weights, started, finished: new Date().toISOString(), counts })
+    await writeRun(out, { ...description, ...several, ...weights, started, finished: new Date().toISOString(), counts })
     return { done: counts.ok, resumed, failures }
   }
   return withLock(join(out, '.lock'), work, { take: options.takeLock })
 }
 
+/** @throws KinemetricError `bad-option` */
+function requireCount(samples: number): number {
+  if (Number.isInteger(samples) && samples >= 1) return samples
+  throw runnerError('bad-option', 'samples', { expected: 'a whole number of samples from 1', found: String(samples) })
+}
+
 async function execute(
   options: RunOptions & Pick<Execution, 'settings' | 'device'>,
-  clips: readonly ManifestClip[],
-  before: number,
+  samples: readonly WantedSample[],
+  total: number,
 ): Promise<ExecutionResult> {
-  if (clips.length === 0) return { failures: [], weights: [] }
+  if (samples.length === 0) return { failures: [], weights: [] }
   const { method, manifest, out, settings, device, onProgress } = options
-  const total = manifest.clips.length
-  let done = before
+  let done = total - samples.length
   const execution: Execution = {
     method,
     manifest,
-    clips,
+    samples,
     out,
     settings,
     device,
@@ -114,19 +127,31 @@ async function execute(
   return method.native === undefined ? runProgram(execution) : generateClips(method.native, execution)
 }
 
-async function notComplete(out: string, clips: readonly ManifestClip[]): Promise<ManifestClip[]> {
-  const pending: ManifestClip[] = []
-  for (const clip of clips) {
-    if ((await readItem(sampleFolder(out, clip.id)))?.status === 'ok') continue
-    await removePartials(join(out, clip.id))
-    pending.push(clip)
-  }
+/** The samples that are to be made: of all clips the first, then of all the second, …: what is there after an interruption is of as many clips as can be. */
+async function notComplete(
+  out: string,
+  clips: readonly ManifestClip[],
+  numbers: readonly number[],
+): Promise<WantedSample[]> {
+  const pending: WantedSample[] = []
+  for (const sample of numbers)
+    for (const clip of clips) {
+      if ((await readItem(sampleFolder(out, clip.id, sample)))?.status === 'ok') continue
+      await removePartials(join(out, clip.id))
+      pending.push({ clip, sample })
+    }
   return pending
 }
 
-async function refuse(out: string, unfit: readonly UnfitClip[]): Promise<ExecutionResult['failures']> {
+async function refuse(
+  out: string,
+  unfit: readonly UnfitClip[],
+  numbers: readonly number[],
+): Promise<ExecutionResult['failures']> {
   const failures: ExecutionResult['failures'] = []
-  for (const { clip, error } of unfit) failures.push({ clip, message: await writeFailedSample(out, clip, error) })
+  for (const { clip, error } of unfit)
+    for (const sample of numbers)
+      failures.push({ clip, sample, message: await writeFailedSample(out, clip, error, sample) })
   return failures
 }
 

@@ -39,14 +39,14 @@ const exitCodes: Readonly<Record<number, string>> = {
 }
 
 /**
- * Runs a method's program over clips: it gets all of them at once and writes the samples itself; what it left is checked clip by clip.
+ * Runs a method's program over samples of clips: it gets all of them at once and writes the samples itself; what it left is checked clip by clip.
  * @throws KinemetricError `process-failed` where it cannot be started, dies or says so by its exit code, `timeout`
  */
 export async function runProgram(execution: Execution): Promise<ExecutionResult> {
-  const { method, manifest, clips, settings, device } = execution
+  const { method, manifest, samples, settings, device } = execution
   // The program runs in its own folder, where the caller's relative paths lead elsewhere.
   const out = resolve(execution.out)
-  const inputs = await writeInputManifest(manifest, clips, out)
+  const inputs = await writeInputManifest(manifest, samples, out)
   const config = join(out, '.input', 'config.json')
   await writeWhole(config, canonicalJson(settings), { durable: false })
   const fill: Record<string, string> = { manifest: inputs, out, config, device }
@@ -71,9 +71,9 @@ export async function runProgram(execution: Execution): Promise<ExecutionResult>
       then: `its messages: ${logFile}`,
     })
   const failures: ExecutionResult['failures'] = []
-  for (const clip of clips) {
-    const message = await sampleTrouble(out, clip)
-    if (message !== undefined) failures.push({ clip: clip.id, message })
+  for (const { clip, sample } of samples) {
+    const message = await sampleTrouble(out, clip, sample)
+    if (message !== undefined) failures.push({ clip: clip.id, sample, message })
   }
   return { failures, weights: [] }
 }

@@ -30,19 +30,19 @@ export async function writeSample(
 }
 
 /** Writes why there is no sample. @returns the message, which names no folder of this machine */
-export async function writeFailedSample(out: string, clip: string, error: unknown): Promise<string> {
+export async function writeFailedSample(out: string, clip: string, error: unknown, sample = 0): Promise<string> {
   const message = isError(error) ? portableMessage(error) : error instanceof Error ? error.message : String(error)
   const type = isError(error) ? error.code : error instanceof Error ? error.name : 'Error'
   await writeWhole(
-    join(sampleFolder(out, clip), 'item.json'),
+    join(sampleFolder(out, clip, sample), 'item.json'),
     canonicalJson({ status: 'failed', error: { type, message } }),
   )
   return message
 }
 
-/** Whether a program kept its word for a clip: undefined, or what is wrong. */
-export async function sampleTrouble(out: string, clip: ManifestClip): Promise<string | undefined> {
-  const folder = sampleFolder(out, clip.id)
+/** Whether a program kept its word for a sample of a clip: undefined, or what is wrong. */
+export async function sampleTrouble(out: string, clip: ManifestClip, sample = 0): Promise<string | undefined> {
+  const folder = sampleFolder(out, clip.id, sample)
   const item = await readItem(folder)
   if (item === undefined) return 'expected item.json with a status, found none that fits the contract'
   if (item.status !== 'ok') return item.error?.message ?? `the method said ${item.status}`

@@ -9,7 +9,7 @@ const { folder, manifest } = await smallManifest(1)
 
 test('a program is told the image, the control and what is wanted, by paths beside the file, and not the reference', async () => {
   const [clip] = manifest.clips
-  const path = await writeInputManifest(manifest, manifest.clips, join(folder, 'out'))
+  const path = await writeInputManifest(manifest, [{ clip, sample: 0 }], join(folder, 'out'))
   expect(path).toBe(join(folder, 'out', '.input', 'manifest.jsonl'))
   const text = await readFile(path, 'utf8')
   expect(text).not.toContain('reference')
@@ -25,4 +25,19 @@ test('a program is told the image, the control and what is wanted, by paths besi
   expect(resolve(dirname(path), item.image.path)).toBe(resolve(manifest.root, clip.image.path))
   expect(item.image.sha256).toBe(await hashFile(join(manifest.root, clip.image.path)))
   expect(resolve(dirname(path), item.control.dir)).toBe(resolve(manifest.root, clip.control?.dir ?? ''))
+})
+
+test('each sample of a clip has a line of its own, with its seed', async () => {
+  const [clip] = manifest.clips
+  const wanted = [0, 2, 1].map((sample) => ({ clip, sample }))
+  const text = await readFile(await writeInputManifest(manifest, wanted, join(folder, 'samples')), 'utf8')
+  const items = text
+    .trim()
+    .split('\n')
+    .map((line): { itemId: string; seed: number; sampleIndex: number } => JSON.parse(line))
+  expect(items.map(({ itemId, seed, sampleIndex }) => [itemId, seed, sampleIndex])).toEqual([
+    [clip.id, 0, 0],
+    [clip.id, 2, 2],
+    [clip.id, 1, 1],
+  ])
 })

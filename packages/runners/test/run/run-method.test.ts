@@ -272,3 +272,46 @@ test('an unfinished run of an earlier version goes on, whose method.json had fie
   await writeFile(join(out, 'run.json'), JSON.stringify({ ...run, method: former }))
   expect(await runMethod({ method, manifest, out })).toEqual({ done: 2, resumed: 2, failures: [] })
 })
+
+test('several samples a clip: each from its own seed; a folder with fewer is filled up, and what is there is kept', async () => {
+  const out = join(folder, 'samples')
+  const asked: string[] = []
+  const generate = (condition: Condition, { seed, sample }: GenerateAsk) => {
+    asked.push(`${condition.clip} ${seed} ${sample}`)
+    return Promise.resolve(grey(condition))
+  }
+  const method = await methodOf({ generate, concurrent: 1 })
+  expect(await runMethod({ method, manifest, out })).toEqual({ done: 2, resumed: 0, failures: [] })
+  expect(await readJsonFile('samples', 'run.json')).not.toHaveProperty('samples')
+  expect(await runMethod({ method, manifest, out, samples: 3 })).toEqual({ done: 6, resumed: 2, failures: [] })
+  const [a, b] = manifest.clips.map(({ id }) => id)
+  expect(asked).toEqual([`${a} 0 0`, `${b} 0 0`, `${a} 1 1`, `${b} 1 1`, `${a} 2 2`, `${b} 2 2`])
+  expect((await readdir(join(out, a))).sort()).toEqual(['s0', 's1', 's2'])
+  expect(await readJsonFile('samples', a, 's2', 'item.json')).toMatchObject({ status: 'ok', seed: 2 })
+  expect(await readJsonFile('samples', 'run.json')).toMatchObject({ samples: 3, counts: { total: 6, ok: 6 } })
+  await rm(join(out, b, 's1'), { recursive: true })
+  expect(await runMethod({ method, manifest, out, samples: 3 })).toMatchObject({ done: 6, resumed: 5 })
+  await expect(runMethod({ method, manifest, out, samples: 0 })).rejects.toMatchObject({ code: 'bad-option' })
+})
+
+test('a sample that fails is told by its number, the others of the clip are there', async () => {
+  const out = join(folder, 'samples-failing')
+  const generate = (condition: Condition, { seed }: GenerateAsk) =>
+    seed === 1 ? Promise.reject(new Error('unlucky')) : Promise.resolve(grey(condition))
+  const { done, failures } = await runMethod({ method: await methodOf({ generate }), manifest, out, samples: 2 })
+  expect(done).toBe(2)
+  expect(failures).toEqual(manifest.clips.map(({ id }) => ({ clip: id, sample: 1, message: 'unlucky' })))
+})
+
+test('what a method is taken for is no part of what it makes: a run goes on whose method.json said no floor', async () => {
+  const out = join(folder, 'before-bounds')
+  const method = await findMethod('static')
+  expect(method.spec.bound).toBe('floor')
+  await runMethod({ method, manifest, out })
+  const { bound: _bound, ...former } = method.spec
+  await writeFile(
+    join(out, 'run.json'),
+    JSON.stringify({ ...(await readJsonFile('before-bounds', 'run.json')), method: former }),
+  )
+  expect(await runMethod({ method, manifest, out })).toMatchObject({ resumed: 2 })
+})

@@ -109,3 +109,16 @@ test('the program inherits no secrets', async () => {
   delete process.env.KINEMETRIC_TEST_SECRET
   expect(await readFile(join(out, 'run.log'), 'utf8')).toContain('env undefined')
 })
+
+test('a program is asked for each sample, and one that writes the first alone is told so', async () => {
+  const method = await programMethod('copy-one', copyImage)
+  const { done, failures } = await runMethod({ method, manifest, out: join(folder, 'one-of-two'), samples: 2 })
+  expect(done).toBe(2)
+  expect(failures).toMatchObject(manifest.clips.map(({ id }) => ({ clip: id, sample: 1, message: /item\.json/ })))
+  const every = await programMethod('copy-each', copyImage.replace("'s0'", "'s' + item.sampleIndex"))
+  expect(await runMethod({ method: every, manifest, out: join(folder, 'two-of-two'), samples: 2 })).toEqual({
+    done: 4,
+    resumed: 0,
+    failures: [],
+  })
+})

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { readManifest } from '@kinemetric/benchmark'
 import { findMethod, type Method, nativeMethods, runMethod } from '@kinemetric/runners'
+import { wholeNumber } from '../../options/whole-number.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
@@ -14,6 +15,7 @@ interface RunFlags extends LockFlags {
   out: string
   set?: Record<string, unknown>
   device?: string
+  samples: number
   timeout?: number
   json?: boolean
   quiet?: boolean
@@ -24,9 +26,13 @@ export const define: DefineCommand = (command, settle) => {
   command
     .argument('<method>', `${nativeMethods.map(({ id }) => id).join(', ')}, or the path of a method.json`)
     .requiredOption('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
-    .requiredOption('--out <folder>', 'gets <clip>/s0/frame_0000.png …; an interrupted run of the same kind goes on')
+    .requiredOption(
+      '--out <folder>',
+      'gets <clip>/s0/frame_0000.png … (s1, … of more samples); an interrupted run of the same kind goes on',
+    )
     .option('--set <name=value>', "override one of the method's defaults (JSON or text; repeatable)", collectSetting)
     .option('--device <device>', 'one that the method lists; handed to a program as {device}', 'cpu')
+    .option('--samples <n>', 'samples of each clip, from the seeds 0, 1, …', wholeNumber(1), 1)
     .option('--timeout <seconds>', 'kill a program after that long', seconds)
     .addOption(takeLockOption())
     .option('--json', 'print the outcome as JSON')
@@ -46,6 +52,7 @@ export const define: DefineCommand = (command, settle) => {
           manifest,
           out: flags.out,
           config: flags.set,
+          samples: flags.samples,
           device: flags.device,
           timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
           takeLock: flags.takeLock,
@@ -56,7 +63,9 @@ export const define: DefineCommand = (command, settle) => {
       if (flags.json) printJson({ method: method.spec.id, out: flags.out, ...result })
       else {
         printFailures(result.failures)
-        print(`${result.done} clips of ${method.spec.displayName} (${result.resumed} were there): ${flags.out}`)
+        print(
+          `${result.done} ${flags.samples === 1 ? 'clips' : 'samples of clips'} of ${method.spec.displayName} (${result.resumed} were there): ${flags.out}`,
+        )
       }
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
