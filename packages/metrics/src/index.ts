@@ -54,6 +54,7 @@ export { seededRandom, type SeededRandom } from './intervals/seeded-random.ts'
 export { expectedBestOf, sampleStatistics, type SampleStatistics } from './intervals/units/samples.ts'
 
 // How methods differ
+export { aboveChance, type ChanceInput } from './comparisons/above-chance.ts'
 export { compareColumn, type ColumnInput, type ColumnOptions } from './comparisons/compare-column.ts'
 export { commonClips, type CommonClips, type ScoredClips } from './comparisons/common-clips.ts'
 export type { TestedPair } from './comparisons/compare-values.ts'

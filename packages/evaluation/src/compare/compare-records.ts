@@ -30,12 +30,11 @@ export async function compareRecords(
   options: CompareRecordsOptions,
 ): Promise<ComparedColumn[]> {
   const references = pairReferences(records)
-  const methods = references.paired.filter(({ apart }) => !apart)
-  const everybody = options.all === true || methods.length === 0
+  const { ranked, apart } = parted(references.paired, options.all === true)
   const context: ColumnContext = {
     references,
-    ranked: everybody ? references.paired : methods,
-    apart: everybody ? [] : references.paired.filter(({ apart }) => apart),
+    ranked,
+    apart,
     protocolClips: Math.max(0, ...records.map(({ record }) => record.clips.total)),
     options,
   }
@@ -47,6 +46,14 @@ export async function compareRecords(
     columns.push(withUnpaired(await compareScore(score, context, options), score, references.unpaired))
   }
   return concludeTable(withOtherRecipes(columns), options.family ?? 'column')
+}
+
+/** Who is ranked: the methods; where there are none, the baselines, but for ceilings. Who asked for methods by name gets these. */
+function parted(paired: readonly ComparedRecord[], all: boolean) {
+  if (all) return { ranked: paired, apart: [] }
+  const methods = paired.filter(({ apart }) => !apart)
+  const ranked = methods.length > 0 ? methods : paired.filter(({ record }) => record.method.bound !== 'ceiling')
+  return { ranked, apart: paired.filter((record) => !ranked.includes(record)) }
 }
 
 async function compareScore(score: Score, context: ColumnContext, options: CompareRecordsOptions) {

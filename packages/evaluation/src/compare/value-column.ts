@@ -1,5 +1,6 @@
-import { compareColumn, type ColumnOptions, type ScoredClips } from '@kinemetric/metrics'
+import { aboveChance, compareColumn, type ColumnOptions, type ScoredClips } from '@kinemetric/metrics'
 import type { ComparedColumn, Score } from '@kinemetric/records'
+import { unrelatedRecipe } from '../conclude/record-table.ts'
 import type { ComparedRecord } from './compared-record.ts'
 import { type PairedReferences, sameGenerated } from './paired-references.ts'
 
@@ -25,7 +26,7 @@ export function valueColumn(score: Score, context: ColumnContext): ComparedColum
   })
   const methods = ranked.map(values)
   const byId = new Map(ranked.map((record) => [record.method, record]))
-  return compareColumn(
+  const column = compareColumn(
     {
       metric,
       recipe,
@@ -45,6 +46,22 @@ export function valueColumn(score: Score, context: ColumnContext): ComparedColum
     },
     options,
   )
+  const chance = chanceOf([...ranked, ...apart], score, context)
+  return chance.length === 0 ? column : { ...column, aboveChance: chance }
+}
+
+/** Of each record that tells what its clips get against others' references, whether it does better than that. */
+function chanceOf(records: readonly ComparedRecord[], score: Score, { references, options }: ColumnContext) {
+  const { comparable, unitOf, weightOf } = references
+  const recipe = unrelatedRecipe(score.recipe)
+  const methods = records
+    .map((record) => ({
+      method: record.method,
+      scored: clipValues(record, score, comparable),
+      unrelated: clipValues(record, { metric: score.metric, recipe }, comparable),
+    }))
+    .filter(({ unrelated }) => unrelated.size > 0)
+  return aboveChance(methods, score.better, { ...options, unitOf, weightOf })
 }
 
 /** The records that have the score, by its signature. */
