@@ -1,6 +1,5 @@
 import { aboveChance, compareColumn, type ColumnOptions, type ScoredClips } from '@kinemetric/metrics'
-import type { ComparedColumn, Score } from '@kinemetric/records'
-import { unrelatedRecipe } from '../conclude/record-table.ts'
+import { type ComparedColumn, type Score, unrelatedRecipe } from '@kinemetric/records'
 import type { ComparedRecord } from './compared-record.ts'
 import { type PairedReferences, sameGenerated } from './paired-references.ts'
 
