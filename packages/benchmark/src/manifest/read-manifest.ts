@@ -1,6 +1,6 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { confine, hashBytes, isError, issuesOf, parseJson, withoutMark } from '@kinemetric/files'
+import { confine, hashBytes, isError, issuesOf, parseJson, readRegularFile, withoutMark } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import { type ManifestClip, manifestClipSchema } from './manifest-clip.ts'
 
@@ -25,10 +25,11 @@ export async function readManifest(path: string): Promise<Manifest> {
   let bytes: Buffer
   let root: string
   try {
-    bytes = await readFile(path)
+    const read = await readRegularFile(path)
+    bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength)
     root = await realpath(dirname(path))
   } catch (cause) {
-    const found = `nothing readable (${String(cause)})`
+    const found = `nothing readable (${isError(cause) ? cause.sentence : String(cause)})`
     throw benchmarkError('bad-manifest', path, { expected: 'a manifest (JSON Lines)', found }, { cause })
   }
   const clips = parseManifest(bytes.toString('utf8'), path)

@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { benchmarkError, listVideos, type VideoEntry } from '@kinemetric/benchmark'
-import { parseJson } from '@kinemetric/files'
+import { isError, parseJson, readTextFile } from '@kinemetric/files'
 import { type ClipFailure, type GeneratedRun, generatedRunSchema, itemSchema } from '@kinemetric/records'
 
 /** A generated clip's place, or why there is none to score. `contract`: it is a sample of the run contract, which may have others beside it. */
@@ -55,7 +55,10 @@ export async function locateSample(clip: string, folder: string, sample: number 
 }
 
 async function readSample(clip: string, path: string, sample: number | string): Promise<GeneratedClip> {
-  const text = await readFile(join(path, 'item.json'), 'utf8').catch(() => undefined)
+  const text = await readTextFile(join(path, 'item.json'))
+    .catch(absent)
+    .catch((error: unknown) => (isError(error) ? error : Promise.reject(error)))
+  if (isError(text)) return { failure: { clip, reason: 'generation-failed', message: text.message } }
   if (text === undefined) {
     const there =
       (await readdir(path).catch(() => undefined)) === undefined
@@ -79,7 +82,7 @@ async function readSample(clip: string, path: string, sample: number | string): 
 
 async function readRun(folder: string): Promise<GeneratedRun | undefined> {
   const path = join(folder, 'run.json')
-  const text = await readFile(path, 'utf8').catch(() => undefined)
+  const text = await readTextFile(path).catch(absent)
   if (text === undefined) return undefined
   const run = generatedRunSchema.safeParse(parse(text))
   if (run.success) return run.data
@@ -88,6 +91,11 @@ async function readRun(folder: string): Promise<GeneratedRun | undefined> {
     path,
     `expected the run contract's run.json, found ${run.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
   )
+}
+
+/** A file that is not there is none; what is there and cannot be read is told. */
+function absent(error: unknown): undefined {
+  if (!isError(error, 'input', 'not-found')) throw error
 }
 
 function parse(text: string): unknown {

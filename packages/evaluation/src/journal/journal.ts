@@ -1,8 +1,8 @@
-import { mkdir, open, readFile, rm, truncate } from 'node:fs/promises'
+import { mkdir, open, rm, truncate } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
-import { isDiskFull, isError, jsonLine, type KinemetricError, systemCode } from '@kinemetric/files'
+import { isDiskFull, isError, jsonLine, type KinemetricError, readRegularFile } from '@kinemetric/files'
 import { z } from 'zod'
 import { identityDifferences, identityDigest, type JournalIdentity, journalIdentitySchema } from './journal-identity.ts'
 import { type ClipOutcome, clipOutcomeSchema, type OutcomeKey, outcomeKey } from './measurement.ts'
@@ -88,11 +88,12 @@ export async function journalMatches(path: string, identity: JournalIdentity): P
 }
 
 async function readJournal(path: string) {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return undefined
+  const found = await readRegularFile(path).catch((error: unknown) => {
+    if (isError(error, 'input', 'not-found')) return undefined
     throw error
   })
-  if (bytes === undefined) return undefined
+  if (found === undefined) return undefined
+  const bytes = Buffer.from(found.buffer, found.byteOffset, found.byteLength)
   const outcomes = new Map<string, ClipOutcome>()
   let header: z.infer<typeof headerSchema> | undefined
   let length = 0

@@ -1,7 +1,7 @@
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { readdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runWorkerProcess } from '@kinemetric/files'
+import { readTextFile, runWorkerProcess } from '@kinemetric/files'
 import { reportError } from '../board/report-error.ts'
 import type { SiteModel } from '../site-model/site-model.ts'
 
@@ -40,7 +40,7 @@ export async function runAstro(
     signal,
   })
   if (code !== 0) {
-    const said = (await readFile(logFile, 'utf8')).slice(-8000).trim()
+    const said = (await readTextFile(logFile)).slice(-8000).trim()
     throw reportError('build-failed', 'Astro', { expected: 'to end with 0', found: `${code}:\n${said}` })
   }
   const names = await readdir(outDir, { recursive: true })

@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { parseJson } from '@kinemetric/files'
+import { parseJson, readTextFile } from '@kinemetric/files'
 import { reportError } from '../board/report-error.ts'
 import type { TracksModel } from './site-model.ts'
 
@@ -22,13 +22,19 @@ export async function readTracks(path: string): Promise<ClipTracks> {
   const name = basename(path)
   const { size } = await stat(path)
   if (size > mostBytes) throw refusal(name, `at most ${mostBytes} bytes of tracks`, String(size))
-  const value = parse(name, await readFile(path, 'utf8'))
+  const value = parse(name, await readTracksText(path, name))
   if (!isObject(value)) throw refusal(name, 'tracks', typeof value)
   if ('tracks' in value) return { generated: side(name, value), reference: null }
   return {
     generated: value.generated === undefined || value.generated === null ? null : side(name, value.generated),
     reference: value.reference === undefined || value.reference === null ? null : side(name, value.reference),
   }
+}
+
+async function readTracksText(path: string, name: string): Promise<string> {
+  return readTextFile(path, { maxBytes: mostBytes }).catch(() => {
+    throw refusal(name, 'a file of tracks', 'one that cannot be read')
+  })
 }
 
 function parse(name: string, text: string): unknown {
