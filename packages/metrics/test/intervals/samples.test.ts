@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expectedBestOf, sampleStatistics } from '@kinemetric/metrics'
 import { hasShared, sharedPath } from '../../../../test/shared.ts'

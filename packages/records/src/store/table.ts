@@ -32,7 +32,7 @@ export function clipValuesOf(
 
 /**
  * Parquet bytes of the rows, in the order given: columns clip (string), frame (int32), metric, recipe (strings), value (double), and, only where any row
- * is of one sample of several, sample (string, null in the clip's own rows). The same rows give the same bytes.
+ * is of one sample of several, sample (string, empty in the clip's own rows). The same rows give the same bytes.
  */
 export function encodeTable(rows: readonly TableRow[]): Uint8Array {
   const buffer = parquetWriteBuffer({
@@ -43,7 +43,7 @@ export function encodeTable(rows: readonly TableRow[]): Uint8Array {
       { name: 'recipe', data: rows.map((row) => row.recipe), type: 'STRING' },
       { name: 'value', data: Float64Array.from(rows, (row) => row.value), type: 'DOUBLE' },
       ...(rows.some((row) => row.sample !== undefined)
-        ? [{ name: 'sample', data: rows.map((row) => row.sample ?? null), type: 'STRING' as const, nullable: true }]
+        ? [{ name: 'sample', data: rows.map((row) => row.sample ?? ''), type: 'STRING' as const }]
         : []),
     ],
   })
@@ -80,7 +80,13 @@ export function decodeTable(bytes: Uint8Array, where: string): TableRow[] {
         if (chunk === undefined) throw new Error(`no column ${name}`)
         return readColumn(bytes, chunk)
       })
-      return clip.map((_, row) => toRow(clip[row], frame[row], metric[row], recipe[row], value[row]))
+      // Only tables of several samples a clip have it.
+      const ofSample = chunks.find((each) => each.name === 'sample')
+      const sample = ofSample && readColumn(bytes, ofSample)
+      return clip.map((_, row) => {
+        const read = toRow(clip[row], frame[row], metric[row], recipe[row], value[row])
+        return typeof sample?.[row] === 'string' && sample[row] !== '' ? { ...read, sample: sample[row] } : read
+      })
     })
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause)

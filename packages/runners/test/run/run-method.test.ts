@@ -294,11 +294,17 @@ test('several samples a clip: each from its own seed; a folder with fewer is fil
   await expect(runMethod({ method, manifest, out, samples: 0 })).rejects.toMatchObject({ code: 'bad-option' })
 })
 
+const unluckyWithOne = (condition: Condition, { seed }: GenerateAsk) =>
+  seed === 1 ? Promise.reject(new Error('unlucky')) : Promise.resolve(grey(condition))
+
 test('a sample that fails is told by its number, the others of the clip are there', async () => {
   const out = join(folder, 'samples-failing')
-  const generate = (condition: Condition, { seed }: GenerateAsk) =>
-    seed === 1 ? Promise.reject(new Error('unlucky')) : Promise.resolve(grey(condition))
-  const { done, failures } = await runMethod({ method: await methodOf({ generate }), manifest, out, samples: 2 })
+  const { done, failures } = await runMethod({
+    method: await methodOf({ generate: unluckyWithOne }),
+    manifest,
+    out,
+    samples: 2,
+  })
   expect(done).toBe(2)
   expect(failures).toEqual(manifest.clips.map(({ id }) => ({ clip: id, sample: 1, message: 'unlucky' })))
 })
