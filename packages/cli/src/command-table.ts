@@ -25,6 +25,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/benchmark/score.ts'),
   },
   {
+    name: 'compare',
+    description: 'Say which methods can be told apart, by records or by a CSV file of any other tool',
+    load: () => import('./commands/benchmark/compare.ts'),
+  },
+  {
     name: 'table',
     description: 'Print the leaderboards of a results folder',
     load: () => import('./commands/benchmark/table.ts'),
@@ -43,6 +48,11 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'distance',
     description: 'Compare two sets of features: fid, kid, fvd, kvd',
     load: () => import('./commands/tools/distance.ts'),
+  },
+  {
+    name: 'power',
+    description: 'Say how many clips a difference needs, and what a number of clips shows',
+    load: () => import('./commands/tools/power.ts'),
   },
   {
     name: 'explain',

@@ -1,5 +1,5 @@
 import { aboveChance, compareColumn, type ColumnOptions, type ScoredClips } from '@kinemetric/metrics'
-import { type ComparedColumn, type Score, unrelatedRecipe } from '@kinemetric/records'
+import { clipValuesOf, type ComparedColumn, type Score, unrelatedRecipe } from '@kinemetric/records'
 import type { ComparedRecord } from './compared-record.ts'
 import { type PairedReferences, sameGenerated } from './paired-references.ts'
 
@@ -76,17 +76,9 @@ export function withScore(
 /** The finite values of clips; of several samples the clip's own over all of them. */
 export function clipValues(
   { rows }: ComparedRecord,
-  { metric, recipe }: Pick<Score, 'metric' | 'recipe'>,
+  score: Pick<Score, 'metric' | 'recipe'>,
   comparable: (clip: string) => boolean,
 ): Map<string, number> {
-  const own = rows.filter(
-    (row) =>
-      row.frame === -1 &&
-      row.sample === undefined &&
-      row.metric === metric &&
-      row.recipe === recipe &&
-      Number.isFinite(row.value) &&
-      comparable(row.clip),
-  )
-  return new Map(own.map(({ clip, value }) => [clip, value]))
+  const values = clipValuesOf(rows, score)
+  return new Map([...values].filter(([clip, value]) => Number.isFinite(value) && comparable(clip)))
 }

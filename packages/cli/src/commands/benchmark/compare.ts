@@ -1,0 +1,200 @@
+import { type Command, Option } from 'commander'
+import { compareResults } from '@kinemetric/evaluation'
+import { compareColumn, hallInterval, unitValues } from '@kinemetric/metrics'
+import { type ClipValuesFile, type ComparedColumn, type Comparisons, readValuesFile } from '@kinemetric/records'
+import { comparisonsText } from '@kinemetric/report'
+import { cacheChoice, type CacheFlags, cacheOption, noCacheOption } from '../../options/cache-options.ts'
+import { requireOneOf } from '../../options/one-of.ts'
+import { listOption } from '../../options/list-option.ts'
+import { probability } from '../../options/probability.ts'
+import { wholeNumber } from '../../options/whole-number.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
+import { interruptible } from '../../output/interruptible.ts'
+import { printJson } from '../../output/print-json.ts'
+import { print, tell } from '../../output/print.ts'
+import { startProgress } from '../../output/progress.ts'
+import { terminalStyle } from '../../output/terminal.ts'
+import { cliError } from '../../options/cli-error.ts'
+
+interface CompareFlags extends CacheFlags {
+  values?: string
+  better?: 'higher' | 'lower'
+  methods?: string[]
+  metrics?: string[]
+  family?: 'column' | 'table'
+  alpha?: number
+  draws?: number
+  seed?: number
+  json?: boolean
+  quiet?: boolean
+}
+
+/** `kinemetric compare`: which methods can be told apart, by records or by numbers of any other tool. */
+export const define: DefineCommand = (command, settle) => {
+  addInputs(command)
+  command
+    .addOption(
+      new Option('--family <family>', 'p is corrected over the pairs of a column, or of all columns together').choices([
+        'column',
+        'table',
+      ]),
+    )
+    .option('--alpha <level>', 'chance of a false separation in a family (default: 0.05)', probability)
+    .option(
+      '--draws <n>',
+      'sign patterns, or exchanges, that are drawn where not all are taken (default: 99999)',
+      wholeNumber(1),
+    )
+    .option('--seed <n>', 'of these (default: 0)', wholeNumber(0))
+    .addOption(cacheOption())
+    .addOption(noCacheOption())
+    .option('--json', 'print JSON: one object for --values, a list of protocols for records')
+    .option('--quiet', 'no progress')
+    .addHelpText('after', help)
+    .action(async (results: string | undefined, flags: CompareFlags) => {
+      requireOneOf({ '<results>': results, '--values <file>': flags.values })
+      if (flags.values === undefined) await compareRecords(results!, flags)
+      else compareFile(await readValuesFile(flags.values), flags)
+      settle(exitCode.done)
+    })
+}
+
+function addInputs(command: Command): void {
+  command
+    .argument('[results]', 'folder of records, as `kinemetric score --out` writes it')
+    .option(
+      '--values <file>',
+      'or: a CSV file of any tool with the columns clip,method,value and, if need be, unit and weight',
+    )
+    .addOption(new Option('--better <side>', 'with --values: which values are better').choices(['higher', 'lower']))
+    .option('--methods <list>', 'only these methods: they are the family', listOption)
+    .option('--metrics <list>', 'only these metrics of the records', listOption)
+}
+
+const help = `
+Two methods are told apart by sign flips of their clips' differences, many by Holm's correction. A direction is said only where a
+pair is separated; everything else is "not separated" or, with too few clips, "cannot separate".
+
+Examples:
+  kinemetric compare results/
+  kinemetric compare results/ --methods interdyn,coshand --metrics lpips
+  kinemetric compare --values lpips.csv --better lower --json
+
+Of all methods and metrics of a results folder the comparisons are kept in <results>/<protocol>/comparisons.json, for tables and site.`
+
+async function compareRecords(results: string, flags: CompareFlags): Promise<void> {
+  if (flags.better !== undefined)
+    throw cliError('bad-option', '--better', 'expected it with --values only: a record says which values are better')
+  const progress = startProgress('compare', { quiet: flags.quiet })
+  const compared = await interruptible(
+    (signal) =>
+      compareResults(results, {
+        methods: flags.methods,
+        metrics: flags.metrics,
+        family: flags.family,
+        alpha: flags.alpha,
+        draws: flags.draws,
+        seed: flags.seed,
+        cache: cacheChoice(flags),
+        signal,
+        onColumn: ({ metric, at, of }) => progress.update(at, of, metric),
+        onWarning: (message) => tell(`warning: ${message}`),
+      }),
+    false,
+  ).finally(() => progress.stop())
+  if (flags.json) printJson(compared)
+  else if (compared.length === 0) tell('no records there')
+  else print(compared.map(protocolText).join('\n\n'))
+}
+
+function protocolText({ protocol, columns, records }: Comparisons): string {
+  const names = new Map(records.map(({ method, name }) => [method, name]))
+  const title = `${protocol.id} (version ${protocol.version})`
+  return `${title}\n\n${text(columns, (method) => names.get(method) ?? method)}`
+}
+
+function text(columns: readonly ComparedColumn[], nameOf?: (method: string) => string): string {
+  return comparisonsText(columns, { width: terminalStyle().width ?? 120, nameOf })
+}
+
+function compareFile(file: ClipValuesFile, flags: CompareFlags): void {
+  const { better } = flags
+  if (better === undefined)
+    throw cliError('bad-option', '--better', { expected: 'higher or lower, with --values', found: 'nothing' })
+  if (flags.metrics !== undefined)
+    throw cliError('bad-option', '--metrics', 'expected it with a results folder only: the values are of one metric')
+  if (flags.family === 'table')
+    throw cliError('bad-option', '--family', 'expected column with --values, which has one column; found table')
+  const asked = askedMethods(file, flags.methods)
+  const unitOf = (clip: string) => file.unitOf.get(clip) ?? clip
+  const weightOf = (clip: string) => file.weightOf.get(clip) ?? 1
+  const { alpha, draws, seed } = flags
+  const column = compareColumn(
+    {
+      metric: 'value',
+      recipe: '',
+      signature: '',
+      better,
+      methods: asked,
+      protocolClips: file.clips.length,
+      unitOf,
+      weightOf,
+    },
+    { alpha, draws, seed },
+  )
+  const methods = asked.map((scored) => ({
+    method: scored.method,
+    ...ownScore(shownValues(scored, asked, column), { unitOf, weightOf }),
+  }))
+  for (const { line, clip, method, found } of file.missing.slice(0, 5))
+    tell(`warning: line ${line}: ${method} has no value for ${clip} (${found === '' ? 'empty' : found})`)
+  if (file.missing.length > 5) tell(`warning: and ${file.missing.length - 5} more values are missing`)
+  if (flags.json) printJson({ ...column, methods })
+  else print(`${text([column])}\n${methods.map(methodLine).join('\n')}`)
+}
+
+function askedMethods({ methods }: ClipValuesFile, asked: readonly string[] | undefined): ClipValuesFile['methods'] {
+  if (asked === undefined) return methods
+  return asked.map((id) => {
+    const found = methods.find(({ method }) => method === id)
+    if (found !== undefined) return found
+    const known = methods.map(({ method }) => method).join(', ')
+    throw cliError('bad-option', '--methods', { expected: `one of ${known}`, found: id })
+  })
+}
+
+/** Of a ranked method the values on the clips that all ranked ones have, so that all are over the same clips; of another one all it has. */
+function shownValues(
+  { method, values }: ClipValuesFile['methods'][number],
+  all: ClipValuesFile['methods'],
+  { family }: ComparedColumn,
+): ReadonlyMap<string, number> {
+  if (!family.methods.includes(method)) return values
+  const ranked = all.filter((other) => family.methods.includes(other.method))
+  return new Map([...values].filter(([clip]) => ranked.every((other) => other.values.has(clip))))
+}
+
+/** A mean with its interval. */
+function ownScore(
+  values: ReadonlyMap<string, number>,
+  { unitOf, weightOf }: { unitOf: (clip: string) => string; weightOf: (clip: string) => number },
+): { value: number | null; interval: { low: number; high: number } | null; reason?: string } {
+  if (values.size === 0) return { value: null, interval: null, reason: 'no clip has a value' }
+  const clips = [...values.keys()]
+  const units = unitValues({
+    values: [...values.values()],
+    weights: clips.map(weightOf),
+    units: clips.map(unitOf),
+  })
+  const { interval, reason } = hallInterval(units.values)
+  return {
+    value: units.mean,
+    interval: interval === null ? null : { low: interval.low, high: interval.high },
+    ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+function methodLine({ method, value, interval, reason }: { method: string } & ReturnType<typeof ownScore>): string {
+  const range = interval === null ? `no interval: ${reason ?? ''}` : `95 % interval [${interval.low}, ${interval.high}]`
+  return `${method}: ${value ?? '–'}, ${range}`
+}
