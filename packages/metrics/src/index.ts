@@ -101,7 +101,8 @@ export {
   type DistanceRequest,
   type DistanceSide,
 } from './distribution/distance.ts'
-export { scoreDistance, type ScoreDistanceOptions } from './distribution/score-distance.ts'
+export { scoreDistance } from './distribution/score-distance.ts'
+export type { DistanceIntervalOptions, ScoreDistanceOptions } from './distribution/score-distance-options.ts'
 export type { DistanceInterval, IntervalOptions } from './intervals/distance-interval.ts'
 export { pairedTest, type PairedTestOptions } from './distribution/paired-test.ts'
 export {

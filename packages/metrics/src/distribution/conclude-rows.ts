@@ -5,6 +5,7 @@ import type { DistanceMetric, DistanceRecipe } from '../spec/distance.ts'
 import type { MeasuredSet } from '../spec/measured-set.ts'
 import type { Concluding } from '../spec/metric-spec.ts'
 import { scoreDistance } from './score-distance.ts'
+import { unitRows } from './unit-rows.ts'
 
 /** How many of the most influential clips a record names. */
 const INFLUENTIAL = 10
@@ -27,6 +28,7 @@ export async function concludeRows<R extends DistanceRecipe>(
       interval: { seed: seeds.bootstrap, level: bootstrap.level, paired: true },
       influential: INFLUENTIAL,
       clipNames: generated.clips,
+      byUnit: { generated: unitRows(generated, set.clips), reference: unitRows(reference, set.clips) },
       extra,
     })
     return { ...score, recipe: shown }

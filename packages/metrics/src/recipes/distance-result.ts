@@ -4,6 +4,8 @@ export interface DistanceResult {
   /** Rows of features of the generated side. */
   n: number
   warnings: string[]
+  /** Those of the warnings that say why the number is not to be trusted. */
+  flags: string[]
   /** JSON: the parts of the number, sizes, subset spread. */
   details: Record<string, unknown>
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { findRecipe, fvd, fvdSpec } from '@kinemetric/metrics'
 import { frechetEvaluator } from '../../src/distribution/frechet/frechet-evaluator.ts'
 import { extrapolate } from '../../src/intervals/extrapolation.ts'
+import { clipped } from '../features/clipped-features.ts'
 import { randomFeatures } from '../features/formula-features.ts'
 
 describe('extrapolate', () => {
@@ -15,7 +16,7 @@ describe('extrapolate', () => {
       false,
     )
     const { value } = await fvd(randomFeatures(1, clips, dimension), randomFeatures(2, 20_000, dimension))
-    const infinite = await extrapolate(evaluator, { repeats: 5 })
+    const infinite = await extrapolate(evaluator, { rows: clips, dimension }, { repeats: 5 })
     expect(Math.abs(infinite.value)).toBeLessThan(value / 4)
     expect(infinite.curve).toHaveLength(15)
     expect(infinite.curve.at(-1)).toEqual({ clips, value: expect.closeTo(value, 9) })
@@ -23,13 +24,13 @@ describe('extrapolate', () => {
     expect(infinite.fit).toBeGreaterThan(0.9)
   })
 
-  test('needs four clips', async () => {
-    const evaluator = await frechetEvaluator(
-      findRecipe(fvdSpec, 'stylegan-v'),
-      randomFeatures(1, 3, 2),
-      randomFeatures(2, 30, 2),
-      false,
+  test('is refused below four rows a dimension, and its subsets have two: in rows, whatever a clip has of them', async () => {
+    const evaluator = (clips: number) =>
+      frechetEvaluator(findRecipe(fvdSpec, 'stylegan-v'), clipped(1, clips, 2, 10), randomFeatures(2, 300, 10), false)
+    await expect(extrapolate(await evaluator(19), { rows: 38, dimension: 10 })).rejects.toThrow(
+      'expected at least 4 rows a dimension, found 38 rows are fewer than 4 × 10 dimensions',
     )
-    await expect(extrapolate(evaluator)).rejects.toThrow('expected at least 4 clips, found 3')
+    const { curve } = await extrapolate(await evaluator(20), { rows: 40, dimension: 10 }, { repeats: 1 })
+    expect(curve.map(({ clips }) => clips)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20])
   })
 })

@@ -53,6 +53,37 @@ export const sampleSizeSchema = z.looseObject({
   reference: z.number().int(),
   clips: z.number().int().optional(),
   dimension: z.number().int(),
+  /** Rows of the smaller side a dimension, N/D. */
+  rowsPerDimension: z.number().optional(),
+})
+
+const meanAndPoint = z.looseObject({ mean: z.number(), q95: z.number() })
+
+/**
+ * What a perfect generator would get: from random halves of the reference (`halves`, their mean and 95 % point). At the reference's own size it is half of
+ * them where N/D is 2 or more; below it lies between `low` and `high`, and `text` says so.
+ */
+export const floorSchema = z.looseObject({
+  kind: z.enum(['halves']),
+  splits: z.number().int().positive(),
+  seed: z.number().int(),
+  units: z.number().int().positive(),
+  rows: z.number().int().positive(),
+  halves: meanAndPoint,
+  low: meanAndPoint,
+  high: meanAndPoint,
+  /** As tables print it: `0.16`, or `0.81–1.62`. */
+  text: z.string(),
+  /** The value is not told from a second sample of the reference: it is at most the 95 % point. */
+  atFloor: z.boolean(),
+})
+
+/** Standard error of a distance, and what it was found by: what the resolution of differences at this number of units rests on. */
+export const distanceErrorSchema = z.looseObject({
+  se: z.number(),
+  units: z.number().int().positive(),
+  method: z.string(),
+  sides: z.string(),
 })
 
 /** How a metric is called and printed; travels with its score, so that a report needs no list of metrics. */
@@ -127,7 +158,16 @@ export const scoreDetailsSchema = z.looseObject({
   covarianceTerm: z.number().nullable().optional(),
   /** Ranks of the two covariances. */
   ranks: ofBothSides.optional(),
-  /** The distance between the two halves of one side: what its size alone makes. */
+  /** Why the value of a set is not to be trusted: too few rows for the dimensions, unequal sides, rows that are alike. */
+  flags: z.array(z.string()).optional(),
+  error: distanceErrorSchema.optional(),
+  floor: floorSchema.optional(),
+  /** Why there is no floor, or no extrapolation. */
+  noFloor: z.string().optional(),
+  noExtrapolation: z.string().optional(),
+  /** Spread of the value over random subsets of the recipe's size. It does not shrink with the rows: no error of the value. */
+  subsetSd: z.number().optional(),
+  /** The distance between the two halves of one side: what its size alone makes. In records of versions before the floor. */
   halves: z.looseObject({ side: z.enum(['generated', 'reference']), rows: z.number(), value: z.number() }).optional(),
   /** Subsets of rows; kernel distances. */
   subsets: z

@@ -1,22 +1,14 @@
 import { metricError } from '../../recipes/metric-error.ts'
 import type { DistanceResult } from '../../recipes/distance-result.ts'
-import {
-  checkFeatures,
-  checkSameDimension,
-  meanRow,
-  selectRows,
-  type FeatureMatrix,
-} from '../../features/feature-matrix.ts'
+import { checkFeatures, checkSameDimension, meanRow } from '../../features/feature-matrix.ts'
+import { trustFlags } from '../../features/trust-flags.ts'
 import { factorFeatures, factorGaussian, frechetOfFactors, type FactoredGaussian } from './frechet.ts'
 import { isGaussian, rowCount, type RowsOrGaussian } from '../../features/rows-or-gaussian.ts'
 import type { FrechetRecipe } from './frechet-recipe.ts'
 import type { Gaussian } from '../../features/statistics.ts'
 
-/** Rows a dimension below which a Fréchet score carries a warning. */
-export const ENOUGH_ROWS_PER_DIMENSION = 5
-
 /**
- * A Fréchet metric under a recipe, with warnings about the sample's size.
+ * A Fréchet metric under a recipe, with warnings of what makes it untrustworthy.
  *
  * @throws KinemetricError `too-few`, `shape-mismatch`, `not-finite`, `recipe-mismatch` for statistics with the other divisor
  */
@@ -42,8 +34,8 @@ export async function frechetScore(
     covarianceTerm: result.covarianceTerm,
     ranks: { generated: result.ranks[0], reference: result.ranks[1] },
   }
-  const warnings = await sizeWarnings(recipe, generated, reference, details)
-  return { value: result.value, n: sides.generated ?? 0, warnings, details }
+  const flags = trustFlags('covariances', generated, reference)
+  return { value: result.value, n: sides.generated ?? 0, warnings: flags, flags, details }
 }
 
 /** A side ready for `frechetOfFactors` under a recipe's divisor. */
@@ -95,50 +87,7 @@ function meanTermOnly(
     warnings: [
       `one row of features on a side: '${recipe.id}' then leaves the covariances out, as its reference code does`,
     ],
+    flags: [],
     details: { dimension: generated.dimension, meanTerm: value, covarianceTerm: null },
   }
-}
-
-/** Says when there are too few rows, with the distance between the two halves of one side as the figure that shows it. */
-async function sizeWarnings(
-  recipe: FrechetRecipe,
-  generated: RowsOrGaussian,
-  reference: RowsOrGaussian,
-  details: Record<string, unknown>,
-): Promise<string[]> {
-  const counts = [rowCount(generated), rowCount(reference)].filter((count) => count !== undefined)
-  const smallest = Math.min(...counts)
-  const d = generated.dimension
-  if (smallest >= ENOUGH_ROWS_PER_DIMENSION * d) return []
-  const size =
-    `${smallest} rows for ${d} dimensions (${(smallest / d).toPrecision(2)} a dimension)` +
-    (smallest <= d ? ': the covariance is singular and the distance mostly bias' : ': the distance is biased upwards')
-  const whole = [reference, generated].find((side): side is FeatureMatrix => !isGaussian(side))
-  const halves = whole === undefined ? undefined : splitInHalves(whole)
-  if (halves === undefined) return [size]
-  const [first, second] = halves
-  const floor = await frechetOfFactors(
-    await factorFeatures(first, recipe.ddof),
-    await factorFeatures(second, recipe.ddof),
-    {
-      unrootedBelow: recipe.unrootedBelow,
-    },
-  )
-  const side = whole === reference ? 'reference' : 'generated side'
-  details.halves = { side: whole === reference ? 'reference' : 'generated', rows: first.rows, value: floor.value }
-  return [
-    `${size}; the two halves of the ${side} itself, ${first.rows} rows each, are ${floor.value.toPrecision(4)} apart`,
-  ]
-}
-
-/** Every second clip (or row) against the others; undefined with fewer than 4 rows or 2 clips. */
-export function splitInHalves(features: FeatureMatrix): [FeatureMatrix, FeatureMatrix] | undefined {
-  const even: number[] = []
-  const odd: number[] = []
-  for (let i = 0; i < features.rows; i++) {
-    const clip = features.clipOfRow === undefined ? i : features.clipOfRow[i]
-    ;(clip % 2 === 0 ? even : odd).push(i)
-  }
-  if (even.length < 2 || odd.length < 2) return undefined
-  return [selectRows(features, even), selectRows(features, odd)]
 }

@@ -7,6 +7,7 @@ import {
   meanRow,
   type FeatureMatrix,
 } from '../../features/feature-matrix.ts'
+import { trustFlags } from '../../features/trust-flags.ts'
 import { subsetMmds, unbiasedMmd } from './kernel-distance.ts'
 import { NumpyRandomState } from '../../intervals/numpy-random.ts'
 import type { KernelRecipe } from './kernel-recipe.ts'
@@ -47,7 +48,8 @@ export async function kernelScore(
     })
   }
   if (recipe.scale !== 1) warnings.push(`multiplied by ${recipe.scale}, as its reference code prints it`)
-  return { value: value * recipe.scale, n: generated.rows, warnings, details }
+  const flags = trustFlags('pairs', generated, reference)
+  return { value: value * recipe.scale, n: generated.rows, warnings: [...warnings, ...flags], flags, details }
 }
 
 /** Mean over subsets: drawn as torch-fidelity draws them, or in expectation. */
@@ -79,7 +81,8 @@ async function subsetScore(
   const values = await subsetMmds(generated, reference, recipe.subsets, size, (n, k) => random.choice(n, k), options)
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-  details.subsets = { count: recipe.subsets, size, draws: recipe.draws, std: Math.sqrt(variance) * recipe.scale }
+  // The spread of subsets depends on their size and does not shrink with the rows: no error of the value.
+  details.subsetSd = Math.sqrt(variance) * recipe.scale
   return mean
 }
 

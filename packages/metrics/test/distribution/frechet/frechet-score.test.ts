@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fid, frechetFromFeatures, fvd, type FeatureMatrix } from '@kinemetric/metrics'
+import { fid, fvd, kid, type FeatureMatrix } from '@kinemetric/metrics'
+import { clipped } from '../../features/clipped-features.ts'
 import { cosineFeatures, gaussianOf, randomFeatures, sineFeatures } from '../../features/formula-features.ts'
 
 describe('fid and fvd', () => {
@@ -22,23 +23,21 @@ describe('fid and fvd', () => {
     expect((await fvd(foreign, b, 'tf-original')).value).toBeCloseTo(2.9032036438, 9)
   })
 
-  test('few rows for the dimension warn, with the distance between the halves of the reference', async () => {
-    const few = await fid(randomFeatures(1, 40, 64), randomFeatures(2, 40, 64))
-    expect(few.warnings).toHaveLength(1)
-    expect(few.warnings[0]).toMatch(
-      /^40 rows for 64 dimensions \(0\.63 a dimension\): the covariance is singular .* two halves of the reference itself, 20 rows each, are [\d.]+ apart$/,
-    )
-    const even = randomFeatures(2, 40, 64)
-    const pick = (offset: number): FeatureMatrix => ({
-      data: Float64Array.from(
-        { length: 20 * 64 },
-        (_, k) => even.data[(2 * Math.floor(k / 64) + offset) * 64 + (k % 64)],
-      ),
-      rows: 20,
-      dimension: 64,
-    })
-    const { value } = await frechetFromFeatures(pick(0), pick(1))
-    expect(few.details.halves).toMatchObject({ value: expect.closeTo(value, 9) })
+  test('few rows for the dimension are told, and sides and rows that are unlike what N/D takes them for', async () => {
+    const flags = async (a: FeatureMatrix, b: FeatureMatrix) => (await fid(a, b)).flags
+    expect(await flags(randomFeatures(1, 40, 64), randomFeatures(2, 40, 64))).toEqual([
+      'singular covariance: the value is mostly n (40 rows for 64 dimensions, N/D 0.63)',
+    ])
+    expect(await flags(randomFeatures(1, 40, 8), randomFeatures(2, 39, 8))).toEqual([
+      'dominated by n (39 rows for 8 dimensions, N/D 4.9)',
+      'unequal N: 40 rows generated, 39 of the reference',
+    ])
+    expect(await flags(clipped(1, 20, 4, 8), clipped(2, 20, 4, 8))).toEqual([
+      'rows of one video are alike: N/D counts rows (80 rows of 20 units)',
+    ])
+    expect((await kid(clipped(1, 20, 4, 8), clipped(2, 20, 4, 8))).warnings).toEqual([
+      'rows of one video are alike: the value is not unbiased here, and N/D counts rows (80 rows of 20 units)',
+    ])
     expect((await fid(randomFeatures(1, 400, 8), randomFeatures(2, 400, 8))).warnings).toEqual([])
   })
 
