@@ -30,7 +30,7 @@ try {
     itself: (frames) => Promise.resolve(frames),
     're-encoded (small H.264)': reencoded,
     'reversed in time': (frames) => Promise.resolve(reordered(frames, (t, length) => length - 1 - t)),
-    'another clip': (_, index) => clips[partner[index]].read(),
+    'another clip': (_, index) => clips[partner[index]].read().then(({ pixels }) => pixels),
     'frame 0 repeated': (frames) => Promise.resolve(reordered(frames, () => 0)),
   }
   const size = { height: 256, width: 384 }
@@ -40,7 +40,7 @@ try {
     return Promise.all(objects.map((queries) => tracker.track(frames, queries)))
   }
   const references: Tracklets[][] = []
-  for (const [index, clip] of clips.entries()) references.push(await track(index, await clip.read()))
+  for (const [index, clip] of clips.entries()) references.push(await track(index, (await clip.read()).pixels))
   console.log(
     `${clips.length} clips, ${references.flat().length} objects of ${protocol.identity.motion.points} points, tracker:lucas-kanade\n`,
   )
@@ -51,7 +51,7 @@ try {
   for (const [name, change] of Object.entries(changes)) {
     const rows: number[][] = []
     for (const [index, clip] of clips.entries()) {
-      const generated = await track(index, await change(await clip.read(), index))
+      const generated = await track(index, await change((await clip.read()).pixels, index))
       rows.push(mean(generated.map((tracks, object) => measure(tracks, references[index][object]))))
     }
     const [zero, agree, forth, back, error, delta] = mean(rows)

@@ -80,7 +80,7 @@ async function realClips(): Promise<Record<'generated' | 'reference', FrameArray
   })
   const { clips } = await openReferences({ manifest }, undefined)
   const whole: FrameArray[] = []
-  for (const clip of clips) whole.push(await clip.read())
+  for (const clip of clips) whole.push((await clip.read()).pixels)
   return { reference: whole.map((frames) => frames.lo(1, 0, 0, 0)), generated: whole.map(blend) }
 }
 

@@ -71,7 +71,12 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
       checkpoints: options.unverifiedCheckpoints,
     },
   })
-  const warnings = [...plan.warnings, ...measuring.warnings]
+  const warnings = [
+    ...references.warnings.map((message) => `reference folder: ${message}`),
+    ...generated.warnings.map((message) => `generated folder: ${message}`),
+    ...plan.warnings,
+    ...measuring.warnings,
+  ]
   for (const message of warnings) options.onProgress?.({ kind: 'warning', message })
   const identity: JournalIdentity = {
     protocol: protocolDigest(protocol),
@@ -102,14 +107,14 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
 }
 
 /** Generated clips that no reference has: not scored, but told. */
-function withoutReference({ clips, failures }: ReferenceSet, { byClip, path }: GeneratedSet): RecordFailure[] {
+function withoutReference({ clips, failures }: ReferenceSet, { byClip }: GeneratedSet): RecordFailure[] {
   const known = new Set([...clips.map((clip) => clip.id), ...failures.map((failure) => failure.clip)])
   return [...byClip.keys()]
     .filter((clip) => !known.has(clip))
     .map((clip) => ({
       clip,
       reason: 'no-reference',
-      message: `${path}: expected only clips that have a reference, found ${clip}`,
+      message: 'expected only clips that have a reference, found none of that name',
     }))
 }
 

@@ -34,7 +34,12 @@ export interface DatasetRemoval {
   removedAt: string
 }
 
-export type DatasetItem = DatasetClip | DatasetProblem | DatasetRemoval
+/** Something about the dataset as a whole that whoever prepares or scores it has to know. */
+export interface DatasetNote {
+  note: string
+}
+
+export type DatasetItem = DatasetClip | DatasetProblem | DatasetRemoval | DatasetNote
 
 /** Reads a dataset's folder layout; knows nothing of sizes. A new dataset is one file with one of these and a line in `catalogue.ts`. */
 export interface DatasetAdapter<Options = unknown> {

@@ -5,18 +5,22 @@ import type { DatasetAdapter } from './dataset-adapter.ts'
 import { videoSource } from './frame-source.ts'
 import { listVideos } from './video-files.ts'
 
-/** A folder of videos (files, or folders of frames, PNG, JPEG, WebP or TIFF), each one a clip named after its file. */
+/** A folder of videos (files, or folders of frames), each one a clip named after its file; or of single images, each a clip of one frame. */
 export const folder: DatasetAdapter = {
   id: 'folder',
   title: 'A folder of videos',
   options: z.strictObject({}),
   async *clips(path) {
-    const videos = await listVideos(path).catch((cause: unknown) => {
+    const { entries: videos, warnings } = await listVideos(path).catch((cause: unknown) => {
       const said = { expected: 'a readable folder of videos', found: String(cause) }
       throw benchmarkError('bad-dataset', path, said, { cause })
     })
     if (videos.length === 0)
-      throw benchmarkError('bad-dataset', path, { expected: 'videos or folders of frames', found: 'none' })
+      throw benchmarkError('bad-dataset', path, {
+        expected: 'videos or folders of frames',
+        found: ['none', ...warnings].join('; '),
+      })
+    for (const note of warnings) yield { note }
     for (const [id, same] of Map.groupBy(videos, (video) => video.name)) {
       const [first] = same
       if (same.length === 1)

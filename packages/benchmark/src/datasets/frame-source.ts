@@ -20,7 +20,7 @@ export interface FrameSource {
   read(window: FrameWindow, signal?: AbortSignal): Promise<WindowOfSource>
 }
 
-/** A video file, or a folder of frames. */
+/** A video file, a folder of frames, or a single image. */
 export function videoSource(path: string): FrameSource {
   return {
     files: [path],

@@ -6,6 +6,8 @@ import type { DatasetAdapter, DatasetClip, DatasetProblem, DatasetRemoval } from
 export interface DatasetRows {
   items: (DatasetClip | DatasetProblem)[]
   removals: DatasetRemoval[]
+  /** In words, what was passed over. */
+  notes: string[]
 }
 
 /**
@@ -26,10 +28,18 @@ export async function readDataset(
       found: issuesOf(checked.error).join('; '),
     })
   }
-  const rows: DatasetRows = { items: [], removals: [] }
+  const rows: DatasetRows = { items: [], removals: [], notes: [] }
   for await (const item of adapter.clips(folder, checked.data)) {
-    if ('removedAt' in item) rows.removals.push(item)
-    else rows.items.push(item)
+    if ('note' in item) rows.notes.push(item.note)
+    else if ('removedAt' in item) rows.removals.push(item)
+    else rows.items.push({ ...item, id: item.id.normalize('NFC') })
   }
-  return rows
+  return { ...rows, items: oncePerName(rows.items) }
+}
+
+/** Names that differ in their Unicode form alone are one name: clips that share it are none, since either could be meant. */
+function oncePerName(items: DatasetRows['items']): DatasetRows['items'] {
+  return [...Map.groupBy(items, ({ id }) => id)].flatMap(([id, same]) =>
+    same.length === 1 ? same : [{ id, problem: `expected one clip of that name, found ${same.length}` }],
+  )
 }

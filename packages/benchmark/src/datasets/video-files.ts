@@ -3,42 +3,113 @@ import { extname, join } from 'node:path'
 import { leadsToFolder } from '@kinemetric/files'
 import { hasEnding, imageEndings, otherImageEndings, videoEndings } from '@kinemetric/video'
 
-/** Frames, and pictures that are not read: a folder of these is a clip that fails by name. */
-const pictures = [...imageEndings, ...otherImageEndings]
-
-/** A video file, a folder of frame images, or a folder of samples (`s0/`, …) in a folder of videos. */
+/** A video file, a folder of frame images, a folder of samples (`s0/`, …), or a single image, in a folder of clips. */
 export interface VideoEntry {
-  /** File name without its ending, or the folder's name: what pairs it with a reference. */
+  /**
+   * File name without its ending, or the folder's name, in Unicode's composed form (NFC): what pairs it with a reference. Systems write the same name
+   * in different forms, and a copy from one to the other must not part two sides of a clip.
+   */
   name: string
   path: string
-  kind: 'video' | 'images' | 'samples'
+  kind: 'video' | 'images' | 'samples' | 'still'
+}
+
+/** What a folder holds. */
+export interface VideoList {
+  /** In the order of their names. Two entries may have one name (`a.mp4` and `a.webm`): the caller decides. */
+  entries: VideoEntry[]
+  /** In words, what looks like clips and was passed over. */
+  warnings: string[]
 }
 
 /**
- * The videos of a folder in the order of their names; hidden files, other files and other folders are passed over. Two entries may have one name
- * (`a.mp4` and `a.webm`): the caller decides. Throws the file system's error where the folder cannot be read.
+ * The clips of a folder: videos and folders of frames; where there are none of them single images, each a clip of one frame. Hidden files and what holds
+ * no pictures are passed over in silence; videos and frames further down are passed over with a warning. Throws the file system's error where the folder
+ * cannot be read.
+ * @param known names of clips: a folder of such a name is none that is passed over, whatever it holds
  */
-export async function listVideos(folder: string): Promise<VideoEntry[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const found: VideoEntry[] = []
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.name.startsWith('.')) continue
-    const path = join(folder, entry.name)
-    const extension = extname(entry.name)
-    if (hasEnding(entry.name, videoEndings))
-      found.push({ name: entry.name.slice(0, -extension.length), path, kind: 'video' })
-    else if (await leadsToFolder(folder, entry)) {
+export async function listVideos(folder: string, known: ReadonlySet<string> = new Set()): Promise<VideoList> {
+  const found = await readdir(folder, { withFileTypes: true })
+  const visible = found.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const entries: VideoEntry[] = []
+  const stills: VideoEntry[] = []
+  const nested: string[] = []
+  const unread: string[] = []
+  for (const entry of visible) {
+    const { name } = entry
+    const path = join(folder, name)
+    if (await leadsToFolder(folder, entry)) {
       const kind = await folderKind(path)
-      if (kind !== undefined) found.push({ name: entry.name, path, kind })
-    }
+      if (kind !== undefined) entries.push({ name: composed(name), path, kind })
+      else if (!known.has(composed(name)) && (await holdsPictures(path))) nested.push(name)
+    } else if (hasEnding(name, videoEndings)) entries.push({ name: stem(name), path, kind: 'video' })
+    else if (hasEnding(name, imageEndings)) stills.push({ name: stem(name), path, kind: 'still' })
+    else if (hasEnding(name, otherImageEndings)) unread.push(name)
   }
-  return found
+  const warnings = [
+    ...passedOver(
+      nested,
+      'subfolders',
+      'clips are looked for in the folder itself, one video or one folder of frames each',
+    ),
+    ...passedOver(unread, 'pictures', 'their format is not read'),
+  ]
+  if (entries.length === 0) {
+    if (stills.length > 0) warnings.push(`${stills.length} single images, each taken for a clip of one frame`)
+    return { entries: stills, warnings }
+  }
+  const names = stills.map(({ path }) => path.slice(folder.length).replace(/^[\\/]/, ''))
+  return {
+    entries,
+    warnings: [...warnings, ...passedOver(names, 'single images', 'there are videos or folders of frames beside them')],
+  }
+}
+
+/** A name in Unicode's composed form. */
+function composed(name: string): string {
+  return name.normalize('NFC')
+}
+
+function stem(name: string): string {
+  return composed(name.slice(0, -extname(name).length))
+}
+
+function passedOver(names: readonly string[], what: string, why: string): string[] {
+  if (names.length === 0) return []
+  const shown = names.slice(0, 5).join(', ')
+  return [`${names.length} ${what} passed over: ${shown}${names.length > 5 ? ', …' : ''} (${why})`]
 }
 
 async function folderKind(path: string): Promise<VideoEntry['kind'] | undefined> {
   const inside = await readdir(path, { withFileTypes: true }).catch(() => [])
   if (inside.some((entry) => entry.isDirectory() && /^s\d+$/.test(entry.name))) return 'samples'
-  if (inside.some((entry) => hasEnding(entry.name, pictures))) return 'images'
+  if (inside.some(({ name }) => !name.startsWith('.') && isPicture(name))) return 'images'
   // An empty folder that carries a clip's name is that clip, without frames.
   return inside.length === 0 ? 'images' : undefined
+}
+
+/** Pictures that are not read count too: the clip then fails by name and says so. */
+function isPicture(name: string): boolean {
+  return hasEnding(name, imageEndings) || (hasEnding(name, otherImageEndings) && !hasEnding(name, videoEndings))
+}
+
+/** So deep, and at so many folders, is looked for clips that were put further down. */
+const deepest = 3
+const mostFolders = 200
+
+/** Whether videos or pictures lie in a folder or in folders in it; links are not followed. */
+async function holdsPictures(folder: string): Promise<boolean> {
+  const queue = [{ path: folder, depth: 1 }]
+  for (let looked = 0; looked < mostFolders; looked++) {
+    const next = queue.shift()
+    if (next === undefined) return false
+    const inside = await readdir(next.path, { withFileTypes: true }).catch(() => [])
+    if (inside.some(({ name }) => !name.startsWith('.') && (hasEnding(name, videoEndings) || isPicture(name))))
+      return true
+    if (next.depth === deepest) continue
+    for (const entry of inside)
+      if (entry.isDirectory() && !entry.name.startsWith('.'))
+        queue.push({ path: join(next.path, entry.name), depth: next.depth + 1 })
+  }
+  return false
 }

@@ -16,13 +16,18 @@ export const manifestPathSchema = z
     'expected a path without ".." and empty parts',
   )
 
-/** Clip names become file and folder names: no separators, no control characters, no leading dot. */
+/**
+ * Clip names become file and folder names: no separators, no control characters, no leading dot, at most 200 letters and 240 bytes in UTF-8 (file systems
+ * count bytes, and an ending has to fit behind it). Read in Unicode's composed form (NFC).
+ */
 export const clipIdSchema = z
   .string()
   .min(1)
   .max(200)
   .regex(/^[^./\\][^/\\]*$/, 'expected a name without "/" and "\\" that does not start with "."')
   .refine((id) => !/\p{Cc}/u.test(id), 'expected a name without control characters')
+  .refine((id) => Buffer.byteLength(id) <= 240, 'expected a name of at most 240 bytes in UTF-8')
+  .normalize('NFC')
 
 /** A file and, where known, its sha256. */
 export const manifestFileSchema = z.strictObject({ path: manifestPathSchema, sha256: sha256Schema.optional() })

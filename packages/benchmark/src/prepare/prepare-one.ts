@@ -15,8 +15,8 @@ export interface PreparedClip {
   clip: ManifestClip
   /** It was there from an earlier preparation of the same inputs. */
   kept: boolean
-  /** What decoding found odd; nothing where it was kept. */
-  warnings: readonly VideoWarning[]
+  /** What decoding its files met, a sentence each. */
+  warnings: string[]
 }
 
 /**
@@ -43,10 +43,10 @@ export async function prepareOne(
   try {
     const { key, sourceSha256 } = await preparedKey(item, protocolDigest(protocol))
     const kept = await readPrepared(folder, key)
-    if (kept !== undefined) return { clip: kept, kept: true, warnings: [] }
-    const warnings: VideoWarning[] = []
-    const onWarning = (warning: VideoWarning) => warnings.push(warning)
+    if (kept !== undefined) return { ...kept, kept: true }
+    const warnings: string[] = []
     const made = await writeWholeFolder(folder, async (partial) => {
+      const onWarning = ({ message }: VideoWarning) => void warnings.push(message)
       const target = {
         dataset,
         protocol: protocol.identity,
@@ -58,7 +58,11 @@ export async function prepareOne(
       }
       // Through the schema, so that a kept and a new clip have their fields in one order.
       const clip = manifestClipSchema.parse(await prepareClip(item, target))
-      await writeFile(join(partial, 'clip.json'), canonicalJson({ key, clip }), { flush: true })
+      await writeFile(
+        join(partial, 'clip.json'),
+        canonicalJson({ key, clip, ...(warnings.length === 0 ? {} : { warnings }) }),
+        { flush: true },
+      )
       return clip
     })
     return { clip: made, kept: false, warnings }
@@ -81,10 +85,14 @@ function unreadableSource(item: DatasetClip, error: unknown): ClipFailure | unde
   return { clip: item.id, reason: 'reference-unreadable', message }
 }
 
-const preparedSchema = z.object({ key: z.string(), clip: manifestClipSchema })
+const preparedSchema = z.object({
+  key: z.string(),
+  clip: manifestClipSchema,
+  warnings: z.array(z.string()).default([]),
+})
 
 /** A clip that an earlier preparation finished from the same inputs. */
-async function readPrepared(folder: string, key: string): Promise<ManifestClip | undefined> {
+async function readPrepared(folder: string, key: string): Promise<Omit<PreparedClip, 'kept'> | undefined> {
   const prepared = await readJson(join(folder, 'clip.json'), preparedSchema).catch(() => undefined)
-  return prepared?.key === key ? prepared.clip : undefined
+  return prepared?.key === key ? { clip: prepared.clip, warnings: prepared.warnings } : undefined
 }

@@ -35,6 +35,8 @@ export interface Preparation {
   kept: number
   failures: ClipFailure[]
   warnings: { clip: string; message: string }[]
+  /** What was passed over in the dataset as a whole, in words. */
+  notes: string[]
   /** How the dataset's rows became these clips, where rules leave some out. */
   funnel?: FunnelStage[] | undefined
 }

@@ -51,8 +51,15 @@ async function prepareRows(
   const { out, signal } = options
   if (options.overwrite !== true) await requireSameInputs(out, adapter.id, protocol)
   for (const folder of [out, join(out, 'clips')]) await removePartials(folder)
-  const { items, removals } = rows
-  const result: Preparation = { manifest: join(out, 'manifest.jsonl'), clips: 0, kept: 0, failures: [], warnings: [] }
+  const { items, removals, notes } = rows
+  const result: Preparation = {
+    manifest: join(out, 'manifest.jsonl'),
+    clips: 0,
+    kept: 0,
+    failures: [],
+    warnings: [],
+    notes,
+  }
   if (adapter.stages !== undefined || removals.length > 0)
     result.funnel = funnelOf(items.length + removals.length, adapter.stages ?? [], removals)
   const clips: ManifestClip[] = []
@@ -64,7 +71,7 @@ async function prepareRows(
     if ('reason' in outcome) result.failures.push(outcome)
     else {
       clips.push(outcome.clip)
-      for (const { message } of outcome.warnings) result.warnings.push({ clip: item.id, message })
+      for (const message of outcome.warnings) result.warnings.push({ clip: item.id, message })
       if (outcome.kept) result.kept++
     }
     options.onProgress?.({ done: index + 1, total: items.length, clip: item.id, failure })
@@ -105,6 +112,7 @@ function report(dataset: string, protocol: Protocol, result: Preparation) {
     clips: result.clips,
     failures: result.failures,
     warnings: result.warnings,
+    ...(result.notes.length === 0 ? {} : { notes: result.notes }),
     ...(result.funnel === undefined ? {} : { funnel: result.funnel }),
   }
 }

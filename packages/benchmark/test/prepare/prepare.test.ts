@@ -47,7 +47,7 @@ test('prepared files are what the protocol cuts, and the folder can be moved', a
     cache: false,
   })
   // The dataset's own folders hold no frame images: nothing was generated for either clip.
-  expect(record.failures.map(({ reason }) => reason)).toEqual(['missing-generated', 'missing-generated'])
+  expect(record.failures.map(({ reason }) => reason)).toEqual(['duplicate-generated', 'duplicate-generated'])
 })
 
 test('a second preparation keeps what fits, makes again what changed and gives the same manifest', async () => {

@@ -1,25 +1,33 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { benchmarkError, listVideos, type VideoEntry } from '@kinemetric/benchmark'
-import { isError, parseJson, readTextFile } from '@kinemetric/files'
+import { isError, portableMessage, parseJson, readTextFile } from '@kinemetric/files'
 import { type ClipFailure, type GeneratedRun, generatedRunSchema, itemSchema } from '@kinemetric/records'
 
-/** A generated clip's place, or why there is none to score. `contract`: it is a sample of the run contract, which may have others beside it. */
-export type GeneratedClip = ({ path: string } | { failure: ClipFailure }) & { contract?: boolean | undefined }
+/** A generated clip's place, or why there is none to score. `contract`: the folder of its samples, where it is one of the run contract's. */
+export type GeneratedClip = ({ path: string } | { failure: ClipFailure }) & { contract?: string | undefined }
 
 export interface GeneratedFolder {
   path: string
   byClip: Map<string, GeneratedClip>
   /** What `run.json` says of the method, where there is one. */
   run: GeneratedRun | undefined
+  /** In words, what was passed over. */
+  warnings: string[]
 }
 
 /**
  * Finds what a method generated, by clip name: a video file, a folder of frame images, or the run contract's `<clip>/s<sample>/`. Two entries of one
- * name are a failure of that clip. @throws KinemetricError `bad-generated` where the folder or its `run.json` cannot be read.
+ * name are a failure of that clip.
+ * @param known names of clips: a folder of such a name is none that is passed over
+ * @throws KinemetricError `bad-generated` where the folder or its `run.json` cannot be read.
  */
-export async function findGenerated(folder: string, sample: number): Promise<GeneratedFolder> {
-  const entries = await listVideos(folder).catch((cause: unknown) => {
+export async function findGenerated(
+  folder: string,
+  sample: number,
+  known: ReadonlySet<string> = new Set(),
+): Promise<GeneratedFolder> {
+  const { entries, warnings } = await listVideos(folder, known).catch((cause: unknown) => {
     throw benchmarkError(
       'bad-generated',
       folder,
@@ -30,7 +38,7 @@ export async function findGenerated(folder: string, sample: number): Promise<Gen
   const byClip = new Map<string, GeneratedClip>()
   for (const [clip, same] of Map.groupBy(entries, (entry) => entry.name))
     byClip.set(clip, same.length === 1 ? await locate(clip, same[0], sample) : duplicate(clip, same))
-  return { path: folder, byClip, run: await readRun(folder) }
+  return { path: folder, byClip, run: await readRun(folder), warnings }
 }
 
 function duplicate(clip: string, same: VideoEntry[]): GeneratedClip {
@@ -51,32 +59,34 @@ async function locate(clip: string, entry: VideoEntry, sample: number): Promise<
 /** A sample of the run contract, `<folder>/s<sample>/` with its `item.json`. */
 export async function locateSample(clip: string, folder: string, sample: number | string): Promise<GeneratedClip> {
   const generated = await readSample(clip, join(folder, `s${sample}`), sample)
-  return { ...generated, contract: true }
+  return { ...generated, contract: folder }
 }
 
 async function readSample(clip: string, path: string, sample: number | string): Promise<GeneratedClip> {
+  // Not the whole path: records are published.
+  const place = `${clip}/s${sample}`
   const text = await readTextFile(join(path, 'item.json'))
     .catch(absent)
     .catch((error: unknown) => (isError(error) ? error : Promise.reject(error)))
-  if (isError(text)) return { failure: { clip, reason: 'generation-failed', message: text.message } }
+  if (isError(text)) return { failure: { clip, reason: 'generation-failed', message: portableMessage(text) } }
   if (text === undefined) {
     const there =
       (await readdir(path).catch(() => undefined)) === undefined
         ? `no folder s${sample}`
         : 'no item.json: the method did not finish it'
     return {
-      failure: { clip, reason: 'missing-generated', message: `${path}: expected a finished sample, found ${there}` },
+      failure: { clip, reason: 'missing-generated', message: `${place}: expected a finished sample, found ${there}` },
     }
   }
   const item = itemSchema.safeParse(parse(text))
   if (!item.success) {
-    const message = `${join(path, 'item.json')}: expected { "status": "ok" | "failed" | "skipped" }, found ${text.slice(0, 80)}`
+    const message = `${place}/item.json: expected { "status": "ok" | "failed" | "skipped" }, found ${text.slice(0, 80)}`
     return { failure: { clip, reason: 'generation-failed', message } }
   }
   if (item.data.status === 'ok') return { path }
   const why = item.data.error?.message ?? 'no reason given'
   return {
-    failure: { clip, reason: 'generation-failed', message: `${path}: the method says ${item.data.status}: ${why}` },
+    failure: { clip, reason: 'generation-failed', message: `${place}: the method says ${item.data.status}: ${why}` },
   }
 }
 

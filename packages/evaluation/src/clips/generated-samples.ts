@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { listVideos, type VideoEntry } from '@kinemetric/benchmark'
+import { listVideos, type VideoList } from '@kinemetric/benchmark'
 import type { ClipFailure, GeneratedRun } from '@kinemetric/records'
 import { findGenerated, type GeneratedClip, locateSample } from './generated-clips.ts'
 
@@ -13,6 +13,8 @@ export interface GeneratedSet {
   byClip: Map<string, GeneratedSample[]>
   /** What `run.json` says of the method, where there is one. */
   run: GeneratedRun | undefined
+  /** In words, what was passed over. */
+  warnings: string[]
 }
 
 /** A sample is named by its number (its seed): `7`, `s7`, `seed7`, `seed-7`. */
@@ -33,7 +35,7 @@ export async function findSamples(
   known: ReadonlySet<string>,
   only: number | undefined,
 ): Promise<GeneratedSet> {
-  const { byClip: found, run } = await findGenerated(folder, only ?? 0)
+  const { byClip: found, run, warnings } = await findGenerated(folder, only ?? 0, known)
   const parts = new Map<string, GeneratedSample[]>()
   const add = (clip: string, samples: readonly GeneratedSample[]) => {
     if (samples.length > 0) parts.set(clip, [...(parts.get(clip) ?? []), ...samples])
@@ -41,14 +43,16 @@ export async function findSamples(
   for (const [name, generated] of found) {
     const of = known.has(name) ? undefined : sampleOf(name, known)
     if (of !== undefined) add(of.clip, [{ ...generated, sample: of.sample }])
-    else add(name, await ownSamples(folder, name, generated, only))
+    else add(name, await ownSamples(name, generated, only))
   }
   // Folders that are no clip by themselves: what they hold are the samples of the clip that they are named after.
-  for (const name of await folderNames(folder))
-    if (known.has(name) && !found.has(name)) add(name, await nestedSamples(join(folder, name), name))
+  for (const name of await folderNames(folder)) {
+    const clip = name.normalize('NFC')
+    if (known.has(clip) && !found.has(clip)) add(clip, await nestedSamples(join(folder, name), clip))
+  }
   const byClip = new Map<string, GeneratedSample[]>()
   for (const [clip, samples] of parts) byClip.set(clip, wanted(clip, samples, only))
-  return { path: folder, byClip, run }
+  return { path: folder, byClip, run, warnings }
 }
 
 /** Of a name that is no reference's: which clip's sample it is, if any. */
@@ -61,20 +65,19 @@ function sampleOf(name: string, known: ReadonlySet<string>): { clip: string; sam
 
 /** The run contract's samples of a clip, or the clip itself. */
 async function ownSamples(
-  folder: string,
   clip: string,
   generated: GeneratedClip,
   only: number | undefined,
 ): Promise<GeneratedSample[]> {
-  if (only !== undefined || !generated.contract) return [generated]
-  const path = join(folder, clip)
+  const path = generated.contract
+  if (only !== undefined || path === undefined) return [generated]
   const numbers = (await folderNames(path)).flatMap((name) => /^s(\d+)$/.exec(name)?.[1] ?? [])
   if (numbers.length < 2 && numbers[0] === '0') return [generated]
   return Promise.all(numbers.map(async (sample) => ({ ...(await locateSample(clip, path, sample)), sample })))
 }
 
 async function nestedSamples(path: string, clip: string): Promise<GeneratedSample[]> {
-  const entries = await listVideos(path).catch((): VideoEntry[] => [])
+  const { entries } = await listVideos(path).catch((): VideoList => ({ entries: [], warnings: [] }))
   const named = entries.map((entry) => ({ entry, number: SAMPLE_NAME.exec(entry.name)?.[1] }))
   if (named.length === 1) return [{ path: named[0].entry.path, sample: named[0].number ?? '0' }]
   const odd = named.find(({ number }) => number === undefined)

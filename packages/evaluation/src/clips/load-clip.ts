@@ -6,11 +6,7 @@ import { contentStamp } from './content-stamp.ts'
 import type { GeneratedClip } from './generated-clips.ts'
 import { scoredFrames } from '../plan/protocol-extra.ts'
 import type { ReferenceClip } from './reference-clips.ts'
-
-/** What decoding one side found odd. */
-export interface SideWarning extends VideoWarning {
-  side: 'generated' | 'reference'
-}
+import { rateWarning, type SideWarning } from './side-warning.ts'
 
 /** A clip decoded on both sides, or why it cannot be scored. `stamp` changes when the generated files do. */
 export type LoadedClip =
@@ -48,9 +44,14 @@ export async function loadClip(
     stamp = await clipStamp(reference, generated).catch((cause: unknown) => {
       throw clipError('generated-unreadable', generated.path, `cannot be read (${String(cause)})`, { cause })
     })
-    const generatedFrames = (await readFrames(generated.path, { signal, onWarning: onWarning('generated') })).pixels
+    const { pixels: generatedFrames, fps } = await readFrames(generated.path, {
+      signal,
+      onWarning: onWarning('generated'),
+    })
     side = 'reference-unreadable'
-    const referenceFrames = await reference.read(signal, onWarning('reference'))
+    const { pixels: referenceFrames, fps: referenceFps } = await reference.read(signal, onWarning('reference'))
+    const rates = rateWarning(fps, referenceFps)
+    if (rates !== undefined) warnings.push(rates)
     side = 'generated-unreadable'
     requireFit(generated.path, generatedFrames, referenceFrames)
     side = 'reference-unreadable'

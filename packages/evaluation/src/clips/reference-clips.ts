@@ -26,8 +26,8 @@ export interface ReferenceClip {
   unit?: string | undefined
   label?: string | undefined
   fps: number | null
-  /** The frames that a generated clip is held against, [T, H, W, 3] contiguous. @throws KinemetricError */
-  read(signal?: AbortSignal, onWarning?: OnWarning): Promise<FrameArray>
+  /** The frames that a generated clip is held against, [T, H, W, 3] contiguous, and their rate where it is known. @throws KinemetricError */
+  read(signal?: AbortSignal, onWarning?: OnWarning): Promise<{ pixels: FrameArray; fps: number | null }>
   /** sha256 that the decoded frames must have, where the manifest says. */
   framesSha256?: string | undefined
   /** Changes with the clip's files where nothing else tells (a manifest has their hashes); starts with a space where there is one. */
@@ -43,6 +43,8 @@ export interface ReferenceSet {
   clips: ReferenceClip[]
   /** Clips that the source names and cannot give. */
   failures: ClipFailure[]
+  /** In words, what was passed over. */
+  warnings: string[]
   /** sha256 of the manifest; null for a folder. */
   manifest: string | null
   /** Changes when the set of references changes. */
@@ -70,7 +72,7 @@ async function fromManifest(path: string, asked: string | Protocol | undefined):
   const protocol = typeof asked === 'object' ? asked : findProtocol(own.id, own.version)
   const units = unitsOf(manifest.clips)
   const clips = manifest.clips.map((clip) => ({ ...manifestClip(manifest.root, clip), unit: units.get(clip.id) }))
-  return { protocol, clips, failures: [], manifest: manifest.sha256, digest: manifest.sha256 }
+  return { protocol, clips, failures: [], warnings: [], manifest: manifest.sha256, digest: manifest.sha256 }
 }
 
 /** The source video of each clip that shares it with another one of the manifest, by the clip's id. */
@@ -105,7 +107,7 @@ function manifestClip(root: string, clip: ManifestClip): ReferenceClip {
           path,
           `expected ${targetHeight}×${targetWidth} (height × width), found ${height}×${width}`,
         )
-      return pixels
+      return { pixels, fps: clip.fps }
     },
     objectMasks: (clip.objectMasks ?? []).map((mask) => ({
       object: mask.object,
@@ -136,7 +138,8 @@ async function fromFolder(path: string, asked: string | Protocol | undefined): P
   const clips: ReferenceClip[] = []
   const failures: ClipFailure[] = []
   const ids: string[] = []
-  for (const item of (await readDataset(folderAdapter, path)).items) {
+  const { items, notes } = await readDataset(folderAdapter, path)
+  for (const item of items) {
     if ('problem' in item) failures.push({ clip: item.id, reason: 'duplicate-reference', message: item.problem })
     else {
       ids.push(item.id)
@@ -144,9 +147,9 @@ async function fromFolder(path: string, asked: string | Protocol | undefined): P
         id: item.id,
         fps: protocol.identity.window.fps,
         read: async (signal, onWarning) => {
-          const { frames, warnings } = await cutVideo(item.video, protocol.identity, {}, signal)
+          const { frames, fps, warnings } = await cutVideo(item.video, protocol.identity, {}, signal)
           for (const warning of warnings) onWarning?.(warning)
-          return frames
+          return { pixels: frames, fps }
         },
         stamp: async () => ` ${await contentStamp(item.video.files[0]).catch(String)}`,
         objectMasks: [],
@@ -157,6 +160,7 @@ async function fromFolder(path: string, asked: string | Protocol | undefined): P
     protocol,
     clips,
     failures,
+    warnings: notes,
     manifest: null,
     digest: hashBytes(ids.join('\n')),
   }

@@ -113,7 +113,10 @@ async function openSource(options: ExtractOptions) {
   })
   if (!info.isDirectory() && extname(source) === '.jsonl') {
     const set = await openReferences({ manifest: source }, options.protocol)
-    const sources = set.clips.map((clip): Source => ({ id: clip.id, read: () => clip.read(signal) }))
+    const sources = set.clips.map((clip): Source => ({
+      id: clip.id,
+      read: async () => (await clip.read(signal)).pixels,
+    }))
     return { sources, exclude: options.exclude ?? set.protocol.identity.excludedFrames, failures: [...set.failures] }
   }
   const exclude = options.exclude ?? []

@@ -1,4 +1,4 @@
-import { isError } from '@kinemetric/files'
+import { isError, portableMessage } from '@kinemetric/files'
 import type { Measurement } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
 
@@ -16,6 +16,6 @@ export async function metricFailures(
   } catch (error) {
     if (!isError(error, 'unfit')) throw error
     const ids = [...new Set(names.map(({ metric }) => metric.id))].join(', ')
-    return { failures: [{ clip, reason: 'metric-failed', message: `${ids}: ${error.message}` }] }
+    return { failures: [{ clip, reason: 'metric-failed', message: `${ids}: ${portableMessage(error)}` }] }
   }
 }

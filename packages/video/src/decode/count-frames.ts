@@ -14,7 +14,7 @@ export async function countFrames(
   options: { decoder?: DecoderChoice | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<number> {
   const { kind, absolute } = await inspectPath(path)
-  if (kind === 'image-folder') return (await listImages(absolute)).length
+  if (kind !== 'video') return kind === 'image' ? 1 : (await listImages(absolute)).length
   const video = await openVideo(absolute, options.decoder ?? 'auto')
   let count = 0
   try {

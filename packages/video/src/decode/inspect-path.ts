@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
+import { hasEnding, imageEndings } from '../frames/endings.ts'
 import { accessError, openFile } from '../frames/open-file.ts'
 import { videoError } from '../frames/video-error.ts'
 
@@ -9,7 +10,9 @@ import { videoError } from '../frames/video-error.ts'
  * What lies at a path, before any decoder sees it: a decoder is given nothing but regular files, for a pipe or a device could keep it waiting for ever.
  * @throws KinemetricError `not-found`, `not-readable`, `empty`, or `unsupported` for a playlist.
  */
-export async function inspectPath(path: string): Promise<{ kind: 'video' | 'image-folder'; absolute: string }> {
+export async function inspectPath(
+  path: string,
+): Promise<{ kind: 'video' | 'image' | 'image-folder'; absolute: string }> {
   const absolute = resolve(path)
   const stats = await stat(absolute).catch((error: NodeJS.ErrnoException) => {
     throw accessError(path, error)
@@ -28,7 +31,7 @@ export async function inspectPath(path: string): Promise<{ kind: 'video' | 'imag
   } finally {
     await handle.close()
   }
-  return { kind: 'video', absolute }
+  return { kind: hasEnding(path, imageEndings) ? 'image' : 'video', absolute }
 }
 
 const playlists = /^\s*(#EXTM3U|ffconcat version|<\?xml[^>]*>\s*<(MPD|SmoothStreamingMedia)|<MPD|v=0\r?\n|\[playlist\])/

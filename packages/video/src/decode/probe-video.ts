@@ -28,7 +28,7 @@ export async function probeVideo(
   options: { decoder?: DecoderChoice | undefined } = {},
 ): Promise<VideoInfo> {
   const { kind, absolute } = await inspectPath(path)
-  if (kind === 'image-folder') return probeFolder(path, absolute)
+  if (kind !== 'video') return probeImages(path, kind === 'image' ? [absolute] : await listImages(absolute))
   const video = await openVideo(absolute, options.decoder ?? 'auto')
   try {
     const { orientation, ...description } = video.description
@@ -49,8 +49,7 @@ function pick({
   return { fps, frameCount, durationSeconds, codec, pixelFormat }
 }
 
-async function probeFolder(path: string, absolute: string): Promise<VideoInfo> {
-  const images = await listImages(absolute)
+async function probeImages(path: string, images: readonly string[]): Promise<VideoInfo> {
   const { width, height, format } = await probeImage(images[0])
   return {
     path,

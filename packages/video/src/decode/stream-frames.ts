@@ -28,7 +28,7 @@ export interface StreamedFrame {
  * Frames of a video file or of a folder of PNG, JPEG, WebP and TIFF files, one after the other; memory does not grow with their number.
  * Frames come upright (rotation applied) and at their stored size, as RGB by the stream's matrix and range (untagged: BT.601, limited); primaries and
  * transfer change nothing. Of several video streams the first is read, and `onWarning` is told, as of frames that are missing in the middle.
- * @param path a file that FFmpeg reads, or a folder whose images, in the order of the numbers in their names, are the frames
+ * @param path a file that FFmpeg reads, a folder whose images, in the order of the numbers in their names, are the frames, or a single image
  * @throws KinemetricError, on the first frame where that can be known: `not-found`, `not-readable`, `empty`, `not-a-video`,
  * `too-large`, `unsupported`, `no-decoder`, `bad-window`; and, having yielded what is there, `too-few-frames`, `no-frames`,
  * `truncated`, `damaged` or `mixed-sizes`.
@@ -36,8 +36,9 @@ export interface StreamedFrame {
 export async function* streamFrames(path: string, options: DecodeOptions = {}): AsyncGenerator<StreamedFrame> {
   const window = checkedWindow(path, options)
   const { kind, absolute } = await inspectPath(path)
-  if (kind === 'image-folder') {
-    yield* streamImages(absolute, window, options)
+  if (kind !== 'video') {
+    const images = kind === 'image' ? [absolute] : await listImages(absolute, options)
+    yield* streamImages(absolute, images, window, options)
     return
   }
   const video = await openVideo(absolute, options.decoder ?? 'auto')
@@ -108,6 +109,7 @@ function requireEnough(path: string, window: FrameWindow, found: number): void {
 
 async function* streamImages(
   folder: string,
+  images: readonly string[],
   window: FrameWindow,
   { fps, signal, onWarning }: DecodeOptions,
 ): AsyncGenerator<StreamedFrame> {
@@ -117,7 +119,6 @@ async function* streamImages(
       found: 'a folder of images',
     })
   }
-  const images = await listImages(folder, { onWarning })
   requireEnough(folder, window, images.length)
   let first: { height: number; width: number } | undefined
   const odd: VideoWarning[] = []

@@ -7,7 +7,8 @@ import { interruptible } from '../../output/interruptible.ts'
 import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
-import { print } from '../../output/print.ts'
+import { inOneLine } from '../../output/visible.ts'
+import { print, tell } from '../../output/print.ts'
 
 interface PrepareFlags extends LockFlags, Record<string, unknown> {
   protocol: string
@@ -53,6 +54,7 @@ export const define: DefineCommand = (command, settle) => {
       else {
         for (const { stage, removed, left } of outcome.funnel ?? [])
           print(`${stage.padEnd(20)} ${String(removed).padStart(7)} removed ${String(left).padStart(7)} left`)
+        for (const note of outcome.notes) tell(`warning: ${inOneLine(note)}`)
         printWarnings(outcome.warnings, join(flags.out, 'prepare.json'))
         printFailures(outcome.failures, join(flags.out, 'prepare.json'))
         print(`${outcome.clips} clips (${outcome.kept} were there): ${outcome.manifest}`)
