@@ -1,7 +1,7 @@
 import type { MotionDetails, Score } from '@kinemetric/records'
 import type { RecipeInfo } from '../recipes/recipe.ts'
 import { meanOfClips, type Scored } from '../spec/mean-of-clips.ts'
-import type { MeasuredClip, MeasuredSet, Side, TrackedObject } from '../spec/measured-set.ts'
+import { isSkipped, type MeasuredSet, type Side, type TrackedObject } from '../spec/measured-set.ts'
 import type { Concluding } from '../spec/metric-spec.ts'
 
 /** What a metric adds to the details that all motion metrics have. */
@@ -55,11 +55,6 @@ export function meanOfDefined(values: readonly number[]): number {
 export function meanOrNull(values: readonly (number | null | undefined)[]): number | null {
   const defined = values.flatMap((value) => (Number.isFinite(value) ? [value ?? Number.NaN] : []))
   return defined.length === 0 ? null : defined.reduce((sum, value) => sum + value, 0) / defined.length
-}
-
-/** Tracked, and none of its objects could be scored. */
-function isSkipped({ objects }: MeasuredClip): boolean {
-  return objects !== undefined && objects.every((object) => object.skipped !== null)
 }
 
 function shares(objects: readonly TrackedObject[], share: (object: TrackedObject) => Record<Side, number> | null) {

@@ -6,7 +6,7 @@ import type { RecipeInfo } from '../recipes/recipe.ts'
 import { signature, type SignatureValue } from '../recipes/signature.ts'
 import { type Averaging, means } from './averaging.ts'
 import { intervalOfClips, valueOfClips } from './interval-of-clips.ts'
-import type { MeasuredSet } from './measured-set.ts'
+import { isSkipped, type MeasuredSet } from './measured-set.ts'
 import type { Concluding, MetricSpec } from './metric-spec.ts'
 
 /** What a score of values needs to know of a metric. */
@@ -48,7 +48,8 @@ export function meanOfClips<R extends RecipeInfo>(
       extra,
     },
   )
-  const without = clips.length - scored.length
+  // What is skipped by design is no missing value; the metric tells it itself.
+  const without = clips.filter((clip) => clip.values === undefined && !isSkipped(clip)).length
   const warnings = [
     ...(score.warnings ?? []),
     ...(without > 0 && scored.length > 0 ? [`${without} of ${clips.length} clips have no value`] : []),

@@ -46,6 +46,11 @@ export interface MeasuredClip {
   objects: readonly TrackedObject[] | undefined
 }
 
+/** Whether there is nothing to score in a clip: points were to be tracked, and no object has enough of them. That is no failure and no missing value. */
+export function isSkipped({ objects }: MeasuredClip): boolean {
+  return objects !== undefined && objects.every((object) => object.skipped !== null)
+}
+
 /** Rows of one side in the order of the clips, and whose they are. */
 export interface ClipRows extends FeatureMatrix {
   /** Names of the clips that `clipOfRow` counts. */

@@ -1,0 +1,58 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../../benchmark/test/temporary-folder.ts'
+import { Journal } from '../../src/journal/journal.ts'
+import { identityDigest, type JournalIdentity } from '../../src/journal/journal-identity.ts'
+import type { ClipOutcome } from '../../src/journal/measurement.ts'
+
+const root = await temporaryFolder()
+const identity: JournalIdentity = {
+  protocol: 'p',
+  references: 'r',
+  needs: [],
+  weights: [],
+  code: 'c',
+  decoder: 'd',
+  provider: 'cpu',
+}
+const failed = (clip: string, more: Partial<ClipOutcome> = {}): ClipOutcome => ({
+  clip,
+  ...more,
+  stamp: 's',
+  failure: { clip, reason: 'empty', message: '' },
+})
+
+test('a journal from before samples is read: its lines are those of clips against their own references', async () => {
+  const path = join(root, 'old.jsonl')
+  const header = { schema: 'kinemetric/journal@2', digest: identityDigest(identity), identity }
+  const lines = [header, failed('a'), failed('b')].map((line) => `${JSON.stringify(line)}\n`)
+  await writeFile(path, lines.join(''))
+  const journal = await Journal.open(path, identity, false)
+  expect(journal.get({ clip: 'a' })).toEqual(failed('a'))
+  expect(journal.get({ clip: 'a', sample: '0' })).toBeUndefined()
+  await journal.add(failed('c'))
+  await journal.close()
+  // A line without samples is written as it was.
+  expect(await readFile(path, 'utf8')).toBe([...lines, `${JSON.stringify(failed('c'))}\n`].join(''))
+})
+
+test('samples of a clip, and the clip against others’ references, are lines of their own', async () => {
+  const path = join(root, 'samples.jsonl')
+  const outcomes = [
+    failed('a', { sample: '0' }),
+    failed('a', { sample: '1' }),
+    failed('a', { against: 'b' }),
+    failed('a', { against: '0' }),
+    failed('a'),
+  ]
+  const journal = await Journal.open(path, identity, false)
+  for (const outcome of outcomes) await journal.add(outcome)
+  await journal.close()
+  const again = await Journal.open(path, identity, false)
+  for (const { clip, sample, against } of outcomes) {
+    const found = again.get({ clip, sample, against })
+    expect(found).toMatchObject({ clip, ...(sample && { sample }), ...(against && { against }) })
+  }
+  await again.remove()
+})
