@@ -1,6 +1,6 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sliceFrames, writeLossless } from '@kinemetric/video'
+import { sliceFrames, writeLossless, writePngFolder } from '@kinemetric/video'
 import { beforeAll, expect, test } from 'vitest'
 import { kinemetric, refused, temporaryFolder } from './kinemetric.ts'
 import { discMask, writeVideo } from './small-videos.ts'
@@ -75,6 +75,23 @@ test('points drawn from a mask', async () => {
   const { queries } = await tracks()
   expect(queries).toHaveLength(20)
   for (const [t, x, y] of queries) expect([t, Math.hypot(x - 24, y - 24) <= 12.5]).toEqual([0, true])
+})
+
+test('a mask is an image, or the first frame of a video or of a folder', async () => {
+  await writePngFolder(join(cwd, 'mask'), {
+    pixels: sliceFrames(discMask({ height: 48 }, 12), 0, 1, 1),
+    fps: undefined,
+  })
+  for (const name of ['mask.png', 'other.WEBP']) await copyFile(join(cwd, 'mask', 'frame_0000.png'), join(cwd, name))
+  for (const name of ['mask.mkv', 'mask', 'mask.png', 'other.WEBP']) {
+    const { code, stderr } = await kinemetric(track('--mask', name, '--count', '9'), { cwd })
+    expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: '' })
+    const { queries } = await tracks()
+    expect(queries).toHaveLength(9)
+    for (const [t, x, y] of queries) expect([name, t, Math.hypot(x - 24, y - 24) <= 12.5]).toEqual([name, 0, true])
+  }
+  await writeFile(join(cwd, 'mask.bmp'), 'BM and so on')
+  expect(await refused(track('--mask', 'mask.bmp'), { cwd })).toMatch(/mask\.bmp: .*a BMP image, which is not read/)
 })
 
 test('bad points, masks and videos are refused', async () => {

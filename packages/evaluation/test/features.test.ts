@@ -217,6 +217,7 @@ test('FID and KID are those of the features themselves, one row a scored frame',
   expect(await take('images')).toEqual({
     clips: ['frame_0000.png', 'frame_0001.png'].map((id) => ({ id, rows: 1 })),
     failures: [],
+    warnings: [],
     excluded: [],
   })
   await mkdir(join(root, 'mixed'))

@@ -7,6 +7,7 @@ import {
   type FrameArray,
   hashFrames,
   listImages,
+  type OnWarning,
   pickFrames,
   readFrames,
   readImage,
@@ -41,13 +42,15 @@ export interface ExtractOptions {
 export interface Extraction {
   clips: { id: string; rows: number }[]
   failures: ClipFailure[]
+  /** What decoding found odd, by clip. */
+  warnings: { clip: string; message: string }[]
   /** The frames that were left out of every clip. */
   excluded: number[]
 }
 
 interface Source {
   id: string
-  read: () => Promise<FrameArray>
+  read: (onWarning: OnWarning) => Promise<FrameArray>
 }
 
 /**
@@ -57,12 +60,15 @@ interface Source {
 export async function extractFeatures(options: ExtractOptions): Promise<Extraction> {
   const { sources, exclude, failures } = await openSource(options)
   const clips: Extraction['clips'] = []
-  let next = sources[0]?.read()
+  const warnings: Extraction['warnings'] = []
+  const read = (index: number) =>
+    sources[index]?.read(({ message }) => warnings.push({ clip: sources[index].id, message }))
+  let next = read(0)
   for (const [index, { id }] of sources.entries()) {
     options.signal?.throwIfAborted()
     const reading = next
     // Decoding the next clip runs beside the network; its error is met in its own turn.
-    next = sources[index + 1]?.read()
+    next = read(index + 1)
     next?.catch(() => {})
     try {
       const rows = await rowsOf(await reading, exclude, options)
@@ -75,7 +81,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
     }
     options.onProgress?.({ done: index + 1, total: sources.length, clip: id })
   }
-  return { clips, failures, excluded: [...exclude] }
+  return { clips, failures, warnings, excluded: [...exclude] }
 }
 
 async function rowsOf(
@@ -115,15 +121,16 @@ async function openSource(options: ExtractOptions) {
     const set = await openReferences({ manifest: source }, options.protocol)
     const sources = set.clips.map((clip): Source => ({
       id: clip.id,
-      read: async () => (await clip.read(signal)).pixels,
+      read: async (onWarning) => (await clip.read(signal, onWarning)).pixels,
     }))
     return { sources, exclude: options.exclude ?? set.protocol.identity.excludedFrames, failures: [...set.failures] }
   }
   const exclude = options.exclude ?? []
-  const read = async (path: string) => contiguous((await readFrames(path, { signal })).pixels)
+  const read = (path: string) => async (onWarning: OnWarning) =>
+    contiguous((await readFrames(path, { signal, onWarning })).pixels)
   if (!info.isDirectory()) {
     const id = basename(source, extname(source))
-    return { sources: [{ id, read: () => read(source) }], exclude, failures: [] as ClipFailure[] }
+    return { sources: [{ id, read: read(source) }], exclude, failures: [] as ClipFailure[] }
   }
   const { byClip } = await findGenerated(source, 0)
   const images = await imageSources(source, byClip.size, options)
@@ -133,7 +140,7 @@ async function openSource(options: ExtractOptions) {
   const failures: ClipFailure[] = []
   for (const [id, clip] of byClip) {
     if ('failure' in clip) failures.push(clip.failure)
-    else sources.push({ id, read: () => read(clip.path) })
+    else sources.push({ id, read: read(clip.path) })
   }
   if (sources.length === 0 && failures.length === 0)
     throw benchmarkError('no-clips', source, 'expected videos, folders of frames or images, found none')
@@ -152,7 +159,8 @@ async function imageSources(
   const images = await listImages(folder).catch(() => [])
   if (images.length === 0) return undefined
   if (extractor.rows === 'frame') {
-    if (clips === 0) return images.map((path) => ({ id: basename(path), read: () => readImage(path) }))
+    if (clips === 0)
+      return images.map((path) => ({ id: basename(path), read: (onWarning) => readImage(path, { onWarning }) }))
     throw benchmarkError(
       'bad-generated',
       folder,
@@ -161,6 +169,9 @@ async function imageSources(
   }
   if (clips > 0) return undefined
   return [
-    { id: basename(resolve(folder)), read: async () => contiguous((await readFrames(folder, { signal })).pixels) },
+    {
+      id: basename(resolve(folder)),
+      read: async (onWarning) => contiguous((await readFrames(folder, { signal, onWarning })).pixels),
+    },
   ]
 }

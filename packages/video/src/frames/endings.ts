@@ -3,7 +3,7 @@ export const imageEndings = words('png jpg jpeg jpe jfif webp tif tiff')
 
 /** Endings of pictures that are not read: a folder that has only these is told so. */
 export const otherImageEndings = words(
-  'bmp dib gif apng avif heic heif jp2 j2k jpf jpx jxl ppm pgm pbm pnm pam pfm tga exr hdr dpx psd dds',
+  'bmp dib avif heic heif jp2 j2k jpf jpx jxl ppm pgm pbm pnm pam pfm tga exr hdr dpx psd dds',
   'pcx sgi qoi svg ico dng cr2 nef arw',
 )
 

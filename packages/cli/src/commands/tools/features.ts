@@ -15,7 +15,7 @@ import {
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
-import { printFailures } from '../../output/print-failures.ts'
+import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 import { print } from '../../output/print.ts'
@@ -74,7 +74,7 @@ An interrupted extraction goes on from the cache when the same command is run ag
       const choice = chosen(network, flags)
       const cache = openCache(flags)
       const progress = startProgress('features', { quiet: flags.quiet })
-      const { clips, failures, excluded, origin, weights, rows, dimension, path } = await interruptible(
+      const { clips, failures, warnings, excluded, origin, weights, rows, dimension, path } = await interruptible(
         (signal) =>
           saveFeatures({
             choice,
@@ -98,6 +98,7 @@ An interrupted extraction goes on from the cache when the same command is run ag
           }),
         cache !== undefined,
       ).finally(() => progress.stop())
+      printWarnings(warnings)
       const fromCache = cache?.counters.reference.hits ?? 0
       if (flags.json) printJson({ ...origin, weights, rows, dimension, clips, failures, fromCache, out: path })
       else {

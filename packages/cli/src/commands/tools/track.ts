@@ -11,7 +11,16 @@ import {
   type Query,
   type Tracker,
 } from '@kinemetric/networks'
-import { readFrames, writePreview } from '@kinemetric/video'
+import {
+  type FrameArray,
+  hasEnding,
+  imageEndings,
+  type OnWarning,
+  otherImageEndings,
+  readFrames,
+  readImage,
+  writePreview,
+} from '@kinemetric/video'
 import { cliError } from '../../options/cli-error.ts'
 import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { requireOneOf } from '../../options/one-of.ts'
@@ -26,6 +35,7 @@ import { wholeNumber } from '../../options/whole-number.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { printJson } from '../../output/print-json.ts'
 import { print, tell } from '../../output/print.ts'
+import { inOneLine } from '../../output/visible.ts'
 
 interface TrackFlags extends NetworkFlags, CheckpointFlags {
   points?: string
@@ -51,7 +61,10 @@ export const define: DefineCommand = (command, settle) => {
   command
     .argument('<video>', 'a video file or a folder of frames')
     .option('--points <file>', 'points.json: { "queries": [[t, x, y], …] }, pixels of the original frame')
-    .option('--mask <file>', 'or: an image; points are drawn from its pixels above 127 (a video: its first frame)')
+    .option(
+      '--mask <file>',
+      'or: an image (PNG, JPEG, WebP, TIFF); points are drawn from its pixels above 127 (a video or a folder: its first frame)',
+    )
     .option('--count <n>', 'with --mask: how many points', wholeNumber(1), 100)
     .option('--seed <n>', 'with --mask: seed of the draw', wholeNumber(0), 0)
     .addOption(
@@ -69,7 +82,8 @@ export const define: DefineCommand = (command, settle) => {
     .option('--json', 'print a summary as JSON')
     .action(async (video: string, flags: TrackFlags) => {
       requireOneOf({ '--points <file>': flags.points, '--mask <file>': flags.mask })
-      const frames = await readFrames(video)
+      const onWarning: OnWarning = ({ message }) => tell(`warning: ${inOneLine(`${video}: ${message}`)}`)
+      const frames = await readFrames(video, { onWarning })
       const [length, height, width] = frames.pixels.shape
       const queries = await readQueries(flags, { width, height })
       const tracker = await openTracker(flags)
@@ -110,8 +124,7 @@ async function readPoints(file: string): Promise<Query[]> {
 }
 
 async function drawPoints(file: string, count: number, seed: number, size: Size): Promise<Query[]> {
-  const { pixels } = await readFrames(file, { window: { start: 0, stride: 1, count: 1 } })
-  const mask = maskOfFrame(pixels, MASK_THRESHOLD)
+  const mask = maskOfFrame(await readMask(file), MASK_THRESHOLD)
   let queries: Query[] | undefined
   try {
     queries = sampleMaskPoints(mask, count, seed, size)
@@ -121,6 +134,12 @@ async function drawPoints(file: string, count: number, seed: number, size: Size)
   if (queries !== undefined) return queries
   const expected = `at least ${count} mask pixels to draw points from`
   throw cliError('bad-option', file, { expected, found: String(maskArea(mask)), then: '--count takes fewer' })
+}
+
+/** An image file, or the first frame of a video or of a folder of images: [1, H, W, 3]. */
+async function readMask(file: string): Promise<FrameArray> {
+  if (hasEnding(file, [...imageEndings, ...otherImageEndings])) return readImage(file)
+  return (await readFrames(file, { window: { start: 0, stride: 1, count: 1 } })).pixels
 }
 
 async function openTracker(flags: TrackFlags): Promise<Tracker> {
