@@ -67,6 +67,7 @@ export {
   type SignFlipTest,
   type UnitDifferences,
 } from './comparisons/flips/sign-flip.ts'
+export { gateMargin, type GateMargin } from './comparisons/gate-margin.ts'
 export { holm } from './comparisons/holm.ts'
 export { kendallTau } from './comparisons/kendall.ts'
 export { clipsNeeded, detectableDifference, fewestUnits, type PlanningOptions } from './comparisons/planning.ts'

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { permutationP, rankCorrelation, spearmanRho } from '../../src/comparisons/correlation.ts'
+import { gateMargin } from '../../src/comparisons/gate-margin.ts'
 import { kendallTau } from '../../src/comparisons/kendall.ts'
 import { kthSmallest } from '../../src/comparisons/flips/order-statistic.ts'
 import { clipsNeeded, detectableDifference, fewestUnits } from '../../src/comparisons/planning.ts'
@@ -40,6 +41,33 @@ describe('planning', () => {
       }),
       { seed: 1, numRuns: 200 },
     )
+  })
+})
+
+const gateFile = z.object({
+  runScores: numbers,
+  repeatabilitySd: z.number(),
+  repeatabilityLimit: z.number(),
+  codecShiftPerClip: numbers,
+  codecShiftUpper: z.number(),
+  margin: z.number(),
+})
+
+describe('a gate’s margin', () => {
+  it.skipIf(!hasGoldens)('is the largest of what repeats differ by and what the codec costs', () => {
+    const expected = golden('gate', gateFile)
+    const found = gateMargin(Float64Array.from(expected.runScores), {
+      codecShifts: Float64Array.from(expected.codecShiftPerClip),
+    })
+    expect(near(found.repeatabilitySd, expected.repeatabilitySd)).toBe(true)
+    expect(near(found.repeatabilityLimit, expected.repeatabilityLimit)).toBe(true)
+    expect(near(found.codecShift!, expected.codecShiftUpper)).toBe(true)
+    expect(near(found.margin, expected.margin)).toBe(true)
+  })
+
+  it('of repeats without any difference asks for equal frames, and of too few there is none', () => {
+    expect(gateMargin(new Float64Array(5).fill(0.1), { own: 0.02 })).toMatchObject({ margin: 0.02, bitwise: true })
+    expect(() => gateMargin(Float64Array.of(1, 2, 3))).toThrow(/at least 5 repeats/)
   })
 })
 
