@@ -6,6 +6,7 @@ export {
   type ComparedColumn,
   type ComparedPair,
   type Comparisons,
+  comparedColumnSchema,
   comparisonsSchema,
   type OtherRecipe,
   type RankedMethod,

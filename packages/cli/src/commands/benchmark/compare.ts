@@ -195,6 +195,13 @@ function ownScore(
 }
 
 function methodLine({ method, value, interval, reason }: { method: string } & ReturnType<typeof ownScore>): string {
-  const range = interval === null ? `no interval: ${reason ?? ''}` : `95 % interval [${interval.low}, ${interval.high}]`
-  return `${method}: ${value ?? '–'}, ${range}`
+  const range =
+    interval === null
+      ? `no interval: ${reason ?? ''}`
+      : `95 % interval [${short(interval.low)}, ${short(interval.high)}]`
+  return `${method}: ${value === null ? '–' : short(value)}, ${range}`
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(6)))
 }
