@@ -77,6 +77,8 @@ async function write(out: string, { id, value, ...how }: Method): Promise<void> 
 }
 
 const base = (at: number) => 0.3 + 0.05 * Math.sin(at)
+const unit = (at: number) => `video-${at % 4}`
+const generated = (at: number) => `same-${at}`
 const noisy = (shift: number) => (at: number) => base(at) + shift + 0.001 * Math.cos(5 * at)
 
 test('records over other reference videos are never paired, and say why', async () => {
@@ -113,7 +115,6 @@ test('a record without hashes is shown and not compared: nothing says what it wa
 
 test('windows of one source video are one unit', async () => {
   const out = await temporaryFolder()
-  const unit = (at: number) => `video-${at % 4}`
   await write(out, { id: 'one', value: noisy(0), unit })
   await write(out, { id: 'two', value: noisy(0.1), unit })
   const [{ columns }] = await compareResults(out)
@@ -151,7 +152,6 @@ test('each method is held against its own level of chance', async () => {
 
 test('the same generated frames under two names are identical', async () => {
   const out = await temporaryFolder()
-  const generated = (at: number) => `same-${at}`
   await write(out, { id: 'one', value: noisy(0), generated })
   await write(out, { id: 'two', value: noisy(0), generated })
   const [{ columns }] = await compareResults(out)

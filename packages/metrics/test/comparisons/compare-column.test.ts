@@ -9,9 +9,10 @@ const scored = (method: string, shift: (at: number) => number, own: readonly str
 })
 const column = { metric: 'psnr', recipe: 'frame-mean', signature: 's', better: 'higher' as const }
 
+const noise = (at: number) => 0.3 * Math.cos(7 * at)
+
 describe('a column of methods', () => {
   it('marks who is not separated from the best, and says nothing of noise', () => {
-    const noise = (at: number) => 0.3 * Math.cos(7 * at)
     const found = compareColumn({
       ...column,
       methods: [scored('a', () => 0), scored('b', noise), scored('far', (at) => -2 + 0.1 * Math.cos(at))],

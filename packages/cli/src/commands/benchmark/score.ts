@@ -1,9 +1,10 @@
 import { delimiter } from 'node:path'
 import { type Command, Option } from 'commander'
-import { evaluate, type EvaluateOptions, type EvaluateProgress } from '@kinemetric/evaluation'
+import { compareResults, evaluate, type EvaluateOptions, type EvaluateProgress } from '@kinemetric/evaluation'
 import { protocols } from '@kinemetric/benchmark'
 import { metricCatalogue } from '@kinemetric/metrics'
-import { renderTable } from '@kinemetric/report'
+import type { ComparedColumn, KinemetricRecord } from '@kinemetric/records'
+import { comparisonsText, renderTable } from '@kinemetric/report'
 import { cacheChoice, cacheOption, noCacheOption, type CacheFlags } from '../../options/cache-options.ts'
 import {
   checkpointsOption,
@@ -54,7 +55,11 @@ export const define: DefineCommand = (command, settle) => {
   addNetworks(command)
   command
     .option('--previews', 'write small videos for the site beside the record (mind the licence of the clips)')
-    .option('--compare <methods>', 'paired tests against these methods of the same results folder', listOption)
+    .option(
+      '--compare <methods>',
+      'say whether it can be told apart from these methods of the same results folder',
+      listOption,
+    )
     .option('--overwrite', 'replace an existing record')
     .option('--restart', 'forget an unfinished run of other inputs')
     .addOption(takeLockOption())
@@ -75,16 +80,34 @@ An interrupted run goes on where it stopped when the same command is run again.`
         evaluate({ ...evaluateOptions(flags), signal, onProgress: (event) => show(event, progress, flags) }),
       ).finally(() => progress.stop())
       const { record, paths } = evaluation
-      if (flags.json) printJson({ ...record, table: paths.table, record: paths.record, run: evaluation.run })
+      const compared = flags.compare === undefined ? undefined : await compareWith(record, flags)
+      const columns = compared === undefined ? {} : { comparisons: compared }
+      if (flags.json)
+        printJson({ ...record, ...columns, table: paths.table, record: paths.record, run: evaluation.run })
       else {
         const style = terminalStyle()
         print(renderTable([record], [], { format: 'terminal', ...style }), { styled: style.color })
         printFailures(record.failures, paths.record)
+        if (compared !== undefined) print(comparisonsText(compared, { width: style.width ?? 120 }))
         print(`signatures:\n${record.scores.map((score) => `  ${score.signature}`).join('\n')}`)
         print(`record: ${paths.record}\nper clip and frame: ${paths.table}`)
       }
       settle(record.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
+}
+
+/** The new record's comparisons with the methods that were named; these are the family. */
+async function compareWith(record: KinemetricRecord, flags: ScoreFlags): Promise<ComparedColumn[]> {
+  const methods = [...new Set([record.method.id, ...(flags.compare ?? [])])]
+  const compared = await interruptible((signal) =>
+    compareResults(flags.out, {
+      methods,
+      cache: cacheChoice(flags),
+      signal,
+      onWarning: (text) => tell(`warning: ${text}`),
+    }),
+  )
+  return compared.filter(({ protocol }) => protocol.digest === record.protocol.digest).flatMap(({ columns }) => columns)
 }
 
 /** What is scored, by what, and where the record goes. */
