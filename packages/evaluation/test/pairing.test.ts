@@ -115,3 +115,26 @@ test('no failure of a record names a folder of this machine', async () => {
   expect(JSON.stringify(record)).not.toContain(given.generated)
   expect(JSON.stringify(record)).not.toContain(given.reference)
 })
+
+test('frames too small for the window of one metric are measured by the others', async () => {
+  const given = await sides()
+  const small = (value: number) => frameArray(new Uint8Array(2 * 10 * 40 * 3).fill(value), 2, 10, 40)
+  await writeLossless(join(given.reference, 'a.mkv'), { pixels: small(100), fps: 6 })
+  await writeLossless(join(given.generated, 'a.mkv'), { pixels: small(110), fps: 6 })
+  const { reference, generated, out } = given
+  const metrics = ['psnr', 'ssim', 'ssim:uniform-7', 'ms-ssim']
+  const { record } = await evaluate({ reference: { folder: reference }, generated, out, metrics, cache: false })
+  const value = (recipe: string) => record.scores.find((score) => score.recipe === recipe)?.value
+  // Ten levels everywhere: 20 log10(255 / 10), and of SSIM the term of the means alone.
+  expect(value('frame-mean')).toBeCloseTo(20 * Math.log10(25.5), 10)
+  const c1 = (0.01 * 255) ** 2
+  expect(value('uniform-7')).toBeCloseTo((2 * 100 * 110 + c1) / (100 ** 2 + 110 ** 2 + c1), 10)
+  expect(record.failures).toEqual([
+    {
+      clip: 'a',
+      reason: 'metric-failed',
+      message: expect.stringMatching(/^ssim: expected frames of at least 11x11 .* window .*, found 10x40$/),
+    },
+    { clip: 'a', reason: 'metric-failed', message: expect.stringMatching(/^ms-ssim: .*found 10x40$/) },
+  ])
+})

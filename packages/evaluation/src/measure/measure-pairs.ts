@@ -14,7 +14,7 @@ export function pairMeasurer(use: NeedUse, names: readonly MetricName[], network
     measure: ({ reference, generatedScored, referenceScored, scored }) =>
       metricFailures(reference.id, names, async () => {
         const values = Float64Array.from(await network.distance(generatedScored, referenceScored))
-        return measuredValues(names, { values, scored })
+        return measuredValues(reference.id, names, { values, scored })
       }),
   }
 }

@@ -70,7 +70,10 @@ export function trackletMeasurer(
         tracks: { generated: generated.address, reference: reference.address },
       })
     }
-    return { ...measuredValues(names, { objects, size, scored: pair.scored }), objects: { [use.key]: tracked } }
+    return {
+      ...measuredValues(pair.reference.id, names, { objects, size, scored: pair.scored }),
+      objects: { [use.key]: tracked },
+    }
   }
   return {
     use,

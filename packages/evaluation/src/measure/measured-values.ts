@@ -1,18 +1,27 @@
 import type { ClipValues, NeedKind, NeedKinds } from '@kinemetric/metrics'
 import { type Measurement, storedSeries } from '../journal/measurement.ts'
 import { measuredOnce, type MetricName, metricKey } from '../plan/metric-name.ts'
+import { metricFailure } from './metric-failures.ts'
 
-/** What metrics make of what was given for a clip, as the journal keeps it. Throws what the metrics throw. */
+/**
+ * What metrics make of what was given for a clip, as the journal keeps it. A metric that refuses the clip is that clip's failure and takes no other one
+ * with it. Throws every other error of the metrics.
+ */
 export function measuredValues(
+  clip: string,
   names: readonly MetricName[],
   given: NeedKinds[NeedKind]['given'],
-): Required<Pick<Measurement, 'values' | 'notes'>> {
-  const measured: Required<Pick<Measurement, 'values' | 'notes'>> = { values: {}, notes: {} }
+): Required<Pick<Measurement, 'values' | 'notes' | 'failures'>> {
+  const measured: Required<Pick<Measurement, 'values' | 'notes' | 'failures'>> = { values: {}, notes: {}, failures: [] }
   for (const name of measuredOnce(names)) {
-    const found: ClipValues = name.metric.measure?.(given, name.recipe) ?? {}
-    if (found.series !== undefined)
-      measured.values[metricKey(name)] = storedSeries(found.series.frames, found.series.values)
-    if (found.notes !== undefined) measured.notes[metricKey(name)] = found.notes
+    try {
+      const found: ClipValues = name.metric.measure?.(given, name.recipe) ?? {}
+      if (found.series !== undefined)
+        measured.values[metricKey(name)] = storedSeries(found.series.frames, found.series.values)
+      if (found.notes !== undefined) measured.notes[metricKey(name)] = found.notes
+    } catch (error) {
+      measured.failures.push(metricFailure(clip, [name], error))
+    }
   }
   return measured
 }

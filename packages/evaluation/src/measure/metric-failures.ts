@@ -14,8 +14,18 @@ export async function metricFailures(
   try {
     return await work()
   } catch (error) {
-    if (!isError(error, 'unfit')) throw error
-    const ids = [...new Set(names.map(({ metric }) => metric.id))].join(', ')
-    return { failures: [{ clip, reason: 'metric-failed', message: `${ids}: ${portableMessage(error)}` }] }
+    return { failures: [metricFailure(clip, names, error)] }
   }
+}
+
+/** The failure of these metrics that an error stands for. Throws every error that is no fault of the clip. */
+export function metricFailure(
+  clip: string,
+  names: readonly Pick<MetricName, 'metric'>[],
+  error: unknown,
+): { clip: string; reason: string; message: string } {
+  if (!isError(error, 'unfit')) throw error
+  const ids = [...new Set(names.map(({ metric }) => metric.id))]
+  const why = ids.includes(error.where) ? error.sentence : portableMessage(error)
+  return { clip, reason: 'metric-failed', message: `${ids.join(', ')}: ${why}` }
 }

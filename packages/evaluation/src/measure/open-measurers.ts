@@ -8,6 +8,7 @@ import { featureMeasurer } from './measure-features.ts'
 import { openFrameMeasurer } from './measure-frames.ts'
 import { pairMeasurer } from './measure-pairs.ts'
 import { trackletMeasurer } from './measure-tracklets.ts'
+import { refusingSmallFrames } from './smallest-frames.ts'
 import type { Measurer } from './measurer.ts'
 
 /** How measurers are opened. */
@@ -58,7 +59,7 @@ class Opening {
 
   async add(planned: PlannedNeed): Promise<void> {
     try {
-      this.#measurers.push(await this.#open(planned))
+      this.#measurers.push(refusingSmallFrames(await this.#open(planned)))
     } catch (error) {
       const missing = missingWeights(error)
       if (missing === undefined || planned.metrics.some((metric) => metric.required)) throw error

@@ -54,7 +54,7 @@ export function requireSize<R extends RecipeInfo>(
   const smallest = formulaOf(metric).smallest(recipe)
   if (Math.min(height, width) >= smallest) return
   throw metricError('too-small', metric.id, {
-    expected: `frames of at least ${smallest}x${smallest} pixels (height x width) for the recipe '${recipe.id}'`,
+    expected: `frames of at least ${smallest}x${smallest} pixels (height x width) for the window of the recipe '${recipe.id}'`,
     found: `${height}x${width}`,
   })
 }

@@ -71,7 +71,7 @@ describe('ssim', () => {
       expect.objectContaining({ kind: 'unfit', code: 'too-small' }),
     )
     expect(() => ssim(smaller, smaller, { recipe })).toThrow(
-      `ssim: expected frames of at least ${size}x${size} pixels (height x width) for the recipe '${recipe}', ` +
+      `ssim: expected frames of at least ${size}x${size} pixels (height x width) for the window of the recipe '${recipe}', ` +
         `found ${size - 1}x40`,
     )
   })
