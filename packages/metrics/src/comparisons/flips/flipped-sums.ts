@@ -24,7 +24,18 @@ export function drawnFlippedSums(
   weights: Float64Array,
   patterns: FlipPatterns,
 ): FlippedSums {
-  return { sums: drawnSums(differences, patterns), weights: drawnSums(weights, patterns), extra: 1 }
+  return { sums: drawnSums(differences, patterns), weights: weightSums(weights, patterns), extra: 1 }
+}
+
+/** Pairs of a column weigh their units alike: the same array is summed once. */
+const summedWeights = new WeakMap<FlipPatterns, { weights: Float64Array; sums: Float64Array }>()
+
+function weightSums(weights: Float64Array, patterns: FlipPatterns): Float64Array {
+  const known = summedWeights.get(patterns)
+  if (known?.weights === weights) return known.sums
+  const sums = drawnSums(weights, patterns)
+  summedWeights.set(patterns, { weights, sums })
+  return sums
 }
 
 /** The sum of each subset is a low half's and a high half's, each added up directly: nothing accumulates over the enumeration. */
