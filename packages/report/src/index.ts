@@ -1,12 +1,8 @@
 export { renderTable, type TableFormat, type TableOptions } from './text/render-table.ts'
-export {
-  type BoardCell,
-  type BoardColumn,
-  type BoardRow,
-  type Leaderboard,
-  type LeaderboardOptions,
-  buildLeaderboards,
-} from './board/leaderboard.ts'
+export { type Leaderboard, type LeaderboardOptions, buildLeaderboards } from './board/leaderboard.ts'
+export type { BoardColumn } from './board/board-columns.ts'
+export type { BoardCell, BoardRow, RowGroup } from './board/board-rows.ts'
+export type { BoundRow } from './board/bound-rows.ts'
 export type { ClaimRow, ClaimsTable } from './board/claims-table.ts'
 export type { NamedMetric } from './board/metric-names.ts'
 export { comparisonsText, type ComparisonsTextOptions } from './text/comparisons-text.ts'

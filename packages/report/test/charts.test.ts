@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { clipDifferences } from '../src/charts/clip-differences.ts'
 import { clipDistribution } from '../src/charts/clip-distribution.ts'
 import { frameCurves } from '../src/charts/frame-curves.ts'
 import { nCurve } from '../src/charts/n-curve.ts'
@@ -59,15 +60,29 @@ describe('frame curves', () => {
 })
 
 describe('distributions', () => {
-  test('say mean and range, and mark what unrelated clips get', async () => {
-    const { svg, description } = await clipDistribution(
-      'Motion fidelity',
-      'MF',
-      [{ name: 'a', series: 1, values: [0.25, 0.5, 0.75] }],
-      0.31,
+  test('say mean and range, and mark what unrelated clips get in each method’s own row', async () => {
+    const { svg, description } = await clipDistribution('Motion fidelity', 'MF', [
+      { name: 'a', series: 1, values: [0.25, 0.5, 0.75], floor: 0.31 },
+      { name: 'b', series: 2, values: [0.5, 0.7] },
+      { name: 'c', series: 3, values: [0.4, 0.48], floor: 0.496 },
+    ])
+    expect(description).toBe(
+      'Motion fidelity over clips. a: mean 0.5, from 0.25 to 0.75, unrelated clips get 0.31; b: mean 0.6, from 0.5 to 0.7; c: mean 0.44, from 0.4 to 0.48, unrelated clips get 0.496',
     )
-    expect(description).toBe('Motion fidelity over clips. a: mean 0.5, from 0.25 to 0.75. Unrelated clips get 0.31')
-    expect(svg).toContain('stroke-dasharray="3,3"')
+    const floors = [
+      ...svg.matchAll(
+        /<line transform="translate\(([\d.]+),([\d.]+)\)"[^>]*y2="(-?[\d.]+)"[^>]*stroke-dasharray="3,3"/g,
+      ),
+    ]
+    // Rows are 30 units high: the first method's line stays in the first row, the third's in the third.
+    const spans = floors.map(([, , y, length]) =>
+      [Number(y), Number(y) + Number(length)].map((at) => Math.floor(at / 30)),
+    )
+    expect(spans).toEqual([
+      [0, 0],
+      [2, 2],
+    ])
+    expect(Number(floors[0][1])).toBeLessThan(Number(floors[1][1]))
   })
 
   test('of many clips are counted in bins', async () => {
@@ -97,4 +112,15 @@ test('an N-curve has its points, its line to infinity, and says the value there'
   expect(description).toContain('a: FVD∞ 10')
   expect(svg).toContain('>∞</text>')
   expect(svg).toContain('var(--series-3)')
+})
+
+test('differences of pairs have a dot a clip, their mean and its interval, and say whether they are separated', async () => {
+  const { svg, description } = await clipDifferences('PSNR', 'dB', [
+    { first: 'a', second: `b ${hostile}`, values: [1, 2, 3], mean: 2, interval: { low: 1, high: 3 }, separated: true },
+    { first: 'a', second: 'c', values: [-1, 1], mean: 0.25, interval: null, separated: false },
+  ])
+  expect(description).toContain('2 [1, 3], separated; a − c: 0.25, not separated')
+  expect(svg).not.toContain('<script')
+  expect(svg).not.toContain('NaN')
+  expect(svg.match(/stroke="var\(--series-1\)"/g)!.length).toBeGreaterThanOrEqual(4)
 })

@@ -2,8 +2,15 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type KinemetricRecord, writeRecord, writeTable } from '@kinemetric/records'
-import { type FixtureScore, record, tableRows } from './fixtures.ts'
+import { hashFile } from '@kinemetric/files'
+import {
+  type ComparedColumn,
+  type KinemetricRecord,
+  writeComparisons,
+  writeRecord,
+  writeTable,
+} from '@kinemetric/records'
+import { comparedColumn, comparisonsOf, type FixtureScore, record, sha, tableRows } from './fixtures.ts'
 
 const ffmpeg = process.env.KINEMETRIC_FFMPEG ?? 'ffmpeg'
 
@@ -19,6 +26,8 @@ export interface ResultsOptions {
   videos?: boolean
   methods?: readonly { id: string; name: string; trivial: boolean; quality: number }[]
   protocol?: string
+  /** Default true: with a comparisons.json. */
+  compared?: boolean
 }
 
 export const fixtureMethods = [
@@ -46,7 +55,7 @@ export async function writeFixtureResults(dir: string, options: ResultsOptions =
         )
   }
   for (const [index, method] of methods.entries()) {
-    const entry = methodRecord(method, index, methods, ids, protocol)
+    const entry = methodRecord(method, ids, protocol)
     if (videos) {
       entry.media = {
         clips: ids.map((clip, at) => ({
@@ -68,13 +77,60 @@ export async function writeFixtureResults(dir: string, options: ResultsOptions =
     }
     await writeTable(join(folder, `${method.id}.parquet`), tableRows(ids, centre, index), { overwrite: true })
   }
+  if (options.compared !== false) await writeFixtureComparisons(folder, methods, protocol)
   return ids
+}
+
+/** Comparisons of the methods that are not trivial: PSNR and LPIPS separate the last from the others, SSIM and FVD nobody. */
+async function writeFixtureComparisons(
+  folder: string,
+  methods: NonNullable<ResultsOptions['methods']>,
+  protocol: string,
+): Promise<void> {
+  const ranked = methods.filter(({ trivial }) => !trivial).toSorted((a, b) => b.quality - a.quality)
+  const valuesOf = (at: (quality: number) => number) =>
+    Object.fromEntries(ranked.map(({ id, quality }) => [id, at(quality)]))
+  const separated = ranked.slice(1).map(({ id }): [string, string] => [ranked[0].id, id])
+  const stability = {
+    resamples: 1000,
+    seed: 0,
+    sameOrder: 0.83,
+    methods: ranked.map(({ id }, at) => ({ method: id, first: at === 0 ? 0.83 : 0.17, ranks: ranked.map(() => 0.5) })),
+    tau: 0.7,
+  }
+  const trivialPair = (column: ComparedColumn): ComparedColumn => ({
+    ...column,
+    trivialPairs: column.pairs
+      .slice(0, 1)
+      .map((pair) => ({ ...pair, second: methods.find(({ trivial }) => trivial)?.id ?? 'static' })),
+  })
+  const comparisons = comparisonsOf(
+    [
+      trivialPair(comparedColumn({ metric: 'psnr', values: valuesOf((q) => 20 * q), separated, stability })),
+      comparedColumn({ metric: 'ssim', values: valuesOf((q) => 0.68 * q), stability }),
+      comparedColumn({ metric: 'lpips', values: valuesOf((q) => 0.3 / q), separated }),
+      comparedColumn({
+        metric: 'fvd',
+        values: valuesOf((q) => 100 / q),
+        pair: { test: 'jackknife+exchange', verdict: 'not-resolved', resolution: 14.2 },
+      }),
+    ],
+    protocol,
+  )
+  comparisons.records = await Promise.all(
+    methods.map(async ({ id, name }) => ({
+      method: id,
+      name,
+      record: await hashFile(join(folder, `${id}.json`)),
+      table: sha('0'),
+      hashes: null,
+    })),
+  )
+  await writeComparisons(join(folder, 'comparisons.json'), comparisons)
 }
 
 function methodRecord(
   method: (typeof fixtureMethods)[number] | NonNullable<ResultsOptions['methods']>[number],
-  index: number,
-  methods: readonly { id: string; name: string }[],
   ids: readonly string[],
   protocol: string,
 ): KinemetricRecord {
@@ -134,22 +190,6 @@ function methodRecord(
           ]
         : [],
   })
-  entry.comparisons = methods
-    .filter((other, at) => other.id !== id && at > index)
-    .map((other) => ({
-      metric: 'psnr',
-      recipe: 'frame-mean',
-      with: { id: other.id, name: other.name },
-      signature: scores[0].signature ?? 'psnr|recipe:frame-mean|frames:1-13|size:256x384|v:1',
-      value: 20 * quality,
-      otherValue: 21,
-      difference: 20 * quality - 21,
-      interval: { low: -2, high: -0.2, level: 0.95, method: 'bootstrap-percentile' },
-      pValue: 0.0213,
-      n: ids.length,
-      test: 'sign-flip permutation, 10000 draws, seed 0',
-      better: 'other' as const,
-    }))
   return entry
 }
 

@@ -1,5 +1,14 @@
 // Made-up records for the report's own tests: plausible in shape, meaningless in content. Never results.
-import type { Claims, KinemetricRecord, MetricLabel, Score, TableRow } from '@kinemetric/records'
+import type {
+  Claims,
+  ComparedColumn,
+  ComparedPair,
+  Comparisons,
+  KinemetricRecord,
+  MetricLabel,
+  Score,
+  TableRow,
+} from '@kinemetric/records'
 
 export const sha = (digit: string): string => digit.repeat(64)
 
@@ -174,6 +183,118 @@ export function fixtureBoard(): KinemetricRecord[] {
       ],
     }),
   ]
+}
+
+export interface FixtureColumn extends Partial<ComparedColumn> {
+  metric: string
+  /** Ranked methods, best first. */
+  values: Record<string, number>
+  /** Pairs that are separated, the better one first. */
+  separated?: [string, string][]
+  /** What holds of every pair that is not. */
+  pair?: Partial<ComparedPair>
+}
+
+/** A compared column: made-up p-values that fit the separations, ranks and layers that follow from them. */
+export function comparedColumn({ metric, values, separated = [], pair, ...rest }: FixtureColumn): ComparedColumn {
+  const scored = score({ metric, value: 0, ...(rest.recipe === undefined ? {} : { recipe: rest.recipe }) })
+  const names = Object.keys(values)
+  const betterThan = (name: string) => separated.filter(([, worse]) => worse === name).map(([better]) => better)
+  const layerOf = (name: string): number => 1 + Math.max(0, ...betterThan(name).map(layerOf))
+  const pairs = names.flatMap((first, at) =>
+    names.slice(at + 1).map((second): ComparedPair => {
+      const found = separated.some(([better, worse]) => better === first && worse === second)
+      const difference = values[first] - values[second]
+      return {
+        first,
+        second,
+        firstValue: values[first],
+        secondValue: values[second],
+        difference,
+        sd: 0.1,
+        interval: { low: difference - 0.2, high: difference + 0.2 },
+        test: 'sign-flip-exact',
+        p: found ? 0.0078 : 0.078,
+        pAdjusted: found ? 0.023 : 0.156,
+        pAdjustedTable: found ? 0.047 : 0.312,
+        smallestP: 0.0078,
+        draws: null,
+        seed: 0,
+        moving: 8,
+        larger: 5,
+        smaller: 3,
+        equal: 0,
+        skewed: false,
+        verdict: found ? 'first-better' : 'not-separated',
+        detectable80: 0.31,
+        ...(found ? {} : pair),
+      }
+    }),
+  )
+  return {
+    metric,
+    recipe: scored.recipe,
+    signature: scored.signature,
+    better: scored.better,
+    family: { kind: 'column', comparisons: pairs.length, methods: names },
+    alpha: 0.05,
+    clips: { common: 8, protocol: 8, otherReference: 0 },
+    units: 8,
+    pairs,
+    ranks: names.map((method) => {
+      const layer = layerOf(method)
+      const mark = separated.length === 0 || layer > 2 ? 'none' : layer === 1 ? 'bold' : 'underline'
+      const worse = separated.filter(([better]) => better === method).length
+      const value = values[method]
+      return { method, value, rankLow: 1 + betterThan(method).length, rankHigh: names.length - worse, layer, mark }
+    }),
+    unranked: [],
+    ...rest,
+  }
+}
+
+export function comparisonsOf(columns: readonly ComparedColumn[], protocol = 'interdyn-256x384'): Comparisons {
+  return {
+    schema: 'kinemetric/comparisons@1',
+    protocol: { id: protocol, version: 1, digest: sha('a') },
+    records: [],
+    alpha: 0.05,
+    family: 'column',
+    seed: 0,
+    draws: 99_999,
+    columns: [...columns],
+  }
+}
+
+/** What the methods of `fixtureBoard` were found to differ by: one pair separated, one column too small, one set metric, one not compared. */
+export function fixtureComparisons(): Comparisons {
+  return comparisonsOf([
+    comparedColumn({
+      metric: 'psnr',
+      values: { beta: 19.25, alpha: 18.4, gamma: 17 },
+      separated: [
+        ['beta', 'gamma'],
+        ['alpha', 'gamma'],
+      ],
+      clips: { common: 7, protocol: 8, otherReference: 1 },
+      units: 6,
+      otherRecipes: [
+        { recipe: 'pooled', signature: 's', tau: 1, kept: 3, appears: 0, vanishes: 0, reversed: [] },
+        { recipe: 'y-only', signature: 's', tau: 0.3, kept: 2, appears: 0, vanishes: 0, reversed: [['beta', 'alpha']] },
+      ],
+    }),
+    comparedColumn({
+      metric: 'lpips',
+      values: { beta: 0.25, alpha: 0.3 },
+      unranked: [{ method: 'static', value: 0.2111, reason: 'trivial' }],
+      pair: { verdict: 'cannot-separate', reason: 'n = 5 cannot separate two methods at 5 % (smallest p 0.0625)' },
+    }),
+    comparedColumn({
+      metric: 'fvd',
+      values: { beta: 99.25, alpha: 120.5 },
+      pair: { test: 'jackknife+exchange', verdict: 'not-resolved', resolution: 14.2 },
+    }),
+  ])
 }
 
 /** Per-frame and per-clip values that look like the real thing. */

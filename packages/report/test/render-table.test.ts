@@ -1,7 +1,9 @@
 import { recordSchema } from '@kinemetric/records'
 import { describe, expect, test } from 'vitest'
+import { boardFoot } from '../src/board/board-foot.ts'
 import { buildLeaderboards, renderTable } from '../src/index.ts'
-import { claim, fixtureBoard, record, sha } from './fixtures.ts'
+import { forbiddenWords } from './forbidden-words.ts'
+import { claim, comparedColumn, comparisonsOf, fixtureBoard, fixtureComparisons, record, sha } from './fixtures.ts'
 
 const claims = [
   claim('interdyn', { psnr: 19.04, lpips: 0.252, fid: 5.07 }, 'interdyn-256x384', 'InterDyn'),
@@ -10,9 +12,9 @@ const claims = [
 
 const withMetrics = (id: string, ...metrics: string[]) =>
   record({ id, scores: metrics.map((metric) => ({ metric, value: 1 })) })
-const withFvd = (id: string, value: number | null) => record({ id, scores: [{ metric: 'fvd', value }] })
 const withPsnr = (options: { id: string; reference?: string; digest?: string }) =>
   record({ ...options, scores: [{ metric: 'psnr', value: 1 }] })
+const comparisons = { comparisons: [fixtureComparisons()] }
 const sortedBy = (sort: string) => buildLeaderboards(fixtureBoard(), [], { sort })[0].rows.map((row) => row.id)
 
 test('the fixtures fit the record schema', () => {
@@ -20,7 +22,7 @@ test('the fixtures fit the record schema', () => {
 })
 
 describe('leaderboards', () => {
-  const [board] = buildLeaderboards(fixtureBoard(), claims)
+  const [board] = buildLeaderboards(fixtureBoard(), claims, comparisons)
 
   test('a metric under two recipes or two trackers has two columns', () => {
     expect(board.columns.map(({ label, sublabel }) => [label, sublabel])).toEqual([
@@ -62,36 +64,143 @@ describe('leaderboards', () => {
     expect(board.claims?.columns.map(({ label }) => label)).toEqual(['LPIPS', 'FID', 'extra'])
   })
 
-  test('best and second best are marked among methods, not trivial baselines', () => {
-    const ranks = Object.fromEntries(board.rows.map((row) => [row.id, row.cells.map((cell) => cell?.rank ?? null)]))
-    expect(ranks).toEqual({
-      alpha: [2, 2, null, 2, null, 1],
-      beta: [1, 1, null, 1, null, 2],
-      gamma: [null, null, null, null, null, null],
-      static: [null, null, null, null, null, null],
-    })
+  const column = (metric: string) => board.columns.findIndex((entry) => entry.metric === metric)
+  const cellOf = (id: string, metric: string) => board.rows.find((row) => row.id === id)!.cells[column(metric)]!
+
+  test('ranked values, ranks and marks are those of the comparisons', () => {
+    const ranks = board.rows.map(({ id, cells }) => [
+      id,
+      ...cells.map((cell) => (cell?.rank ? `${cell.rank.rankLow}–${cell.rank.rankHigh} ${cell.rank.mark}` : null)),
+    ])
+    expect(ranks).toEqual([
+      ['alpha', '1–2 bold', '1–2 none', null, '1–2 none', null, null],
+      ['beta', '1–2 bold', '1–2 none', null, '1–2 none', null, null],
+      ['gamma', '3–3 underline', null, null, null, null, null],
+      ['static', null, null, null, null, null, null],
+    ])
+    // The record of alpha says 18.5 over its own eight clips; its interval does not belong to the value over the common ones.
+    expect(cellOf('alpha', 'psnr')).toMatchObject({ value: 18.4, text: '18.40', interval: null, n: 7, units: 6 })
+    expect(cellOf('beta', 'psnr')).toMatchObject({ value: 19.25, intervalText: '[19.24, 19.26]', n: 7 })
+    expect(cellOf('gamma', 'lpips')?.rank ?? null).toBeNull()
   })
 
-  test('where all are trivial they are ranked, and the board says so', () => {
-    const [trivial] = buildLeaderboards(
-      [
-        record({ id: 'static', trivial: true, scores: [{ metric: 'psnr', value: 20 }] }),
-        record({ id: 'blur', trivial: true, scores: [{ metric: 'psnr', value: 25 }] }),
-      ],
-      [],
+  test('without comparisons nothing is marked or ranked, and the foot says why', () => {
+    const [plain] = buildLeaderboards(fixtureBoard(), [])
+    expect(plain.rows.flatMap(({ cells }) => cells.flatMap((cell) => cell?.rank ?? []))).toEqual([])
+    expect(boardFoot(plain)[0]).toBe('No marks and no ranks: these records were not compared.')
+    const other = comparisonsOf([], 'another-protocol')
+    expect(boardFoot(buildLeaderboards(fixtureBoard(), [], { comparisons: [other] })[0])[0]).toContain('not compared')
+  })
+
+  test('the foot says what the numbers are over, what marks mean, and why there are none, in this order', () => {
+    expect(boardFoot(board)).toEqual([
+      'PSNR: values over 7 common clips of 8, from 6 source videos; 1 left out, being scored against other reference frames.',
+      'LPIPS (alex), FVD: values over all 8 clips.',
+      'Bold: not separated from the best; underlined: next layer. Beside a value: the ranks that it may have.',
+      'PSNR: paired sign flips, Holm over 3 comparisons, α = 0.05.',
+      'Each column at 95 %.',
+      'LPIPS (alex): no marks, n = 5 cannot separate two methods at 5 % (smallest p 0.0625).',
+      'LPIPS (vgg), Motion fidelity (tracker:lucas-kanade), Motion fidelity (tracker:cotracker3-offline): no marks, not compared.',
+      'FVD: no difference of two methods is resolved at n = 8 (jackknife and exchange of clips, both, Holm over 1 comparison, α = 0.05).',
+      'FVD: a difference below 14.20 is not resolved at n = 8.',
+      'PSNR: order kept under 1 of 2 other recipes; Beta and Alpha & Sons_50% reverse under y-only.',
+      'Intervals, 95 % (bootstrap-percentile, clips, 1000 resamples, seed 0), are of each method alone; differences are in the comparisons.',
+      'No interval where the value is over fewer clips than the method has; its own page and record have one.',
+      'Trivial baselines model nothing; they stand below the rule and are not ranked.',
+    ])
+  })
+
+  test('a column in which no pair is separated says that no two can be told apart; one method alone says so', () => {
+    const records = ['a', 'b', 'c'].map((id) => record({ id, scores: [{ metric: 'fvd', value: 1 }] }))
+    const foot = (columns: Parameters<typeof comparisonsOf>[0]) =>
+      boardFoot(buildLeaderboards(records, [], { comparisons: [comparisonsOf(columns)] })[0]).join(' ')
+    const flat = comparedColumn({ metric: 'fvd', values: { a: 1, b: 2, c: 3 } })
+    expect(foot([flat])).toContain('FVD: no two of these methods can be told apart at n = 8 (paired sign flips')
+    expect(foot([flat])).not.toContain('Bold')
+    expect(foot([comparedColumn({ metric: 'fvd', values: { a: 1 } })])).toContain('no marks, one ranked method alone')
+    expect(foot([comparedColumn({ metric: 'fvd', values: {}, reason: 'no hashes of frames' })])).toContain(
+      'no marks, no hashes of frames',
     )
-    expect(trivial.trivialRanked).toBe(true)
-    expect(trivial.rows.map((row) => row.cells[0]?.rank)).toEqual([1, 2])
+    const table = comparedColumn({ metric: 'fvd', values: { a: 1, b: 2 }, separated: [['a', 'b']] })
+    expect(foot([{ ...table, family: { ...table.family, kind: 'table' } }])).toContain('All columns together at 95 %.')
   })
 
-  test('equal values share the mark, and leave no second place', () => {
-    const [tied] = buildLeaderboards([withFvd('a', 3), withFvd('b', 3), withFvd('c', 4), withFvd('d', null)], [])
-    expect(tied.rows.map((row) => row.cells[0]?.rank)).toEqual([1, 1, null, null])
+  test('an incomplete method is shown with its own value and not ranked, and it is said', () => {
+    const partial = comparedColumn({
+      metric: 'psnr',
+      values: { beta: 19.25, alpha: 18.5 },
+      unranked: [{ method: 'gamma', value: 17, reason: 'incomplete: 5 of 8 clips' }],
+    })
+    const [shown] = buildLeaderboards(fixtureBoard(), [], { comparisons: [comparisonsOf([partial])] })
+    const gamma = shown.rows.find(({ id }) => id === 'gamma')!.cells[0]!
+    expect(gamma).toMatchObject({ text: '17.00', rank: null, unranked: 'incomplete: 5 of 8 clips' })
+    expect(gamma.notes.map((note) => shown.notes[note])).toEqual([
+      'PSNR: Gamma is not ranked (incomplete: 5 of 8 clips).',
+    ])
   })
 
-  test('a column of one value has no best', () => {
-    expect(board.columns[2].recipe).toBe('vgg')
-    expect(board.rows.every((row) => row.cells[2] === null || row.cells[2].rank === null)).toBe(true)
+  test('floors stand in rows of their own, each method its own, and what does not reach them is said', () => {
+    const motion = (value: number | null) => ({
+      tracker: 't',
+      points: 1,
+      seed: 0,
+      skipped: [],
+      staticShare: { generated: null, reference: null },
+      invisibleShare: { generated: null, reference: null },
+      shuffledBaseline: { value, n: 8, seed: 0 },
+    })
+    const scored = (id: string, value: number, floor: number | null) =>
+      record({ id, scores: [{ metric: 'motion-fidelity', value, details: { motion: motion(floor) } }] })
+    const records = [scored('a', 0.48, 0.496), scored('b', 0.7, 0.31), scored('c', 0.6, null)]
+    const chance = { method: 'a', value: 0.48, chance: 0.496, units: 8, p: 0.6, pAdjusted: 0.9, above: false }
+    const motionColumn = comparedColumn({
+      metric: 'motion-fidelity',
+      values: { b: 0.7, c: 0.6, a: 0.48 },
+      aboveChance: [chance],
+    })
+    const [shown] = buildLeaderboards(records, [], { comparisons: [comparisonsOf([motionColumn])] })
+    expect(shown.bounds.map(({ name, values }) => [name, values[0]?.text])).toEqual([
+      ['Unrelated clips: a', '0.496'],
+      ['Unrelated clips: b', '0.310'],
+    ])
+    expect(shown.rows.map(({ id, cells }) => [id, cells[0]!.tags])).toEqual([
+      ['a', ['not above chance']],
+      ['b', []],
+      ['c', []],
+    ])
+    const text = renderTable(records, [], { format: 'terminal', comparisons: [comparisonsOf([motionColumn])] })
+    expect(text).toMatch(/^a .*0\.480 .*\(not above chance\)/m)
+    expect(text).toMatch(/─\nUnrelated clips: a .*0\.496/)
+    const csv = parseCsv(renderTable(records, [], { format: 'csv' }))
+    expect(csv.filter((line) => line[2] === 'floor').map((line) => [line[3], line[8]])).toEqual([
+      ['a', '0.496'],
+      ['b', '0.31'],
+    ])
+  })
+
+  test('verdicts of records from before sign flips are not shown, and that is said', () => {
+    const old = record({ id: 'old', scores: [{ metric: 'psnr', value: 1 }] })
+    old.comparisons = [
+      {
+        metric: 'psnr',
+        recipe: 'frame-mean',
+        with: { id: 'x', name: 'x' },
+        signature: 's',
+        value: 1,
+        otherValue: 2,
+        difference: -1,
+        interval: null,
+        pValue: 0.075,
+        n: 8,
+        test: 'sign-flip permutation',
+        better: 'other',
+      },
+    ]
+    expect(boardFoot(buildLeaderboards([old], [])[0])).toContain(
+      'Comparisons in the records of old were made before sign flips; verdicts not shown.',
+    )
+    for (const format of ['terminal', 'markdown', 'latex', 'csv', 'json'] as const)
+      expect(renderTable([old], [], { format })).not.toContain('0.075')
   })
 
   test('failures and warnings are footnotes', () => {
@@ -133,7 +242,8 @@ describe('leaderboards', () => {
   })
 
   test('sorting puts the best first and missing values last', () => {
-    expect(sortedBy('psnr')).toEqual(['static', 'beta', 'alpha', 'gamma'])
+    // Trivial baselines stand apart, whatever they score.
+    expect(sortedBy('psnr')).toEqual(['beta', 'alpha', 'gamma', 'static'])
     expect(sortedBy('fvd')).toEqual(['beta', 'alpha', 'gamma', 'static'])
     expect(sortedBy('method')).toEqual(['alpha', 'beta', 'gamma', 'static'])
   })
@@ -145,22 +255,23 @@ describe('leaderboards', () => {
     expect(() => buildLeaderboards(fixtureBoard(), [], { metrics: ['is'] })).toThrow(/metrics: expected one of/)
   })
 
-  test('intervals are ± only where that tells all of them', () => {
-    const psnr = board.rows.map((row) => row.cells[0]?.interval)
-    expect(psnr).toEqual(['± 0.01', '± 0.01', '± 0.01', '± 0.01'])
-    const skewed = record({ id: 'a', scores: [{ metric: 'fvd', value: 10 }] })
-    skewed.scores[0].interval!.high = 30
-    expect(buildLeaderboards([skewed], [])[0].rows[0].cells[0]?.interval).toBe('[9.99, 30.00]')
+  test('intervals are their two ends, and none where all clips have one value', () => {
+    const psnr = board.rows.map((row) => row.cells[0]?.intervalText)
+    expect(psnr).toEqual(['', '[19.24, 19.26]', '[16.99, 17.01]', '[20.11, 20.13]'])
+    const flat = record({ id: 'a', scores: [{ metric: 'fvd', value: 10, half: 0 }] })
+    expect(buildLeaderboards([flat], [])[0].rows[0].cells[0]?.intervalText).toBe('')
   })
 })
 
 describe('terminal', () => {
-  const text = renderTable(fixtureBoard(), claims, { format: 'terminal', width: 72 })
+  const text = renderTable(fixtureBoard(), claims, { format: 'terminal', width: 72, ...comparisons })
 
   test('fits its width and has no escape codes unless asked for', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(72)
     expect(text).not.toContain('\u001b')
-    expect(renderTable(fixtureBoard(), claims, { format: 'terminal', color: true })).toContain('\u001b[1;32m')
+    expect(renderTable(fixtureBoard(), claims, { format: 'terminal', color: true, ...comparisons })).toContain(
+      '\u001b[1m',
+    )
   })
 
   test('a hostile name cannot reach the terminal', () => {
@@ -168,14 +279,15 @@ describe('terminal', () => {
     const shown = renderTable([hostile], [], { format: 'terminal' })
     expect(shown).not.toContain('\u001b')
     expect(shown).not.toContain('\u202e')
-    expect(shown).toContain('x [2Jy z')
+    expect(shown).toContain('x\\u001b[2Jy\\u202ez')
   })
 
   test('looks as it did', () => expect(text).toMatchSnapshot())
 })
 
 describe('markdown', () => {
-  test('looks as it did', () => expect(renderTable(fixtureBoard(), claims, { format: 'markdown' })).toMatchSnapshot())
+  test('looks as it did', () =>
+    expect(renderTable(fixtureBoard(), claims, { format: 'markdown', ...comparisons })).toMatchSnapshot())
 
   test('a hostile name stays text', () => {
     const hostile = record({
@@ -189,7 +301,8 @@ describe('markdown', () => {
 })
 
 describe('latex', () => {
-  test('looks as it did', () => expect(renderTable(fixtureBoard(), claims, { format: 'latex' })).toMatchSnapshot())
+  test('looks as it did', () =>
+    expect(renderTable(fixtureBoard(), claims, { format: 'latex', ...comparisons })).toMatchSnapshot())
 
   test('special characters are escaped, once', () => {
     const hostile = record({ id: 'a', name: '\\input{x} $ % & # _ ^ ~', scores: [{ metric: 'psnr', value: 1 }] })
@@ -200,7 +313,7 @@ describe('latex', () => {
 })
 
 describe('csv', () => {
-  const text = renderTable(fixtureBoard(), claims, { format: 'csv' })
+  const text = renderTable(fixtureBoard(), claims, { format: 'csv', ...comparisons })
 
   test('ends its lines with CRLF and has as many fields in each', () => {
     expect(text.endsWith('\r\n')).toBe(true)
@@ -214,23 +327,85 @@ describe('csv', () => {
   test('quotes, line breaks and formulas survive a parser and start nothing', () => {
     const hostile = record({ id: 'a', name: '=HYPERLINK("x"),\r\nb', scores: [{ metric: 'psnr', value: -1.5 }] })
     const [head, line] = parseCsv(renderTable([hostile], [], { format: 'csv' }))
-    expect(line[head.indexOf('method_name')]).toBe('\'=HYPERLINK("x"),\r\nb')
+    expect(line[head.indexOf('method_name')]).toBe('\'=HYPERLINK("x"), b')
     expect(line[head.indexOf('value')]).toBe('-1.5')
+  })
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', '＠x'])('%j is text for a spreadsheet', (name) => {
+    const [head, line] = parseCsv(
+      renderTable([record({ id: 'a', name, scores: [{ metric: 'psnr', value: 1 }] })], [], { format: 'csv' }),
+    )
+    expect(line[head.indexOf('method_name')]).toMatch(/^'\S/)
+  })
+
+  test('has what the table prints, and the record’s own beside it', () => {
+    const [head, ...lines] = parseCsv(text)
+    const line = lines.find((cells) => cells[3] === 'alpha' && cells[head.indexOf('metric')] === 'psnr')!
+    const of = (name: string) => line[head.indexOf(name)]
+    expect(
+      ['value', 'low', 'high', 'rankLow', 'rankHigh', 'layer', 'n', 'units', 'own_value', 'own_n'].map(of),
+    ).toEqual(['18.4', '', '', '1', '2', '1', '7', '6', '18.5', '8'])
   })
 })
 
-test('json has every score once, with its rank', () => {
-  const parsed = JSON.parse(renderTable(fixtureBoard(), claims, { format: 'json', sort: 'psnr' }))
-  expect(parsed.schema).toBe('kinemetric/table@1')
+test('json has every score once, with what is printed of it and every comparison', () => {
+  const parsed = JSON.parse(renderTable(fixtureBoard(), claims, { format: 'json', sort: 'psnr', ...comparisons }))
+  expect(parsed.schema).toBe('kinemetric/table@2')
   const [protocol] = parsed.protocols
   expect(protocol.methods.map((entry: { method: { id: string } }) => entry.method.id)).toEqual([
-    'static',
     'beta',
     'alpha',
     'gamma',
+    'static',
   ])
-  expect(protocol.methods[1].scores[0]).toMatchObject({ metric: 'psnr', value: 19.25, rank: 1, n: 8 })
+  expect(protocol.methods[1].scores[0]).toMatchObject({
+    metric: 'psnr',
+    value: 18.5,
+    n: 8,
+    shown: { value: 18.4, n: 7, units: 6, rankLow: 1, rankHigh: 2, layer: 1, mark: 'bold' },
+  })
+  expect(protocol.columns[0].comparison).toEqual(fixtureComparisons().columns[0])
   expect(protocol.claims[0]).toMatchObject({ kind: 'claim', source: { arxiv: '2412.11785' } })
+})
+
+const formats = ['terminal', 'markdown', 'latex', 'csv', 'json'] as const
+
+test.each(formats)(
+  '%s holds no character that a terminal obeys or that hides text, and no folder of a machine',
+  (format) => {
+    const nasty =
+      'a\u001b]0;x\u0007b\u009b2Jc\u202ed\u0000e\u2066f\u200bg /home/jo/data/clip.mp4 C:\\Users\\jo\\x.mkv file:///srv/x/y.mp4 q'
+    const entry = record({
+      id: 'a',
+      name: nasty,
+      scores: [{ metric: `m${nasty}`, value: 1, unit: nasty, warnings: [nasty], signature: `m|recipe:${nasty}` }],
+      failures: [{ clip: nasty, reason: nasty, message: nasty }],
+      warnings: [nasty],
+    })
+    entry.protocol.title = nasty
+    const column = comparedColumn({
+      metric: `m${nasty}`,
+      values: { a: 1 },
+      signature: `m|recipe:${nasty}`,
+      reason: nasty,
+      warnings: [nasty],
+    })
+    const text = renderTable([entry], [claim('x', { [nasty]: 1 }, 'interdyn-256x384', nasty)], {
+      format,
+      comparisons: [comparisonsOf([column])],
+    })
+    // oxlint-disable-next-line no-control-regex -- these very characters are looked for
+    expect(text.replace(/\r\n/g, '\n')).not.toMatch(
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/,
+    )
+    expect(text).not.toMatch(/home|Users|srv|jo\b/)
+    expect(text).toMatch(/u001b/)
+  },
+)
+
+test.each(formats)('%s says nothing that its numbers do not', (format) => {
+  const text = renderTable(fixtureBoard(), claims, { format, ...comparisons })
+  expect(forbiddenWords(text)).toEqual([])
 })
 
 test('no records are said, and are valid CSV and JSON', () => {

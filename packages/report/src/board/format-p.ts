@@ -15,6 +15,11 @@ export function formatPair(pair: Pick<ComparedPair, 'p' | 'pAdjusted' | 'smalles
   return `${named(formatP(pair.pAdjusted))} (before Holm ${raw.replace(' (', ', the ').replace(/\)$/, '')})`
 }
 
+/** `p = 0.023`, `p < 0.001`. */
+export function pEquals(p: number): string {
+  return named(formatP(p))
+}
+
 function named(p: string): string {
   return /^[<≤]/.test(p) ? `p ${p}` : `p = ${p}`
 }

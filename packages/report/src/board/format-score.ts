@@ -1,5 +1,3 @@
-import type { Interval } from '@kinemetric/records'
-
 /** Fixed decimals with a true minus sign, `–` for null. */
 export function formatNumber(value: number | null, decimals: number): string {
   if (value === null || !Number.isFinite(value)) return '–'
@@ -9,14 +7,7 @@ export function formatNumber(value: number | null, decimals: number): string {
   return text.replace('-', '−')
 }
 
-/** Whether an interval reaches as far up as down at the printed precision, so that `±` tells all of it. */
-export function isSymmetric(value: number, interval: Interval, decimals: number): boolean {
-  const step = 10 ** -decimals
-  return Math.abs(interval.high - value - (value - interval.low)) < 1.5 * step
-}
-
-/** `± 0.012`, or `[0.671, 0.689]`. */
-export function formatInterval(interval: Interval, decimals: number, style: 'plus-minus' | 'bounds'): string {
-  if (style === 'plus-minus') return `± ${formatNumber((interval.high - interval.low) / 2, decimals)}`
+/** `[0.671, 0.689]`: ends, since most intervals reach further on one side than on the other, and `±` does not say what it is. */
+export function formatInterval(interval: { low: number; high: number }, decimals: number): string {
   return `[${formatNumber(interval.low, decimals)}, ${formatNumber(interval.high, decimals)}]`
 }

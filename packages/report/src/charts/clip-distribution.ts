@@ -5,44 +5,43 @@ export interface DistributionRow {
   name: string
   series: number
   values: number[]
+  /** What this method's own clips get against the references of other clips. */
+  floor?: number | null | undefined
 }
 
 /** Up to here every clip is a tick of its own; above, clips are counted in bins. */
 const mostTicks = 80
 
-/** How a metric's values spread over clips: a row a method, with its mean; `baseline` marks the value that unrelated clips get. */
+/** How a metric's values spread over clips: a row a method, with its mean and, where it has one, its own floor: what its clips get against others' references. */
 export async function clipDistribution(
   title: string,
   axisTitle: string,
   rows: readonly DistributionRow[],
-  baseline: number | null = null,
 ): Promise<Chart> {
   const kept = rows
     .map((row) => ({ ...row, values: row.values.filter(Number.isFinite) }))
     .filter((row) => row.values.length > 0)
-  const description =
-    `${title} over clips. ` +
-    kept
-      .map(
-        ({ name, values }) =>
-          `${name}: mean ${short(mean(values))}, from ${short(min(values))} to ${short(max(values))}`,
-      )
-      .join('; ') +
-    (baseline === null ? '' : `. Unrelated clips get ${short(baseline)}`)
+  const description = `${title} over clips. ${kept.map(describe).join('; ')}`
   const wide = kept.some((row) => row.values.length > mostTicks)
-  const low = Math.min(...kept.map((row) => min(row.values)), baseline ?? Infinity)
-  const high = Math.max(...kept.map((row) => max(row.values)), baseline ?? -Infinity)
+  const floors = kept.flatMap(({ floor }) => floor ?? [])
+  const low = Math.min(...kept.map((row) => min(row.values)), ...floors)
+  const high = Math.max(...kept.map((row) => max(row.values)), ...floors)
   const margin = (high - low || Math.abs(high) || 1) * 0.04
   const domain: Domain = [low - margin, high + margin]
   const scale = { domain, nice: false, zero: false }
   const x = { type: 'quantitative', title: axisTitle, scale, axis: { tickCount: 5 } } as const
   const layer = [
     wide ? bars(kept, x, domain) : ticks(kept, x),
-    ...(baseline === null ? [] : [line(baseline, x)]),
+    ...(floors.length === 0 ? [] : [floorLines(kept, x)]),
     means(kept, x, wide),
   ]
   const { svg } = await renderChart({ width: 420, height: Math.max(1, kept.length) * 30, layer }, description)
   return { title, description, svg }
+}
+
+function describe({ name, values, floor }: DistributionRow): string {
+  const text = `${name}: mean ${short(mean(values))}, from ${short(min(values))} to ${short(max(values))}`
+  return floor === undefined || floor === null ? text : `${text}, unrelated clips get ${short(floor)}`
 }
 
 type Domain = [low: number, high: number]
@@ -124,12 +123,19 @@ function means(rows: readonly DistributionRow[], x: Axis, wide: boolean): Layer 
   }
 }
 
-/** A dashed line over all rows. */
-function line(value: number, x: Axis): Layer {
+/** A dashed line a row that has a floor, within its own row: a method is held against its own chance alone. */
+function floorLines(rows: readonly DistributionRow[], x: Axis): Layer {
+  const values = rows.flatMap(({ floor }, index) =>
+    floor === undefined || floor === null ? [] : [{ value: floor, top: index + 0.05, bottom: index + 0.95 }],
+  )
   return {
-    data: { values: [{ value }] },
-    mark: { type: 'rule', strokeDash: [3, 3], color: 'var(--ink-2)', strokeWidth: 1.25 },
-    encoding: { x: { ...x, field: 'value' } },
+    data: { values },
+    mark: { type: 'rule', strokeDash: [3, 3], color: 'var(--ink-2)', strokeWidth: 1.5 },
+    encoding: {
+      x: { ...x, field: 'value' },
+      y: { ...placeAxis(rows), field: 'top' },
+      y2: { field: 'bottom' },
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { isError } from '@kinemetric/files'
+import type { Comparisons } from '@kinemetric/records'
 import { renderTable } from '../text/render-table.ts'
 import { reportError } from '../board/report-error.ts'
 import { buildModel } from '../site-model/build-model.ts'
@@ -14,6 +15,8 @@ import type { SiteModel } from '../site-model/site-model.ts'
 export interface SiteOptions {
   /** Folder of `<method>/paper.json` claims; default: claims in the results folder only. */
   claimsDir?: string | undefined
+  /** What the methods were found to differ by, a protocol each; default: each `comparisons.json` beside the records that is of these very records. */
+  comparisons?: readonly Comparisons[] | undefined
   /** Title of the front page. Default `kinemetric report`. */
   title?: string | undefined
   /** Address that the site will be served under, for canonical links only: all links are relative, so the site works anywhere. */
@@ -75,9 +78,11 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
 async function copyAll(copies: readonly MediaCopy[], staging: string, signal: AbortSignal | undefined): Promise<void> {
   for (const folder of new Set(copies.map(({ to }) => dirname(to))))
     await mkdir(join(staging, folder), { recursive: true })
-  for (const { from, to } of copies) {
+  for (const copy of copies) {
     signal?.throwIfAborted()
-    await copyFile(from, join(staging, to), constants.COPYFILE_FICLONE)
+    const to = join(staging, copy.to)
+    if ('text' in copy) await writeFile(to, copy.text)
+    else await copyFile(copy.from, to, constants.COPYFILE_FICLONE)
   }
 }
 
@@ -86,7 +91,8 @@ async function writeTables(model: SiteModel, staging: string): Promise<void> {
   for (const { slug, board, claims } of model.protocols) {
     const records = board.rows.map((row) => row.record)
     for (const [extension, format] of Object.entries(formats)) {
-      const text = renderTable(records, claims, { format })
+      const comparisons = board.comparisons === null ? [] : [board.comparisons]
+      const text = renderTable(records, claims, { format, comparisons })
       await writeFile(
         join(staging, slug, 'downloads', `leaderboard.${extension}`),
         text.endsWith('\n') ? text : `${text}\n`,

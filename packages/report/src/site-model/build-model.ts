@@ -1,6 +1,9 @@
+import type { Comparisons } from '@kinemetric/records'
 import { buildLeaderboards } from '../board/leaderboard.ts'
+import { presentable, visibleText } from '../board/presentable.ts'
 import type { MediaCopy } from './clip-media.ts'
 import { loadResults } from './load-results.ts'
+import { storedComparisons } from './stored-comparisons.ts'
 import { protocolModel } from './protocol-model.ts'
 import type { ProtocolModel, SiteModel } from './site-model.ts'
 import { Slugs } from './slug.ts'
@@ -15,16 +18,19 @@ export async function buildModel(
   resultsDir: string,
   options: {
     claimsDir?: string | undefined
+    comparisons?: readonly Comparisons[] | undefined
     title?: string | undefined
     base?: string | undefined
     signal?: AbortSignal | undefined
   },
 ): Promise<BuiltModel> {
-  const { records, claims, problems } = await loadResults(resultsDir, options.claimsDir)
+  const { records, claims, problems, roots } = await loadResults(resultsDir, options.claimsDir)
+  const comparisons = presentable(options.comparisons ?? (await storedComparisons(records, problems)), roots)
   const loadedOf = new Map(records.map((loaded) => [loaded.record, loaded]))
   const boards = buildLeaderboards(
     records.map(({ record }) => record),
     claims,
+    { comparisons },
   )
   const copies: MediaCopy[] = []
   const slugs = new Slugs(['assets', 'index'])
@@ -35,7 +41,7 @@ export async function buildModel(
   }
   return {
     model: {
-      title: options.title ?? 'kinemetric report',
+      title: visibleText(options.title ?? 'kinemetric report'),
       base: options.base ?? '',
       version: records[0].record.provenance.code.version,
       protocols,

@@ -5,11 +5,8 @@ import { readTracks } from './read-tracks.ts'
 import type { TracksModel, VideoModel } from './site-model.ts'
 import type { Slugs } from './slug.ts'
 
-/** A file to copy into the site; `to` is relative to the site's root. */
-export interface MediaCopy {
-  from: string
-  to: string
-}
+/** A file to copy into the site, or a text to write there; `to` is relative to the site's root. */
+export type MediaCopy = { to: string } & ({ from: string } | { text: string })
 
 /** What browsers play. */
 const playable = ['.mp4', '.m4v', '.webm']

@@ -1,12 +1,17 @@
-import { stat } from 'node:fs/promises'
-import { resolve, sep } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { type Claims, type StoredRecord, type TableRow, readRecords, readTable } from '@kinemetric/records'
+import { presentable } from '../board/presentable.ts'
 import { reportError } from '../board/report-error.ts'
 import { confinedFile } from './confined-file.ts'
 
 export interface LoadedRecord extends StoredRecord {
   /** Path of the record from the results folder, for messages on pages. */
   name: string
+  /** Whether the record's own file may be published: it names no folder of a machine, and holds nothing that cannot be seen. */
+  asWritten: boolean
   /** Rows of the Parquet table; [] where there is none. */
   rows: TableRow[]
   /** Path of the Parquet table, where it can be offered for download. */
@@ -18,9 +23,16 @@ export interface LoadedResults {
   claims: Claims[]
   /** One sentence for each thing that had to be left out. */
   problems: string[]
+  /** Folders whose paths no page may tell. */
+  roots: string[]
 }
 
-/** Reads all records with their tables. Broken files are left out and reported. @throws KinemetricError `bad-results`, `no-records` */
+/**
+ * Reads all records with their tables. Broken files are left out and reported. Pages are published: what they say names no folder of the machine that
+ * made them or the records, and holds no character that cannot be seen.
+ *
+ * @throws KinemetricError `bad-results`, `no-records`
+ */
 export async function loadResults(resultsDir: string, claimsDir: string | undefined): Promise<LoadedResults> {
   const info = await stat(resultsDir).catch(() => null)
   if (!info?.isDirectory()) {
@@ -30,32 +42,48 @@ export async function loadResults(resultsDir: string, claimsDir: string | undefi
     })
   }
   const collection = await readRecords(resultsDir, { baselinesDir: claimsDir })
-  const shown = shortener(resultsDir, claimsDir)
+  const roots = await foldersOf(resultsDir, claimsDir)
+  const shown = <T>(value: T): T => presentable(value, roots)
   const problems = collection.problems.map(({ message }) => shown(message))
   if (collection.records.length === 0) {
     const broken = problems.length === 0 ? 'none' : `none that is valid (${problems.slice(0, 3).join('; ')})`
     throw reportError('no-records', resultsDir, { expected: 'records (<protocol>/<method>.json)', found: broken })
   }
   const records: LoadedRecord[] = []
-  for (const stored of collection.records) {
-    const table = stored.record.clips.table
-    const loaded: LoadedRecord = { ...stored, name: shown(stored.path), rows: [], tablePath: null }
-    records.push(loaded)
-    if (table === null) continue
-    try {
-      loaded.tablePath = await confinedFile(stored.folder, table, ['.parquet'])
-      loaded.rows = await readTable(loaded.tablePath)
-    } catch (error) {
-      loaded.tablePath = null
-      const reason = error instanceof Error ? error.message : String(error)
-      problems.push(shown(`${stored.path}: its table of values is left out (${reason})`))
-    }
-  }
-  return { records, claims: collection.claims.map(({ claims }) => claims), problems }
+  for (const stored of collection.records) records.push(await loadRecord(stored, shown, problems))
+  return { records, claims: collection.claims.map(({ claims }) => presentable(claims, roots)), problems, roots }
 }
 
-/** Takes the folders' own paths out of messages: pages are published, and should not tell where on whose disk they were made. */
-function shortener(...folders: (string | undefined)[]): (text: string) => string {
-  const roots = folders.flatMap((folder) => (folder === undefined ? [] : [folder, resolve(folder)]))
-  return (text) => roots.reduce((short, root) => short.replaceAll(root.endsWith(sep) ? root : root + sep, ''), text)
+async function loadRecord(stored: StoredRecord, shown: <T>(value: T) => T, problems: string[]): Promise<LoadedRecord> {
+  const { table } = stored.record.clips
+  const { media, ...rest } = stored.record
+  // Paths of media are looked up as they are, and never shown.
+  const clips = media?.clips.map((clip) => ({ ...clip, clip: shown(clip.clip), label: shown(clip.label) }))
+  const record = { ...shown(rest), ...(clips === undefined ? {} : { media: { clips } }) }
+  const name = shown(stored.path)
+  const asWritten = isDeepStrictEqual(JSON.parse(JSON.stringify(record)), JSON.parse(JSON.stringify(stored.record)))
+  const loaded: LoadedRecord = { ...stored, record, name, asWritten, rows: [], tablePath: null }
+  if (table === null) return loaded
+  try {
+    const tablePath = await confinedFile(stored.folder, table, ['.parquet'])
+    const names = new Map<string, string>()
+    for (const row of await readTable(tablePath)) {
+      const clip = names.get(row.clip) ?? shown(row.clip)
+      names.set(row.clip, clip)
+      loaded.rows.push({ ...row, clip })
+    }
+    loaded.tablePath = tablePath
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    problems.push(shown(`${stored.path}: its table of values is left out (${reason})`))
+  }
+  return loaded
+}
+
+/** The folders that were read, as given and as they really are, longest first; then the reader's own. */
+async function foldersOf(...folders: (string | undefined)[]): Promise<string[]> {
+  const given = folders.filter((folder) => folder !== undefined)
+  const real = await Promise.all(given.map((folder) => realpath(folder).catch(() => folder)))
+  const roots = new Set([...given, ...given.map((folder) => resolve(folder)), ...real, process.cwd(), homedir()])
+  return [...roots].filter((root) => isAbsolute(root) && dirname(root) !== root).toSorted((a, b) => b.length - a.length)
 }

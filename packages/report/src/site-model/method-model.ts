@@ -2,15 +2,12 @@ import type { Score } from '@kinemetric/records'
 import { clipDistribution } from '../charts/clip-distribution.ts'
 import { nCurve } from '../charts/n-curve.ts'
 import { formatNumber } from '../board/format-score.ts'
-import type { BoardColumn, BoardRow } from '../board/leaderboard.ts'
+import { type BoardColumn, columnTitle } from '../board/board-columns.ts'
+import type { BoardRow } from '../board/board-rows.ts'
+import { unrelatedLevel } from '../board/bound-rows.ts'
 import { type ClipValues, metricKey } from './clip-values.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { ExtremesModel, InfluenceModel, MotionModel } from './site-model.ts'
-
-/** `FVD` or `LPIPS (vgg)`: a column in one line. */
-export function columnTitle({ label, sublabel }: BoardColumn): string {
-  return sublabel === '' ? label : `${label} (${sublabel})`
-}
 
 /** Charts of one or more methods over clips, a chart for each column whose table has values by clip. */
 export async function distributions(
@@ -22,12 +19,15 @@ export async function distributions(
     const key = metricKey(column.metric, column.recipe)
     const rows = methods
       .filter(({ row }) => row.cells[index] !== null)
-      .map(({ row, series, values }) => ({ name: row.name, series, values: numbers(values.get(key)) }))
+      .map(({ row, series, values }) => ({
+        name: row.name,
+        series,
+        values: numbers(values.get(key)),
+        floor: unrelatedLevel(row.cells[index]?.score)?.value ?? null,
+      }))
       .filter((row) => row.values.length > 1)
     if (rows.length === 0) continue
-    const baselines = methods.map(({ row }) => row.cells[index]?.score.details?.motion?.shuffledBaseline?.value ?? null)
-    const baseline = baselines.find((value) => value !== null) ?? null
-    charts.push(await clipDistribution(columnTitle(column), axisTitle(column), rows, baseline))
+    charts.push(await clipDistribution(columnTitle(column), axisTitle(column), rows))
   }
   return charts
 }

@@ -1,12 +1,16 @@
+import { canonicalJson } from '@kinemetric/files'
 import type { Claims, KinemetricRecord } from '@kinemetric/records'
 import { frameCurves } from '../charts/frame-curves.ts'
+import { visibleJson } from '../board/presentable.ts'
 import { seriesCount } from '../charts/render-chart.ts'
+import { columnTitle } from '../board/board-columns.ts'
 import { formatNumber } from '../board/format-score.ts'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import { type MediaCopy, type MethodSource, clipMedia, clipSlugs } from './clip-media.ts'
 import { type ClipValues, clipValues, metricKey } from './clip-values.ts'
+import { differenceCharts } from './difference-charts.ts'
 import type { LoadedRecord } from './load-results.ts'
-import { columnTitle, distributions, extremes, influence, motion, nCurves } from './method-model.ts'
+import { distributions, extremes, influence, motion, nCurves } from './method-model.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { ClipPageModel, ClipsModel, MethodModel, ProtocolModel, VideoModel } from './site-model.ts'
 import { Slugs } from './slug.ts'
@@ -58,7 +62,12 @@ export async function protocolModel(
   const models: MethodModel[] = []
   for (const [index, method] of methods.entries()) {
     const { row, values, loaded } = method
-    copies.push({ from: loaded.path, to: `${slug}/downloads/${method.slug}.json` })
+    const recordTo = `${slug}/downloads/${method.slug}.json`
+    copies.push(
+      loaded.asWritten
+        ? { from: loaded.path, to: recordTo }
+        : { text: visibleJson(canonicalJson(loaded.record)), to: recordTo },
+    )
     if (loaded.tablePath) copies.push({ from: loaded.tablePath, to: `${slug}/downloads/${method.slug}.parquet` })
     models.push({
       slug: method.slug,
@@ -81,14 +90,19 @@ export async function protocolModel(
     clips,
     clipPages,
     distributions: methods.length > 1 ? await distributions(columns, methods) : [],
+    differences: await differenceCharts(columns, methods),
     nCurves: methods.length > 1 ? await nCurves(columns, methods) : [],
     downloads: [
       {
         label: 'JSON',
         href: `${slug}/downloads/leaderboard.json`,
-        note: 'every score with interval, signature and rank, and the claims',
+        note: 'every score with interval, ranks and signature, every comparison, and the claims',
       },
-      { label: 'CSV', href: `${slug}/downloads/leaderboard.csv`, note: 'one line a score, full precision' },
+      {
+        label: 'CSV',
+        href: `${slug}/downloads/leaderboard.csv`,
+        note: 'one line a score, full precision; value, low, high, rankLow, rankHigh, layer, n and units are as in the table, own_value and own_n as in the record',
+      },
       { label: 'LaTeX', href: `${slug}/downloads/leaderboard.tex`, note: 'a table for booktabs' },
       { label: 'Markdown', href: `${slug}/downloads/leaderboard.md`, note: 'a table for a README' },
     ],

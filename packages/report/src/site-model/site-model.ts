@@ -24,9 +24,17 @@ export interface ProtocolModel {
   clipPages: ClipPageModel[]
   /** Values of all methods over clips, one chart a metric and recipe. */
   distributions: Chart[]
+  /** Differences of methods clip by clip, by column. */
+  differences: DifferencesModel[]
   /** Score against 1/N with the line to infinitely many clips. */
   nCurves: Chart[]
   downloads: Download[]
+}
+
+/** Chart of a column, by the column's key. */
+export interface DifferencesModel {
+  key: string
+  chart: Chart
 }
 
 export interface Download {

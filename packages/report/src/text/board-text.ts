@@ -1,4 +1,7 @@
-import type { BoardRow, Leaderboard } from '../board/leaderboard.ts'
+import type { RankedMethod } from '@kinemetric/records'
+import type { BoardCell, BoardRow } from '../board/board-rows.ts'
+import type { Leaderboard } from '../board/leaderboard.ts'
+import { rankText } from '../board/pair-words.ts'
 
 /** Words that every format of a board shares. */
 
@@ -23,23 +26,67 @@ export function clipCount({ record: { clips } }: BoardRow): string {
   return clips.scored === clips.total ? String(clips.total) : `${clips.scored}/${clips.total}`
 }
 
-/** How the intervals of a board were found: one sentence a method and level, '' where there is none. */
-export function intervalSentence(board: Leaderboard): string {
-  const kinds = new Set<string>()
-  for (const cell of board.rows.flatMap((row) => row.cells)) {
-    const interval = cell?.score.interval
-    if (interval) kinds.add(`${Number((interval.level * 100).toPrecision(6))} % (${interval.method})`)
-  }
-  return kinds.size === 0 ? '' : `Intervals: ${[...kinds].join('; ')}.`
+/** What stands behind a value in words: `at the floor`. */
+export function tagText({ tags }: BoardCell): string {
+  return tags.length === 0 ? '' : `(${tags.join(', ')})`
 }
 
-/** What the ranking is over, when that needs saying. */
-export function rankingSentence(board: Leaderboard): string {
-  const trivial = board.rows.filter((row) => row.trivial).length
-  if (trivial === 0) return ''
-  return board.trivialRanked
-    ? 'All methods here are trivial baselines, ranked among themselves.'
-    : 'Trivial baselines are shown and not ranked.'
+/** A row of a printed table: a record's, or a level that a method is held against. */
+export interface PrintedRow {
+  name: string
+  /** `†` for a trivial baseline. */
+  dagger: string
+  clips: string
+  cells: PrintedCell[]
+  notes: number[]
+  /** Whether a rule stands above it, since another kind of rows begins. */
+  ruled: boolean
+}
+
+export interface PrintedCell {
+  /** `–` where there is none. */
+  text: string
+  mark: RankedMethod['mark']
+  interval: string
+  /** `1–3`, or `` where the method is not ranked. */
+  rank: string
+  tag: string
+  notes: number[]
+}
+
+const emptyCell: PrintedCell = { text: '–', mark: 'none', interval: '', rank: '', tag: '', notes: [] }
+
+/** The rows of a board in the order in which every format prints them. */
+export function printedRows(board: Leaderboard): PrintedRow[] {
+  const rows = board.rows.map((row, index): PrintedRow => ({
+    name: row.name,
+    dagger: row.group === 'trivial' ? '†' : '',
+    clips: clipCount(row),
+    cells: row.cells.map((cell) => (cell === null ? emptyCell : printedCell(cell))),
+    notes: row.notes,
+    ruled: index > 0 && row.group !== board.rows[index - 1].group,
+  }))
+  const bounds = board.bounds.map(({ name, values }, index): PrintedRow => ({
+    name,
+    dagger: '',
+    clips: '',
+    cells: values.map((value) => (value === null ? emptyCell : { ...emptyCell, text: value.text })),
+    notes: [],
+    ruled: index === 0,
+  }))
+  return [...rows, ...bounds]
+}
+
+function printedCell(cell: BoardCell): PrintedCell {
+  const { text, intervalText, rank, notes } = cell
+  return {
+    text,
+    mark: rank?.mark ?? 'none',
+    interval: intervalText,
+    rank: rank === null ? '' : rankText(rank),
+    tag: tagText(cell),
+    notes,
+  }
 }
 
 /** The heading over claims, which must never be taken for measurements. */

@@ -2,7 +2,8 @@ import type { ComparedColumn } from '@kinemetric/records'
 import { formatNumber } from '../board/format-score.ts'
 import { formatP } from '../board/format-p.ts'
 import { clipsAndUnits, pairSentence, rankText } from '../board/pair-words.ts'
-import { padEnd, padStart, plainText, wrap } from './text-width.ts'
+import { visibleText } from '../board/presentable.ts'
+import { padEnd, padStart, wrap } from './text-width.ts'
 
 export interface ComparisonsTextOptions {
   /** Columns that the terminal has; at least 40 are used. */
@@ -29,17 +30,17 @@ export function decimalsByDifferences({ pairs, ranks }: Pick<ComparedColumn, 'pa
 function columnLines(column: ComparedColumn, options: ComparisonsTextOptions): string[] {
   const { nameOf = (method: string) => method, width } = options
   const decimals = options.decimalsOf?.(column) ?? decimalsByDifferences(column)
-  const name = (method: string) => plainText(nameOf(method))
+  const name = (method: string) => visibleText(nameOf(method))
   const title = `${[column.metric, column.recipe].filter((part) => part !== '').join(' ')} (${column.better} is better)`
-  const lines = [plainText(title), `over ${commonText(column)}`]
+  const lines = [visibleText(title), `over ${commonText(column)}`]
   if (column.reason !== undefined) lines.push(...wrap(column.reason, width))
   lines.push(...rankLines(column, decimals, name))
   for (const { method, value, reason } of column.unranked)
-    lines.push(...wrap(`not ranked: ${name(method)} ${formatNumber(value, decimals)} (${plainText(reason)})`, width))
+    lines.push(...wrap(`not ranked: ${name(method)} ${formatNumber(value, decimals)} (${visibleText(reason)})`, width))
   const sentences = [...column.pairs, ...(column.trivialPairs ?? [])].map((pair) =>
     pairSentence(pair, column, decimals, name),
   )
-  for (const sentence of sentences) lines.push(...hanging(plainText(sentence), width))
+  for (const sentence of sentences) lines.push(...hanging(visibleText(sentence), width))
   for (const { method, value, chance, above, pAdjusted } of column.aboveChance ?? [])
     lines.push(
       ...hanging(
@@ -47,7 +48,7 @@ function columnLines(column: ComparedColumn, options: ComparisonsTextOptions): s
         width,
       ),
     )
-  for (const sentence of footOf(column, name)) lines.push(...wrap(plainText(sentence), width))
+  for (const sentence of footOf(column, name)) lines.push(...wrap(visibleText(sentence), width))
   return lines
 }
 

@@ -1,4 +1,5 @@
 import type { Leaderboard } from '../board/leaderboard.ts'
+import { visibleText } from '../board/presentable.ts'
 
 const header = [
   'protocol',
@@ -6,16 +7,22 @@ const header = [
   'kind',
   'method',
   'method_name',
-  'trivial',
+  'group',
   'metric',
   'recipe',
   'value',
   'unit',
   'better',
-  'rank',
+  'low',
+  'high',
+  'rankLow',
+  'rankHigh',
+  'layer',
   'n',
-  'interval_low',
-  'interval_high',
+  'units',
+  'remark',
+  'own_value',
+  'own_n',
   'interval_level',
   'interval_method',
   'clips_scored',
@@ -23,74 +30,105 @@ const header = [
   'signature',
   'warnings',
   'source',
-]
+] as const
 
 type Cell = string | number | boolean | null
+type Line = Partial<Record<(typeof header)[number], Cell>>
 
 /**
- * The boards as CSV (RFC 4180: CRLF, quotes doubled), one line a score, full precision; `kind` tells measurements from claims.
- * Text that a spreadsheet would run as a formula gets a leading apostrophe.
+ * The boards as CSV (RFC 4180: CRLF, quotes doubled), one line a score, full precision; `kind` tells measurements from floors and claims. `value`, `n` and
+ * `units` are of what tables print (in ranked columns the common clips), `own_value` and `own_n` of the record.
+ * Text that a spreadsheet would run as a formula gets a leading apostrophe; control characters are written as escapes.
  */
 export function csvTable(boards: readonly Leaderboard[]): string {
-  const lines: Cell[][] = [header]
-  for (const board of boards) lines.push(...measurements(board), ...claimLines(board))
-  return lines.map((line) => `${line.map(csvField).join(',')}\r\n`).join('')
+  const lines = boards.flatMap((board) => [...measurements(board), ...floorLines(board), ...claimLines(board)])
+  return [header.join(','), ...lines.map((line) => header.map((name) => csvField(line[name] ?? null)).join(','))]
+    .map((line) => `${line}\r\n`)
+    .join('')
 }
 
-function measurements(board: Leaderboard): Cell[][] {
-  return board.rows.flatMap(({ record, cells }) =>
-    cells.flatMap((cell) => {
+function measurements({ rows }: Leaderboard): Line[] {
+  return rows.flatMap(({ record, cells, group }) =>
+    cells.flatMap((cell): Line[] => {
       if (cell === null) return []
-      const { score, rank } = cell
-      const { interval } = score
+      const { score, rank, interval, value, n, units, tags, unranked } = cell
       return [
-        [
-          record.protocol.id,
-          record.protocol.version,
-          'measurement',
-          record.method.id,
-          record.method.name,
-          record.method.trivial,
-          score.metric,
-          score.recipe,
-          score.value,
-          score.unit,
-          score.better,
-          rank,
-          score.n,
-          interval?.low ?? null,
-          interval?.high ?? null,
-          interval?.level ?? null,
-          interval?.method ?? null,
-          record.clips.scored,
-          record.clips.total,
-          score.signature,
-          [...(record.warnings ?? []), ...(score.warnings ?? [])].join('; '),
-          null,
-        ],
+        {
+          protocol: record.protocol.id,
+          protocol_version: record.protocol.version,
+          kind: 'measurement',
+          method: record.method.id,
+          method_name: record.method.name,
+          group,
+          metric: score.metric,
+          recipe: score.recipe,
+          value,
+          unit: score.unit,
+          better: score.better,
+          low: interval?.low ?? null,
+          high: interval?.high ?? null,
+          rankLow: rank?.rankLow ?? null,
+          rankHigh: rank?.rankHigh ?? null,
+          layer: rank?.layer ?? null,
+          n,
+          units,
+          remark: [...tags, ...(unranked === '' ? [] : [`not ranked: ${unranked}`])].join('; ') || null,
+          own_value: score.value,
+          own_n: score.n,
+          interval_level: interval?.level ?? null,
+          interval_method: interval?.method ?? null,
+          clips_scored: record.clips.scored,
+          clips_total: record.clips.total,
+          signature: score.signature,
+          warnings: [...(record.warnings ?? []), ...(score.warnings ?? [])].join('; '),
+        },
       ]
     }),
   )
 }
 
-function claimLines(board: Leaderboard): Cell[][] {
-  if (board.claims === null) return []
-  const { columns, rows } = board.claims
-  return rows.flatMap((row) =>
-    row.values.flatMap(({ value }, index) => {
+function floorLines({ protocol, columns, bounds }: Leaderboard): Line[] {
+  return bounds.flatMap(({ kind, method, name, values }) =>
+    values.flatMap((entry, index): Line[] => {
+      if (entry === null) return []
+      const { metric, recipe, unit, better, signature } = columns[index]
+      return [
+        {
+          protocol: protocol.id,
+          protocol_version: protocol.version,
+          kind,
+          method,
+          method_name: name,
+          group: kind,
+          metric,
+          recipe,
+          value: entry.value,
+          unit,
+          better,
+          n: entry.n,
+          signature,
+        },
+      ]
+    }),
+  )
+}
+
+function claimLines({ claims, protocol }: Leaderboard): Line[] {
+  if (claims === null) return []
+  return claims.rows.flatMap((row) =>
+    row.values.flatMap(({ value }, index): Line[] => {
       if (value === null) return []
-      const line: Cell[] = header.map(() => null)
-      const set = (name: string, cell: Cell) => {
-        line[header.indexOf(name)] = cell
-      }
-      set('protocol', row.otherProtocol ?? board.protocol.id)
-      set('kind', 'claim')
-      set('method', row.id)
-      set('method_name', row.name)
-      set('metric', columns[index].metric)
-      set('value', value)
-      set('source', row.sourceText)
-      return [line]
+      return [
+        {
+          protocol: row.otherProtocol ?? protocol.id,
+          kind: 'claim',
+          method: row.id,
+          method_name: row.name,
+          metric: claims.columns[index].metric,
+          value,
+          source: row.sourceText,
+        },
+      ]
     }),
   )
 }
@@ -98,6 +136,8 @@ function claimLines(board: Leaderboard): Cell[][] {
 function csvField(cell: Cell): string {
   if (cell === null) return ''
   if (typeof cell !== 'string') return String(cell)
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe
+  const text = visibleText(cell)
+  // The full-width forms are what spreadsheets of East Asian locales also take for these signs.
+  const safe = /^[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text
+  return /[",;\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe
 }

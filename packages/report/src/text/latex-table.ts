@@ -1,14 +1,18 @@
+import { visibleText } from '../board/presentable.ts'
 import * as words from './board-text.ts'
-import type { BoardCell, Leaderboard } from '../board/leaderboard.ts'
-import { plainText } from './text-width.ts'
+import { recipeLines } from '../board/board-columns.ts'
+import { boardFoot, markNames } from '../board/board-foot.ts'
+import type { Leaderboard } from '../board/leaderboard.ts'
 
-/** The boards as LaTeX for booktabs: best in bold, second best underlined. Compiles with pdflatex (utf8), lualatex and xelatex. */
+/**
+ * The boards as LaTeX for booktabs: marks as bold and underlined, the ranks that a method may have as a subscript, the foot as the caption. Compiles with
+ * pdflatex (utf8), lualatex and xelatex.
+ */
 export function latexTable(boards: readonly Leaderboard[]): string {
   return ['% Needs \\usepackage{booktabs}.', ...boards.map(latexBoard)].join('\n\n')
 }
 
 function latexBoard(board: Leaderboard): string {
-  const sublabels = board.columns.some((column) => column.sublabel !== '')
   const head = [
     'Method',
     'Clips',
@@ -17,33 +21,26 @@ function latexBoard(board: Leaderboard): string {
       return `${escapeLatex(column.label)} ${arrow}${column.unit === '' ? '' : ` (${escapeLatex(column.unit)})`}`
     }),
   ]
+  const recipes = board.columns.map(recipeLines)
+  const tallest = Math.max(0, ...recipes.map((lines) => lines.length))
   const lines = [
-    `% ${plainText(words.boardTitle(board))}`,
+    `% ${visibleText(words.boardTitle(board))}`,
     '\\begin{table}',
     '\\centering',
-    `\\caption{${escapeLatex(words.boardTitle(board))}. ${latexLegend(board)}}`,
+    `\\caption{${escapeLatex(words.boardTitle(board))}. ${latexFoot(board)}}`,
     `\\begin{tabular}{lr${'r'.repeat(board.columns.length)}}`,
     '\\toprule',
     row(head),
-    ...(sublabels
-      ? [
-          row([
-            '',
-            '',
-            ...board.columns.map((column) =>
-              column.sublabel === '' ? '' : `{\\scriptsize ${escapeLatex(column.sublabel)}}`,
-            ),
-          ]),
-        ]
-      : []),
-    '\\midrule',
-    ...board.rows.map((entry) =>
-      row([
-        `${escapeLatex(entry.name)}${entry.trivial ? '$^\\dagger$' : ''}${marks(entry.notes)}`,
-        words.clipCount(entry),
-        ...entry.cells.map(latexCell),
-      ]),
+    ...Array.from({ length: tallest }, (_, at) =>
+      row(['', '', ...recipes.map((lines) => (lines[at] === undefined ? '' : small(escapeLatex(lines[at]))))]),
     ),
+    '\\midrule',
+    ...words.printedRows(board).flatMap((entry) => {
+      const dagger = entry.dagger === '' ? '' : '$^\\dagger$'
+      const cells = [`${escapeLatex(entry.name)}${dagger}${marks(entry.notes)}`, entry.clips]
+      const line = row([...cells, ...entry.cells.map(latexCell)])
+      return entry.ruled ? ['\\midrule', line] : [line]
+    }),
     '\\bottomrule',
     '\\end{tabular}',
   ]
@@ -56,13 +53,12 @@ function latexBoard(board: Leaderboard): string {
   return lines.join('\n')
 }
 
-function latexLegend(board: Leaderboard): string {
-  const trivial = board.rows.some((entry) => entry.trivial) ? '$^\\dagger$ trivial baseline.' : ''
-  const ranks = board.rows.some((entry) => entry.cells.some((cell) => cell?.rank))
-    ? '\\textbf{Bold}: best; \\underline{underlined}: second best.'
-    : ''
-  return [ranks, trivial, escapeLatex(words.rankingSentence(board)), escapeLatex(words.intervalSentence(board))]
-    .filter((text) => text !== '')
+function latexFoot(board: Leaderboard): string {
+  return boardFoot(board)
+    .map(escapeLatex)
+    .map((text) =>
+      markNames(text, { bold: '\\textbf{Bold}', underlined: '\\underline{underlined}', trivial: '$^\\dagger$' }),
+    )
     .join(' ')
 }
 
@@ -88,17 +84,21 @@ function latexClaims({ columns, rows }: NonNullable<Leaderboard['claims']>): str
   ]
 }
 
-function latexCell(cell: BoardCell | null): string {
-  if (cell === null) return '--'
-  const number = latexNumber(cell.text)
-  const value = cell.rank === 1 ? `\\textbf{${number}}` : cell.rank === 2 ? `\\underline{${number}}` : number
-  const interval = cell.interval === '' ? '' : ` {\\scriptsize ${latexNumber(cell.interval)}}`
-  return `${value}${interval}${marks(cell.notes)}`
+function latexCell({ text, mark, interval, rank, tag, notes }: words.PrintedCell): string {
+  const number = latexNumber(text)
+  const value = mark === 'bold' ? `\\textbf{${number}}` : mark === 'underline' ? `\\underline{${number}}` : number
+  const place = rank === '' ? '' : `\\textsubscript{${latexNumber(rank)}}`
+  const rest = [interval === '' ? '' : small(latexNumber(interval)), tag === '' ? '' : small(escapeLatex(tag))]
+  return [`${value}${place}`, ...rest.filter((part) => part !== '')].join(' ') + marks(notes)
 }
 
-/** `−` and `±` in math, an absent value as an en dash. */
+function small(text: string): string {
+  return `{\\scriptsize ${text}}`
+}
+
+/** `−` in math, an absent value and a range with an en dash. */
 function latexNumber(text: string): string {
-  return text.replace(/–/g, '--').replace(/−/g, '$-$').replace(/±/g, '$\\pm$')
+  return text.replace(/–/g, '--').replace(/−/g, '$-$')
 }
 
 function marks(notes: readonly number[]): string {
@@ -135,10 +135,16 @@ const special: Record<string, string> = {
   '∞': '$\\infty$',
   '²': '$^2$',
   δ: '$\\delta$',
+  α: '$\\alpha$',
+  τ: '$\\tau$',
+  '≥': '$\\geq$',
+  '≤': '$\\leq$',
+  '’': "'",
+  '…': '\\ldots{}',
   '†': '$\\dagger$',
 }
 
 /** Text of a record as literal LaTeX text. */
 export function escapeLatex(text: string): string {
-  return plainText(text).replace(/[\\{}$&#^_~%<>"|×±−–→↑↓∞²δ†]/g, (character) => special[character])
+  return visibleText(text).replace(/[\\{}$&#^_~%<>"|×±−–→↑↓∞²δατ≥≤’…†]/g, (character) => special[character])
 }

@@ -1,8 +1,10 @@
+import { visibleText } from '../board/presentable.ts'
 import * as words from './board-text.ts'
-import type { BoardCell, Leaderboard } from '../board/leaderboard.ts'
-import { plainText } from './text-width.ts'
+import { recipeLines } from '../board/board-columns.ts'
+import { boardFoot, markNames } from '../board/board-foot.ts'
+import type { Leaderboard } from '../board/leaderboard.ts'
 
-/** The boards as GitHub-flavoured Markdown: best in bold, second best in italics, footnotes below. */
+/** The boards as GitHub-flavoured Markdown: marks as bold and underlined, ranks as subscripts, the foot and footnotes below. */
 export function markdownTable(boards: readonly Leaderboard[]): string {
   return boards.map(markdownBoard).join('\n\n')
 }
@@ -13,24 +15,25 @@ function markdownBoard(board: Leaderboard): string {
     'Clips',
     ...board.columns.map((column) => {
       const unit = column.unit === '' ? '' : ` (${escapeMarkdown(column.unit)})`
-      const sublabel = column.sublabel === '' ? '' : `<br>${escapeMarkdown(column.sublabel)}`
-      return `${escapeMarkdown(column.label)} ${words.arrow(column.better)}${unit}${sublabel}`
+      const recipe = recipeLines(column).map((line) => `<br>${escapeMarkdown(line)}`)
+      return `${escapeMarkdown(column.label)} ${words.arrow(column.better)}${unit}${recipe.join('')}`
     }),
   ]
-  const rows = board.rows.map((row) => [
-    `${escapeMarkdown(row.name)}${row.trivial ? ' †' : ''}${marks(row.notes)}`,
-    words.clipCount(row),
-    ...row.cells.map(markdownCell),
-  ])
-  const trivial = board.rows.some((row) => row.trivial) ? '† trivial baseline.' : ''
-  const ranks = board.rows.some((row) => row.cells.some((cell) => cell?.rank))
-    ? '**Bold**: best; *italic*: second best.'
-    : ''
-  const legend = [ranks, trivial, words.rankingSentence(board), escapeMarkdown(words.intervalSentence(board))]
-    .filter((text) => text !== '')
+  const rows = words.printedRows(board).flatMap((row) => {
+    const cells = [
+      `${escapeMarkdown(row.name)}${row.dagger && ` ${row.dagger}`}${marks(row.notes)}`,
+      row.clips,
+      ...row.cells.map(markdownCell),
+    ]
+    // Markdown's tables have no rules between rows: an empty one stands for it.
+    return row.ruled ? [head.map(() => ''), cells] : [cells]
+  })
+  const foot = boardFoot(board)
+    .map(escapeMarkdown)
+    .map((text) => markNames(text, { bold: '**Bold**', underlined: '<ins>underlined</ins>', trivial: '†' }))
     .join(' ')
   const notes = board.notes.map((note, index) => `<sup>${words.noteMark(index)}</sup> ${escapeMarkdown(note)}`)
-  const parts = [`### ${escapeMarkdown(words.boardTitle(board))}`, table(head, rows), legend, notes.join('<br>\n')]
+  const parts = [`### ${escapeMarkdown(words.boardTitle(board))}`, table(head, rows), foot, notes.join('<br>\n')]
   if (board.claims) {
     const { columns, rows: claims } = board.claims
     const claimHead = ['Method', ...columns.map((column) => escapeMarkdown(column.label)), 'Source']
@@ -44,12 +47,11 @@ function markdownBoard(board: Leaderboard): string {
   return parts.filter((part) => part !== '').join('\n\n')
 }
 
-function markdownCell(cell: BoardCell | null): string {
-  if (cell === null) return '–'
-  const value = cell.rank === 1 ? `**${cell.text}**` : cell.rank === 2 ? `*${cell.text}*` : cell.text
+function markdownCell({ text, mark, interval, rank, tag, notes }: words.PrintedCell): string {
+  const value = mark === 'bold' ? `**${text}**` : mark === 'underline' ? `<ins>${text}</ins>` : text
+  const place = rank === '' ? '' : ` <sub>${rank}</sub>`
   // `[…]` directly before `(…)` would read as a link; brackets in a table cell are escaped for that.
-  const interval = cell.interval === '' ? '' : ` ${escapeMarkdown(cell.interval)}`
-  return `${value}${interval}${marks(cell.notes)}`
+  return [`${value}${place}`, escapeMarkdown(interval), tag].filter((part) => part !== '').join(' ') + marks(notes)
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -63,7 +65,7 @@ function marks(notes: readonly number[]): string {
 
 /** Text of a record as literal Markdown: nothing in it starts markup, HTML, a link or a new cell. */
 export function escapeMarkdown(text: string): string {
-  return plainText(text)
+  return visibleText(text)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/[\\`*_{}[\]#|~!]/g, (character) => `\\${character}`)

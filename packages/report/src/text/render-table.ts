@@ -1,8 +1,9 @@
-import type { Claims, KinemetricRecord } from '@kinemetric/records'
+import type { Claims, Comparisons, KinemetricRecord } from '@kinemetric/records'
 import { csvTable } from './csv-table.ts'
 import { jsonTable } from './json-table.ts'
 import { latexTable } from './latex-table.ts'
 import { buildLeaderboards, type Leaderboard } from '../board/leaderboard.ts'
+import { presentable } from '../board/presentable.ts'
 import { markdownTable } from './markdown-table.ts'
 import { terminalTable } from './terminal-table.ts'
 
@@ -10,10 +11,12 @@ export type TableFormat = 'terminal' | 'markdown' | 'latex' | 'csv' | 'json'
 
 export interface TableOptions {
   format: TableFormat
-  /** What to order the methods by, best first: a metric id (`fvd`) or `method`. Default: by name, trivial baselines last. */
+  /** What to order the methods by, best first: a metric id (`fvd`) or `method`. Default: by name. Trivial baselines and floors stand apart. */
   sort?: string | undefined
   /** Metric ids to keep, in this order; all when absent. */
   metrics?: readonly string[] | undefined
+  /** What the methods were found to differ by, a protocol each; without it nothing is marked or ranked. */
+  comparisons?: readonly Comparisons[] | undefined
   /** Terminal only: bold and colour. Default off; the command line knows whether its output is a terminal. */
   color?: boolean | undefined
   /** Terminal only: columns available. Default 100. */
@@ -23,8 +26,9 @@ export interface TableOptions {
 /**
  * The leaderboards of all protocols in `records` as text.
  *
- * Scores share a column only where their signatures agree. Claims stand apart from measurements, with their source. Trivial baselines are marked and
- * not ranked (unless there is nothing else). Failures and warnings are footnotes. The text ends without a newline, CSV with its last CRLF.
+ * Scores share a column only where their signatures agree; marks, ranks and the clips that values are over are those of `comparisons`. Trivial baselines,
+ * floors and claims stand apart and are never ranked. Failures and warnings are footnotes. Control characters are written as escapes, and of paths of a
+ * machine only the last name is left. The text ends without a newline, CSV with its last CRLF.
  *
  * @throws KinemetricError `unknown-metric` when `sort` or `metrics` names what no record has
  */
@@ -33,7 +37,8 @@ export function renderTable(
   claims: readonly Claims[],
   options: TableOptions,
 ): string {
-  return formats[options.format](buildLeaderboards(records, claims, options), options)
+  const shown = { ...options, comparisons: presentable(options.comparisons) }
+  return formats[options.format](buildLeaderboards(presentable(records), presentable(claims), shown), options)
 }
 
 const formats: Record<TableFormat, (boards: readonly Leaderboard[], options: TableOptions) => string> = {

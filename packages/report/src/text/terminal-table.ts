@@ -1,6 +1,9 @@
+import { visibleText } from '../board/presentable.ts'
 import * as words from './board-text.ts'
-import type { BoardCell, BoardRow, Leaderboard } from '../board/leaderboard.ts'
-import { padEnd, padStart, plainText, textWidth, truncate, wrap } from './text-width.ts'
+import { recipeLines } from '../board/board-columns.ts'
+import { boardFoot, markNames } from '../board/board-foot.ts'
+import type { Leaderboard } from '../board/leaderboard.ts'
+import { padEnd, padStart, textWidth, truncate, wrap } from './text-width.ts'
 
 export interface TerminalOptions {
   /** Bold, underline and dim by ANSI codes. */
@@ -14,10 +17,11 @@ interface TextColumn {
   cells: string[]
   align: 'left' | 'right'
   /** Styles of the cells, by row. */
-  styles: ('best' | 'second' | 'trivial' | '')[]
+  styles: ('bold' | 'underline' | 'dim' | '')[]
 }
 
-const codes = { best: '1;32', second: '4', trivial: '2', title: '1', '': '' }
+const codes = { bold: '1', underline: '4', dim: '2', title: '1', '': '' }
+const signs = { bold: '*', underline: '+', none: ' ' }
 
 /** The boards for a terminal: a wide one is cut into blocks that repeat the method's name. */
 export function terminalTable(boards: readonly Leaderboard[], options: TerminalOptions): string {
@@ -26,67 +30,73 @@ export function terminalTable(boards: readonly Leaderboard[], options: TerminalO
 }
 
 function terminalBoard(board: Leaderboard, options: TerminalOptions): string {
-  const lines = [style(truncate(plainText(words.boardTitle(board)), options.width), 'title', options)]
-  lines.push(...blocks(scoreColumns(board), options), '')
-  const legend = board.rows.some((row) => row.cells.some((cell) => cell?.rank)) ? '* best, + second best. ' : ''
-  const trivial = board.rows.some((row) => row.trivial) ? '† trivial baseline. ' : ''
-  const sentences = `${legend}${trivial}${words.rankingSentence(board)} ${words.intervalSentence(board)}`
-    .replace(/ +/g, ' ')
-    .trim()
-  if (sentences !== '') lines.push(...wrap(plainText(sentences), options.width))
+  const rows = words.printedRows(board)
+  const ruled = rows.flatMap((row, index) => (row.ruled ? [index] : []))
+  const lines = [style(truncate(visibleText(words.boardTitle(board)), options.width), 'title', options)]
+  lines.push(...blocks(scoreColumns(board, rows), options, ruled), '')
+  for (const sentence of boardFoot(board))
+    lines.push(
+      ...wrap(
+        markNames(visibleText(sentence), { bold: signs.bold, underlined: signs.underline, trivial: '†' }),
+        options.width,
+      ),
+    )
   for (const [index, note] of board.notes.entries()) {
-    lines.push(...wrap(`(${words.noteMark(index)}) ${plainText(note)}`, options.width))
+    lines.push(...wrap(`(${words.noteMark(index)}) ${visibleText(note)}`, options.width))
   }
   if (board.claims) {
     lines.push('', style(truncate(words.claimsTitle, options.width), 'title', options))
-    lines.push(...blocks(claimColumns(board.claims), options), '', ...wrap(words.claimsSentence, options.width))
+    lines.push(...blocks(claimColumns(board.claims), options, []), '', ...wrap(words.claimsSentence, options.width))
   }
   return lines.join('\n')
 }
 
-function scoreColumns(board: Leaderboard): TextColumn[] {
+function scoreColumns(board: Leaderboard, rows: readonly words.PrintedRow[]): TextColumn[] {
   const first: TextColumn = {
-    heading: ['method', ''],
-    cells: board.rows.map((row) => `${truncate(plainText(row.name), 34)}${row.trivial ? ' †' : ''}${marks(row.notes)}`),
+    heading: ['method'],
+    cells: rows.map(
+      ({ name, dagger, notes }) => `${truncate(visibleText(name), 34)}${dagger && ` ${dagger}`}${marks(notes)}`,
+    ),
     align: 'left',
-    styles: board.rows.map((row) => (row.trivial ? 'trivial' : '')),
+    styles: rows.map(({ dagger }) => (dagger === '' ? '' : 'dim')),
   }
   const clips: TextColumn = {
-    heading: ['clips', ''],
-    cells: board.rows.map(words.clipCount),
+    heading: ['clips'],
+    cells: rows.map((row) => row.clips),
     align: 'right',
-    styles: board.rows.map(() => ''),
+    styles: rows.map(() => ''),
   }
   const scores = board.columns.map((column, index): TextColumn => {
-    const cells = board.rows.map((row: BoardRow) => row.cells[index])
+    const cells = rows.map((row) => row.cells[index])
+    const unit = column.unit === '' ? '' : ` ${visibleText(column.unit)}`
     return {
       heading: [
-        `${plainText(column.label)} ${words.arrow(column.better)}${column.unit === '' ? '' : ` ${plainText(column.unit)}`}`,
-        plainText(column.sublabel),
+        `${visibleText(column.label)} ${words.arrow(column.better)}${unit}`,
+        ...recipeLines(column).map(visibleText),
       ],
       cells: alignedCells(cells),
       align: 'right',
-      styles: cells.map((cell) => (cell?.rank === 1 ? 'best' : cell?.rank === 2 ? 'second' : '')),
+      styles: cells.map(({ mark }) => (mark === 'none' ? '' : mark)),
     }
   })
   return [first, clips, ...scores]
 }
 
-/** Value, rank mark, interval and footnotes, each padded so that the values stand under each other. */
-function alignedCells(cells: readonly (BoardCell | null)[]): string[] {
-  const parts = cells.map((cell) =>
-    cell === null
-      ? ['–', ' ', '']
-      : [cell.text, cell.rank === 1 ? '*' : cell.rank === 2 ? '+' : ' ', `${cell.interval}${marks(cell.notes)}`],
-  )
-  const rest = Math.max(...parts.map((part) => textWidth(part[2])))
-  return parts.map(([value, rank, tail]) => `${value}${rank}${rest === 0 ? '' : ` ${padEnd(tail, rest)}`}`)
+/** Value, mark, ranks, interval and footnotes, each padded so that the values stand under each other. */
+function alignedCells(cells: readonly words.PrintedCell[]): string[] {
+  const ranks = Math.max(...cells.map(({ rank }) => textWidth(rank)))
+  const tails = cells.map(({ interval, tag, notes }) => `${interval}${tag && ` ${tag}`}${marks(notes)}`.trim())
+  const rest = Math.max(...tails.map(textWidth))
+  return cells.map(({ text, mark, rank }, index) => {
+    const place = ranks === 0 ? '' : ` ${padEnd(rank === '' ? '' : `#${rank}`, ranks + 1)}`
+    return `${text}${signs[mark]}${place}${rest === 0 ? '' : ` ${padEnd(tails[index], rest)}`}`
+  })
 }
 
 function claimColumns(claims: NonNullable<Leaderboard['claims']>): TextColumn[] {
   const plain = claims.rows.map((): '' => '')
   const column = (heading: string, cells: string[], align: 'left' | 'right'): TextColumn => ({
-    heading: [heading, ''],
+    heading: [heading],
     cells,
     align,
     styles: plain,
@@ -94,26 +104,26 @@ function claimColumns(claims: NonNullable<Leaderboard['claims']>): TextColumn[] 
   return [
     column(
       'method',
-      claims.rows.map((row) => truncate(plainText(row.name), 34)),
+      claims.rows.map((row) => truncate(visibleText(row.name), 34)),
       'left',
     ),
     ...claims.columns.map((metric, index) =>
       column(
-        plainText(metric.label),
+        visibleText(metric.label),
         claims.rows.map((row) => row.values[index].text),
         'right',
       ),
     ),
     column(
       'source',
-      claims.rows.map((row) => plainText(`${row.sourceText}${row.otherProtocol ? ` (${row.otherProtocol})` : ''}`)),
+      claims.rows.map((row) => visibleText(`${row.sourceText}${row.otherProtocol ? ` (${row.otherProtocol})` : ''}`)),
       'left',
     ),
   ]
 }
 
 /** Lays columns side by side; what does not fit goes into further blocks that start with the first column again. */
-function blocks(columns: readonly TextColumn[], options: TerminalOptions): string[] {
+function blocks(columns: readonly TextColumn[], options: TerminalOptions, ruled: readonly number[]): string[] {
   const [first, ...others] = columns
   const lines: string[] = []
   let rest = others
@@ -127,12 +137,12 @@ function blocks(columns: readonly TextColumn[], options: TerminalOptions): strin
     }
     rest = rest.slice(taken.length)
     if (lines.length > 0) lines.push('')
-    lines.push(...block([first, ...taken], options))
+    lines.push(...block([first, ...taken], options, ruled))
   } while (rest.length > 0)
   return lines
 }
 
-function block(columns: readonly TextColumn[], options: TerminalOptions): string[] {
+function block(columns: readonly TextColumn[], options: TerminalOptions, ruled: readonly number[]): string[] {
   const put = (texts: readonly string[], styles: readonly TextColumn['styles'][number][]) =>
     columns
       .map((column, index) => {
@@ -143,20 +153,22 @@ function block(columns: readonly TextColumn[], options: TerminalOptions): string
       .join('  ')
       .trimEnd()
   const plain = columns.map((): '' => '')
-  const headings = [0, 1].map((row) =>
+  const tallest = Math.max(...columns.map(({ heading }) => heading.length))
+  const headings = Array.from({ length: tallest }, (_, row) =>
     put(
-      columns.map((column) => column.heading[row]),
+      columns.map(({ heading }) => heading[row] ?? ''),
       plain,
     ),
   )
   const rule = columns.map((column) => '─'.repeat(columnWidth(column))).join('──')
-  const body = columns[0].cells.map((_, row) =>
-    put(
+  const body = columns[0].cells.flatMap((_, row) => {
+    const line = put(
       columns.map((column) => column.cells[row]),
       columns.map((column) => column.styles[row]),
-    ),
-  )
-  return [...headings.filter((line) => line !== ''), rule, ...body]
+    )
+    return ruled.includes(row) ? [rule, line] : [line]
+  })
+  return [...headings, rule, ...body]
 }
 
 function columnWidth(column: TextColumn): number {

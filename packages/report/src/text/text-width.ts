@@ -1,13 +1,8 @@
-/** Text of a record made safe for a terminal: control characters (escape codes among them) and line breaks become spaces. */
-export function plainText(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
-}
-
 /** Columns that a text takes in a terminal: two for wide East Asian characters and emoji, none for combining marks. */
 export function textWidth(text: string): number {
   let width = 0
   for (const character of text) {
-    if (/\p{M}/u.test(character)) continue
+    if (/[\p{M}\p{Cf}]/u.test(character)) continue
     width +=
       /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
         character,

@@ -59,10 +59,10 @@ class ClipTable {
     const { page } = this
     this.drawHead(list)
     table.tBodies[0].replaceChildren(
-      ...shown.slice(page * pageSize, (page + 1) * pageSize).map((clip) => rowOf(clips, list, clip, metric.better)),
+      ...shown.slice(page * pageSize, (page + 1) * pageSize).map((clip) => rowOf(clips, list, clip)),
     )
     table.caption!.firstElementChild!.textContent = `${metric.label}${metric.unit === '' ? '' : ` (${metric.unit})`} by clip, ${metric.better === 'higher' ? 'more' : 'less'} is better`
-    this.status.textContent = summary(clips, list, shown, metric.better)
+    this.status.textContent = summary(clips, list, shown)
     this.pager.hidden = pages === 1
     this.pageText.textContent = `page ${page + 1} of ${pages}`
     this.previous.disabled = page === 0
@@ -159,12 +159,7 @@ function shownClips(clips: ClipsModel, { key }: Column, sign: 1 | -1): number[] 
     })
 }
 
-function rowOf(
-  clips: ClipsModel,
-  list: readonly Column[],
-  clip: number,
-  better: 'higher' | 'lower',
-): HTMLTableRowElement {
+function rowOf(clips: ClipsModel, list: readonly Column[], clip: number): HTMLTableRowElement {
   const row = document.createElement('tr')
   for (const column of list) {
     const cell = document.createElement(column.kind === 'clip' ? 'th' : 'td')
@@ -177,28 +172,21 @@ function rowOf(
       link.textContent = column.text(clip)
       cell.append(link)
     }
-    const value = column.key(clip)
-    if (column.kind === 'difference' && typeof value === 'number' && value !== 0)
-      cell.className = value > 0 === (better === 'higher') ? 'wins' : 'loses'
     row.append(cell)
   }
   return row
 }
 
-function summary(
-  clips: ClipsModel,
-  list: readonly Column[],
-  shown: readonly number[],
-  better: 'higher' | 'lower',
-): string {
+function summary(clips: ClipsModel, list: readonly Column[], shown: readonly number[]): string {
   const difference = list.find((column) => column.kind === 'difference')
   const count = `${shown.length} of ${clips.ids.length} clips.`
   if (!difference) return count
   const values = shown.map(difference.key).filter((value) => typeof value === 'number')
-  const wins = values.filter((value) => value !== 0 && value > 0 === (better === 'higher')).length
+  const larger = values.filter((value) => value > 0).length
+  const smaller = values.filter((value) => value < 0).length
   const a = clips.methods[chosen('a')].name
   const b = clips.methods[chosen('b')].name
-  return `${count} A (${a}) beats B (${b}) on ${wins} of the ${values.length} clips that both have.`
+  return `${count} A (${a}) is above B (${b}) on ${larger} and below it on ${smaller} of the ${values.length} clips that both have.`
 }
 
 function number(value: number | null, decimals: number, signed: boolean): string {

@@ -27,8 +27,15 @@ function sortBy(
   const direction = before === null ? first : before === 'ascending' ? 'descending' : 'ascending'
   for (const other of heads) other.removeAttribute('aria-sort')
   head.setAttribute('aria-sort', direction)
-  const body = table.tBodies[0]
   const sign = direction === 'ascending' ? 1 : -1
+  // Methods, baselines and floors are bodies of their own: each stays where it is.
+  for (const body of table.tBodies) sortBody(body, index, sign)
+  const status = document.getElementById(table.dataset.announce ?? '')
+  if (status)
+    status.textContent = `Sorted by ${(button.textContent ?? '').replace(/[↑↓\s]+/g, ' ').trim()}, ${direction}`
+}
+
+function sortBody(body: HTMLTableSectionElement, index: number, sign: number): void {
   const rows = [...body.rows].map((row) => ({ row, key: keyOf(row.cells[index]) }))
   rows.sort((a, b) => {
     if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null)
@@ -36,9 +43,6 @@ function sortBy(
     return sign * String(a.key).localeCompare(String(b.key), 'en', { numeric: true })
   })
   body.append(...rows.map(({ row }) => row))
-  const status = document.getElementById(table.dataset.announce ?? '')
-  if (status)
-    status.textContent = `Sorted by ${(button.textContent ?? '').replace(/[↑↓\s]+/g, ' ').trim()}, ${direction}`
 }
 
 function keyOf(cell: HTMLTableCellElement): string | number | null {
