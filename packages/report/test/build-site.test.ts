@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type BuiltSite, buildSite } from '../src/index.ts'
 import { writeFixtureResults } from './fixture-results.ts'
 import { claim, record } from './fixtures.ts'
+import { forbiddenWords } from './forbidden-words.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'kinemetric-site-test-'))
 afterAll(() => rmSync(work, { recursive: true, force: true }))
@@ -160,6 +161,17 @@ describe('a site', () => {
     expect(textOf.get('interdyn-256x384/provenance.html')).toContain(
       'href="https://example.org/report/interdyn-256x384/provenance.html"',
     )
+  })
+
+  test('says no more than its numbers do', () => {
+    // The hostile protocol's own texts are not ours.
+    const said = pages
+      .filter(({ path }) => !path.startsWith('hostile/') && path !== 'index.html')
+      .flatMap(({ path, text }) => {
+        const shown = text.replace(/<(?:script|style)\b.*?<\/(?:script|style)>/gs, ' ').replace(/<[^>]*>/g, ' ')
+        return forbiddenWords(shown).map((words) => `${path}: ${words}`)
+      })
+    expect(said).toEqual([])
   })
 
   test('writes nothing into this package', () => expect(listing()).toEqual(before))

@@ -199,12 +199,14 @@ function ofIntervals(board: Leaderboard): string[] {
 
 function ofGroups({ rows, bounds }: Leaderboard): string[] {
   const said: string[] = []
-  if (rows.some(({ group }) => group === 'trivial'))
-    said.push(`${trivialStart}model nothing; they stand below the rule and are not ranked.`)
+  const trivial = rows.filter(({ group }) => group === 'trivial')
+  if (trivial.some(({ cells }) => cells.some((cell) => cell?.rank)))
+    said.push(`${trivialStart}model nothing; here, without other methods, they are ranked among themselves.`)
+  else if (trivial.length > 0) said.push(`${trivialStart}model nothing; they stand below the rule and are not ranked.`)
   if (rows.some(({ group }) => group === 'floor' || group === 'ceiling'))
     said.push('Floors and ceilings stand below the rule and are not ranked.')
   if (bounds.length > 0)
-    said.push('Unrelated clips: what a method’s own clips get against the references of other clips, its floor.')
+    said.push('Unrelated: what a method’s own clips get against the references of other clips, its floor.')
   return said
 }
 

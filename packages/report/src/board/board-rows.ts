@@ -74,22 +74,26 @@ function boardCell(record: KinemetricRecord, column: BoardColumn, notes: NoteLis
   if (score === undefined) return null
   const { id, name } = record.method
   const { compared, decimals } = column
-  const rank = compared?.ranks.find(({ method }) => method === id) ?? null
-  const value = rank?.value ?? score.value
+  const found = compared?.ranks.find(({ method }) => method === id) ?? null
+  const value = found?.value ?? score.value
+  // The first of one is no rank.
+  const rank = (compared?.ranks.length ?? 0) > 1 ? found : null
   const interval = sameNumber(value, score.value) && isInterval(score.interval) ? score.interval : null
   const unranked = compared?.unranked.find(({ method }) => method === id)?.reason ?? ''
   const cellNotes = (score.warnings ?? []).map((warning) => notes.add(`${columnTitle(column)}: ${warning}`))
   if (unranked !== '' && groupOf(record.method) === 'method')
     cellNotes.push(notes.add(`${columnTitle(column)}: ${name} is not ranked (${unranked}).`))
-  const units = rank !== null && compared !== null ? compared.units : (score.details?.units ?? score.n)
+  const over =
+    found !== null && compared !== null
+      ? { n: compared.clips.common, units: compared.units }
+      : { n: score.n, units: score.details?.units ?? score.n }
   return {
     score,
     value,
     text: formatNumber(value, decimals),
     interval,
     intervalText: interval === null ? '' : formatInterval(interval, decimals),
-    n: rank !== null && compared !== null ? compared.clips.common : score.n,
-    units: typeof units === 'number' ? units : score.n,
+    ...over,
     rank,
     tags: tagsOf(id, rank, column),
     unranked,
@@ -97,10 +101,8 @@ function boardCell(record: KinemetricRecord, column: BoardColumn, notes: NoteLis
   }
 }
 
-function groupOf(method: KinemetricRecord['method']): RowGroup {
-  const bound: unknown = 'bound' in method ? method.bound : undefined
-  if (bound === 'floor' || bound === 'ceiling') return bound
-  return method.trivial ? 'trivial' : 'method'
+function groupOf({ bound, trivial }: KinemetricRecord['method']): RowGroup {
+  return bound ?? (trivial ? 'trivial' : 'method')
 }
 
 function tagsOf(id: string, rank: RankedMethod | null, { compared }: BoardColumn): string[] {

@@ -14,10 +14,8 @@ export interface BoundRow {
 
 /** What a method's own clips get against the references of other clips, as its record has it; null where it has none. */
 export function unrelatedLevel(score: Score | undefined): { value: number; n: number } | null {
-  const found: unknown = score?.details?.unrelated ?? score?.details?.motion?.shuffledBaseline
-  if (typeof found !== 'object' || found === null || !('value' in found) || !('n' in found)) return null
-  const { value, n } = found
-  return typeof value === 'number' && typeof n === 'number' ? { value, n } : null
+  const found = score?.details?.unrelated ?? score?.details?.motion?.shuffledBaseline
+  return found === undefined || found.value === null ? null : { value: found.value, n: found.n }
 }
 
 /** The floor of each method that has one: it depends on the method, so that no method is held against another's. */
@@ -28,6 +26,6 @@ export function boundRows(rows: readonly BoardRow[], columns: readonly BoardColu
       return level && { ...level, text: formatNumber(level.value, columns[index].decimals) }
     })
     if (values.every((value) => value === null)) return []
-    return [{ kind: 'floor', name: `Unrelated clips: ${row.name}`, method: row.id, values }]
+    return [{ kind: 'floor', name: `Unrelated: ${row.name}`, method: row.id, values }]
   })
 }

@@ -111,8 +111,6 @@ function noteReferences(rows: readonly BoardRow[], notes: NoteList): void {
 }
 
 function sortRows(rows: BoardRow[], columns: readonly BoardColumn[], sort: string | undefined): void {
-  const byGroup = (a: BoardRow, b: BoardRow) => rowGroups.indexOf(a.group) - rowGroups.indexOf(b.group)
-  const byName = (a: BoardRow, b: BoardRow) => compareText(a.name, b.name) || compareText(a.id, b.id)
   const index = columns.findIndex((column) => column.key === sort || column.metric === sort)
   if (index < 0) {
     rows.sort((a, b) => byGroup(a, b) || byName(a, b))
@@ -125,6 +123,14 @@ function sortRows(rows: BoardRow[], columns: readonly BoardColumn[], sort: strin
     const byValue = x === null || y === null ? Number(x === null) - Number(y === null) : sign * (x - y)
     return byGroup(a, b) || byValue || byName(a, b)
   })
+}
+
+function byGroup(a: BoardRow, b: BoardRow): number {
+  return rowGroups.indexOf(a.group) - rowGroups.indexOf(b.group)
+}
+
+function byName(a: BoardRow, b: BoardRow): number {
+  return compareText(a.name, b.name) || compareText(a.id, b.id)
 }
 
 function checkMetrics(

@@ -16,7 +16,7 @@ export interface SiteOptions {
   /** Folder of `<method>/paper.json` claims; default: claims in the results folder only. */
   claimsDir?: string | undefined
   /** What the methods were found to differ by, a protocol each; default: each `comparisons.json` beside the records that is of these very records. */
-  comparisons?: readonly Comparisons[] | undefined
+  comparisons?: (() => Promise<readonly Comparisons[]>) | undefined
   /** Title of the front page. Default `kinemetric report`. */
   title?: string | undefined
   /** Address that the site will be served under, for canonical links only: all links are relative, so the site works anywhere. */

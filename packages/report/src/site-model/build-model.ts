@@ -18,14 +18,14 @@ export async function buildModel(
   resultsDir: string,
   options: {
     claimsDir?: string | undefined
-    comparisons?: readonly Comparisons[] | undefined
+    comparisons?: (() => Promise<readonly Comparisons[]>) | undefined
     title?: string | undefined
     base?: string | undefined
     signal?: AbortSignal | undefined
   },
 ): Promise<BuiltModel> {
   const { records, claims, problems, roots } = await loadResults(resultsDir, options.claimsDir)
-  const comparisons = presentable(options.comparisons ?? (await storedComparisons(records, problems)), roots)
+  const comparisons = presentable(await (options.comparisons?.() ?? storedComparisons(records, problems)), roots)
   const loadedOf = new Map(records.map((loaded) => [loaded.record, loaded]))
   const boards = buildLeaderboards(
     records.map(({ record }) => record),

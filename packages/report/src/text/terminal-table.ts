@@ -55,7 +55,7 @@ function scoreColumns(board: Leaderboard, rows: readonly words.PrintedRow[]): Te
   const first: TextColumn = {
     heading: ['method'],
     cells: rows.map(
-      ({ name, dagger, notes }) => `${truncate(visibleText(name), 34)}${dagger && ` ${dagger}`}${marks(notes)}`,
+      ({ name, dagger, notes }) => `${truncate(visibleText(name), 40)}${dagger && ` ${dagger}`}${marks(notes)}`,
     ),
     align: 'left',
     styles: rows.map(({ dagger }) => (dagger === '' ? '' : 'dim')),

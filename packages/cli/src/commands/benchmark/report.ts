@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { buildSite, serveSite } from '@kinemetric/report'
 import { claimsFolder } from '../../options/claims-folder.ts'
+import { comparedResults } from '../../options/compared-results.ts'
 import { listOption } from '../../options/list-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
@@ -39,6 +40,7 @@ const defineBuild: DefineCommand = (command, settle) => {
           claimsDir: claimsFolder(flags.claims),
           title: flags.title,
           base: flags.base,
+          comparisons: () => comparedResults(results, tell),
           signal,
           onProgress: flags.quiet || flags.json ? undefined : (line) => tell(line),
         }),
@@ -68,6 +70,7 @@ const defineServe: DefineCommand = (command, settle) => {
         allowedHosts: flags.allowHost,
         title: flags.title,
         claimsDir: claimsFolder(flags.claims),
+        comparisons: () => comparedResults(folder, tell),
         onProgress: (line) => tell(line),
       })
       if (flags.json) printJson({ url: server.url, port: server.port })

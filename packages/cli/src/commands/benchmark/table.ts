@@ -2,6 +2,7 @@ import { Option } from 'commander'
 import { readRecords } from '@kinemetric/records'
 import { renderTable, type TableFormat } from '@kinemetric/report'
 import { claimsFolder } from '../../options/claims-folder.ts'
+import { comparedResults } from '../../options/compared-results.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { listOption } from '../../options/list-option.ts'
 import { terminalStyle } from '../../output/terminal.ts'
@@ -23,18 +24,19 @@ export const define: DefineCommand = (command, settle) => {
         .choices(['terminal', 'markdown', 'latex', 'csv', 'json'])
         .default('terminal'),
     )
-    .option('--sort <metric>', 'order the methods by this metric, best first (or by `method`)')
+    .option('--sort <metric>', 'order the methods by this metric, best first (or by `method`); baselines stay apart')
     .option('--metrics <list>', 'only these metrics, in this order (comma separated)', listOption)
     .option('--claims <folder>', 'folder of published claims (<method>/paper.json)')
     .option('--no-claims', 'leave published claims out')
     .action(async (results: string, flags: TableFlags) => {
       const collection = await readRecords(results, { baselinesDir: claimsFolder(flags.claims) })
       for (const problem of collection.problems) tell(`left out: ${problem.message}`)
+      const comparisons = await comparedResults(results, tell)
       const { color, width } = terminalStyle()
       const text = renderTable(
         collection.records.map((stored) => stored.record),
         collection.claims.map((stored) => stored.claims),
-        { format: flags.format, sort: flags.sort, metrics: flags.metrics, color, width },
+        { format: flags.format, sort: flags.sort, metrics: flags.metrics, comparisons, color, width },
       )
       print(text, { styled: color })
       settle(collection.problems.length > 0 ? exitCode.someFailed : exitCode.done)
