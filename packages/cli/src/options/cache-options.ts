@@ -26,6 +26,6 @@ export function cacheChoice({ cache }: CacheFlags): string | false | undefined {
 /** The cache for a command that keeps nothing of its own: without a folder, or with one that cannot be written, it works without. */
 export function openCache(flags: CacheFlags): FeatureCache | undefined {
   const folder = cacheChoice(flags) ?? defaultCacheFolder()
-  if (folder === false) return undefined
+  if (folder === false || folder === undefined) return undefined
   return new FeatureCache(folder, undefined, (message) => tell(`warning: ${message}`))
 }

@@ -6,6 +6,7 @@ import type { RecordMedia } from '@kinemetric/records'
 import { readFrames, writePreview } from '@kinemetric/video'
 import type { ClipMeasurements } from '../journal/measurement.ts'
 import type { ClipPair } from './clip-pair.ts'
+import { methodSide, previewPath, tracksPath } from './media-path.ts'
 import type { ReferenceClip } from './reference-clips.ts'
 
 /** Small videos of a clip's sides under `<folder>/media/`: lossy, for looking at. @throws KinemetricError */
@@ -17,7 +18,7 @@ export async function writePreviews(folder: string, method: string, pair: ClipPa
     await writePreview(join(folder, previewPath(side, reference.id)), { pixels, fps })
   }
   await write('reference', referenceFrames)
-  await write(method, generatedFrames)
+  await write(methodSide(method), generatedFrames)
   if (reference.control !== undefined) await write('control', (await readFrames(reference.control)).pixels)
 }
 
@@ -52,7 +53,7 @@ export async function writeTracks(
 
 /** Whether the videos that `writePreviews` writes for a clip are there. */
 export async function hasPreviews(folder: string, method: string, { id, control }: ReferenceClip): Promise<boolean> {
-  const sides = ['reference', method, ...(control === undefined ? [] : ['control'])]
+  const sides = ['reference', methodSide(method), ...(control === undefined ? [] : ['control'])]
   const there = await Promise.all(
     sides.map((side) =>
       access(join(folder, previewPath(side, id))).then(
@@ -75,17 +76,9 @@ export function mediaEntry(
     ...(label === undefined ? {} : { label }),
     reference: previewPath('reference', id),
     ...(control === undefined ? {} : { control: previewPath('control', id) }),
-    generated: previewPath(method, id),
+    generated: previewPath(methodSide(method), id),
     ...(hasTracks ? { tracks: tracksPath(method, id) } : {}),
   }
-}
-
-function previewPath(side: string, clip: string): string {
-  return `media/${side}/${clip}.mp4`
-}
-
-function tracksPath(method: string, clip: string): string {
-  return `media/${method}/${clip}.tracks.json`
 }
 
 function joinTracklets(parts: readonly Tracklets[]): Tracklets {

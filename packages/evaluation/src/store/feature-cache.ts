@@ -31,10 +31,12 @@ const MAGIC = 'kinemetric-cache-2\n'
 /** Of entries whose checksum did not cover their header: they are made again. */
 const OLD_MAGIC = 'kinemetric-cache-1\n'
 
-/** `KINEMETRIC_CACHE`, or `features` in the user's cache folder for kinemetric. */
-export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+/** `KINEMETRIC_CACHE`, or `features` in the user's cache folder for kinemetric; undefined where there is neither. */
+export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const named = environment.KINEMETRIC_CACHE
-  return named !== undefined && named !== '' ? named : join(cacheFolder(environment), 'features')
+  if (named !== undefined && named !== '') return named
+  const folder = cacheFolder(environment)
+  return folder === undefined ? undefined : join(folder, 'features')
 }
 
 /** The address of an entry: sha256 of its key. */

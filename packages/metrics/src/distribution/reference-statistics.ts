@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { cacheFolder } from '@kinemetric/networks'
+import { requireCacheFolder } from '@kinemetric/networks'
 import { metricError } from '../recipes/metric-error.ts'
 import { checkSide, type DistanceChoice } from './distance.ts'
 import { featureNeedKey } from '@kinemetric/networks'
@@ -12,10 +12,12 @@ import type { Gaussian } from '../features/statistics.ts'
 
 const NAME = /^[a-z0-9][a-z0-9_-]*$/i
 
-/** `KINEMETRIC_STATISTICS`, or `statistics` in the user's cache folder for kinemetric. */
+/** `KINEMETRIC_STATISTICS`, or `statistics` in the user's cache folder for kinemetric. @throws KinemetricError `no-home` where there is neither */
 export function statisticsFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const named = environment.KINEMETRIC_STATISTICS
-  return named !== undefined && named !== '' ? named : join(cacheFolder(environment), 'statistics')
+  return named !== undefined && named !== ''
+    ? named
+    : join(requireCacheFolder('KINEMETRIC_STATISTICS', environment), 'statistics')
 }
 
 /** Whether a text can be a name of reference statistics: letters, digits, '_' and '-'. */

@@ -52,6 +52,8 @@ export const networkError = errorsOf({
   'wrong-hash': 'missing',
   'disk-full': 'disk',
   'write-failed': 'disk',
+  /** The user has no folder for caches: XDG_CACHE_HOME names one. */
+  'no-home': 'missing',
 
   // Devices and graphs.
   'unknown-provider': 'input',

@@ -18,18 +18,19 @@ export interface Identification {
  * so a disk that cannot be written is no error.
  */
 export class IdentificationCache {
-  private readonly file: string
+  private readonly file: string | undefined
   private readonly known: Map<string, Identification>
   private readonly changed = new Map<string, Identification>()
 
-  private constructor(file: string, known: Map<string, Identification>) {
+  private constructor(file: string | undefined, known: Map<string, Identification>) {
     this.file = file
     this.known = known
   }
 
-  static async open(folder: string): Promise<IdentificationCache> {
-    const file = join(folder, 'identified-weights.json')
-    return new IdentificationCache(file, await read(file))
+  /** @param folder undefined remembers nothing beyond this process */
+  static async open(folder: string | undefined): Promise<IdentificationCache> {
+    const file = folder === undefined ? undefined : join(folder, 'identified-weights.json')
+    return new IdentificationCache(file, file === undefined ? new Map() : await read(file))
   }
 
   /** What is remembered of this file, or an empty note to be filled in; undefined where the file is not there. */
@@ -59,7 +60,7 @@ export class IdentificationCache {
 
   /** Adds what is new to the file on disk, as one atomic replacement. */
   async save(): Promise<void> {
-    if (this.changed.size === 0) return
+    if (this.changed.size === 0 || this.file === undefined) return
     // Another process may have written since. What has grown beyond all use begins anew.
     const others = await read(this.file)
     const files = Object.fromEntries([...(others.size > maxRemembered ? [] : others), ...this.changed])

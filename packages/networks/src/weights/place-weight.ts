@@ -1,6 +1,7 @@
 import { access, constants, lstat, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeError } from '@kinemetric/files'
+import { requireCacheFolder } from './weight-folders.ts'
 import type { WeightEntry } from './weight-entry.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
@@ -15,6 +16,7 @@ export async function writableFolder(searchPath: readonly string[]): Promise<str
       // The next one may be writable: a shared folder often is not.
     }
   }
+  if (searchPath.length === 0) requireCacheFolder('KINEMETRIC_WEIGHTS')
   throw networkError('write-failed', searchPath.join(', '), 'none of these folders can be written to')
 }
 

@@ -46,7 +46,9 @@ const defineList: DefineCommand = (command, settle) => {
           print(`    ${entry.licence}`)
           print(`    ${path ?? entry.url}`)
         }
-        print(`\n+ here, - not here. Looked in: ${weightSearchPath().join(', ')}`)
+        print(
+          `\n+ here, - not here. Looked in: ${weightSearchPath().join(', ') || 'no folder (the user has no home: set XDG_CACHE_HOME or KINEMETRIC_WEIGHTS)'}`,
+        )
       }
       settle(exitCode.done)
     })
