@@ -101,6 +101,7 @@ export {
   type DistanceChoice,
   type DistanceRequest,
   type DistanceSide,
+  withClipsOfRows,
 } from './distribution/distance.ts'
 export { scoreDistance } from './distribution/score-distance.ts'
 export type { DistanceIntervalOptions, ScoreDistanceOptions } from './distribution/score-distance-options.ts'

@@ -1,11 +1,13 @@
 import { metricError } from '../recipes/metric-error.ts'
 import type { Score } from '@kinemetric/records'
-import { parseFeatures, isZip } from '../interchange/feature-file.ts'
+import { clipsOf, parseFeatures, isZip } from '../interchange/feature-file.ts'
 import type { FeatureMatrix } from '../features/feature-matrix.ts'
 import { findRecipe } from '../recipes/find-recipe.ts'
 import type { DistanceMetric } from '../spec/distance.ts'
 import { originDoubts, originMismatch, type FeatureOrigin } from '../interchange/feature-origin.ts'
-import { rowCount, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
+import { isGaussian, rowCount, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
+import { groupByClip, sameClips } from '../intervals/units/clip-groups.ts'
+import { parseNpy } from '../interchange/npy.ts'
 import { openNpz } from '../interchange/npz.ts'
 import { scoreDistance } from './score-distance.ts'
 import type { ScoreDistanceOptions } from './score-distance-options.ts'
@@ -38,7 +40,7 @@ export interface DistanceRequest extends Omit<ScoreDistanceOptions, 'recipe' | '
  * taken at its word; where nobody named one either, the score carries a warning. So it does where the origins say that the
  * sides are of other frames or networks, not whole, or of weights that nobody vouches for.
  *
- * @throws KinemetricError `recipe-mismatch`, `shape-mismatch` for another dimension, and as `scoreDistance`
+ * @throws KinemetricError `recipe-mismatch`, `shape-mismatch` for another dimension, `bad-option` for paired sides of other clips, and as `scoreDistance`
  */
 export async function distance(
   generated: DistanceSide,
@@ -52,6 +54,8 @@ export async function distance(
     checkSide(choice, generated, 'generated', anyDimension)
     checkSide(choice, reference, 'reference', anyDimension)
   }
+  if (options.interval !== false && options.interval?.paired === true)
+    checkPaired(generated, reference, options.rowsAreClips ?? false)
   const scores: Score[] = []
   for (const { metric, recipe } of metrics) {
     const score = await scoreDistance(metric, generated.data, reference.data, {
@@ -80,6 +84,32 @@ export async function readDistanceSide(path: string): Promise<DistanceSide> {
   }
   const { features, origin } = parseFeatures(bytes, path)
   return { data: features, origin }
+}
+
+/**
+ * A side whose rows are of the clips that a file names: an .npy of shape (N,) with a clip number from 0 for each row.
+ *
+ * @throws KinemetricError `bad-option` for statistics, which have no rows; `wrong-shape`, `damaged`
+ */
+export async function withClipsOfRows(side: DistanceSide, path: string): Promise<DistanceSide> {
+  if (isGaussian(side.data))
+    throw metricError('bad-option', path, { expected: 'rows of features to name the clips of', found: 'statistics' })
+  const clipOfRow = clipsOf(parseNpy(await readWholeFile(path), path), side.data.rows, path)
+  return { ...side, data: { ...side.data, clipOfRow } }
+}
+
+/** @throws KinemetricError `bad-option` where the sides are not of the same clips */
+function checkPaired({ data: a }: DistanceSide, { data: b }: DistanceSide, rowsAreClips: boolean): void {
+  const clips = [a, b].map((side) =>
+    isGaussian(side) || (side.clipOfRow === undefined && !rowsAreClips) ? undefined : groupByClip(side),
+  )
+  if (clips[0] !== undefined && clips[1] !== undefined && sameClips(clips[0], clips[1])) return
+  throw metricError('bad-option', 'paired sides', {
+    expected: 'features of the same clips, under the same numbers',
+    found: clips
+      .map((side) => (side === undefined ? 'rows that name no clips' : `${side.ids.length} clips`))
+      .join(' and '),
+  })
 }
 
 /** @throws KinemetricError `recipe-mismatch`, `shape-mismatch`, `unknown-recipe` */

@@ -16,7 +16,7 @@ import {
 } from '../intervals/jackknife.ts'
 import { studentP, studentQuantile } from '../intervals/probability/student.ts'
 import { checkFeatures, checkSameDimension, type FeatureMatrix } from '../features/feature-matrix.ts'
-import type { RowsOrGaussian } from '../features/rows-or-gaussian.ts'
+import { isGaussian, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import { unitEffects } from './unit-effects.ts'
 import { unitRows } from './unit-rows.ts'
 
@@ -47,7 +47,7 @@ export interface PairedTestOptions {
  *
  * @param first,second features of the same clips (same `clipOfRow` numbers)
  * @param reference features, or statistics for FID and FVD
- * @throws KinemetricError `shape-mismatch` for other clips or dimensions, `too-few` for fewer than 2 clips
+ * @throws KinemetricError `shape-mismatch` for other clips or dimensions, `too-few` for fewer than 2 clips, `bad-option` for rows that name no clips
  */
 export async function pairedTest<R extends DistanceRecipe>(
   metric: DistanceMetric<R>,
@@ -202,6 +202,9 @@ function stackSides(
   checkFeatures(second, `${where}: second`, 2)
   checkSameDimension(first.dimension, second.dimension, where)
   checkSameDimension(first.dimension, reference.dimension, where)
+  for (const side of [first, second, reference])
+    if (!isGaussian(side) && side.clipOfRow === undefined)
+      throw metricError('bad-option', where, { expected: 'the clip of each row', found: 'rows that name no clips' })
   const a = groupByClip(first)
   const b = groupByClip(second)
   if (!sameClips(a, b)) {

@@ -109,7 +109,8 @@ function asFeatures({ data, shape }: NpyArray, where: string): FeatureMatrix {
   return { data, rows, dimension }
 }
 
-function clipsOf({ data, shape }: NpyArray, rows: number, where: string): Int32Array {
+/** Clip numbers of rows, as an array of files has them. @throws KinemetricError `wrong-shape`, `damaged` */
+export function clipsOf({ data, shape }: NpyArray, rows: number, where: string): Int32Array {
   if (shape.length !== 1 || shape[0] !== rows) {
     throw interchangeError('wrong-shape', where, {
       expected: `the clip of each of ${rows} rows`,

@@ -1,13 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   distance,
   fidSpec,
   findDistance,
+  formatNpy,
   fvdSpec,
   kvdSpec,
   readDistanceSide,
+  withClipsOfRows,
   writeFeatureFile,
   writeStatisticsFile,
 } from '@kinemetric/metrics'
@@ -44,6 +46,32 @@ describe('distance', () => {
     expect(taken.warnings).toContainEqual(expect.stringContaining('taken for those of stylegan-v'))
     const [named] = await distance(a, b, { metrics: [{ metric: fvdSpec, recipe: 'stylegan-v' }], ...quick })
     expect(named.warnings?.join()).not.toContain('taken for')
+  })
+
+  test('rows of a bare .npy name no clips until somebody says whose they are', async () => {
+    const [file, clips] = [join(folder, 'frames.npy'), join(folder, 'clips.npy')]
+    const frames = randomFeatures(1, 40, 3)
+    await writeFeatureFile(file, frames)
+    await writeFile(clips, formatNpy({ data: Float64Array.from({ length: 40 }, (_, i) => i >> 2), shape: [40] }))
+    const bare = await readDistanceSide(file)
+    const other = { data: randomFeatures(2, 40, 3) }
+    const request = { metrics: [{ metric: fvdSpec, recipe: 'stylegan-v' }], anyDimension: true }
+    const [none] = await distance(bare, other, request)
+    expect(none.interval).toBeNull()
+    expect(none.warnings).toContain('no interval: rows name no clips')
+    const [rows] = await distance(bare, other, { ...request, rowsAreClips: true })
+    expect(rows.details?.error?.units).toBe(40)
+    const [a, b] = [await withClipsOfRows(bare, clips), await withClipsOfRows(other, clips)]
+    const [named] = await distance(a, b, { ...request, interval: { paired: true } })
+    expect(named.details?.error).toMatchObject({ units: 10, sides: 'both sides together' })
+    expect(new Set([none.value, rows.value, named.value]).size).toBe(1)
+    await expect(distance(a, other, { ...request, interval: { paired: true } })).rejects.toThrow(
+      'expected features of the same clips, under the same numbers, found 10 clips and rows that name no clips',
+    )
+    await expect(withClipsOfRows({ data: randomFeatures(1, 39, 3) }, clips)).rejects.toThrow(
+      'the clip of each of 39 rows',
+    )
+    await expect(withClipsOfRows({ data: await gaussianOf(frames, 1) }, clips)).rejects.toThrow('found statistics')
   })
 
   test('gives a Score for each metric, in order, from files', async () => {

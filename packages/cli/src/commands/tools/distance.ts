@@ -14,6 +14,7 @@ import {
   isReferenceName,
   readDistanceSide,
   statisticsFolder,
+  withClipsOfRows,
 } from '@kinemetric/metrics'
 import { listOption } from '../../options/list-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
@@ -27,6 +28,10 @@ interface DistanceFlags {
   metrics?: string[]
   recipe?: string[]
   anyDimension?: boolean
+  rowsAreClips?: boolean
+  clipOfRow?: string
+  referenceClipOfRow?: string
+  paired?: boolean
   interval: boolean
   json?: boolean
 }
@@ -46,6 +51,13 @@ export const define: DefineCommand = (command, settle) => {
     )
     .option('--recipe <list>', 'recipe of every metric that has it, or metric:recipe (repeatable)', listOption)
     .option('--any-dimension', "accept another network's features; the signature says so")
+    .option(
+      '--rows-are-clips',
+      'each row of a file that names no clips is one (features of whole clips; not of frames)',
+    )
+    .option('--clip-of-row <file>', 'the clip of each row of the generated features: an .npy of whole numbers from 0')
+    .option('--reference-clip-of-row <file>', 'the same of the references')
+    .option('--paired', 'both sides are of the same clips, under the same numbers: errors are of both together')
     .option('--no-interval', 'the numbers alone')
     .option('--json', 'print JSON: scores as `kinemetric score` has them')
     .addHelpText(
@@ -53,16 +65,14 @@ export const define: DefineCommand = (command, settle) => {
       '\nExample:\n  kinemetric distance --generated a.npy --reference b.npz --metrics fid,kid --recipe fid:clean-fid',
     )
     .action(async (flags: DistanceFlags) => {
-      const generated = await readDistanceSide(flags.generated)
+      const generated = await withClips(await readDistanceSide(flags.generated), flags.clipOfRow)
       const named = isReferenceName(flags.reference) && !(await isFile(flags.reference))
       const { dimension } = generated.data
-      const reference = named
-        ? await readNamed(
-            flags.reference,
-            flags.metrics?.map(findDistance) ?? distancesOfDimension(dimension, true),
-            flags,
-          )
-        : await readDistanceSide(flags.reference)
+      const known = () => flags.metrics?.map(findDistance) ?? distancesOfDimension(dimension, true)
+      const reference = await withClips(
+        named ? await readNamed(flags.reference, known(), flags) : await readDistanceSide(flags.reference),
+        flags.referenceClipOfRow,
+      )
       const statistics = [generated, reference].some(({ data }) => 'covariance' in data)
       const metrics = flags.metrics?.map(findDistance) ?? distancesOfDimension(dimension, statistics)
       const scores = await interruptible(
@@ -71,7 +81,10 @@ export const define: DefineCommand = (command, settle) => {
             metrics: chooseRecipes(metrics, flags.recipe ?? []),
             anyDimension: flags.anyDimension,
             signal,
-            ...(flags.interval ? {} : { interval: false, extrapolation: false, influential: 0 }),
+            rowsAreClips: flags.rowsAreClips,
+            ...(flags.interval
+              ? { interval: { paired: flags.paired } }
+              : { interval: false, extrapolation: false, floor: false, influential: 0 }),
           }),
         false,
       )
@@ -99,6 +112,11 @@ async function readNamed(
   const choices = chooseRecipes(metrics, flags.recipe ?? [])
   const choice = choices.find(({ metric }) => metric.distance.statistics !== undefined) ?? choices[0]
   return readDistanceSide(await findReferenceStatistics(statisticsFolder(), name, choice))
+}
+
+/** The side with the clips that a file names. */
+async function withClips(side: DistanceSide, file: string | undefined): Promise<DistanceSide> {
+  return file === undefined ? side : withClipsOfRows(side, file)
 }
 
 /** Whether a file lies at that path; a folder is none. */
