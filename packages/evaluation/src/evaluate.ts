@@ -100,6 +100,7 @@ function concludeRun(
       provenance,
       failures,
       warnings,
+      unrelated,
       previews,
       onStage: (names) => onProgress?.({ kind: 'stage', stage: names.map(({ metric }) => metric.id).join(', ') }),
     },

@@ -4,8 +4,9 @@ import { expectedBestOf, psnr, sampleStatistics } from '@kinemetric/metrics'
 import { clipValuesOf, readTable, unrelatedRecipe } from '@kinemetric/records'
 import { contiguous, type FrameArray, sliceFrames, writeLossless } from '@kinemetric/video'
 import { expect, test } from 'vitest'
-import { pattern, smallProtocol } from '../../benchmark/test/small-benchmark.ts'
+import { pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
+import { type ManifestClip, prepare } from '../../benchmark/src/index.ts'
 import { evaluate, type EvaluateOptions } from '../src/index.ts'
 
 const root = await temporaryFolder()
@@ -150,6 +151,47 @@ test('what unrelated videos get: each clip against the references of others, cli
   const without = await score('floor', { method: { id: 'without' } })
   expect(without.record.scores[0].value).toBe(own.value)
   expect(without.record.scores[0].details).not.toHaveProperty('unrelated')
+})
+
+test('windows of one source video are one unit: said beside the hashes, never held against each other, and counted once by the interval', async () => {
+  const dataset = join(root, 'dataset')
+  await writeDataset(dataset, ['p', 'q', 'r'])
+  const { manifest } = await prepare({
+    adapter: 'physics',
+    dataset,
+    protocol: smallProtocol,
+    out: join(root, 'prepared'),
+  })
+  const lines = (await readFile(manifest, 'utf8')).trim().split('\n')
+  const generated = join(root, 'windows')
+  await mkdir(generated)
+  for (const [i, id] of ['p', 'q', 'r'].entries())
+    await writeLossless(join(generated, `${id}.mkv`), { pixels: pattern({ phase: i + 0.2 * (i + 1) }), fps: 6 })
+  const run = async (name: string, shared: readonly string[]) => {
+    const clips = lines.map((line): ManifestClip => JSON.parse(line))
+    const cut = clips.map((clip) =>
+      shared.includes(clip.id) ? { ...clip, source: { ...clip.source, video: 'one' } } : clip,
+    )
+    const path = join(root, 'prepared', `${name}.jsonl`)
+    await writeFile(path, cut.map((clip) => `${JSON.stringify(clip)}\n`).join(''))
+    const { record, paths } = await score('windows', {
+      reference: { manifest: path },
+      out: join(root, name),
+      unrelated: 5,
+    })
+    const hashes = (await readFile(paths.hashes, 'utf8')).trim().split('\n')
+    return { record, units: hashes.map((line): unknown => JSON.parse(line).unit) }
+  }
+  const apart = await run('apart', [])
+  expect(apart.units).toEqual([undefined, undefined, undefined])
+  expect(apart.record.scores[0].details?.unrelated).toMatchObject({ n: 3, pairings: 2 })
+  const two = await run('two', ['p', 'r'])
+  const video = expect.stringMatching(/\/one$/)
+  expect(two.units).toEqual([video, undefined, video])
+  expect(two.record.scores[0]).toMatchObject({ value: apart.record.scores[0].value, n: 3 })
+  const all = await run('all', ['p', 'q', 'r'])
+  expect(all.record.scores[0].details).not.toHaveProperty('unrelated')
+  expect(all.record.warnings).toEqual([expect.stringMatching(/no level of chance of psnr/)])
 })
 
 test('what has no value per clip has no best of k, and what has no rows cannot be pooled', async () => {

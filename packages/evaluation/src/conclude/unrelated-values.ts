@@ -71,6 +71,16 @@ export function withUnrelated(
   })
 }
 
+/** In words, the metrics with a value per clip for which nothing tells what unrelated videos get. */
+export function withoutUnrelated(names: readonly MetricName[], unrelated: readonly UnrelatedValues[]): string[] {
+  const lacking = names.filter(
+    (name) => name.metric.per !== 'set' && name.rule === undefined && !unrelated.some((own) => own.name === name),
+  )
+  if (lacking.length === 0) return []
+  const shown = lacking.map(({ metric, shown: recipe }) => `${metric.id} (${recipe})`).join(', ')
+  return [`no level of chance of ${shown}: no clip could be held against another source video's reference`]
+}
+
 async function keptValues(
   name: MetricName,
   { clips, store, units = new Map() }: Measured,

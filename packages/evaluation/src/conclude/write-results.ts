@@ -23,7 +23,7 @@ import { describeMachine } from './machine.ts'
 import { rowReader } from './measured-sets.ts'
 import { withMissing } from './missing-values.ts'
 import { recordTable } from './record-table.ts'
-import { firstSamples, unrelatedValues, withUnrelated } from './unrelated-values.ts'
+import { firstSamples, unrelatedValues, withoutUnrelated, withUnrelated } from './unrelated-values.ts'
 
 /** Where results go; see `recordPaths`. */
 export interface ResultPaths {
@@ -42,6 +42,8 @@ export interface ResultContext {
   failures: readonly RecordFailure[]
   /** What was left out. */
   warnings: readonly string[]
+  /** Against how many other clips' references each clip was to be measured. */
+  unrelated: number
   /** Whether videos were written for the site. */
   previews: boolean
   onStage?: ((metrics: readonly MetricName[]) => void) | undefined
@@ -72,12 +74,13 @@ export async function writeResults(
   const concluded = withMissing(await conclude(measured, context.onStage), measured, outcomes, references)
   const unrelated = await unrelatedValues(measured, references, pairs)
   const scores = withUnrelated(concluded, unrelated, references)
+  const without = context.unrelated > 0 ? withoutUnrelated(measured.names, unrelated) : []
   const summaryMs = Math.round(performance.now() - begun)
   const record = describeRecord(measured, outcomes, scores, context, paths)
   const parts = { rows: rowReader('', [], measured.store), store: measured.store, units }
   const rows = recordTable(measured.names, clips, parts, unrelated)
   if (context.previews) record.media = await describeMedia(measured, context, paths.folder)
-  const warnings = [...context.warnings, ...decodingWarnings(clips)]
+  const warnings = [...context.warnings, ...without, ...decodingWarnings(clips)]
   if (warnings.length > 0) record.warnings = warnings
   await writeTable(paths.table, rows, { overwrite: true })
   const hashes = clips.map(({ clip, sample, generated, reference, frames }) => {
