@@ -20,6 +20,9 @@ const motion = (value: number | null) => ({
   shuffledBaseline: { value, n: 8, seed: 0 },
 })
 
+const scored = (id: string, value: number, floor: number | null) =>
+  record({ id, scores: [{ metric: 'motion-fidelity', value, details: { motion: motion(floor) } }] })
+
 const withMetrics = (id: string, ...metrics: string[]) =>
   record({ id, scores: metrics.map((metric) => ({ metric, value: 1 })) })
 const withPsnr = (options: { id: string; reference?: string; digest?: string }) =>
@@ -150,8 +153,6 @@ describe('leaderboards', () => {
   })
 
   test('floors stand in rows of their own, each method its own, and what does not reach them is said', () => {
-    const scored = (id: string, value: number, floor: number | null) =>
-      record({ id, scores: [{ metric: 'motion-fidelity', value, details: { motion: motion(floor) } }] })
     const records = [scored('a', 0.48, 0.496), scored('b', 0.7, 0.31), scored('c', 0.6, null)]
     const chance = { method: 'a', value: 0.48, chance: 0.496, units: 8, p: 0.6, pAdjusted: 0.9, above: false }
     const motionColumn = comparedColumn({
@@ -177,6 +178,38 @@ describe('leaderboards', () => {
       ['a', '0.496'],
       ['b', '0.31'],
     ])
+  })
+
+  test('distances between sets say n, D, N/D, what is wrong with them, their floor and what is resolved', () => {
+    const sampleSize = { generated: 29, reference: 29, dimension: 400 }
+    const floor = {
+      kind: 'halves' as const,
+      splits: 20,
+      seed: 0,
+      units: 29,
+      rows: 29,
+      halves: { mean: 40, q95: 50 },
+      low: { mean: 20, q95: 25 },
+      high: { mean: 40, q95: 50 },
+      text: '20–40',
+      atFloor: true,
+    }
+    const flags = ['singular covariance: the value is mostly n']
+    const records = ['a', 'b'].map((id, index) =>
+      record({ id, scores: [{ metric: 'fvd', value: 45 + index, details: { sampleSize, floor, flags } }] }),
+    )
+    const column = comparedColumn({
+      metric: 'fvd',
+      values: { a: 45, b: 46 },
+      units: 29,
+      pair: { verdict: 'not-resolved', resolution: 14.2 },
+    })
+    const [shown] = buildLeaderboards(records, [], { comparisons: [comparisonsOf([column])] })
+    expect(boardFoot(shown)).toContain(
+      'FVD: n = 29 rows a side, D = 400, N/D = 0.072; singular covariance: the value is mostly n; floor 20–40; a difference below 14.20 is not resolved at n = 29.',
+    )
+    expect(shown.rows.map(({ cells }) => cells[0]!.tags)).toEqual([['at the floor'], ['at the floor']])
+    expect(shown.bounds).toMatchObject([{ name: 'Second sample of the reference', values: [{ text: '20–40', n: 29 }] }])
   })
 
   test('verdicts of records from before sign flips are not shown, and that is said', () => {

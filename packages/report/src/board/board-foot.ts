@@ -205,8 +205,12 @@ function ofGroups({ rows, bounds }: Leaderboard): string[] {
   else if (trivial.length > 0) said.push(`${trivialStart}model nothing; they stand below the rule and are not ranked.`)
   if (rows.some(({ group }) => group === 'floor' || group === 'ceiling'))
     said.push('Floors and ceilings stand below the rule and are not ranked.')
-  if (bounds.length > 0)
+  if (bounds.some(({ method }) => method !== ''))
     said.push('Unrelated: what a method’s own clips get against the references of other clips, its floor.')
+  if (bounds.some(({ method }) => method === ''))
+    said.push(
+      'Second sample of the reference: what random halves of the reference say that a perfect generator would get.',
+    )
   return said
 }
 

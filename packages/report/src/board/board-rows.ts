@@ -95,7 +95,7 @@ function boardCell(record: KinemetricRecord, column: BoardColumn, notes: NoteLis
     intervalText: interval === null ? '' : formatInterval(interval, decimals),
     ...over,
     rank,
-    tags: tagsOf(id, rank, column),
+    tags: tagsOf(score, id, found, column),
     unranked,
     notes: cellNotes,
   }
@@ -105,9 +105,12 @@ function groupOf({ bound, trivial }: KinemetricRecord['method']): RowGroup {
   return bound ?? (trivial ? 'trivial' : 'method')
 }
 
-function tagsOf(id: string, rank: RankedMethod | null, { compared }: BoardColumn): string[] {
+function tagsOf(score: Score, id: string, rank: RankedMethod | null, { compared }: BoardColumn): string[] {
   const chance = compared?.aboveChance?.find(({ method }) => method === id)
-  return [...(rank?.atFloor === true ? ['at the floor'] : []), ...(chance?.above === false ? ['not above chance'] : [])]
+  return [
+    ...((rank?.atFloor ?? score.details?.floor?.atFloor) === true ? ['at the floor'] : []),
+    ...(chance?.above === false ? ['not above chance'] : []),
+  ]
 }
 
 /** An interval of no width says nothing: all clips had the same value. */

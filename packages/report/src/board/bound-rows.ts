@@ -7,7 +7,7 @@ import { formatNumber } from './format-score.ts'
 export interface BoundRow {
   kind: 'floor' | 'ceiling'
   name: string
-  /** Id of the method whose floor it is. */
+  /** Id of the method whose floor it is; '' where it is every method's. */
   method: string
   values: ({ value: number; text: string; n: number } | null)[]
 }
@@ -18,14 +18,25 @@ export function unrelatedLevel(score: Score | undefined): { value: number; n: nu
   return found === undefined || found.value === null ? null : { value: found.value, n: found.n }
 }
 
-/** The floor of each method that has one: it depends on the method, so that no method is held against another's. */
+/**
+ * The floor of each method that has one, since it depends on the method: none is held against another's. Then, for distances between sets, what a second
+ * sample of the reference would get, which is every method's.
+ */
 export function boundRows(rows: readonly BoardRow[], columns: readonly BoardColumn[]): BoundRow[] {
-  return rows.flatMap((row): BoundRow[] => {
+  const ofMethods = rows.map((row): BoundRow => {
     const values = row.cells.map((cell, index) => {
       const level = unrelatedLevel(cell?.score)
       return level && { ...level, text: formatNumber(level.value, columns[index].decimals) }
     })
-    if (values.every((value) => value === null)) return []
-    return [{ kind: 'floor', name: `Unrelated: ${row.name}`, method: row.id, values }]
+    return { kind: 'floor', name: `Unrelated: ${row.name}`, method: row.id, values }
   })
+  const halves = columns.map((_, index) => {
+    const found = rows.flatMap(({ cells }) => cells[index]?.score.details?.floor ?? [])
+    // Methods that were scored against other clips have other floors; the foot has them.
+    if (found.length === 0 || found.some(({ text }) => text !== found[0].text)) return null
+    const { high, text, rows: n } = found[0]
+    return { value: high.mean, text, n }
+  })
+  const ofAll: BoundRow = { kind: 'floor', name: 'Second sample of the reference', method: '', values: halves }
+  return [...ofMethods, ofAll].filter(({ values }) => values.some((value) => value !== null))
 }

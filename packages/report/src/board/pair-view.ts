@@ -21,8 +21,9 @@ export function pairOf(pairs: readonly ComparedPair[], method: string, other: st
 }
 
 function view(pair: ComparedPair): PairView {
-  const separated = ({ 'first-better': 'better', 'second-better': 'worse' } as const)[pair.verdict as 'first-better']
-  return { pair, difference: pair.difference, interval: pair.interval, separated: separated ?? null }
+  const { verdict, difference, interval } = pair
+  const separated = verdict === 'first-better' ? 'better' : verdict === 'second-better' ? 'worse' : null
+  return { pair, difference, interval, separated }
 }
 
 function turned({ pair, difference, interval, separated }: PairView): PairView {
