@@ -18,7 +18,13 @@ export function describeError(error: unknown): string {
     cause = cause.cause
   }
   if (isError(error) && Object.hasOwn(hints, error.code)) lines.push(`(${hints[error.code]})`)
+  if (isError(error)) lines.push(...lastLinesOf(error.details).map((line) => `  | ${line}`))
   return lines.join('\n')
+}
+
+/** What a program that broke down said last. */
+function lastLinesOf({ lastLines }: Readonly<Record<string, unknown>>): string[] {
+  return Array.isArray(lastLines) ? lastLines.map(String) : []
 }
 
 /** A message of several lines may hold somebody else's: only its first line begins where ours do. */

@@ -2,7 +2,7 @@ import { errorsOf } from '@kinemetric/files'
 
 /**
  * What stops a run: `unknown-method`, `bad-spec` (method.json), `bad-option` · `unfit-manifest`: the method can do none of its clips · `bad-output-folder`:
- * the folder is somebody else's · `process-failed`: a program broke down. What one clip can have wrong is its failure: `unfit-clip`, `missing-condition`,
+ * the folder is somebody else's · `process-failed`: a program broke down, `method-weights`: it says that its weights are missing. What one clip can have wrong is its failure: `unfit-clip`, `missing-condition`,
  * `wrong-output`.
  */
 export const runnerError = errorsOf({
@@ -12,6 +12,7 @@ export const runnerError = errorsOf({
   'unfit-manifest': 'input',
   'bad-output-folder': 'conflict',
   'process-failed': 'broken',
+  'method-weights': 'missing',
   'unfit-clip': 'unfit',
   'missing-condition': 'unfit',
   'wrong-output': 'unfit',

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
-import { canonicalJson, readJson, removePartials, withLock, writeWhole } from '@kinemetric/files'
+import { canonicalJson, partialSuffix, readJson, removePartials, withLock, writeWhole } from '@kinemetric/files'
 import { methodFileSchema, readItem, sampleFolder } from '@kinemetric/records'
 import { z } from 'zod'
 import { fitClips, requireDevice, type UnfitClip } from '../generator/capabilities.ts'
@@ -170,7 +170,7 @@ const earlierSchema = z.looseObject({
 })
 
 async function beginOrResume(out: string, description: Description): Promise<string> {
-  const names = (await readdir(out)).filter((name) => !name.startsWith('.'))
+  const names = (await readdir(out)).filter((name) => !name.startsWith('.') && !name.endsWith(partialSuffix))
   if (names.length === 0) {
     const started = new Date().toISOString()
     await writeRun(out, { ...description, started })

@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { canonicalJson, runWorkerProcess, writeWhole } from '@kinemetric/files'
+import { canonicalJson, isError, type KinemetricError, runWorkerProcess, writeWhole } from '@kinemetric/files'
 import { z } from 'zod'
 import { runnerError } from '../generator/runner-error.ts'
 import type { Execution, ExecutionResult } from './execution.ts'
+import { lastLines } from './last-lines.ts'
 import { writeInputManifest } from './input-manifest.ts'
 import { sampleTrouble } from './sample.ts'
 
@@ -40,7 +42,8 @@ const exitCodes: Readonly<Record<number, string>> = {
 
 /**
  * Runs a method's program over samples of clips: it gets all of them at once and writes the samples itself; what it left is checked clip by clip.
- * @throws KinemetricError `process-failed` where it cannot be started, dies or says so by its exit code, `timeout`
+ * @throws KinemetricError `process-failed` where it cannot be started, dies or says so by its exit code, `method-weights` where that says that weights are
+ * missing, `timeout`; `details` has its `logFile` and the `lastLines` that it said
  */
 export async function runProgram(execution: Execution): Promise<ExecutionResult> {
   const { method, manifest, samples, settings, device } = execution
@@ -54,6 +57,10 @@ export async function runProgram(execution: Execution): Promise<ExecutionResult>
     part.replace(/\{(manifest|out|config|device)\}/g, (_, name: string) => fill[name]),
   )
   const logFile = join(out, 'run.log')
+  const said = await stat(logFile).then(
+    ({ size }) => size,
+    () => 0,
+  )
   const code = await runWorkerProcess({
     program,
     args,
@@ -63,19 +70,36 @@ export async function runProgram(execution: Execution): Promise<ExecutionResult>
     timeoutMs: execution.timeoutMs,
     signal: execution.signal,
     onLine: (line) => takeProgress(line, execution),
+  }).catch(async (error: unknown) => {
+    throw await withLog(error, logFile, said)
   })
-  if (code !== 0 && code !== 1)
-    throw runnerError('process-failed', method.spec.id, {
-      expected: 'exit code 0 or 1',
-      found: `${code} (${exitCodes[code] ?? 'not in the contract'})`,
-      then: `its messages: ${logFile}`,
-    })
+  if (code !== 0 && code !== 1) throw await withLog(exitError(method.spec.id, code, logFile), logFile, said)
   const failures: ExecutionResult['failures'] = []
   for (const { clip, sample } of samples) {
     const message = await sampleTrouble(out, clip, sample)
-    if (message !== undefined) failures.push({ clip: clip.id, sample, message })
+    if (message !== undefined)
+      failures.push({
+        clip: clip.id,
+        sample,
+        message: `${message}; it ended with exit code ${code}, its messages: ${logFile}`,
+      })
   }
   return { failures, weights: [] }
+}
+
+/** A code that ends the run. */
+function exitError(id: string, code: number, logFile: string): KinemetricError {
+  return runnerError(code === 3 ? 'method-weights' : 'process-failed', id, {
+    expected: 'exit code 0 or 1',
+    found: `${code} (${exitCodes[code] ?? 'not in the contract'})`,
+    then: `its messages: ${logFile}`,
+  })
+}
+
+/** The error, with where the program's messages are and the last of them among its details. */
+async function withLog(error: unknown, logFile: string, from: number): Promise<unknown> {
+  if (isError(error)) Object.assign(error.details, { logFile, lastLines: await lastLines(logFile, from) })
+  return error
 }
 
 function environment(): Record<string, string> {

@@ -321,3 +321,27 @@ test('what a method is taken for is no part of what it makes: a run goes on whos
   )
   expect(await runMethod({ method, manifest, out })).toMatchObject({ resumed: 2 })
 })
+
+test('what a run that was killed at its first file left is no other folder: the next run begins', async () => {
+  const { folder, manifest } = await smallManifest(1)
+  const out = join(folder, 'killed')
+  await mkdir(out)
+  // As versions before called unfinished files, and as this one does.
+  await writeFile(join(out, 'run.json.4242.partial'), '{"meth')
+  await writeFile(join(out, '.run.json.4242-00000000.partial'), '{"meth')
+  expect(await runMethod({ method: await findMethod('static'), manifest, out })).toMatchObject({
+    done: 1,
+    failures: [],
+  })
+})
+
+test('no member that every object has is a built-in method', async () => {
+  const { folder } = await smallManifest(1)
+  for (const id of ['constructor', 'toString', 'hasOwnProperty', '__proto__', 'valueOf']) {
+    await expect(findMethod(id)).rejects.toMatchObject({ code: 'unknown-method' })
+    const path = join(folder, 'method.json')
+    const spec = (await findMethod('static')).spec
+    await writeFile(path, JSON.stringify({ ...spec, id }))
+    await expect(findMethod(path)).rejects.toMatchObject({ code: expect.stringMatching(/^(unknown-method|bad-spec)$/) })
+  }
+})

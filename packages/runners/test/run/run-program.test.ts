@@ -78,7 +78,7 @@ test('too few frames and a missing item.json are failures of those clips', async
   expect(failures).toHaveLength(2)
   expect(failures[0].message).toMatch(/expected 14 frames .* found 5/)
   const silent = await runMethod({ method: await programMethod('silent', ''), manifest, out: join(folder, 'silent') })
-  expect(silent.failures[0].message).toMatch(/item\.json/)
+  expect(silent.failures[0].message).toMatch(/item\.json.*; it ended with exit code 0, its messages: .*run\.log$/)
 })
 
 test('a program that breaks down, hangs or is not there ends the run with a message', async () => {
@@ -87,6 +87,17 @@ test('a program that breaks down, hangs or is not there ends the run with a mess
     /expected exit code 0 or 1, found 4 \(device unavailable\)/,
   )
   expect(await readFile(join(folder, 'broken', 'run.log'), 'utf8')).toContain('no GPU here')
+  await expect(runMethod({ method: broken, manifest, out: join(folder, 'broken') })).rejects.toMatchObject({
+    message: expect.stringContaining(join(folder, 'broken', 'run.log')),
+    details: { lastLines: ['no GPU here'] },
+  })
+  const lacking = await programMethod('lacking', `for (let i = 0; i < 30; i++) console.log('line', i); process.exit(3)`)
+  await expect(runMethod({ method: lacking, manifest, out: join(folder, 'lacking') })).rejects.toMatchObject({
+    kind: 'missing',
+    code: 'method-weights',
+    message: expect.stringMatching(/found 3 \(missing weights or licence\); its messages: .*run\.log$/),
+    details: { lastLines: Array.from({ length: 10 }, (_, i) => `line ${i + 20}`) },
+  })
   const hanging = await programMethod('hanging', 'setInterval(() => {}, 1000)')
   await expect(runMethod({ method: hanging, manifest, out: join(folder, 'hanging'), timeoutMs: 500 })).rejects.toThrow(
     /expected its end within 500 ms/,
