@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, 
 import { join } from 'node:path'
 
 import sharp from 'sharp'
-import { isError, type KinemetricError } from '@kinemetric/files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import {
@@ -17,6 +16,7 @@ import {
   type DecoderChoice,
   type DecodeOptions,
 } from '../src/index.ts'
+import { failure } from './failure.ts'
 import { ffmpeg, hasFfmpeg, temporaryFolder, testPicture } from './ffmpeg-fixture.ts'
 import { noiseFrames, smoothFrames } from './noise.ts'
 
@@ -26,15 +26,6 @@ const at = (name: string): string => join(folder, name)
 const written = (name: string, content: string | Uint8Array): string => {
   writeFileSync(at(name), content)
   return at(name)
-}
-
-async function failure(promise: Promise<unknown>): Promise<KinemetricError> {
-  const error = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  if (!isError(error)) throw new Error(`expected an error of ours, found ${String(error)}`)
-  return error
 }
 
 async function refuses(path: string, code: string, message: RegExp, options: DecodeOptions = {}): Promise<void> {

@@ -1,3 +1,4 @@
+import { isError } from '@kinemetric/files'
 import type { DecoderChoice } from './decode-options.ts'
 import { listImages } from '../images/list-images.ts'
 import { inspectPath } from './inspect-path.ts'
@@ -21,6 +22,10 @@ export async function countFrames(
     const none = { start: Number.MAX_SAFE_INTEGER, stride: 1, last: Infinity }
     for await (const { index } of video.frames(none, options.signal)) count = index + 1
     await requireWhole(absolute, count, video)
+  } catch (error) {
+    // A file that was cut inside a frame: the cut is the better explanation.
+    if (isError(error, 'unfit', 'damaged')) await requireWhole(absolute, count, undefined, error)
+    throw error
   } finally {
     await video.close()
   }
