@@ -85,7 +85,8 @@ export async function setColumn(
     units,
     methods: sets.length,
   })
-  const shown = pairs.map((pair, at) => (identical[at] ? sameFrames(pair) : pair))
+  const atFloor = new Set(sets.filter(({ record }) => isAtFloor(record, score)).map(({ record }) => record.method))
+  const shown = pairs.map((pair, at) => (identical[at] ? sameFrames(pair) : unlessAtFloor(pair, atFloor)))
   const [only] = sets
   const alone = sets.length === 1 && common.clips.length === only.record.record.clips.scored
   const methods = alone
@@ -111,7 +112,9 @@ export async function setColumn(
     units,
     ...(reason === undefined ? {} : { reason }),
     pairs: shown,
-    ranks: rankMethods(methods, shown, better),
+    ranks: rankMethods(methods, shown, better).map((rank) =>
+      atFloor.has(rank.method) ? { ...rank, atFloor: true } : rank,
+    ),
     unranked: [
       ...lost,
       ...common.unranked.map(({ method, reason: why }) => unrankedOf(recordOf(ranked, method), score, why)),
@@ -182,6 +185,21 @@ function asPair(first: string, second: string, compared: SetComparison): TestedP
 
 function sameFrames(pair: ComparedPair): ComparedPair {
   return { ...pair, verdict: 'identical', reason: 'the generated frames are the same on every clip' }
+}
+
+/** Two methods that are not told from a second sample of the reference are not ranked against each other. */
+function unlessAtFloor(pair: ComparedPair, atFloor: ReadonlySet<string>): ComparedPair {
+  if (!atFloor.has(pair.first) || !atFloor.has(pair.second)) return pair
+  return {
+    ...pair,
+    verdict: 'not-resolved',
+    reason: 'both at the floor: not told from a second sample of the reference',
+  }
+}
+
+function isAtFloor({ record }: ComparedRecord, { metric, signature }: Score): boolean {
+  const own = record.scores.find((item) => item.metric === metric && item.signature === signature)
+  return own?.details?.floor?.atFloor === true
 }
 
 /** What a metric compares with, where only a record is left: the protocol's seeds if it is one of ours, else the usual ones. */

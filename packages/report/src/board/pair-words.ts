@@ -28,7 +28,8 @@ export function pairSentence(
     return `${both}: ${pair.reason ?? `cannot separate at n = ${column.units}`}; difference ${difference}`
   if (pair.verdict === 'not-resolved') {
     const needed = pair.resolution === undefined ? '' : ` (at least ${formatNumber(pair.resolution, decimals)} needed)`
-    return `${both}: not resolved at n = ${column.units}${needed}; difference ${difference}, ${formatPair(pair)}`
+    const why = pair.reason === undefined ? `not resolved at n = ${column.units}${needed}` : pair.reason
+    return `${both}: ${why}; difference ${difference}, ${formatPair(pair)}`
   }
   if (pair.verdict === 'not-separated')
     return `${both}: not separated, difference ${difference} on ${n}, ${formatPair(pair)}${seenText(pair, column, decimals)}${remarks(pair)}`
