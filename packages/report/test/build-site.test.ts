@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import { readTable, writeRecord } from '@kinemetric/records'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -199,6 +199,44 @@ test('two builds at once do not meet', async () => {
   const sites = await Promise.all(dirs.map(({ results, out }) => buildSite(results, out, { title: out })))
   expect(sites[1].pages - sites[0].pages).toBe(1)
   for (const { out } of dirs) expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain(out)
+}, 300_000)
+
+test('no folder of a machine stands on a page or in a download, whoever wrote it', async () => {
+  const results = join(work, 'with paths')
+  await writeFixtureResults(results, { clips: 2, videos: false })
+  const folder = join(results, 'interdyn-256x384')
+  const secret = ['/home/ada lovelace/secret-project', '/mnt/secret-disk/runs', 'C:\\Users\\secret', homedir(), results]
+  const said = secret.map((root) => `expected ${root}/clips/a.mp4, found nothing`).join('; ')
+  const entry = record({
+    id: 'pathy',
+    scores: [{ metric: 'psnr', value: 1, warnings: [`score ${secret[1]}/w.json`] }],
+    warnings: [`read ${secret[1]}/clip.mp4`, 'file:///srv/secret/x.mp4', 'weights=/opt/secret/models/a.onnx'],
+    failures: [{ clip: 'c1', reason: 'unreadable', message: said.replace(secret[0], '/home/ada/secret-project') }],
+  })
+  entry.method.config = {
+    out: `${secret[1]}/out`,
+    args: ['--data', `${secret[2]}\\data`],
+    site: 'https://example.org/a/b',
+  }
+  await writeRecord(join(folder, 'pathy.json'), entry)
+  writeFileSync(join(folder, 'broken.json'), '{"schema":"kinemetric/record@1"')
+  writeFileSync(join(folder, 'pathy.parquet'), 'no table')
+  const out = join(work, 'with-paths-site')
+  const site = await buildSite(results, out)
+  const files = globSync('**/*.{html,json,csv,tex,md,js,css}', { cwd: out })
+  const texts = [...files.map((path) => `${path}\n${readFileSync(join(out, path), 'utf8')}`), site.warnings.join('\n')]
+  for (const text of texts) {
+    const [path] = text.split('\n', 1)
+    const found = ['secret', homedir(), work, results, process.cwd()].filter((folder) => text.includes(folder))
+    expect({ path, found }).toEqual({ path, found: [] })
+  }
+  const all = texts.join('\n')
+  // What tells what happened stays.
+  expect(all).toContain('…/clip.mp4')
+  expect(all).toContain('https://example.org/a/b')
+  expect(JSON.parse(readFileSync(join(out, 'interdyn-256x384', 'downloads', 'pathy.json'), 'utf8'))).toMatchObject({
+    warnings: ['read …/clip.mp4', '…/x.mp4', 'weights=…/a.onnx'],
+  })
 }, 300_000)
 
 describe('bad input', () => {

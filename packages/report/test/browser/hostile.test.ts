@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type SiteServer, buildSite, serveSite } from '../../src/index.ts'
 import { hasChromium, launchChromium } from './chromium.ts'
-import { record } from '../fixtures.ts'
+import { comparedColumn, comparisonsOf, record } from '../fixtures.ts'
 
 // Each would set a variable `ran…` if any part of it were taken for code.
 const payload = [
@@ -96,7 +96,23 @@ describe.skipIf(!hasChromium())('a site of hostile records', () => {
 
   beforeAll(async () => {
     await writeHostile(join(work, 'results'))
-    await buildSite(join(work, 'results'), join(work, 'site'), { title: payload })
+    const column = comparedColumn({
+      metric: payload,
+      recipe: payload,
+      signature: `m|recipe:${payload}|v:1`,
+      values: { one: 2, two: 1 },
+      reason: payload,
+      warnings: [payload],
+      unranked: [{ method: payload, value: 1, reason: payload }],
+      pair: { verdict: 'cannot-separate', reason: payload },
+      otherRecipes: [
+        { recipe: payload, signature: payload, tau: 1, kept: 0, appears: 0, vanishes: 0, reversed: [[payload, 'one']] },
+      ],
+    })
+    await buildSite(join(work, 'results'), join(work, 'site'), {
+      title: payload,
+      comparisons: () => Promise.resolve([comparisonsOf([column], 'hostile')]),
+    })
     mkdirSync(join(work, 'public'))
     renameSync(join(work, 'site'), built)
     writeFileSync(join(work, 'public', 'kinemetric-site.json'), '{}')
@@ -205,6 +221,7 @@ const ran = (page: Page) =>
 
 /** Uses everything that a page's own scripts react to. */
 async function use(page: Page): Promise<void> {
+  for (const summary of await page.locator('summary:visible').all()) await summary.click()
   for (const button of await page.locator('button:visible').all()) await button.click({ force: true })
   for (const list of await page.locator('select:visible').all())
     await list.selectOption({ index: (await list.locator('option').count()) - 1 })
