@@ -46,6 +46,8 @@ export const networkError = errorsOf({
   /** What the server answered: `details.status`. */
   http: 'missing',
   network: 'missing',
+  /** The proxy that the environment names refused, or is none: `details.status`. */
+  proxy: 'missing',
   /** The connection ended before the file did. */
   cut: 'missing',
   'wrong-size': 'missing',

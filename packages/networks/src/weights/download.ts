@@ -9,6 +9,7 @@ import {
   writeError,
   writeWhole,
 } from '@kinemetric/files'
+import { type Answer, proxiedFetch } from './proxied-fetch.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
 export interface DownloadProgress {
@@ -137,16 +138,17 @@ class Connection {
     options.signal?.addEventListener('abort', this.forward)
   }
 
-  async fetch(url: string, headers: Record<string, string>): Promise<Response> {
+  async fetch(url: string, headers: Record<string, string>): Promise<Answer> {
     this.alive()
     try {
-      return await fetch(url, { headers, redirect: 'follow', signal: this.controller.signal })
+      return await proxiedFetch(url, { headers, signal: this.controller.signal })
     } catch (error) {
+      if (isError(error)) throw refusedFor(error)
       throw this.cut(error, 'network')
     }
   }
 
-  async *body(response: Response): AsyncGenerator<Uint8Array> {
+  async *body(response: Answer): AsyncGenerator<Uint8Array> {
     const reader = response.body?.getReader()
     if (reader === undefined) return
     for (;;) {
@@ -202,16 +204,22 @@ export async function writing<T>(path: string, write: () => Promise<T>): Promise
 
 function refusal(url: string, status: number): Error {
   const error = networkError('http', url, `answered with HTTP status ${status}`, { details: { status } })
+  return refusedFor(error)
+}
+
+/** A refusal that may be none the next time is worth another attempt. */
+function refusedFor(error: KinemetricError): Error {
+  const status = Number(error.details.status)
   const temporary = status === 408 || status === 425 || status === 429 || status >= 500
   return temporary ? new Cut(error.message, { cause: error }) : error
 }
 
-function contentRangeStart(response: Response): number {
+function contentRangeStart(response: Answer): number {
   return Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? Number.NaN)
 }
 
 /** Before anything is written: an answer of another length is another file (often a page that explains why). */
-function checkLength(url: string, response: Response, have: number, bytes: number): void {
+function checkLength(url: string, response: Answer, have: number, bytes: number): void {
   // Of an encoded body the length is that of the encoding.
   const encoded = (response.headers.get('content-encoding') ?? 'identity') !== 'identity'
   const text = response.headers.get('content-length')
@@ -237,7 +245,7 @@ async function readNote(path: string): Promise<PartNote | undefined> {
 }
 
 /** Without a validator the file cannot be continued safely, and so it will begin anew. */
-async function writeNote(path: string, url: string, response: Response): Promise<void> {
+async function writeNote(path: string, url: string, response: Answer): Promise<void> {
   const etag = response.headers.get('etag')
   const strong = etag !== null && !etag.startsWith('W/') ? etag : undefined
   const validator = strong ?? response.headers.get('last-modified') ?? undefined
@@ -248,8 +256,8 @@ async function writeNote(path: string, url: string, response: Response): Promise
 function given(url: string, part: string, options: DownloadOptions, error: Cut, attempts: number): KinemetricError {
   const times = attempts === 1 ? '' : ` (${attempts} attempts)`
   if (isError(error.cause)) {
-    const { where, sentence, details } = error.cause
-    return networkError('http', where, `${sentence}${times}`, { cause: error, details })
+    const { code, where, sentence, details } = error.cause
+    return networkError(code === 'proxy' ? code : 'http', where, `${sentence}${times}`, { cause: error, details })
   }
   return networkError(
     error.code,
