@@ -37,13 +37,28 @@ export function checkFeatures(features: FeatureMatrix, where: string, smallest =
   checkFinite(data, dimension, where)
 }
 
-/** @throws KinemetricError `not-finite`, with the row and the column of the first NaN or infinity */
-export function checkFinite(data: ArrayLike<number>, dimension: number, where: string, firstRow = 0): void {
+/**
+ * No network's features come near: beyond this their kernel values (sixth powers, summed over all pairs) and products of covariances leave the range of
+ * float64, and what is computed of them says nothing.
+ */
+export const LARGEST_FEATURE = 1e45
+
+/**
+ * @param largest magnitude that is let through; of a covariance the square
+ * @throws KinemetricError `not-finite`, with the row and the column of the first NaN, infinity or value beyond `largest`
+ */
+export function checkFinite(
+  data: ArrayLike<number>,
+  dimension: number,
+  where: string,
+  firstRow = 0,
+  largest = LARGEST_FEATURE,
+): void {
   for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) continue
+    if (Math.abs(data[i]) <= largest) continue
     const row = firstRow + Math.floor(i / dimension)
     throw metricError('not-finite', where, {
-      expected: 'finite values',
+      expected: Number.isFinite(data[i]) ? `values up to ${largest}, whose powers float64 can hold` : 'finite values',
       found: `${data[i]} at row ${row}, column ${i % dimension}`,
     })
   }

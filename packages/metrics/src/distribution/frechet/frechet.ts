@@ -3,6 +3,7 @@ import {
   centredRows,
   checkFeatures,
   checkFinite,
+  LARGEST_FEATURE,
   checkSameDimension,
   meanRow,
   type FeatureMatrix,
@@ -106,7 +107,7 @@ export async function factorGaussian(gaussian: Gaussian, where = 'frechet'): Pro
     })
   }
   checkFinite(mean, d, `${where} mean`)
-  checkFinite(covariance, d, `${where} covariance`)
+  checkFinite(covariance, d, `${where} covariance`, 0, LARGEST_FEATURE ** 2)
   let trace = 0
   for (let i = 0; i < d; i++) trace += covariance[i * d + i]
   const largest = checkCovariance(covariance, d, where)

@@ -47,9 +47,42 @@ export async function kernelScore(
       found: `a distance of ${value}`,
     })
   }
+  const doubt = lostPrecision(value, generated, reference, recipe.estimator === 'centred')
+  if (doubt !== undefined) warnings.push(doubt)
   if (recipe.scale !== 1) warnings.push(`multiplied by ${recipe.scale}, as its reference code prints it`)
   const flags = trustFlags('pairs', generated, reference)
   return { value: value * recipe.scale, n: generated.rows, warnings: [...warnings, ...flags], flags, details }
+}
+
+/** Digits of the distance that are asked to be left of float64's sixteen. */
+const DIGITS = 3
+
+/**
+ * A distance is the difference of means of kernel values: of features far from the origin these are huge and nearly equal, and what is left of them is
+ * rounding. @returns what to say of it; undefined where enough digits are left
+ */
+function lostPrecision(
+  value: number,
+  generated: FeatureMatrix,
+  reference: FeatureMatrix,
+  isCentred: boolean,
+): string | undefined {
+  if (isCentred) return undefined
+  const size = (selfKernel(generated) + selfKernel(reference)) / 2
+  const rounding = Number.EPSILON * size
+  if (Math.abs(value) >= 10 ** DIGITS * rounding) return undefined
+  return `kernel values of about ${size.toExponential(1)} cancel to ${value.toExponential(1)}: rounding alone is about ${rounding.toExponential(0)}, so that fewer than ${DIGITS} digits of this distance mean anything; the features lie far from the origin`
+}
+
+/** Mean of k(x, x). */
+function selfKernel({ data, rows, dimension }: FeatureMatrix): number {
+  let sum = 0
+  for (let row = 0; row < rows; row++) {
+    let square = 0
+    for (let at = row * dimension; at < (row + 1) * dimension; at++) square += data[at] * data[at]
+    sum += (square / dimension + 1) ** 3
+  }
+  return sum / rows
 }
 
 /** Mean over subsets: drawn as torch-fidelity draws them, or in expectation. */
