@@ -13,7 +13,8 @@ interface Printed {
     recipe: string
     value: number
     n: number
-    interval: { low: number; high: number; level: number; method: string }
+    interval: { low: number; high: number; level: number; method: string } | null
+    warnings?: string[]
     signature: string
   }[]
   failures: { clip: string; reason: string; message: string }[]
@@ -63,9 +64,10 @@ describe('two folders, paired by name', () => {
         ['ssim', 'gaussian-valid', 3],
       ]),
     )
-    for (const { value, interval, signature, metric } of rest.scores) {
-      expect(interval.low).toBeLessThanOrEqual(value)
-      expect(interval.high).toBeGreaterThanOrEqual(value)
+    for (const { interval, warnings, signature, metric } of rest.scores) {
+      // Three clips are too few for an interval of their mean: the reason stands in its place.
+      expect(interval).toBeNull()
+      expect(warnings).toContain('no interval: n = 3: too few for an interval')
       expect(signature).toMatch(new RegExp(`^${metric}\\|recipe:.*\\|v:1$`))
     }
   })
@@ -185,7 +187,7 @@ describe('tables and the site', () => {
     ['markdown', '| --: |'],
     ['latex', '\\toprule'],
     ['csv', 'protocol,'],
-    ['json', '"kinemetric/table@1"'],
+    ['json', '"kinemetric/table@2"'],
   ])('table --format %s', async (format, mark) => {
     const { code, stdout, stderr } = await kinemetric(['table', 'results', '--format', format, '--no-claims'], { cwd })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -49,7 +49,6 @@ export {
   unitValues,
   type UnitValues,
 } from './intervals/units/unit-values.ts'
-export { pairedBootstrap, type PairedDifference } from './intervals/paired-bootstrap.ts'
 export { seededRandom, type SeededRandom } from './intervals/seeded-random.ts'
 export { expectedBestOf, sampleStatistics, type SampleStatistics } from './intervals/units/samples.ts'
 

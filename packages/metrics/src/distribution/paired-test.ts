@@ -56,30 +56,13 @@ export async function pairedTest<R extends DistanceRecipe>(
   reference: RowsOrGaussian,
   options: PairedTestOptions = {},
 ): Promise<SetComparison> {
-  const { seed = 0, level = 0.95, nominalSeconds = 30, signal } = options
-  const { distance, id } = metric
+  const stacked = stackSides(metric.id, first, second, reference)
   const recipe = findRecipe(metric, options.recipe)
-  const { stacked, units } = stackSides(id, first, second, reference)
   const [a, b] = [
-    (await distance.value(id, recipe, first, reference, { signal })).value,
-    (await distance.value(id, recipe, second, reference, { signal })).value,
+    await methodOf(metric, recipe, first, reference, options),
+    await methodOf(metric, recipe, second, reference, options),
   ]
-  const effects = differenceOfEffects(
-    await unitEffects(distance, recipe, first, reference, { nominalSeconds, signal }),
-    await unitEffects(distance, recipe, second, reference, { nominalSeconds, signal }),
-  )
-  const evaluator = await distance.exchangeEvaluator(id, recipe, stacked, reference)
-  const exchange = typeof evaluator === 'string' ? evaluator : await exchanged(evaluator, units, options, seed)
-  return {
-    first: a,
-    second: b,
-    difference: a - b,
-    ...bothTests(jackknife(a - b, effects, level), exchange),
-    seed,
-    clips: units,
-    units,
-    identical: sameRows(first, second),
-  }
+  return compareMethods(metric, recipe, [a, b], stacked, reference, options)
 }
 
 /** `compare` of the metrics that are distances: both methods' rows against the reference's, by source video. */
@@ -90,17 +73,79 @@ export async function compareRows<R extends DistanceRecipe>(
   recipe: R,
   { seeds, bootstrap, alpha, comparisons, draws, signal }: Comparing,
 ): Promise<SetComparison> {
-  const rows = await own.rows('generated')
-  const theirs = await other.rows('generated')
-  const reference = await own.rows('reference')
-  const compared = await pairedTest(
-    metric,
-    unitRows(rows, own.clips),
-    unitRows(theirs, other.clips),
-    unitRows(reference, own.clips),
-    { recipe: recipe.id, seed: seeds.bootstrap, level: bootstrap.level, alpha, comparisons, draws, signal },
-  )
-  return { ...compared, clips: rows.clips.length }
+  const options = { seed: seeds.bootstrap, level: bootstrap.level, alpha, comparisons, draws, signal }
+  const reference = unitRows(await own.rows('reference'), own.clips)
+  const [first, second] = [await rowsOf(own), await rowsOf(other)]
+  const stacked = stackSides(metric.id, first, second, reference)
+  const [a, b] = [await knownMethod(metric, recipe, own, signal), await knownMethod(metric, recipe, other, signal)]
+  const compared = await compareMethods(metric, recipe, [a, b], stacked, reference, options)
+  return { ...compared, clips: new Set((await own.rows('generated')).clips).size }
+}
+
+/** One method's side of comparisons. */
+interface Method {
+  rows: FeatureMatrix
+  value: number
+  effects: UnitEffects
+}
+
+async function methodOf<R extends DistanceRecipe>(
+  { id, distance }: DistanceMetric<R>,
+  recipe: R,
+  rows: FeatureMatrix,
+  reference: RowsOrGaussian,
+  { nominalSeconds = 30, signal }: PairedTestOptions,
+): Promise<Method> {
+  const { value } = await distance.value(id, recipe, rows, reference, { signal })
+  return { rows, value, effects: await unitEffects(distance, recipe, rows, reference, { nominalSeconds, signal }) }
+}
+
+async function rowsOf(set: MeasuredSet): Promise<FeatureMatrix> {
+  return unitRows(await set.rows('generated'), set.clips)
+}
+
+/** A method is in as many pairs as there are others: what it is alone is found once for its set. */
+const knownMethods = new WeakMap<MeasuredSet, Map<string, Promise<Method>>>()
+
+function knownMethod<R extends DistanceRecipe>(
+  metric: DistanceMetric<R>,
+  recipe: R,
+  set: MeasuredSet,
+  signal: AbortSignal | undefined,
+): Promise<Method> {
+  const known = knownMethods.get(set) ?? new Map<string, Promise<Method>>()
+  knownMethods.set(set, known)
+  const key = `${metric.id}/${recipe.id}`
+  const find = async () =>
+    methodOf(metric, recipe, await rowsOf(set), unitRows(await set.rows('reference'), set.clips), { signal })
+  const method = known.get(key) ?? find()
+  known.set(key, method)
+  return method
+}
+
+async function compareMethods<R extends DistanceRecipe>(
+  { id, distance }: DistanceMetric<R>,
+  recipe: R,
+  [first, second]: readonly [Method, Method],
+  { stacked, units }: { stacked: FeatureMatrix; units: number },
+  reference: RowsOrGaussian,
+  options: PairedTestOptions,
+): Promise<SetComparison> {
+  const { seed = 0, level = 0.95 } = options
+  const difference = first.value - second.value
+  const evaluator = await distance.exchangeEvaluator(id, recipe, stacked, reference)
+  const exchange = typeof evaluator === 'string' ? evaluator : await exchanged(evaluator, units, options, seed)
+  const effects = differenceOfEffects(first.effects, second.effects)
+  return {
+    first: first.value,
+    second: second.value,
+    difference,
+    ...bothTests(jackknife(difference, effects, level), exchange),
+    seed,
+    clips: units,
+    units,
+    identical: sameRows(first.rows, second.rows),
+  }
 }
 
 /** The jackknife's side of a comparison. */

@@ -19,14 +19,18 @@ import type { FrechetRecipe } from './frechet-recipe.ts'
 /** Products up to this many values (8 bytes each) are formed once and kept. */
 const MOST_PRODUCTS = 2.5e7
 
-/** @param resampleReference whether the reference's clips get weights too; statistics cannot */
+/**
+ * @param resampleReference whether the reference's clips get weights too; statistics cannot
+ * @param counting share of the generated rows that a weighting keeps, for the nominal seconds: half of two methods' rows
+ */
 export async function frechetEvaluator(
   recipe: FrechetRecipe,
   generated: FeatureMatrix,
   reference: RowsOrGaussian,
   resampleReference: boolean,
+  counting = 1,
 ): Promise<ClipEvaluator> {
-  if (isGaussian(reference) || !resampleReference) return fixedReference(recipe, generated, reference)
+  if (isGaussian(reference) || !resampleReference) return fixedReference(recipe, generated, reference, counting)
   const smallest = Math.min(generated.rows, reference.rows)
   if (smallest <= generated.dimension && generated.rows * reference.rows <= MOST_PRODUCTS)
     return byProducts(recipe, weightedSide(generated, recipe.ddof), weightedSide(reference, recipe.ddof))
@@ -111,6 +115,7 @@ async function fixedReference(
   recipe: FrechetRecipe,
   generated: FeatureMatrix,
   reference: RowsOrGaussian,
+  counting: number,
 ): Promise<ClipEvaluator> {
   const y = await factorSide(reference, recipe, 'reference')
   const prepare = once(async () => {
@@ -121,7 +126,7 @@ async function fixedReference(
   return {
     generatedClips: groupByClip(generated).ids.length,
     referenceClips: isRows ? groupByClip(reference).ids.length : 0,
-    nominalSeconds: singularValueSeconds(generated.rows, y.transposed ? y.factor.rows : y.factor.columns),
+    nominalSeconds: singularValueSeconds(counting * generated.rows, y.transposed ? y.factor.rows : y.factor.columns),
     async value(weights, referenceWeights) {
       if (referenceWeights !== undefined && referenceWeights.some((weight) => weight !== 1)) {
         throw new RangeError('frechetEvaluator: this reference was prepared without resampling')

@@ -11,7 +11,7 @@ export const frechetOfRows: Distance<FrechetRecipe> = {
   statistics: (recipe, statistics, where) => withDivisor(statistics, recipe.ddof, where),
   value: (where, recipe, generated, reference) => frechetScore(where, recipe, generated, reference),
   evaluator: (recipe, generated, reference) => frechetEvaluator(recipe, generated, reference, true),
-  exchangeEvaluator: (_, recipe, stacked, reference) => frechetEvaluator(recipe, stacked, reference, false),
+  exchangeEvaluator: (_, recipe, stacked, reference) => frechetEvaluator(recipe, stacked, reference, false, 0.5),
   influences: async (recipe, generated, reference) => ({
     generated: await frechetInfluence(recipe, generated, reference),
     reference: isGaussian(reference) ? undefined : await frechetInfluence(recipe, reference, generated),
