@@ -41,10 +41,13 @@ function plain(name: string, ...options: string[]): Buffer {
   return spawnSync('ffmpeg', args, { maxBuffer: 2 ** 26 }).stdout
 }
 
+/** The untagged stream with these tags, not encoded anew. */
+function retag(name: string, tags: string): void {
+  ffmpeg('-i', at('untagged.mkv'), '-c', 'copy', '-bsf:v', `h264_metadata=${tags}`, at(name))
+}
+
 describe.skipIf(!hasFfmpeg)('RGB is made by matrix and range alone', () => {
   beforeAll(() => ffmpeg(...testPicture(64, 48, 2), '-c:v', 'libx264', '-pix_fmt', 'yuv420p', at('untagged.mkv')))
-  const retag = (name: string, tags: string) =>
-    ffmpeg('-i', at('untagged.mkv'), '-c', 'copy', '-bsf:v', `h264_metadata=${tags}`, at(name))
 
   // Matrix number of ITU-T H.273, limited and full range.
   it.each([

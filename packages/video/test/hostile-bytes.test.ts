@@ -1,3 +1,4 @@
+// oxlint-disable vitest/expect-expect -- `oursOrDone` asserts
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -71,6 +72,32 @@ async function oursOrDone(work: Promise<unknown>): Promise<void> {
   expect(performance.now() - started).toBeLessThan(5000)
 }
 
+async function readVideo({ name, bytes }: { name: string; bytes: Buffer }): Promise<void> {
+  const path = at(`harmed.${name}`)
+  writeFileSync(path, bytes)
+  for (const read of [readFrames, countFrames, probeVideo]) await oursOrDone(read(path, { decoder: 'node-av' }))
+}
+
+async function readPicture({ name, bytes }: { name: string; bytes: Buffer }): Promise<void> {
+  const path = at(`harmed.${name}`)
+  writeFileSync(path, bytes)
+  await oursOrDone(readImage(path))
+}
+
+/** Where a container ends by its own words: an answer, after few reads. */
+async function endOf(bytes: Buffer): Promise<void> {
+  let reads = 0
+  const read = (position: number, length: number): Promise<Buffer> => {
+    reads++
+    expect(length).toBeLessThanOrEqual(2 ** 20)
+    return Promise.resolve(Buffer.from(bytes.subarray(position, position + length)))
+  }
+  const { end = 0, missing } = await declaredEnd({ size: bytes.length, read })
+  expect(end).toBeGreaterThanOrEqual(0)
+  expect(missing === undefined).toBe(Number.isFinite(end))
+  expect(reads).toBeLessThan(bytes.length + 20)
+}
+
 beforeAll(async () => {
   await writeLossless(at('a.mkv'), { pixels: noiseFrames(4, 16, 24), fps: 12 })
   await writePreview(at('a.mp4'), { pixels: smoothFrames(6, 32, 48), fps: 12 })
@@ -90,45 +117,23 @@ const images = ['a.png', 'a.jpeg', 'a.webp', 'a.tiff']
 
 describe('harmed files end with an error of ours or with frames', () => {
   it('videos', async () => {
-    const step = async ({ name, bytes }: { name: string; bytes: Buffer }): Promise<void> => {
-      const path = at(`harmed.${name}`)
-      writeFileSync(path, bytes)
-      for (const read of [readFrames, countFrames, probeVideo]) await oursOrDone(read(path, { decoder: 'node-av' }))
-    }
-    await assert(asyncProperty(harm(videos), step), { ...fixed, numRuns: 150, endOnFailure: true })
+    await assert(asyncProperty(harm(videos), readVideo), { ...fixed, numRuns: 150, endOnFailure: true })
   }, 120_000)
   it('images', async () => {
-    const step = async ({ name, bytes }: { name: string; bytes: Buffer }): Promise<void> => {
-      const path = at(`harmed.${name}`)
-      writeFileSync(path, bytes)
-      await oursOrDone(readImage(path))
-    }
-    await assert(asyncProperty(harm(images), step), { ...fixed, numRuns: 300, endOnFailure: true })
+    await assert(asyncProperty(harm(images), readPicture), { ...fixed, numRuns: 300, endOnFailure: true })
   }, 120_000)
 })
 
 describe('parsers of our own', () => {
   it('the end of a container: an answer, after few reads', async () => {
-    const step = async (bytes: Buffer): Promise<void> => {
-      let reads = 0
-      const read = (position: number, length: number): Promise<Buffer> => {
-        reads++
-        expect(length).toBeLessThanOrEqual(2 ** 20)
-        return Promise.resolve(Buffer.from(bytes.subarray(position, position + length)))
-      }
-      const { end, missing } = await declaredEnd({ size: bytes.length, read })
-      if (end !== undefined) expect(end).toBeGreaterThanOrEqual(0)
-      if (end === Infinity) expect(missing).toBeDefined()
-      expect(reads).toBeLessThan(bytes.length + 20)
-    }
     await assert(
-      asyncProperty(harm(videos), ({ bytes }) => step(bytes)),
+      asyncProperty(harm(videos), ({ bytes }) => endOf(bytes)),
       { ...fixed, numRuns: 1000 },
     )
     const start = constantFrom('\0\0\0\x08ftyp', '\x1aE\xdf\xa3', 'RIFF\xff\0\0\0AVI ', 'GIF89a', '\0\0\0\x08moov')
     const noise = uint8Array({ maxLength: 300 })
     const any = start.chain((text) => noise.map((rest) => Buffer.concat([Buffer.from(text, 'latin1'), rest])))
-    await assert(asyncProperty(any, step), { ...fixed, numRuns: 1000 })
+    await assert(asyncProperty(any, endOf), { ...fixed, numRuns: 1000 })
   })
   it('a file of the smallest boxes is not followed for ever', async () => {
     const box = Buffer.from('\0\0\0\x08free', 'latin1')

@@ -38,19 +38,21 @@ describe.skipIf(!hasPipes)('what is no regular file fails at once, and no decode
 
   it.each(['pipe', 'socket', 'endless', 'link'])('%s as a video', async (name) => {
     for (const decoder of hasFfmpeg ? (['node-av', 'ffmpeg'] as const) : (['node-av'] as const)) {
-      for (const reading of [
-        readFrames(at(name), { decoder }),
-        countFrames(at(name), { decoder }),
-        probeVideo(at(name)),
-      ])
-        expect(await failure(reading)).toMatchObject({ code: 'not-readable', kind: 'unfit', where: at(name) })
+      for (const read of [readFrames, countFrames, probeVideo])
+        expect(await failure(read(at(name), { decoder }))).toMatchObject({
+          code: 'not-readable',
+          kind: 'unfit',
+          where: at(name),
+        })
     }
   })
   it.each(['pipe', 'socket', 'endless', 'link', 'directory'])('%s among frames', async (kind) => {
     const error = await failure(readFrames(at(`among-${kind}`)))
     const where = at(`among-${kind}/1.png`)
     expect(error).toMatchObject({ code: 'not-readable', kind: 'unfit', where })
-    if (kind !== 'socket') expect(error.found).toBe(kind === 'directory' ? 'a folder' : 'a device, pipe or socket')
+    // A socket cannot even be opened.
+    const found = { socket: /ENXIO/, directory: /^a folder$/ }[kind] ?? /^a device, pipe or socket$/
+    expect(error.found).toMatch(found)
     expect((await failure(readImage(where))).code).toBe('not-readable')
   })
 })

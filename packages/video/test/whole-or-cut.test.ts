@@ -54,6 +54,14 @@ async function refusedAsCut(path: string): Promise<void> {
   expect((await failure(countFrames(path))).code).toBe('truncated')
 }
 
+/** As QuickTime wrote files before there were types of them: without `ftyp`. */
+function old(bytes: Buffer): Buffer {
+  const first = bytes.readUInt32BE(0)
+  bytes.write('wide', 4, 'latin1')
+  bytes.fill(0, 8, first)
+  return bytes
+}
+
 describe.skipIf(!hasFfmpeg)('whole or cut', () => {
   beforeAll(() => {
     for (const [name, options] of Object.entries(kinds)) ffmpeg(...testPicture(96, 64, frames), ...options, at(name))
@@ -66,7 +74,9 @@ describe.skipIf(!hasFfmpeg)('whole or cut', () => {
     for (const tail of ['appended by an upload tool: 2026-11-28', '\0'.repeat(700), 'GIF;']) {
       const path = changed(name, (bytes) => Buffer.concat([bytes, Buffer.from(tail)]))
       expect({ name, tail, ...(await read(path)) }).toEqual({
-        ...{ name, tail, counts: [frames, frames] },
+        name,
+        tail,
+        counts: [frames, frames],
         codes: ['after-the-end', 'after-the-end'],
       })
     }
@@ -116,12 +126,6 @@ describe.skipIf(!hasFfmpeg)('whole or cut', () => {
     expect(await read(path)).toEqual({ counts: [frames, frames], codes: ['wrong-size', 'wrong-size'] })
   })
   it('a QuickTime file that begins with its media, as old ones do, is cut like others', async () => {
-    const old = (bytes: Buffer): Buffer => {
-      const first = bytes.readUInt32BE(0)
-      bytes.write('wide', 4, 'latin1')
-      bytes.fill(0, 8, first)
-      return bytes
-    }
     expect((await read(changed('quick.mov', old))).counts).toEqual([frames, frames])
     await refusedAsCut(changed('quick.mov', (bytes) => old(bytes).subarray(0, bytes.length >> 1)))
   })
