@@ -5,7 +5,8 @@ import { errorsOf } from '@kinemetric/files'
  *
  * `bad-manifest`, `bad-protocol`, `bad-dataset`, `bad-generated`, `bad-option`: input to correct · `no-clips`: nothing to do · `other-inputs`: the
  * folder holds the unfinished run of other inputs · `record-exists`: the record is there and overwriting was not asked for · `disk-full`,
- * `write-failed`: what was computed is kept, free space and run again · `cache-lost`: entries went missing while the run needed them, run again ·
+ * `write-failed`: what was computed is kept, free space and run again · `cache-lost`: entries went missing while the run needed them, run again · `no-formula`: a metric does not say how it is
+ * measured ·
  * `aborted`: the next run goes on from there. Another run at work in the folder is `locked`, an error of files.
  */
 export const benchmarkError = errorsOf({
@@ -20,5 +21,6 @@ export const benchmarkError = errorsOf({
   'disk-full': 'disk',
   'write-failed': 'disk',
   'cache-lost': 'broken',
+  'no-formula': 'broken',
   aborted: 'stopped',
 })

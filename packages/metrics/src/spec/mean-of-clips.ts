@@ -85,9 +85,9 @@ export function scoreClips<R extends RecipeInfo>(
   const value = clips.length === 0 ? Number.NaN : valueOf([...clips.keys()])
   const outcome: IntervalOutcome =
     clips.length === 0
-      ? { interval: null, reason: 'no clip was scored' }
+      ? { interval: null, reason: 'no clip has a value' }
       : intervalOfClips(metric, averaging, clips, recipe, options)
-  const warnings = clips.length === 0 ? ['no value: no clip was scored'] : averaging.remarks(clips, value, recipe)
+  const warnings = clips.length === 0 ? ['no value: no clip has one'] : averaging.remarks(clips, value, recipe)
   if (outcome.reason !== undefined && clips.length > 0) warnings.push(`no interval: ${outcome.reason}`)
   return {
     metric: metric.id,

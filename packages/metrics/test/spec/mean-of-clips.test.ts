@@ -116,7 +116,7 @@ describe('scoreClips', () => {
       value: null,
       n: 0,
       interval: null,
-      warnings: ['no value: no clip was scored'],
+      warnings: ['no value: no clip has one'],
     })
   })
 
