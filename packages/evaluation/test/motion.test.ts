@@ -92,7 +92,13 @@ test('the same motion is 1, the opposite near -1, a slower one of the same direc
     shuffledBaseline: { n: 3 },
   })
   expect(details?.shuffledBaseline?.value).toBeLessThan(scoreOf(slower, 'motion-fidelity').value ?? 0)
+  // Each of the three clips is held against the two others.
+  expect(scoreOf(slower, 'motion-fidelity').details?.unrelated).toMatchObject({ n: 3, pairings: 2, from: 'kept' })
+  expect(scoreOf(slower, 'endpoint-error').details).not.toHaveProperty('unrelated')
   const rows = await readTable(slower.paths.table)
+  const chance = rows.filter((row) => row.recipe.endsWith('+unrelated'))
+  expect(chance.map((row) => `${row.metric} ${row.frame}`)).toEqual(chance.map(() => 'motion-fidelity -1'))
+  expect(chance).toHaveLength(3)
   const own = rows.filter((row) => row.clip === 'right' && row.metric === 'endpoint-error')
   expect(own.map((row) => row.frame)).toEqual([1, 2, 3, 4, 5, -1])
   // The disc falls back by one pixel a frame.
