@@ -2,6 +2,23 @@ import { describe, expect, test } from 'vitest'
 import { fidSpec, fvdSpec, kid, kidSpec, scoreDistance } from '@kinemetric/metrics'
 import { clipped } from '../features/clipped-features.ts'
 
+// Frames of one clip that are nearly equal: as many independent rows as clips, however many frames there are.
+const alike = (seed: number, clips: number, frames: number, dimension: number) => {
+  const one = clipped(seed, clips, 1, dimension)
+  const noise = clipped(seed + 100, clips, frames, dimension)
+  return {
+    ...noise,
+    data: noise.data.map(
+      (value, i) => one.data[noise.clipOfRow[Math.floor(i / dimension)] * dimension + (i % dimension)] + 0.01 * value,
+    ),
+  }
+}
+
+const width = async (frames: number) => {
+  const { details } = await scoreDistance(fidSpec, alike(1, 20, frames, 3), alike(2, 20, frames, 3))
+  return details?.error?.se ?? 0
+}
+
 describe('intervals of a distance', () => {
   const sides = [clipped(1, 9, 4, 20), clipped(2, 9, 4, 20)] as const
 
@@ -55,18 +72,6 @@ describe('intervals of a distance', () => {
 })
 
 describe('units of a distance', () => {
-  // Frames of one clip that are nearly equal: as many independent rows as clips, however many frames there are.
-  const alike = (seed: number, clips: number, frames: number, dimension: number) => {
-    const one = clipped(seed, clips, 1, dimension)
-    const noise = clipped(seed + 100, clips, frames, dimension)
-    return {
-      ...noise,
-      data: noise.data.map(
-        (value, i) => one.data[noise.clipOfRow[Math.floor(i / dimension)] * dimension + (i % dimension)] + 0.01 * value,
-      ),
-    }
-  }
-
   test('rows that name no clips have no interval, floor or extrapolation; saying that they are clips gives them', async () => {
     const [a, b] = [alike(1, 20, 4, 3), alike(2, 20, 4, 3)]
     const bare = await scoreDistance(fidSpec, { ...a, clipOfRow: undefined }, { ...b, clipOfRow: undefined })
@@ -89,10 +94,6 @@ describe('units of a distance', () => {
   })
 
   test('frames of a clip are left out together: their number makes no interval narrower', async () => {
-    const width = async (frames: number) => {
-      const { details } = await scoreDistance(fidSpec, alike(1, 20, frames, 3), alike(2, 20, frames, 3))
-      return details?.error?.se ?? 0
-    }
     const [few, many] = [await width(2), await width(16)]
     expect(Math.abs(many / few - 1)).toBeLessThan(0.1)
   })

@@ -16,6 +16,15 @@ import { extrapolate, extrapolationRefusal } from '../../src/intervals/extrapola
 import { randomHalf } from '../../src/intervals/halves-floor.ts'
 import { differenceOfEffects, errorOfEffects, studentInterval } from '../../src/intervals/jackknife.ts'
 
+const rowsOf = (rows: number[][]): FeatureMatrix & { clipOfRow: Int32Array } => ({
+  data: Float64Array.from(rows.flat()),
+  rows: rows.length,
+  dimension: rows[0].length,
+  clipOfRow: Int32Array.from(rows.keys()),
+})
+
+const numbers = (each: { mean: number; q95: number }) => [each.mean, each.q95]
+
 // Goldens of numpy and scipy: features of two methods and a reference, 19 rows of 10 units. 1e-8: the distances are differences of larger terms.
 const path = ['goldens', 'statistics', 'set-metrics.json'] as const
 
@@ -89,12 +98,6 @@ const floorPath = ['goldens', 'statistics', 'floor-extrapolation.json'] as const
 
 describe.skipIf(!hasShared(...floorPath))('floor and extrapolation against numpy', () => {
   const golden = hasShared(...floorPath) ? JSON.parse(readFileSync(sharedPath(...floorPath), 'utf8')) : undefined
-  const side = (rows: number[][]): FeatureMatrix & { clipOfRow: Int32Array } => ({
-    data: Float64Array.from(rows.flat()),
-    rows: rows.length,
-    dimension: rows[0].length,
-    clipOfRow: Int32Array.from(rows.keys()),
-  })
 
   test.each([
     ['fid', fidSpec],
@@ -103,11 +106,10 @@ describe.skipIf(!hasShared(...floorPath))('floor and extrapolation against numpy
     'floor of %s: the same halves, their mean and 95 % point, and what they become at N',
     async (id, metric: DistanceMetric) => {
       const { reference: rows, seed, firstHalves, [id]: expected } = golden.floor
-      const reference = side(rows)
+      const reference = rowsOf(rows)
       const random = seededRandom(seed)
       expect(firstHalves.map(() => [...randomHalf(random, reference.rows)])).toEqual(firstHalves)
       const floor = await floorOfHalves(metric.distance, findRecipe(metric), reference, { seed })
-      const numbers = (each: { mean: number; q95: number }) => [each.mean, each.q95]
       const { halves, low, high } = typeof floor === 'string' ? expected : floor
       expectClose(numbers(halves), numbers(expected.halves))
       expectClose(numbers(low), numbers(expected.atN))
@@ -117,8 +119,8 @@ describe.skipIf(!hasShared(...floorPath))('floor and extrapolation against numpy
 
   test('extrapolation of FID: sizes, curve, line', async () => {
     const { generated, seed, repeats, sizes, curve, value, slope, fit, trusted } = golden.extrapolation
-    const x = side(generated)
-    const evaluator = await fidSpec.distance.evaluator(findRecipe(fidSpec), x, side(golden.floor.reference))
+    const x = rowsOf(generated)
+    const evaluator = await fidSpec.distance.evaluator(findRecipe(fidSpec), x, rowsOf(golden.floor.reference))
     const found = evaluator && (await extrapolate(evaluator, x, { seed, repeats }))
     expect(found?.curve.map(({ clips }) => clips)).toEqual(sizes)
     expectClose(found?.curve.map((point) => point.value) ?? [], curve)

@@ -5,6 +5,9 @@ import { extrapolate } from '../../src/intervals/extrapolation.ts'
 import { clipped } from '../features/clipped-features.ts'
 import { randomFeatures } from '../features/formula-features.ts'
 
+const evaluatorOf = (clips: number) =>
+  frechetEvaluator(findRecipe(fvdSpec, 'stylegan-v'), clipped(1, clips, 2, 10), randomFeatures(2, 300, 10), false)
+
 describe('extrapolate', () => {
   test('comes closer to the distance of the distributions than the score does', async () => {
     // One distribution on both sides: the distance is 0, and all of the score is bias.
@@ -25,12 +28,10 @@ describe('extrapolate', () => {
   })
 
   test('is refused below four rows a dimension, and its subsets have two: in rows, whatever a clip has of them', async () => {
-    const evaluator = (clips: number) =>
-      frechetEvaluator(findRecipe(fvdSpec, 'stylegan-v'), clipped(1, clips, 2, 10), randomFeatures(2, 300, 10), false)
-    await expect(extrapolate(await evaluator(19), { rows: 38, dimension: 10 })).rejects.toThrow(
+    await expect(extrapolate(await evaluatorOf(19), { rows: 38, dimension: 10 })).rejects.toThrow(
       'expected at least 4 rows a dimension, found 38 rows are fewer than 4 × 10 dimensions',
     )
-    const { curve } = await extrapolate(await evaluator(20), { rows: 40, dimension: 10 }, { repeats: 1 })
+    const { curve } = await extrapolate(await evaluatorOf(20), { rows: 40, dimension: 10 }, { repeats: 1 })
     expect(curve.map(({ clips }) => clips)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20])
   })
 })

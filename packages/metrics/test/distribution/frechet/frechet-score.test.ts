@@ -3,6 +3,8 @@ import { fid, fvd, kid, type FeatureMatrix } from '@kinemetric/metrics'
 import { clipped } from '../../features/clipped-features.ts'
 import { cosineFeatures, gaussianOf, randomFeatures, sineFeatures } from '../../features/formula-features.ts'
 
+const flags = async (a: FeatureMatrix, b: FeatureMatrix) => (await fid(a, b)).flags
+
 describe('fid and fvd', () => {
   test('a recipe’s divisor is its own', async () => {
     const ddof0 = await fvd(sineFeatures(), cosineFeatures())
@@ -24,7 +26,6 @@ describe('fid and fvd', () => {
   })
 
   test('few rows for the dimension are told, and sides and rows that are unlike what N/D takes them for', async () => {
-    const flags = async (a: FeatureMatrix, b: FeatureMatrix) => (await fid(a, b)).flags
     expect(await flags(randomFeatures(1, 40, 64), randomFeatures(2, 40, 64))).toEqual([
       'singular covariance: the value is mostly n (40 rows for 64 dimensions, N/D 0.63)',
     ])
