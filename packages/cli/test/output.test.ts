@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { promisify } from 'node:util'
-import fc from 'fast-check'
+import { assert, property, string } from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { printFailures } from '../src/output/print-failures.ts'
 import { inOneLine, visible } from '../src/output/visible.ts'
@@ -19,8 +19,8 @@ const csi = String.fromCharCode(0x9b)
 
 describe('what is printed', () => {
   test('no character that steers a terminal, whatever the text', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+    assert(
+      property(string({ unit: 'binary' }), (text) => {
         expect(visible(text)).not.toMatch(/(?![\t\n]|\r\n)[\p{Cc}\u202A-\u202E\u2066-\u2069\u2028\u2029]/u)
         expect(inOneLine(text)).not.toMatch(/[\n\t]/)
         expect(JSON.parse(visible(JSON.stringify(text)))).toBe(text)
@@ -75,12 +75,13 @@ describe('many clips of one trouble', () => {
   })
 })
 
-describe.skipIf(process.platform !== 'linux')('standard output that cannot be written', () => {
-  const shell = async (command: string) => {
-    const env = { ...process.env, K: `"${process.execPath}" "${script}"` }
-    return promisify(execFile)('bash', ['-c', `eval "$K ${command}"; echo "exit $?"`], { env, cwd })
-  }
+/** Runs `kinemetric <command>` in a shell and says its exit code behind. */
+async function shell(command: string) {
+  const env = { ...process.env, K: `"${process.execPath}" "${script}"` }
+  return promisify(execFile)('bash', ['-c', `eval "$K ${command}"; echo "exit $?"`], { env, cwd })
+}
 
+describe.skipIf(process.platform !== 'linux')('standard output that cannot be written', () => {
   test('is an error and says so: a list that is cut is not taken for the whole', async () => {
     const { stdout, stderr } = await shell('metrics --json > /dev/full')
     expect(stdout).toBe('exit 2\n')

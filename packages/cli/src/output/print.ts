@@ -7,7 +7,7 @@ import { visible } from './visible.ts'
 // The one place where the command writes: whatever it says passes `visible`, so that no name, path or message of a user's data can steer a terminal.
 
 /** What writing to standard output met after the call that wrote had returned. */
-let lost: unknown
+const late: { error?: unknown } = {}
 
 /**
  * Writes text to standard output, and a newline where it does not end in one. Colours (SGR sequences) go through where `styled` says that the text has them.
@@ -16,7 +16,7 @@ let lost: unknown
 export function print(text: string, { styled = false }: { styled?: boolean } = {}): void {
   const line = ended(visible(text, styled))
   if (!isFile(process.stdout)) {
-    process.stdout.write(line, (error) => (lost ??= error ?? undefined))
+    process.stdout.write(line, (error) => (late.error ??= error ?? undefined))
     return
   }
   try {
@@ -35,8 +35,8 @@ export function tell(text: string): void {
 export async function printed(): Promise<void> {
   // A turn at least: the error of a closed pipe comes that much later.
   do await setTimeout(0)
-  while (process.stdout.writableLength > 0 && lost === undefined)
-  if (lost !== undefined) throw outputLost(lost)
+  while (process.stdout.writableLength > 0 && late.error === undefined)
+  if (late.error !== undefined) throw outputLost(late.error)
 }
 
 function ended(text: string): string {

@@ -78,7 +78,8 @@ function introduce({ spec }: Method): string {
   return `${displayName}, version ${version} (${licences.join(', ')}${status})${summary === undefined ? '' : `: ${summary}`}`
 }
 
-function collectSetting(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
+/** Parses `--set name=value`: the value is JSON, or else text. */
+export function collectSetting(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
   const at = text.indexOf('=')
   if (at <= 0) throw new InvalidArgumentError(`expected name=value, found ${text}`)
   const value = text.slice(at + 1)
@@ -90,8 +91,13 @@ function collectSetting(text: string, previous: Record<string, unknown> = {}): R
   }
 }
 
-function seconds(text: string): number {
+/** A timer counts milliseconds in 31 bits, and one of more ends at once. */
+const mostSeconds = (2 ** 31 - 1) / 1000
+
+/** Parses a number of seconds, at most 24 days. */
+export function seconds(text: string): number {
   const value = Number(text)
   if (!(value > 0)) throw new InvalidArgumentError(`expected a number of seconds above 0, found ${text}`)
+  if (value > mostSeconds) throw new InvalidArgumentError(`expected at most ${mostSeconds} seconds, found ${text}`)
   return value
 }
