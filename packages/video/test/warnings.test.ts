@@ -70,6 +70,12 @@ describe.skipIf(!hasFfmpeg)('warnings of both decoders', () => {
     ffmpeg(...testPicture(32, 24, 10, 10), '-vf', pause, '-vsync', 'passthrough', at('pause.gif'))
     expect(await warnings('pause.gif')).toEqual([])
   })
+  it('a bare stream has no times that could have a gap', async () => {
+    for (const name of ['bare.m1v', 'bare.h264']) {
+      ffmpeg(...testPicture(64, 48, 6, 25), '-pix_fmt', 'yuv420p', at(name))
+      expect(await warnings(name)).toEqual([])
+    }
+  })
   it('several streams: the first is used', async () => {
     const inputs = [...testPicture(96, 64, 4), '-f', 'lavfi', '-i', 'color=red:size=32x24:rate=12']
     ffmpeg(

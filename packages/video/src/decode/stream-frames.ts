@@ -95,8 +95,8 @@ function severalStreams({ streams, description: { width, height, codec } }: Open
 /** Formats in which every frame says how long it stays: pauses between them are no gaps. */
 const paused = ['gif', 'apng']
 
-function gapWarning({ times, description }: OpenVideo): VideoWarning | undefined {
-  const gap = paused.includes(description.codec) ? undefined : times.gap()
+function gapWarning({ times, timed, description }: OpenVideo): VideoWarning | undefined {
+  const gap = !timed || paused.includes(description.codec) ? undefined : times.gap()
   return gap === undefined ? undefined : { code: 'gap', message: gap }
 }
 

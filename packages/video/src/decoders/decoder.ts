@@ -41,6 +41,8 @@ export interface OpenVideo {
   description: StreamDescription
   /** Video streams of the file, of which the first is this one. */
   streams: number
+  /** Whether the file says when frames are shown; a bare stream does not. */
+  timed: boolean
   /** Times of the frames that have been decoded so far, converted or not. */
   times: FrameTimes
   /** Decodes once, from the first frame. @throws KinemetricError `damaged`, `unsupported` or `too-large`. */

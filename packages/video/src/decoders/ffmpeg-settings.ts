@@ -35,6 +35,9 @@ export const containerFormats = [
   'wtv',
 ].join(',')
 
+/** Those of them that are one bare stream: it has no times, and what decoders say of them is a guess. */
+export const bareStreams: readonly string[] = ['mpegvideo', 'h264', 'hevc', 'obu', 'm4v', 'mjpeg']
+
 /** The only protocol a decoder may use: plain local files. */
 export const protocols = 'file'
 

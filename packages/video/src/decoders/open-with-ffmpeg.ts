@@ -25,13 +25,14 @@ type FfmpegProcess = ChildProcessByStdio<null, Readable, Readable>
  * @throws KinemetricError `not-a-video`, `too-large`, `unsupported` or `no-decoder`.
  */
 export async function openWithFfmpeg(path: string, version: string): Promise<OpenVideo> {
-  const { videoStreams, ...description } = await probeWithFfprobe(path)
+  const { videoStreams, timed, ...description } = await probeWithFfprobe(path)
   const passthrough = everyFrameOnce(version)
   requireDecodableSize(path, description)
   const times = new FrameTimes()
   return {
     description,
     streams: videoStreams,
+    timed,
     times,
     frames: (wanted, signal) => decode({ ...description, path, passthrough, times }, wanted, signal),
     close: () => Promise.resolve(),

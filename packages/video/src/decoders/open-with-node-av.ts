@@ -2,7 +2,7 @@ import type { CodecContext, FormatContext, Frame, SoftwareScaleContext, Stream }
 
 import type { DecodedFrame, OpenVideo, StreamDescription, Wanted } from './decoder.ts'
 import { orientationOf, upright } from './display-matrix.ts'
-import { containerFormats, ffmpegUrl, protocols, swscaleFlags } from './ffmpeg-settings.ts'
+import { bareStreams, containerFormats, ffmpegUrl, protocols, swscaleFlags } from './ffmpeg-settings.ts'
 import { FrameTimes } from './frame-times.ts'
 import { maxPixels } from '../frames/limits.ts'
 import { openError } from './open-error.ts'
@@ -28,6 +28,7 @@ export async function openWithNodeAv(av: NodeAv, path: string): Promise<OpenVide
     return {
       description,
       streams,
+      timed: !bareStreams.includes(format.iformat?.name ?? ''),
       times,
       frames: (wanted, signal) => decode({ av, format, stream, path, description, times }, wanted, signal),
       close: () => format.closeInput(),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 
 import type { StreamDescription } from './decoder.ts'
 import { orientationOf, upright } from './display-matrix.ts'
-import { containerFormats, ffmpegUrl, protocols } from './ffmpeg-settings.ts'
+import { bareStreams, containerFormats, ffmpegUrl, protocols } from './ffmpeg-settings.ts'
 import { maxPixels } from '../frames/limits.ts'
 import { openError } from './open-error.ts'
 import { requireKnownMatrix } from './require-known-matrix.ts'
@@ -37,7 +37,7 @@ interface ProbedStream {
  */
 export async function probeWithFfprobe(
   path: string,
-): Promise<StreamDescription & { streamIndex: number; videoStreams: number }> {
+): Promise<StreamDescription & { streamIndex: number; videoStreams: number; timed: boolean }> {
   const { streams = [], format = {} } = await runFfprobe(path)
   const videos = streams.filter(
     ({ codec_type, disposition }) => codec_type === 'video' && disposition?.attached_pic !== 1,
@@ -61,6 +61,7 @@ export async function probeWithFfprobe(
   return {
     streamIndex: stream.index,
     videoStreams: videos.length,
+    timed: !bareStreams.includes(format.format_name ?? ''),
     width: stream.width ?? 0,
     height: stream.height ?? 0,
     fps: rate(stream.avg_frame_rate) ?? rate(stream.r_frame_rate),
@@ -72,7 +73,9 @@ export async function probeWithFfprobe(
   }
 }
 
-function runFfprobe(path: string): Promise<{ streams?: ProbedStream[]; format?: { duration?: string } }> {
+function runFfprobe(
+  path: string,
+): Promise<{ streams?: ProbedStream[]; format?: { duration?: string; format_name?: string } }> {
   return new Promise((resolve, reject) => {
     const wanted = ['-show_streams', '-show_format', '-of', 'json']
     const args = ['-v', 'error', ...inputArguments, ...wanted, '-i', ffmpegUrl(path)]
