@@ -4,6 +4,9 @@ import { confine, hashBytes, isError, issuesOf, parseJson, readRegularFile, with
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import { type ManifestClip, manifestClipSchema } from './manifest-clip.ts'
 
+/** A string cannot hold more. */
+const LONGEST = 2 ** 29 - 32
+
 /** A manifest read and checked. */
 export interface Manifest {
   path: string
@@ -25,7 +28,7 @@ export async function readManifest(path: string): Promise<Manifest> {
   let bytes: Buffer
   let root: string
   try {
-    const read = await readRegularFile(path)
+    const read = await readRegularFile(path, { maxBytes: LONGEST })
     bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength)
     root = await realpath(dirname(path))
   } catch (cause) {

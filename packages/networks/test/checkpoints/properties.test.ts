@@ -52,7 +52,16 @@ describe('a pickle of any operations', () => {
   const piece = fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.constantFrom(...'])}(tsuleabRQN.20', '\x85', '\x86', '\x87', '\x88', '\x81', '\x93', '\x94'),
+      arbitrary: fc.constantFrom(
+        ...'] ) } ( t s u l e a b R Q N . 2 0'.split(' '),
+        '\x85',
+        '\x86',
+        '\x87',
+        '\x88',
+        '\x81',
+        '\x93',
+        '\x94',
+      ),
     },
     fc.constantFrom('ctorch\nFloatStorage\n', 'ctorch._utils\n_rebuild_tensor_v2\n', 'ccollections\nOrderedDict\n'),
     fc.nat(5).map((index) => `h${String.fromCharCode(index)}`),
@@ -67,7 +76,6 @@ describe('a pickle of any operations', () => {
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
         const bytes = Buffer.from(`\x80\x02${pieces.join('')}.`, 'latin1')
         const failure = failureOf(() => {
-          const isKnownGlobal = (module: string, global: string) => isKnownTorchGlobal(module, global, true)
           collectTensors(readPickle(bytes, 0, { isKnownGlobal }).value)
         })
         outcomes.add(isError(failure) ? failure.code : String(failure))
@@ -78,6 +86,8 @@ describe('a pickle of any operations', () => {
     expect(outcomes).toContain('undefined')
   })
 })
+
+const isKnownGlobal = (module: string, global: string) => isKnownTorchGlobal(module, global, true)
 
 function failureOf(work: () => unknown): unknown {
   try {
