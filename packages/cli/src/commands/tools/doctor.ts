@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
-import { listWeights, probeProviders, weightSearchPath } from '@kinemetric/networks'
+import { defaultCacheFolder } from '@kinemetric/evaluation'
+import { listWeights, probeProviders, proxiesOf, weightSearchPath } from '@kinemetric/networks'
 import { decoderIdentity } from '@kinemetric/video'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
@@ -24,6 +25,8 @@ export const define: DefineCommand = (command, settle) => {
       await decoderFinding('node-av'),
       await decoderFinding('ffmpeg'),
       ...(await providerFindings()),
+      cacheFinding(),
+      ...proxyFindings(),
       ...folderFindings(),
       ...(await weightFindings()),
     ]
@@ -86,9 +89,31 @@ async function providerFindings(): Promise<Finding[]> {
       what: `provider ${probe.provider}`,
       ok: probe.available,
       found: probe.available ? 'works' : (probe.reason ?? 'not available'),
+      help:
+        probe.provider === 'cuda'
+          ? 'its libraries: npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12'
+          : undefined,
     })),
     ...(graphics.status === 0 ? [{ what: 'GPU', ok: true, found: graphics.stdout.trim() }] : []),
   ]
+}
+
+function cacheFinding(): Finding {
+  const folder = defaultCacheFolder()
+  const help = 'the user has no home: scoring works without a cache; XDG_CACHE_HOME names a folder'
+  return { what: 'cache', ok: folder !== undefined, found: folder ?? 'no folder', help }
+}
+
+/** The proxies that downloads go through, without their passwords. */
+function proxyFindings(): Finding[] {
+  try {
+    const { https, http } = proxiesOf() ?? {}
+    const found = [...new Set([https, http].filter((proxy) => proxy !== undefined))]
+    return found.map((proxy) => ({ what: 'proxy', ok: true, found: new URL(proxy).host }))
+  } catch (error) {
+    const help = 'HTTPS_PROXY, HTTP_PROXY and ALL_PROXY name proxies of http or https'
+    return [{ what: 'proxy', ok: false, found: error instanceof Error ? error.message : String(error), help }]
+  }
 }
 
 function folderFindings(): Finding[] {
