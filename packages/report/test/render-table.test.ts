@@ -23,6 +23,12 @@ const motion = (value: number | null) => ({
 const scored = (id: string, value: number, floor: number | null) =>
   record({ id, scores: [{ metric: 'motion-fidelity', value, details: { motion: motion(floor) } }] })
 
+const bound = (id: string, kind: 'floor' | 'ceiling', value: number) => {
+  const entry = record({ id, trivial: true, scores: [{ metric: 'psnr', value }] })
+  entry.method.bound = kind
+  return entry
+}
+
 const withMetrics = (id: string, ...metrics: string[]) =>
   record({ id, scores: metrics.map((metric) => ({ metric, value: 1 })) })
 const withPsnr = (options: { id: string; reference?: string; digest?: string }) =>
@@ -178,6 +184,37 @@ describe('leaderboards', () => {
       ['a', '0.496'],
       ['b', '0.31'],
     ])
+  })
+
+  test('floors and ceilings stand below the methods, never marked; a method above a ceiling is told to be looked into', () => {
+    const records = [
+      bound('re-encoded', 'ceiling', 40),
+      record({ id: 'still', trivial: true, scores: [{ metric: 'psnr', value: 20 }] }),
+      bound('unrelated', 'floor', 10),
+      record({ id: 'a', scores: [{ metric: 'psnr', value: 45 }] }),
+      record({ id: 'b', scores: [{ metric: 'psnr', value: 30 }] }),
+    ]
+    const own = comparedColumn({ metric: 'psnr', values: { a: 45, b: 30 }, separated: [['a', 'b']] })
+    const against = comparedColumn({
+      metric: 'psnr',
+      values: { a: 45, 're-encoded': 40, b: 30 },
+      separated: [['a', 're-encoded']],
+    })
+    const trivialPairs = against.pairs.filter(({ first, second }) => first === 're-encoded' || second === 're-encoded')
+    const [shown] = buildLeaderboards(records, [], {
+      sort: 'psnr',
+      comparisons: [comparisonsOf([{ ...own, trivialPairs }])],
+    })
+    expect(shown.rows.map(({ id, group, cells }) => [id, group, cells[0]!.rank?.mark ?? ''])).toEqual([
+      ['a', 'method', 'bold'],
+      ['b', 'method', 'underline'],
+      ['still', 'trivial', ''],
+      ['unrelated', 'floor', ''],
+      ['re-encoded', 'ceiling', ''],
+    ])
+    expect(shown.notes).toEqual(['PSNR: a is separated from re-encoded and better: check the pairing.'])
+    const lines = renderTable(records, [], { format: 'latex' }).split('\n')
+    expect(lines.filter((line) => line === '\\midrule')).toHaveLength(4)
   })
 
   test('distances between sets say n, D, N/D, what is wrong with them, their floor and what is resolved', () => {

@@ -1,10 +1,11 @@
 import type { KinemetricError } from '@kinemetric/files'
 import type { Claims, Comparisons, KinemetricRecord } from '@kinemetric/records'
-import { type BoardColumn, boardColumns, columnKey } from './board-columns.ts'
+import { type BoardColumn, boardColumns, columnKey, columnTitle } from './board-columns.ts'
 import { type BoardRow, boardRow, NoteList, rowGroups } from './board-rows.ts'
 import { type BoundRow, boundRows } from './bound-rows.ts'
 import { type ClaimsTable, claimsTable } from './claims-table.ts'
 import { type NamedMetric, namedMetrics } from './metric-names.ts'
+import { pairOf } from './pair-view.ts'
 import { reportError } from './report-error.ts'
 
 /** One protocol's methods by columns of comparable scores, and the claims that belong to it, apart. */
@@ -84,6 +85,7 @@ function buildBoard(
   const notes = new NoteList()
   const rows = records.map((record) => boardRow(record, columns, notes))
   noteReferences(rows, notes)
+  noteCeilings(rows, columns, notes)
   sortRows(rows, columns, options.sort)
   return {
     key: ambiguous ? `${protocol.id}-v${protocol.version}-${protocol.digest.slice(0, 8)}` : protocol.id,
@@ -123,6 +125,20 @@ function sortRows(rows: BoardRow[], columns: readonly BoardColumn[], sort: strin
     const byValue = x === null || y === null ? Number(x === null) - Number(y === null) : sign * (x - y)
     return byGroup(a, b) || byValue || byName(a, b)
   })
+}
+
+/** A method that is better than the reference after a codec has seen the reference, or is paired with the wrong one. */
+function noteCeilings(rows: readonly BoardRow[], columns: readonly BoardColumn[], notes: NoteList): void {
+  const ceilings = rows.filter(({ group }) => group === 'ceiling')
+  for (const [index, column] of columns.entries())
+    for (const { name, id, cells } of rows)
+      for (const ceiling of ceilings) {
+        const view = pairOf(column.compared?.trivialPairs ?? [], id, ceiling.id)
+        if (view?.separated !== 'better') continue
+        cells[index]?.notes.push(
+          notes.add(`${columnTitle(column)}: ${name} is separated from ${ceiling.name} and better: check the pairing.`),
+        )
+      }
 }
 
 function byGroup(a: BoardRow, b: BoardRow): number {

@@ -38,7 +38,7 @@ export async function clipDifferences(title: string, unit: string, pairs: readon
     sort: null,
     scale: { domain: rows.map(({ name }) => name) },
     // A name a line: cut short, a pair would lose its second.
-    axis: { labelLimit: 150, grid: true, labelExpr: "split(datum.label, '\\n')", labelLineHeight: 13 },
+    axis: { labelLimit: 185, grid: true, labelExpr: "split(datum.label, '\\n')", labelLineHeight: 13 },
   } as const
   const colour = {
     field: 'separated',
