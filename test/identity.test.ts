@@ -35,7 +35,8 @@ const added = withGoldens({
   needs: [],
   metrics: [],
   weights: [],
-  schemas: [],
+  // What methods of a protocol can be said to differ by.
+  schemas: ['comparisons.json'],
 })
 
 function withGoldens(named: Added): Added {

@@ -12,6 +12,8 @@ export interface GeneratedFolder {
   byClip: Map<string, GeneratedClip>
   /** What `run.json` says of the method, where there is one. */
   run: GeneratedRun | undefined
+  /** Whether these are single images, each taken for a clip of one frame. */
+  stills: boolean
   /** In words, what was passed over. */
   warnings: string[]
 }
@@ -38,7 +40,8 @@ export async function findGenerated(
   const byClip = new Map<string, GeneratedClip>()
   for (const [clip, same] of Map.groupBy(entries, (entry) => entry.name))
     byClip.set(clip, same.length === 1 ? await locate(clip, same[0], sample) : duplicate(clip, same))
-  return { path: folder, byClip, run: await readRun(folder), warnings }
+  const stills = entries.length > 0 && entries.every(({ kind }) => kind === 'still')
+  return { path: folder, byClip, run: await readRun(folder), stills, warnings }
 }
 
 function duplicate(clip: string, same: VideoEntry[]): GeneratedClip {

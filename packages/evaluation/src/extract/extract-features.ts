@@ -132,8 +132,8 @@ async function openSource(options: ExtractOptions) {
     const id = basename(source, extname(source))
     return { sources: [{ id, read: read(source) }], exclude, failures: [] as ClipFailure[] }
   }
-  const { byClip } = await findGenerated(source, 0)
-  const images = await imageSources(source, byClip.size, options)
+  const { byClip, stills } = await findGenerated(source, 0)
+  const images = await imageSources(source, stills ? 0 : byClip.size, options)
   // An image has one frame: that frames are left out of clips says nothing of it.
   if (images !== undefined) return { sources: images, exclude: [], failures: [] as ClipFailure[] }
   const sources: Source[] = []
