@@ -24,6 +24,7 @@ import { rowReader } from './measured-sets.ts'
 import { withMissing } from './missing-values.ts'
 import { recordTable } from './record-table.ts'
 import { firstSamples, unrelatedValues, withoutUnrelated, withUnrelated } from './unrelated-values.ts'
+import { withoutFolders } from './without-folders.ts'
 
 /** Where results go; see `recordPaths`. */
 export interface ResultPaths {
@@ -81,7 +82,7 @@ export async function writeResults(
   const rows = recordTable(measured.names, clips, parts, unrelated)
   if (context.previews) record.media = await describeMedia(measured, context, paths.folder)
   const warnings = [...context.warnings, ...without, ...decodingWarnings(clips)]
-  if (warnings.length > 0) record.warnings = warnings
+  if (warnings.length > 0) record.warnings = withoutFolders(warnings)
   await writeTable(paths.table, rows, { overwrite: true })
   const hashes = clips.map(({ clip, sample, generated, reference, frames }) => {
     // Fields that are undefined are left out.
@@ -116,15 +117,15 @@ function describeRecord(
       size: geometry?.size ?? null,
       digest: protocolDigest(protocol),
     },
-    method,
+    method: method.config === undefined ? method : { ...method, config: withoutFolders(method.config) },
     scores: inOrder(
       scores,
       metricsOf(protocol).map(({ metric }) => metric),
     ),
-    failures: [
+    failures: withoutFolders([
       ...outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : outcome.failures)),
       ...failures,
-    ],
+    ]),
     clips: {
       total: references.clips.length + references.failures.length,
       scored: scored.length,
