@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { findProtocol, protocols, readManifest } from '@kinemetric/benchmark'
 import { FeatureCache } from '@kinemetric/evaluation'
@@ -10,16 +10,18 @@ import {
   claimsSchema,
   generatedRunSchema,
   parseValues,
+  readComparisons,
   readItem,
   readRecord,
   readTable,
   writeTable,
 } from '@kinemetric/records'
-import { renderTable } from '@kinemetric/report'
+import { comparisonsText, renderTable } from '@kinemetric/report'
 import { findMethod } from '@kinemetric/runners'
 import { probeVideo, readFrames, readImage, writeLossless, writePngFolder, writePreview } from '@kinemetric/video'
 import ndarray from 'ndarray'
 import { protocolSchema } from '../../packages/benchmark/src/protocol/protocol.ts'
+import { openRecord, recordsByProtocol } from '../../packages/evaluation/src/compare/compared-record.ts'
 import { Journal } from '../../packages/evaluation/src/journal/journal.ts'
 import { cacheAddress } from '../../packages/evaluation/src/store/feature-cache.ts'
 import { parseFeatures } from '../../packages/metrics/src/interchange/feature-file.ts'
@@ -32,6 +34,7 @@ import { isKnownTorchGlobal } from '../../packages/networks/src/checkpoints/form
 import { IdentificationCache } from '../../packages/networks/src/weights/identification-cache.ts'
 import { loadResults } from '../../packages/report/src/site-model/load-results.ts'
 import { readTracks } from '../../packages/report/src/site-model/read-tracks.ts'
+import { fixtureComparisons } from '../../packages/report/test/fixtures.ts'
 import { generateCsv, generateNpy, generatePickle, generateSafetensors, generateY4m } from './generate.ts'
 import type { Random } from './random.ts'
 
@@ -212,6 +215,29 @@ async function recordParsers(folder: string): Promise<Record<string, Parser>> {
       file: join('results', 'p', 'm.json'),
       seeds: records,
       run: async (_, path) => void (await loadResults(resolve(path, '..', '..'), undefined)),
+    },
+    comparisons: {
+      kind: 'json',
+      file: join('results', 'comparisons.json'),
+      seeds: [json(fixtureComparisons())],
+      run: async (_, path) => {
+        const { columns } = await readComparisons(path)
+        comparisonsText(columns, { width: 80 })
+        return undefined
+      },
+    },
+    hashes: {
+      kind: 'jsonl',
+      file: join('results', 'p', `${methodOf(records[0])}.hashes.jsonl`),
+      seeds: read('results/*/*.hashes.jsonl'),
+      run: async (_, path) => {
+        const folder = resolve(path, '..')
+        writeFileSync(join(folder, 'm.json'), records[0])
+        const { protocols } = await recordsByProtocol(resolve(folder, '..'))
+        for (const stored of protocols.flatMap((protocol) => protocol.stored))
+          await openRecord(stored, { record: '', table: null, hashes: 'there' })
+        return undefined
+      },
     },
     claims: {
       kind: 'json',
@@ -463,6 +489,11 @@ async function pictureParsers(folder: string): Promise<Record<string, Parser>> {
       run: async (_, path) => void (await readImage(path)),
     },
   }
+}
+
+function methodOf(record: Uint8Array): string {
+  const { method }: { method: { id: string } } = JSON.parse(Buffer.from(record).toString())
+  return method.id
 }
 
 /** The stored pickles of a torch zip. */

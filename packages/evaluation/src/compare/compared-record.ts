@@ -91,7 +91,10 @@ function parseHashes(text: string): Map<string, ClipHash[]> {
   for (const line of text.split('\n')) {
     if (line === '') continue
     const hash = clipHashSchema.safeParse(parsed(line))
-    if (hash.success) byClip.set(hash.data.clip, [...(byClip.get(hash.data.clip) ?? []), hash.data])
+    if (!hash.success) continue
+    const known = byClip.get(hash.data.clip)
+    if (known === undefined) byClip.set(hash.data.clip, [hash.data])
+    else known.push(hash.data)
   }
   return byClip
 }
