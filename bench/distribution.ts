@@ -69,7 +69,12 @@ async function others(): Promise<void> {
   console.log(
     `KID of 3,000 rows: ${await timed(repeats, () => kid(clips(1, 3000, dimension), clips(2, 3000, dimension)))}`,
   )
-  const sure = { interval: { resamples: 100 }, extrapolation: false, influential: 0 } as const
+  const sure = {
+    interval: { kind: 'bootstrap', resamples: 100 },
+    floor: false,
+    extrapolation: false,
+    influential: 0,
+  } as const
   console.log(
     `FVD of 2,048 clips with 100 resamples: ${await timed(1, () => scoreDistance(fvdSpec, clips(1, 2048, 400), clips(2, 2048, 400), sure))}`,
   )

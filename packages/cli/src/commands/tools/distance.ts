@@ -133,7 +133,21 @@ function printScore(score: Score): void {
     : ''
   // Statistics of other programs do not say how many rows they are of.
   const n = score.n === 0 ? 'n unknown' : `n = ${score.n}`
-  print(`${score.metric} (${score.recipe})  ${score.value?.toPrecision(8) ?? '-'}${interval}  ${n}`)
+  const { units, sampleSize, floor, extrapolation, noExtrapolation } = score.details ?? {}
+  const clips = units ?? sampleSize?.clips
+  const counted = clips === undefined || clips === score.n ? '' : ` rows of ${clips} clips`
+  print(`${score.metric} (${score.recipe})  ${score.value?.toPrecision(8) ?? '-'}${interval}  ${n}${counted}`)
   print(`  ${score.signature}`)
+  if (score.interval)
+    print(`  interval: ${100 * score.interval.level} % by ${score.interval.method}, of the value expected at this n`)
+  if (floor)
+    print(
+      `  floor: ${floor.text}, 95 % point ${floor.high.q95.toPrecision(4)}, from halves of the reference${floor.atFloor ? '; the value is at the floor' : ''}`,
+    )
+  if (extrapolation)
+    print(
+      `  extrapolated to infinitely many: ${extrapolation.intercept.toPrecision(6)}; the reference’s own bias stays in it`,
+    )
+  else if (noExtrapolation !== undefined) print(`  not extrapolated: ${noExtrapolation}`)
   for (const warning of score.warnings ?? []) print(`  warning: ${warning}`)
 }
