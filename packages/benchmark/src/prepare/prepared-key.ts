@@ -3,8 +3,8 @@ import { hashBytes, hashFile, hashFolder, isError } from '@kinemetric/files'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import type { FrameSource } from '../datasets/frame-source.ts'
 
-/** Raised when the same input gives other files. */
-const PREPARED = 1
+/** Raised when the same input gives other files: 2 since primaries and transfer that a video is tagged with change no pixel. */
+const PREPARED = 2
 
 export interface PreparedKey {
   /** What a prepared clip depends on: when it is unchanged, the clip is not made again. */
