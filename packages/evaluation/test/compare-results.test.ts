@@ -104,6 +104,21 @@ test('of three records the one that was held against others is left out; single 
   expect(columns[0].unranked).toMatchObject([{ method: 'astray', reason: 'other reference frames on 5 of 10 clips' }])
 })
 
+test('a record whose table cannot be read is shown with the reason, and the others are compared', async () => {
+  const out = await temporaryFolder()
+  await write(out, { id: 'one', value: noisy(0) })
+  await write(out, { id: 'two', value: noisy(0.1) })
+  await write(out, { id: 'broken', value: noisy(0.2) })
+  const { table, folder } = recordPaths(out, exampleRecord().protocol.id, 'broken')
+  await writeFile(table, 'no table')
+  const [{ columns }] = await compareResults(out)
+  expect(columns[0].pairs).toMatchObject([{ first: 'one', second: 'two', verdict: 'first-better' }])
+  expect(columns[0].unranked).toMatchObject([
+    { method: 'broken', reason: expect.stringMatching(/^cannot be read: broken\.parquet: expected a Parquet table/) },
+  ])
+  expect(columns[0].unranked[0].reason).not.toContain(folder)
+})
+
 test('a record without hashes is shown and not compared: nothing says what it was held against', async () => {
   const out = await temporaryFolder()
   await write(out, { id: 'one', value: noisy(0) })

@@ -286,7 +286,6 @@ export function fixtureComparisons(): Comparisons {
     comparedColumn({
       metric: 'lpips',
       values: { beta: 0.25, alpha: 0.3 },
-      unranked: [{ method: 'static', value: 0.2111, reason: 'trivial' }],
       pair: { verdict: 'cannot-separate', reason: 'n = 5 cannot separate two methods at 5 % (smallest p 0.0625)' },
     }),
     comparedColumn({

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { hashFile, isError, readTextFile } from '@kinemetric/files'
+import { hashFile, isError, portableMessage, readTextFile } from '@kinemetric/files'
 import {
   type KinemetricRecord,
   readRecords,
@@ -35,6 +35,8 @@ export interface ComparedRecord {
   /** By clip, its samples in order; undefined where the record has no hashes: nothing says what was compared with what. */
   hashes: ReadonlyMap<string, readonly ClipHash[]> | undefined
   digests: { record: string; table: string | null; hashes: string | null }
+  /** Why it cannot be compared, where a file beside it cannot be read. */
+  unreadable?: string | undefined
 }
 
 /** Records of one protocol, digest and all, in the order of their methods' ids. */
@@ -70,18 +72,21 @@ export async function recordDigests({ path, folder, record }: StoredRecord): Pro
   }
 }
 
-/** @throws KinemetricError where a table or a file of hashes is there and cannot be read */
+/** A record with its values and hashes; one whose files are there and cannot be read has none, and says so: the others are compared without it. */
 export async function openRecord(stored: StoredRecord, digests: ComparedRecord['digests']): Promise<ComparedRecord> {
   const { record, folder } = stored
   const { table, hashes } = filesOf(folder, record)
-  return {
-    method: record.method.id,
-    name: record.method.name,
-    apart: record.method.trivial,
-    record,
-    rows: table === undefined || digests.table === null ? [] : await readTable(table),
-    hashes: hashes === undefined || digests.hashes === null ? undefined : parseHashes(await readTextFile(hashes)),
-    digests,
+  const { id: method, name } = record.method
+  const opened = { method, name, apart: record.method.trivial, record, digests }
+  try {
+    return {
+      ...opened,
+      rows: table === undefined || digests.table === null ? [] : await readTable(table),
+      hashes: hashes === undefined || digests.hashes === null ? undefined : parseHashes(await readTextFile(hashes)),
+    }
+  } catch (error) {
+    if (!isError(error, 'input') && !isError(error, 'unfit')) throw error
+    return { ...opened, rows: [], hashes: undefined, unreadable: `cannot be read: ${portableMessage(error)}` }
   }
 }
 

@@ -25,7 +25,10 @@ export function pairReferences(records: readonly ComparedRecord[]): PairedRefere
   const references = usualReferences(withHashes)
   const unpaired: PairedReferences['unpaired'] = records
     .filter(({ hashes }) => hashes === undefined)
-    .map((record) => ({ record, reason: 'no hashes of its reference frames: score it again to compare it' }))
+    .map((record) => ({
+      record,
+      reason: record.unreadable ?? 'no hashes of its reference frames: score it again to compare it',
+    }))
   const paired: ComparedRecord[] = []
   const others = new Set<string>()
   for (const record of withHashes) {

@@ -202,7 +202,12 @@ function ofGroups({ rows, bounds }: Leaderboard): string[] {
   const trivial = rows.filter(({ group }) => group === 'trivial')
   if (trivial.some(({ cells }) => cells.some((cell) => cell?.rank)))
     said.push(`${trivialStart}model nothing; here, without other methods, they are ranked among themselves.`)
-  else if (trivial.length > 0) said.push(`${trivialStart}model nothing; they stand below the rule and are not ranked.`)
+  else if (trivial.length > 0)
+    said.push(
+      trivial.length < rows.length
+        ? `${trivialStart}model nothing; they stand below the rule and are not ranked.`
+        : `${trivialStart}model nothing and are not ranked.`,
+    )
   if (rows.some(({ group }) => group === 'floor' || group === 'ceiling'))
     said.push('Floors and ceilings stand below the rule and are not ranked.')
   if (bounds.some(({ method }) => method !== ''))

@@ -81,8 +81,7 @@ function boardCell(record: KinemetricRecord, column: BoardColumn, notes: NoteLis
   const interval = sameNumber(value, score.value) && isInterval(score.interval) ? score.interval : null
   const unranked = compared?.unranked.find(({ method }) => method === id)?.reason ?? ''
   const cellNotes = (score.warnings ?? []).map((warning) => notes.add(`${columnTitle(column)}: ${warning}`))
-  if (unranked !== '' && groupOf(record.method) === 'method')
-    cellNotes.push(notes.add(`${columnTitle(column)}: ${name} is not ranked (${unranked}).`))
+  if (unranked !== '') cellNotes.push(notes.add(`${columnTitle(column)}: ${name} is not ranked (${unranked}).`))
   const over =
     found !== null && compared !== null
       ? { n: compared.clips.common, units: compared.units }
