@@ -18,7 +18,6 @@ export {
 export { halfPixelBilinear } from './resize/half-pixel-bilinear.ts'
 export { hashFrames } from './frames/hash-frames.ts'
 export { hasEnding, imageEndings, otherImageEndings, videoEndings } from './frames/endings.ts'
-export { inFrameOrder } from './images/frame-order.ts'
 export { listImages } from './images/list-images.ts'
 export { readImage } from './images/read-image.ts'
 export { requireRoom } from './frames/limits.ts'

@@ -1,7 +1,7 @@
 import { assert, constantFrom, double, integer, nat, property, shuffledSubarray, string, uniqueArray } from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { inFrameOrder } from '../src/index.ts'
+import { inFrameOrder } from '../src/images/frame-order.ts'
 
 const cases: [string, string][] = [
   ['counted', 'f1 f2 f10 f100'],
