@@ -115,7 +115,7 @@ describe('leaderboards', () => {
     expect(boardFoot(board)).toEqual([
       'PSNR: values over 7 common clips of 8, from 6 source videos; 1 left out, being scored against other reference frames.',
       'LPIPS (alex), FVD: values over all 8 clips.',
-      'Bold: not separated from the best; underlined: next layer. Beside a value: the ranks that it may have.',
+      'Bold: not separated from the best; underlined: next layer. Beside a value: the ranks that the method may have.',
       'PSNR: paired sign flips, Holm over 3 comparisons, α = 0.05.',
       'Each column at 95 %.',
       'LPIPS (alex): no marks, n = 5 cannot separate two methods at 5 % (smallest p 0.0625).',

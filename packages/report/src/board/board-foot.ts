@@ -74,7 +74,7 @@ function meaningOfMarks(board: Leaderboard): string[] {
   if (marked.length === 0) return []
   const { alpha, family } = marked[0].compared
   return [
-    'Bold: not separated from the best; underlined: next layer. Beside a value: the ranks that it may have.',
+    'Bold: not separated from the best; underlined: next layer. Beside a value: the ranks that the method may have.',
     ...byColumn(board, marked, ({ compared }) => testWords(compared)),
     `${family.kind === 'table' ? 'All columns together' : 'Each column'} at ${percent(1 - alpha)}.`,
   ]
