@@ -55,7 +55,7 @@ function isKind(kind: string, named: Added): kind is keyof Added {
 const changedSchemas: Record<string, string> = {
   'record.json':
     'a score may carry its label (short and long name, decimals), and say what samples, unrelated videos and missing clips are behind it; a method what it bounds',
-  'claims.json': 'a claim may say what its paper calls the metric',
+  'claims.json': 'a claim may say what its paper calls the metric, and how it says that the number was computed',
   'protocol.json': 'metrics that joined later stand in `added`, outside of the digest',
   'method.json':
     'fields that nothing reads are gone; a clip must have `assets`, a probe says that it sees the `reference`; a floor or ceiling says so (`bound`)',

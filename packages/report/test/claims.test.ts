@@ -17,6 +17,23 @@ test('every paper.json fits the claims schema, is named for its folder and lies 
   }
 })
 
+test('a claim whose source says how a number was computed says so beside the source', () => {
+  const claim = claimsSchema.parse({
+    schema: 'kinemetric/claims@1',
+    kind: 'claim',
+    method: { id: 'm', name: 'M' },
+    protocol: 'p',
+    source: { title: 'A paper', table: '2' },
+    values: [
+      { metric: 'fvd', label: 'FVD', value: 12, recipe: '16 frames at 128×128, StyleGAN-V' },
+      { metric: 'psnr', label: 'PSNR', value: 20 },
+    ],
+  })
+  expect(claimsTable([claim], 'p', [], undefined)?.rows[0].sourceText).toBe(
+    'A paper, Table 2; FVD: 16 frames at 128×128, StyleGAN-V',
+  )
+})
+
 interface PaperTable {
   arxiv: string
   columns: string[]

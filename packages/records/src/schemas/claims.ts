@@ -17,12 +17,16 @@ export const claimsSchema = z.strictObject({
     samples: z.number().int().positive().optional(),
   }),
   note: z.string().optional(),
-  /** `label` is what the paper calls the metric; `value` is null where it leaves the cell empty. */
+  /**
+   * `label` is what the paper calls the metric; `value` is null where it leaves the cell empty; `recipe` how it says that the number was computed, in its
+   * own words, where it does.
+   */
   values: z.array(
     z.strictObject({
       metric: z.string(),
       label: z.string().min(1).optional(),
       value: z.number().nullable(),
+      recipe: z.string().min(1).optional(),
       note: z.string().optional(),
     }),
   ),

@@ -9,13 +9,13 @@ export interface ClaimRow {
   /** The protocol that the claim was made under, where it is not the board's own. */
   otherProtocol: string | null
   source: Claims['source']
-  /** `arXiv 2412.11785, Table 1` */
+  /** `arXiv 2412.11785, Table 1`, and how it says that its numbers were computed: `; FVD: 16 frames at 128×128` */
   sourceText: string
   note: string
   values: { value: number | null; text: string }[]
 }
 
-/** Published numbers, never mixed with measured ones: which recipe stands behind them is not known. */
+/** Published numbers, never mixed with measured ones: which recipe stands behind them is known where the source says it. */
 export interface ClaimsTable {
   columns: { metric: string; label: string; decimals: number }[]
   rows: ClaimRow[]
@@ -63,13 +63,21 @@ function claimRow(claim: Claims, protocolId: string, columns: ClaimsTable['colum
     name: claim.method.name,
     otherProtocol: claim.protocol === protocolId ? null : claim.protocol,
     source: claim.source,
-    sourceText: sourceText(claim.source),
+    sourceText: [sourceText(claim.source), ...recipesOf(claim, columns)].join('; '),
     note: claim.note ?? '',
     values: columns.map(({ metric, decimals }) => {
       const value = claim.values.find((entry) => entry.metric === metric)?.value ?? null
       return { value, text: formatNumber(value, decimals) }
     }),
   }
+}
+
+/** What a source says of how its numbers were computed, by what its columns are called. */
+function recipesOf(claim: Claims, columns: ClaimsTable['columns']): string[] {
+  return columns.flatMap(({ metric, label }) => {
+    const recipe = claim.values.find((entry) => entry.metric === metric)?.recipe
+    return recipe === undefined ? [] : [`${label}: ${recipe}`]
+  })
 }
 
 /** Where a number was printed: paper, table, page. */
