@@ -1,7 +1,15 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openWhole, partialPath, partialSuffix, publishFile, writeWhole, writeWholeFolder } from '../src/index.ts'
+import {
+  openWhole,
+  partialPath,
+  partialSuffix,
+  publishFile,
+  removePartials,
+  writeWhole,
+  writeWholeFolder,
+} from '../src/index.ts'
 import { killChild, runChildOnFullDisk } from './child.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -73,6 +81,25 @@ describe('writeWhole', () => {
       message: expect.stringContaining('ENAMETOOLONG'),
     })
     expect(await readdir(folder)).toHaveLength(2)
+  })
+
+  test('what a killed writer of the same name left a day ago is removed; what is younger, or of other names, is not', async () => {
+    const path = join(folder, 'a.json')
+    const [old, young, others] = [partialPath(path), partialPath(path), partialPath(`${path}.json`)]
+    for (const each of [old, young, others]) await writeFile(each, '')
+    const earlier = new Date(Date.now() - 25 * 3_600_000)
+    for (const each of [old, others]) await utimes(each, earlier, earlier)
+    await writeWhole(path, 'x')
+    expect((await readdir(folder)).sort()).toEqual(
+      [young, others]
+        .map((each) => basename(each))
+        .concat('a.json')
+        .sort(),
+    )
+    await removePartials(folder, { of: [path] })
+    expect((await readdir(folder)).sort()).toEqual([basename(others), 'a.json'].sort())
+    await removePartials(folder)
+    expect(await readdir(folder)).toEqual(['a.json'])
   })
 
   test('a folder in the way, of the file or of its folder, is told', async () => {

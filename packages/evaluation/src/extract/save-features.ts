@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { lockPath, removePartials, takeLock } from '@kinemetric/files'
 import { benchmarkError } from '@kinemetric/benchmark'
@@ -90,6 +91,7 @@ async function openSink(
   const release = await takeLock(lockPath(out), { take })
   try {
     await removePartials(dirname(out), { of: [out, rowsPath(out)] })
+    await rm(rowsPath(out), { force: true })
     const sink = statistics ? await openStatisticsSink(out, dimension) : await openRowsSink(out, dimension)
     return { ...sink, discard: () => sink.discard().finally(release) }
   } catch (error) {

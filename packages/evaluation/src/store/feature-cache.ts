@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { hashBytes, openRegularFile, readRegularFile, removePartials, writeWhole } from '@kinemetric/files'
+import { join } from 'node:path'
+import { hashBytes, openRegularFile, readRegularFile, writeWhole } from '@kinemetric/files'
 import { z } from 'zod'
 import { cacheFolder } from '@kinemetric/networks'
 import type { CacheCounters } from '@kinemetric/records'
@@ -142,7 +142,7 @@ export class FeatureCache {
     const bytes = encodeEntry(address, arrays)
     if (this.#shared !== undefined && !this.#broken) {
       try {
-        await putEntry(this.#shared, address, bytes)
+        await writeWhole(entryPath(this.#shared, address), bytes, cheap)
         return
       } catch (error) {
         this.#broken = true
@@ -150,15 +150,8 @@ export class FeatureCache {
         this.#warn(`the cache folder ${this.#shared} cannot be written (${reason}): going on without it`)
       }
     }
-    if (this.#own !== undefined) await putEntry(this.#own, address, bytes)
+    if (this.#own !== undefined) await writeWhole(entryPath(this.#own, address), bytes, cheap)
   }
-}
-
-/** Nobody owns the folder: what others left unfinished of this entry is removed when it is too old to be of a run at work. */
-async function putEntry(folder: string, address: string, bytes: Uint8Array): Promise<void> {
-  const path = entryPath(folder, address)
-  await removePartials(dirname(path), { of: [path], olderThanMs: 3_600_000 })
-  await writeWhole(path, bytes, cheap)
 }
 
 async function isEntry(path: string): Promise<boolean> {

@@ -31,6 +31,14 @@ export function partialPath(path: string): string {
   return join(dirname(path), `${partialStart(path)}${process.pid}-${randomBytes(4).toString('hex')}${partialSuffix}`)
 }
 
+/** Nobody writes one file for a day: what is older was left by a process that was killed, whoever holds which lock. */
+async function removeOldPartials(path: string): Promise<void> {
+  await removePartials(dirname(path), { of: [path], olderThanMs: 86_400_000 })
+}
+
+/** Process, some letters, and that it is unfinished. */
+const writerMark = /\d+-[0-9a-f]{8}\.partial$/
+
 /** Where the lock of one file lies: beside it, hidden. */
 export function lockPath(path: string): string {
   return join(dirname(path), `${partialStart(path)}lock`)
@@ -50,10 +58,10 @@ export async function removePartials(
   choice: { of?: readonly string[] | undefined; olderThanMs?: number | undefined } = {},
 ): Promise<void> {
   const names = await readdir(folder).catch(() => [])
-  const starts = choice.of?.map(partialStart) ?? ['.']
-  const unfinished = names.filter(
-    (name) => name.endsWith(partialSuffix) && starts.some((start) => name.startsWith(start)),
-  )
+  const starts = choice.of?.map(partialStart)
+  // Without what is written of them by a process: names of others may begin with these.
+  const isOf = (name: string) => starts?.includes(name.replace(writerMark, '')) ?? name.startsWith('.')
+  const unfinished = names.filter((name) => name.endsWith(partialSuffix) && isOf(name))
   for (const name of unfinished) {
     const path = join(folder, name)
     const young = Date.now() - (choice.olderThanMs ?? 0)
@@ -64,7 +72,7 @@ export async function removePartials(
 
 /**
  * Opens a file that appears under its name only when it is whole: a temporary file in the same folder, fsync, rename, fsync of the folder. Makes
- * missing folders. @throws KinemetricError `disk-full`, `write-failed`
+ * missing folders, and removes what writers of the same name left a day ago or earlier. @throws KinemetricError `disk-full`, `write-failed`
  */
 export async function openWhole(path: string, options: WriteOptions = {}): Promise<WholeFile> {
   const durable = options.durable ?? true
@@ -72,6 +80,7 @@ export async function openWhole(path: string, options: WriteOptions = {}): Promi
   let handle: FileHandle
   try {
     await mkdir(dirname(path), { recursive: true })
+    await removeOldPartials(path)
     handle = await open(partial, 'wx')
   } catch (cause) {
     throw writeError(path, cause)
@@ -164,6 +173,7 @@ export async function publishFile(partial: string, path: string, options: WriteO
 export async function writeWholeFolder<T>(path: string, fill: (partial: string) => Promise<T>): Promise<T> {
   const partial = partialPath(path)
   try {
+    await removeOldPartials(path)
     await mkdir(partial, { recursive: true }).catch((cause: unknown) => {
       throw writeError(path, cause)
     })

@@ -417,6 +417,15 @@ describe('interruptions', () => {
     await writeFile(lock, `${ended} ${hostname()}\n`)
     expect(await pull()).toMatchObject({ fetched: true })
   })
+
+  test('the lock of another machine is waited for, or taken where that is asked for', async () => {
+    handler = serve(content)
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, `.test.pth.${entry().sha256.slice(0, 8)}.part.lock`), '4242 another-machine\n')
+    await expect(pull()).rejects.toMatchObject({ code: 'locked', message: expect.stringContaining('--take-lock') })
+    expect(await pull({ takeLock: true })).toMatchObject({ fetched: true })
+    expect(await left()).toEqual(['test.pth'])
+  })
 })
 
 function canMount(): boolean {
