@@ -103,6 +103,22 @@ describe('leaderboards', () => {
     expect(cellOf('gamma', 'lpips')?.rank ?? null).toBeNull()
   })
 
+  test('over the very clips that a record has, its own value is printed, also where a recipe pools', () => {
+    const records = ['a', 'b'].map((id, at) => record({ id, scores: [{ metric: 'psnr', value: 20 + at, n: 8 }] }))
+    const column = comparedColumn({ metric: 'psnr', values: { b: 21.4, a: 20.3 } })
+    const [all] = buildLeaderboards(records, [], { comparisons: [comparisonsOf([column])] })
+    expect(all.rows.map(({ cells }) => [cells[0]!.text, cells[0]!.intervalText])).toEqual([
+      ['20.00', '[19.99, 20.01]'],
+      ['21.00', '[20.99, 21.01]'],
+    ])
+    const fewer = { ...column, clips: { ...column.clips, common: 7 }, units: 7 }
+    const [some] = buildLeaderboards(records, [], { comparisons: [comparisonsOf([fewer])] })
+    expect(some.rows.map(({ cells }) => [cells[0]!.text, cells[0]!.intervalText])).toEqual([
+      ['20.30', ''],
+      ['21.40', ''],
+    ])
+  })
+
   test('without comparisons nothing is marked or ranked, and the foot says why', () => {
     const [plain] = buildLeaderboards(fixtureBoard(), [])
     expect(plain.rows.flatMap(({ cells }) => cells.flatMap((cell) => cell?.rank ?? []))).toEqual([])

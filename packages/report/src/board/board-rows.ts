@@ -75,7 +75,8 @@ function boardCell(record: KinemetricRecord, column: BoardColumn, notes: NoteLis
   const { id, name } = record.method
   const { compared, decimals } = column
   const found = compared?.ranks.find(({ method }) => method === id) ?? null
-  const value = found?.value ?? score.value
+  // Over the very clips that the record has, its own value is meant: a recipe that pools is no mean of the clips' values.
+  const value = found === null || compared?.clips.common === score.n ? score.value : found.value
   // The first of one is no rank.
   const rank = (compared?.ranks.length ?? 0) > 1 ? found : null
   const interval = sameNumber(value, score.value) && isInterval(score.interval) ? score.interval : null
