@@ -116,9 +116,13 @@ test('no failure of a record names a folder of this machine', async () => {
   expect(JSON.stringify(record)).not.toContain(given.reference)
 })
 
+/** Frames [2, 10, 40, 3] of one level. */
+function small(level: number): FrameArray {
+  return frameArray(new Uint8Array(2 * 10 * 40 * 3).fill(level), 2, 10, 40)
+}
+
 test('frames too small for the window of one metric are measured by the others', async () => {
   const given = await sides()
-  const small = (value: number) => frameArray(new Uint8Array(2 * 10 * 40 * 3).fill(value), 2, 10, 40)
   await writeLossless(join(given.reference, 'a.mkv'), { pixels: small(100), fps: 6 })
   await writeLossless(join(given.generated, 'a.mkv'), { pixels: small(110), fps: 6 })
   const { reference, generated, out } = given

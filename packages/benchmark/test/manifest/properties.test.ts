@@ -29,8 +29,7 @@ function parsed(text: string): string[] | undefined {
   try {
     return parseManifest(text, 'm').map(({ id }) => id)
   } catch (error) {
-    expect(isError(error, 'input', 'bad-manifest')).toBe(true)
-    expect(String(error)).toMatch(/m(:\d+)?: /)
+    if (!isError(error, 'input', 'bad-manifest') || !/^m(:\d+)?: /.test(error.message)) throw error
     return undefined
   }
 }
@@ -42,7 +41,9 @@ test('whatever stands in a manifest, it is read or refused by an error of ours',
     anything().map((value) => JSON.stringify(value) ?? ''),
   )
   assert(
-    property(array(line, { maxLength: 4 }), (lines) => void parsed(lines.join('\n'))),
+    property(array(line, { maxLength: 4 }), (lines) => {
+      expect(() => parsed(lines.join('\n'))).not.toThrow()
+    }),
     settings,
   )
 })
@@ -52,7 +53,7 @@ test('a line with any field changed is read or refused with its line', () => {
   assert(
     property(key, anything(), (name, value) => {
       const text = JSON.stringify({ ...clip, id: 'first' })
-      void parsed(`${text}\n${JSON.stringify({ ...clip, [name]: value })}`)
+      expect(() => parsed(`${text}\n${JSON.stringify({ ...clip, [name]: value })}`)).not.toThrow()
     }),
     settings,
   )
@@ -120,8 +121,8 @@ test('whatever is given as a protocol is one or is refused, without an error of 
   })
   assert(
     property(oneof(protocol, anything()), (value) => {
-      const taken = protocolSchema.safeParse(value)
-      if (taken.success) expect(protocolDigest(taken.data)).toMatch(/^[0-9a-f]{64}$/)
+      const { data } = protocolSchema.safeParse(value)
+      expect(data === undefined ? 'none' : protocolDigest(data)).toMatch(/^([0-9a-f]{64}|none)$/)
     }),
     settings,
   )

@@ -28,5 +28,5 @@ const mostBytes = 200
 export function mediaName(clip: string): string {
   const harmless = clip.replace(/[\\/:*?"<>|\p{Cc}]/gu, '_').replace(/^[.]+/, '_')
   if (harmless === clip && Buffer.byteLength(clip) <= mostBytes) return clip
-  return `${[...harmless].slice(0, 40).join('')}-${hashBytes(clip).slice(0, 16)}`
+  return `${Array.from(harmless).slice(0, 40).join('')}-${hashBytes(clip).slice(0, 16)}`
 }
