@@ -31,7 +31,10 @@ export interface PairedTestOptions {
   comparisons?: number | undefined
   /** Random exchanges, taken as given; default 9,999, fewer where they cost too much. */
   draws?: number | undefined
-  /** Work that the exchanges, and leaving out each unit, may take, in seconds of a machine of 50 GFLOP/s; default 30 each. */
+  /**
+   * Work that the exchanges, and leaving out each unit, may take, in seconds of a machine of 50 GFLOP/s; default 30 each. The exchanges of a family take 120
+   * at most.
+   */
   nominalSeconds?: number | undefined
   signal?: AbortSignal | undefined
 }
@@ -210,6 +213,9 @@ function bothTests(
   }
 }
 
+/** Seconds of a machine of 50 GFLOP/s that the exchanges of a whole family may take. */
+const FAMILY_SECONDS = 120
+
 /** The exchange test with the stacked rows: the second method's units lie behind the first's. */
 async function exchanged(
   evaluator: ClipEvaluator,
@@ -226,7 +232,8 @@ async function exchanged(
     }
     return (await evaluator.value(a)) - (await evaluator.value(b))
   }
-  const affordable = Math.floor(nominalSeconds / (2 * evaluator.nominalSeconds))
+  const seconds = Math.min(nominalSeconds, FAMILY_SECONDS / comparisons)
+  const affordable = Math.floor(seconds / (2 * evaluator.nominalSeconds))
   const observed = await difference(new Uint8Array(units))
   return exchangeTest(units, observed, difference, { seed, alpha, comparisons, draws, affordable, signal })
 }
