@@ -153,6 +153,16 @@ test('what unrelated videos get: each clip against the references of others, cli
   expect(without.record.scores[0].details).not.toHaveProperty('unrelated')
 })
 
+test('a reference that serves as another clip’s video is not unrelated to itself', async () => {
+  await mkdir(join(root, 'swapped'))
+  for (const [i, id] of ids.entries())
+    await writeLossless(join(root, 'swapped', `${id}.mkv`), { pixels: reference(ids[(i + 1) % 3]), fps: 6 })
+  const { record } = await score('swapped', { unrelated: 5 })
+  const left = (i: number) => mean([...psnr(scored(reference(ids[(i + 1) % 3])), scored(reference(ids[(i + 2) % 3])))])
+  expect(record.scores[0].details?.unrelated).toMatchObject({ n: 3, pairings: 1 })
+  expect(record.scores[0].details?.unrelated?.value).toBeCloseTo(mean([0, 1, 2].map(left)), 10)
+})
+
 test('windows of one source video are one unit: said beside the hashes, never held against each other, and counted once by the interval', async () => {
   const dataset = join(root, 'dataset')
   await writeDataset(dataset, ['p', 'q', 'r'])

@@ -43,7 +43,10 @@ async function scoreOfBest(concluded: Concluded, k: number): Promise<Score> {
   const set = conditionSet(name, conditions, parts)
   const clips = Array.isArray(best) ? set.clips.map((clip, i) => withValue(clip, best[i])) : []
   const score = { ...(await metric.conclude({ ...set, clips }, recipe, how)), label: bestLabel(metric.label, k) }
-  if (Array.isArray(best)) return withDetails(score, { ...counts(valuesOf(concluded)), bestOf: k })
+  if (Array.isArray(best)) {
+    const said = `of ${k} samples of each clip the best, chosen by this metric against the reference`
+    return withWarnings(withDetails(score, { ...counts(valuesOf(concluded)), bestOf: k }), [said])
+  }
   const found = `${best.clip} has ${best.samples}`
   return { ...score, warnings: [`no value: the best of ${k} needs ${k} samples of every clip, ${found}`] }
 }

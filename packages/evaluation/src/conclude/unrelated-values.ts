@@ -88,17 +88,19 @@ async function keptValues(
 ): Promise<UnrelatedValues> {
   const partnersOf = unrelatedPartners(references.clips, references.protocol.identity.seeds.shuffle)
   const kept = { tracklets: (address: string) => readTracklets(store, address) }
-  const firsts = new Map(firstSamples(clips).map((clip) => [clip.clip, measuredClip(name, clip, units)]))
+  const firsts = new Map(
+    firstSamples(clips).map((line) => [line.clip, { line, clip: measuredClip(name, line, units) }]),
+  )
   const byClip = new Map<string, number>()
   let pairings = 1
-  for (const [clip, generated] of firsts) {
+  for (const [clip, { line, clip: generated }] of firsts) {
     if (generated.values === undefined) continue
     const values: number[] = []
     for (const partner of partnersOf(clip)) {
       if (values.length >= UNRELATED_PAIRINGS) break
-      const reference = firsts.get(partner)
-      if (reference === undefined) continue
-      const value = await name.metric.unrelated?.(generated, reference, kept, name.recipe)
+      const other = firsts.get(partner)
+      if (other === undefined || !areUnrelated(line, other.line.reference)) continue
+      const value = await name.metric.unrelated?.(generated, other.clip, kept, name.recipe)
       if (value !== undefined) values.push(value)
     }
     if (values.length > 0) byClip.set(clip, mean(values))
@@ -112,11 +114,12 @@ function measuredPairs(
   clips: readonly ClipMeasurements[],
   pairs: readonly ClipMeasurements[],
 ): UnrelatedValues {
-  const scored = new Set(clips.map(({ clip }) => clip))
+  const lines = new Map(firstSamples(clips).map((line) => [line.clip, line]))
   const byClip = new Map<string, number>()
   let pairings = 1
-  for (const [clip, own] of Map.groupBy(pairs, (pair) => pair.clip)) {
-    if (!scored.has(clip)) continue
+  for (const [clip, all] of Map.groupBy(pairs, (pair) => pair.clip)) {
+    const line = lines.get(clip)
+    const own = line === undefined ? [] : all.filter(({ reference }) => areUnrelated(line, reference))
     const values = own.flatMap((pair) => {
       const defined = definedValues(pair.values[metricKey(name)]?.values ?? [])
       return defined === undefined ? [] : [clipValue(name.metric, name.recipe.id, defined)]
@@ -125,6 +128,11 @@ function measuredPairs(
     if (values.length > 0) byClip.set(clip, mean(values))
   }
   return { name, byClip, pairings, from: 'measured' }
+}
+
+/** Not where the other reference shows the same frames as the clip does, or as its own reference: a reference that serves as video, a clip that is there twice. */
+function areUnrelated({ generated, reference }: ClipMeasurements, other: string): boolean {
+  return other !== generated && other !== reference
 }
 
 /** Of each clip its first sample. */

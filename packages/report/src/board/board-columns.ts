@@ -41,7 +41,8 @@ export function boardColumns(
   }
   const compared = new Map(comparisons?.columns.map((column) => [columnKey(column), column]))
   const columns = [...scores].map(([key, score]): BoardColumn => {
-    const { short, long, decimals } = metricLabel(named, score.metric)
+    // The best of several samples is called so, beside the same metric's mean.
+    const { short, long, decimals } = score.label ?? metricLabel(named, score.metric)
     const { metric, recipe, signature, unit, better } = score
     return {
       key,
