@@ -138,7 +138,13 @@ function methodRecord(
   const ns = [5, 6, 8, 10, 14, 20, 29]
   const fvd = 100 / quality
   const scores: FixtureScore[] = [
-    { metric: 'psnr', value: 20 * quality, half: 0.8, n: ids.length },
+    {
+      metric: 'psnr',
+      value: 20 * quality,
+      half: 0.8,
+      n: ids.length,
+      details: { samples: { fewest: 3, most: 5, seSeedsOnly: 0.2, seWithInfinitelyManySamples: 0.4, intraclass: 0.8 } },
+    },
     { metric: 'ssim', value: 0.68 * quality, half: 0.021, n: ids.length },
     { metric: 'lpips', value: 0.3 / quality, half: 0.018, n: ids.length },
     {

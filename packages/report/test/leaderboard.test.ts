@@ -119,6 +119,11 @@ describe('leaderboards', () => {
     ])
   })
 
+  test('source videos are said where they are fewer than the clips, ranked or not', () => {
+    const entry = record({ id: 'a', scores: [{ metric: 'psnr', value: 20, n: 40, details: { units: 29 } }] })
+    expect(boardFoot(buildLeaderboards([entry], [])[0])[0]).toBe('PSNR: values over clips of 29 source videos.')
+  })
+
   test('without comparisons nothing is marked or ranked, and the foot says why', () => {
     const [plain] = buildLeaderboards(fixtureBoard(), [])
     expect(plain.rows.flatMap(({ cells }) => cells.flatMap((cell) => cell?.rank ?? []))).toEqual([])

@@ -54,13 +54,30 @@ function sentence(text: string): string {
 }
 
 function commonClips(board: Leaderboard): string[] {
-  return byColumn(board, rankedColumns(board), ({ compared }) => {
+  const ranked = rankedColumns(board)
+  const common = byColumn(board, ranked, ({ compared }) => {
     const { otherReference } = compared.clips
     const over = `values over ${commonWords(compared)}`
     return otherReference === 0
       ? over
       : `${over}; ${otherReference} left out, being scored against other reference frames`
   })
+  const keys = new Set(ranked.map(({ key }) => key))
+  const others = board.columns.filter(({ key }) => !keys.has(key) && fewestUnits(board, key) !== null)
+  return [
+    ...common,
+    ...byColumn(board, others, ({ key }) => `values over clips of ${fewestUnits(board, key)} source videos`),
+  ]
+}
+
+/** Source videos behind a column that is not ranked, where they are fewer than its clips; a range where methods differ. */
+function fewestUnits({ columns, rows }: Leaderboard, key: string): string | null {
+  const index = columns.findIndex((column) => column.key === key)
+  const cells = rows.flatMap((row) => row.cells[index] ?? []).filter(({ n, units }) => units < n)
+  if (cells.length === 0) return null
+  const counts = cells.map(({ units }) => units)
+  const [low, high] = [Math.min(...counts), Math.max(...counts)]
+  return low === high ? String(low) : `${low} to ${high}`
 }
 
 /** `27 common clips of 29`, `all 29 clips`; with the source videos where these are fewer. */
