@@ -114,7 +114,7 @@ function withoutReference({ clips, failures }: ReferenceSet, { byClip }: Generat
     .map((clip) => ({
       clip,
       reason: 'no-reference',
-      message: 'expected only clips that have a reference, found none of that name',
+      message: 'expected a reference of that name, found none',
     }))
 }
 
