@@ -74,14 +74,17 @@ function columnsOf(schema: ThriftValue | undefined): ReadonlyMap<string, boolean
 }
 
 function chunkOf(column: ThriftStruct, optional: ReadonlyMap<string, boolean>): ColumnChunk {
-  const data = column.get(3)
-  if (!(data instanceof Map)) throw new Error('a column without metadata')
-  const meta: ThriftStruct = data
+  const described = column.get(3)
+  if (!(described instanceof Map)) throw new Error('a column without metadata')
+  const meta: ThriftStruct = described
   const path = meta.get(3)
   const name = Array.isArray(path) && path.length === 1 ? text(path[0]) : ''
   const mayMiss = optional.get(name)
   if (mayMiss === undefined) throw new Error('a column that the schema does not name')
-  const start = count(meta.get(11) ?? meta.get(9), 'place of a column')
+  const data = count(meta.get(9), 'place of a column')
+  // Some writers say 0 where there is no dictionary.
+  const dictionary = count(meta.get(11) ?? 0, 'place of a dictionary')
+  const start = dictionary > 0 ? Math.min(dictionary, data) : data
   return {
     name,
     type: count(meta.get(1), 'type'),
