@@ -9,7 +9,7 @@ import { errorOfEffects, FEWEST_UNITS, studentInterval, unitsOfEffects } from '.
 import { once } from '../intervals/once.ts'
 import { groupByClip } from '../intervals/units/clip-groups.ts'
 import type { DistanceMetric, DistanceRecipe, RowInfluences } from '../spec/distance.ts'
-import { floorOfHalves } from './floor-of-halves.ts'
+import { floorOfFurther, floorOfHalves } from './floor-of-halves.ts'
 import type { ScoreDistanceOptions } from './score-distance-options.ts'
 import { unitEffects } from './unit-effects.ts'
 
@@ -113,8 +113,12 @@ async function floorOf<R extends DistanceRecipe>(
   options: ScoreDistanceOptions,
 ): Promise<Pick<HowSure, 'floor' | 'noFloor'>> {
   if (isGaussian(reference)) return { noFloor: 'the reference is statistics, which have no halves' }
-  const seed = options.interval === false ? 0 : (options.interval?.seed ?? 0)
-  const floor = await floorOfHalves(metric.distance, recipe, reference, { seed, signal: options.signal })
+  const { floorFrom, interval, signal } = options
+  const how = { seed: interval === false ? 0 : (interval?.seed ?? 0), signal }
+  const floor =
+    floorFrom === undefined
+      ? await floorOfHalves(metric.distance, recipe, reference, how)
+      : await floorOfFurther(metric.distance, recipe, reference, floorFrom, how)
   if (typeof floor === 'string') return { noFloor: floor }
   return { floor: { ...floor, atFloor: value <= floor.high.q95 } }
 }

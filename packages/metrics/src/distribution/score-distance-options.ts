@@ -16,6 +16,8 @@ export interface ScoreDistanceOptions extends DistanceOptions {
   extrapolation?: boolean | undefined
   /** Distance between halves of the reference: what a perfect generator gets. Default: when it is affordable. */
   floor?: boolean | undefined
+  /** Further real clips of the reference's kind: the floor is then theirs, not that of halves. */
+  floorFrom?: FeatureMatrix | undefined
   /** How many of the most influential clips go into the details; default 5, 0 for none. */
   influential?: number | undefined
   /** Names of the clips, by clip number, for the details. */

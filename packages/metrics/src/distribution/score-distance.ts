@@ -31,7 +31,9 @@ export async function scoreDistance<R extends DistanceRecipe>(
   const found = await metric.distance.value(metric.id, recipe, units.generated, units.reference, options)
   // How much went in stands once, in sampleSize.
   const { dimension: _dimension, rows: _rows, clips: _clips, ...parts } = found.details
-  const sure = await howSure({ metric, recipe, generated, reference, units, value: found.value }, options)
+  const floorFrom = options.floorFrom && options.rowsAreClips ? withRowsAsClips(options.floorFrom) : options.floorFrom
+  const scored = { metric, recipe, generated, reference, units, value: found.value }
+  const sure = await howSure(scored, { ...options, floorFrom })
   const warnings = [...found.warnings, ...(sure.reason === undefined ? [] : [`no interval: ${sure.reason}`])]
   return {
     metric: metric.id,
@@ -54,7 +56,7 @@ export async function scoreDistance<R extends DistanceRecipe>(
 }
 
 /** Every row a clip of its own, where rows name none. */
-function withRowsAsClips(side: RowsOrGaussian): RowsOrGaussian {
+function withRowsAsClips<S extends RowsOrGaussian>(side: S): S {
   if (isGaussian(side) || side.clipOfRow !== undefined) return side
   return { ...side, clipOfRow: Int32Array.from({ length: side.rows }, (_, i) => i) }
 }

@@ -40,17 +40,21 @@ export async function halvesOf(
   return { mean, q95: quantile(values.sort(), 0.95), splits, seed }
 }
 
-/** ⌊n/2⌋ units drawn by the start of a Fisher-Yates shuffle, ascending. */
+/** ⌊n/2⌋ units, ascending. */
 export function randomHalf(random: SeededRandom, n: number): Int32Array {
+  return randomPart(random, n, Math.floor(n / 2))
+}
+
+/** `size` of n units drawn by the start of a Fisher-Yates shuffle, ascending. */
+export function randomPart(random: SeededRandom, n: number, size: number): Int32Array {
   const order = Int32Array.from({ length: n }, (_, i) => i)
-  const half = Math.floor(n / 2)
-  for (let i = 0; i < half; i++) {
+  for (let i = 0; i < size; i++) {
     const j = i + random.below(n - i)
     const kept = order[i]
     order[i] = order[j]
     order[j] = kept
   }
-  return order.subarray(0, half).toSorted()
+  return order.subarray(0, size).toSorted()
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fidSpec, fvdSpec, kid, kidSpec, scoreDistance } from '@kinemetric/metrics'
+import { fid, fidSpec, fvdSpec, kid, kidSpec, scoreDistance } from '@kinemetric/metrics'
 import { clipped } from '../features/clipped-features.ts'
 
 // Frames of one clip that are nearly equal: as many independent rows as clips, however many frames there are.
@@ -126,6 +126,27 @@ describe('the floor', () => {
     expect(none.details?.noFloor).toBe('n = 3: too few to be halved')
     const kernel = await scoreDistance(kidSpec, clipped(1, 10, 1, 8), clipped(2, 10, 1, 8))
     expect(kernel.details?.floor?.low.mean).toBe(0)
+  })
+})
+
+describe('the floor of further real clips', () => {
+  const [a, b] = [clipped(1, 12, 1, 4), clipped(2, 12, 1, 4)]
+
+  test('is their distance from the reference, of as many as it has', async () => {
+    const further = clipped(3, 12, 1, 4)
+    const { details } = await scoreDistance(fidSpec, a, b, { floorFrom: further })
+    const { value } = await fid(further, b)
+    expect(details?.floor).toMatchObject({ kind: 'further', splits: 1, low: { mean: expect.closeTo(value, 9) } })
+    const many = await scoreDistance(fidSpec, a, b, { floorFrom: clipped(3, 60, 1, 4) })
+    expect(many.details?.floor).toMatchObject({ kind: 'further', splits: 20, units: 12 })
+    expect(many.details?.floor?.low.q95).toBeGreaterThan(many.details?.floor?.low.mean ?? Number.NaN)
+  })
+
+  test('needs as many clips as the reference has, and their names', async () => {
+    const few = await scoreDistance(fidSpec, a, b, { floorFrom: clipped(3, 11, 1, 4) })
+    expect(few.details?.noFloor).toBe('11 further clips are fewer than the 12 of the reference')
+    const unnamed = await scoreDistance(fidSpec, a, b, { floorFrom: { ...clipped(3, 12, 1, 4), clipOfRow: undefined } })
+    expect(unnamed.details?.noFloor).toBe('rows of the further clips name no clips')
   })
 })
 

@@ -60,16 +60,16 @@ export const sampleSizeSchema = z.looseObject({
 const meanAndPoint = z.looseObject({ mean: z.number(), q95: z.number() })
 
 /**
- * What a perfect generator would get: from random halves of the reference (`halves`, their mean and 95 % point). At the reference's own size it is half of
- * them where N/D is 2 or more; below it lies between `low` and `high`, and `text` says so.
+ * What a perfect generator would get. `halves`: from random halves of the reference (their mean and 95 % point); at the reference's own size it is half of
+ * them where N/D is 2 or more; below it lies between `low` and `high`, and `text` says so. `further`: of as many further real clips, which is the floor itself.
  */
 export const floorSchema = z.looseObject({
-  kind: z.enum(['halves']),
+  kind: z.enum(['halves', 'further']),
   splits: z.number().int().positive(),
   seed: z.number().int(),
   units: z.number().int().positive(),
   rows: z.number().int().positive(),
-  halves: meanAndPoint,
+  halves: meanAndPoint.optional(),
   low: meanAndPoint,
   high: meanAndPoint,
   /** As tables print it: `0.16`, or `0.81–1.62`. */

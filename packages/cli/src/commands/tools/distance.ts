@@ -13,6 +13,7 @@ import {
   findReferenceStatistics,
   isReferenceName,
   readDistanceSide,
+  readFeatureFile,
   statisticsFolder,
   withClipsOfRows,
 } from '@kinemetric/metrics'
@@ -32,6 +33,7 @@ interface DistanceFlags {
   clipOfRow?: string
   referenceClipOfRow?: string
   paired?: boolean
+  floorFrom?: string
   interval: boolean
   json?: boolean
 }
@@ -58,6 +60,10 @@ export const define: DefineCommand = (command, settle) => {
     .option('--clip-of-row <file>', 'the clip of each row of the generated features: an .npy of whole numbers from 0')
     .option('--reference-clip-of-row <file>', 'the same of the references')
     .option('--paired', 'both sides are of the same clips, under the same numbers: errors are of both together')
+    .option(
+      '--floor-from <file>',
+      'features of further real clips like the references: what a perfect generator would get (else: of halves of the reference)',
+    )
     .option('--no-interval', 'the numbers alone')
     .option('--json', 'print JSON: scores as `kinemetric score` has them')
     .addHelpText(
@@ -75,6 +81,7 @@ export const define: DefineCommand = (command, settle) => {
       )
       const statistics = [generated, reference].some(({ data }) => 'covariance' in data)
       const metrics = flags.metrics?.map(findDistance) ?? distancesOfDimension(dimension, statistics)
+      const further = flags.floorFrom === undefined ? undefined : (await readFeatureFile(flags.floorFrom)).features
       const scores = await interruptible(
         (signal) =>
           distance(generated, reference, {
@@ -82,6 +89,7 @@ export const define: DefineCommand = (command, settle) => {
             anyDimension: flags.anyDimension,
             signal,
             rowsAreClips: flags.rowsAreClips,
+            floorFrom: further,
             ...(flags.interval
               ? { interval: { paired: flags.paired } }
               : { interval: false, extrapolation: false, floor: false, influential: 0 }),
@@ -142,7 +150,7 @@ function printScore(score: Score): void {
     print(`  interval: ${100 * score.interval.level} % by ${score.interval.method}, of the value expected at this n`)
   if (floor)
     print(
-      `  floor: ${floor.text}, 95 % point ${floor.high.q95.toPrecision(4)}, from halves of the reference${floor.atFloor ? '; the value is at the floor' : ''}`,
+      `  floor: ${floor.text}, 95 % point ${floor.high.q95.toPrecision(4)}, ${floor.kind === 'further' ? 'of further real clips' : 'from halves of the reference'}${floor.atFloor ? '; the value is at the floor' : ''}`,
     )
   if (extrapolation)
     print(
