@@ -66,7 +66,7 @@ function controlMismatch({ control, text }: Capabilities, clip: ManifestClip): M
 }
 
 function assetMismatch({ assets }: Capabilities, clip: ManifestClip): Mismatch | undefined {
-  const missing = assets.find((name) => clip.assets?.[name] === undefined)
+  const missing = assets.find((name) => !Object.hasOwn(clip.assets ?? {}, name))
   if (missing === undefined) return undefined
   const there = Object.keys(clip.assets ?? {})
   return { expected: `${missing} beside the clip's video`, found: there.join(', ') || 'none' }

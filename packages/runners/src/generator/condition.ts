@@ -48,8 +48,8 @@ export function conditionOf(root: string, clip: ManifestClip): Condition {
     size: clip.geometry.target,
     fps: clip.fps,
     asset: (name) => {
-      const file = clip.assets?.[name]
-      return file && join(root, file.path)
+      const { assets = {} } = clip
+      return Object.hasOwn(assets, name) ? join(root, assets[name].path) : undefined
     },
   }
 }
