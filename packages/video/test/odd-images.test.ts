@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import sharp from 'sharp'
@@ -148,6 +148,16 @@ describe('limits', () => {
     },
     60_000,
   )
+  it('a file of more bytes than any picture needs is not read', async () => {
+    const path = written('huge.png', '')
+    truncateSync(path, 2 ** 29 + 1)
+    const error = await failure(readImage(path))
+    expect([error.code, error.sentence]).toEqual([
+      'too-large',
+      'expected a file of at most 536870912 bytes, found 536870913 bytes',
+    ])
+    rmSync(path)
+  })
   it('frames of a clip, in bytes, with the way to raise it', async () => {
     mkdirSync(join(folder, 'clip'))
     for (const i of [0, 1, 2]) written(`clip/${i}.png`, await picture().png().toBuffer())
@@ -160,8 +170,4 @@ describe('limits', () => {
     ])
     expect((await readFrames(join(folder, 'clip'), { maxBytes: 11_520 })).pixels.shape[0]).toBe(3)
   })
-})
-
-it('the file that is read is the one that is there', () => {
-  expect(readFileSync(join(folder, 'whole.jpg')).length).toBeGreaterThan(100)
 })

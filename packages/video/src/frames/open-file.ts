@@ -1,40 +1,40 @@
-import { isError, openRegularFile, type OpenFile, type KinemetricError } from '@kinemetric/files'
+import { isError, type KinemetricError, openRegularFile, type OpenFile, readRegularFile } from '@kinemetric/files'
 import { videoError } from './video-error.ts'
 
 /**
- * Opens what has to be a regular file; nothing else is ever waited for. Every reading of this package begins here.
+ * Opens what has to be a regular file; nothing else is ever waited for. Every reading of this package begins here or with `readWholeFile`.
  * @throws KinemetricError `not-found`, or `not-readable` (also a pipe, a device, a folder).
  */
 export async function openFile(path: string): Promise<OpenFile> {
   return openRegularFile(path).catch((error: unknown) => {
-    if (!isError(error)) throw error
-    const cause = error.cause instanceof Error ? error.cause : undefined
-    if (error.code !== 'not-a-file') throw accessError(path, cause ?? error)
-    const found = error.found === 'a folder' ? 'a folder' : 'a device, pipe or socket'
-    throw videoError('not-readable', path, { expected: 'a file', found }, { cause: error })
+    throw ownError(path, error)
   })
 }
 
 /**
- * A whole file in memory.
- * @throws KinemetricError as `openFile`, and `too-large` beyond `limit` bytes.
+ * A whole regular file in memory.
+ * @throws KinemetricError as `openFile`, and `too-large` beyond `maxBytes`.
  */
-export async function readWholeFile(path: string, limit: number): Promise<Buffer> {
-  const { handle, size } = await openFile(path)
-  try {
-    if (size > limit)
-      throw videoError('too-large', path, { expected: `a file of at most ${limit} bytes`, found: `${size} bytes` })
-    return await handle.readFile()
-  } catch (error) {
-    throw isError(error) || !(error instanceof Error) ? error : accessError(path, error)
-  } finally {
-    await handle.close()
-  }
+export async function readWholeFile(path: string, maxBytes: number): Promise<Buffer> {
+  const bytes = await readRegularFile(path, { maxBytes }).catch((error: unknown) => {
+    throw ownError(path, error)
+  })
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** What is wrong with a file is wrong with one clip. */
+function ownError(path: string, error: unknown): unknown {
+  if (!isError(error)) return error
+  const { code, expected, found, cause } = error
+  if (code === 'too-large')
+    return videoError('too-large', path, { expected, found: `${found} bytes` }, { cause: error })
+  if (code === 'not-a-file') return videoError('not-readable', path, { expected: 'a file', found }, { cause: error })
+  return accessError(path, cause instanceof Error ? cause : error)
 }
 
 /** The error of the file system as an error of ours that says what was expected. */
 export function accessError(path: string, error: NodeJS.ErrnoException): KinemetricError {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'not-found') {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
     const said = { expected: 'a video file or a folder of images', found: 'nothing' }
     return videoError('not-found', path, said, { cause: error })
   }
