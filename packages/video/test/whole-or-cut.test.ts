@@ -86,6 +86,17 @@ describe.skipIf(!hasFfmpeg)('whole or cut', () => {
     for (const end of [0.35, 0.6, 0.85].map((share) => Math.floor(size * share)))
       await refusedAsCut(changed(name, (bytes) => bytes.subarray(0, end)))
   })
+  it('boxes of types that nobody knows, between the others, are no end', async () => {
+    const unknown = Buffer.from('\0\0\0\x20news what a writer keeps to itself', 'latin1').subarray(0, 32)
+    const path = changed('last.mp4', (bytes) => {
+      const moov = bytes.indexOf('moov') - 4
+      bytes.write('olds', bytes.indexOf('free'), 'latin1')
+      return Buffer.concat([bytes.subarray(0, moov), unknown, bytes.subarray(moov)])
+    })
+    expect(await read(path)).toEqual({ counts: [frames, frames], codes: [] })
+    const cut = readFileSync(path)
+    await refusedAsCut(changed('last.mp4', () => cut.subarray(0, cut.indexOf('news') - 4)))
+  })
   it('fragments that end where one ended are cut where the index lists more', async () => {
     const path = changed('indexed.mp4', (bytes) => bytes.subarray(0, bytes.lastIndexOf('moof') - 4))
     await refusedAsCut(path)

@@ -26,28 +26,30 @@ export function beginsWithBox(start: Buffer): boolean {
 }
 
 /**
- * ISO base media: boxes of a 32-bit size and a type; size 1 means that a 64-bit one follows, size 0 "to the end of the file". The walk ends at the first
- * type that is no top-level box: what tools append is not part of the video. A segment index (`sidx`) says how far its segments go.
+ * ISO base media: boxes of a 32-bit size and a type; size 1 means that a 64-bit one follows, size 0 "to the end of the file". Boxes of other types are
+ * passed over where they fit; what no box fits, and others after the last known one, are what tools append and no part of the video. A segment index
+ * (`sidx`) says how far its segments go.
  */
 export async function endOfBoxes({ size, read }: FileBytes): Promise<DeclaredEnd> {
   let at = 0
+  let end = 0
   let promised = 0
   let hasIndex = false
   for (let step = 0; at < size; step++) {
-    const header = await read(at, 16)
-    const type = header.toString('latin1', 4, 8)
     if (step > maxSteps) return { end: undefined }
-    if (header.length < 8 || !(essential.includes(type) || others.includes(type))) break
-    if (type === 'moov' || type === 'moof') hasIndex = true
-    const length = boxLength(header, size - at)
+    const header = await read(at, 16)
+    const length = header.length < 8 ? undefined : boxLength(header, size - at)
     if (length === undefined) break
+    const type = header.toString('latin1', 4, 8)
+    if (type === 'moov' || type === 'moof') hasIndex = true
     // A cut box that holds no frames takes none of them with it.
-    if (at + length > size && others.includes(type)) break
+    if (at + length > size && !essential.includes(type)) break
     if (type === 'sidx') promised = Math.max(promised, await endOfSegments({ size, read }, at, length))
     at += length
+    if (essential.includes(type) || others.includes(type)) end = at
   }
-  const end = Math.max(at, promised)
-  if (!hasIndex && end <= size) return { end: Infinity, missing: 'an index of frames (a moov box)' }
+  end = Math.max(end, promised)
+  if (!hasIndex && end <= size) return { end: Infinity, missing: 'an index of frames (a moov box)', opens: false }
   return { end, promise: 'frames' }
 }
 

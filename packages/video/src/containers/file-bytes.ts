@@ -17,6 +17,8 @@ export interface DeclaredEnd {
   promise?: 'frames' | 'seconds' | undefined
   /** What is missing where `end` is infinite. */
   missing?: string | undefined
+  /** False where no decoder can open a file without that: one that was opened has it elsewhere. */
+  opens?: boolean | undefined
 }
 
 /** A file's claims are followed this many steps, then nothing is concluded from them: a hostile file could hold millions. */

@@ -17,7 +17,8 @@ export async function cutOrOdd(
 ): Promise<{ cut: string } | { cut: undefined; warning: VideoWarning | undefined }> {
   const { handle, size } = await openFile(path)
   try {
-    const { end, promise, missing } = await declaredEnd(bytesOf(handle, size))
+    const { end, promise, missing, opens } = await declaredEnd(bytesOf(handle, size))
+    if (video !== undefined && opens === false) return { cut: undefined, warning: undefined }
     if (end === undefined || end === size) return { cut: undefined, warning: undefined }
     if (end < size) return { cut: undefined, warning: afterTheEnd(size - end) }
     if (video !== undefined && promise !== undefined && isKept(promise, video)) {
