@@ -27,6 +27,7 @@ export {
   partialPath,
   partialSuffix,
   publishFile,
+  removeAbandoned,
   removePartials,
   type WholeFile,
   type WriteOptions,

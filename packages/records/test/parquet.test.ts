@@ -46,9 +46,10 @@ test.each([
   expect(rows[4321]).toEqual({ clip: 'c121', frame: 4321, metric: 'psnr', recipe: '', value: 4321 / 3 })
 })
 
+const write = (columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData']) =>
+  new Uint8Array(parquetWriteBuffer({ columnData }))
+
 test('a table without a column, with a missing value or with columns of another kind is refused by what is wrong', () => {
-  const write = (columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData']) =>
-    new Uint8Array(parquetWriteBuffer({ columnData }))
   expect(() => decodeTable(write(columns(3).slice(1)), 'x')).toThrow('x: expected a Parquet table')
   expect(() => decodeTable(write(columns(3).slice(1)), 'x')).toThrow('no column clip')
   const missing = [{ name: 'clip', data: ['a', null, 'b'], type: 'STRING' as const }, ...columns(3).slice(1)]

@@ -1,4 +1,5 @@
-import { readFile, readlink } from 'node:fs/promises'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { parseJson } from '../reading/parse-json.ts'
 import { systemCode } from '../errors/system-code.ts'
@@ -17,7 +18,7 @@ export interface LockOwner {
 
 /** This process as an owner. @param beat milliseconds between its signs of life */
 export async function thisOwner(beat: number): Promise<LockOwner> {
-  return { pid: process.pid, host: hostname(), born: await birth(process.pid), space: await processSpace(), beat }
+  return { pid: process.pid, host: hostname(), born: await birth(process.pid), space: processSpace(), beat }
 }
 
 /**
@@ -26,7 +27,7 @@ export async function thisOwner(beat: number): Promise<LockOwner> {
  */
 export async function lifeOf(owner: LockOwner): Promise<'alive' | 'dead' | 'unknown'> {
   if (owner.host !== hostname()) return 'unknown'
-  const space = await processSpace()
+  const space = processSpace()
   if (owner.space !== null && space !== null && owner.space !== space) return 'unknown'
   try {
     process.kill(owner.pid, 0)
@@ -68,8 +69,11 @@ async function birth(pid: number): Promise<string | null> {
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
 }
 
-async function processSpace(): Promise<string | null> {
-  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => undefined)
-  const namespace = await readlink('/proc/self/ns/pid').catch(() => undefined)
-  return boot === undefined || namespace === undefined ? null : `${boot.trim()} ${namespace}`
+/** Within what process ids mean something: the running kernel and its namespace of ids; null where the system does not tell (only Linux does). */
+export function processSpace(): string | null {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`
+  } catch {
+    return null
+  }
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { fileError, writeError } from '../errors/file-error.ts'
 import { hashBytes } from '../reading/hash-file.ts'
 import { systemCode } from '../errors/system-code.ts'
+import { processSpace } from './lock-owner.ts'
 
 export interface WriteOptions {
   /** Replace a file that is already there (the default). `false` makes an existing file an error of code `exists`. */
@@ -28,16 +29,44 @@ export const partialSuffix = '.partial'
 
 /** A name in the same folder that nobody else has: hidden, and not too long for the file system where the path's own name is not. */
 export function partialPath(path: string): string {
-  return join(dirname(path), `${partialStart(path)}${process.pid}-${randomBytes(4).toString('hex')}${partialSuffix}`)
+  const mark = `${process.pid}-${machineMark()}${randomBytes(4).toString('hex')}`
+  return join(dirname(path), `${partialStart(path)}${mark}${partialSuffix}`)
 }
 
-/** Nobody writes one file for a day: what is older was left by a process that was killed, whoever holds which lock. */
-async function removeOldPartials(path: string): Promise<void> {
-  await removePartials(dirname(path), { of: [path], olderThanMs: 86_400_000 })
+/**
+ * Removes what processes that were killed left unfinished of one file: processes of this machine that are gone, and, as nobody writes one file for a day,
+ * whatever is older. Whoever writes a file by `partialPath` calls it first; it needs no lock.
+ */
+export async function removeAbandoned(path: string): Promise<void> {
+  const folder = dirname(path)
+  const start = partialStart(path)
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.replace(writerMark, '') === start)
+  for (const name of names) if (isOfEnded(name)) await rm(join(folder, name), { recursive: true, force: true })
+  await removePartials(folder, { of: [path], olderThanMs: 86_400_000 })
 }
 
-/** Process, some letters, and that it is unfinished. */
-const writerMark = /\d+-[0-9a-f]{8}\.partial$/
+/** Whether an unfinished file names a process of this machine that is gone. */
+function isOfEnded(name: string): boolean {
+  const [, pid, machine] = writerMark.exec(name) ?? []
+  if (machine !== machineMark()) return false
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (error) {
+    return systemCode(error) === 'ESRCH'
+  }
+}
+
+let mark: string | undefined
+
+/** Eight letters for the running kernel and its namespace of process ids, within which a process id means something; `00000000` where the system does not tell. */
+function machineMark(): string {
+  mark ??= processSpace() === null ? '0'.repeat(8) : hashBytes(String(processSpace())).slice(0, 8)
+  return mark
+}
+
+/** Process, its machine (not in names of older versions), some letters, and that it is unfinished. */
+const writerMark = /(\d+)-([0-9a-f]{8})?[0-9a-f]{8}\.partial$/
 
 /** Where the lock of one file lies: beside it, hidden. */
 export function lockPath(path: string): string {
@@ -72,7 +101,7 @@ export async function removePartials(
 
 /**
  * Opens a file that appears under its name only when it is whole: a temporary file in the same folder, fsync, rename, fsync of the folder. Makes
- * missing folders, and removes what writers of the same name left a day ago or earlier. @throws KinemetricError `disk-full`, `write-failed`
+ * missing folders, and removes what killed writers left of the same name. @throws KinemetricError `disk-full`, `write-failed`
  */
 export async function openWhole(path: string, options: WriteOptions = {}): Promise<WholeFile> {
   const durable = options.durable ?? true
@@ -80,7 +109,7 @@ export async function openWhole(path: string, options: WriteOptions = {}): Promi
   let handle: FileHandle
   try {
     await mkdir(dirname(path), { recursive: true })
-    await removeOldPartials(path)
+    await removeAbandoned(path)
     handle = await open(partial, 'wx')
   } catch (cause) {
     throw writeError(path, cause)
@@ -173,7 +202,7 @@ export async function publishFile(partial: string, path: string, options: WriteO
 export async function writeWholeFolder<T>(path: string, fill: (partial: string) => Promise<T>): Promise<T> {
   const partial = partialPath(path)
   try {
-    await removeOldPartials(path)
+    await removeAbandoned(path)
     await mkdir(partial, { recursive: true }).catch((cause: unknown) => {
       throw writeError(path, cause)
     })

@@ -1,6 +1,6 @@
 import { constants, copyFile, link, open, realpath, rm } from 'node:fs/promises'
-import { dirname, extname } from 'node:path'
-import { hashFile, openRegularFile, partialPath, publishFile, removePartials } from '@kinemetric/files'
+import { extname } from 'node:path'
+import { hashFile, openRegularFile, partialPath, publishFile, removeAbandoned } from '@kinemetric/files'
 import { writing } from './download.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { identifyWeight } from './identify-weight.ts'
@@ -86,7 +86,7 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 async function copy(from: string, to: string): Promise<void> {
-  await removePartials(dirname(to), { of: [to], olderThanMs: 86_400_000 })
+  await removeAbandoned(to)
   const temporary = partialPath(to)
   try {
     await writing(to, async () => {

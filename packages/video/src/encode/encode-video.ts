@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
 
-import { partialPath, publishFile } from '@kinemetric/files'
+import { partialPath, publishFile, removeAbandoned } from '@kinemetric/files'
 
 import { contiguous } from '../frames/contiguous.ts'
 import { encodeWithFfmpeg } from './encode-with-ffmpeg.ts'
@@ -36,6 +36,7 @@ export async function encodeVideo(path: string, frames: Frames, encoding: Encodi
     ...presentationTimes(frames),
   }
   const target = resolve(path)
+  await removeAbandoned(target)
   const temporary = partialPath(target)
   const encoder = await resolveDecoder('auto', path)
   try {
