@@ -35,6 +35,19 @@ describe('readJson', () => {
     await expect(readJson(`${path}l`, schema)).rejects.toMatchObject({ kind: 'input', code: 'not-json' })
   })
 
+  test('JSON that nests deeper than code can follow is refused, in words', async () => {
+    const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
+    await writeFile(path, nested(256))
+    expect(await readRawJson(path)).toEqual([expect.anything()])
+    for (const text of [nested(257), nested(100_000), `${'{"a":'.repeat(300)}1${'}'.repeat(300)}`]) {
+      await writeFile(path, text)
+      await expect(readRawJson(path)).rejects.toMatchObject({
+        code: 'not-json',
+        message: expect.stringContaining('256 deep'),
+      })
+    }
+  })
+
   test('names the place of each issue, the first five of them in the message', () => {
     const clips = Array.from({ length: 7 }, () => ({ frames: 0.5 }))
     expect(() => checkJson('a.json', { id: 1, clips }, schema)).toThrow(

@@ -68,7 +68,9 @@ export const methodFileSchema = z.preprocess(withoutFormer, methodSpecSchema)
 function withoutFormer(value: unknown): unknown {
   const spec = without(value, formerFields[''])
   if (!isObject(spec)) return spec
-  return Object.fromEntries(Object.entries(spec).map(([key, part]) => [key, without(part, formerFields[key] ?? [])]))
+  // A key may be called like a member that every object inherits.
+  const former = (key: string) => (Object.hasOwn(formerFields, key) ? formerFields[key] : [])
+  return Object.fromEntries(Object.entries(spec).map(([key, part]) => [key, without(part, former(key))]))
 }
 
 function without(value: unknown, names: readonly string[]): unknown {
