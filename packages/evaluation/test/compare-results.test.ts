@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { jsonLine } from '@kinemetric/files'
+import { hallInterval } from '@kinemetric/metrics'
 import {
   comparisonsPath,
   type KinemetricRecord,
@@ -13,6 +14,7 @@ import { expect, test } from 'vitest'
 import { exampleRecord } from '../../records/test/example-record.ts'
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
 import { compareResults } from '../src/index.ts'
+import { overCommonClips } from '../src/compare/over-common-clips.ts'
 
 const clips = Array.from({ length: 10 }, (_, at) => `clip-${at}`)
 const lpips = { metric: 'lpips', recipe: 'alex', signature: 'lpips|recipe:alex|v:1', better: 'lower' as const }
@@ -191,6 +193,36 @@ test('what was found is kept, and found again when a record changes', async () =
   expect(await readFile(path, 'utf8')).not.toBe(kept)
   await writeFile(path, '{"schema":"kinemetric/comparisons@1"}')
   expect(await compareResults(out)).toEqual([again])
+})
+
+test('the interval beside a rank is over the common clips, and so is a value that pools frames', async () => {
+  const out = await temporaryFolder()
+  await write(out, { id: 'one', value: noisy(0) })
+  await write(out, { id: 'two', value: noisy(0.1) })
+  const [{ columns }] = await compareResults(out)
+  const [first] = columns[0].ranks
+  const { mean, interval } = hallInterval(Float64Array.from(clips, (_, at) => noisy(0)(at)))
+  expect(first.value).toBeCloseTo(mean, 12)
+  expect(first.interval?.low).toBeCloseTo(interval?.low ?? Number.NaN, 12)
+  expect(first.interval?.high).toBeCloseTo(interval?.high ?? Number.NaN, 12)
+
+  // Squared errors 10^−2 and 10^−4: pooled 22.97 dB, where the mean of the clips' values would be 30 dB.
+  const rows = clips.flatMap((clip, at) => [
+    { clip, frame: 0, metric: 'psnr', recipe: 'pooled', value: at % 2 === 0 ? 20 : 40 },
+    { clip, frame: -1, metric: 'psnr', recipe: 'pooled', value: at % 2 === 0 ? 20 : 40 },
+  ])
+  const score: Score = {
+    metric: 'psnr',
+    recipe: 'pooled',
+    signature: 'p',
+    better: 'higher',
+    value: 1,
+    unit: 'dB',
+    n: 10,
+    interval: null,
+  }
+  const references = { unitOf: (clip: string) => clip, weightOf: () => 1 }
+  expect(overCommonClips({ rows }, score, clips, references).value).toBeCloseTo(-10 * Math.log10((1e-2 + 1e-4) / 2), 9)
 })
 
 test('over the whole table p is corrected for all columns together', async () => {

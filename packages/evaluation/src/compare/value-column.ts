@@ -1,6 +1,7 @@
-import { aboveChance, compareColumn, type ColumnOptions, type ScoredClips } from '@kinemetric/metrics'
+import { aboveChance, compareColumn, type ColumnOptions, rankMethods, type ScoredClips } from '@kinemetric/metrics'
 import { clipValuesOf, type ComparedColumn, type Score, unrelatedRecipe } from '@kinemetric/records'
 import type { ComparedRecord } from './compared-record.ts'
+import { overCommonClips } from './over-common-clips.ts'
 import { type PairedReferences, sameGenerated } from './paired-references.ts'
 
 /** What all columns of a protocol share. */
@@ -46,7 +47,27 @@ export function valueColumn(score: Score, context: ColumnContext): ComparedColum
     options,
   )
   const chance = chanceOf([...ranked, ...apart], score, context)
-  return chance.length === 0 ? column : { ...column, aboveChance: chance }
+  const scored = { ...column, ranks: scoredRanks(column, score, byId, context) }
+  return chance.length === 0 ? scored : { ...scored, aboveChance: chance }
+}
+
+/** The ranks with each method's own score over the common clips, best first by that. */
+function scoredRanks(
+  { ranks, pairs, clips, better }: ComparedColumn,
+  score: Score,
+  byId: ReadonlyMap<string, ComparedRecord>,
+  { references }: ColumnContext,
+): ComparedColumn['ranks'] {
+  const valuesOf = (method: string) => clipValues(byId.get(method)!, score, references.comparable)
+  const [first, ...others] = ranks.map(({ method }) => valuesOf(method))
+  if (first === undefined || clips.common === 0) return ranks
+  const common = [...first.keys()].filter((clip) => others.every((values) => values.has(clip))).sort()
+  const own = ranks.map(({ method }) => ({
+    method,
+    ...overCommonClips(byId.get(method)!, score, common, references),
+  }))
+  const intervals = new Map(own.map(({ method, interval }) => [method, interval]))
+  return rankMethods(own, pairs, better).map((rank) => ({ ...rank, interval: intervals.get(rank.method) ?? null }))
 }
 
 /** Of each record that tells what its clips get against others' references, whether it does better than that. */

@@ -64,6 +64,8 @@ export const rankedMethodSchema = z.strictObject({
   method: z.string(),
   /** Over the common clips. */
   value: z.number(),
+  /** Of this method alone, over the common clips; intervals of two methods are not compared by eye. */
+  interval: boundsSchema.nullable().optional(),
   rankLow: z.number().int().positive(),
   rankHigh: z.number().int().positive(),
   /** 1: no separated better method; 2: none outside layer 1; … */

@@ -13,7 +13,7 @@ export interface BoardCell {
   /** What is printed: in a ranked column the value over the common clips, elsewhere the record's own. */
   value: number | null
   text: string
-  /** Of the method alone; null where the printed value is over fewer clips than the record's, to which the record's interval does not belong. */
+  /** Of the method alone, over the clips that the printed value is over; null where nobody knows it. */
   interval: Interval | null
   /** `[0.671, 0.689]` or ''. */
   intervalText: string
@@ -76,10 +76,12 @@ function boardCell(record: KinemetricRecord, column: BoardColumn, notes: NoteLis
   const { compared, decimals } = column
   const found = compared?.ranks.find(({ method }) => method === id) ?? null
   // Over the very clips that the record has, its own value is meant: a recipe that pools is no mean of the clips' values.
-  const value = found === null || compared?.clips.common === score.n ? score.value : found.value
+  const whole = found === null || compared?.clips.common === score.n
+  const value = whole ? score.value : found.value
   // The first of one is no rank.
   const rank = (compared?.ranks.length ?? 0) > 1 ? found : null
-  const interval = sameNumber(value, score.value) && isInterval(score.interval) ? score.interval : null
+  const own = whole || (found.interval === undefined && value === score.value) ? score.interval : commonInterval(found)
+  const interval = isInterval(own) ? own : null
   const unranked = compared?.unranked.find(({ method }) => method === id)?.reason ?? ''
   const cellNotes = (score.warnings ?? []).map((warning) => notes.add(`${columnTitle(column)}: ${warning}`))
   if (unranked !== '') cellNotes.push(notes.add(`${columnTitle(column)}: ${name} is not ranked (${unranked}).`))
@@ -113,15 +115,14 @@ function tagsOf(score: Score, id: string, rank: RankedMethod | null, { compared 
   ]
 }
 
+/** Of a value over the common clips; `compareResults` makes it like a record's own. */
+function commonInterval({ interval }: RankedMethod): Interval | null {
+  return interval === null || interval === undefined ? null : { ...interval, level: 0.95, method: 'hall-t' }
+}
+
 /** An interval of no width says nothing: all clips had the same value. */
 function isInterval(interval: Interval | null): interval is Interval {
   return interval !== null && interval.low < interval.high
-}
-
-/** The same mean summed in another order. */
-function sameNumber(a: number | null, b: number | null): boolean {
-  if (a === null || b === null) return a === b
-  return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
 }
 
 function failureNote({ failures, clips }: KinemetricRecord): string {

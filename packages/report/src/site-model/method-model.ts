@@ -115,10 +115,12 @@ export function motion(row: BoardRow, columns: readonly BoardColumn[]): MotionMo
         { name: 'Reference → generated', value: threeDecimals(details.directions.referenceToGenerated) },
       )
     }
-    if (details.shuffledBaseline) {
-      const { value, n } = details.shuffledBaseline
-      facts.push({ name: 'What unrelated clips get', value: `${threeDecimals(value)} (${n} shuffled pairs)` })
-    }
+    const unrelated = unrelatedLevel(score)
+    if (unrelated !== null)
+      facts.push({
+        name: 'What its clips get against the references of others',
+        value: `${threeDecimals(unrelated.value)} (${unrelated.n} clips)`,
+      })
     facts.push(
       {
         name: 'Static points, generated / reference',
