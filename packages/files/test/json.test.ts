@@ -12,6 +12,8 @@ beforeEach(async () => {
   path = join(await temporaryFolder(), 'a.json')
 })
 
+const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
+
 describe('readJson', () => {
   test('gives what the schema makes of the file', async () => {
     await writeFile(path, '{"id": "a", "clips": [{}, {"frames": 3}]}')
@@ -36,7 +38,6 @@ describe('readJson', () => {
   })
 
   test('JSON that nests deeper than code can follow is refused, in words', async () => {
-    const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
     await writeFile(path, nested(256))
     expect(await readRawJson(path)).toEqual([expect.anything()])
     for (const text of [nested(257), nested(100_000), `${'{"a":'.repeat(300)}1${'}'.repeat(300)}`]) {
