@@ -1,4 +1,4 @@
-import { cliError } from './cli-error.ts'
+import { cliError } from '../output/cli-error.ts'
 
 /** @throws KinemetricError `bad-option` unless exactly one of two options was given; `given` has their values by how help writes them */
 export function requireOneOf(given: Readonly<Record<string, unknown>>): void {

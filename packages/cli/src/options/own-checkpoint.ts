@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { networkCatalogue } from '@kinemetric/networks'
-import { cliError } from './cli-error.ts'
+import { cliError } from '../output/cli-error.ts'
 import { either } from './either.ts'
 
 /** Words for the networks that a single checkpoint can stand in for: an id's first part (`inception` for `inception-2015-12-05`). */

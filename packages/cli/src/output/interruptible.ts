@@ -1,4 +1,4 @@
-import { cliError } from '../options/cli-error.ts'
+import { cliError } from './cli-error.ts'
 import { tell } from './print.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { systemCode } from '@kinemetric/files'
-import { cliError } from '../options/cli-error.ts'
+import { cliError } from './cli-error.ts'
 import { visible } from './visible.ts'
 
 // The one place where the command writes: whatever it says passes `visible`, so that no name, path or message of a user's data can steer a terminal.

@@ -14,7 +14,7 @@ import { printJson } from '../../output/print-json.ts'
 import { print, tell } from '../../output/print.ts'
 import { startProgress } from '../../output/progress.ts'
 import { terminalStyle } from '../../output/terminal.ts'
-import { cliError } from '../../options/cli-error.ts'
+import { cliError } from '../../output/cli-error.ts'
 
 interface CompareFlags extends CacheFlags {
   values?: string

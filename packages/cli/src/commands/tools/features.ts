@@ -1,7 +1,7 @@
 import { saveFeatures } from '@kinemetric/evaluation'
 import { type DistanceChoice, distanceCatalogue, findRecipe, requireReferenceName } from '@kinemetric/metrics'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
-import { cliError } from '../../options/cli-error.ts'
+import { cliError } from '../../output/cli-error.ts'
 import { either } from '../../options/either.ts'
 import { framesOption } from '../../options/frames-option.ts'
 import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'

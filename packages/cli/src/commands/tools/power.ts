@@ -1,7 +1,7 @@
 import { compareResults } from '@kinemetric/evaluation'
 import { clipsNeeded, compareColumn, detectableDifference, fewestUnits } from '@kinemetric/metrics'
 import { type ComparedColumn, type ComparedPair, readValuesFile } from '@kinemetric/records'
-import { cliError } from '../../options/cli-error.ts'
+import { cliError } from '../../output/cli-error.ts'
 import { listOption } from '../../options/list-option.ts'
 import { requireOneOf } from '../../options/one-of.ts'
 import { positiveNumber, probability } from '../../options/probability.ts'

@@ -21,7 +21,7 @@ import {
   readImage,
   writePreview,
 } from '@kinemetric/video'
-import { cliError } from '../../options/cli-error.ts'
+import { cliError } from '../../output/cli-error.ts'
 import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { requireOneOf } from '../../options/one-of.ts'
 import {

@@ -7,7 +7,7 @@ import {
   weightCatalogue,
   weightSearchPath,
 } from '@kinemetric/networks'
-import { cliError } from '../../options/cli-error.ts'
+import { cliError } from '../../output/cli-error.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
