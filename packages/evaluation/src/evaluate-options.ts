@@ -1,3 +1,4 @@
+import type { Concluding } from '@kinemetric/metrics'
 import type { MethodAsk } from './clips/described-method.ts'
 import type { ReferenceSource } from './clips/reference-clips.ts'
 import type { ClipFailure, KinemetricRecord, RunSidecar } from '@kinemetric/records'
@@ -41,6 +42,8 @@ export interface EvaluateOptions {
   cache?: string | false | undefined
   /** Writes small videos for the site under `<out>/<protocol>/media/`: only where the clips' licences allow it. */
   previews?: boolean | undefined
+  /** How intervals of means are made: `hall-t` (default), or a bootstrap over clips, which reproduces older records. The method stands in the interval. */
+  interval?: Concluding['interval']
   /** Replace an existing record. */
   overwrite?: boolean | undefined
   /** Start anew where the folder holds the unfinished run of other inputs, instead of ending with `other-inputs`. */

@@ -81,7 +81,7 @@ function concludeRun(
   { references, generated, measuring, cache, method, provenance, failures, warnings }: OpenEvaluation,
   journal: Journal,
   paths: ResultPaths,
-  { previews = false, unrelated = 0, onProgress }: EvaluateOptions,
+  { previews = false, unrelated = 0, interval, onProgress }: EvaluateOptions,
 ): ReturnType<typeof writeResults> {
   return writeResults(
     {
@@ -92,6 +92,7 @@ function concludeRun(
         samplesOf(generated, id).flatMap((sample) => journal.get({ clip: id, sample: sample?.sample }) ?? []),
       ),
       pairs: unrelatedOutcomes(references, unrelated, (key) => journal.get(key)),
+      interval,
       store: cache,
     },
     {

@@ -1,4 +1,5 @@
 import type { Protocol } from '@kinemetric/benchmark'
+import type { Concluding } from '@kinemetric/metrics'
 import type { Score } from '@kinemetric/records'
 import type { ClipMeasurements } from '../journal/measurement.ts'
 import type { NeedUse } from '../journal/journal-identity.ts'
@@ -20,6 +21,8 @@ export interface Measured {
   clips: readonly ClipMeasurements[]
   /** The source video of clips that share it with others; absent where none do. */
   units?: Units | undefined
+  /** How intervals of means are made; absent: the usual one. */
+  interval?: Concluding['interval']
   store: FeatureCache
 }
 
@@ -52,7 +55,7 @@ export async function conclude(
     for (const name of group) {
       const concluded: Concluded = {
         name,
-        how: concludingOf(name, tracker, protocol),
+        how: { ...concludingOf(name, tracker, protocol), interval: measured.interval },
         conditions,
         several,
         parts: { rows, store, units },

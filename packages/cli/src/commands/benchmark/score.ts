@@ -43,6 +43,7 @@ interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFla
   weights?: string
   previews?: boolean
   compare?: string[]
+  interval?: NonNullable<EvaluateOptions['interval']>
   overwrite?: boolean
   restart?: boolean
   json?: boolean
@@ -59,6 +60,12 @@ export const define: DefineCommand = (command, settle) => {
       '--compare <methods>',
       'say whether it can be told apart from these methods of the same results folder',
       listOption,
+    )
+    .addOption(
+      new Option(
+        '--interval <kind>',
+        'of means: Student’s with Hall’s correction, or a bootstrap over clips, which reproduces older records',
+      ).choices(['hall-t', 'bca', 'percentile']),
     )
     .option('--overwrite', 'replace an existing record')
     .option('--restart', 'forget an unfinished run of other inputs')
@@ -177,6 +184,7 @@ function evaluateOptions(flags: ScoreFlags): EvaluateOptions {
     cache: cacheChoice(flags),
     unverifiedCheckpoints: ownCheckpoints(flags),
     previews: flags.previews,
+    interval: flags.interval,
     overwrite: flags.overwrite,
     restart: flags.restart,
     takeLock: flags.takeLock,
