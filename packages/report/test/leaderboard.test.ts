@@ -354,3 +354,16 @@ describe('leaderboards', () => {
     expect(buildLeaderboards([flat], [])[0].rows[0].cells[0]?.intervalText).toBe('')
   })
 })
+
+test('where there is nothing but baselines and floors, the foot says that these are ranked, and which are floors', () => {
+  const column = comparedColumn({ metric: 'psnr', values: { still: 20, driver: 30 }, separated: [['driver', 'still']] })
+  const records = [
+    bound('still', 'floor', 20),
+    record({ id: 'driver', trivial: true, scores: [{ metric: 'psnr', value: 30 }] }),
+  ]
+  const [board] = buildLeaderboards(records, [], { comparisons: [comparisonsOf([column])] })
+  const foot = boardFoot(board).join(' ')
+  expect(foot).toContain('without other methods, they and the floors are ranked among themselves')
+  expect(foot).not.toContain('are not ranked')
+  expect(renderTable(records, [], { format: 'terminal', comparisons: [comparisonsOf([column])] })).toMatch(/ \(floor\)/)
+})

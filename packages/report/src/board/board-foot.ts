@@ -1,5 +1,6 @@
 import type { ComparedColumn } from '@kinemetric/records'
 import { type BoardColumn, columnTitle } from './board-columns.ts'
+import type { RowGroup } from './board-rows.ts'
 import { formatNumber } from './format-score.ts'
 import type { Leaderboard } from './leaderboard.ts'
 import { setSizes } from './set-sizes.ts'
@@ -216,17 +217,25 @@ function ofIntervals(board: Leaderboard): string[] {
 
 function ofGroups({ rows, bounds }: Leaderboard): string[] {
   const said: string[] = []
+  const ranked = (group: RowGroup) => rows.some((row) => row.group === group && row.cells.some((cell) => cell?.rank))
   const trivial = rows.filter(({ group }) => group === 'trivial')
-  if (trivial.some(({ cells }) => cells.some((cell) => cell?.rank)))
-    said.push(`${trivialStart}model nothing; here, without other methods, they are ranked among themselves.`)
+  const both = ranked('floor') && trivial.length > 0
+  if (ranked('trivial') || both)
+    said.push(
+      `${trivialStart}model nothing; here, without other methods, they${both ? ' and the floors' : ''} are ranked among themselves.`,
+    )
   else if (trivial.length > 0)
     said.push(
       trivial.length < rows.length
         ? `${trivialStart}model nothing; they stand below the rule and are not ranked.`
         : `${trivialStart}model nothing and are not ranked.`,
     )
-  if (rows.some(({ group }) => group === 'floor' || group === 'ceiling'))
-    said.push('Floors and ceilings stand below the rule and are not ranked.')
+  const floors = rows.some(({ group }) => group === 'floor')
+  const ceilings = rows.some(({ group }) => group === 'ceiling')
+  if (floors && ranked('floor')) {
+    if (!both) said.push('Floors model nothing; here, without other methods, they are ranked among themselves.')
+    if (ceilings) said.push('Ceilings stand below the rule and are not ranked.')
+  } else if (floors || ceilings) said.push('Floors and ceilings stand below the rule and are not ranked.')
   if (bounds.some(({ method }) => method !== ''))
     said.push('Unrelated: what a method’s own clips get against the references of other clips, its floor.')
   if (bounds.some(({ method }) => method === ''))

@@ -59,7 +59,7 @@ const emptyCell: PrintedCell = { text: '–', mark: 'none', interval: '', rank: 
 /** The rows of a board in the order in which every format prints them. */
 export function printedRows(board: Leaderboard): PrintedRow[] {
   const rows = board.rows.map((row, index): PrintedRow => ({
-    name: row.name,
+    name: row.group === 'floor' || row.group === 'ceiling' ? `${row.name} (${row.group})` : row.name,
     dagger: row.group === 'trivial' ? '†' : '',
     clips: clipCount(row),
     cells: row.cells.map((cell) => (cell === null ? emptyCell : printedCell(cell))),
