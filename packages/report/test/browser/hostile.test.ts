@@ -21,7 +21,7 @@ const payload = [
   `javascript:globalThis.ran8=1`,
 ].join(' ')
 
-const clips = [payload, `javascript:globalThis.ran9=1`, ...Array.from({ length: 8 }, (_, index) => `c${index}`)]
+const clips = [payload, `javascript:globalThis.ran9=1`, ...Array.from({ length: 2 }, (_, index) => `c${index}`)]
 
 function hostileRecord(id: string): KinemetricRecord {
   const entry = record({
