@@ -84,16 +84,22 @@ for (const name of methods) {
   failed += record.failures.length
 }
 say('comparing the methods')
-await compareResults(join(out, 'results'), { cache: join(out, 'cache'), onWarning: console.error })
+const comparisons = await compareResults(join(out, 'results'), { cache: join(out, 'cache'), onWarning: console.error })
 say('building the site')
 const site = await buildSite(join(out, 'results'), join(out, 'site'), {
   title: 'kinemetric demo: three ways to be wrong',
+  comparisons: () => Promise.resolve(comparisons),
 })
 const collection = await readRecords(join(out, 'results'))
 const table = renderTable(
   collection.records.map((stored) => stored.record),
   [],
-  { format: 'terminal', color: process.stdout.isTTY && !process.env.NO_COLOR, width: process.stdout.columns },
+  {
+    format: 'terminal',
+    comparisons,
+    color: process.stdout.isTTY && !process.env.NO_COLOR,
+    width: process.stdout.columns,
+  },
 )
 console.log(`\n${table}\n`)
 for (const warning of site.warnings) console.log(`note: ${warning}`)
