@@ -78,3 +78,29 @@ test('how many clips a difference needs', async () => {
   expect(pair.stdout).toMatch(/100 clips show a difference of 0\.06\d+ in 80 % of all cases/)
   expect((await here(['power', '--sd', '1'], cwd)).stderr).toMatch(/--difference or --clips/)
 })
+
+test('methods that are named are compared on the clips that they share; rounding is no difference; a name twice is one', async () => {
+  const near = await values('rounding.csv', {
+    a: eight.map((value) => 0.1 * 3 * value),
+    b: eight.map((value) => 0.3 * value),
+  })
+  const same = await here(['compare', '--values', near, '--better', 'higher', '--json'], cwd)
+  expect(JSON.parse(same.stdout).pairs).toMatchObject([{ moving: 0, verdict: 'cannot-separate', skewed: false }])
+  const gaps = await values('gaps.csv', { a: ['', ...eight], b: [...eight.map((value) => value + 1), ''] })
+  const none = await here(['compare', '--values', gaps, '--better', 'higher'], cwd)
+  expect(none.stdout).toMatch(/no method has a value on 9 of 9 clips/)
+  const named = await here(['compare', '--values', gaps, '--better', 'higher', '--methods', 'a,b,a', '--json'], cwd)
+  expect(JSON.parse(named.stdout)).toMatchObject({ clips: { common: 7 }, family: { methods: ['a', 'b'] } })
+})
+
+test('what cannot be planned or asked for is said', async () => {
+  const few = await here(['power', '--sd', '1', '--clips', '4'], cwd)
+  expect(few.stdout).toContain('4 clips are too few for any difference')
+  const tiny = await here(['power', '--sd', '1', '--difference', '1e-200'], cwd)
+  expect(tiny.stdout).toContain('no number of clips that can be counted')
+  expect((await here(['compare', cwd], cwd)).code).toBe(2)
+  expect((await here(['compare', cwd, '--methods', ','], cwd)).stderr).toMatch(/expected at least one name/)
+  await writeFile(join(cwd, 'huge.csv'), 'clip,method,value\na,b,1e300\n')
+  const huge = await here(['compare', '--values', 'huge.csv', '--better', 'higher'], cwd)
+  expect(huge.stderr).toMatch(/huge\.csv:2: expected a number of at most 1e\+100, found 1e300/)
+})

@@ -35,6 +35,7 @@ export async function compareRecords(
     references,
     ranked,
     apart,
+    asked: options.all === true,
     protocolClips: Math.max(0, ...records.map(({ record }) => record.clips.total)),
     options,
   }
@@ -105,7 +106,9 @@ function withUnpaired(
   })
   if (added.length === 0) return column
   const nobody = column.ranks.length === 0 && column.reason === undefined
-  const reason = nobody ? { reason: 'no two of these records were scored against the same reference frames' } : {}
+  const others = added.every(({ reason }) => reason.startsWith('other reference frames'))
+  const why = others ? 'were scored against the same reference frames' : 'can be held against each other'
+  const reason = nobody ? { reason: `no two of these records ${why}` } : {}
   return { ...column, ...reason, unranked: [...column.unranked, ...added] }
 }
 

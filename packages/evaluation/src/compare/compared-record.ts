@@ -78,6 +78,8 @@ export async function openRecord(stored: StoredRecord, digests: ComparedRecord['
   const { table, hashes } = filesOf(folder, record)
   const { id: method, name } = record.method
   const opened = { method, name, apart: record.method.trivial, record, digests }
+  if (table !== undefined && digests.table === null)
+    return { ...opened, rows: [], hashes: undefined, unreadable: 'its table of values is not there' }
   try {
     return {
       ...opened,

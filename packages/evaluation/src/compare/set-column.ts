@@ -62,6 +62,7 @@ export async function setColumn(
       values: new Map([...own.keys()].map((clip): [string, number] => [clip, 0])),
     })),
     context.protocolClips,
+    context.asked,
   )
   const members = kept.filter(({ record }) => common.ranked.some(({ method }) => method === record.method))
   const sets = members.map((member) => ({

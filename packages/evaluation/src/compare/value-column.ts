@@ -12,6 +12,8 @@ export interface ColumnContext {
   apart: readonly ComparedRecord[]
   /** Clips of the protocol: those of the record that has most. */
   protocolClips: number
+  /** Whether the methods were asked for by name. */
+  asked: boolean
   options: ColumnOptions
 }
 
@@ -35,6 +37,7 @@ export function valueColumn(score: Score, context: ColumnContext): ComparedColum
       methods,
       trivial: apart.map(values),
       protocolClips: context.protocolClips,
+      asked: context.asked,
       otherReference: references.otherReference,
       unitOf: references.unitOf,
       weightOf: references.weightOf,

@@ -186,12 +186,12 @@ function inOrder(scores: readonly Score[], order: readonly string[]): Score[] {
   return scores.toSorted((a, b) => place(a.metric) - place(b.metric))
 }
 
-/** sha256 over the sorted lines "<clip> <frames' sha256>", of a clip with several samples "<clip>@<sample> …". */
+/** Several samples of a clip have the one reference. */
+function nameOnSide({ clip, sample }: ClipMeasurements, side: 'generated' | 'reference'): string {
+  return sample === undefined || side === 'reference' ? clip : `${clip}@${sample}`
+}
+
+/** sha256 over the sorted lines "<clip> <frames' sha256>"; of several samples those generated are "<clip>@<sample> …". */
 function digestOf(clips: readonly ClipMeasurements[], side: 'generated' | 'reference'): string {
-  return hashBytes(
-    clips
-      .map((line) => `${line.clip}${line.sample === undefined ? '' : `@${line.sample}`} ${line[side]}\n`)
-      .sort()
-      .join(''),
-  )
+  return hashBytes([...new Set(clips.map((line) => `${nameOnSide(line, side)} ${line[side]}\n`))].sort().join(''))
 }

@@ -22,19 +22,23 @@ const ENOUGH = 0.8
  * The clips that all have: a method with fewer than 95 % of the clips is shown and not ranked; below 80 % common clips nobody is, and the methods that
  * cost most clips are named.
  * @param total clips that there are
+ * @param asked whether these methods were asked for by name: then all are compared, on the clips that they share
  */
-export function commonClips(methods: readonly ScoredClips[], total: number): CommonClips {
-  const complete = (scored: ScoredClips) => scored.values.size >= COMPLETE * total
+export function commonClips(methods: readonly ScoredClips[], total: number, asked = false): CommonClips {
+  const complete = ({ values }: ScoredClips) => values.size > 0 && (asked || values.size >= COMPLETE * total)
   const ranked = methods.filter(complete)
   const unranked = methods
     .filter((scored) => !complete(scored))
     .map(({ method, values }) => ({ method, reason: `incomplete: ${values.size} of ${total} clips` }))
   const [first] = ranked
-  if (first === undefined) return { ranked, unranked, clips: [] }
+  if (first === undefined) {
+    const reason = `no method has a value on ${Math.ceil(COMPLETE * total)} of ${total} clips, which a rank needs; methods that are named are compared on the clips that they share`
+    return { ranked, unranked, clips: [], ...(methods.length === 0 ? {} : { reason }) }
+  }
   const clips = [...first.values.keys()].filter((clip) => ranked.every(({ values }) => values.has(clip))).sort()
   const common = { ranked, unranked, clips }
   if (clips.length === 0) return { ...common, reason: 'no clip has a value of all methods' }
-  if (clips.length >= ENOUGH * total) return common
+  if (asked || clips.length >= ENOUGH * total) return common
   const costly = ranked
     .map(({ method, values }) => ({ method, missing: total - values.size }))
     .filter(({ missing }) => missing > 0)

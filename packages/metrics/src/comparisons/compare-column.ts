@@ -17,6 +17,8 @@ export interface ColumnInput extends ClipWeighing {
   trivial?: readonly ScoredClips[] | undefined
   /** Clips that there are; default: those that any method has. */
   protocolClips?: number | undefined
+  /** The methods were asked for by name: they are compared on the clips that they share, however few. */
+  asked?: boolean | undefined
   /** Clips that were left out for their reference. */
   otherReference?: number | undefined
   /** Methods whose generated frames are the same on every clip. */
@@ -37,7 +39,7 @@ export function compareColumn(input: ColumnInput, options: ColumnOptions = {}): 
   const { metric, recipe, signature, better } = input
   const alpha = options.alpha ?? 0.05
   const total = input.protocolClips ?? new Set(input.methods.flatMap(({ values }) => [...values.keys()])).size
-  const common = commonClips(input.methods, total)
+  const common = commonClips(input.methods, total, input.asked)
   const units = groupByUnit(common.clips, input)
   const ranked = common.reason === undefined ? common.ranked.map((scored) => over(scored, units)) : []
   const comparisons = (ranked.length * (ranked.length - 1)) / 2

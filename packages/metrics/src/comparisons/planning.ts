@@ -17,19 +17,19 @@ export interface PlanningOptions {
 export function clipsNeeded(difference: number, sd: number, options: PlanningOptions = {}): number {
   const { z, za, alpha } = quantiles(options)
   const needed = Math.ceil(z ** 2 * (sd / difference) ** 2 + za ** 2 / 2)
-  return Math.max(needed, Math.ceil((options.oneSided === true ? 0 : 1) - Math.log2(alpha) - 1e-12))
+  return Math.max(needed, fewestUnits(1, alpha, options.oneSided))
 }
 
-/** The difference that n clips show with that chance; null where n is too small for any. The inverse of `clipsNeeded`. */
+/** The difference that n clips show with that chance; null where sign flips of so few cannot reach the level. The inverse of `clipsNeeded`. */
 export function detectableDifference(n: number, sd: number, options: PlanningOptions = {}): number | null {
   const { z, za } = quantiles(options)
   const room = n - za ** 2 / 2
-  return room <= 0 ? null : (sd * z) / Math.sqrt(room)
+  return room <= 0 || n < fewestUnits(1, options.alpha, options.oneSided) ? null : (sd * z) / Math.sqrt(room)
 }
 
 /** Fewest units with which sign flips can separate any of so many pairs at alpha. */
-export function fewestUnits(comparisons: number, alpha = 0.05): number {
-  return Math.ceil(1 + Math.log2(comparisons / alpha) - 1e-12)
+export function fewestUnits(comparisons: number, alpha = 0.05, oneSided = false): number {
+  return Math.ceil((oneSided ? 0 : 1) + Math.log2(comparisons / alpha) - 1e-12)
 }
 
 function quantiles({ alpha = 0.05, power = 0.8, oneSided = false }: PlanningOptions) {

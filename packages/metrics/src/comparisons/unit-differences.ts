@@ -50,9 +50,15 @@ export function weightedMean(units: Units, values: Float64Array): number {
   return sum / total
 }
 
+/** Values that are equal up to rounding of their last digits differ by 0: a sum in another order is no difference. */
+const ROUNDING = 8 * Number.EPSILON
+
 /** Of two methods' values, first − second. */
 export function differencesOf(units: Units, first: Float64Array, second: Float64Array): UnitDifferences {
-  const differences = first.map((value, clip) => value - second[clip])
+  const differences = first.map((value, clip) => {
+    const difference = value - second[clip]
+    return Math.abs(difference) <= ROUNDING * Math.max(Math.abs(value), Math.abs(second[clip])) ? 0 : difference
+  })
   return { sums: weightedSums(units, differences), weights: units.unitWeights }
 }
 
@@ -67,7 +73,8 @@ export function spreadOf({ sums, weights }: UnitDifferences): { sd: number | nul
   const cube = deviations.reduce((total, value) => total + value ** 3, 0)
   return {
     sd: n < 2 ? null : Math.sqrt(square / (n - 1)),
-    skewness: square === 0 ? 0 : cube / n / (square / n) ** 1.5,
+    // Differences that are all alike have no shape but that of their rounding.
+    skewness: square <= n * (1e-12 * mean) ** 2 ? 0 : cube / n / (square / n) ** 1.5,
   }
 }
 

@@ -42,6 +42,7 @@ export function hallInterval(values: Float64Array, { level = 0.95, range }: Mean
   const [least, most] = range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
   const low = Math.max(least, mean - transformed(quantile, a) * se)
   const high = Math.min(most, mean - transformed(-quantile, a) * se)
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return none('the values are too large or too small for an error')
   return { interval: { low, high, level, method: 'hall-t' }, mean, se, skewness }
 }
 
@@ -70,5 +71,6 @@ function allSame(values: Float64Array): boolean {
     if (value < least) least = value
     if (value > most) most = value
   }
-  return most - least <= 1e-12 * Math.max(Math.abs(least), Math.abs(most))
+  // Unit values of equal clips differ by rounding alone.
+  return most - least <= 16 * Number.EPSILON * Math.max(Math.abs(least), Math.abs(most))
 }

@@ -20,6 +20,9 @@ type Row = Partial<Record<Column, string>>
 
 /** How other tools write that there is no number. */
 const NONE = new Set(['', 'nan', 'na', 'n/a', 'null', 'none', '-'])
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+/** Squares and sums of such numbers stay finite. */
+const LARGEST = 1e100
 const INFINITE = /^[+-]?inf(inity)?$/
 
 /**
@@ -42,7 +45,10 @@ export function parseValues(where: string, text: string): ClipValuesFile {
   const weights = new Map<string, number>()
   for (const { line, row } of rows) {
     const at = `${where}:${line}`
-    const { clip = '', method = '', value = '' } = row
+    const { value = '' } = row
+    // One name in any Unicode form.
+    const clip = (row.clip ?? '').normalize('NFC')
+    const method = (row.method ?? '').normalize('NFC')
     if (clip === '' || method === '')
       throw fileError('invalid', at, { expected: 'a clip and a method', found: clip === '' ? 'no clip' : 'no method' })
     const key = JSON.stringify([clip, method])
@@ -78,7 +84,7 @@ function records(where: string, text: string): { line: number; row: Row }[] {
   if (lacking.length > 0)
     throw fileError('invalid', where, {
       expected: `columns ${REQUIRED.join(', ')} in the first line`,
-      found: names.length === 0 ? 'nothing' : names.join(', '),
+      found: `${names.length === 0 ? 'nothing' : names.join(', ')}${names.some((name) => name.includes(';')) ? ' (columns are separated by commas)' : ''}`,
     })
   const twice = KNOWN.find((name) => names.indexOf(name) !== names.lastIndexOf(name))
   if (twice !== undefined) throw fileError('invalid', where, { expected: 'each column once', found: `${twice} twice` })
@@ -111,15 +117,17 @@ function valueOf(at: string, text: string): number {
   const word = text.toLowerCase()
   if (NONE.has(word)) return Number.NaN
   if (INFINITE.test(word)) return word.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  if (!DECIMAL.test(text)) throw fileError('invalid', at, { expected: 'a number', found: text })
   const value = Number(text)
-  if (Number.isNaN(value)) throw fileError('invalid', at, { expected: 'a number', found: text })
+  if (Math.abs(value) > LARGEST)
+    throw fileError('invalid', at, { expected: `a number of at most ${LARGEST}`, found: text })
   return value
 }
 
 function weightOf(at: string, text: string | undefined): number {
   if (text === undefined || text === '') return 1
   const weight = Number(text)
-  if (!(weight > 0 && Number.isFinite(weight)))
+  if (!DECIMAL.test(text) || !(weight > 0 && weight <= LARGEST))
     throw fileError('invalid', at, { expected: 'a weight above 0', found: text })
   return weight
 }

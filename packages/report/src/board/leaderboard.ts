@@ -96,7 +96,7 @@ function buildBoard(
     bounds: boundRows(rows, columns),
     claims: claimsTable(claims, protocol.id, metrics, options.metrics),
     comparisons,
-    notCompared: comparisons === null ? 'these records were not compared' : '',
+    notCompared: comparisons === null && rows.length > 1 ? 'these records were not compared' : '',
     notes: notes.texts,
   }
 }

@@ -32,7 +32,7 @@ function columnLines(column: ComparedColumn, options: ComparisonsTextOptions): s
   const decimals = options.decimalsOf?.(column) ?? decimalsByDifferences(column)
   const name = (method: string) => visibleText(nameOf(method))
   const title = `${[column.metric, column.recipe].filter((part) => part !== '').join(' ')} (${column.better} is better)`
-  const lines = [visibleText(title), `over ${commonText(column)}`]
+  const lines = [visibleText(title), ...(column.ranks.length === 0 ? [] : [`over ${commonText(column)}`])]
   if (column.reason !== undefined) lines.push(...wrap(column.reason, width))
   lines.push(...rankLines(column, decimals, name))
   for (const { method, value, reason } of column.unranked)
@@ -91,16 +91,29 @@ function footOf(column: ComparedColumn, name: (method: string) => string): strin
     const holm = `${[...tests].join(', ')}, Holm over ${family.comparisons} ${family.comparisons === 1 ? 'comparison' : 'comparisons'}${family.kind === 'table' ? ' of the table' : ''}, α = ${alpha}`
     foot.push(marks === '' ? `${holm}.` : `${marks} (${holm}).`)
   }
-  if (stability !== undefined) {
+  if (stability !== undefined && stability.tau !== null) {
     const [top] = stability.methods
     if (top !== undefined)
       foot.push(
-        `${name(top.method)} is first in ${Math.round(100 * top.first)} % of ${stability.resamples.toLocaleString('en-US')} resamples of the clips, the order is the same in ${Math.round(100 * stability.sameOrder)} %.`,
+        `${name(top.method)} is first in ${shareText(top.first)} of ${stability.resamples.toLocaleString('en-US')} resamples of the clips, the order is the same in ${shareText(stability.sameOrder)}.`,
       )
   }
+  const beside = new Set((column.trivialPairs ?? []).map(({ second }) => second)).size
+  if (beside > 0)
+    foot.push(
+      `Pairs with a baseline: a family of their own, Holm over the ${column.ranks.length} ranked ${column.ranks.length === 1 ? 'method' : 'methods'} of each baseline.`,
+    )
   const others = column.otherRecipes ?? []
   if (others.length > 0) foot.push(recipesSentence(others, name))
   return [...foot, ...(column.warnings ?? [])]
+}
+
+/** `83 %`; what is not all is never 100 %, what is not nothing never 0 %. */
+function shareText(share: number): string {
+  const percent = Math.round(100 * share)
+  if (percent === 100 && share < 1) return 'over 99 %'
+  if (percent === 0 && share > 0) return 'under 1 %'
+  return `${percent} %`
 }
 
 function recipesSentence(

@@ -53,6 +53,8 @@ export const define: DefineCommand = (command, settle) => {
     .addHelpText('after', help)
     .action(async (results: string | undefined, flags: CompareFlags) => {
       requireOneOf({ '<results>': results, '--values <file>': flags.values })
+      if ((flags.draws ?? 0) > MOST_DRAWS)
+        throw cliError('bad-option', '--draws', { expected: `at most ${MOST_DRAWS}`, found: `${flags.draws}` })
       if (flags.values === undefined) await compareRecords(results!, flags)
       else compareFile(await readValuesFile(flags.values), flags)
       settle(exitCode.done)
@@ -70,6 +72,9 @@ function addInputs(command: Command): void {
     .option('--methods <list>', 'only these methods: they are the family', listOption)
     .option('--metrics <list>', 'only these metrics of the records', listOption)
 }
+
+/** Beyond, their patterns fill the memory and p is as fine as anybody can use. */
+const MOST_DRAWS = 10_000_000
 
 const help = `
 Two methods are told apart by sign flips of their clips' differences, many by Holm's correction. A direction is said only where a
@@ -102,8 +107,9 @@ async function compareRecords(results: string, flags: CompareFlags): Promise<voi
       }),
     false,
   ).finally(() => progress.stop())
+  if (compared.length === 0)
+    throw cliError('bad-option', results, { expected: 'records, as `kinemetric score` writes them', found: 'none' })
   if (flags.json) printJson(compared)
-  else if (compared.length === 0) tell('no records there')
   else print(compared.map(protocolText).join('\n\n'))
 }
 
@@ -136,6 +142,7 @@ function compareFile(file: ClipValuesFile, flags: CompareFlags): void {
       signature: '',
       better,
       methods: asked,
+      asked: flags.methods !== undefined,
       protocolClips: file.clips.length,
       unitOf,
       weightOf,
@@ -148,14 +155,15 @@ function compareFile(file: ClipValuesFile, flags: CompareFlags): void {
   }))
   for (const { line, clip, method, found } of file.missing.slice(0, 5))
     tell(`warning: line ${line}: ${method} has no value for ${clip} (${found === '' ? 'empty' : found})`)
-  if (file.missing.length > 5) tell(`warning: and ${file.missing.length - 5} more values are missing`)
+  const more = file.missing.length - 5
+  if (more > 0) tell(`warning: and ${more} more ${more === 1 ? 'value is' : 'values are'} missing`)
   if (flags.json) printJson({ ...column, methods })
   else print(`${text([column])}\n${methods.map(methodLine).join('\n')}`)
 }
 
 function askedMethods({ methods }: ClipValuesFile, asked: readonly string[] | undefined): ClipValuesFile['methods'] {
   if (asked === undefined) return methods
-  return asked.map((id) => {
+  return [...new Set(asked)].map((id) => {
     const found = methods.find(({ method }) => method === id)
     if (found !== undefined) return found
     const known = methods.map(({ method }) => method).join(', ')

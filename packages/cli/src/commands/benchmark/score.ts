@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import { compareResults, evaluate, type EvaluateOptions, type EvaluateProgress } from '@kinemetric/evaluation'
 import { protocols } from '@kinemetric/benchmark'
 import { metricCatalogue } from '@kinemetric/metrics'
-import type { ComparedColumn, KinemetricRecord } from '@kinemetric/records'
+import { type ComparedColumn, type KinemetricRecord, readRecords } from '@kinemetric/records'
 import { comparisonsText, renderTable } from '@kinemetric/report'
 import { cacheChoice, cacheOption, noCacheOption, type CacheFlags } from '../../options/cache-options.ts'
 import {
@@ -14,6 +14,7 @@ import {
 } from '../../options/own-checkpoint.ts'
 import { requireOneOf } from '../../options/one-of.ts'
 import { trackerChoices } from '../../options/tracker-option.ts'
+import { cliError } from '../../output/cli-error.ts'
 import { printJson } from '../../output/print-json.ts'
 import { terminalStyle } from '../../output/terminal.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
@@ -82,6 +83,7 @@ Examples:
 An interrupted run goes on where it stopped when the same command is run again.`,
     )
     .action(async (flags: ScoreFlags) => {
+      await requireMethods(flags)
       const progress = startProgress('score', { quiet: flags.quiet })
       const evaluation = await interruptible((signal) =>
         evaluate({ ...evaluateOptions(flags), signal, onProgress: (event) => show(event, progress, flags) }),
@@ -103,12 +105,26 @@ An interrupted run goes on where it stopped when the same command is run again.`
     })
 }
 
+/** Methods to compare with are there before hours of scoring. */
+async function requireMethods({ out, compare = [] }: ScoreFlags): Promise<void> {
+  if (compare.length === 0) return
+  const stored = await readRecords(out).catch(() => ({ records: [] }))
+  const known = stored.records.map(({ record }) => record.method.id)
+  const unknown = compare.find((id) => !known.includes(id))
+  if (unknown !== undefined)
+    throw cliError('bad-option', '--compare', {
+      expected: known.length === 0 ? `a method with a record in ${out}` : `one of ${[...new Set(known)].join(', ')}`,
+      found: unknown,
+    })
+}
+
 /** The new record's comparisons with the methods that were named; these are the family. */
 async function compareWith(record: KinemetricRecord, flags: ScoreFlags): Promise<ComparedColumn[]> {
   const methods = [...new Set([record.method.id, ...(flags.compare ?? [])])]
   const compared = await interruptible((signal) =>
     compareResults(flags.out, {
       methods,
+      metrics: [...new Set(record.scores.flatMap(({ metric, value }) => (value === null ? [] : [metric])))],
       cache: cacheChoice(flags),
       signal,
       onWarning: (text) => tell(`warning: ${text}`),

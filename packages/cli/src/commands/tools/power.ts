@@ -1,5 +1,11 @@
 import { compareResults } from '@kinemetric/evaluation'
-import { clipsNeeded, compareColumn, detectableDifference, fewestUnits } from '@kinemetric/metrics'
+import {
+  clipsNeeded,
+  compareColumn,
+  detectableDifference,
+  fewestUnits,
+  type PlanningOptions,
+} from '@kinemetric/metrics'
 import { type ComparedColumn, type ComparedPair, readValuesFile } from '@kinemetric/records'
 import { cliError } from '../../output/cli-error.ts'
 import { listOption } from '../../options/list-option.ts'
@@ -110,13 +116,14 @@ async function columnOf(path: string, asked: readonly string[]): Promise<Compare
   const methods = file.methods.filter(({ method }) => asked.includes(method))
   const unitOf = (clip: string) => file.unitOf.get(clip) ?? clip
   const weightOf = (clip: string) => file.weightOf.get(clip) ?? 1
-  const input = { metric: 'value', recipe: '', signature: '', better: 'higher' as const, methods, unitOf, weightOf }
+  const named = { metric: 'value', recipe: '', signature: '', better: 'higher' as const, asked: true }
+  const input = { ...named, methods, unitOf, weightOf }
   return compareColumn(input, { draws: 999, resamples: 0 })
 }
 
 function spreadOf({ metric, recipe, units }: ComparedColumn, pair: ComparedPair): Spread | undefined {
   const { sd, first, second, difference } = pair
-  if (sd === null || sd === 0) return undefined
+  if (sd === null || sd === 0 || !Number.isFinite(sd)) return undefined
   const from = `${[metric, recipe].filter((part) => part !== '').join(' ')}, ${first} and ${second} on ${units} clips`
   return { from, sd, clips: units, difference: Math.abs(difference) }
 }
@@ -134,11 +141,18 @@ function plan(
     power,
     comparisons,
     difference: difference ?? null,
-    clipsNeeded: difference === undefined || difference === 0 ? null : clipsNeeded(difference, spread.sd, options),
+    clipsNeeded: neededOrNull(difference, spread.sd, options),
     clips: clips ?? null,
     detectable: clips === undefined ? null : detectableDifference(clips, spread.sd, options),
-    fewestClips: fewestUnits(comparisons, alpha),
+    fewestClips: fewestUnits(comparisons, alpha, oneSided),
   }
+}
+
+/** No number of clips shows no difference, and none that can be counted shows one that is nothing beside the spread. */
+function neededOrNull(difference: number | undefined, sd: number, options: PlanningOptions): number | null {
+  if (difference === undefined || difference === 0) return null
+  const needed = clipsNeeded(difference, sd, options)
+  return Number.isSafeInteger(needed) ? needed : null
 }
 
 function sentences(planned: ReturnType<typeof plan>, { among }: PowerFlags): string {
@@ -149,10 +163,12 @@ function sentences(planned: ReturnType<typeof plan>, { among }: PowerFlags): str
     lines.push(
       `a difference of ${short(difference)} is seen in ${percent} of all cases with ${planned.clipsNeeded} clips`,
     )
+  else if (difference !== null)
+    lines.push(`no number of clips that can be counted shows a difference of ${short(difference)}`)
   if (clips !== null)
     lines.push(
       detectable === null
-        ? `${clips} clips are too few to plan with`
+        ? `${clips} clips are too few for any difference`
         : `${clips} clips show a difference of ${short(detectable)} in ${percent} of all cases`,
     )
   const pairs = comparisons === 1 ? 'one comparison' : `${comparisons} comparisons of ${among} methods`
