@@ -42,10 +42,11 @@ test('seconds are what a timer can count', () => {
   )
 })
 
-test('a list has the words that were given, in their order, none of them empty', () => {
+test('a list has the words that were given, in their order, none of them empty; an empty list is refused', () => {
+  for (const text of ['', ' , ', ',']) expect(() => listOption(text)).toThrow('expected at least one name')
   const word = string({ minLength: 1 }).map((text) => text.replaceAll(/[\s,]/g, '') || 'x')
   assert(
-    property(array(word), array(word), (first, second) => {
+    property(array(word, { minLength: 1 }), array(word, { minLength: 1 }), (first, second) => {
       expect(listOption(second.join(' , '), listOption(`,${first.join(',')},`))).toEqual([...first, ...second])
     }),
     settings,

@@ -153,7 +153,7 @@ describe.skipIf(!hasChromium())('a site of hostile records', () => {
   test.each(['http', 'file'])(
     'runs no script of theirs, and its policy has nothing to refuse (%s)',
     async (scheme) => {
-      expect(pages.length).toBeGreaterThan(12)
+      expect(pages.length).toBeGreaterThan(8)
       const home = scheme === 'http' ? `${server.url}sub%20path/` : `${pathToFileURL(built).href}/`
       for (const path of pages) {
         const { page, said } = await open(home + path)
