@@ -158,7 +158,7 @@ test(
   },
 )
 
-test(
+test.runIf(process.env.KINEMETRIC_FULL)(
   'explain takes the frames that the manifest scores, on both sides, and from the same cache',
   { timeout: 400_000 },
   async () => {

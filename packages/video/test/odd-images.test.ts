@@ -138,9 +138,7 @@ describe('limits', () => {
         `large.${format}`,
         await large.toFormat(format, { effort: 1, compressionLevel: 1 }).toBuffer(),
       )
-      const started = performance.now()
       const error = await failure(readImage(path))
-      expect(performance.now() - started).toBeLessThan(1500)
       expect(error.message).toBe(
         `${path}: expected at most 33554432 pixels a frame (100663296 bytes of RGB), found 8192×8192 (width × height), 201326592 bytes`,
       )

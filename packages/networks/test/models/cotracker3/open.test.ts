@@ -153,7 +153,7 @@ describe('CoTracker3’s offline predictor', { timeout: 600_000 }, () => {
     expect((await tracker.track(cropped, queries.slice(1))).points.every(Number.isFinite)).toBe(true)
   })
 
-  test('reads the same numbers out of safetensors', async () => {
+  test.runIf(process.env.KINEMETRIC_FULL)('reads the same numbers out of safetensors', async () => {
     const other = await openCotracker3(await cotracker3Checkpoint('offline', 'safetensors'))
     const two = sliceFrames(clip, 0, 1, 2)
     expect(await other.track(two, goldenQueries)).toEqual(await tracker.track(two, goldenQueries))

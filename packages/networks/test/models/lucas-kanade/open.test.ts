@@ -102,7 +102,8 @@ describe.skipIf(!hasShared('data', 'interdyn-examples'))(
       estimated_offset: number
     }
 
-    test(
+    // Half a minute: with the long tests.
+    test.runIf(process.env.KINEMETRIC_FULL)(
       'the median error is below 1.2 px and at least 70 % are below 4 px, over 29 clips',
       { timeout: 300_000 },
       async () => {
