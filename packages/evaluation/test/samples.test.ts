@@ -93,6 +93,8 @@ test('one sample is as it ever was: the same record and table, whatever names it
   expect(plain.record).not.toHaveProperty('samples')
   for (const file of ['table', 'hashes'] as const)
     expect(Buffer.compare(await readFile(named.paths[file]), await readFile(plain.paths[file]))).toBe(0)
+  await expect(score('plain', { method: { id: 'x' }, sample: 2 })).rejects.toMatchObject({ code: 'bad-option' })
+  expect((await score('plain', { method: { id: 'first' }, sample: 0 })).record.scores).toEqual(plain.record.scores)
 })
 
 test('clips with different numbers of samples weigh the same; a sample that fails is told and the others count', async () => {

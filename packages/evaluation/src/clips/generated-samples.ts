@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { listVideos, type VideoList } from '@kinemetric/benchmark'
+import { benchmarkError, listVideos, type VideoList } from '@kinemetric/benchmark'
 import type { ClipFailure, GeneratedRun } from '@kinemetric/records'
 import { findGenerated, type GeneratedClip, locateSample } from './generated-clips.ts'
 
@@ -28,7 +28,7 @@ const SAMPLE_NAME = /^(?:s|seed[-_]?)?(\d+)$/i
  * Two entries of one name are a failure of that clip, and so is a clip beside samples of itself: which is meant cannot be told.
  * @param known names of the reference clips
  * @param only the one sample of each clip that is wanted; undefined: all
- * @throws KinemetricError `bad-generated` where the folder or its `run.json` cannot be read.
+ * @throws KinemetricError `bad-generated` where the folder or its `run.json` cannot be read, `bad-option` for a sample of clips that have none
  */
 export async function findSamples(
   folder: string,
@@ -50,9 +50,20 @@ export async function findSamples(
     const clip = name.normalize('NFC')
     if (known.has(clip) && !found.has(clip)) add(clip, await nestedSamples(join(folder, name), clip))
   }
+  requireSamples(folder, [...parts.values()].flat(), only)
   const byClip = new Map<string, GeneratedSample[]>()
   for (const [clip, samples] of parts) byClip.set(clip, wanted(clip, samples, only))
   return { path: folder, byClip, run, warnings }
+}
+
+/** Who asks for a sample beyond the first asks it of clips that have samples. */
+function requireSamples(folder: string, all: readonly GeneratedSample[], only: number | undefined): void {
+  if (only === undefined || only === 0 || all.length === 0) return
+  if (all.some((each) => each.sample !== undefined || 'contract' in each)) return
+  throw benchmarkError('bad-option', 'sample', {
+    expected: `clips with several samples in ${folder}, for the one of number ${only}`,
+    found: 'clips with one each',
+  })
 }
 
 /** Of a name that is no reference's: which clip's sample it is, if any. */
