@@ -367,3 +367,11 @@ test('where there is nothing but baselines and floors, the foot says that these 
   expect(foot).not.toContain('are not ranked')
   expect(renderTable(records, [], { format: 'terminal', comparisons: [comparisonsOf([column])] })).toMatch(/ \(floor\)/)
 })
+
+test('how many samples stand behind the values of a method is said beside its name', () => {
+  const several = { ...withMetrics('many', 'psnr'), samples: { names: ['0', '1', '2'], fewest: 2, most: 3 } }
+  const [board] = buildLeaderboards([several, withMetrics('one', 'psnr')], [])
+  const [many, one] = board.rows
+  expect(many.notes.map((note) => board.notes[note])).toEqual(['A clip’s value is the mean over its 2 to 3 samples.'])
+  expect(one.notes).toEqual([])
+})

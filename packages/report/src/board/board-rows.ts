@@ -57,6 +57,7 @@ export function boardRow(record: KinemetricRecord, columns: readonly BoardColumn
   const group = groupOf(method)
   const rowNotes: number[] = []
   if (clips.failed > 0 || failures.length > 0) rowNotes.push(notes.add(failureNote(record)))
+  if (record.samples !== undefined) rowNotes.push(notes.add(samplesNote(record.samples)))
   for (const warning of record.warnings ?? []) rowNotes.push(notes.add(warning))
   return {
     record,
@@ -123,6 +124,10 @@ function commonInterval({ interval }: RankedMethod): Interval | null {
 /** An interval of no width says nothing: all clips had the same value. */
 function isInterval(interval: Interval | null): interval is Interval {
   return interval !== null && interval.low < interval.high
+}
+
+function samplesNote({ fewest, most }: NonNullable<KinemetricRecord['samples']>): string {
+  return `A clip’s value is the mean over its ${fewest === most ? most : `${fewest} to ${most}`} samples.`
 }
 
 function failureNote({ failures, clips }: KinemetricRecord): string {
