@@ -182,7 +182,8 @@ test('what was found is kept, and found again when a record changes', async () =
   const path = comparisonsPath(out, exampleRecord().protocol.id)
   const first = await compareResults(out)
   const kept = await readFile(path, 'utf8')
-  expect(await compareResults(out)).toEqual(first)
+  // To the byte: the order of what is said is the same, found or kept.
+  expect(JSON.stringify(await compareResults(out))).toBe(JSON.stringify(first))
   // Who asks for less gets another answer, and leaves what is kept.
   const [part] = await compareResults(out, { methods: ['one'] })
   expect(part.columns[0].pairs).toEqual([])

@@ -4,6 +4,7 @@ import { isError } from '@kinemetric/files'
 import {
   type Comparisons,
   comparisonsPath,
+  comparisonsSchema,
   readComparisons,
   type StoredRecord,
   writeComparisons,
@@ -66,7 +67,8 @@ async function compareProtocol(
   const warn = (message: string) => options.onWarning?.(message)
   const store = new FeatureCache(cache, undefined, warn)
   const columns = await compareRecords(records, { ...options, all: options.methods !== undefined, store })
-  const comparisons: Comparisons = { ...head, columns }
+  // In the order of the schema, as who reads the file later has it: pages and tables made of either have the same bytes.
+  const comparisons = comparisonsSchema.parse({ ...head, columns })
   if (usual) await keep(path, comparisons, warn)
   return comparisons
 }
