@@ -41,14 +41,7 @@ export {
 export { hallInterval, type MeanInterval, type MeanIntervalOptions } from './intervals/hall-interval.ts'
 export { wilsonInterval } from './intervals/shares.ts'
 export { studentCdf, studentP, studentQuantile, studentTail } from './intervals/probability/student.ts'
-export {
-  classWeights,
-  type ClipSample,
-  unitSums,
-  type UnitSums,
-  unitValues,
-  type UnitValues,
-} from './intervals/units/unit-values.ts'
+export { classWeights, type ClipSample, unitValues, type UnitValues } from './intervals/units/unit-values.ts'
 export { seededRandom, type SeededRandom } from './intervals/seeded-random.ts'
 export { expectedBestOf, sampleStatistics, type SampleStatistics } from './intervals/units/samples.ts'
 
@@ -57,7 +50,15 @@ export { aboveChance, type ChanceInput } from './comparisons/above-chance.ts'
 export { compareColumn, type ColumnInput, type ColumnOptions } from './comparisons/compare-column.ts'
 export { commonClips, type CommonClips, type ScoredClips } from './comparisons/common-clips.ts'
 export type { TestedPair } from './comparisons/compare-values.ts'
-export { adjustTable, concludeByTable, concludePairs, type Family, rankMethods } from './comparisons/conclude-pairs.ts'
+export {
+  adjustTable,
+  asAtFloor,
+  asIdentical,
+  concludeByTable,
+  concludePairs,
+  type Family,
+  rankMethods,
+} from './comparisons/conclude-pairs.ts'
 export { rankCorrelation, type RankCorrelation } from './comparisons/correlation.ts'
 export { type MarginTest, marginTest } from './comparisons/flips/equivalence.ts'
 export {

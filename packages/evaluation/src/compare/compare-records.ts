@@ -1,10 +1,12 @@
-import { adjustTable, type ColumnOptions, concludeByTable, rankMethods } from '@kinemetric/metrics'
-import type { ComparedColumn, Comparisons, Score } from '@kinemetric/records'
+import type { ColumnOptions } from '@kinemetric/metrics'
+import type { ComparedColumn, Score } from '@kinemetric/records'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import type { ComparedRecord } from './compared-record.ts'
+import { concludeTable } from './conclude-table.ts'
+import { metricOfScore } from './metric-of-score.ts'
 import { withOtherRecipes } from './other-recipes.ts'
 import { pairReferences } from './paired-references.ts'
-import { setColumn, setMetricOf } from './set-column.ts'
+import { setColumn } from './set-column.ts'
 import { type ColumnContext, valueColumn } from './value-column.ts'
 
 export interface CompareRecordsOptions extends ColumnOptions {
@@ -57,11 +59,16 @@ function parted(paired: readonly ComparedRecord[], all: boolean) {
   return { ranked, apart: paired.filter((record) => !ranked.includes(record)) }
 }
 
+/** Sets by distances, clips by their values; what would take long is put off where a table waits for it. */
 async function compareScore(score: Score, context: ColumnContext, options: CompareRecordsOptions) {
-  const sets = setMetricOf(score)
-  const waits = options.atOnce === true && (sets !== undefined || flipCost(context) > SECONDS)
-  if (!waits) return sets === undefined ? valueColumn(score, context) : setColumn(score, sets, context, options)
-  return notCompared(score, context, 'not compared yet: `kinemetric compare` does it')
+  const putOff = () => notCompared(score, context, 'not compared yet: `kinemetric compare` does it')
+  const known = metricOfScore(score)
+  if (known?.metric.compare === undefined)
+    return options.atOnce === true && flipCost(context) > SECONDS ? putOff() : valueColumn(score, context)
+  const { metric, recipe } = known
+  if (recipe === undefined)
+    return notCompared(score, context, `not compared: sets are, without a rule for samples, which ${score.recipe} has`)
+  return options.atOnce === true ? putOff() : setColumn(score, { metric, recipe }, context, options)
 }
 
 /** Additions of drawn sign patterns that make some seconds of work, and those of one column. */
@@ -121,25 +128,4 @@ function distinctScores(records: readonly ComparedRecord[], metrics: readonly st
       scores.set(key, score)
   }
   return [...scores.values()]
-}
-
-/** p over all columns beside each column's own; where the table is the family, verdicts and ranks are by that. */
-function concludeTable(columns: readonly ComparedColumn[], family: Comparisons['family']): ComparedColumn[] {
-  const adjusted = adjustTable(columns.map(({ pairs }) => pairs))
-  const comparisons = adjusted.flat().length
-  return columns.map((column, at) => {
-    if (family === 'column') return { ...column, pairs: adjusted[at] }
-    const { alpha, better, units, ranks } = column
-    const pairs = adjusted[at].map((pair) =>
-      pair.verdict === 'identical'
-        ? pair
-        : concludeByTable(pair, { better, alpha, units, comparisons, methods: column.family.methods.length }),
-    )
-    return {
-      ...column,
-      family: { ...column.family, kind: 'table', comparisons },
-      pairs,
-      ranks: rankMethods(ranks, pairs, better),
-    }
-  })
 }

@@ -1,6 +1,6 @@
-import { isError } from '@kinemetric/files'
-import { findMetric, findRecipe, hallInterval, type MetricSpec, scoreClips, unitValues } from '@kinemetric/metrics'
+import { hallInterval, scoreClips, unitValues } from '@kinemetric/metrics'
 import { type Bounds, clipValuesOf, type Score } from '@kinemetric/records'
+import { metricOfScore } from './metric-of-score.ts'
 import type { ComparedRecord } from './compared-record.ts'
 import type { PairedReferences } from './paired-references.ts'
 
@@ -23,37 +23,16 @@ export function overCommonClips(
 ): OverClips {
   const units = clips.map(unitOf)
   const weights = clips.map(weightOf)
-  const pooling = poolingOf(score)
-  const frames = pooling === undefined ? undefined : framesOf(record, score, clips)
-  if (pooling !== undefined && frames !== undefined) {
-    const pooled = scoreClips(pooling.metric, pooling.recipe, frames, { units, weights })
+  const known = metricOfScore(score)
+  const frames = known?.metric.averaging === undefined ? undefined : framesOf(record, score, clips)
+  if (known?.recipe !== undefined && frames !== undefined) {
+    const pooled = scoreClips(known.metric, known.recipe.id, frames, { units, weights })
     if (pooled.value !== null) return { value: pooled.value, interval: boundsOf(pooled.interval) }
   }
   const values = clipValuesOf(record.rows, score)
   const own = unitValues({ values: clips.map((clip) => values.get(clip) ?? Number.NaN), units, weights })
-  const range = knownMetric(score)?.range
+  const range = known?.metric.range
   return { value: own.mean, interval: boundsOf(hallInterval(own.values, { range }).interval) }
-}
-
-/** The metric and recipe of a score whose frames are averaged in a way of its own. */
-function poolingOf(score: Score): { metric: MetricSpec; recipe: string } | undefined {
-  const metric = knownMetric(score)
-  if (metric?.averaging === undefined) return undefined
-  try {
-    return { metric, recipe: findRecipe(metric, score.recipe).id }
-  } catch (error) {
-    if (isError(error, 'input')) return undefined
-    throw error
-  }
-}
-
-function knownMetric({ metric }: Score): MetricSpec | undefined {
-  try {
-    return findMetric(metric)
-  } catch (error) {
-    if (isError(error, 'input')) return undefined
-    throw error
-  }
 }
 
 /** The values of the clips' frames, in their order; undefined where a clip has none of its own (several samples). */

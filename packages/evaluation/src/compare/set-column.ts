@@ -1,43 +1,22 @@
 import { findProtocol, type Protocol } from '@kinemetric/benchmark'
 import { isError } from '@kinemetric/files'
 import {
+  asAtFloor,
+  asIdentical,
   commonClips,
   concludePairs,
-  findMetric,
-  findRecipe,
   type MeasuredSet,
-  type MetricSpec,
   rankMethods,
-  type RecipeInfo,
   type SetComparison,
   type TestedPair,
 } from '@kinemetric/metrics'
-import type { ComparedColumn, ComparedPair, Score } from '@kinemetric/records'
+import type { ComparedColumn, Score } from '@kinemetric/records'
 import { concludingOf } from '../plan/metric-name.ts'
-import { needKey } from '../plan/need-key.ts'
-import { scoredFrames } from '../plan/protocol-extra.ts'
-import { cacheAddress, type FeatureCache } from '../store/feature-cache.ts'
-import { featureKey } from '../store/feature-key.ts'
-import { gatherFeatures } from '../store/kept-features.ts'
+import type { FeatureCache } from '../store/feature-cache.ts'
 import type { ComparedRecord } from './compared-record.ts'
+import { bothIn } from './conclude-table.ts'
+import { featurePlaces, keptSet, type SetMetric } from './kept-sets.ts'
 import { type ColumnContext, withScore } from './value-column.ts'
-
-/** A metric that compares sets, under the recipe of a score. */
-export interface SetMetric {
-  metric: MetricSpec
-  recipe: RecipeInfo
-}
-
-/** The metric of a score where it compares sets; undefined where its clips have values, or nobody here knows it. */
-export function setMetricOf({ metric: id, recipe }: Score): SetMetric | undefined {
-  try {
-    const metric = findMetric(id)
-    return metric.compare === undefined ? undefined : { metric, recipe: findRecipe(metric, recipe) }
-  } catch (error) {
-    if (isError(error, 'input')) return undefined
-    throw error
-  }
-}
 
 /** A column of distances between sets, by kept features of the clips that all ranked methods have. Without these, the values stand there unranked. */
 export async function setColumn(
@@ -47,7 +26,7 @@ export async function setColumn(
   { store, signal }: { store: FeatureCache; signal?: AbortSignal | undefined },
 ): Promise<ComparedColumn> {
   const { ranked } = withScore(score, context)
-  const places = await Promise.all(ranked.map((record) => featurePlaces(record, named, context, store)))
+  const places = await Promise.all(ranked.map((record) => featurePlaces(record, named, context.references, store)))
   const kept = ranked.flatMap((record, at) => {
     const found = places[at]
     return typeof found === 'string' ? [] : [{ record, places: found }]
@@ -67,7 +46,7 @@ export async function setColumn(
   const members = kept.filter(({ record }) => common.ranked.some(({ method }) => method === record.method))
   const sets = members.map((member) => ({
     record: member.record,
-    set: setOf(member.places, common.clips, context, store),
+    set: keptSet(member.places, common.clips, context.references, store),
   }))
   const units = new Set(common.clips.map(context.references.unitOf)).size
   const comparisons = common.reason === undefined ? (sets.length * (sets.length - 1)) / 2 : 0
@@ -87,7 +66,9 @@ export async function setColumn(
     methods: sets.length,
   })
   const atFloor = new Set(sets.filter(({ record }) => isAtFloor(record, score)).map(({ record }) => record.method))
-  const shown = pairs.map((pair, at) => (identical[at] ? sameFrames(pair) : unlessAtFloor(pair, atFloor)))
+  const shown = pairs.map((pair, at) =>
+    identical[at] ? asIdentical(pair) : bothIn(atFloor, pair) ? asAtFloor(pair) : pair,
+  )
   const [only] = sets
   const alone = sets.length === 1 && common.clips.length === only.record.record.clips.scored
   const methods = alone
@@ -113,8 +94,10 @@ export async function setColumn(
     units,
     ...(reason === undefined ? {} : { reason }),
     pairs: shown,
-    ranks: rankMethods(methods, shown, better).map((rank) =>
-      atFloor.has(rank.method) ? { ...rank, atFloor: true } : rank,
+    ranks: rankMethods(
+      methods.map((item) => (atFloor.has(item.method) ? { ...item, atFloor: true } : item)),
+      shown,
+      better,
     ),
     unranked: [
       ...lost,
@@ -144,7 +127,7 @@ async function testPairs(
   for (const [at, a] of sets.entries())
     for (const b of sets.slice(at + 1)) {
       const compared = await metric.compare?.(a.set, b.set, recipe, {
-        ...concludingAs(score, a.record),
+        ...concludingAs(score, a.record, options.seed),
         alpha: options.alpha,
         comparisons: how.comparisons,
         draws: options.draws,
@@ -184,28 +167,16 @@ function asPair(first: string, second: string, compared: SetComparison): TestedP
   }
 }
 
-function sameFrames(pair: ComparedPair): ComparedPair {
-  return { ...pair, verdict: 'identical', reason: 'the generated frames are the same on every clip' }
-}
-
-/** Two methods that are not told from a second sample of the reference are not ranked against each other. */
-function unlessAtFloor(pair: ComparedPair, atFloor: ReadonlySet<string>): ComparedPair {
-  if (!atFloor.has(pair.first) || !atFloor.has(pair.second)) return pair
-  return {
-    ...pair,
-    verdict: 'not-resolved',
-    reason: 'both at the floor: not told from a second sample of the reference',
-  }
-}
-
 function isAtFloor({ record }: ComparedRecord, { metric, signature }: Score): boolean {
   const own = record.scores.find((item) => item.metric === metric && item.signature === signature)
   return own?.details?.floor?.atFloor === true
 }
 
-/** What a metric compares with, where only a record is left: the protocol's seeds if it is one of ours, else the usual ones. */
-function concludingAs(score: Score, { record }: ComparedRecord) {
-  return concludingOf({ shown: score.recipe, extra: {} }, 'none', protocolOf(record.protocol) ?? findProtocol('as-is'))
+/** What a metric compares with, where only a record is left: the protocol's seeds if it is one of ours, else the usual ones; a seed that was asked for. */
+function concludingAs(score: Score, { record }: ComparedRecord, seed: number | undefined) {
+  const protocol = protocolOf(record.protocol) ?? findProtocol('as-is')
+  const concluding = concludingOf({ shown: score.recipe, extra: {} }, 'none', protocol)
+  return seed === undefined ? concluding : { ...concluding, seeds: { ...concluding.seeds, bootstrap: seed } }
 }
 
 function protocolOf({ id, version }: ComparedRecord['record']['protocol']): Protocol | undefined {
@@ -214,63 +185,6 @@ function protocolOf({ id, version }: ComparedRecord['record']['protocol']): Prot
   } catch (error) {
     if (isError(error, 'input')) return undefined
     throw error
-  }
-}
-
-interface Place {
-  generated: string
-  reference: string
-}
-
-/** Where a record's features are kept, by clip; in words why there are none. */
-async function featurePlaces(
-  { record, hashes }: ComparedRecord,
-  { metric, recipe }: SetMetric,
-  { references }: ColumnContext,
-  store: FeatureCache,
-): Promise<Map<string, Place> | string> {
-  const need = metric.needs(recipe)
-  if (need.kind !== 'features') return 'it is not made of rows of features'
-  const use = record.provenance.networks?.find(({ key }) => key === needKey(need))
-  if (use === undefined) return 'its record does not say which network it was scored with: score it again to compare it'
-  if ([...(hashes?.values() ?? [])].some(({ length }) => length > 1))
-    return 'several samples a clip: distances between sets are compared of one sample only'
-  const extractor = { network: use.network, digest: use.digest, preprocessing: need.ask.preprocessing }
-  const places = new Map<string, Place>()
-  let clips = 0
-  for (const [clip, [hash]] of hashes ?? []) {
-    if (!references.comparable(clip)) continue
-    clips++
-    const scored = scoredFrames(hash.frames, record.protocol.excludedFrames)
-    const [generated, reference] = [hash.generated, hash.reference].map((frames) =>
-      cacheAddress(featureKey(extractor, need.ask, record.provenance.provider, frames, scored)),
-    )
-    if ((await store.has(generated)) && (await store.has(reference))) places.set(clip, { generated, reference })
-  }
-  return places.size < clips ? `the features of ${clips - places.size} of ${clips} clips are not in the cache` : places
-}
-
-function setOf(
-  places: ReadonlyMap<string, Place>,
-  clips: readonly string[],
-  { references }: ColumnContext,
-  store: FeatureCache,
-): MeasuredSet {
-  return {
-    clips: clips.map((clip) => ({
-      clip,
-      unit: references.unitOf(clip),
-      weight: references.weightOf(clip),
-      values: undefined,
-      notes: undefined,
-      objects: undefined,
-    })),
-    rows: (side) =>
-      gatherFeatures(
-        clips.map((clip) => ({ clip, address: places.get(clip)?.[side] ?? '' })),
-        store,
-      ),
-    tracklets: () => Promise.resolve(undefined),
   }
 }
 

@@ -1,4 +1,11 @@
-import { aboveChance, compareColumn, type ColumnOptions, rankMethods, type ScoredClips } from '@kinemetric/metrics'
+import {
+  aboveChance,
+  commonClips,
+  compareColumn,
+  type ColumnOptions,
+  rankMethods,
+  type ScoredClips,
+} from '@kinemetric/metrics'
 import { clipValuesOf, type ComparedColumn, type Score, unrelatedRecipe } from '@kinemetric/records'
 import type { ComparedRecord } from './compared-record.ts'
 import { overCommonClips } from './over-common-clips.ts'
@@ -50,7 +57,7 @@ export function valueColumn(score: Score, context: ColumnContext): ComparedColum
     options,
   )
   const chance = chanceOf([...ranked, ...apart], score, context)
-  const scored = { ...column, ranks: scoredRanks(column, score, byId, context) }
+  const scored = { ...column, ranks: scoredRanks(column, score, methods, byId, context) }
   return chance.length === 0 ? scored : { ...scored, aboveChance: chance }
 }
 
@@ -58,19 +65,17 @@ export function valueColumn(score: Score, context: ColumnContext): ComparedColum
 function scoredRanks(
   { ranks, pairs, clips, better }: ComparedColumn,
   score: Score,
+  methods: readonly ScoredClips[],
   byId: ReadonlyMap<string, ComparedRecord>,
-  { references }: ColumnContext,
+  { references, protocolClips, asked }: ColumnContext,
 ): ComparedColumn['ranks'] {
-  const valuesOf = (method: string) => clipValues(byId.get(method)!, score, references.comparable)
-  const [first, ...others] = ranks.map(({ method }) => valuesOf(method))
-  if (first === undefined || clips.common === 0) return ranks
-  const common = [...first.keys()].filter((clip) => others.every((values) => values.has(clip))).sort()
+  if (ranks.length === 0 || clips.common === 0) return ranks
+  const common = commonClips(methods, protocolClips, asked).clips
   const own = ranks.map(({ method }) => ({
     method,
     ...overCommonClips(byId.get(method)!, score, common, references),
   }))
-  const intervals = new Map(own.map(({ method, interval }) => [method, interval]))
-  return rankMethods(own, pairs, better).map((rank) => ({ ...rank, interval: intervals.get(rank.method) ?? null }))
+  return rankMethods(own, pairs, better)
 }
 
 /** Of each record that tells what its clips get against others' references, whether it does better than that. */

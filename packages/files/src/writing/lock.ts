@@ -20,7 +20,7 @@ const DAY = 24 * 60 * MINUTE
 const BEAT = 20 * SECOND
 /** Without a sign of life for so long a run that cannot be seen from here counts as gone. */
 const LEASE = 10 * MINUTE
-/** The same for locks of versions before 0.3, which gave no signs of life. */
+/** The same for locks of earlier builds, which gave no signs of life. */
 const LEASE_WITHOUT_BEATS = DAY
 /** A lock without an owner that is older than this was left by a process that died in the middle of making it. */
 const UNFILLED = 2 * SECOND
@@ -39,8 +39,8 @@ export async function withLock<T>(path: string, action: () => Promise<T>, option
 
 /**
  * Takes a lock file and gives the function that releases it. The lock is a lease: while it is held it shows a sign of life every 20 seconds. It is taken
- * over where its process has ended (known of this machine's processes), or where there was no sign of life for 10 minutes (a day for locks of versions
- * before 0.3, which gave none). Works on file systems without hard links; ages are by the file system's own clock.
+ * over where its process has ended (known of this machine's processes), or where there was no sign of life for 10 minutes (a day for locks of
+ * earlier builds, which gave none). Works on file systems without hard links; ages are by the file system's own clock.
  *
  * @throws KinemetricError `locked` where another process holds it, `disk-full`, `write-failed`
  */

@@ -1,7 +1,7 @@
-import type { ComparedColumn, ComparedPair } from '@kinemetric/records'
+import type { ComparedColumn } from '@kinemetric/records'
 import { commonClips, type ScoredClips } from './common-clips.ts'
 import { type CompareValuesOptions, type MethodValues, patternsFor, testPair } from './compare-values.ts'
-import { concludePairs, type Family, rankMethods } from './conclude-pairs.ts'
+import { asIdentical, concludePairs, type Family, rankMethods } from './conclude-pairs.ts'
 import type { FlipPatterns } from './flips/flip-patterns.ts'
 import { orderStability } from './stability.ts'
 import { type ClipWeighing, groupByUnit, type Units, weightedMean, weightedSums } from './unit-differences.ts'
@@ -34,6 +34,10 @@ export interface ColumnOptions extends Omit<CompareValuesOptions, 'comparisons'>
 /**
  * All pairs of ranked methods on the clips that all of them have: tests, p after Holm over the column, verdicts, rank intervals, marks, stability.
  * The same input always gives the same column.
+ *
+ * @param input values in the metric's unit, finite, by clip; `unitOf` names a clip's source video, `weightOf` what it counts (above 0)
+ * @throws KinemetricError as `signFlipTest`
+ * Source: docs/statistics.md, which names the papers.
  */
 export function compareColumn(input: ColumnInput, options: ColumnOptions = {}): ComparedColumn {
   const { metric, recipe, signature, better } = input
@@ -58,7 +62,7 @@ export function compareColumn(input: ColumnInput, options: ColumnOptions = {}): 
     clips: { common: common.clips.length, protocol: total, otherReference: input.otherReference ?? 0 },
     units: units.ids.length,
     ...(common.reason === undefined ? {} : { reason: common.reason }),
-    pairs: pairs.map((pair) => (input.identical?.(pair.first, pair.second) === true ? identical(pair) : pair)),
+    pairs: pairs.map((pair) => (input.identical?.(pair.first, pair.second) === true ? asIdentical(pair) : pair)),
     ranks,
     unranked: [
       ...common.unranked.map((item) => ({ ...item, value: ownMean(input.methods, item.method) })),
@@ -90,19 +94,14 @@ function testPairs(
   )
 }
 
-/** The same frames on every clip: nothing to test. */
-function identical(pair: ComparedPair): ComparedPair {
-  return { ...pair, verdict: 'identical', reason: 'the generated frames are the same on every clip' }
-}
-
-/** A row against each ranked method, on the common clips that it has too; a family a row. */
+/** A row against each ranked method, on the common clips; a family a row. One that lacks some of these clips is told instead. */
 function trivialPairs(
   input: ColumnInput,
   ranked: readonly MethodValues[],
   clips: readonly string[],
   units: Units,
   options: ColumnOptions & { patterns: FlipPatterns | undefined },
-): Pick<ComparedColumn, 'trivialPairs'> {
+): Pick<ComparedColumn, 'trivialPairs' | 'warnings'> {
   if (input.trivial === undefined || ranked.length === 0) return {}
   const { alpha = 0.05, seed, patterns } = options
   const pairs = input.trivial
@@ -119,7 +118,11 @@ function trivialPairs(
         methods: comparisons + 1,
       })
     })
-  return { trivialPairs: pairs }
+  const warnings = input.trivial.flatMap(({ method, values }) => {
+    const lacking = clips.filter((clip) => !values.has(clip)).length
+    return lacking === 0 ? [] : [`${method} is not compared: it lacks ${lacking} of the ${clips.length} common clips`]
+  })
+  return { trivialPairs: pairs, ...(warnings.length === 0 ? {} : { warnings }) }
 }
 
 function stability(

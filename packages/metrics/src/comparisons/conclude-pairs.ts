@@ -2,7 +2,7 @@ import type { ComparedPair, RankedMethod } from '@kinemetric/records'
 import type { TestedPair } from './compare-values.ts'
 import { holm } from './holm.ts'
 import { detectableDifference, fewestUnits } from './planning.ts'
-import { rankIntervals } from './rank-intervals.ts'
+import { rankIntervals, type RankInterval } from './rank-intervals.ts'
 import { orderOf } from './stability.ts'
 
 /** What turns p into conclusions. */
@@ -62,20 +62,38 @@ export function adjustTable(columns: readonly (readonly ComparedPair[])[]): Comp
   return columns.map((pairs) => pairs.map((pair) => ({ ...pair, pAdjustedTable: adjusted[at++] })))
 }
 
-/** The pairs as they stand where the whole table is the family: verdicts by the p over all columns. */
+/** A pair as it stands where the whole table is the family: everything that it says is by the p over all columns. */
 export function concludeByTable(pair: ComparedPair, family: Family): ComparedPair {
-  return { ...pair, verdict: verdictOf(pair, pair.pAdjustedTable, family) }
+  const { verdict, reason, ...tested } = pair
+  // The number of the column's comparisons stands in that reason.
+  const kept = reason === undefined || (verdict === 'cannot-separate' && pair.moving > 0) ? {} : { reason }
+  const { pAdjusted, pAdjustedTable } = pair
+  return { ...concludePair({ ...tested, ...kept }, pAdjustedTable, family), pAdjusted, pAdjustedTable }
+}
+
+/** The same frames on every clip: there is nothing to test. */
+export function asIdentical(pair: ComparedPair): ComparedPair {
+  return { ...pair, verdict: 'identical', reason: 'the generated frames are the same on every clip' }
+}
+
+/** Two methods that are not told from a second sample of the reference are not ranked against each other, whatever p says. */
+export function asAtFloor(pair: ComparedPair): ComparedPair {
+  return {
+    ...pair,
+    verdict: 'not-resolved',
+    reason: 'both at the floor: not told from a second sample of the reference',
+  }
 }
 
 /**
  * Ranks, layers and marks from concluded pairs, best value first, ties by name.
- * @param methods with their values over the common clips; pairs name them
+ * @param methods with their values over the common clips; pairs name them. What else they say (an interval, a floor) stays with them
  */
-export function rankMethods(
-  methods: readonly { method: string; value: number }[],
-  pairs: readonly ComparedPair[],
+export function rankMethods<M extends Pick<RankedMethod, 'method' | 'value'>>(
+  methods: readonly M[],
+  pairs: readonly Pick<ComparedPair, 'first' | 'second' | 'verdict'>[],
   better: 'higher' | 'lower',
-): RankedMethod[] {
+): (M & RankInterval)[] {
   const byName = methods.toSorted((a, b) => (a.method < b.method ? -1 : a.method > b.method ? 1 : 0))
   const ordered = orderOf(
     byName.map(({ value }) => value),
@@ -88,5 +106,5 @@ export function rankMethods(
     return verdict === 'first-better' ? [[a, b]] : verdict === 'second-better' ? [[b, a]] : []
   })
   const ranks = rankIntervals(ordered.length, separated)
-  return ordered.map(({ method, value }, at) => ({ method, value, ...ranks[at] }))
+  return ordered.map((item, at) => ({ ...item, ...ranks[at] }))
 }

@@ -1,3 +1,4 @@
+import { positionsOf } from '../intervals/units/unit-values.ts'
 import type { UnitDifferences } from './flips/sign-flip.ts'
 
 /** What clips say beside their values; both may be absent. */
@@ -21,11 +22,9 @@ export interface Units {
 }
 
 export function groupByUnit(clips: readonly string[], { unitOf, weightOf }: ClipWeighing = {}): Units {
-  const sorted = clips.toSorted(byCodeUnits)
-  const unitIds = sorted.map((clip) => unitOf?.(clip) ?? clip)
-  const ids = [...new Set(unitIds)].sort(byCodeUnits)
-  const position = new Map(ids.map((id, at) => [id, at]))
-  const unitOfClip = Int32Array.from(unitIds, (id) => position.get(id) ?? 0)
+  // By code unit, without a locale.
+  const sorted = [...clips].sort()
+  const { ids, unitOfClip } = positionsOf(sorted.map((clip) => unitOf?.(clip) ?? clip))
   const weights = Float64Array.from(sorted, (clip) => weightOf?.(clip) ?? 1)
   return { ids, clips: sorted, unitOfClip, weights, unitWeights: sumByUnit(weights, unitOfClip, ids.length) }
 }
@@ -86,8 +85,4 @@ function sumByUnit(values: Float64Array, unitOfClip: Int32Array, units: number):
 
 function sumOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0)
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -6,10 +6,10 @@ import {
   sampleStatistics,
   studentCdf,
   studentQuantile,
-  unitSums,
   unitValues,
   wilsonInterval,
 } from '@kinemetric/metrics'
+import { groupByUnit, weightedSums } from '../../src/comparisons/unit-differences.ts'
 
 const runs = { seed: 20261128, numRuns: 300 }
 const number = fc.double({ min: -1e3, max: 1e3, noNaN: true })
@@ -109,11 +109,17 @@ describe('units and weights', () => {
         const again = of(list.toReversed(), scale)
         expect(again.ids).toEqual(own.ids)
         for (const [g, value] of own.values.entries()) expectNear(again.values[g], value)
-        const { sums, weights, ids } = unitSums({
-          values: list.map(({ value }) => value),
-          weights: list.map(({ weight }) => weight),
-          units: list.map(({ unit }) => unit),
+        // A clip a position: its name is its place, and units and weights are looked up by it.
+        const byClip = new Map(list.map((clip, at) => [String(at).padStart(3, '0'), clip]))
+        const units = groupByUnit([...byClip.keys()], {
+          unitOf: (clip) => byClip.get(clip)!.unit,
+          weightOf: (clip) => byClip.get(clip)!.weight,
         })
+        const { ids, unitWeights: weights } = units
+        const sums = weightedSums(
+          units,
+          Float64Array.from(list, ({ value }) => value),
+        )
         expect(ids).toEqual(own.ids)
         expectNear(sums.reduce((a, b) => a + b, 0) / weights.reduce((a, b) => a + b, 0), own.mean)
       }),

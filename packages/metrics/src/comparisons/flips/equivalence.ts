@@ -1,4 +1,4 @@
-import { interval, openFlips, type SignFlipOptions, type UnitDifferences } from './sign-flip.ts'
+import { meansBetween, openFlips, type SignFlipOptions, type UnitDifferences } from './sign-flip.ts'
 import { MOST_EXACT_UNITS } from './flipped-sums.ts'
 
 /** Whether a method is no worse than another by a margin, and whether both are equivalent within it. */
@@ -37,7 +37,7 @@ export function marginTest(
   const smallest = n <= MOST_EXACT_UNITS ? 2 ** -n : 1 / below.total
   const pEquivalent = Math.max(below.pGreater, above.pLess)
   const estimate = total(flips.differences) / total(flips.weights)
-  const range = flips.moving === 0 ? null : interval(flips.sums, Math.floor(alpha * below.total + 1e-9))
+  const range = flips.moving === 0 ? null : meansBetween(flips.sums, Math.floor(alpha * below.total + 1e-9))
   const verdict =
     smallest > alpha ? 'cannot-tell' : below.pGreater <= alpha ? 'pass' : below.pLess <= alpha ? 'fail' : 'undecided'
   return {

@@ -66,7 +66,7 @@ export function signFlipTest(units: UnitDifferences, options: SignFlipOptions = 
     pLess,
     p: Math.min(1, 2 * Math.min(pGreater, pLess)),
     smallestP: exact ? Math.min(1, 2 ** (1 - moving)) : 2 / total,
-    interval: moving === 0 ? null : interval(sums, Math.floor(((1 - level) / 2) * total + 1e-9)),
+    interval: moving === 0 ? null : meansBetween(sums, Math.floor(((1 - level) / 2) * total + 1e-9)),
     units: differences.length,
     moving,
     exact,
@@ -120,7 +120,7 @@ export function openFlips(units: UnitDifferences, options: SignFlipOptions = {})
 }
 
 /** The k-th smallest and k-th largest mean of a choice of units. */
-export function interval({ sums, weights, extra }: FlippedSums, k: number): { low: number; high: number } | null {
+export function meansBetween({ sums, weights, extra }: FlippedSums, k: number): { low: number; high: number } | null {
   if (k < 1) return null
   const means = sums.map((sum, s) => (weights[s] > 0 ? sum / weights[s] : Number.NaN))
   const chosen = means.filter((mean) => !Number.isNaN(mean))

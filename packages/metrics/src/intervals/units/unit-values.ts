@@ -10,14 +10,6 @@ export interface ClipSample {
   units?: readonly string[] | undefined
 }
 
-/** Σ of the weighted values and of the weights of each unit: what sign flips of differences work on. */
-export interface UnitSums {
-  /** Units in ascending order (by code unit); positions of the clips where nobody named units. */
-  ids: readonly string[]
-  sums: Float64Array
-  weights: Float64Array
-}
-
 /** A weighted mean with a value per unit that says all about its error. */
 export interface UnitValues {
   /** Σwx/Σw */
@@ -50,19 +42,6 @@ export function unitValues(sample: ClipSample): UnitValues {
   return { mean, ids, values }
 }
 
-/** The sums of each unit. @throws KinemetricError as `unitValues` */
-export function unitSums(sample: ClipSample): UnitSums {
-  const { ids, unitOfClip } = unitsOf(sample)
-  const clipWeights = weightsOf(sample)
-  const sums = new Float64Array(ids.length)
-  const weights = new Float64Array(ids.length)
-  for (let i = 0; i < clipWeights.length; i++) {
-    sums[unitOfClip[i]] += clipWeights[i] * sample.values[i]
-    weights[unitOfClip[i]] += clipWeights[i]
-  }
-  return { ids, sums, weights }
-}
-
 /** Weights of a mean over classes or templates of their clips' means: 1/(C·n_c), C the classes that have a clip. */
 export function classWeights(classes: readonly string[]): Float64Array {
   const sizes = new Map<string, number>()
@@ -81,6 +60,11 @@ function unitsOf({ values, units }: ClipSample): { ids: readonly string[]; unitO
       expected: `a unit of each of ${values.length} clips`,
       found: `${units.length}`,
     })
+  return positionsOf(units)
+}
+
+/** The units in ascending order (by code unit), and of each clip the position of its own. */
+export function positionsOf(units: readonly string[]): { ids: string[]; unitOfClip: Int32Array } {
   const ids = [...new Set(units)].sort()
   const position = new Map(ids.map((id, g) => [id, g]))
   return { ids, unitOfClip: Int32Array.from(units, (unit) => position.get(unit) ?? 0) }
