@@ -1,4 +1,4 @@
-import type { Parser } from './fuzz-parsers.ts'
+import type { Parser } from './fuzz-parser.ts'
 import { mutateBinary, mutateJson, mutateZip } from './mutate.ts'
 import { pick, randomOf } from './random.ts'
 

@@ -1,26 +1,13 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { findProtocol, protocols, readManifest } from '@kinemetric/benchmark'
 import { FeatureCache } from '@kinemetric/evaluation'
-import { isError, jsonLine, readJson, takeLock } from '@kinemetric/files'
+import { isError, readJson, takeLock } from '@kinemetric/files'
 import { formatNpz, openNpz } from '@kinemetric/metrics'
-import { openCheckpoint, queriesFromJson, readTensor, tracksFromJson, writeSafetensors } from '@kinemetric/networks'
-import { randomScene, sceneSchema } from '@kinemetric/physics'
-import {
-  claimsSchema,
-  generatedRunSchema,
-  parseValues,
-  readComparisons,
-  readItem,
-  readRecord,
-  readTable,
-  writeTable,
-} from '@kinemetric/records'
+import { openCheckpoint, readTensor, writeSafetensors } from '@kinemetric/networks'
+import { claimsSchema, parseValues, readComparisons, readRecord, readTable, writeTable } from '@kinemetric/records'
 import { comparisonsText, renderTable } from '@kinemetric/report'
-import { findMethod } from '@kinemetric/runners'
 import { probeVideo, readFrames, readImage, writeLossless, writePngFolder, writePreview } from '@kinemetric/video'
 import ndarray from 'ndarray'
-import { protocolSchema } from '../../packages/benchmark/src/protocol/protocol.ts'
 import { openRecord, recordsByProtocol } from '../../packages/evaluation/src/compare/compared-record.ts'
 import { Journal } from '../../packages/evaluation/src/journal/journal.ts'
 import { cacheAddress } from '../../packages/evaluation/src/store/feature-cache.ts'
@@ -33,42 +20,12 @@ import { storedZip } from '../../packages/networks/src/checkpoints/formats/store
 import { isKnownTorchGlobal } from '../../packages/networks/src/checkpoints/formats/torch-globals.ts'
 import { IdentificationCache } from '../../packages/networks/src/weights/identification-cache.ts'
 import { loadResults } from '../../packages/report/src/site-model/load-results.ts'
-import { readTracks } from '../../packages/report/src/site-model/read-tracks.ts'
 import { fixtureComparisons } from '../../packages/report/test/fixtures.ts'
 import { generateCsv, generateNpy, generatePickle, generateSafetensors, generateY4m } from './generate.ts'
-import type { Random } from './random.ts'
-
-const root = join(import.meta.dirname, '..', '..')
-
-export interface Parser {
-  readonly kind: 'binary' | 'zip' | 'json' | 'jsonl'
-  readonly seeds: readonly Uint8Array[]
-  /** Inputs of the format's grammar, besides changes of the seeds. */
-  readonly generate?: (random: Random) => Uint8Array
-  /** Where the input lies, in a folder of its own, for parsers that read files. */
-  readonly file?: string
-  /** How many of the inputs it gets, where one takes long. */
-  readonly share?: number
-  /** Throws where it refuses the input. What it returns says what is wrong with an answer that it gave. */
-  readonly run: (bytes: Uint8Array, path: string) => string | undefined | Promise<string | undefined>
-}
-
-/** What is not there or not ours to read is an answer; anything else of another kind is a fault. */
-function ours<T>(work: () => T): T | undefined {
-  try {
-    return work()
-  } catch (error) {
-    if (!isError(error)) throw error
-    return undefined
-  }
-}
+import { jsonParsers } from './fuzz-json-parsers.ts'
+import { json, ours, type Parser, read, root } from './fuzz-parser.ts'
 
 const numbers = Float32Array.of(1, 2, 3, 4, 5, 6)
-const read = (pattern: string): Buffer[] =>
-  globSync(pattern, { cwd: root })
-    .sort()
-    .map((path) => readFileSync(join(root, path)))
-const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 const checkpoint = (name: string): Buffer =>
   readFileSync(join(root, 'packages/networks/test/checkpoints/fixtures', name))
 const zips = ['zip.pth', 'protocol4.pth', 'training.ckpt', 'scripted.pt', 'frozen.pt']
@@ -256,142 +213,6 @@ async function recordParsers(folder: string): Promise<Record<string, Parser>> {
       seeds: [Buffer.from('clip,method,value\na,x,1\nb,x,2\n"a, 1",y,nan\n')],
       generate: generateCsv,
       run: (bytes) => void parseValues('x', Buffer.from(bytes).toString()),
-    },
-  }
-}
-
-const clipLine = {
-  schema: 'kinemetric/clip@1',
-  id: 'a',
-  protocol: { id: 'physics-256x384', version: 1 },
-  source: { dataset: 'd', video: 'v.mkv', sha256: 'a'.repeat(64), fps: 6 },
-  window: { start: 0, stride: 1, count: 14 },
-  geometry: {
-    native: [256, 384],
-    resize: [256, 384],
-    filter: 'none',
-    crop: { top: 0, left: 0, height: 256, width: 384 },
-    target: [256, 384],
-  },
-  fps: 6,
-  label: 'l',
-  reference: { path: 'clips/a/reference.mkv', sha256: 'b'.repeat(64) },
-  image: { path: 'clips/a/image.png' },
-  control: { dir: 'clips/a/control', count: 14, type: 'mask' },
-  objectMasks: [{ path: 'clips/a/m.png', object: 'o', sourceFrame: 0, pixels: 12 }],
-  assets: { scene: { path: 'clips/a/scene.json' } },
-}
-const tracks = {
-  width: 8,
-  height: 8,
-  queries: [
-    [0, 1, 1],
-    [0, 2, 2],
-  ],
-  tracks: [
-    [
-      [1, 1],
-      [2, 2],
-    ],
-    [
-      [1, 2],
-      [3, 4],
-    ],
-  ],
-  visible: [
-    [1, 0],
-    [1, 1],
-  ],
-}
-const item = {
-  status: 'ok',
-  method: 'static',
-  clip: 'a',
-  sample: 0,
-  seed: null,
-  frames: 14,
-  fps: 6,
-  width: 384,
-  height: 256,
-  wallMs: 12,
-}
-
-function jsonParsers(): Record<string, Parser> {
-  const methods = read('baselines/*/method.json')
-  return {
-    manifest: {
-      kind: 'jsonl',
-      file: 'm.jsonl',
-      seeds: [
-        Buffer.from(
-          `${jsonLine(clipLine)}\n${jsonLine({ ...clipLine, id: 'b', control: undefined, objectMasks: undefined })}\n`,
-        ),
-      ],
-      run: async (_, path) => {
-        const { clips } = await readManifest(path)
-        const bad = clips.find(({ id }) => /[/\\\0]/.test(id) || id.startsWith('.'))
-        return bad === undefined ? undefined : `the id ${JSON.stringify(bad.id)} passed`
-      },
-    },
-    protocol: {
-      kind: 'json',
-      file: 'p.json',
-      seeds: protocols.map(({ identity }) => json(identity)),
-      run: async (_, path) => void (await readJson(path, protocolSchema)),
-    },
-    'protocol-name': {
-      kind: 'binary',
-      seeds: protocols.map(({ identity }) => Buffer.from(identity.id)),
-      share: 0.1,
-      run: (bytes) => void findProtocol(Buffer.from(bytes).toString()),
-    },
-    method: {
-      kind: 'json',
-      file: 'method.json',
-      seeds: methods,
-      run: async (_, path) => {
-        const { native } = await findMethod(path)
-        return native === undefined || Object.hasOwn(native, 'id')
-          ? undefined
-          : 'an inherited member passes as a method'
-      },
-    },
-    run: {
-      kind: 'json',
-      file: 'run.json',
-      seeds: [
-        json({ schema: 'kinemetric/generated@1', method: { id: 'static', version: '1' } }),
-        ...methods.slice(0, 1),
-      ],
-      run: async (_, path) => void (await readJson(path, generatedRunSchema)),
-    },
-    item: {
-      kind: 'json',
-      file: 'item.json',
-      seeds: [json(item)],
-      run: async (_, path) => void (await readItem(resolve(path, '..'))),
-    },
-    tracks: {
-      kind: 'json',
-      seeds: [json(tracks)],
-      run: (bytes) => {
-        const value: unknown = JSON.parse(Buffer.from(bytes).toString())
-        ours(() => queriesFromJson(value))
-        ours(() => tracksFromJson(value))
-        return undefined
-      },
-    },
-    'site-tracks': {
-      kind: 'json',
-      file: 'tracks.json',
-      seeds: [json({ generated: tracks, reference: tracks })],
-      run: async (_, path) => void (await readTracks(path)),
-    },
-    scene: {
-      kind: 'json',
-      file: 's.json',
-      seeds: [json(randomScene(1, 0))],
-      run: async (_, path) => void (await readJson(path, sceneSchema)),
     },
   }
 }
