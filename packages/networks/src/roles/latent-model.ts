@@ -1,0 +1,20 @@
+import type { HostTensor } from '../session/session.ts'
+
+/**
+ * A generator's networks: what loops over steps is in the runners. Every tensor that crosses is float32 unless said.
+ * A fused graph is one step of the sampler (conditioning, both halves of guidance, update), so that little crosses.
+ */
+export interface LatentModel {
+  readonly network: string
+  /** Of the tensors that it was opened with. */
+  readonly digest: string
+  /** Pictures `[N, 3, H, W]` in [−1, 1] to the mean of their latents `[N, 4, H/8, W/8]`, not scaled. */
+  encode(pictures: HostTensor): Promise<HostTensor>
+  /** A picture `[1, 3, H, W]` in [−1, 1] to the row that stands for it, `[1, C]`. */
+  embed(picture: HostTensor): Promise<HostTensor>
+  /** One step of the sampler: the latents after it, in the shape of `latents`. What is fed is the network's own list. */
+  step(feeds: Readonly<Record<string, HostTensor>>): Promise<HostTensor>
+  /** Latents of one clip, `[T, 4, h, w]`, to frames `[T, 3, H, W]` in about [−1, 1]. */
+  decode(latents: HostTensor): Promise<HostTensor>
+  close(): Promise<void>
+}
