@@ -21,6 +21,7 @@ export { parseJson, withoutMark } from './reading/parse-json.ts'
 export { checkJson, issuesOf, readJson, readRawJson } from './reading/read-json.ts'
 export { type ReadLimits, readRegularFile, readTextFile } from './reading/read-regular-file.ts'
 export { isDiskFull, systemCode } from './errors/system-code.ts'
+export { systemReason } from './errors/system-reason.ts'
 export {
   lockPath,
   openWhole,

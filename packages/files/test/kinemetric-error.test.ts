@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { errorsOf, fileError, isDiskFull, isError, KinemetricError, systemCode, writeError } from '../src/index.ts'
+import {
+  errorsOf,
+  fileError,
+  isDiskFull,
+  isError,
+  KinemetricError,
+  systemCode,
+  systemReason,
+  writeError,
+} from '../src/index.ts'
 
 const trouble = errorsOf({ truncated: 'unfit', 'bad-option': 'input' })
 
@@ -74,4 +83,14 @@ test('a full disk is known by the system’s code, by FFmpeg’s words and by ou
   expect(systemCode(Object.assign(new Error('x'), { code: 'ENOENT' }))).toBe('ENOENT')
   expect(systemCode(Object.assign(new Error('x'), { code: 2 }))).toBeUndefined()
   expect(systemCode({ code: 'ENOENT' })).toBeUndefined()
+})
+
+test('why something could not be read is said in words, the system’s own text where there are none', () => {
+  const missing = Object.assign(new Error("ENOENT: no such file or directory, scandir 'a'"), { code: 'ENOENT' })
+  expect(systemReason(missing)).toBe('nothing of that name')
+  expect(systemReason(Object.assign(new Error('x'), { code: 'EACCES' }))).toBe('something that this user may not read')
+  expect(systemReason(Object.assign(new Error('EXDEV: odd'), { code: 'EXDEV' }))).toBe('EXDEV: odd')
+  expect(systemReason(fileError('disk-full', 'a', 'cannot be written'))).toBe('cannot be written')
+  expect(systemReason('text')).toBe('text')
+  expect(systemReason(Object.assign(new Error('x'), { code: 'constructor' }))).toBe('x')
 })

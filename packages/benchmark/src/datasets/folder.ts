@@ -1,3 +1,4 @@
+import { systemReason } from '@kinemetric/files'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { benchmarkError } from '../failures/benchmark-error.ts'
@@ -12,7 +13,7 @@ export const folder: DatasetAdapter = {
   options: z.strictObject({}),
   async *clips(path) {
     const { entries: videos, warnings } = await listVideos(path).catch((cause: unknown) => {
-      const said = { expected: 'a readable folder of videos', found: String(cause) }
+      const said = { expected: 'a readable folder of videos', found: systemReason(cause) }
       throw benchmarkError('bad-dataset', path, said, { cause })
     })
     if (videos.length === 0)

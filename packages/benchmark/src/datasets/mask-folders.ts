@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { leadsToFolder } from '@kinemetric/files'
+import { leadsToFolder, systemReason } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetClip, DatasetProblem } from './dataset-adapter.ts'
 import { videoSource } from './frame-source.ts'
@@ -68,7 +68,7 @@ async function list(folder: string, layout: MaskFolderLayout) {
   try {
     return await readdir(folder, { withFileTypes: true })
   } catch (cause) {
-    const said = { expected: `a readable folder of ${layout.dataset}`, found: String(cause) }
+    const said = { expected: `a readable folder of ${layout.dataset}`, found: systemReason(cause) }
     throw benchmarkError('bad-dataset', folder, said, { cause })
   }
 }

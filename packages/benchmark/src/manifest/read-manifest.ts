@@ -1,6 +1,15 @@
 import { realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { confine, hashBytes, isError, issuesOf, parseJson, readRegularFile, withoutMark } from '@kinemetric/files'
+import {
+  confine,
+  hashBytes,
+  isError,
+  issuesOf,
+  parseJson,
+  readRegularFile,
+  systemReason,
+  withoutMark,
+} from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import { type ManifestClip, manifestClipSchema } from './manifest-clip.ts'
 
@@ -32,7 +41,7 @@ export async function readManifest(path: string): Promise<Manifest> {
     bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength)
     root = await realpath(dirname(path))
   } catch (cause) {
-    const found = `nothing readable (${isError(cause) ? cause.sentence : String(cause)})`
+    const found = `nothing readable (${systemReason(cause)})`
     throw benchmarkError('bad-manifest', path, { expected: 'a manifest (JSON Lines)', found }, { cause })
   }
   const clips = parseManifest(bytes.toString('utf8'), path)

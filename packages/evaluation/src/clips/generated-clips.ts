@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { benchmarkError, listVideos, type VideoEntry } from '@kinemetric/benchmark'
-import { isError, portableMessage, parseJson, readTextFile } from '@kinemetric/files'
+import { isError, portableMessage, parseJson, readTextFile, systemReason } from '@kinemetric/files'
 import { type ClipFailure, type GeneratedRun, generatedRunSchema, itemSchema } from '@kinemetric/records'
 
 /** A generated clip's place, or why there is none to score. `contract`: the folder of its samples, where it is one of the run contract's. */
@@ -33,7 +33,7 @@ export async function findGenerated(
     throw benchmarkError(
       'bad-generated',
       folder,
-      `expected a readable folder of generated clips, found ${String(cause)}`,
+      `expected a readable folder of generated clips, found ${systemReason(cause)}`,
       { cause },
     )
   })

@@ -1,3 +1,4 @@
+import { systemReason } from '@kinemetric/files'
 import { type FrameArray, hashFrames, pickFrames, readFrames, type VideoWarning } from '@kinemetric/video'
 import { clipError, clipTrouble, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
@@ -42,7 +43,7 @@ export async function loadClip(
   let side: 'reference-unreadable' | 'generated-unreadable' = 'generated-unreadable'
   try {
     stamp = await clipStamp(reference, generated).catch((cause: unknown) => {
-      throw clipError('generated-unreadable', generated.path, `cannot be read (${String(cause)})`, { cause })
+      throw clipError('generated-unreadable', generated.path, `cannot be read (${systemReason(cause)})`, { cause })
     })
     const { pixels: generatedFrames, fps } = await readFrames(generated.path, {
       signal,

@@ -14,7 +14,7 @@ import {
 } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
 import { contentStamp } from './content-stamp.ts'
-import { hashBytes, hashFile } from '@kinemetric/files'
+import { hashBytes, hashFile, systemReason } from '@kinemetric/files'
 
 /** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
 export type ReferenceSource = { manifest: string } | { folder: string }
@@ -124,7 +124,7 @@ async function checkedFile(root: string, file: ManifestFile): Promise<string> {
     throw clipError(
       'missing-reference',
       path,
-      `expected the file that the manifest names, found none that can be read (${String(cause)})`,
+      `expected the file that the manifest names, found ${systemReason(cause)}`,
       { cause },
     )
   })

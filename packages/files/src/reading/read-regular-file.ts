@@ -1,4 +1,5 @@
 import { fileError } from '../errors/file-error.ts'
+import { systemReason } from '../errors/system-reason.ts'
 import { type OpenFile, openRegularFile } from './open-regular-file.ts'
 import { withoutMark } from './parse-json.ts'
 
@@ -40,7 +41,7 @@ async function readOpen(path: string, file: OpenFile, maxBytes: number): Promise
   let at = 0
   while (at < bytes.length) {
     const read = await file.handle.read(bytes, at, Math.min(STEP, bytes.length - at), at).catch((cause: unknown) => {
-      throw fileError('not-readable', path, `cannot be read (${String(cause)})`, { cause })
+      throw fileError('not-readable', path, `cannot be read (${systemReason(cause)})`, { cause })
     })
     // It has become shorter meanwhile.
     if (read.bytesRead === 0) break

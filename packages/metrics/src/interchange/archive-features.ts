@@ -1,4 +1,4 @@
-import { type OpenFile, openRegularFile, writeWhole } from '@kinemetric/files'
+import { type OpenFile, openRegularFile, systemReason, writeWhole } from '@kinemetric/files'
 import { Zip, ZipPassThrough } from 'fflate'
 import { formatOrigin, ORIGIN_ENTRY, type FeatureOrigin } from './feature-origin.ts'
 import { interchangeError } from './interchange-error.ts'
@@ -83,7 +83,7 @@ async function* rowsOf({ handle, path, size }: OpenFile): AsyncIterable<Uint8Arr
   for (let at = 0; at < size;) {
     const piece = new Uint8Array(Math.min(1 << 20, size - at))
     const { bytesRead } = await handle.read(piece, 0, piece.length, at).catch((cause: unknown) => {
-      throw interchangeError('not-readable', path, `expected the rows to pack; ${String(cause)}`, { cause })
+      throw interchangeError('not-readable', path, `expected the rows to pack; ${systemReason(cause)}`, { cause })
     })
     if (bytesRead === 0)
       throw interchangeError('truncated', path, { expected: `${size} bytes of rows`, found: `its end at ${at}` })

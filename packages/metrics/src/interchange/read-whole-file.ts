@@ -1,4 +1,4 @@
-import { isError, readRegularFile } from '@kinemetric/files'
+import { isError, readRegularFile, systemReason } from '@kinemetric/files'
 import { interchangeError } from './interchange-error.ts'
 
 /** The bytes of a regular file, of any length, at an address that is a multiple of 8. @throws KinemetricError `not-found`, `not-readable` */
@@ -7,6 +7,6 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
     return await readRegularFile(path, { maxBytes: Infinity })
   } catch (cause) {
     const code = isError(cause, 'input', 'not-found') ? 'not-found' : 'not-readable'
-    throw interchangeError(code, path, isError(cause) ? cause.sentence : String(cause), { cause })
+    throw interchangeError(code, path, systemReason(cause), { cause })
   }
 }

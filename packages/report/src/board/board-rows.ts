@@ -135,6 +135,9 @@ function failureNote({ failures, clips }: KinemetricRecord): string {
   for (const { reason } of failures) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
   const list = [...reasons].map(([reason, count]) => (reasons.size > 1 ? `${reason} ${count}` : reason)).join(', ')
   // More failures than failed clips: a generated clip without a reference is none of the protocol's clips.
-  const failed = failures.length === clips.failed ? `${clips.failed} failed` : `${failures.length} failures`
+  const failed =
+    failures.length === clips.failed
+      ? `${clips.failed} failed`
+      : `${failures.length} failure${failures.length === 1 ? '' : 's'}`
   return `Scored over ${clips.scored} of ${clips.total} clips; ${failed}${list === '' ? '' : `: ${list}`}.`
 }

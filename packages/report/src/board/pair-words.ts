@@ -1,5 +1,5 @@
 import type { ComparedColumn, ComparedPair } from '@kinemetric/records'
-import { formatNumber } from './format-score.ts'
+import { differenceDecimals, formatInterval, formatNumber } from './format-score.ts'
 import { formatPair } from './format-p.ts'
 
 /** A number of clips, and of source videos where these are fewer: `29 clips`, `40 clips of 29 videos`. */
@@ -45,10 +45,11 @@ function seenText({ detectable80 }: ComparedPair, { units }: Pick<ComparedColumn
 
 /** `0.012 [0.004, 0.021]`; `sign` −1 turns it. */
 export function differenceText(pair: ComparedPair, decimals: number, sign = 1): string {
-  const value = formatNumber(sign * pair.difference, decimals)
+  const digits = differenceDecimals(pair, decimals)
+  const value = formatNumber(sign * pair.difference, digits)
   if (pair.interval === null) return value
-  const ends = [sign * pair.interval.low, sign * pair.interval.high].toSorted((a, b) => a - b)
-  return `${value} [${ends.map((end) => formatNumber(end, decimals)).join(', ')}]`
+  const [low, high] = [sign * pair.interval.low, sign * pair.interval.high].toSorted((a, b) => a - b)
+  return `${value} ${formatInterval({ low, high }, digits)}`
 }
 
 /** A rank interval: `1–3`, or `2` where it is one rank. */
