@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { openRegularFile } from '@kinemetric/files'
+import { type OpenFile, openRegularFile } from '@kinemetric/files'
 import { fillBytes } from './tensors/read-bytes.ts'
 import { readTensorBytes } from './read-tensor.ts'
 import type { Checkpoint } from './tensors/tensor-reference.ts'
@@ -18,7 +18,8 @@ const chunkBytes = 4 * 1024 * 1024
 export async function digestTensors(checkpoint: Checkpoint, names?: Iterable<string>): Promise<string> {
   const hash = createHash('sha256')
   const sorted = [...new Set(names ?? checkpoint.tensors.keys())].sort()
-  const file = await openRegularFile(checkpoint.path)
+  // A model's tensors may lie in several files.
+  const files = new Map<string, OpenFile>()
   const chunk = new Uint8Array(chunkBytes)
   try {
     for (const name of sorted) {
@@ -29,6 +30,8 @@ export async function digestTensors(checkpoint: Checkpoint, names?: Iterable<str
         hash.update(await readTensorBytes(tensor))
         continue
       }
+      const file = files.get(tensor.file) ?? (await openRegularFile(tensor.file))
+      files.set(tensor.file, file)
       for (let done = 0; done < tensor.byteLength; done += chunkBytes) {
         const piece = chunk.subarray(0, Math.min(chunkBytes, tensor.byteLength - done))
         await fillBytes(file, piece, tensor.offset + done)
@@ -36,7 +39,7 @@ export async function digestTensors(checkpoint: Checkpoint, names?: Iterable<str
       }
     }
   } finally {
-    await file.handle.close()
+    for (const { handle } of files.values()) await handle.close()
   }
   return hash.digest('hex')
 }

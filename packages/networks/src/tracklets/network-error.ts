@@ -34,7 +34,13 @@ export const networkError = errorsOf({
   'wrong-tensors': 'input',
   /** Those of another version or model, by name. */
   'wrong-checkpoint': 'input',
-  /** No tracks.json or points.json. */
+  /** No folder with a model as diffusers or transformers write it. */
+  'not-a-model-folder': 'input',
+  /** A model's folder without its config.json. */
+  'missing-config': 'input',
+  /** A part that an index of weights names. */
+  'missing-shard': 'input',
+  /** No tracks.json or points.json, index of weights or configuration. */
   'bad-file': 'input',
 
   // Weights.

@@ -27,9 +27,9 @@ export interface TensorReference {
 
 export type CheckpointFormat = 'torch-zip' | 'torchscript' | 'torch-legacy' | 'safetensors'
 
-/** A file of tensors, read without loading one of them. */
+/** A file of tensors, or several that an index makes one of, read without loading one of them. */
 export interface Checkpoint {
-  /** Real path of the file. */
+  /** Real path of the file; of several the index. Each tensor says which file it lies in. */
   readonly path: string
   readonly format: CheckpointFormat
   /** In the file's order. Two names may share bytes (aliases, tied weights). */
