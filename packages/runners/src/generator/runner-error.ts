@@ -3,7 +3,7 @@ import { errorsOf } from '@kinemetric/files'
 /**
  * What stops a run: `unknown-method`, `bad-spec` (method.json), `bad-option` · `unfit-manifest`: the method can do none of its clips · `bad-output-folder`:
  * the folder is somebody else's · `process-failed`: a program broke down, `method-weights`: it says that its weights are missing. What one clip can have wrong is its failure: `unfit-clip`, `missing-condition`,
- * `wrong-output`.
+ * `wrong-output`, `wrong-noise` (given noise that is not there or of another shape), `not-finite` (a network's numbers ran away).
  */
 export const runnerError = errorsOf({
   'unknown-method': 'input',
@@ -16,4 +16,6 @@ export const runnerError = errorsOf({
   'unfit-clip': 'unfit',
   'missing-condition': 'unfit',
   'wrong-output': 'unfit',
+  'wrong-noise': 'unfit',
+  'not-finite': 'unfit',
 })
