@@ -8,13 +8,17 @@ export interface LatentModel {
   readonly network: string
   /** Of the tensors that it was opened with. */
   readonly digest: string
+  /** What the sampler's latents are divided by before they are decoded (the loop does it), from the autoencoder's own config. */
+  readonly scalingFactor: number
+  /** Height and width in pixels must be multiples of it. */
+  readonly sizeMultiple: number
   /** Pictures `[N, 3, H, W]` in [−1, 1] to the mean of their latents `[N, 4, H/8, W/8]`, not scaled. */
   encode(pictures: HostTensor): Promise<HostTensor>
   /** A picture `[1, 3, H, W]` in [−1, 1] to the row that stands for it, `[1, C]`. */
   embed(picture: HostTensor): Promise<HostTensor>
   /** One step of the sampler: the latents after it, in the shape of `latents`. What is fed is the network's own list. */
   step(feeds: Readonly<Record<string, HostTensor>>): Promise<HostTensor>
-  /** Latents of one clip, `[T, 4, h, w]`, to frames `[T, 3, H, W]` in about [−1, 1]. */
+  /** Latents of one clip, `[T, 4, h, w]`, already divided by `scalingFactor`, to frames `[T, 3, H, W]` in about [−1, 1]. */
   decode(latents: HostTensor): Promise<HostTensor>
   close(): Promise<void>
 }

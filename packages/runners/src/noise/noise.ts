@@ -31,7 +31,7 @@ export function ownNoise(identity: NoiseIdentity): Noise {
   }
 }
 
-/** SHA-256 of `<seed>|<method>|<clip>|<sample>` in UTF-8: 32 bytes. None of the four can hold the bar. */
+/** SHA-256 of `<seed>|<method>|<clip>|<sample>` in UTF-8: 32 bytes. Only the clip's name can hold a bar, so that no two samples share a text. */
 export function sampleKey({ seed, method, clip, sample }: NoiseIdentity): Buffer {
   return createHash('sha256').update(`${seed}|${method}|${clip}|${sample}`).digest()
 }
