@@ -1,5 +1,6 @@
 import type { Value } from '../onnx/graph-builder.ts'
 import { type Layers, multiply, reshape, toArithmetic, toFloat32, transpose } from './layers.ts'
+import { linear, type LinearShape } from './linear.ts'
 
 export interface AttentionShape {
   readonly heads: number
@@ -22,4 +23,30 @@ export function attention(layers: Layers, [q, k, v]: readonly Value[], { heads, 
   const weights = toArithmetic(layers, graph.node('Softmax', [scaled], { axis: -1 }))
   const mixed = graph.node('MatMul', [weights, split(v, [0, 2, 1, 3])])
   return reshape(layers, transpose(layers, mixed, [0, 2, 1, 3]), [0, 0, width])
+}
+
+/**
+ * Attention of tokens to one another as LDM and diffusers name it: `to_q`, `to_k`, `to_v` without bias, `to_out.0` with one.
+ * @param x `[…outer, width]`, `outer` being batch and tokens
+ */
+export function selfAttention(
+  layers: Layers,
+  x: Value,
+  name: string,
+  shape: AttentionShape & Pick<LinearShape, 'outer'>,
+): Value {
+  const [q, k, v] = ['to_q', 'to_k', 'to_v'].map((part) =>
+    linear(layers, x, `${name}.${part}`, { outer: shape.outer, bias: false }),
+  )
+  return linear(layers, attention(layers, [q, k, v], shape), `${name}.to_out.0`, { outer: shape.outer })
+}
+
+/**
+ * Attention of any tokens to a context of one token: softmax over one key is 1, so that it is W_o W_v c + b whatever the token.
+ * @param context `[batch, context width]`
+ * @returns `[batch, 1, width]`, to be added to every token
+ */
+export function oneTokenAttention(layers: Layers, context: Value, name: string, { width }: { width: number }): Value {
+  const value = linear(layers, context, `${name}.to_v`, { outer: [-1], bias: false })
+  return reshape(layers, linear(layers, value, `${name}.to_out.0`, { outer: [-1] }), [-1, 1, width])
 }

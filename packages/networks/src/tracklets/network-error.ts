@@ -40,6 +40,8 @@ export const networkError = errorsOf({
   'missing-config': 'input',
   /** A part that an index of weights names. */
   'missing-shard': 'input',
+  /** A network's config that does not fit itself, its checkpoint or what is built here. */
+  'bad-config': 'input',
   /** No tracks.json or points.json, index of weights or configuration. */
   'bad-file': 'input',
 
