@@ -74,6 +74,8 @@ export const networkError = errorsOf({
   'bad-graph': 'broken',
   'graph-refused': 'broken',
   'run-failed': 'broken',
+  /** Numbers that are not finite came out of a network. */
+  'not-finite': 'unfit',
 })
 
 /** Codes of `networkError`. */

@@ -1,0 +1,146 @@
+import { GraphBuilder, type GraphModel } from '../../onnx/graph-builder.ts'
+import { type Dtype, type Layers, multiply } from '../../layers/layers.ts'
+import { float32Data, type HostTensor, openSession, type Session, type SessionOptions } from '../../session/session.ts'
+import { networkError } from '../../tracklets/network-error.ts'
+import type { Autoencoder } from './autoencoder.ts'
+import { autoencoderDecoder } from './decoder.ts'
+import { autoencoderEncoder } from './encoder.ts'
+
+export interface AutoencoderOptions extends SessionOptions {
+  /** Default: not on WebGPU. */
+  readonly fusedAttention?: boolean | undefined
+}
+
+export interface DecoderOptions extends AutoencoderOptions {
+  /** Default `float32`. */
+  readonly dtype?: Dtype | undefined
+}
+
+/** Pictures to latents. */
+export interface PictureEncoder {
+  /** Pictures, float32 `[N, 3, H, W]` in [−1, 1], one after the other, to the means of their latents `[N, latents, H/f, W/f]`, not scaled. @throws KinemetricError `shape-mismatch` */
+  run(pictures: HostTensor): Promise<HostTensor>
+  close(): Promise<void>
+}
+
+/** Frames, and the arithmetic that they came of: float32 where float16 overflowed. */
+export interface Decoded {
+  /** float32 `[N, 3, H, W]` in about [−1, 1]. */
+  readonly frames: HostTensor
+  readonly dtype: Dtype
+}
+
+/** Latents to frames. */
+export interface LatentDecoder {
+  /**
+   * Latents as a sampler leaves them, float32 `[N, latents, h, w]`: they are divided by the scaling factor. For a temporal decoder N is the
+   * frames of one video; else each picture is decoded by itself.
+   * @throws KinemetricError `shape-mismatch`; `not-finite` where float32 overflows too, or the latents did
+   */
+  run(latents: HostTensor): Promise<Decoded>
+  close(): Promise<void>
+}
+
+/** Opens the encoder. It computes in float32 always: its activations overflow float16. @throws KinemetricError `not-available`, `weights-refused`, `graph-refused` */
+export async function openEncoder(autoencoder: Autoencoder, options: AutoencoderOptions = {}): Promise<PictureEncoder> {
+  const session = await openSession(encoderGraph(autoencoder, options), options)
+  const factor = sizeFactor(autoencoder)
+  return {
+    async run(pictures) {
+      requireShape('autoencoder', pictures, 3, factor)
+      return oneByOne(pictures, async (picture) => (await session.run({ pictures: picture })).latents)
+    },
+    close: () => session.close(),
+  }
+}
+
+/**
+ * Opens the decoder. In float16 the frames are checked: where one number is not finite, the same latents are decoded in float32, whose session
+ * is opened then.
+ * @throws KinemetricError `not-available`, `weights-refused`, `graph-refused`
+ */
+export async function openDecoder(autoencoder: Autoencoder, options: DecoderOptions = {}): Promise<LatentDecoder> {
+  const { dtype = 'float32' } = options
+  const open = (dtype: Dtype): Promise<Session> =>
+    openSession(decoderGraph(autoencoder, { ...options, dtype }), options)
+  const session = await open(dtype)
+  let wide = dtype === 'float32' ? session : undefined
+  const decode = async (session: Session, latents: HostTensor): Promise<HostTensor> => {
+    const run = async (latents: HostTensor): Promise<HostTensor> => (await session.run({ latents })).frames
+    return autoencoder.config.decoder === 'temporal' ? run(latents) : oneByOne(latents, run)
+  }
+  return {
+    async run(latents) {
+      requireShape('autoencoder', latents, autoencoder.config.latents, 1)
+      const frames = await decode(session, latents)
+      if (isFinite(frames)) return { frames, dtype }
+      wide ??= await open('float32')
+      const again = wide === session ? frames : await decode(wide, latents)
+      if (isFinite(again)) return { frames: again, dtype: 'float32' }
+      throw networkError('not-finite', 'autoencoder', 'decoded frames have numbers that are not finite, in float32 too')
+    },
+    async close() {
+      await session.close()
+      if (wide !== undefined) await wide.close()
+    },
+  }
+}
+
+/** The graph of `openEncoder`: `pictures` to `latents`. */
+export function encoderGraph({ config, tensor }: Autoencoder, options: AutoencoderOptions = {}): GraphModel {
+  const graph = new GraphBuilder('autoencoder-encoder')
+  const layers: Layers = { graph, tensor, dtype: 'float32', fusedAttention: isFused(options) }
+  const pictures = graph.input('pictures', 'float32', ['count', 3, 'height', 'width'])
+  const latents = autoencoderEncoder(layers, config, pictures)
+  graph.output(latents, 'latents', 'float32', ['count', config.latents, 'latent_height', 'latent_width'])
+  return graph.build()
+}
+
+/** The graph of `openDecoder`: scaled `latents` to `frames`. */
+export function decoderGraph({ config, tensor }: Autoencoder, options: DecoderOptions = {}): GraphModel {
+  const graph = new GraphBuilder('autoencoder-decoder')
+  const layers: Layers = { graph, tensor, dtype: options.dtype ?? 'float32', fusedAttention: isFused(options) }
+  const latents = graph.input('latents', 'float32', ['count', config.latents, 'latent_height', 'latent_width'])
+  const unscaled = multiply(layers, latents, graph.scalar(1 / config.scalingFactor))
+  graph.output(autoencoderDecoder(layers, config, unscaled), 'frames', 'float32', ['count', 3, 'height', 'width'])
+  return graph.build()
+}
+
+function isFused({ fusedAttention, provider }: AutoencoderOptions): boolean {
+  return fusedAttention ?? provider !== 'webgpu'
+}
+
+function sizeFactor({ config }: Autoencoder): number {
+  return 2 ** (config.widths.length - 1)
+}
+
+function requireShape(where: string, { type, shape }: HostTensor, channels: number, factor: number): void {
+  const [count, found, height, width] = shape
+  const fits = shape.length === 4 && count > 0 && found === channels && height > 0 && width > 0
+  if (type === 'float32' && fits && height % factor === 0 && width % factor === 0) return
+  throw networkError('shape-mismatch', where, {
+    expected: `float32 [count, ${channels}, height, width]${factor === 1 ? '' : `, height and width multiples of ${factor}`}`,
+    found: `${type} [${shape.join(', ')}]`,
+  })
+}
+
+/** The results of the parts of a tensor along its first axis, behind one another. */
+async function oneByOne(tensor: HostTensor, run: (one: HostTensor) => Promise<HostTensor>): Promise<HostTensor> {
+  const [count, ...others] = tensor.shape
+  const data = float32Data(tensor)
+  const size = data.length / count
+  let all: Float32Array | undefined
+  let shape: readonly number[] = []
+  for (let i = 0; i < count; i++) {
+    const result = await run({ type: 'float32', data: data.subarray(i * size, (i + 1) * size), shape: [1, ...others] })
+    const values = float32Data(result)
+    all ??= new Float32Array(count * values.length)
+    all.set(values, i * values.length)
+    shape = [count, ...result.shape.slice(1)]
+  }
+  return { type: 'float32', data: all ?? new Float32Array(), shape }
+}
+
+function isFinite(tensor: HostTensor): boolean {
+  return float32Data(tensor).every((value) => Number.isFinite(value))
+}
