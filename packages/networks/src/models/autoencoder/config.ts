@@ -19,7 +19,7 @@ export interface AutoencoderConfig {
   readonly quantConv: boolean
   /** Whether one stands before the decoder. */
   readonly postQuantConv: boolean
-  /** What the latents of a sampler are multiples of the encoder's by. */
+  /** What a sampler’s latents are divided by before they are decoded; who samples does it. */
   readonly scalingFactor: number
 }
 

@@ -1,5 +1,5 @@
 import { GraphBuilder, type GraphModel } from '../../onnx/graph-builder.ts'
-import { type Dtype, type Layers, multiply } from '../../layers/layers.ts'
+import { type Dtype, type Layers } from '../../layers/layers.ts'
 import { float32Data, type HostTensor, openSession, type Session, type SessionOptions } from '../../session/session.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 import type { Autoencoder } from './autoencoder.ts'
@@ -33,7 +33,7 @@ export interface Decoded {
 /** Latents to frames. */
 export interface LatentDecoder {
   /**
-   * Latents as a sampler leaves them, float32 `[N, latents, h, w]`: they are divided by the scaling factor. For a temporal decoder N is the
+   * Latents, float32 `[N, latents, h, w]`, already divided by the scaling factor. For a temporal decoder N is the
    * frames of one video; else each picture is decoded by itself.
    * @throws KinemetricError `shape-mismatch`; `not-finite` where float32 overflows too, or the latents did
    */
@@ -96,13 +96,12 @@ export function encoderGraph({ config, tensor }: Autoencoder, options: Autoencod
   return graph.build()
 }
 
-/** The graph of `openDecoder`: scaled `latents` to `frames`. */
+/** The graph of `openDecoder`: `latents` to `frames`. */
 export function decoderGraph({ config, tensor }: Autoencoder, options: DecoderOptions = {}): GraphModel {
   const graph = new GraphBuilder('autoencoder-decoder')
   const layers: Layers = { graph, tensor, dtype: options.dtype ?? 'float32', fusedAttention: isFused(options) }
   const latents = graph.input('latents', 'float32', ['count', config.latents, 'latent_height', 'latent_width'])
-  const unscaled = multiply(layers, latents, graph.scalar(1 / config.scalingFactor))
-  graph.output(autoencoderDecoder(layers, config, unscaled), 'frames', 'float32', ['count', 3, 'height', 'width'])
+  graph.output(autoencoderDecoder(layers, config, latents), 'frames', 'float32', ['count', 3, 'height', 'width'])
   return graph.build()
 }
 
