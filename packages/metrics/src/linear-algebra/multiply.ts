@@ -1,5 +1,4 @@
-import '@kinemetric/networks/disable-telemetry'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { onnxruntime, type InferenceSession, type OnnxRuntime, type Tensor } from '@kinemetric/networks/onnxruntime'
 import { gemmModel, type GemmKind } from './gemm-model.ts'
 
 /** A dense row-major float64 matrix, contiguous, `data.length === rows * columns`. */
@@ -29,7 +28,7 @@ const sessions = new Map<string, Promise<InferenceSession>>()
  * alpha · op(A) · op(B) [+ addend] in float64, through onnxruntime's Gemm (a BLAS that is already installed).
  *
  * @returns a new matrix, or one over `into`
- * @throws RangeError when the inner dimensions differ
+ * @throws RangeError when the inner dimensions differ; KinemetricError `not-installed` without onnxruntime
  */
 export async function multiply(a: Matrix, b: Matrix, options: MultiplyOptions = {}): Promise<Matrix> {
   const { transposeA = false, transposeB = false, alpha = 1, addend, into } = options
@@ -43,20 +42,21 @@ export async function multiply(a: Matrix, b: Matrix, options: MultiplyOptions = 
   }
   if (rows * inner * columns <= SMALL) return multiplySmall(a, b, rows, inner, columns, options)
   const session = await openGemm({ transposeA, transposeB, alpha, addend: addend !== undefined })
-  const feeds: Record<string, Tensor> = { A: tensor(a), B: tensor(b) }
-  if (addend !== undefined) feeds.C = tensor(addend)
+  const runtime = await onnxruntime()
+  const feeds: Record<string, Tensor> = { A: tensor(runtime, a), B: tensor(runtime, b) }
+  if (addend !== undefined) feeds.C = tensor(runtime, addend)
   if (into === undefined) {
     const { Y } = await session.run(feeds)
     if (!(Y.data instanceof Float64Array)) throw new TypeError(`multiply: expected a float64 product, found ${Y.type}`)
     return { data: Y.data, rows, columns }
   }
   const result = { data: into.subarray(0, rows * columns), rows, columns }
-  await session.run(feeds, { Y: tensor(result) })
+  await session.run(feeds, { Y: tensor(runtime, result) })
   return result
 }
 
-function tensor(matrix: Matrix): Tensor {
-  return new Tensor('float64', matrix.data, [matrix.rows, matrix.columns])
+function tensor({ Tensor: RuntimeTensor }: OnnxRuntime, matrix: Matrix): Tensor {
+  return new RuntimeTensor('float64', matrix.data, [matrix.rows, matrix.columns])
 }
 
 function openGemm(kind: GemmKind): Promise<InferenceSession> {
@@ -64,11 +64,13 @@ function openGemm(kind: GemmKind): Promise<InferenceSession> {
   let session = sessions.get(key)
   if (session === undefined) {
     // Spinning threads would steal the core on which the JavaScript between two products runs.
-    session = InferenceSession.create(gemmModel(kind), {
-      executionProviders: ['cpu'],
-      enableMemPattern: false,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    })
+    session = onnxruntime().then(({ InferenceSession: sessionClass }) =>
+      sessionClass.create(gemmModel(kind), {
+        executionProviders: ['cpu'],
+        enableMemPattern: false,
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
+      }),
+    )
     sessions.set(key, session)
   }
   return session

@@ -1,8 +1,7 @@
-import './disable-telemetry.ts'
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-import { listSupportedBackends } from 'onnxruntime-node'
+import { onnxruntime } from './onnxruntime.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
 /** Where a graph runs. */
@@ -37,8 +36,9 @@ export function requireProvider(word: string): Provider {
   })
 }
 
-/** @throws KinemetricError `not-bundled` where onnxruntime's files for the provider are not installed. */
-export function requireBundled(provider: Provider): void {
+/** @throws KinemetricError `not-bundled` where onnxruntime's files for the provider are not installed, `not-installed` */
+export async function requireBundled(provider: Provider): Promise<void> {
+  const { listSupportedBackends } = await onnxruntime()
   const backend = listSupportedBackends().find((backend) => backend.name === provider)
   // The npm package of onnxruntime carries CPU and WebGPU; CUDA's libraries are put beside it by hand.
   if (provider !== 'cuda' && backend === undefined) {

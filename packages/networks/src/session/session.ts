@@ -1,9 +1,8 @@
 import type { KinemetricError } from '@kinemetric/files'
-import './disable-telemetry.ts'
 import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, relative, sep } from 'node:path'
 
-import { env, InferenceSession, Tensor } from 'onnxruntime-node'
+import { onnxruntime, type InferenceSession, type OnnxRuntime, type Tensor } from './onnxruntime.ts'
 
 import { type ElementType, elementTypeNumbers, isTensorData, type TensorData } from '../onnx/element-type.ts'
 import type { GraphModel } from '../onnx/graph-builder.ts'
@@ -53,11 +52,11 @@ export interface Session {
 /**
  * Opens a graph on one provider.
  * @throws KinemetricError: `not-available` when the provider cannot be had, `weights-refused` when a weight file is not the
- * regular file that the graph was built from, `graph-refused` when onnxruntime rejects the graph.
+ * regular file that the graph was built from, `graph-refused` when onnxruntime rejects the graph, `not-installed` without onnxruntime.
  */
 export async function openSession(model: GraphModel, options: SessionOptions = {}): Promise<Session> {
   const provider = requireProvider(options.provider ?? 'cpu')
-  requireBundled(provider)
+  await requireBundled(provider)
   checkWeightFiles(model, provider, options.weightRoots)
   const native = await createNative(model, provider, options)
   let open = true
@@ -77,9 +76,6 @@ export async function openSession(model: GraphModel, options: SessionOptions = {
   }
 }
 
-// Every error is thrown as well: onnxruntime's own lines on stderr would say it twice.
-env.logLevel = 'fatal'
-
 async function createNative(model: GraphModel, provider: Provider, options: SessionOptions): Promise<InferenceSession> {
   const configuration: Record<string, string> = {}
   // onnxruntime resolves external weights against the root of the file system, which turns its own containment check
@@ -96,8 +92,11 @@ async function createNative(model: GraphModel, provider: Provider, options: Sess
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     ...(options.profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
   }
+  const runtime = await onnxruntime()
+  // Every error is thrown as well: onnxruntime's own lines on stderr would say it twice.
+  runtime.env.logLevel = 'fatal'
   try {
-    return await InferenceSession.create(model.bytes, sessionOptions)
+    return await runtime.InferenceSession.create(model.bytes, sessionOptions)
   } catch (cause) {
     throw sessionError(model, provider, cause)
   }
@@ -121,10 +120,11 @@ async function runNative(
   provider: Provider,
   graph: string,
 ): Promise<Record<string, HostTensor>> {
+  const runtime: OnnxRuntime = await onnxruntime()
   const tensors: Record<string, Tensor> = {}
   for (const [name, { type, data, shape }] of Object.entries(feeds))
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an overload a type; onnxruntime checks the pair itself
-    tensors[name] = new Tensor(type, data as never, shape)
+    tensors[name] = new runtime.Tensor(type, data as never, shape)
   let results: InferenceSession.ReturnType
   try {
     results = await (wanted === undefined ? native.run(tensors) : native.run(tensors, wanted))

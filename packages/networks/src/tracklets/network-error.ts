@@ -66,6 +66,8 @@ export const networkError = errorsOf({
   'no-home': 'missing',
 
   // Devices and graphs.
+  /** onnxruntime itself is not there. */
+  'not-installed': 'missing',
   'unknown-provider': 'input',
   'not-bundled': 'missing',
   'not-available': 'missing',

@@ -1,0 +1,13 @@
+import { expect, test, vi } from 'vitest'
+
+vi.mock('onnxruntime-node', () => {
+  throw Object.assign(new Error("Cannot find package 'onnxruntime-node'"), { code: 'ERR_MODULE_NOT_FOUND' })
+})
+
+test('without onnxruntime the package loads, and what runs a network says what is missing', async () => {
+  await expect(import('../../src/index.ts')).resolves.toHaveProperty('openNetwork')
+  const { openSession } = await import('../../src/session/session.ts')
+  const graph = { name: 'g', bytes: new Uint8Array(), externalFiles: [], externalRanges: [], externalRoot: undefined }
+  const error: unknown = await openSession(graph).catch((cause: unknown) => cause)
+  expect(error).toMatchObject({ code: 'not-installed', kind: 'missing', where: 'onnxruntime-node' })
+})
