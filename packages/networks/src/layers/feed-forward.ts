@@ -8,7 +8,8 @@ import { linear, type LinearShape } from './linear.ts'
  * @param x `[…outer, width]`
  */
 export function gatedFeedForward(layers: Layers, x: Value, name: string, shape: LinearShape): Value {
-  const both = linear(layers, x, `${name}.net.0.proj`, shape)
-  const [value, gate] = layers.graph.nodes('Split', [both], 2, { axis: -1, num_outputs: 2 })
-  return linear(layers, multiply(layers, value, gelu(layers, gate)), `${name}.net.2`, shape)
+  const [count] = layers.tensor(`${name}.net.0.proj.weight`).shape
+  const half = (from: number): Value =>
+    linear(layers, x, `${name}.net.0.proj`, { ...shape, rows: { from, count: count / 2 } })
+  return linear(layers, multiply(layers, half(0), gelu(layers, half(count / 2))), `${name}.net.2`, shape)
 }
