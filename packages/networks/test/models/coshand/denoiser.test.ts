@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { float32Data, type HostTensor } from '../../../src/session/session.ts'
+import { coshandDenoiser, type DenoiserOptions } from '../../../src/models/coshand/denoiser.ts'
+import { readLdmUnetConfig } from '../../../src/models/ldm/config.ts'
+import { ldmUnetTensors } from '../../../src/models/ldm/weights.ts'
+import { formulaNumbers } from '../../formula-weights.ts'
+import { hasTinyCoshand, tinyArguments, tinyCoshand, tinyGolden, worstDifference } from './tiny.ts'
+
+type Golden = Awaited<ReturnType<typeof tinyGolden>>
+
+describe.skipIf(!hasTinyCoshand)('steps of DDIM against the original sampler (tiny weights)', () => {
+  let golden: Golden
+  let denoiser: ReturnType<typeof coshandDenoiser>
+  beforeAll(async () => {
+    golden = await tinyGolden()
+    denoiser = await open()
+  })
+  afterAll(() => denoiser.close())
+
+  test.each([5, 50])('a run of %i', async (steps) => {
+    const found = await run(denoiser, golden, steps)
+    expect(worstDifference(found, (await golden(`ddim.${steps}.out`)).data)).toBeLessThan(1e-3)
+  })
+
+  test('one half of guidance after the other gives the same', async () => {
+    const spare = await open({ lowMemory: true })
+    const found = await run(spare, golden, 5)
+    await spare.close()
+    expect(worstDifference(found, (await golden('ddim.5.out')).data)).toBeLessThan(1e-3)
+  })
+
+  test('samples one by one are samples together, bit for bit on one thread, at this size and at others', async () => {
+    const single = await open({ threads: 1 })
+    for (const size of [
+      [8, 8],
+      [16, 8],
+      [8, 24],
+    ] as const) {
+      const together = await single.step(drawn(3, size))
+      for (const sample of [0, 1, 2]) {
+        const alone = await single.step(only(drawn(3, size), sample))
+        const share = float32Data(alone).length
+        expect(float32Data(together).slice(sample * share, (sample + 1) * share)).toEqual(float32Data(alone))
+      }
+    }
+    await single.close()
+  })
+
+  test('guidance of 1 is the guided half alone: c_concat and context count; of 0 neither does', async () => {
+    const feeds = drawn(1, [8, 8])
+    const changed = (name: string): Record<string, HostTensor> => ({
+      ...feeds,
+      [name]: { ...feeds[name], data: float32Data(feeds[name]).map((value) => value + 1) },
+    })
+    const at = async (guidance: number, given: Record<string, HostTensor>): Promise<Float32Array> =>
+      float32Data(await denoiser.step({ ...given, guidance: scalar(guidance) }))
+    for (const name of ['c_concat', 'context']) {
+      expect(worstDifference(await at(1, changed(name)), await at(1, feeds))).toBeGreaterThan(1e-3)
+      expect(await at(0, changed(name))).toEqual(await at(0, feeds))
+    }
+  })
+
+  test('what does not fit is refused before anything is computed', async () => {
+    const feeds = drawn(2, [8, 8])
+    const refused = async (change: Record<string, HostTensor | undefined>): Promise<unknown> =>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a caller without types may leave one out
+      denoiser.step({ ...feeds, ...change } as Record<string, HostTensor>).catch((error: unknown) => error)
+    const { latents, noise, context } = feeds
+    expect(await refused({ latents: undefined })).toMatchObject({ code: 'shape-mismatch', found: '[]' })
+    expect(await refused({ noise: undefined })).toMatchObject({ code: 'shape-mismatch', found: 'nothing' })
+    expect(await refused({ noise: { ...noise, shape: [1, 8, 8, 8] } })).toMatchObject({ expected: '[2, 4, 8, 8]' })
+    expect(await refused({ latents: { ...latents, shape: [2, 4, 4, 16] } })).toMatchObject({
+      expected: '[samples, 4, height, width] in multiples of 8',
+    })
+    expect(await refused({ context: { ...context, shape: [1, 2, 24] } })).toMatchObject({ expected: '[2, 1, 24]' })
+    expect(await refused({ t: { ...feeds.t, shape: [1] } })).toMatchObject({ where: 'coshand t', expected: '[]' })
+    const closed = await open()
+    await closed.close()
+    await expect(closed.step(feeds)).rejects.toMatchObject({ code: 'closed' })
+  })
+})
+
+async function open(options: DenoiserOptions = {}) {
+  const config = readLdmUnetConfig(tinyArguments().unet, 'config')
+  return coshandDenoiser(ldmUnetTensors(await tinyCoshand(), config, 'ema'), config, options)
+}
+
+/** The last latents of a run of the original's, from its own noise. */
+async function run(denoiser: ReturnType<typeof coshandDenoiser>, golden: Golden, steps: number): Promise<Float32Array> {
+  const [noise, timesteps, a, aPrev, s] = await Promise.all(
+    ['noise', 'timesteps', 'alphas', 'alphas_prev', 'sigmas'].map((name) => golden(`ddim.${steps}.${name}`)),
+  )
+  let latents: HostTensor = await golden(`ddim.${steps}.xT`)
+  const [c_concat, context] = [await golden('c_concat'), await golden('cc.context')]
+  const size = 4 * 8 * 8
+  for (const [step, t] of timesteps.data.entries()) {
+    const index = timesteps.data.length - 1 - step
+    latents = await denoiser.step({
+      latents,
+      c_concat,
+      context,
+      noise: { ...noise, data: noise.data.slice(step * size, (step + 1) * size), shape: [1, 4, 8, 8] },
+      t: scalar(t),
+      a: scalar(a.data[index]),
+      a_prev: scalar(aPrev.data[index]),
+      s: scalar(s.data[index]),
+      guidance: scalar(1.5),
+    })
+  }
+  return float32Data(latents)
+}
+
+/** Feeds of a step, of drawn numbers. */
+function drawn(samples: number, [height, width]: readonly [number, number]): Record<string, HostTensor> {
+  const of = (name: string, shape: readonly number[]): HostTensor => {
+    const count = shape.reduce((product, axis) => product * axis, 1)
+    return { type: 'float32', data: Float32Array.from(formulaNumbers(name, count)), shape }
+  }
+  return {
+    latents: of('latents', [samples, 4, height, width]),
+    noise: of('noise', [samples, 4, height, width]),
+    c_concat: of('c_concat', [samples, 12, height, width]),
+    context: of('context', [samples, 24]),
+    t: scalar(401),
+    a: scalar(0.4),
+    a_prev: scalar(0.7),
+    s: scalar(0.4),
+    guidance: scalar(1.5),
+  }
+}
+
+/** One sample of feeds. */
+function only(feeds: Record<string, HostTensor>, sample: number): Record<string, HostTensor> {
+  const entries = Object.entries(feeds).map(([name, tensor]) => {
+    if (tensor.shape.length === 0) return [name, tensor]
+    const share = float32Data(tensor).length / tensor.shape[0]
+    const data = float32Data(tensor).slice(sample * share, (sample + 1) * share)
+    return [name, { ...tensor, data, shape: [1, ...tensor.shape.slice(1)] }]
+  })
+  return Object.fromEntries(entries)
+}
+
+function scalar(value: number): HostTensor {
+  return { type: 'float32', data: Float32Array.of(value), shape: [] }
+}
