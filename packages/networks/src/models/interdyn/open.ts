@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto'
+
+import { digestTensors } from '../../checkpoints/digest-tensors.ts'
+import { expectTensors } from '../../checkpoints/expect-tensors.ts'
+import { findTensor } from '../../checkpoints/find-tensor.ts'
+import { requireModel } from '../../checkpoints/known-models.ts'
+import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
+import type { Dtype } from '../../layers/layers.ts'
+import type { LatentModel } from '../../roles/latent-model.ts'
+import { Kept } from '../../session/kept.ts'
+import type { HostTensor, SessionOptions } from '../../session/session.ts'
+import { networkError } from '../../tracklets/network-error.ts'
+import { diffusersAutoencoder } from '../autoencoder/autoencoder.ts'
+import { openDecoder, openEncoder } from '../autoencoder/open.ts'
+import { openImageEmbedder } from '../clip-vision/open.ts'
+import { huggingFaceTower } from '../clip-vision/tower.ts'
+import { isIdle, type Shapes, svdUnetTensors } from '../svd/tensors.ts'
+import { readInterdynConfig, sizeMultipleOf } from './config.ts'
+import { requireSize } from './feeds.ts'
+import type { InterdynNetworks } from './step.ts'
+import { InterdynSteps } from './steps.ts'
+import { controlnetTensors } from './tensors.ts'
+
+/** A model's config.json and its tensors: what `openModelFolder` returns. */
+export interface ModelPart {
+  readonly config: unknown
+  readonly checkpoint: Checkpoint
+}
+
+/** InterDyn's four networks: the UNet, autoencoder and image encoder of SVD img2vid, and the branch of its own. */
+export interface InterdynParts {
+  readonly unet: ModelPart
+  readonly controlnet: ModelPart
+  readonly vae: ModelPart
+  readonly imageEncoder: ModelPart
+}
+
+export interface InterdynOptions extends SessionOptions {
+  /** Default float32, whatever the files hold. The autoencoder's encoder is float32 in either. */
+  readonly dtype?: Dtype | undefined
+  /** The halves of guidance in one pass, or one after the other with half the memory for what lies between layers. Default together. */
+  readonly guidance?: 'together' | 'apart' | undefined
+  /** One network in memory at a time: each is opened when it is asked for and closed for the next. Default false. */
+  readonly oneAtATime?: boolean | undefined
+}
+
+/** InterDyn's networks, and what lies inside a step. */
+export interface InterdynModel extends LatentModel {
+  /**
+   * A step with what lies inside it: `latents_next`; `residual/<i>` [2S·T, C, …] of the ControlNet, i = 0 to 11 for the skips and 12 for the middle,
+   * scaled, before they are counted several times; `v` [2S, T, 4, h, w]. The half without condition comes first.
+   */
+  inspect(feeds: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>>
+}
+
+/**
+ * InterDyn (Akkerman et al. 2025; rickakkerman/InterDyn) from SVD's files and its own. Weights are referred to where they lie; networks are opened
+ * when they are first asked for.
+ *
+ * A step is fed `latents` [S, T, 4, h, w], `image_latents` [S, 4, h, w], `context` [S, C], `control` uint8 [T, 3, 8h, 8w], `guidance` [T], and
+ * without axes `sigma`, `sigma_next`, `fps`, `motion_bucket`, `noise_aug` and, where it is not 1, `control_scale`.
+ *
+ * @throws KinemetricError `wrong-checkpoint` for another model in a part's place, by name (SVD-XT, Stable Diffusion); `invalid` configs;
+ * `wrong-tensors` where tensors and config disagree. `encode` and `step` throw `shape-mismatch` for sizes that the levels do not divide.
+ */
+export async function openInterdyn(parts: InterdynParts, options: InterdynOptions = {}): Promise<InterdynModel> {
+  const { dtype = 'float32', guidance = 'together', oneAtATime = false, ...session } = options
+  const { networks, names } = readNetworks(parts)
+  const autoencoder = diffusersAutoencoder(parts.vae.checkpoint, parts.vae.config, {
+    decoder: 'temporal',
+    where: parts.vae.checkpoint.path,
+  })
+  const tower = huggingFaceTower(
+    parts.imageEncoder.checkpoint,
+    parts.imageEncoder.config,
+    parts.imageEncoder.checkpoint.path,
+  )
+  requireContext(networks, tower.config.projection, parts.imageEncoder.checkpoint.path)
+  const digest = await digestOf([
+    [parts.unet, names.unet],
+    [parts.controlnet, names.controlnet],
+    [parts.vae, autoencoder.names],
+    [parts.imageEncoder, tower.names],
+  ])
+  const kept = new Kept(oneAtATime)
+  const fusedAttention = session.provider !== 'webgpu'
+  const steps = new InterdynSteps(networks, kept, { dtype, fusedAttention, guidance, session })
+  let open = true
+  const whileOpen = async <T>(run: () => Promise<T>): Promise<T> => {
+    if (!open) throw networkError('closed', 'interdyn', 'the networks are closed')
+    return run()
+  }
+  return {
+    network: 'interdyn',
+    digest,
+    scalingFactor: autoencoder.config.scalingFactor,
+    sizeMultiple: sizeMultipleOf(networks.config),
+    encode: (pictures) =>
+      whileOpen(async () => {
+        requireSize(networks.config, pictures.shape[2], pictures.shape[3])
+        const encoder = await kept.get('encode', '', () => openEncoder(autoencoder, session))
+        return encoder.run(pictures)
+      }),
+    embed: (picture) =>
+      whileOpen(async () => {
+        const how = { ...session, dtype, resize: 'diffusers-antialias' } as const
+        const embedder = await kept.get('embed', '', () => openImageEmbedder(tower, how))
+        return embedder.run(picture)
+      }),
+    step: (feeds) => whileOpen(() => steps.step(feeds)),
+    inspect: (feeds) => whileOpen(() => steps.inspect(feeds)),
+    decode: (latents) =>
+      whileOpen(async () => {
+        const decoder = await kept.get('decode', '', () => openDecoder(autoencoder, { ...session, dtype }))
+        return (await decoder.run(latents)).frames
+      }),
+    async close() {
+      open = false
+      await kept.close()
+    },
+  }
+}
+
+/** Both diffusion networks, after their configs and tensors were held against each other, and the names of the tensors that are read. */
+export function readNetworks({ unet, controlnet }: Pick<InterdynParts, 'unet' | 'controlnet'>): {
+  networks: InterdynNetworks
+  names: Record<'unet' | 'controlnet', string[]>
+} {
+  requireModel('svd-unet', unet.checkpoint, unet.config)
+  requireModel('interdyn-controlnet', controlnet.checkpoint, controlnet.config)
+  const file = ({ config, checkpoint }: ModelPart) => ({ config, where: checkpoint.path })
+  const config = readInterdynConfig(file(unet), file(controlnet))
+  const expected = { unet: svdUnetTensors(config.unet), controlnet: controlnetTensors(config.controlnet) }
+  const held = ({ checkpoint }: ModelPart, shapes: Shapes): InterdynNetworks['unet'] => {
+    expectTensors(checkpoint, shapes, { extra: isIdle })
+    return (name) => findTensor(checkpoint, name)
+  }
+  return {
+    networks: { config, unet: held(unet, expected.unet), controlnet: held(controlnet, expected.controlnet) },
+    names: { unet: Object.keys(expected.unet), controlnet: Object.keys(expected.controlnet) },
+  }
+}
+
+function requireContext({ config }: InterdynNetworks, projection: number, where: string): void {
+  const [{ context }] = config.unet.levels
+  if (projection === context) return
+  throw networkError('wrong-checkpoint', where, {
+    expected: `an image encoder that projects to the UNet's context of ${context} numbers`,
+    found: `a projection to ${projection}`,
+  })
+}
+
+/** Of the digests of what is read of each part, in this order. */
+async function digestOf(parts: readonly (readonly [ModelPart, readonly string[]])[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const [{ checkpoint }, names] of parts) hash.update(await digestTensors(checkpoint, names))
+  return hash.digest('hex')
+}
