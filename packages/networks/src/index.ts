@@ -1,5 +1,7 @@
 // Networks: the one door, and what is known of each before it is loaded
 export { openNetwork, type OpenedNetwork } from './open/open-network.ts'
+export { type LatentProcessOptions, openLatentProcess } from './open/latent-process.ts'
+export type { CallSource } from './session/call-messages.ts'
 export type { NetworkAsk, NetworkOptions } from './open/network-options.ts'
 export { isUnverified, type WeightUse } from './open/weight-use.ts'
 export { type AnyNetworkCard, networkCard, networkCatalogue, weightCatalogue } from './models/catalogue.ts'

@@ -7,6 +7,7 @@ import { onnxruntime, type InferenceSession, type OnnxRuntime, type Tensor } fro
 import { type ElementType, elementTypeNumbers, isTensorData, type TensorData } from '../onnx/element-type.ts'
 import type { GraphModel } from '../onnx/graph-builder.ts'
 import { requireBundled, requireProvider, type Provider } from './devices.ts'
+import { outOfMemory, saysOutOfMemory } from './out-of-memory.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
 /** A tensor in host memory, row-major. bool elements are bytes of 0 and 1; int64 elements are bigints. */
@@ -105,6 +106,7 @@ async function createNative(model: GraphModel, provider: Provider, options: Sess
 /** Tells "this provider does not exist here" from "this graph is wrong". */
 function sessionError(model: GraphModel, provider: Provider, cause: unknown): KinemetricError {
   const message = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0]
+  if (saysOutOfMemory(message)) return outOfMemory(provider, message, { cause })
   const missing =
     /Failed to load shared library|libonnxruntime_providers|backend not found|no available backend|adapter|WebGPU.*device|CUDA failure|cudnn|libcu/i
   if (provider !== 'cpu' && missing.test(message)) {
@@ -129,9 +131,9 @@ async function runNative(
   try {
     results = await (wanted === undefined ? native.run(tensors) : native.run(tensors, wanted))
   } catch (cause) {
-    throw networkError('run-failed', provider, `${graph}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    })
+    const message = cause instanceof Error ? cause.message : String(cause)
+    if (saysOutOfMemory(message)) throw outOfMemory(provider, message.split('\n', 1)[0], { cause })
+    throw networkError('run-failed', provider, `${graph}: ${message}`, { cause })
   }
   const outputs: Record<string, HostTensor> = {}
   for (const [name, result] of Object.entries(results)) {

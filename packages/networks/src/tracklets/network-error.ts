@@ -78,6 +78,10 @@ export const networkError = errorsOf({
   'run-failed': 'broken',
   /** Numbers that are not finite came out of a network. */
   'not-finite': 'unfit',
+  /** The process that networks run in ended: a native crash, or somebody ended it. */
+  'process-died': 'broken',
+  /** The message names what to lower. */
+  'out-of-memory': 'unfit',
 })
 
 /** Codes of `networkError`. */
