@@ -16,6 +16,8 @@ export interface LatentProcessOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+type Method = 'encode' | 'embed' | 'step' | 'decode' | 'close'
+
 /**
  * Opens a generator's networks in a process of their own. A native crash, the system's killing and a lack of memory are the error of the call that waits;
  * the next call opens the networks anew. Nothing is left behind when this process ends, however it does.
@@ -29,7 +31,8 @@ export async function openLatentProcess(source: CallSource, options: LatentProce
   const start = () => startCallProcess(source, { name: source.open, env, signal })
   let running: Promise<CallProcess> = start()
   const { facts } = await running
-  const { network, digest } = facts
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the process serves a LatentModel: these are all of it but its methods
+  const said = facts as Omit<LatentModel, Method>
   let open = true
   const process = async (): Promise<CallProcess> => {
     const current = running
@@ -38,8 +41,8 @@ export async function openLatentProcess(source: CallSource, options: LatentProce
     if (running === current) running = start()
     return running
   }
-  const call = async (method: keyof LatentModel, argument: unknown): Promise<HostTensor> => {
-    if (!open) throw networkError('closed', String(network), 'used after close')
+  const call = async (method: Method, argument: unknown): Promise<HostTensor> => {
+    if (!open) throw networkError('closed', said.network, 'used after close')
     const asked = await process()
     try {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the process serves a LatentModel, whose methods give tensors
@@ -52,8 +55,7 @@ export async function openLatentProcess(source: CallSource, options: LatentProce
     }
   }
   return {
-    network: String(network),
-    digest: String(digest),
+    ...said,
     encode: (pictures) => call('encode', pictures),
     embed: (picture) => call('embed', picture),
     step: (feeds) => call('step', feeds),

@@ -50,7 +50,7 @@ async function untilGone(pid: number): Promise<void> {
 
 test('a graph runs in another process, with the same numbers', async () => {
   const model = await opened()
-  expect(model).toMatchObject({ network: 'tiny', digest: 'd' })
+  expect(model).toMatchObject({ network: 'tiny', digest: 'd', scalingFactor: 0.5, sizeMultiple: 8 })
   expect(await pidOf(model)).not.toBe(process.pid)
   const feeds = { latents: floats(1, -2.5), control: bytes(1, 0), sigma: scalar(0.5) }
   expect(await model.step(feeds)).toEqual(floats(1.5, -2))

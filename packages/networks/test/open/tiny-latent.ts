@@ -21,6 +21,8 @@ export async function openTinyLatent(digest: string): Promise<LatentModel & { pi
   return {
     network: 'tiny',
     digest,
+    scalingFactor: 0.5,
+    sizeMultiple: 8,
     pid: process.pid,
     encode: asked,
     embed: asked,
