@@ -9,6 +9,7 @@ export { cotracker3Of } from './models/cotracker3/open.ts'
 export type { FeatureExtractor } from './roles/feature-extractor.ts'
 export { type FeatureNeed, featureNeedKey } from './roles/feature-need.ts'
 export type { NetworkCard, NetworkChoice } from './roles/network-card.ts'
+export type { LatentModel } from './roles/latent-model.ts'
 export type { PairDistance } from './roles/pair-distance.ts'
 export type { Role, Roles } from './roles/roles.ts'
 export type { Tracker } from './roles/tracker.ts'
@@ -33,6 +34,8 @@ export type { TensorValues } from './checkpoints/tensors/tensor-values.ts'
 
 // Devices
 export { probeProviders, type Provider, providers, type ProviderStatus } from './session/devices.ts'
+
+export type { HostTensor } from './session/session.ts'
 
 // Weights
 export {

@@ -15,6 +15,7 @@ export {
 } from './schemas/comparisons.ts'
 export type { ClipFailure, FailureReason, RecordFailure } from './schemas/failure.ts'
 export { type Item, itemSchema } from './schemas/item.ts'
+export type { MethodCheckpoint, MethodSetting } from './schemas/method-setting.ts'
 export { methodFileSchema, type MethodSpec, methodSpecSchema } from './schemas/method.ts'
 export { sha256Schema } from './schemas/names.ts'
 export {

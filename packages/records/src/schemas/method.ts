@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { methodCheckpointSchema, methodPresetSchema, methodSettingSchema } from './method-setting.ts'
 import { boundSchema, idSchema, sizeSchema } from './names.ts'
 
 /**
@@ -31,6 +32,8 @@ export const methodSpecSchema = z.strictObject({
     reference: z.boolean().default(false),
     /** Sizes it can make; absent means any. */
     resolutions: z.array(sizeSchema).optional(),
+    /** Height and width must be multiples of it. */
+    multipleOf: z.number().int().positive().optional(),
     /** Numbers of frames it can make, frame 0 included; absent means any. */
     frames: z
       .strictObject({
@@ -39,6 +42,8 @@ export const methodSpecSchema = z.strictObject({
         fixed: z.number().int().positive().optional(),
       })
       .optional(),
+    /** How many different samples it can make of a clip; absent means any. */
+    samples: z.number().int().positive().optional(),
     devices: z.array(z.enum(['cpu', 'cuda', 'webgpu', 'mps'])).default(['cpu']),
   }),
   output: z.strictObject({
@@ -47,8 +52,13 @@ export const methodSpecSchema = z.strictObject({
   }),
   /** `bitwise-cpu`: the same bytes every time on the CPU · `seeded`: the same for the same seed and device · `none`. */
   determinism: z.enum(['bitwise-cpu', 'seeded', 'none']),
-  /** Its settings, each with the value that it has unless another is given. */
+  /** Settings of which nothing is known but the value that they have unless another is given. */
   defaults: z.record(z.string(), z.json()).default({}),
+  /** Settings with type, range, default and words on what they do: what is given is held against them before anything runs. */
+  settings: z.record(z.string(), methodSettingSchema).default({}),
+  presets: z.record(idSchema, methodPresetSchema).default({}),
+  /** What a native method is made of, by the words of `--checkpoint`. */
+  checkpoints: z.record(idSchema, methodCheckpointSchema).default({}),
   implementationStatus: z.enum(['working', 'reproducing', 'not-working', 'working-not-reproducing']),
 })
 
@@ -56,7 +66,7 @@ export type MethodSpec = z.infer<typeof methodSpecSchema>
 
 /** Fields that method.json once had and that nothing reads, by the object that held them. */
 const formerFields: Readonly<Record<string, readonly string[]>> = {
-  '': ['upstream', 'envRecipe', 'weights', 'presets'],
+  '': ['upstream', 'envRecipe', 'weights'],
   paper: ['claims'],
   capabilities: ['image', 'fps', 'batch'],
   output: ['frames', 'resolution', 'includesInputFrame'],
@@ -68,9 +78,20 @@ export const methodFileSchema = z.preprocess(withoutFormer, methodSpecSchema)
 function withoutFormer(value: unknown): unknown {
   const spec = without(value, formerFields[''])
   if (!isObject(spec)) return spec
+  const now = 'presets' in spec ? { ...spec, presets: presetsOf(spec.presets) } : spec
   // A key may be called like a member that every object inherits.
   const former = (key: string) => (Object.hasOwn(formerFields, key) ? formerFields[key] : [])
-  return Object.fromEntries(Object.entries(spec).map(([key, part]) => [key, without(part, former(key))]))
+  return Object.fromEntries(Object.entries(now).map(([key, part]) => [key, without(part, former(key))]))
+}
+
+/** Presets as they are now; the earlier ones, which nothing read, were their settings alone, and what was neither is passed over. */
+function presetsOf(presets: unknown): unknown {
+  if (!isObject(presets)) return {}
+  return Object.fromEntries(
+    Object.entries(presets)
+      .filter(([, preset]) => isObject(preset))
+      .map(([name, preset]) => [name, isObject(preset) && isObject(preset.settings) ? preset : { settings: preset }]),
+  )
 }
 
 function without(value: unknown, names: readonly string[]): unknown {

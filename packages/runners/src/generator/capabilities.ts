@@ -43,6 +43,20 @@ export function requireDevice(spec: MethodSpec, device: string): MethodSpec['cap
   })
 }
 
+/**
+ * How many samples of a clip are wanted: one unless more are asked for.
+ * @throws KinemetricError `bad-option` for more than the method can make, and for what is no whole number from 1
+ */
+export function requireSamples(spec: MethodSpec, wanted: unknown = 1): number {
+  const { samples: most = Infinity } = spec.capabilities
+  if (typeof wanted === 'number' && Number.isInteger(wanted) && wanted >= 1 && wanted <= most) return wanted
+  const bound = most === Infinity ? 'from 1' : `from 1 to ${most}, which is what ${spec.id} can make`
+  throw runnerError('bad-option', 'samples', {
+    expected: `a whole number of samples ${bound}`,
+    found: JSON.stringify(wanted),
+  })
+}
+
 interface Mismatch {
   expected: string
   found: string
@@ -72,8 +86,10 @@ function assetMismatch({ assets }: Capabilities, clip: ManifestClip): Mismatch |
   return { expected: `${missing} beside the clip's video`, found: there.join(', ') || 'none' }
 }
 
-function sizeMismatch({ resolutions }: Capabilities, clip: ManifestClip): Mismatch | undefined {
+function sizeMismatch({ resolutions, multipleOf = 1 }: Capabilities, clip: ManifestClip): Mismatch | undefined {
   const [height, width] = clip.geometry.target
+  if (height % multipleOf !== 0 || width % multipleOf !== 0)
+    return { expected: `a height and width that are multiples of ${multipleOf}`, found: `${height}×${width}` }
   if (resolutions === undefined || resolutions.some(([h, w]) => h === height && w === width)) return undefined
   const able = resolutions.map((size) => size.join('×')).join(' or ')
   return { expected: `frames of ${able} (height × width)`, found: `${height}×${width}` }

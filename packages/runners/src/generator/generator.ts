@@ -40,9 +40,17 @@ export interface Generator<Given = Condition> {
 
 export interface GeneratorOptions {
   readonly device: Device
-  /** Of the arithmetic inside networks. */
-  readonly dtype: 'float32' | 'float16'
   readonly settings: Settings
+  /** Files and folders of one's own in place of the catalogue's, by the words that method.json has for them. */
+  readonly checkpoints: Readonly<Record<string, string>>
+  /** Take them though nothing vouches for their content. */
+  readonly unverified: boolean
+  /** A folder with noise to take in place of what would be drawn, `<clip>/<sample>.safetensors`. */
+  readonly noise: string | undefined
+  /** A folder that gets what a sampler went through, `<clip>/<sample>.safetensors`. */
+  readonly dump: string | undefined
+  /** Rather slower than with all networks in memory at once. */
+  readonly lowMemory: boolean
   /** Folders that may hold weights; undefined: the usual ones. */
   readonly searchPath: readonly string[] | undefined
   readonly signal: AbortSignal

@@ -1,5 +1,5 @@
 import { issuesOf } from '@kinemetric/files'
-import type { MethodSpec } from '@kinemetric/records'
+import type { MethodSetting, MethodSpec } from '@kinemetric/records'
 import { z } from 'zod'
 import type { Settings } from './generator.ts'
 import { runnerError } from './runner-error.ts'
@@ -7,16 +7,64 @@ import { runnerError } from './runner-error.ts'
 const givenSchema = z.record(z.string(), z.json())
 
 /**
- * A method's settings: its defaults, with what was asked for in their place.
- * @throws KinemetricError `bad-option` for a setting that method.json does not name, or a value that is no JSON
+ * A method's settings: what method.json has, a preset's in their place, and what was asked for in the place of those.
+ * @throws KinemetricError `bad-option` for a setting or preset that method.json does not name, with those that it does; for a value that is no JSON, of
+ * another type or outside of its range
  */
-export function settingsOf(spec: MethodSpec, given: Readonly<Record<string, unknown>> = {}): Settings {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(spec.defaults, name))
-  if (unknown !== undefined) {
-    const known = Object.keys(spec.defaults).join(', ') || 'it has none'
-    throw runnerError('bad-option', 'set', { expected: `a setting of ${spec.id} (${known})`, found: unknown })
+export function settingsOf(spec: MethodSpec, given: Readonly<Record<string, unknown>> = {}, preset?: string): Settings {
+  const described = Object.entries(spec.settings).map(([name, setting]) => [name, setting.default] as const)
+  const usual = { ...spec.defaults, ...Object.fromEntries(described) }
+  const named = { ...presetOf(spec, preset), ...checkSettings(given, givenSchema) }
+  for (const [name, value] of Object.entries(named)) {
+    const setting = Object.hasOwn(spec.settings, name) ? spec.settings[name] : undefined
+    if (setting === undefined && !Object.hasOwn(spec.defaults, name))
+      throw runnerError('bad-option', 'set', { expected: `a setting of ${spec.id} (${knownOf(spec)})`, found: name })
+    if (setting !== undefined && !isAllowed(setting, value))
+      throw runnerError('bad-option', `set ${name}`, { expected: allowed(setting), found: JSON.stringify(value) })
   }
-  return { ...spec.defaults, ...checkSettings(given, givenSchema) }
+  return { ...usual, ...named }
+}
+
+/** The setting `samples`, where method.json describes one, apart from the others: how many samples a run has changes none of them. */
+export function samplesApart(
+  { settings: described }: MethodSpec,
+  all: Settings,
+): { samples: unknown; settings: Settings } {
+  if (!Object.hasOwn(described, 'samples')) return { samples: undefined, settings: all }
+  const { samples, ...settings } = all
+  return { samples, settings }
+}
+
+/** What a setting takes, in words: `an integer from 2 to 1000`. */
+export function allowed(setting: MethodSetting): string {
+  if (setting.type === 'boolean') return 'true or false'
+  if (setting.type === 'text') return setting.choices?.join(' or ') ?? 'a text'
+  const { type, min, max } = setting
+  const kind = type === 'integer' ? 'a whole number' : 'a number'
+  if (min !== undefined && max !== undefined) return `${kind} from ${min} to ${max}`
+  if (min !== undefined) return `${kind} of at least ${min}`
+  return max === undefined ? kind : `${kind} of at most ${max}`
+}
+
+function isAllowed(setting: MethodSetting, value: unknown): boolean {
+  if (setting.type === 'boolean') return typeof value === 'boolean'
+  if (setting.type === 'text') return typeof value === 'string' && (setting.choices?.includes(value) ?? true)
+  const { type, min = -Infinity, max = Infinity } = setting
+  if (typeof value !== 'number' || !Number.isFinite(value) || (type === 'integer' && !Number.isInteger(value)))
+    return false
+  return value >= min && value <= max
+}
+
+function knownOf({ defaults, settings }: MethodSpec): string {
+  const described = Object.entries(settings).map(([name, setting]) => `${name}: ${allowed(setting)}`)
+  return [...described, ...Object.keys(defaults)].join(', ') || 'it has none'
+}
+
+function presetOf({ id, presets }: MethodSpec, name: string | undefined): Settings {
+  if (name === undefined) return {}
+  if (Object.hasOwn(presets, name)) return presets[name].settings
+  const known = Object.keys(presets).join(', ') || 'it has none'
+  throw runnerError('bad-option', 'preset', { expected: `a preset of ${id} (${known})`, found: name })
 }
 
 /** Settings as a generator takes them. @throws KinemetricError `bad-option` where they do not fit its schema */

@@ -9,6 +9,9 @@ export interface WantedSample {
   readonly sample: number
 }
 
+/** What a user brings to a native method besides its settings, and what is wanted besides frames. */
+export type OwnFiles = Pick<GeneratorOptions, 'checkpoints' | 'unverified' | 'noise' | 'dump' | 'lowMemory'>
+
 /** Samples to be made by a method, which can do all of them. */
 export interface Execution {
   readonly method: Method
@@ -17,7 +20,7 @@ export interface Execution {
   readonly out: string
   readonly settings: Settings
   readonly device: Device
-  readonly dtype: GeneratorOptions['dtype']
+  readonly own: OwnFiles
   readonly searchPath: GeneratorOptions['searchPath']
   readonly timeoutMs: number | undefined
   readonly signal: AbortSignal | undefined

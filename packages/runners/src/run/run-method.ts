@@ -5,12 +5,11 @@ import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
 import { canonicalJson, partialSuffix, readJson, removePartials, withLock, writeWhole } from '@kinemetric/files'
 import { methodFileSchema, readItem, sampleFolder } from '@kinemetric/records'
 import { z } from 'zod'
-import { fitClips, requireDevice, type UnfitClip } from '../generator/capabilities.ts'
-import type { GeneratorOptions } from '../generator/generator.ts'
+import { fitClips, requireDevice, requireSamples, type UnfitClip } from '../generator/capabilities.ts'
 import { runnerError } from '../generator/runner-error.ts'
-import { settingsOf } from '../generator/settings.ts'
+import { samplesApart, settingsOf } from '../generator/settings.ts'
 import type { Method } from '../methods/find-method.ts'
-import type { Execution, ExecutionResult, FailedSample, WantedSample } from './execution.ts'
+import type { Execution, ExecutionResult, FailedSample, OwnFiles, WantedSample } from './execution.ts'
 import { generateClips } from './generate-clips.ts'
 import { runProgram } from './run-program.ts'
 import { writeFailedSample } from './sample.ts'
@@ -20,15 +19,18 @@ export interface RunOptions {
   readonly manifest: Manifest
   /** gets `<clip>/s0/frame_0000.png …`, `item.json` a sample, and `run.json`; an unfinished run of the same kind goes on */
   readonly out: string
-  /** settings in place of the method's `defaults` */
+  /** settings in place of those of method.json and of the preset */
   readonly config?: Readonly<Record<string, unknown>> | undefined
-  /** Samples of each clip, from the seeds 0, 1, …; default: 1. A folder with fewer is filled up, one with more is left as it is. */
+  /** one of the method's presets */
+  readonly preset?: string | undefined
+  /** Samples of each clip, from the seeds 0, 1, …; default: the setting `samples`, or 1. A folder with fewer is filled up, one with more is left as it is. */
   readonly samples?: number | undefined
   /** one of the method's devices; default: cpu */
   readonly device?: string | undefined
-  readonly dtype?: GeneratorOptions['dtype'] | undefined
+  /** Of a native method; a program refuses what is not its default here. */
+  readonly own?: Partial<OwnFiles> | undefined
   /** Folders that may hold weights, in place of the usual ones. */
-  readonly searchPath?: readonly string[] | undefined
+  readonly searchPath?: Execution['searchPath']
   /** of a program */
   readonly timeoutMs?: number | undefined
   /** Take the folder's lock from a run on another machine of which nothing is known, without waiting until it counts as gone. */
@@ -61,9 +63,10 @@ export interface RunResult {
  */
 export async function runMethod(options: RunOptions): Promise<RunResult> {
   const { method, manifest, out } = options
-  const count = requireCount(options.samples ?? 1)
-  const device = requireDevice(method.spec, options.device ?? 'cpu')
-  const settings = settingsOf(method.spec, options.config)
+  const { spec } = method
+  const device = requireDevice(spec, options.device ?? 'cpu')
+  const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
+  const count = requireSamples(spec, options.samples ?? samples)
   const { fit, unfit } = fitClips(method.spec, manifest.clips)
   await mkdir(out, { recursive: true })
   const work = async (): Promise<RunResult> => {
@@ -93,11 +96,7 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   return withLock(join(out, '.lock'), work, { take: options.takeLock })
 }
 
-/** @throws KinemetricError `bad-option` */
-function requireCount(samples: number): number {
-  if (Number.isInteger(samples) && samples >= 1) return samples
-  throw runnerError('bad-option', 'samples', { expected: 'a whole number of samples from 1', found: String(samples) })
-}
+const noOwnFiles: OwnFiles = { checkpoints: {}, unverified: false, noise: undefined, dump: undefined, lowMemory: false }
 
 async function execute(
   options: RunOptions & Pick<Execution, 'settings' | 'device'>,
@@ -114,7 +113,7 @@ async function execute(
     out,
     settings,
     device,
-    dtype: options.dtype ?? 'float32',
+    own: { ...noOwnFiles, ...options.own },
     searchPath: options.searchPath,
     timeoutMs: options.timeoutMs,
     signal: options.signal,
@@ -181,7 +180,8 @@ async function beginOrResume(out: string, description: Description): Promise<str
     throw runnerError('bad-output-folder', out, said, { cause })
   })
   for (const [key, value] of Object.entries({ device: undefined, ...description })) {
-    if (isDeepStrictEqual(asMade(earlier[key]), asMade(value))) continue
+    const [before, now] = [earlier[key], value]
+    if (key === 'method' ? isDeepStrictEqual(asMade(before), asMade(now)) : isDeepStrictEqual(before, now)) continue
     throw runnerError('bad-output-folder', out, {
       expected: `the run of the same ${key} to go on with`,
       found: "another one's",
@@ -191,11 +191,11 @@ async function beginOrResume(out: string, description: Description): Promise<str
   return earlier.started ?? new Date().toISOString()
 }
 
-/** A method without what it is taken for (`bound`), which came to method.json later and changes nothing that it makes. */
+/** A method without what changes nothing that it makes: what it is taken for, and the words and ranges of its settings, whose values are the run's `config`. */
 function asMade(part: unknown): unknown {
-  if (typeof part !== 'object' || part === null || !('bound' in part)) return part
-  const { bound: _bound, ...made } = part
-  return made
+  if (typeof part !== 'object' || part === null) return part
+  const wordsAlone = ['bound', 'summary', 'settings', 'presets', 'checkpoints']
+  return Object.fromEntries(Object.entries(part).filter(([key]) => !wordsAlone.includes(key)))
 }
 
 async function writeRun(out: string, run: Record<string, unknown>): Promise<void> {

@@ -55,12 +55,13 @@ test('a method.json of an earlier version is read, without the fields that nothi
     upstream: { repo: 'https://example.org/mine' },
     envRecipe: { type: 'conda', text: 'dependencies: []' },
     weights: [{ id: 'w', licence: 'MIT' }],
-    presets: { fast: { steps: 10 } },
+    presets: { fast: { steps: 10 }, note: 'a word' },
     paper: { title: 'Mine', claims: { psnr: 20 } },
     capabilities: { control: 'mask', image: true, fps: 8, batch: 2 },
     output: { frames: 14, resolution: [256, 384], includesInputFrame: true, alignment: 'frame' },
   })
-  const today = await written('today', { ...program, paper: { title: 'Mine' } })
+  const presets = { fast: { settings: { steps: 10 } } }
+  const today = await written('today', { ...program, paper: { title: 'Mine' }, presets })
   expect((await findMethod(former)).spec).toEqual((await findMethod(today)).spec)
 })
 

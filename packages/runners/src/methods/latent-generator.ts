@@ -1,0 +1,61 @@
+import type { LatentModel, WeightUse } from '@kinemetric/networks'
+import type { Condition } from '../generator/condition.ts'
+import type { Generator, GeneratorOptions } from '../generator/generator.ts'
+import { requireMultiple } from '../generator/required-frames.ts'
+import { givenNoise } from '../noise/given-noise.ts'
+import { ownNoise } from '../noise/noise.ts'
+import { recordNoise } from '../noise/record-noise.ts'
+import { framesOfUnit } from '../sampling/pictures.ts'
+import type { SamplerRun } from '../sampling/sampler-run.ts'
+import type { FloatTensor } from '../sampling/tensors.ts'
+import { tensorDump } from '../sampling/tensor-dump.ts'
+
+/** Networks that were opened, and from which files. */
+export interface OpenedModel {
+  readonly model: LatentModel
+  readonly weights: readonly WeightUse[]
+}
+
+/** What differs from one sampler to the next. */
+export interface LatentMethod {
+  /** Its id, which its noise depends on. */
+  readonly id: string
+  /** Of the run: the noise of a sample depends on it and on the sample's number. */
+  readonly seed: number
+  /** Whether frame 0 is the one that was given. */
+  readonly firstIsInput: boolean
+  /** Reads the condition, refusing what does not fit, and makes frames of it: float32 [T, 3, H, W] in [0, 1]. */
+  readonly sample: (condition: Condition, run: SamplerRun) => Promise<FloatTensor>
+}
+
+/** A generator of one clip at a time around a model of latents: draws or reads its noise, keeps what is to be dumped, makes 8 bits of what came. */
+export function latentGenerator(
+  { id, seed, firstIsInput, sample }: LatentMethod,
+  { model, weights }: OpenedModel,
+  options: Pick<GeneratorOptions, 'noise' | 'dump'>,
+): Generator {
+  return {
+    concurrent: 1,
+    weights,
+    generate: async (condition, ask) => {
+      const { clip, frames, size } = condition
+      requireMultiple(condition, model.sizeMultiple)
+      const source =
+        options.noise === undefined
+          ? ownNoise({ seed, method: id, clip, sample: ask.sample })
+          : await givenNoise(options.noise, clip, ask.sample)
+      const noise = recordNoise(source)
+      const dump = tensorDump(options.dump, clip, ask.sample)
+      const onStep = ask.onStep ?? (() => undefined)
+      const { data } = await sample(condition, { noise, signal: ask.signal, onStep, keep: dump.keep })
+      await dump.write()
+      return {
+        frames: { pixels: framesOfUnit(data, ...size), fps: condition.fps ?? undefined },
+        isInput: Array.from({ length: frames }, (_, t) => firstIsInput && t === 0),
+        noise: { algorithm: noise.algorithm, sha256: noise.digest() },
+        notes: [],
+      }
+    },
+    close: () => model.close(),
+  }
+}

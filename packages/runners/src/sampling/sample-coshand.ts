@@ -1,0 +1,198 @@
+import type { HostTensor, LatentModel } from '@kinemetric/networks'
+import type { DdimStep } from './ddim-schedule.ts'
+import { framesOfUnit, signedPictures, unitPictures } from './pictures.ts'
+import type { SamplerRun } from './sampler-run.ts'
+import { finite, type FloatTensor, floats, scalar } from './tensors.ts'
+
+/** How CosHand's single pictures become a video, by the names of its settings. */
+export interface CoshandSettings {
+  /** From which frame the next one is made: always the first, or the one before. */
+  readonly rollout: 'independent' | 'autoregressive'
+  readonly guidance: number
+  /** Whether a frame that was made is cut to 8 bits before the next is made of it. */
+  readonly quantizeFeedback: boolean
+  /** Whether all frames start from the noise of frame 1. */
+  readonly sharedNoise: boolean
+  /** What cross-attention sees: the picture's row, or zeros. */
+  readonly crossAttention: 'image' | 'null'
+  /** So many frames are made in one call, of an independent rollout. */
+  readonly framesAtOnce: number
+}
+
+export interface CoshandInput {
+  /** Frame 0, float32 [1, 3, H, W] in [−1, 1]. */
+  readonly image: HostTensor
+  /** The hand's mask of each frame, frame 0 included: float32 [T, 3, H, W] in [−1, 1], 1 where the hand is. */
+  readonly masks: HostTensor
+}
+
+/**
+ * CosHand (Sudhakar et al., ECCV 2024; github.com/SruthiSudhakar/CosHand), rolled out over a clip: frame f is made of a picture, its hand's mask and the
+ * hand's mask of frame f. DDIM with η = 1; the networks' own noise is added after the last step too.
+ * Streams of noise: `latents/<frame>` and `ddim/<frame>/<step>`, [4, h, w]. Kept: `context/<frame>` [1, C], `c_concat/<frame>` [12, h, w],
+ * `latents/<frame>/<step>` [4, h, w] after that step, `frames`.
+ * @returns frames, float32 [T, 3, H, W] in [0, 1]; frame 0 is the picture that was given
+ * @throws KinemetricError `not-finite`, `wrong-noise`; the signal's reason
+ */
+export async function sampleCoshand(
+  model: LatentModel,
+  { image, masks }: CoshandInput,
+  settings: CoshandSettings,
+  schedule: readonly DdimStep[],
+  run: SamplerRun,
+): Promise<FloatTensor> {
+  const [frames, , height, width] = masks.shape
+  const first = unitPictures(finite(image, 'picture'))
+  const made = [first]
+  const total = (frames - 1) * schedule.length
+  const encodedMask = oncePerFrame(async (frame) => {
+    run.signal.throwIfAborted()
+    return model.encode(pictureOf(masks, frame))
+  })
+  let from = await conditionOn(model, image, await encodedMask(0), settings, run)
+  for (const chunk of chunksOf(frames - 1, settings.rollout === 'independent' ? settings.framesAtOnce : 1)) {
+    const targets: HostTensor[] = []
+    for (const frame of chunk) targets.push(await encodedMask(frame))
+    const done = (chunk[0] - 1) * schedule.length
+    const latents = await denoise(model, chunk, { ...from, targets }, settings, schedule, {
+      ...run,
+      onStep: (step) => run.onStep(done + step * chunk.length, total),
+    })
+    for (const z of latents) {
+      run.signal.throwIfAborted()
+      const decoded = await model.decode({ ...z, data: finite(z, 'latents').map((x) => x / model.scalingFactor) })
+      made.push(unitPictures(finite(decoded, `frame ${made.length}`)))
+    }
+    const last = made.length - 1
+    if (settings.rollout === 'autoregressive' && last < frames - 1) {
+      const picture = fedBack(made[last], height, width, settings.quantizeFeedback)
+      from = await conditionOn(model, picture, await encodedMask(last), settings, run)
+    }
+  }
+  const unit = floats(joinedData(made), masks.shape)
+  run.keep('frames', unit)
+  return unit
+}
+
+/** What a frame is made of: [1, 4, h, w] each, and the row for cross-attention, [1, C]. */
+interface Source {
+  readonly mask: HostTensor
+  readonly picture: HostTensor
+  readonly context: HostTensor
+}
+
+async function conditionOn(
+  model: LatentModel,
+  image: HostTensor,
+  mask: HostTensor,
+  { crossAttention }: CoshandSettings,
+  { signal }: SamplerRun,
+): Promise<Source> {
+  signal.throwIfAborted()
+  const picture = await model.encode(image)
+  const row = await model.embed(image)
+  const values = finite(row, "picture's row")
+  finite(picture, "picture's latents")
+  const context = crossAttention === 'image' ? row : floats(new Float32Array(values.length), row.shape)
+  return { mask, picture, context }
+}
+
+/** @returns the latents of each frame of the chunk, [1, 4, h, w] */
+async function denoise(
+  model: LatentModel,
+  chunk: readonly number[],
+  { mask, picture, context, targets }: Source & { targets: readonly HostTensor[] },
+  settings: CoshandSettings,
+  schedule: readonly DdimStep[],
+  { noise, signal, onStep, keep }: SamplerRun,
+): Promise<HostTensor[]> {
+  const [, ...shape] = picture.shape
+  const numbersOf = (frame: number) => (settings.sharedNoise ? 1 : frame)
+  const draw = async (nameOf: (frame: number) => string) => {
+    const rows: HostTensor[] = []
+    for (const frame of chunk) rows.push(floats(await noise.draw(nameOf(numbersOf(frame)), shape), [1, ...shape]))
+    return stacked(rows)
+  }
+  // The order is the one that the network was trained with: the picture's mask, the picture, the mask that is asked for.
+  const conditions = targets.map((target) => besides([mask, picture, target]))
+  chunk.forEach((frame, i) => {
+    keep(`context/${frame}`, context)
+    keep(`c_concat/${frame}`, { ...conditions[i], shape: conditions[i].shape.slice(1) })
+  })
+  const constant = {
+    c_concat: stacked(conditions),
+    context: stacked(chunk.map(() => context)),
+    guidance: scalar(settings.guidance),
+  }
+  let latents: HostTensor = await draw((frame) => `latents/${frame}`)
+  for (const [i, { t, a, aPrev, s }] of schedule.entries()) {
+    signal.throwIfAborted()
+    const fresh = await draw((frame) => `ddim/${frame}/${i}`)
+    const numbers = { t: scalar(t), a: scalar(a), a_prev: scalar(aPrev), s: scalar(s) }
+    latents = await model.step({ ...constant, ...numbers, latents, noise: fresh })
+    finite(latents, `latents of frame ${chunk[0]} after step ${i + 1} of ${schedule.length}`)
+    chunk.forEach((frame, row) => keep(`latents/${frame}/${i}`, { ...pictureOf(latents, row), shape }))
+    onStep(i + 1, schedule.length)
+  }
+  return chunk.map((_, row) => pictureOf(latents, row))
+}
+
+/** A frame that was made, [3, H, W] in [0, 1], as the next one's picture. */
+function fedBack(unit: Float32Array, height: number, width: number, quantize: boolean): HostTensor {
+  if (quantize) return signedPictures(framesOfUnit(unit, height, width))
+  return floats(
+    unit.map((x) => 2 * x - 1),
+    [1, 3, height, width],
+  )
+}
+
+/** Frames 1 … count in runs of about equal length, none longer than `atOnce`: few lengths mean few graphs. */
+function chunksOf(count: number, atOnce: number): number[][] {
+  const chunks = Math.ceil(count / atOnce)
+  const length = Math.ceil(count / chunks)
+  return Array.from({ length: chunks }, (_, chunk) =>
+    Array.from({ length: Math.min(length, count - chunk * length) }, (__, i) => 1 + chunk * length + i),
+  ).filter((chunk) => chunk.length > 0)
+}
+
+/** Row n of [N, …], as [1, …]. */
+function pictureOf(tensor: HostTensor, n: number): HostTensor {
+  const data = finite(tensor, 'pictures')
+  const size = data.length / tensor.shape[0]
+  return floats(data.subarray(n * size, (n + 1) * size), [1, ...tensor.shape.slice(1)])
+}
+
+/** [1, …] after one another: [N, …]. */
+function stacked(rows: readonly HostTensor[]): HostTensor {
+  return floats(joined(rows), [rows.length, ...rows[0].shape.slice(1)])
+}
+
+/** [1, 4, h, w] side by side: [1, 12, h, w] of three. */
+function besides(parts: readonly HostTensor[]): HostTensor {
+  const [, , ...size] = parts[0].shape
+  return floats(joined(parts), [1, parts.reduce((channels, { shape }) => channels + shape[1], 0), ...size])
+}
+
+function joined(parts: readonly HostTensor[]): Float32Array {
+  return joinedData(parts.map((part) => finite(part, 'latents')))
+}
+
+function joinedData(parts: readonly Float32Array[]): Float32Array {
+  const data = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    data.set(part, at)
+    at += part.length
+  }
+  return data
+}
+
+/** Masks are encoded when they are first needed, and once. */
+function oncePerFrame<T>(make: (frame: number) => Promise<T>): (frame: number) => Promise<T> {
+  const made = new Map<number, Promise<T>>()
+  return (frame) => {
+    const there = made.get(frame) ?? make(frame)
+    made.set(frame, there)
+    return there
+  }
+}

@@ -1,0 +1,11 @@
+import type { HostTensor } from '@kinemetric/networks'
+import type { Noise } from '../noise/noise.ts'
+
+/** What a sampler's loop is given besides its inputs. */
+export interface SamplerRun {
+  readonly noise: Noise
+  readonly signal: AbortSignal
+  readonly onStep: (done: number, total: number) => void
+  /** Gets every tensor that a dump holds, under its name there. */
+  readonly keep: (name: string, tensor: HostTensor) => void
+}

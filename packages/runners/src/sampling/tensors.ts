@@ -1,0 +1,33 @@
+import type { HostTensor } from '@kinemetric/networks'
+import { runnerError } from '../generator/runner-error.ts'
+
+/** A tensor whose numbers are float32. */
+export interface FloatTensor extends HostTensor {
+  readonly type: 'float32'
+  readonly data: Float32Array
+}
+
+/** A float32 tensor of that shape. */
+export function floats(data: Float32Array, shape: readonly number[]): FloatTensor {
+  return { type: 'float32', data, shape }
+}
+
+/** A float32 number as a tensor without axes. */
+export function scalar(value: number): FloatTensor {
+  return floats(Float32Array.of(value), [])
+}
+
+/**
+ * The numbers of what a network gave.
+ * @param what and when, for the message
+ * @throws KinemetricError `not-finite` where one is NaN or infinite; TypeError for a tensor of another type
+ */
+export function finite({ type, data }: HostTensor, what: string): Float32Array {
+  if (!(data instanceof Float32Array)) throw new TypeError(`expected float32 ${what}, found ${type}`)
+  for (const x of data)
+    if (!Number.isFinite(x)) {
+      const then = 'dtype float32 computes in more range, if it was float16'
+      throw runnerError('not-finite', '', { expected: `finite numbers in the ${what}`, found: String(x), then })
+    }
+  return data
+}
