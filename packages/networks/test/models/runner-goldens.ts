@@ -1,3 +1,5 @@
+import { readRawJson } from '@kinemetric/files'
+
 import { openCheckpoint } from '../../src/checkpoints/open-checkpoint.ts'
 import { readTensor } from '../../src/checkpoints/read-tensor.ts'
 import { findTensor } from '../../src/checkpoints/find-tensor.ts'
@@ -24,4 +26,9 @@ export function farthest(found: HostTensor, expected: HostTensor): number {
     (worst, value, i) => Math.max(worst, Number.isNaN(value - b[i]) ? Infinity : Math.abs(value - b[i])),
     0,
   )
+}
+
+/** Names and shapes of the tensors of a real file, whose values are not here. */
+export async function tensorList(file: string): Promise<unknown> {
+  return readRawJson(sharedPath('spec', 'tensors', file))
 }
