@@ -11,7 +11,7 @@ import { type ImageEmbedderOptions, openImageEmbedder } from '../../../src/model
 import { preprocessorNormalisation } from '../../../src/models/clip-vision/normalisation.ts'
 import { huggingFaceTensors } from '../../../src/models/clip-vision/tensors.ts'
 import { type ClipTower, huggingFaceTower, openaiTower } from '../../../src/models/clip-vision/tower.ts'
-import type { HostTensor } from '../../../src/session/session.ts'
+import { float32Data, type HostTensor } from '../../../src/session/session.ts'
 import { formulaNumbers, formulaTensors } from '../../formula-weights.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { farthest } from '../runner-goldens.ts'
@@ -53,7 +53,7 @@ test('a head is a part of the graph', async () => {
   const row = await embed(tower)
   const twice = await embed(tower, { head: (graph, embedding) => graph.node('Add', [embedding, embedding]) })
   expect(twice.shape).toEqual([1, 24])
-  expect(twice.data).toEqual(Float32Array.from(row.data, (value) => 2 * Number(value)))
+  expect(twice.data).toEqual(float32Data(row).map((value) => 2 * value))
 })
 
 test('numbers of positions that older versions wrote along are passed over; anything else is not', async () => {
