@@ -1,9 +1,10 @@
 // Networks: the one door, and what is known of each before it is loaded
 export { openNetwork, type OpenedNetwork } from './open/open-network.ts'
+export { type InterdynFolders, openInterdynProcess } from './open/interdyn-process.ts'
 export { type LatentProcessOptions, openLatentProcess } from './open/latent-process.ts'
 export type { CallSource } from './session/call-messages.ts'
 export type { NetworkAsk, NetworkOptions } from './open/network-options.ts'
-export { isUnverified, type WeightUse } from './open/weight-use.ts'
+export { isUnverified, unverifiedUse, type WeightUse } from './open/weight-use.ts'
 export { type AnyNetworkCard, networkCard, networkCatalogue, weightCatalogue } from './models/catalogue.ts'
 export { cotracker3Of } from './models/cotracker3/open.ts'
 export type { FeatureExtractor } from './roles/feature-extractor.ts'
@@ -33,7 +34,7 @@ export type { Checkpoint, CheckpointFormat, TensorReference } from './checkpoint
 export type { TensorValues } from './checkpoints/tensors/tensor-values.ts'
 
 // Devices
-export { probeProviders, type Provider, providers, type ProviderStatus } from './session/devices.ts'
+export { probeProviders, type Provider, providers, type ProviderStatus, requireProvider } from './session/devices.ts'
 
 export type { HostTensor } from './session/session.ts'
 

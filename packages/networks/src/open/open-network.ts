@@ -1,3 +1,5 @@
+import { basename } from 'node:path'
+import { hashFile } from '@kinemetric/files'
 import type { Checkpoint } from '../checkpoints/tensors/tensor-reference.ts'
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
 import { networkCard } from '../models/catalogue.ts'
@@ -109,7 +111,10 @@ async function firstOf(
 
 async function ownPart(card: NetworkCard, path: string): Promise<FoundParts> {
   const part = onlyPart(card)
-  return { checkpoints: { [part]: await openCheckpoint(path) }, weights: [await unverifiedUse(path)] }
+  return {
+    checkpoints: { [part]: await openCheckpoint(path) },
+    weights: [unverifiedUse(basename(path), await hashFile(path))],
+  }
 }
 
 /** The part of a network of one file. @throws KinemetricError `bad-option` for networks of none or several */

@@ -1,6 +1,3 @@
-import { basename } from 'node:path'
-import { hashFile } from '@kinemetric/files'
-
 /** Weights that a network was opened with. */
 export interface WeightUse {
   id: string
@@ -9,9 +6,9 @@ export interface WeightUse {
   licence: string
 }
 
-/** Weights of a file that was given by hand. @throws KinemetricError where it is not a readable regular file */
-export async function unverifiedUse(path: string): Promise<WeightUse> {
-  return { id: `unverified:${basename(path)}`, sha256: await hashFile(path), licence: 'unknown' }
+/** Weights of a file that was given by hand. */
+export function unverifiedUse(name: string, sha256: string): WeightUse {
+  return { id: `unverified:${name}`, sha256, licence: 'unknown' }
 }
 
 /** Whether nothing vouches for the content of these weights. */

@@ -49,6 +49,8 @@ export interface GeneratorOptions {
   readonly noise: string | undefined
   /** A folder that gets what a sampler went through, `<clip>/<sample>.safetensors`. */
   readonly dump: string | undefined
+  /** Inside one operator of a network; undefined: one a core. */
+  readonly threads: number | undefined
   /** Rather slower than with all networks in memory at once. */
   readonly lowMemory: boolean
   /** Folders that may hold weights; undefined: the usual ones. */

@@ -26,4 +26,5 @@ export const nativeMethods: readonly NativeMethod[] = [
     sees: 'other-references',
     load: async () => (await import('./unrelated-reference.ts')).openUnrelatedReference,
   },
+  { id: 'interdyn', sees: 'condition', load: async () => (await import('./interdyn.ts')).openInterdyn },
 ]

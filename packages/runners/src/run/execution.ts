@@ -9,8 +9,11 @@ export interface WantedSample {
   readonly sample: number
 }
 
-/** What a user brings to a native method besides its settings, and what is wanted besides frames. */
-export type OwnFiles = Pick<GeneratorOptions, 'checkpoints' | 'unverified' | 'noise' | 'dump' | 'lowMemory'>
+/** How a native method runs, besides its settings and its device. */
+export type NativeOptions = Pick<
+  GeneratorOptions,
+  'checkpoints' | 'unverified' | 'noise' | 'dump' | 'threads' | 'lowMemory'
+>
 
 /** Samples to be made by a method, which can do all of them. */
 export interface Execution {
@@ -20,7 +23,7 @@ export interface Execution {
   readonly out: string
   readonly settings: Settings
   readonly device: Device
-  readonly own: OwnFiles
+  readonly native: NativeOptions
   readonly searchPath: GeneratorOptions['searchPath']
   readonly timeoutMs: number | undefined
   readonly signal: AbortSignal | undefined

@@ -27,9 +27,9 @@ async function generateAll<Given>(
   givenOf: (clip: ManifestClip) => Given,
   execution: Execution,
 ): Promise<ExecutionResult> {
-  const { method, samples, device, own, settings, searchPath } = execution
+  const { method, samples, device, settings, searchPath } = execution
   const signal = execution.signal ?? new AbortController().signal
-  const generator = await open(method.spec, { ...own, device, settings, searchPath, signal })
+  const generator = await open(method.spec, { ...execution.native, device, settings, searchPath, signal })
   try {
     const messages = new Map<WantedSample, string>()
     const queue = [...samples]

@@ -9,7 +9,7 @@ import { fitClips, requireDevice, requireSamples, type UnfitClip } from '../gene
 import { runnerError } from '../generator/runner-error.ts'
 import { samplesApart, settingsOf } from '../generator/settings.ts'
 import type { Method } from '../methods/find-method.ts'
-import type { Execution, ExecutionResult, FailedSample, OwnFiles, WantedSample } from './execution.ts'
+import type { Execution, ExecutionResult, FailedSample, NativeOptions, WantedSample } from './execution.ts'
 import { generateClips } from './generate-clips.ts'
 import { runProgram } from './run-program.ts'
 import { writeFailedSample } from './sample.ts'
@@ -28,7 +28,7 @@ export interface RunOptions {
   /** one of the method's devices; default: cpu */
   readonly device?: string | undefined
   /** Of a native method; a program refuses what is not its default here. */
-  readonly own?: Partial<OwnFiles> | undefined
+  readonly native?: Partial<NativeOptions> | undefined
   /** Folders that may hold weights, in place of the usual ones. */
   readonly searchPath?: Execution['searchPath']
   /** of a program */
@@ -96,7 +96,14 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   return withLock(join(out, '.lock'), work, { take: options.takeLock })
 }
 
-const noOwnFiles: OwnFiles = { checkpoints: {}, unverified: false, noise: undefined, dump: undefined, lowMemory: false }
+const usual: NativeOptions = {
+  checkpoints: {},
+  unverified: false,
+  noise: undefined,
+  dump: undefined,
+  threads: undefined,
+  lowMemory: false,
+}
 
 async function execute(
   options: RunOptions & Pick<Execution, 'settings' | 'device'>,
@@ -113,7 +120,7 @@ async function execute(
     out,
     settings,
     device,
-    own: { ...noOwnFiles, ...options.own },
+    native: { ...usual, ...options.native },
     searchPath: options.searchPath,
     timeoutMs: options.timeoutMs,
     signal: options.signal,

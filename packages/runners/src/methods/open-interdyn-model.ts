@@ -1,0 +1,45 @@
+import { checkJson } from '@kinemetric/files'
+import { openInterdynProcess, openModelFolder, readModelConfig, requireProvider } from '@kinemetric/networks'
+import type { GeneratorOptions } from '../generator/generator.ts'
+import { eulerConfigSchema, type EulerSchedule, eulerSchedule } from '../sampling/euler-schedule.ts'
+import { givenCheckpoint, usesOf } from './given-checkpoints.ts'
+import type { InterdynMethodSettings } from './interdyn.ts'
+import type { OpenedModel } from './latent-generator.ts'
+
+/**
+ * InterDyn's networks in a process of their own, and the schedule that `scheduler_config.json` makes of the number of steps. What is wrong with the steps or a
+ * folder is said before a tensor is loaded.
+ */
+export async function openInterdynModel(
+  options: GeneratorOptions,
+  { steps, dtype }: Pick<InterdynMethodSettings, 'steps' | 'dtype'>,
+): Promise<OpenedModel & { readonly schedule: EulerSchedule }> {
+  const { lowMemory, threads, signal } = options
+  const folders = {
+    svd: givenCheckpoint(options, 'svd', '<folder of stable-video-diffusion-img2vid>'),
+    interdyn: givenCheckpoint(options, 'interdyn', '<folder of InterDyn>'),
+  }
+  const { config, file } = await readModelConfig(folders.svd, 'scheduler')
+  const schedule = eulerSchedule(checkJson(file, config, eulerConfigSchema), steps)
+  const weights = await usesOf(
+    [
+      ['svd', (await openModelFolder(folders.svd, 'unet')).files],
+      ['svd', (await openModelFolder(folders.svd, 'vae')).files],
+      ['svd', (await openModelFolder(folders.svd, 'image_encoder')).files],
+      ['interdyn', (await openModelFolder(folders.interdyn, 'controlnet')).files],
+    ],
+    options,
+  )
+  const model = await openInterdynProcess(
+    folders,
+    {
+      provider: requireProvider(options.device),
+      threads,
+      dtype,
+      oneAtATime: lowMemory,
+      guidance: lowMemory ? 'apart' : 'together',
+    },
+    signal,
+  )
+  return { model, weights, schedule }
+}
