@@ -58,7 +58,7 @@ const changedSchemas: Record<string, string> = {
   'claims.json': 'a claim may say what its paper calls the metric, and how it says that the number was computed',
   'protocol.json': 'metrics that joined later stand in `added`, outside of the digest',
   'method.json':
-    'fields that nothing reads are gone; a clip must have `assets`, a probe says that it sees the `reference`; a floor or ceiling says so (`bound`)',
+    'fields that nothing reads are gone; a clip must have `assets`, a probe says that it sees the `reference`; a floor or ceiling says so (`bound`); a program says whose `code` it runs',
 }
 
 function identityOfToday(): Identity {

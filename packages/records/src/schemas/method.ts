@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { methodCheckpointSchema, methodPresetSchema, methodSettingSchema } from './method-setting.ts'
-import { boundSchema, idSchema, sizeSchema } from './names.ts'
+import { boundSchema, idSchema, relativePathSchema, sha256Schema, sizeSchema } from './names.ts'
 
 /**
  * `baselines/<method>/method.json`: what a method is and needs, readable without running it. Sizes are [height, width].
@@ -21,6 +21,17 @@ export const methodSpecSchema = z.strictObject({
   kind: z.enum(['native', 'process']),
   /** argv of a process method; {manifest}, {out}, {config} and {device} are filled in. */
   command: z.array(z.string()).optional(),
+  /** Where the code of a program is that is not ours, and how what it needs is set up. */
+  code: z
+    .strictObject({
+      repository: z.string(),
+      commit: z.string().regex(/^[0-9a-f]{7,40}$/, 'expected a commit of 7 to 40 hex digits'),
+      /** The file beside method.json that sets up its environment. */
+      environment: z.strictObject({ file: relativePathSchema, sha256: sha256Schema }).optional(),
+      /** Checkpoints that it loads by itself, each with where it is and under which licence. */
+      weights: z.array(z.strictObject({ from: z.string(), file: z.string(), licence: z.string() })).default([]),
+    })
+    .optional(),
   capabilities: z.strictObject({
     /** Kind of control signal that every clip must have. */
     control: z.enum(['none', 'mask', 'masks-pair', 'text', 'trajectory']),
@@ -59,7 +70,8 @@ export const methodSpecSchema = z.strictObject({
   presets: z.record(idSchema, methodPresetSchema).default({}),
   /** What a native method is made of, by the words of `--checkpoint`. */
   checkpoints: z.record(idSchema, methodCheckpointSchema).default({}),
-  implementationStatus: z.enum(['working', 'reproducing', 'not-working', 'working-not-reproducing']),
+  /** `contract-tested`: its program was held against a stand-in for the code that it runs, never run with its weights. */
+  implementationStatus: z.enum(['working', 'reproducing', 'not-working', 'working-not-reproducing', 'contract-tested']),
 })
 
 export type MethodSpec = z.infer<typeof methodSpecSchema>

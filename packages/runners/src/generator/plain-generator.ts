@@ -6,15 +6,15 @@ import type { GenerateAsk, Generator } from './generator.ts'
  * that was given. Only a method that says so makes other frames of another sample. Four clips at a time: while one is drawn, others are read and written.
  */
 export function plainGenerator<Given>(
-  draw: (condition: Given, ask: Pick<GenerateAsk, 'sample'>) => Promise<Frames>,
+  draw: (condition: Given, ask: Pick<GenerateAsk, 'sample'>) => Promise<Frames & { notes?: readonly string[] }>,
 ): Generator<Given> {
   return {
     concurrent: 4,
     weights: [],
     generate: async (condition, ask) => {
-      const frames = await draw(condition, ask)
+      const { notes = [], ...frames } = await draw(condition, ask)
       const isInput = Array.from({ length: frames.pixels.shape[0] }, (_, t) => t === 0)
-      return { frames, isInput, noise: null, notes: [] }
+      return { frames, isInput, noise: null, notes }
     },
     close: () => Promise.resolve(),
   }

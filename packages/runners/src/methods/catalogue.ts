@@ -11,6 +11,7 @@ export type NativeMethod =
 export const nativeMethods: readonly NativeMethod[] = [
   { id: 'static', sees: 'condition', load: async () => (await import('./static.ts')).openStatic },
   { id: 'driver-only', sees: 'condition', load: async () => (await import('./driver-only.ts')).openDriverOnly },
+  { id: 'mask-warp', sees: 'condition', load: async () => (await import('./mask-warp.ts')).openMaskWarp },
   {
     id: 'blurred-reference',
     sees: 'reference',

@@ -6,6 +6,7 @@ import { canonicalJson, partialSuffix, readJson, removePartials, withLock, write
 import { methodFileSchema, readItem, sampleFolder } from '@kinemetric/records'
 import { z } from 'zod'
 import { fitClips, requireDevice, requireSamples, type UnfitClip } from '../generator/capabilities.ts'
+import { fitControls } from '../generator/fit-controls.ts'
 import { runnerError } from '../generator/runner-error.ts'
 import { samplesApart, settingsOf } from '../generator/settings.ts'
 import type { Method } from '../methods/find-method.ts'
@@ -67,7 +68,10 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   const device = requireDevice(spec, options.device ?? 'cpu')
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
   const count = requireSamples(spec, options.samples ?? samples)
-  const { fit, unfit } = fitClips(method.spec, manifest.clips)
+  const able = fitClips(spec, manifest.clips)
+  const controlled = await fitControls(spec, manifest.root, able.fit)
+  const { fit } = controlled
+  const unfit = [...able.unfit, ...controlled.unfit]
   await mkdir(out, { recursive: true })
   const work = async (): Promise<RunResult> => {
     await removePartials(out)
