@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Condition } from '../generator/condition.ts'
 import type { OpenGenerator } from '../generator/generator.ts'
 import { plainGenerator } from '../generator/plain-generator.ts'
-import { runnerError } from '../generator/runner-error.ts'
+import { requiredControl, requiredImage } from '../generator/required-frames.ts'
 import { checkSettings } from '../generator/settings.ts'
 import { fillHole } from '../masks/fill-hole.ts'
 import { followMask } from '../masks/follow-mask.ts'
@@ -16,16 +16,14 @@ const settingsSchema = z.strictObject({ margin: z.number().min(0).max(64) })
 /** The control signal is followed and nothing reacts: the driver's own pixels move as its mask does, over a background from which it was taken. */
 export const openMaskWarp: OpenGenerator = async (_, options) => {
   const { margin } = checkSettings(options.settings, settingsSchema)
-  return plainGenerator(async ({ clip, image, control, fps }: Condition) => {
-    if (control === undefined)
-      throw runnerError('missing-condition', clip, { expected: 'a control signal of kind mask', found: 'none' })
-    const [picture, masks] = await Promise.all([image(), control.frames()])
-    const pixels = warpByMask(picture.pixels, masks.pixels, margin)
-    const unseen = areaOf(masksOf(sliceFrames(masks.pixels, 0, 1, 1))[0]) === 0
+  return plainGenerator(async (condition: Condition) => {
+    const [picture, control] = await Promise.all([requiredImage(condition), requiredControl(condition)])
+    const pixels = warpByMask(picture, control, margin)
+    const unseen = areaOf(masksOf(sliceFrames(control, 0, 1, 1))[0]) === 0
     const notes = unseen
       ? ['the mask of frame 0 is empty: nothing is known of the looks of the driver, which is not drawn']
       : []
-    return { pixels, fps: fps ?? undefined, notes }
+    return { pixels, fps: condition.fps ?? undefined, notes }
   })
 }
 
