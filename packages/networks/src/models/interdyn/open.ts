@@ -14,6 +14,7 @@ import { diffusersAutoencoder } from '../autoencoder/autoencoder.ts'
 import { openDecoder, openEncoder } from '../autoencoder/open.ts'
 import { openImageEmbedder } from '../clip-vision/open.ts'
 import { huggingFaceTower } from '../clip-vision/tower.ts'
+import type { ConfigFile } from '../svd/config.ts'
 import { isIdle, type Shapes, svdUnetTensors } from '../svd/tensors.ts'
 import { readInterdynConfig, sizeMultipleOf } from './config.ts'
 import { requireSize } from './feeds.ts'
@@ -128,17 +129,22 @@ export function readNetworks({ unet, controlnet }: Pick<InterdynParts, 'unet' | 
 } {
   requireModel('svd-unet', unet.checkpoint, unet.config)
   requireModel('interdyn-controlnet', controlnet.checkpoint, controlnet.config)
-  const file = ({ config, checkpoint }: ModelPart) => ({ config, where: checkpoint.path })
   const config = readInterdynConfig(file(unet), file(controlnet))
   const expected = { unet: svdUnetTensors(config.unet), controlnet: controlnetTensors(config.controlnet) }
-  const held = ({ checkpoint }: ModelPart, shapes: Shapes): InterdynNetworks['unet'] => {
-    expectTensors(checkpoint, shapes, { extra: isIdle })
-    return (name) => findTensor(checkpoint, name)
-  }
   return {
     networks: { config, unet: held(unet, expected.unet), controlnet: held(controlnet, expected.controlnet) },
     names: { unet: Object.keys(expected.unet), controlnet: Object.keys(expected.controlnet) },
   }
+}
+
+function file({ config, checkpoint }: ModelPart): ConfigFile {
+  return { config, where: checkpoint.path }
+}
+
+/** A part's tensors, after they were held against what is read. */
+function held({ checkpoint }: ModelPart, shapes: Shapes): InterdynNetworks['unet'] {
+  expectTensors(checkpoint, shapes, { extra: isIdle })
+  return (name) => findTensor(checkpoint, name)
 }
 
 function requireContext({ config }: InterdynNetworks, projection: number, where: string): void {

@@ -100,7 +100,11 @@ export function readSvdConfig({ config, where }: ConfigFile, wanted: 'svd-unet' 
   const ids = read.projection_class_embeddings_input_dim ?? 3 * idSize
   requireFit(ids === 3 * idSize, 'projection_class_embeddings_input_dim for three numbers', ids)
   const levels = widths.map((width, at) => ({
-    ...{ width, layers: layers[at], heads: heads[at], context: contexts[at], depth: depths[at] },
+    width,
+    layers: layers[at],
+    heads: heads[at],
+    context: contexts[at],
+    depth: depths[at],
     attends: down[at] === attending,
   }))
   return { inChannels, outChannels, levels, idSize }

@@ -40,7 +40,6 @@ export async function tinyForward(
   const [samples, frames, channels, height, width] = sample.shape
   const flat = { ...sample, shape: [samples * frames, channels, height, width] }
   const [t, ids] = [await tinyTensor('golden', 'fwd.t'), await tinyTensor('golden', 'fwd.added_time_ids')]
-  const row = (data: Float32Array): HostTensor => ({ type: 'float32', data, shape: [1, data.length] })
   const feeds: Record<string, HostTensor> = {
     sample: flat,
     context: { ...context, shape: [samples, context.shape[2]] },
@@ -68,4 +67,8 @@ export async function tinyForward(
   const outputs = await session.run(feeds)
   await session.close()
   return { v: float32Data(outputs.v), residuals: names.map((name) => float32Data(outputs[name])) }
+}
+
+function row(data: Float32Array): HostTensor {
+  return { type: 'float32', data, shape: [1, data.length] }
 }
