@@ -12,6 +12,10 @@ export interface CoshandConfig {
   readonly unet: LdmUnetConfig
   /** Arguments of the autoencoder, as its own reader takes them. */
   readonly autoencoder: Readonly<Record<string, unknown>>
+  /** Heads of the image tower where the yaml says so (`cond_stage_config.params.heads`, an addition of this reader); the original has the tower's own rule. */
+  readonly towerHeads: number | undefined
+  /** The file, for errors. */
+  readonly where: string
   /** What latents are multiplied by before noise is added, and divided by before they are decoded. */
   readonly scalingFactor: number
   /** Frames that the next one is made from, each a mask and a picture. */
@@ -44,13 +48,10 @@ const schema = z.object({
         target: target('AutoencoderKL'),
         params: z.object({ embed_dim: z.literal(latentChannels), ddconfig: z.record(z.string(), z.unknown()) }),
       }),
-      cond_stage_config: z.union([
-        z.object({
-          target: target('FrozenCLIPImageEmbedder'),
-          params: z.object({ antialias: z.literal(false).optional() }).nullish(),
-        }),
-        z.string(),
-      ]),
+      cond_stage_config: z.object({
+        target: target('FrozenCLIPImageEmbedder'),
+        params: z.object({ antialias: z.literal(false).optional(), heads: z.int().positive().optional() }).nullish(),
+      }),
     }),
   }),
 })
@@ -65,6 +66,8 @@ export async function readCoshandConfig(path: string): Promise<CoshandConfig> {
   return {
     unet,
     autoencoder: params.first_stage_config.params.ddconfig,
+    towerHeads: params.cond_stage_config.params?.heads,
+    where: path,
     scalingFactor: params.scale_factor,
     conditioningFrames: conditioningFrames(unet, path),
     noiseLevels: { linearStart: params.linear_start, linearEnd: params.linear_end, timesteps: params.timesteps },

@@ -2,79 +2,69 @@ import type { KinemetricError } from '@kinemetric/files'
 
 import type { Dtype } from '../../layers/layers.ts'
 import { sinusoid } from '../../layers/sinusoid.ts'
-import { float32Data, type HostTensor, openSession, type Session, type SessionOptions } from '../../session/session.ts'
+import type { Kept } from '../../session/kept.ts'
+import { float32Data, type HostTensor, openSession, type SessionOptions } from '../../session/session.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 import { latentMultiple, type LdmUnetConfig } from '../ldm/config.ts'
 import type { MapSize } from '../ldm/layers.ts'
 import type { LdmUnetTensors } from '../ldm/weights.ts'
 import { ddimFactors } from './ddim.ts'
-import { coshandStep } from './graph.ts'
+import { coshandStep, type StepGraphOptions } from './graph.ts'
 
-export interface DenoiserOptions extends SessionOptions {
+export interface DenoiserOptions {
   /** Number type of the UNet's arithmetic. Default float32, as CosHand's scripts have it. */
   readonly dtype?: Dtype | undefined
-  /** One half of guidance after the other, for less memory. Default false. */
-  readonly lowMemory?: boolean | undefined
+  /** The halves of guidance in one pass, or one after the other with half the memory for what lies between layers. Default together. */
+  readonly guidance?: 'together' | 'apart' | undefined
+  readonly session?: SessionOptions | undefined
 }
 
-/** The UNet with guidance and the sampler's update. */
-export interface Denoiser {
+/** Runs steps of the sampler: the UNet with guidance and DDIM's update. Graphs have a fixed size: one is opened for the first feeds, and another when others come. */
+export class CoshandDenoiser {
+  readonly #config: LdmUnetConfig
+  readonly #kept: Kept
+  readonly #session: SessionOptions
+  readonly #how: StepGraphOptions
+
+  constructor(
+    { tensor }: Pick<LdmUnetTensors, 'tensor'>,
+    config: LdmUnetConfig,
+    kept: Kept,
+    { dtype = 'float32', guidance = 'together', session = {} }: DenoiserOptions = {},
+  ) {
+    this.#config = config
+    this.#kept = kept
+    this.#session = session
+    // Version 1.30's fused attention is wrong on WebGPU for 64 queries of 64 keys.
+    this.#how = { tensor, dtype, fusedAttention: session.provider !== 'webgpu', halves: guidance }
+  }
+
   /**
    * One step of DDIM. `latents` and `noise` [N, 4, h, w], `c_concat` [N, C, h, w], `context` [N, W] or [N, 1, W], and numbers without axes: `t`, the step's number in
-   * training; `a`, `a_prev` and `s` as `DdimStep` has them; `guidance`. Returns the next latents. On `cpu` with one thread a sample's result does not depend on the
-   * others.
-   * @throws KinemetricError `shape-mismatch`; `closed`
+   * training; `a`, `a_prev` and `s` as `DdimStep` has them; `guidance`. On `cpu` with one thread a sample's result does not depend on the others.
+   * @returns the next latents
+   * @throws KinemetricError `shape-mismatch` before anything is computed
    */
-  step(feeds: Readonly<Record<string, HostTensor>>): Promise<HostTensor>
-  close(): Promise<void>
-}
-
-/** Opens nothing yet: the session of a size is made when the first step of that size is asked for, and the one before closed. */
-export function coshandDenoiser(unet: LdmUnetTensors, config: LdmUnetConfig, options: DenoiserOptions): Denoiser {
-  const { dtype = 'float32', lowMemory = false } = options
-  const how = {
-    tensor: unet.tensor,
-    dtype,
-    // Version 1.30's fused attention is wrong on WebGPU for 64 queries of 64 keys.
-    fusedAttention: options.provider !== 'webgpu',
-    halves: lowMemory ? ('apart' as const) : ('together' as const),
-  }
-  let open = true
-  let held: { readonly size: MapSize; readonly session: Session } | undefined
-  const sessionOf = async (size: MapSize): Promise<Session> => {
-    if (held?.size.height === size.height && held.size.width === size.width) return held.session
-    await held?.session.close()
-    held = undefined
-    const session = await openSession(coshandStep(config, how, size), options)
-    held = { size, session }
-    return session
-  }
-
-  return {
-    async step(feeds) {
-      if (!open) throw networkError('closed', 'coshand', 'the network is closed')
-      const [samples, size] = requireFeeds(feeds, config)
-      const factors = ddimFactors({ a: number(feeds, 'a'), aPrev: number(feeds, 'a_prev'), s: number(feeds, 's') })
-      const session = await sessionOf(size)
-      const time = sinusoid(number(feeds, 't'), config.modelChannels)
-      const { next } = await session.run({
-        latents: feeds.latents,
-        c_concat: feeds.c_concat,
-        noise: feeds.noise,
-        context: { ...feeds.context, shape: [samples, config.contextWidth] },
-        time: { type: 'float32', data: time, shape: [1, config.modelChannels] },
-        guidance: feeds.guidance,
-        of_latents: scalar(factors.latents),
-        of_prediction: scalar(factors.prediction),
-        of_noise: scalar(factors.noise),
-      })
-      return next
-    },
-    async close() {
-      open = false
-      await held?.session.close()
-      held = undefined
-    },
+  async step(feeds: Readonly<Record<string, HostTensor>>): Promise<HostTensor> {
+    const config = this.#config
+    const [samples, size] = requireFeeds(feeds, config)
+    const factors = ddimFactors({ a: number(feeds, 'a'), aPrev: number(feeds, 'a_prev'), s: number(feeds, 's') })
+    const session = await this.#kept.get('step', `${size.height}×${size.width}`, () =>
+      openSession(coshandStep(config, this.#how, size), this.#session),
+    )
+    const time = sinusoid(number(feeds, 't'), config.modelChannels)
+    const { next } = await session.run({
+      latents: feeds.latents,
+      c_concat: feeds.c_concat,
+      noise: feeds.noise,
+      context: { ...feeds.context, shape: [samples, config.contextWidth] },
+      time: { type: 'float32', data: time, shape: [1, config.modelChannels] },
+      guidance: feeds.guidance,
+      of_latents: scalar(factors.latents),
+      of_prediction: scalar(factors.prediction),
+      of_noise: scalar(factors.noise),
+    })
+    return next
   }
 }
 

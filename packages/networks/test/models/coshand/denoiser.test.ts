@@ -1,51 +1,57 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { float32Data, type HostTensor } from '../../../src/session/session.ts'
-import { coshandDenoiser, type DenoiserOptions } from '../../../src/models/coshand/denoiser.ts'
+import { CoshandDenoiser, type DenoiserOptions } from '../../../src/models/coshand/denoiser.ts'
+import { Kept } from '../../../src/session/kept.ts'
 import { readLdmUnetConfig } from '../../../src/models/ldm/config.ts'
 import { ldmUnetTensors } from '../../../src/models/ldm/weights.ts'
 import { formulaNumbers } from '../../formula-weights.ts'
+import { ddim, scalar } from './ddim-run.ts'
 import { hasTinyCoshand, tinyArguments, tinyCoshand, tinyGolden, worstDifference } from './tiny.ts'
 
-type Golden = Awaited<ReturnType<typeof tinyGolden>>
-
 describe.skipIf(!hasTinyCoshand)('steps of DDIM against the original sampler (tiny weights)', () => {
-  let golden: Golden
-  let denoiser: ReturnType<typeof coshandDenoiser>
+  let golden: Awaited<ReturnType<typeof tinyGolden>>
+  let denoiser: Opened
   beforeAll(async () => {
     golden = await tinyGolden()
     denoiser = await open()
   })
   afterAll(() => denoiser.close())
+  const conditions = async () => ({ c_concat: await golden('c_concat'), context: await golden('cc.context') })
 
   test.each([5, 50])('a run of %i', async (steps) => {
-    const found = await run(denoiser, golden, steps)
-    expect(worstDifference(found, (await golden(`ddim.${steps}.out`)).data)).toBeLessThan(1e-3)
+    const found = await ddim(denoiser, golden, steps, await conditions())
+    expect(worstDifference(float32Data(found), (await golden(`ddim.${steps}.out`)).data)).toBeLessThan(1e-3)
   })
 
   test('one half of guidance after the other gives the same', async () => {
-    const spare = await open({ lowMemory: true })
-    const found = await run(spare, golden, 5)
+    const spare = await open({ guidance: 'apart' })
+    const found = await ddim(spare, golden, 5, await conditions())
     await spare.close()
-    expect(worstDifference(found, (await golden('ddim.5.out')).data)).toBeLessThan(1e-3)
+    expect(worstDifference(float32Data(found), (await golden('ddim.5.out')).data)).toBeLessThan(1e-3)
   })
 
-  test('samples one by one are samples together, bit for bit on one thread, at this size and at others', async () => {
-    const single = await open({ threads: 1 })
-    for (const size of [
-      [8, 8],
-      [16, 8],
-      [8, 24],
-    ] as const) {
-      const together = await single.step(drawn(3, size))
-      for (const sample of [0, 1, 2]) {
-        const alone = await single.step(only(drawn(3, size), sample))
-        const share = float32Data(alone).length
-        expect(float32Data(together).slice(sample * share, (sample + 1) * share)).toEqual(float32Data(alone))
+  test.each(['together', 'apart'] as const)(
+    'samples one by one are samples together, bit for bit on one thread, at any size (guidance %s)',
+    async (guidance) => {
+      const single = await open({ guidance, session: { threads: 1 } })
+      for (const size of guidance === 'apart'
+        ? [[8, 8] as const]
+        : ([
+            [8, 8],
+            [16, 8],
+            [8, 24],
+          ] as const)) {
+        const together = await single.step(drawn(3, size))
+        for (const sample of [0, 1, 2]) {
+          const alone = await single.step(only(drawn(3, size), sample))
+          const share = float32Data(alone).length
+          expect(float32Data(together).slice(sample * share, (sample + 1) * share)).toEqual(float32Data(alone))
+        }
       }
-    }
-    await single.close()
-  })
+      await single.close()
+    },
+  )
 
   test('guidance of 1 is the guided half alone: c_concat and context count; of 0 neither does', async () => {
     const feeds = drawn(1, [8, 8])
@@ -75,40 +81,16 @@ describe.skipIf(!hasTinyCoshand)('steps of DDIM against the original sampler (ti
     })
     expect(await refused({ context: { ...context, shape: [1, 2, 24] } })).toMatchObject({ expected: '[2, 1, 24]' })
     expect(await refused({ t: { ...feeds.t, shape: [1] } })).toMatchObject({ where: 'coshand t', expected: '[]' })
-    const closed = await open()
-    await closed.close()
-    await expect(closed.step(feeds)).rejects.toMatchObject({ code: 'closed' })
   })
 })
 
+type Opened = Awaited<ReturnType<typeof open>>
+
 async function open(options: DenoiserOptions = {}) {
   const config = readLdmUnetConfig(tinyArguments().unet, 'config')
-  return coshandDenoiser(ldmUnetTensors(await tinyCoshand(), config, 'ema'), config, options)
-}
-
-/** The last latents of a run of the original's, from its own noise. */
-async function run(denoiser: ReturnType<typeof coshandDenoiser>, golden: Golden, steps: number): Promise<Float32Array> {
-  const [noise, timesteps, a, aPrev, s] = await Promise.all(
-    ['noise', 'timesteps', 'alphas', 'alphas_prev', 'sigmas'].map((name) => golden(`ddim.${steps}.${name}`)),
-  )
-  let latents: HostTensor = await golden(`ddim.${steps}.xT`)
-  const [c_concat, context] = [await golden('c_concat'), await golden('cc.context')]
-  const size = 4 * 8 * 8
-  for (const [step, t] of timesteps.data.entries()) {
-    const index = timesteps.data.length - 1 - step
-    latents = await denoiser.step({
-      latents,
-      c_concat,
-      context,
-      noise: { ...noise, data: noise.data.slice(step * size, (step + 1) * size), shape: [1, 4, 8, 8] },
-      t: scalar(t),
-      a: scalar(a.data[index]),
-      a_prev: scalar(aPrev.data[index]),
-      s: scalar(s.data[index]),
-      guidance: scalar(1.5),
-    })
-  }
-  return float32Data(latents)
+  const kept = new Kept(false)
+  const denoiser = new CoshandDenoiser(ldmUnetTensors(await tinyCoshand(), config, 'ema'), config, kept, options)
+  return { step: denoiser.step.bind(denoiser), close: kept.close.bind(kept) }
 }
 
 /** Feeds of a step, of drawn numbers. */
@@ -139,8 +121,4 @@ function only(feeds: Record<string, HostTensor>, sample: number): Record<string,
     return [name, { ...tensor, data, shape: [1, ...tensor.shape.slice(1)] }]
   })
   return Object.fromEntries(entries)
-}
-
-function scalar(value: number): HostTensor {
-  return { type: 'float32', data: Float32Array.of(value), shape: [] }
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 
 import { hasShared, sharedPath } from '../../../../../test/shared.ts'
-import { type Checkpoint, openCheckpoint } from '../../../src/index.ts'
-import { findTensor } from '../../../src/checkpoints/find-tensor.ts'
-import { readTensor } from '../../../src/checkpoints/read-tensor.ts'
-import type { HostTensor } from '../../../src/session/session.ts'
+import type { Checkpoint } from '../../../src/index.ts'
+import { float32Data, type HostTensor } from '../../../src/session/session.ts'
+import { goldenTensor, runnerGoldens } from '../runner-goldens.ts'
+import { coshandYaml } from './config-yaml.ts'
 
 /** Whether the tiny CosHand of the shared goldens is here. */
 export const hasTinyCoshand = hasShared('goldens', 'runners', 'coshand_tiny.ckpt')
@@ -13,13 +13,14 @@ export const tinyCoshandPath = (): string => sharedPath('goldens', 'runners', 'c
 
 /** A CosHand of few channels with drawn weights, as the original modules saved it. */
 export function tinyCoshand(): Promise<Checkpoint> {
-  return openCheckpoint(tinyCoshandPath())
+  return runnerGoldens('coshand_tiny.ckpt')
 }
 
 /** Arguments of its modules, as its config has them. */
 export interface TinyArguments {
   readonly unet: Readonly<Record<string, unknown>>
   readonly vae: Readonly<Record<string, unknown>>
+  readonly clip: { readonly heads: number }
   readonly scale_factor: number
 }
 
@@ -30,12 +31,23 @@ export function tinyArguments(): TinyArguments {
   return parsed
 }
 
+/** The yaml that a CosHand of this size would have beside it; its image tower's heads, which no rule gives, are said. */
+export function tinyYaml(): string {
+  const { unet, vae, clip, scale_factor } = tinyArguments()
+  const target = 'ldm.modules.encoders.modules.FrozenCLIPImageEmbedder'
+  return coshandYaml({
+    unet,
+    vae,
+    params: { scale_factor, cond_stage_config: { target, params: { heads: clip.heads } } },
+  })
+}
+
 /** What the original modules take and give, by name, as float32. */
 export async function tinyGolden(): Promise<(name: string) => Promise<HostTensor & { data: Float32Array }>> {
-  const golden = await openCheckpoint(sharedPath('goldens', 'runners', 'coshand_tiny_golden.safetensors'))
+  const golden = await runnerGoldens('coshand_tiny_golden.safetensors')
   return async (name) => {
-    const reference = findTensor(golden, name)
-    return { type: 'float32', data: await readTensor(reference), shape: reference.shape }
+    const tensor = await goldenTensor(golden, name)
+    return { ...tensor, data: float32Data(tensor) }
   }
 }
 
