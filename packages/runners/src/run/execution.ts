@@ -10,10 +10,13 @@ export interface WantedSample {
 }
 
 /** How a native method runs, besides its settings and its device. */
-export type NativeOptions = Pick<
+export interface NativeOptions extends Pick<
   GeneratorOptions,
   'checkpoints' | 'unverified' | 'noise' | 'dump' | 'threads' | 'lowMemory'
->
+> {
+  /** A small video beside the frames of each sample, for looking at: `preview.mp4`. */
+  readonly preview: boolean
+}
 
 /** Samples to be made by a method, which can do all of them. */
 export interface Execution {

@@ -64,7 +64,7 @@ async function generateOne<Given>(
   generator: Generator<Given>,
   given: Given,
   { clip, sample }: WantedSample,
-  { out, signal, onStep }: Execution & { signal: AbortSignal },
+  { out, signal, onStep, native }: Execution & { signal: AbortSignal },
 ): Promise<string | undefined> {
   const begun = performance.now()
   // A sample is named by its seed: 0 is what every protocol asks for.
@@ -73,7 +73,8 @@ async function generateOne<Given>(
     const steps = (done: number, total: number) => onStep(clip.id, done, total)
     const generation = await generator.generate(given, { ...ask, signal, onStep: steps })
     requireWanted(generation, clip)
-    await writeSample(out, clip.id, generation, { ...ask, wallMs: performance.now() - begun })
+    const wallMs = performance.now() - begun
+    await writeSample(out, clip.id, generation, { ...ask, wallMs, weights: generator.weights, preview: native.preview })
     return undefined
   } catch (error) {
     signal.throwIfAborted()

@@ -12,6 +12,7 @@ import { samplesApart, settingsOf } from '../generator/settings.ts'
 import type { Method } from '../methods/find-method.ts'
 import type { Execution, ExecutionResult, FailedSample, NativeOptions, WantedSample } from './execution.ts'
 import { generateClips } from './generate-clips.ts'
+import { requireNative } from './native-options.ts'
 import { runProgram } from './run-program.ts'
 import { writeFailedSample } from './sample.ts'
 
@@ -68,6 +69,7 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   const device = requireDevice(spec, options.device ?? 'cpu')
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
   const count = requireSamples(spec, options.samples ?? samples)
+  const native = await requireNative(method, options.native)
   const able = fitClips(spec, manifest.clips)
   const controlled = await fitControls(spec, manifest.root, able.fit)
   const { fit } = controlled
@@ -87,7 +89,7 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
     const refused = await refuse(out, unfit, numbers)
     const resumed = fit.length * count - pending.length
     const total = manifest.clips.length * count
-    const made = await execute({ ...options, settings, device }, pending, total)
+    const made = await execute({ ...options, settings, device, native }, pending, total)
     const failures = [...refused, ...made.failures]
       .sort((a, b) => (a.clip < b.clip ? -1 : 1))
       .map(({ clip, sample, message }) => (count === 1 ? { clip, message } : { clip, sample, message }))
@@ -100,22 +102,13 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   return withLock(join(out, '.lock'), work, { take: options.takeLock })
 }
 
-const usual: NativeOptions = {
-  checkpoints: {},
-  unverified: false,
-  noise: undefined,
-  dump: undefined,
-  threads: undefined,
-  lowMemory: false,
-}
-
 async function execute(
-  options: RunOptions & Pick<Execution, 'settings' | 'device'>,
+  options: RunOptions & Pick<Execution, 'settings' | 'device' | 'native'>,
   samples: readonly WantedSample[],
   total: number,
 ): Promise<ExecutionResult> {
   if (samples.length === 0) return { failures: [], weights: [] }
-  const { method, manifest, out, settings, device, onProgress } = options
+  const { method, manifest, out, settings, device, native, onProgress } = options
   let done = total - samples.length
   const execution: Execution = {
     method,
@@ -124,7 +117,7 @@ async function execute(
     out,
     settings,
     device,
-    native: { ...usual, ...options.native },
+    native,
     searchPath: options.searchPath,
     timeoutMs: options.timeoutMs,
     signal: options.signal,

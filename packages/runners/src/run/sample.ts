@@ -2,20 +2,32 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalJson, isError, portableMessage, writeWhole, writeWholeFolder } from '@kinemetric/files'
 import type { ManifestClip } from '@kinemetric/benchmark'
+import { isUnverified, type WeightUse } from '@kinemetric/networks'
 import { readItem, sampleFolder } from '@kinemetric/records'
-import { writePngFolder } from '@kinemetric/video'
+import { writePngFolder, writePreview } from '@kinemetric/video'
 import type { GenerateAsk, Generation } from '../generator/generator.ts'
 
-/** Writes a sample, whole or not at all: `frame_0000.png` … and `item.json`. @throws KinemetricError `disk-full`, `write-failed` */
+/**
+ * Writes a sample, whole or not at all: `frame_0000.png` …, on request `preview.mp4`, and `item.json`, which names weights that nothing vouches for.
+ * @throws KinemetricError `disk-full`, `write-failed`
+ */
 export async function writeSample(
   out: string,
   clip: string,
   { frames, isInput, noise, notes }: Generation,
-  { seed, sample, wallMs }: Pick<GenerateAsk, 'seed' | 'sample'> & { wallMs: number },
+  {
+    seed,
+    sample,
+    wallMs,
+    weights,
+    preview,
+  }: Pick<GenerateAsk, 'seed' | 'sample'> & { wallMs: number; weights: readonly WeightUse[]; preview: boolean },
 ): Promise<void> {
   const { pixels, fps } = frames
+  const unverified = weights.filter(isUnverified).map(({ id }) => id)
   await writeWholeFolder(sampleFolder(out, clip, sample), async (partial) => {
     await writePngFolder(partial, frames)
+    if (preview) await writePreview(join(partial, 'preview.mp4'), frames)
     const item = {
       status: 'ok',
       wallMs: Math.round(wallMs),
@@ -23,6 +35,7 @@ export async function writeSample(
       timestamps: Array.from({ length: pixels.shape[0] }, (_, t) => (fps === undefined ? t : t / fps)),
       frameIsInput: isInput,
       ...(noise === null ? {} : { noise }),
+      ...(unverified.length === 0 ? {} : { unverifiedWeights: unverified }),
       notes,
     }
     await writeFile(join(partial, 'item.json'), canonicalJson(item), { flush: true })

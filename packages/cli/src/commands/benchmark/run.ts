@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 import { readManifest } from '@kinemetric/benchmark'
 import { findMethod, type Method, nativeMethods, runMethod } from '@kinemetric/runners'
+import { type MethodFlags, methodOptions } from '../../options/method-options.ts'
+import { type NetworkFlags, providerOption, threadsOption } from '../../options/network-options.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
@@ -10,12 +12,13 @@ import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 import { print, tell } from '../../output/print.ts'
 
-interface RunFlags extends LockFlags {
+interface RunFlags extends LockFlags, MethodFlags, NetworkFlags {
   manifest: string
   out: string
   set?: Record<string, unknown>
+  preset?: string
   device?: string
-  samples: number
+  samples?: number
   timeout?: number
   json?: boolean
   quiet?: boolean
@@ -23,6 +26,7 @@ interface RunFlags extends LockFlags {
 
 /** `kinemetric run <method>`: generated clips for every clip of a manifest. */
 export const define: DefineCommand = (command, settle) => {
+  for (const option of methodOptions()) command.addOption(option)
   command
     .argument('<method>', `${nativeMethods.map(({ id }) => id).join(', ')}, or the path of a method.json`)
     .requiredOption('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
@@ -30,20 +34,28 @@ export const define: DefineCommand = (command, settle) => {
       '--out <folder>',
       'gets <clip>/s0/frame_0000.png … (s1, … of more samples); an interrupted run of the same kind goes on',
     )
-    .option('--set <name=value>', "override one of the method's defaults (JSON or text; repeatable)", collectSetting)
-    .option('--device <device>', 'one that the method lists; handed to a program as {device}', 'cpu')
-    .option('--samples <n>', 'samples of each clip, from the seeds 0, 1, …', wholeNumber(1), 1)
+    .option('--set <name=value>', "one of the method's settings (JSON or text; repeatable)", collectSetting)
+    .option('--preset <name>', "one of the method's presets; --set counts more")
+    .option('--device <device>', 'one that the method lists; handed to a program as {device} (default: cpu)')
+    .addOption(providerOption().conflicts('device'))
+    .addOption(threadsOption())
+    .option('--samples <n>', 'samples of each clip, numbered from 0 (default: 1)', wholeNumber(1))
     .option('--timeout <seconds>', 'kill a program after that long', seconds)
     .addOption(takeLockOption())
     .option('--json', 'print the outcome as JSON')
     .option('--quiet', 'no progress')
     .addHelpText(
       'after',
-      '\nExample:\n  kinemetric run static --manifest prepared/manifest.jsonl --out generated/static',
+      '\nExamples:\n  kinemetric run static --manifest prepared/manifest.jsonl --out generated/static' +
+        '\n  kinemetric run interdyn --manifest prepared/manifest.jsonl --checkpoint svd=<folder> --checkpoint interdyn=<folder> --provider webgpu --out generated/interdyn' +
+        '\n\nMethods and their settings: kinemetric methods list, kinemetric methods show <method>',
     )
     .action(async (name: string, flags: RunFlags) => {
       const method = await findMethod(name)
       const manifest = await readManifest(flags.manifest)
+      const { checkpoint: checkpoints = {}, unverified = false, lowMemory = false, preview = false } = flags
+      const { noise, dump, threads } = flags
+      const native = { checkpoints, unverified, lowMemory, preview, noise, dump, threads }
       if (!flags.quiet && !flags.json) tell(introduce(method))
       const progress = startProgress(method.spec.id, { quiet: flags.quiet })
       const result = await interruptible((signal) =>
@@ -52,19 +64,22 @@ export const define: DefineCommand = (command, settle) => {
           manifest,
           out: flags.out,
           config: flags.set,
+          preset: flags.preset,
           samples: flags.samples,
-          device: flags.device,
+          device: flags.provider ?? flags.device,
+          native,
           timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
           takeLock: flags.takeLock,
           signal,
-          onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
+          onProgress: ({ done, total, clip, step }) =>
+            progress.update(done, total, step === undefined ? clip : `${clip}: step ${step.done} of ${step.total}`),
         }),
       ).finally(() => progress.stop())
       if (flags.json) printJson({ method: method.spec.id, out: flags.out, ...result })
       else {
         printFailures(result.failures)
         print(
-          `${result.done} ${flags.samples === 1 ? 'clips' : 'samples of clips'} of ${method.spec.displayName} (${result.resumed} were there): ${flags.out}`,
+          `${result.done} ${(flags.samples ?? 1) === 1 ? 'clips' : 'samples of clips'} of ${method.spec.displayName} (${result.resumed} were there): ${flags.out}`,
         )
       }
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)
