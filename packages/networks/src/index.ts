@@ -1,5 +1,6 @@
 // Networks: the one door, and what is known of each before it is loaded
 export { openNetwork, type OpenedNetwork } from './open/open-network.ts'
+export { openCoshandProcess } from './open/coshand-process.ts'
 export { type InterdynFolders, openInterdynProcess } from './open/interdyn-process.ts'
 export { type LatentProcessOptions, openLatentProcess } from './open/latent-process.ts'
 export type { CallSource } from './session/call-messages.ts'
@@ -7,6 +8,14 @@ export type { NetworkAsk, NetworkOptions } from './open/network-options.ts'
 export { isUnverified, unverifiedUse, type WeightUse } from './open/weight-use.ts'
 export { type AnyNetworkCard, networkCard, networkCatalogue, weightCatalogue } from './models/catalogue.ts'
 export { cotracker3Of } from './models/cotracker3/open.ts'
+export {
+  type CoshandFiles,
+  type CoshandModel,
+  type CoshandOptions,
+  type CoshandParts,
+  openCoshand,
+  readCoshandParts,
+} from './models/coshand/open.ts'
 export { type InterdynModel, type InterdynOptions, type InterdynParts, openInterdyn } from './models/interdyn/open.ts'
 export type { FeatureExtractor } from './roles/feature-extractor.ts'
 export { type FeatureNeed, featureNeedKey } from './roles/feature-need.ts'

@@ -3,6 +3,7 @@ import { expectTensors } from '../../checkpoints/expect-tensors.ts'
 import { findTensor } from '../../checkpoints/find-tensor.ts'
 import { requireModel } from '../../checkpoints/known-models.ts'
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.ts'
+import { readTensor } from '../../checkpoints/read-tensor.ts'
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { Dtype } from '../../layers/layers.ts'
 import { linear } from '../../layers/linear.ts'
@@ -36,28 +37,41 @@ export interface CoshandOptions extends SessionOptions {
   readonly oneAtATime?: boolean | undefined
 }
 
-/** CosHand's networks, and what a sampler must know of them. */
-export interface CoshandModel extends LatentModel, Pick<CoshandConfig, 'conditioningFrames' | 'noiseLevels'> {}
+/** What a sampler must know of CosHand's networks. */
+export interface CoshandFacts extends Pick<CoshandConfig, 'conditioningFrames' | 'noiseLevels'> {
+  /** What steps are fed as `context` where no picture is attended to, [1, C]: the projection of zeros, as in training. */
+  readonly nullContext: HostTensor
+}
+
+export interface CoshandModel extends LatentModel, CoshandFacts {}
+
+/** CosHand's files: the checkpoint, and its yaml, by default the one beside it. */
+export interface CoshandFiles {
+  readonly coshand: string
+  readonly config?: string | undefined
+}
 
 const projection = 'cc_projection'
 
 /**
  * Reads which tensors CosHand's files hold, and its config. What a training run keeps besides is carried along unread; nothing is executed.
- * @param files `coshand` the .ckpt, `config` the yaml, by default the one beside it
  * @throws KinemetricError as `openCheckpoint`; `wrong-checkpoint` for another model, by name; as `readCoshandConfig`
  */
-export async function readCoshandParts(files: {
-  readonly coshand: string
-  readonly config?: string | undefined
-}): Promise<CoshandParts> {
-  const checkpoint = await openCheckpoint(files.coshand, { unknownGlobals: 'ignore' })
+export async function readCoshandParts({ coshand, config }: CoshandFiles): Promise<CoshandParts> {
+  const checkpoint = await openCheckpoint(coshand, { unknownGlobals: 'ignore' })
   // Before the config is looked for: another model has none, or one of its own.
   requireModel('coshand', checkpoint)
-  const { config } = files
   return {
     checkpoint,
-    config: config === undefined ? await findCoshandConfig(files.coshand) : await readCoshandConfig(config),
+    config: config === undefined ? await findCoshandConfig(coshand) : await readCoshandConfig(config),
   }
+}
+
+/** What a sampler must know, without opening a network. @throws KinemetricError `wrong-tensors` where there is no projection */
+export async function sayCoshand({ checkpoint, config }: CoshandParts): Promise<CoshandFacts> {
+  const { conditioningFrames, noiseLevels } = config
+  const data = await readTensor(findTensor(checkpoint, `${projection}.bias`))
+  return { conditioningFrames, noiseLevels, nullContext: { type: 'float32', data, shape: [1, data.length] } }
 }
 
 /**
@@ -99,8 +113,7 @@ export async function openCoshand(
     digest,
     scalingFactor: config.scalingFactor,
     sizeMultiple,
-    conditioningFrames: config.conditioningFrames,
-    noiseLevels: config.noiseLevels,
+    ...(await sayCoshand({ checkpoint, config })),
     encode: (pictures) =>
       whileOpen(async () => {
         requireSize(pictures, sizeMultiple)
@@ -126,14 +139,15 @@ export async function openCoshand(
 
 /** The tower with kornia's resize before it, as its FrozenCLIPImageEmbedder has it, and the projection behind it. In float32: it is one picture. */
 function openEmbedder(checkpoint: Checkpoint, tower: ClipTower, session: SessionOptions): Promise<ImageEmbedder> {
+  const layers = {
+    tensor: (name: string) => findTensor(checkpoint, name),
+    dtype: 'float32',
+    fusedAttention: false,
+  } as const
   return openImageEmbedder(tower, {
     ...session,
     resize: 'kornia-bicubic',
-    head: (graph, embedding) => {
-      const tensor = (name: string) => findTensor(checkpoint, name)
-      const layers = { graph, tensor, dtype: 'float32', fusedAttention: false } as const
-      return linear(layers, embedding, projection, { outer: [-1] })
-    },
+    head: (graph, embedding) => linear({ graph, ...layers }, embedding, projection, { outer: [-1] }),
   })
 }
 

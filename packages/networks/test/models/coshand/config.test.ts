@@ -19,11 +19,14 @@ test('the released config: one frame to go on from, its schedule, its autoencode
 })
 
 test('frames to go on from follow from the input channels', async () => {
-  const frames = async (in_channels: number): Promise<unknown> =>
-    (await readCoshandConfig(await written(coshandYaml({ unet: { ...releaseUnet, in_channels } })))).conditioningFrames
-  expect(await frames(24)).toBe(2)
-  expect(await frames(48)).toBe(5)
+  expect(await framesOf(24)).toBe(2)
+  expect(await framesOf(48)).toBe(5)
 })
+
+async function framesOf(in_channels: number): Promise<number> {
+  const path = await written(coshandYaml({ unet: { ...releaseUnet, in_channels } }))
+  return (await readCoshandConfig(path)).conditioningFrames
+}
 
 const refusals: readonly (readonly [string, YamlArguments, RegExp])[] = [
   ['Stable Diffusion 1.x', { unet: { ...releaseUnet, in_channels: 4 } }, /4 input channels \(Stable Diffusion 1\.x\)/],

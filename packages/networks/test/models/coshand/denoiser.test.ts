@@ -17,6 +17,8 @@ describe.skipIf(!hasTinyCoshand)('steps of DDIM against the original sampler (ti
     denoiser = await open()
   })
   afterAll(() => denoiser.close())
+  const at = async (guidance: number, given: Record<string, HostTensor>): Promise<Float32Array> =>
+    float32Data(await denoiser.step({ ...given, guidance: scalar(guidance) }))
   const conditions = async () => ({ c_concat: await golden('c_concat'), context: await golden('cc.context') })
 
   test.each([5, 50])('a run of %i', async (steps) => {
@@ -59,8 +61,6 @@ describe.skipIf(!hasTinyCoshand)('steps of DDIM against the original sampler (ti
       ...feeds,
       [name]: { ...feeds[name], data: float32Data(feeds[name]).map((value) => value + 1) },
     })
-    const at = async (guidance: number, given: Record<string, HostTensor>): Promise<Float32Array> =>
-      float32Data(await denoiser.step({ ...given, guidance: scalar(guidance) }))
     for (const name of ['c_concat', 'context']) {
       expect(worstDifference(await at(1, changed(name)), await at(1, feeds))).toBeGreaterThan(1e-3)
       expect(await at(0, changed(name))).toEqual(await at(0, feeds))
@@ -95,21 +95,22 @@ async function open(options: DenoiserOptions = {}) {
 
 /** Feeds of a step, of drawn numbers. */
 function drawn(samples: number, [height, width]: readonly [number, number]): Record<string, HostTensor> {
-  const of = (name: string, shape: readonly number[]): HostTensor => {
-    const count = shape.reduce((product, axis) => product * axis, 1)
-    return { type: 'float32', data: Float32Array.from(formulaNumbers(name, count)), shape }
-  }
   return {
-    latents: of('latents', [samples, 4, height, width]),
-    noise: of('noise', [samples, 4, height, width]),
-    c_concat: of('c_concat', [samples, 12, height, width]),
-    context: of('context', [samples, 24]),
+    latents: numbers('latents', [samples, 4, height, width]),
+    noise: numbers('noise', [samples, 4, height, width]),
+    c_concat: numbers('c_concat', [samples, 12, height, width]),
+    context: numbers('context', [samples, 24]),
     t: scalar(401),
     a: scalar(0.4),
     a_prev: scalar(0.7),
     s: scalar(0.4),
     guidance: scalar(1.5),
   }
+}
+
+function numbers(name: string, shape: readonly number[]): HostTensor {
+  const count = shape.reduce((product, axis) => product * axis, 1)
+  return { type: 'float32', data: Float32Array.from(formulaNumbers(name, count)), shape }
 }
 
 /** One sample of feeds. */

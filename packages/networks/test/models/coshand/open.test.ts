@@ -3,12 +3,23 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { findTensor } from '../../../src/checkpoints/find-tensor.ts'
+import { readTensor } from '../../../src/checkpoints/read-tensor.ts'
+import { openCoshandProcess } from '../../../src/open/coshand-process.ts'
 import { float32Data, type HostTensor } from '../../../src/session/session.ts'
 import { type CoshandModel, openCoshand, readCoshandParts } from '../../../src/models/coshand/open.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { coshandYaml } from './config-yaml.ts'
 import { ddim } from './ddim-run.ts'
-import { hasTinyCoshand, tinyArguments, tinyCoshandPath, tinyGolden, tinyYaml, worstDifference } from './tiny.ts'
+import {
+  hasTinyCoshand,
+  tinyArguments,
+  tinyCoshand,
+  tinyCoshandPath,
+  tinyGolden,
+  tinyYaml,
+  worstDifference,
+} from './tiny.ts'
 
 describe.skipIf(!hasTinyCoshand)('CosHand from its checkpoint against the original (tiny weights)', () => {
   let golden: Awaited<ReturnType<typeof tinyGolden>>
@@ -31,6 +42,22 @@ describe.skipIf(!hasTinyCoshand)('CosHand from its checkpoint against the origin
       conditioningFrames: 1,
       noiseLevels: { linearStart: 0.00085, linearEnd: 0.012, timesteps: 1000 },
     })
+  })
+
+  test('without a picture the token is the projection of zeros, its bias', async () => {
+    const checkpoint = await tinyCoshand()
+    expect(float32Data(model.nullContext)).toEqual(await readTensor(findTensor(checkpoint, 'cc_projection.bias')))
+    expect(model.nullContext.shape).toEqual([1, 24])
+  })
+
+  test('in a process of its own it says and gives the same', async () => {
+    const apart = await openCoshandProcess({ coshand: tinyCoshandPath(), config }, { threads: 1 })
+    const { nullContext, noiseLevels, sizeMultiple, digest, conditioningFrames } = model
+    expect(apart).toMatchObject({ nullContext, noiseLevels, sizeMultiple, digest, conditioningFrames })
+    expect(float32Data(await apart.embed(await golden('img')))).toEqual(
+      float32Data(await model.embed(await golden('img'))),
+    )
+    await apart.close()
   })
 
   test('a picture becomes the token that the UNet attends to', async () => {
