@@ -9,13 +9,7 @@ export function fnv1a32(name: string): number {
 
 /** The first `count` numbers in [-1, 1) that follow from a tensor's name: a linear congruential generator, seeded by its FNV-1a hash. */
 export function formulaNumbers(name: string, count: number): Float64Array {
-  const numbers = new Float64Array(count)
-  let state = fnv1a32(name)
-  for (let i = 0; i < count; i++) {
-    state = (Math.imul(1664525, state) + 1013904223) >>> 0
-    numbers[i] = state / 2 ** 31 - 1
-  }
-  return numbers
+  return fill(new Float64Array(count), name, 1, 0)
 }
 
 /**
@@ -23,13 +17,20 @@ export function formulaNumbers(name: string, count: number): Float64Array {
  * that a network's arithmetic can be checked without its real weights. (`time_emb` is not a formula: it is real.)
  */
 export function formulaTensor(name: string, shape: readonly number[]): TensorValues {
-  const r = formulaNumbers(
-    name,
-    shape.reduce((product, size) => product * size, 1),
-  )
   const fanIn = shape.slice(1).reduce((product, size) => product * size, 1)
-  const value = rule(name, shape.length, fanIn)
-  return { shape, data: Float32Array.from(r, value) }
+  const { scale, shift } = rule(name, shape.length, fanIn)
+  const count = shape.reduce((product, size) => product * size, 1)
+  return { shape, data: fill(new Float32Array(count), name, scale, shift) }
+}
+
+/** Every number r of a name as shift + scale · r: one plain loop, for networks have tens of millions of them. */
+function fill<T extends Float32Array | Float64Array>(numbers: T, name: string, scale: number, shift: number): T {
+  let state = fnv1a32(name)
+  for (let i = 0; i < numbers.length; i++) {
+    state = (Math.imul(1664525, state) + 1013904223) >>> 0
+    numbers[i] = shift + scale * (state / 2 ** 31 - 1)
+  }
+  return numbers
 }
 
 /** The tensors of every name and shape of a list (such as those in the shared folder's spec/tensors). */
@@ -37,15 +38,13 @@ export function formulaTensors(shapes: Readonly<Record<string, readonly number[]
   return new Map(Object.entries(shapes).map(([name, shape]) => [name, formulaTensor(name, shape)]))
 }
 
-function rule(name: string, rank: number, fanIn: number): (r: number) => number {
-  if (name.endsWith('running_var')) return (r) => 1 + 0.5 * r
-  if (name.endsWith('running_mean')) return (r) => 0.05 * r
+/** What makes a weight of a number r in [-1, 1): shift + scale · r. */
+function rule(name: string, rank: number, fanIn: number): { scale: number; shift: number } {
+  if (name.endsWith('running_var')) return { scale: 0.5, shift: 1 }
+  if (name.endsWith('running_mean')) return { scale: 0.05, shift: 0 }
   // "virual" is how the checkpoint spells it.
-  if (name.includes('virual_tracks')) return (r) => 0.5 * r
-  if (rank >= 2) {
-    const scale = Math.sqrt(6 / fanIn) * (/flow_head|vis_conf_head/.test(name) ? 0.05 : 1)
-    return (r) => scale * r
-  }
-  if (name.endsWith('.weight')) return (r) => 1 + 0.1 * r
-  return (r) => 0.05 * r
+  if (name.includes('virual_tracks')) return { scale: 0.5, shift: 0 }
+  if (rank >= 2) return { scale: Math.sqrt(6 / fanIn) * (/flow_head|vis_conf_head/.test(name) ? 0.05 : 1), shift: 0 }
+  if (name.endsWith('.weight')) return { scale: 0.1, shift: 1 }
+  return { scale: 0.05, shift: 0 }
 }
