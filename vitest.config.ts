@@ -1,14 +1,33 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+const include = ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts']
+
+/** What would reach the test files that come after in the same process: modules and clocks replaced, variables set. */
+const own = globSync(include, { cwd: import.meta.dirname, exclude: ['**/node_modules'] }).filter((path) =>
+  /\bvi\.(mock|doMock|stub\w+|useFakeTimers)\(|process\.(env\.\w+ = |chdir)/.test(
+    readFileSync(join(import.meta.dirname, path), 'utf8'),
+  ),
+)
 
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // onnxruntime and the decoder are native: a process per file keeps a crash from taking the others along.
+    setupFiles: ['test/setup.ts'],
+    // onnxruntime and the decoder are native: a crash of a fork is the failure of one test file, and those that wait get another fork.
     pool: 'forks',
     // Cut connections, killed processes and a browser depend on time: on a busy machine such a test gets one more try.
     retry: process.env.CI ? 1 : 0,
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'own process', include: own } },
+      // The others come one after another in a process a worker: importing everything for every file took a fifth of all processor time.
+      {
+        extends: true,
+        test: { name: 'shared process', include, exclude: [...own, '**/node_modules/**'], isolate: false },
+      },
+    ],
   },
 })
