@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -10,6 +11,9 @@ const own = globSync(include, { cwd: import.meta.dirname, exclude: ['**/node_mod
     readFileSync(join(import.meta.dirname, path), 'utf8'),
   ),
 )
+
+// Node keeps the code that it compiled and the types that it stripped, for workers and for every process that a test starts: where the command does.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache')
 
 export default defineConfig({
   test: {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { randomScene } from '@kinemetric/physics'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { ended, kinemetric, type Outcome, refused, start, temporaryFolder } from './kinemetric.ts'
+import { ended, kinemetric, type Outcome, refused, spawned, start, temporaryFolder } from './kinemetric.ts'
 import { writeDataset, writeVideo } from './small-videos.ts'
 
 const cwd = await temporaryFolder()
@@ -26,8 +26,8 @@ let ran: Outcome
 
 beforeAll(async () => {
   await writeDataset(join(cwd, 'dataset'), ['ant', 'bee', 'cat'])
-  prepared = await kinemetric([...prepare, '--json'], { cwd })
-  ran = await kinemetric(run('generated'), { cwd })
+  prepared = await spawned([...prepare, '--json'], { cwd })
+  ran = await spawned(run('generated'), { cwd })
 })
 
 describe('prepare, run, score', () => {

@@ -6,7 +6,7 @@ import { describeMetric, findMetric, metricCatalogue } from '@kinemetric/metrics
 import { describe, expect, test } from 'vitest'
 import { commandTable } from '../src/command-table.ts'
 import { here } from './here.ts'
-import { kinemetric, temporaryFolder } from './kinemetric.ts'
+import { kinemetric, spawned, temporaryFolder } from './kinemetric.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const cwd = await temporaryFolder()
@@ -21,7 +21,7 @@ describe('the command itself', () => {
   })
 
   test('help lists every command and the exit codes; each command has its own', async () => {
-    const { code, stdout, stderr } = await kinemetric(['--help'])
+    const { code, stdout, stderr } = await spawned(['--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     for (const { name } of commandTable) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
     expect(stdout).toMatch(/Exit codes: 0 done; 1 .*; 2 .*\n3 weights missing/)
@@ -32,7 +32,7 @@ describe('the command itself', () => {
   })
 
   test('without a command, help is printed as an error', async () => {
-    const { code, stdout, stderr } = await kinemetric([])
+    const { code, stdout, stderr } = await spawned([])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain('Usage: kinemetric')
   })
@@ -114,7 +114,7 @@ describe('metrics and doctor', () => {
   })
 
   test('doctor says what works, as JSON too', async () => {
-    const json = await kinemetric(['doctor', '--json'], { cwd })
+    const json = await spawned(['doctor', '--json'], { cwd })
     expect(json).toMatchObject({ code: 0, stderr: '' })
     const findings: { what: string; ok: boolean; found: string }[] = JSON.parse(json.stdout)
     const ok = new Set(findings.filter((finding) => finding.ok).map((finding) => finding.what))

@@ -5,7 +5,7 @@ import { writeSafetensors } from '@kinemetric/networks'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { i3dTensors } from '../../networks/src/models/i3d/tensors.ts'
 import { formulaTensors } from '../../networks/test/formula-weights.ts'
-import { kinemetric, refused, temporaryFolder } from './kinemetric.ts'
+import { kinemetric, refused, spawned, temporaryFolder } from './kinemetric.ts'
 import { writeVideo } from './small-videos.ts'
 
 const cwd = await temporaryFolder()
@@ -26,7 +26,7 @@ describe('features and distance', () => {
   test('one row a clip for i3d, from a checkpoint given by hand', async () => {
     for (const side of ['refs', 'gens']) {
       const args = ['features', 'i3d', side, ...own, '--out', `${side}.npz`, '--json']
-      const { code, stdout, stderr } = await kinemetric(args, { cwd })
+      const { code, stdout, stderr } = await spawned(args, { cwd })
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
       expect(JSON.parse(stdout)).toMatchObject({ network: 'i3d-kinetics-400', rows: 2, dimension: 400, failures: [] })
     }

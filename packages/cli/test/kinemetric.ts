@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect } from 'vitest'
 import { sharedPath } from '../../../test/shared.ts'
+import { here } from './here.ts'
 
 const script = join(import.meta.dirname, '..', 'bin', 'kinemetric.js')
 
@@ -26,18 +27,22 @@ export async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-/** Starts the command as a user's shell does, in a folder, with nothing of this machine's caches. */
-export function start(args: readonly string[], { cwd, env }: Surroundings = {}): ChildProcess {
+/** Variables of a command's environment: nothing of this machine's caches. */
+function environment({ cwd, env }: Surroundings): Record<string, string | undefined> {
+  return {
+    KINEMETRIC_WEIGHTS: sharedPath('weights'),
+    KINEMETRIC_DEBUG: undefined,
+    NO_COLOR: undefined,
+    ...(cwd === undefined ? {} : { XDG_CACHE_HOME: join(cwd, 'cache') }),
+    ...env,
+  }
+}
+
+/** Starts the command as a user's shell does, in a folder. */
+export function start(args: readonly string[], surroundings: Surroundings = {}): ChildProcess {
   return spawn(process.execPath, [script, ...args], {
-    cwd,
-    env: {
-      ...process.env,
-      KINEMETRIC_WEIGHTS: sharedPath('weights'),
-      KINEMETRIC_DEBUG: undefined,
-      NO_COLOR: undefined,
-      ...(cwd === undefined ? {} : { XDG_CACHE_HOME: join(cwd, 'cache') }),
-      ...env,
-    },
+    cwd: surroundings.cwd,
+    env: { ...process.env, ...environment(surroundings) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
@@ -53,11 +58,19 @@ export async function ended(child: ChildProcess): Promise<Outcome> {
 }
 
 /**
- * Runs the command to its end. Whatever it did, it must not have printed a stack trace or an escape code: both pipes are
+ * Runs the command to its end, within this process. Whatever it did, it must not have printed a stack trace or an escape code: both pipes are
  * no terminal.
  */
-export async function kinemetric(args: readonly string[], surroundings?: Surroundings): Promise<Outcome> {
-  const outcome = await ended(start(args, surroundings))
+export async function kinemetric(args: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
+  return checked(await here(args, surroundings.cwd ?? process.cwd(), environment(surroundings)))
+}
+
+/** The same in a process of its own, where what native libraries print and how Node ends are seen too: each kind of work once. */
+export async function spawned(args: readonly string[], surroundings?: Surroundings): Promise<Outcome> {
+  return checked(await ended(start(args, surroundings)))
+}
+
+function checked(outcome: Outcome): Outcome {
   for (const text of [outcome.stdout, outcome.stderr]) {
     expect(text).not.toMatch(/\n\s+at .*[:(]\d+/)
     expect(text).not.toContain('\u001B')

@@ -7,7 +7,7 @@ import { assert, property, string } from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { printFailures } from '../src/output/print-failures.ts'
 import { inOneLine, visible } from '../src/output/visible.ts'
-import { kinemetric, temporaryFolder } from './kinemetric.ts'
+import { spawned, temporaryFolder } from './kinemetric.ts'
 import { pattern, writeVideo } from './small-videos.ts'
 import { writePngFolder } from '@kinemetric/video'
 
@@ -107,8 +107,8 @@ test("a record's words and a sample's message do not reach the terminal raw", as
   await writePngFolder(join(cwd, 'gens', 'a', 's0'), { pixels: pattern(), fps: undefined })
   const message = `${escape}]0;x${bell}${escape}[2J\nall clips scored`
   await writeFile(join(cwd, 'gens', 'a', 's0', 'item.json'), JSON.stringify({ status: 'failed', error: { message } }))
-  // `kinemetric` itself refuses an escape in what was printed.
-  const { code, stderr } = await kinemetric(
+  // `spawned` itself refuses an escape in what was printed.
+  const { code, stderr } = await spawned(
     ['score', '--reference', 'refs', '--generated', 'gens', '--metrics', 'psnr', '--quiet'],
     { cwd },
   )

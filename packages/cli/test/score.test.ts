@@ -4,7 +4,7 @@ import { recordSchema } from '@kinemetric/records'
 import { writePngFolder } from '@kinemetric/video'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { hasShared } from '../../../test/shared.ts'
-import { kinemetric, refused, temporaryFolder } from './kinemetric.ts'
+import { kinemetric, refused, spawned, temporaryFolder } from './kinemetric.ts'
 import { pattern, writeVideo } from './small-videos.ts'
 
 interface Printed {
@@ -46,7 +46,7 @@ function scored(stdout: string): Printed {
 describe('two folders, paired by name', () => {
   test('score --json prints the record and where the per-clip table is, and nothing else', async () => {
     const args = ['score', '--reference', 'refs', '--generated', 'gens', '--metrics', 'psnr,ssim', '--json', '--quiet']
-    const { code, stdout, stderr } = await kinemetric([...args, '--name', 'A name'], { cwd })
+    const { code, stdout, stderr } = await spawned([...args, '--name', 'A name'], { cwd })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const { table, record, run, ...rest } = scored(stdout)
     expect(recordSchema.parse(rest)).toEqual(JSON.parse(await readFile(join(cwd, record), 'utf8')))

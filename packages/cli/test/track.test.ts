@@ -2,7 +2,7 @@ import { copyFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sliceFrames, writeLossless, writePngFolder } from '@kinemetric/video'
 import { beforeAll, expect, test } from 'vitest'
-import { kinemetric, refused, temporaryFolder } from './kinemetric.ts'
+import { kinemetric, refused, spawned, temporaryFolder } from './kinemetric.ts'
 import { discMask, writeVideo } from './small-videos.ts'
 
 interface Tracks {
@@ -49,7 +49,7 @@ async function tracks(): Promise<Tracks> {
 }
 
 test('points from a file: one row of tracks a point, a summary on stdout, an overlay to look at', async () => {
-  const { code, stdout, stderr } = await kinemetric(track('--points', 'points.json', '--overlay', 'o.mp4', '--json'), {
+  const { code, stdout, stderr } = await spawned(track('--points', 'points.json', '--overlay', 'o.mp4', '--json'), {
     cwd,
   })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

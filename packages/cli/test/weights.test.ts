@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { weightCatalogue } from '@kinemetric/networks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasShared, sharedPath } from '../../../test/shared.ts'
-import { kinemetric, refused, temporaryFolder } from './kinemetric.ts'
+import { kinemetric, refused, spawned, temporaryFolder } from './kinemetric.ts'
 
 const cwd = await temporaryFolder()
 const env = { KINEMETRIC_WEIGHTS: join(cwd, 'weights') }
@@ -59,7 +59,7 @@ describe.skipIf(!hasShared('weights', file))('with a real file of weights', () =
 
   test('pull downloads, verifies, and does not fetch again what is there', async () => {
     const args = ['weights', 'pull', 'lpips-alex', '--url', `${address}/right`]
-    const first = await kinemetric(args, { cwd, env })
+    const first = await spawned(args, { cwd, env })
     expect(first.code).toBe(0)
     expect(first.stdout).toMatch(/^lpips-alex: verified: .*\n$/)
     expect(first.stderr).toMatch(/LPIPS.*licence: BSD-2-Clause/)
