@@ -70,6 +70,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/tools/weights.ts'),
   },
   {
+    name: 'gpu',
+    description: 'Set CUDA up for an NVIDIA card: its libraries, without Python and without anything in node_modules',
+    load: () => import('./commands/tools/gpu.ts'),
+  },
+  {
     name: 'metrics',
     description: 'List the metrics, their recipes and what each recipe fixes',
     load: () => import('./commands/tools/metrics.ts'),

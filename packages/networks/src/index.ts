@@ -44,8 +44,11 @@ export type { Checkpoint, CheckpointFormat, TensorReference } from './checkpoint
 export type { TensorValues } from './checkpoints/tensors/tensor-values.ts'
 
 // Devices
+export type { CudaPackage } from './cuda/cuda-packages.ts'
+export { type CudaState, cudaState } from './cuda/cuda-state.ts'
+export { type CudaPlan, type CudaStep, planCuda } from './cuda/plan-cuda.ts'
+export { type CudaSetupOptions, setUpCuda } from './cuda/set-up-cuda.ts'
 export { probeProviders, type Provider, providers, type ProviderStatus, requireProvider } from './session/devices.ts'
-
 export type { HostTensor } from './session/session.ts'
 
 // Weights

@@ -4,35 +4,38 @@ import { delimiter, dirname, join } from 'node:path'
 import { partialPath, readRawJson } from '@kinemetric/files'
 import { cacheFolder } from '../weights/weight-folders.ts'
 
-/** What `setUpCuda` leaves, in `setup.json`. */
-export interface CudaSetup {
-  /** Of onnxruntime, which its provider must match exactly. */
-  readonly version: string
-  /** Folders with the libraries, in the order in which they are searched; the first is that of the file. */
-  readonly folders: readonly string[]
-}
+/** What `setUpCuda` writes last into its folder. */
+export const cudaSetupName = 'setup.json'
+
+export const onnxruntimeName = 'libonnxruntime.so.1'
 
 /** The folder in the cache for CUDA's libraries for this onnxruntime; undefined where the user has no cache. */
-export function cudaFolder(version: string = onnxruntimeVersion()): string | undefined {
+export function cudaFolder(): string | undefined {
   const cache = cacheFolder()
-  return cache === undefined ? undefined : join(cache, 'cuda', version)
+  const version = onnxruntimeVersion()
+  return cache === undefined || version === undefined ? undefined : join(cache, 'cuda', version)
 }
 
-/** Version of the installed onnxruntime-node. */
-export function onnxruntimeVersion(): string {
-  // oxlint-disable-next-line typescript/no-unsafe-assignment -- the package's own package.json
-  const { version }: { version: string } = require('onnxruntime-node/package.json')
-  return version
+/** Version of onnxruntime-node; undefined where it is not installed. */
+export function onnxruntimeVersion(): string | undefined {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-assignment -- the package's own package.json
+    const { version }: { version: string } = require('onnxruntime-node/package.json')
+    return version
+  } catch {
+    return undefined
+  }
 }
 
 const require = createRequire(import.meta.url)
 
-/** What was set up, or undefined. */
-export async function readCudaSetup(): Promise<CudaSetup | undefined> {
+/** The version of onnxruntime that CUDA's libraries were set up for, or undefined. */
+export async function readCudaSetup(): Promise<string | undefined> {
   const folder = cudaFolder()
   if (folder === undefined) return undefined
-  const value = await readRawJson(join(folder, 'setup.json')).catch(() => undefined)
-  return isSetup(value) ? value : undefined
+  const value = await readRawJson(join(folder, cudaSetupName)).catch(() => undefined)
+  if (typeof value !== 'object' || value === null || !('version' in value)) return undefined
+  return typeof value.version === 'string' ? value.version : undefined
 }
 
 /**
@@ -44,34 +47,29 @@ export async function readCudaSetup(): Promise<CudaSetup | undefined> {
  */
 export async function cudaEnvironment({ parity }: { parity: boolean }): Promise<Record<string, string>> {
   const precision = parity ? { NVIDIA_TF32_OVERRIDE: '0' } : {}
-  const setup = await readCudaSetup()
-  if (setup === undefined || process.platform !== 'linux') return precision
-  await linkOnnxruntime(setup.folders[0])
+  const folder = cudaFolder()
+  if (folder === undefined || process.platform !== 'linux' || (await readCudaSetup()) === undefined) return precision
+  await linkOnnxruntime(folder)
   const before = process.env['LD_LIBRARY_PATH']
-  const folders = [...setup.folders, ...(before === undefined || before === '' ? [] : [before])]
+  const folders = [folder, ...(before === undefined || before === '' ? [] : [before])]
   return { LD_LIBRARY_PATH: folders.join(delimiter), ...precision }
 }
 
-/** The link goes where the package lies now: it may have been installed anew elsewhere. */
-async function linkOnnxruntime(folder: string): Promise<void> {
-  const name = 'libonnxruntime.so.1'
-  const target = join(onnxruntimeBinaries(), name)
-  const link = join(folder, name)
+/** Puts the link to onnxruntime's own library beside its providers. It goes where the package lies now: it may have been installed anew elsewhere. */
+export async function linkOnnxruntime(folder: string): Promise<void> {
+  const target = join(onnxruntimeBinaries(), onnxruntimeName)
+  const link = join(folder, onnxruntimeName)
   if ((await readlink(link).catch(() => undefined)) === target) return
   const partial = partialPath(link)
-  await symlink(target, partial)
-  await rename(partial, link)
+  // Where it cannot be made onnxruntime says that its provider is not there.
+  await symlink(target, partial).then(
+    () => rename(partial, link),
+    () => undefined,
+  )
 }
 
 /** Folder of onnxruntime-node's own libraries for this machine. */
-export function onnxruntimeBinaries(): string {
+function onnxruntimeBinaries(): string {
   const root = dirname(require.resolve('onnxruntime-node/package.json'))
   return join(root, 'bin', 'napi-v6', process.platform, process.arch)
-}
-
-function isSetup(value: unknown): value is CudaSetup {
-  if (typeof value !== 'object' || value === null || !('folders' in value) || !('version' in value)) return false
-  const { folders, version } = value
-  const texts = Array.isArray(folders) && folders.length > 0 && folders.every((folder) => typeof folder === 'string')
-  return texts && typeof version === 'string'
 }

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
+import { cudaEnvironment } from '../cuda/cuda-environment.ts'
+import { cudaState, cudaTrouble } from '../cuda/cuda-state.ts'
 import { onnxruntime } from './onnxruntime.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
@@ -40,7 +42,7 @@ export function requireProvider(word: string): Provider {
 export async function requireBundled(provider: Provider): Promise<void> {
   const { listSupportedBackends } = await onnxruntime()
   const backend = listSupportedBackends().find((backend) => backend.name === provider)
-  // The npm package of onnxruntime carries CPU and WebGPU; CUDA's libraries are put beside it by hand.
+  // The npm package of onnxruntime carries CPU and WebGPU; CUDA's libraries come by `gpu setup`.
   if (provider !== 'cuda' && backend === undefined) {
     throw networkError('not-bundled', provider, `this build of onnxruntime-node has no ${provider} provider`)
   }
@@ -48,27 +50,40 @@ export async function requireBundled(provider: Provider): Promise<void> {
 
 async function probeProvider(provider: Provider, timeoutMs: number): Promise<ProviderStatus> {
   const script = new URL(import.meta.url.endsWith('.ts') ? './probe-device.ts' : './probe-device.js', import.meta.url)
-  const { code, output } = await runScript([fileURLToPath(script), provider], timeoutMs)
+  const env = provider === 'cuda' ? await cudaEnvironment({ parity: false }) : {}
+  const { code, output } = await runScript([fileURLToPath(script), provider], timeoutMs, env)
   if (code === 0) return { provider, available: true, reason: 'a small graph ran on it' }
   const lines = output.split('\n').filter((line) => line.trim() !== '')
   const said = lines.find((line) => line.startsWith('KinemetricError')) ?? lines.at(-1) ?? 'no message'
   return {
     provider,
     available: false,
-    reason: code === undefined ? `no answer in ${timeoutMs / 1000} s` : plainReason(said),
+    reason: code === undefined ? `no answer in ${timeoutMs / 1000} s` : await reasonOf(provider, plainReason(said)),
   }
+}
+
+/** onnxruntime does not say which of CUDA's libraries is missing, nor which driver it wants. */
+async function reasonOf(provider: Provider, said: string): Promise<string> {
+  const trouble = provider === 'cuda' ? cudaTrouble(await cudaState()) : undefined
+  return trouble ?? said
 }
 
 /** What onnxruntime's commonest refusals mean; others as they are. */
 function plainReason(said: string): string {
   if (said.includes('No supported adapters')) return 'no graphics adapter that WebGPU can use (on Linux: Vulkan)'
-  if (/Cuda: Failed to load shared library/.test(said)) return "CUDA's libraries do not lie beside onnxruntime's own"
+  const failure = /CUDA failure \d+: [^;]*/.exec(said)
+  if (failure !== null) return failure[0].trim()
   return said.replace(/^KinemetricError: /, '').trim()
 }
 
-function runScript(args: string[], timeoutMs: number): Promise<{ code: number | undefined; output: string }> {
+function runScript(
+  args: string[],
+  timeoutMs: number,
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number | undefined; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeoutMs,
       killSignal: 'SIGKILL',

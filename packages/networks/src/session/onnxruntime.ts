@@ -1,3 +1,4 @@
+import { preloadOnnxruntime } from '../cuda/preload-cuda.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
 export type { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -16,10 +17,12 @@ let loaded: Promise<OnnxRuntime> | undefined
  * @throws KinemetricError `not-installed` with the command that gets it
  */
 export function onnxruntime(): Promise<OnnxRuntime> {
-  loaded ??= import('onnxruntime-node').catch((cause: unknown) => {
-    loaded = undefined
-    throw notInstalled(cause)
-  })
+  loaded ??= preloadOnnxruntime()
+    .then(() => import('onnxruntime-node'))
+    .catch((cause: unknown) => {
+      loaded = undefined
+      throw notInstalled(cause)
+    })
   return loaded
 }
 

@@ -5,6 +5,7 @@ import { isAbsolute, relative, sep } from 'node:path'
 import { onnxruntime, type InferenceSession, type OnnxRuntime, type Tensor } from './onnxruntime.ts'
 
 import { type ElementType, elementTypeNumbers, isTensorData, type TensorData } from '../onnx/element-type.ts'
+import { preloadCuda } from '../cuda/preload-cuda.ts'
 import type { GraphModel } from '../onnx/graph-builder.ts'
 import { requireBundled, requireProvider, type Provider } from './devices.ts'
 import { outOfMemory, saysOutOfMemory } from './out-of-memory.ts'
@@ -58,6 +59,7 @@ export interface Session {
 export async function openSession(model: GraphModel, options: SessionOptions = {}): Promise<Session> {
   const provider = requireProvider(options.provider ?? 'cpu')
   await requireBundled(provider)
+  if (provider === 'cuda') await preloadCuda()
   checkWeightFiles(model, provider, options.weightRoots)
   const native = await createNative(model, provider, options)
   let open = true

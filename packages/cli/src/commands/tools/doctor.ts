@@ -91,7 +91,7 @@ async function providerFindings(): Promise<Finding[]> {
       found: probe.available ? 'works' : (probe.reason ?? 'not available'),
       help:
         probe.provider === 'cuda'
-          ? 'its libraries: npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12'
+          ? 'its libraries: kinemetric gpu setup (with --dry-run it only says what it would do)'
           : undefined,
     })),
     ...(graphics.status === 0 ? [{ what: 'GPU', ok: true, found: graphics.stdout.trim() }] : []),
