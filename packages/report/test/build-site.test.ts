@@ -40,6 +40,7 @@ describe('a site', () => {
   beforeAll(async () => {
     await writeFixtureResults(results, { clips: 3, videos: false })
     await writeHostile(results)
+    await writeWithPaths(results)
     writeFileSync(join(results, 'interdyn-256x384', 'broken.json'), '{"schema":"kinemetric/record@1"')
     mkdirSync(join(results, 'claims'))
     writeFileSync(
@@ -66,6 +67,7 @@ describe('a site', () => {
         'interdyn-256x384/clips/clip-02.html',
         'interdyn-256x384/methods/alpha.html',
         'hostile/index.html',
+        'paths/index.html',
       ]),
     )
     expect(existsSync(site.index)).toBe(true)
@@ -174,10 +176,31 @@ describe('a site', () => {
     expect(said).toEqual([])
   })
 
+  test('has no folder of a machine on a page or in a download, whoever wrote it', () => {
+    const files = globSync('**/*.{html,json,csv,tex,md,js,css}', { cwd: outDir })
+    const texts = [
+      ...files.map((path) => `${path}\n${readFileSync(join(outDir, path), 'utf8')}`),
+      site.warnings.join('\n'),
+    ]
+    for (const text of texts) {
+      const [path] = text.split('\n', 1)
+      const found = ['secret', homedir(), work, results, process.cwd()].filter((folder) => text.includes(folder))
+      expect({ path, found }).toEqual({ path, found: [] })
+    }
+    const all = texts.join('\n')
+    // What tells what happened stays.
+    expect(all).toContain('…/clip.mp4')
+    expect(all).toContain('https://example.org/a/b')
+    expect(JSON.parse(readFileSync(join(outDir, 'paths', 'downloads', 'pathy.json'), 'utf8'))).toMatchObject({
+      warnings: ['read …/clip.mp4', '…/x.mp4', 'weights=…/a.onnx'],
+    })
+  })
+
   test('writes nothing into this package', () => expect(listing()).toEqual(before))
 
-  test('is replaced as a whole, and left as it is by a build that is aborted', async () => {
+  test('is left as it is by a build that is aborted, and replaced as a whole by the next, beside another at the same time', async () => {
     const old = join(outDir, 'interdyn-256x384', 'old.html')
+    const hidden = () => readdirSync(work).filter((name) => name.startsWith('.'))
     writeFileSync(old, '')
     const controller = new AbortController()
     const aborted = buildSite(results, outDir, {
@@ -186,58 +209,26 @@ describe('a site', () => {
     })
     await expect(aborted).rejects.toThrow('enough')
     expect(existsSync(old)).toBe(true)
-    expect(readdirSync(work).filter((name) => name.startsWith('.'))).toEqual([])
-    await buildSite(results, outDir)
+    expect(hidden()).toEqual([])
+    const other = { results: join(work, 'other'), out: join(work, 'other-site') }
+    await writeFixtureResults(other.results, { clips: 2, videos: false })
+    const [again, another] = await Promise.all([
+      buildSite(results, outDir, { title: 'this one' }),
+      buildSite(other.results, other.out, { title: 'the other' }),
+    ])
     expect(existsSync(old)).toBe(false)
-    expect(readdirSync(work).filter((name) => name.startsWith('.'))).toEqual([])
+    expect(hidden()).toEqual([])
+    expect(again.pages).toBe(site.pages)
+    for (const [out, clips] of [
+      [outDir, 3],
+      [other.out, 2],
+    ] as const)
+      expect(globSync('interdyn-256x384/clips/clip-0*.html', { cwd: out })).toHaveLength(clips)
+    expect(another.pages).toBeLessThan(again.pages)
+    expect(readFileSync(join(outDir, 'index.html'), 'utf8')).toContain('this one')
+    expect(readFileSync(join(other.out, 'index.html'), 'utf8')).toContain('the other')
   }, 300_000)
 })
-
-test('two builds at once do not meet', async () => {
-  const dirs = ['one', 'two'].map((name) => ({ results: join(work, name), out: join(work, `${name}-site`) }))
-  await Promise.all(dirs.map(({ results }, index) => writeFixtureResults(results, { clips: 2 + index, videos: false })))
-  const sites = await Promise.all(dirs.map(({ results, out }) => buildSite(results, out, { title: out })))
-  expect(sites[1].pages - sites[0].pages).toBe(1)
-  for (const { out } of dirs) expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain(out)
-}, 300_000)
-
-test('no folder of a machine stands on a page or in a download, whoever wrote it', async () => {
-  const results = join(work, 'with paths')
-  await writeFixtureResults(results, { clips: 2, videos: false })
-  const folder = join(results, 'interdyn-256x384')
-  const secret = ['/home/ada lovelace/secret-project', '/mnt/secret-disk/runs', 'C:\\Users\\secret', homedir(), results]
-  const said = secret.map((root) => `expected ${root}/clips/a.mp4, found nothing`).join('; ')
-  const entry = record({
-    id: 'pathy',
-    scores: [{ metric: 'psnr', value: 1, warnings: [`score ${secret[1]}/w.json`] }],
-    warnings: [`read ${secret[1]}/clip.mp4`, 'file:///srv/secret/x.mp4', 'weights=/opt/secret/models/a.onnx'],
-    failures: [{ clip: 'c1', reason: 'unreadable', message: said.replace(secret[0], '/home/ada/secret-project') }],
-  })
-  entry.method.config = {
-    out: `${secret[1]}/out`,
-    args: ['--data', `${secret[2]}\\data`],
-    site: 'https://example.org/a/b',
-  }
-  await writeRecord(join(folder, 'pathy.json'), entry)
-  writeFileSync(join(folder, 'broken.json'), '{"schema":"kinemetric/record@1"')
-  writeFileSync(join(folder, 'pathy.parquet'), 'no table')
-  const out = join(work, 'with-paths-site')
-  const site = await buildSite(results, out)
-  const files = globSync('**/*.{html,json,csv,tex,md,js,css}', { cwd: out })
-  const texts = [...files.map((path) => `${path}\n${readFileSync(join(out, path), 'utf8')}`), site.warnings.join('\n')]
-  for (const text of texts) {
-    const [path] = text.split('\n', 1)
-    const found = ['secret', homedir(), work, results, process.cwd()].filter((folder) => text.includes(folder))
-    expect({ path, found }).toEqual({ path, found: [] })
-  }
-  const all = texts.join('\n')
-  // What tells what happened stays.
-  expect(all).toContain('…/clip.mp4')
-  expect(all).toContain('https://example.org/a/b')
-  expect(JSON.parse(readFileSync(join(out, 'interdyn-256x384', 'downloads', 'pathy.json'), 'utf8'))).toMatchObject({
-    warnings: ['read …/clip.mp4', '…/x.mp4', 'weights=…/a.onnx'],
-  })
-}, 300_000)
 
 describe('bad input', () => {
   test('a folder with other files is not replaced', async () => {
@@ -292,4 +283,26 @@ async function writeHostile(results: string): Promise<void> {
     ],
   }
   await writeRecord(join(folder, 'evil.json'), entry)
+}
+
+/** A record full of folders of a machine, beside a table that is none. */
+async function writeWithPaths(results: string): Promise<void> {
+  const folder = join(results, 'paths')
+  mkdirSync(folder)
+  const secret = ['/home/ada lovelace/secret-project', '/mnt/secret-disk/runs', 'C:\\Users\\secret', homedir(), results]
+  const said = secret.map((root) => `expected ${root}/clips/a.mp4, found nothing`).join('; ')
+  const entry = record({
+    id: 'pathy',
+    protocol: 'paths',
+    scores: [{ metric: 'psnr', value: 1, warnings: [`score ${secret[1]}/w.json`] }],
+    warnings: [`read ${secret[1]}/clip.mp4`, 'file:///srv/secret/x.mp4', 'weights=/opt/secret/models/a.onnx'],
+    failures: [{ clip: 'c1', reason: 'unreadable', message: said.replace(secret[0], '/home/ada/secret-project') }],
+  })
+  entry.method.config = {
+    out: `${secret[1]}/out`,
+    args: ['--data', `${secret[2]}\\data`],
+    site: 'https://example.org/a/b',
+  }
+  await writeRecord(join(folder, 'pathy.json'), entry)
+  writeFileSync(join(folder, 'pathy.parquet'), 'no table')
 }

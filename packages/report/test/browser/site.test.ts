@@ -201,10 +201,11 @@ describe.skipIf(!possible)('in Chromium', () => {
       const samples = await page.evaluate(async () => {
         const videos = [...document.querySelectorAll('video')]
         const samples: { frame: number; spread: number }[] = []
-        const start = performance.now()
-        while (performance.now() - start < 4000) {
+        // Until it has begun again twice, however slowly this machine plays.
+        for (let wraps = 0; wraps < 2;) {
           await new Promise(requestAnimationFrame)
           const frames = videos.map((video) => Math.floor((video.currentTime / video.duration) * 14))
+          if (samples.length > 0 && frames[0] < samples.at(-1)!.frame) wraps++
           samples.push({ frame: frames[0], spread: Math.max(...frames) - Math.min(...frames) })
         }
         return samples
@@ -213,7 +214,6 @@ describe.skipIf(!possible)('in Chromium', () => {
       expect(changes.length).toBeGreaterThan(4)
       // currentTime of a seek is set at once on all of them, so the spread is what a reader could see at worst.
       expect(Math.max(...samples.map(({ spread }) => spread))).toBeLessThanOrEqual(1)
-      expect(samples.some(({ frame }, index) => index > 0 && frame < samples[index - 1].frame)).toBe(true)
       await page.locator('[data-action=play]').click()
       expect(await page.locator('[data-action=play]').textContent()).toBe('Play')
       const [first, ...others] = await shown(page)
