@@ -1,5 +1,5 @@
 import type { Value } from '../onnx/graph-builder.ts'
-import { type Layers, weight } from './layers.ts'
+import { type Layers, toArithmetic, weight, weight32 } from './layers.ts'
 
 export interface ConvolutionShape {
   /** Default 1. */
@@ -37,4 +37,30 @@ export function doubleNearest({ graph }: Layers, x: Value): Value {
     coordinate_transformation_mode: 'asymmetric',
     nearest_mode: 'floor',
   })
+}
+
+/**
+ * A 3 × 3 convolution of what `doubleNearest` makes of x, without making it: of three neighbours on the fine grid two are one sample of the
+ * coarse one, so that each of the four places of a sample is a 2 × 2 convolution of x whose kernel sums taps (onnxruntime sums them once, when
+ * the session is made). Four ninths of the arithmetic. x: `[N, in, H, W]`; returns `[N, out, 2H, 2W]`.
+ */
+export function doubledConvolution(layers: Layers, x: Value, name: string): Value {
+  const { graph } = layers
+  const kernel = weight32(layers, `${name}.weight`)
+  const bias = weight(layers, `${name}.bias`)
+  const [first, second] = [
+    { rows: graph.constant(Float32Array.of(1, 0, 0, 0, 1, 1), [2, 3], 'taps'), pads: [1, 0] },
+    { rows: graph.constant(Float32Array.of(1, 1, 0, 0, 0, 1), [2, 3], 'taps'), pads: [0, 1] },
+  ]
+  const places = [first, second].flatMap((vertical) =>
+    [first, second].map((horizontal) => {
+      const columns = graph.node('Transpose', [horizontal.rows], { perm: [1, 0] })
+      const summed = graph.node('MatMul', [vertical.rows, graph.node('MatMul', [kernel, columns])])
+      const [top, bottom] = vertical.pads
+      const [left, right] = horizontal.pads
+      const how = { kernel_shape: [2, 2], pads: [top, left, bottom, right] }
+      return graph.node('Conv', [x, toArithmetic(layers, summed), bias], how, { name })
+    }),
+  )
+  return graph.node('DepthToSpace', [graph.node('Concat', places, { axis: 1 })], { blocksize: 2, mode: 'DCR' })
 }

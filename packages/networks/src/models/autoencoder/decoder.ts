@@ -1,5 +1,5 @@
 import type { Value } from '../../onnx/graph-builder.ts'
-import { convolution, doubleNearest } from '../../layers/convolution.ts'
+import { convolution, doubledConvolution } from '../../layers/convolution.ts'
 import { type Layers, toArithmetic, toFloat32, within } from '../../layers/layers.ts'
 import { alongFrames, fromAlongFrames, normActivation, placeAttention, resnet, spatioTemporalResnet } from './blocks.ts'
 import type { AutoencoderConfig } from './config.ts'
@@ -29,7 +29,7 @@ export function autoencoderDecoder(layers: Layers, config: AutoencoderConfig, la
   for (let level = 0; level < widths.length; level++) {
     const up = within(decoder, `up_blocks.${level}`)
     for (let i = 0; i <= resnets; i++) x = block(within(up, `resnets.${i}`), x, groups)
-    if (level < widths.length - 1) x = convolution(up, doubleNearest(layers, x), 'upsamplers.0.conv')
+    if (level < widths.length - 1) x = doubledConvolution(up, x, 'upsamplers.0.conv')
   }
   x = convolution(decoder, normActivation(decoder, x, 'conv_norm_out', groups), 'conv_out')
   if (temporal) {

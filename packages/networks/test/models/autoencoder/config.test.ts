@@ -21,10 +21,6 @@ test('another model’s configuration is refused by name', () => {
 })
 
 test('what it would compute otherwise is refused', () => {
-  const refused = (change: object): void =>
-    expect(() => diffusersAutoencoderConfig({ ...framesJson(widths), ...change }, 'c')).toThrow(
-      expect.objectContaining({ code: 'invalid' }),
-    )
   refused({ shift_factor: 0.1 })
   refused({ act_fn: 'relu' })
   refused({ mid_block_add_attention: false })
@@ -57,3 +53,9 @@ test('tensors of another network, or of another size, are refused by name', asyn
   const options = { ddconfig: ldmDdconfig(32, [1, 2]), scalingFactor: 1, where: 'config.yaml' }
   expect(() => ldmAutoencoder(frames, options)).toThrow(/missing \(first_stage_model\.encoder\.conv_in\.weight/)
 })
+
+function refused(change: object): void {
+  expect(() => diffusersAutoencoderConfig({ ...framesJson(widths), ...change }, 'c')).toThrow(
+    expect.objectContaining({ code: 'invalid' }),
+  )
+}
