@@ -20,6 +20,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/benchmark/run.ts'),
   },
   {
+    name: 'methods',
+    description: 'The methods: hold one against the contract',
+    load: () => import('./commands/benchmark/methods.ts'),
+  },
+  {
     name: 'score',
     description: 'Score generated clips against their references and write a record',
     load: () => import('./commands/benchmark/score.ts'),

@@ -1,3 +1,4 @@
+export { type CheckResult, testMethod, type TestMethodOptions } from './conformance/test-method.ts'
 export { type Condition, type OracleCondition } from './generator/condition.ts'
 export {
   type Device,

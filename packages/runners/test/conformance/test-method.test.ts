@@ -1,0 +1,142 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { findMethod, testMethod } from '../../src/index.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'kinemetric-conformance-'))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const sharp = createRequire(join(import.meta.dirname, '..', '..', '..', 'video', 'package.json')).resolve('sharp')
+
+/** A program that keeps the contract: the image, inverted under each mask, with a little noise of the seed. */
+const honest = `
+  import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+  import { createRequire } from 'node:module'
+  import { dirname, join } from 'node:path'
+  const sharp = createRequire(import.meta.url)(${JSON.stringify(sharp)})
+  sharp.cache(false)
+  const [manifest, out] = process.argv.slice(2)
+  const here = dirname(manifest)
+  const raw = (path) => sharp(path).removeAlpha().raw().toBuffer()
+  for (const line of readFileSync(manifest, 'utf8').trim().split('\\n')) {
+    const item = JSON.parse(line)
+    const folder = join(out, item.itemId, 's' + item.sampleIndex)
+    mkdirSync(folder, { recursive: true })
+    const image = await raw(join(here, item.image.path))
+    const [height, width] = item.geometry.target
+    for (let t = 0; t < item.target.frames; t++) {
+      const name = 'frame_' + String(t).padStart(4, '0') + '.png'
+      const mask = await raw(join(here, item.control.dir, name))
+      let state = item.seed + 1
+      const frame = image.map((value, i) => {
+        state = (state * 48271) % 2147483647
+        return (mask[i] > 127 ? 255 - value : value) ^ (state & 1)
+      })
+      await sharp(frame, { raw: { width, height, channels: 3 } }).png().toFile(join(folder, name))
+    }
+    writeFileSync(join(folder, 'item.tmp'), JSON.stringify({ status: 'ok', seed: item.seed }))
+    renameSync(join(folder, 'item.tmp'), join(folder, 'item.json'))
+    console.log(JSON.stringify({ itemId: item.itemId }))
+  }`
+
+/** What fails of a program, by the checks' names. */
+async function failing(name: string, source: string, capabilities: object = {}): Promise<Record<string, string>> {
+  const place = join(folder, name)
+  await mkdir(place)
+  await writeFile(join(place, 'generate.mjs'), source)
+  const spec = {
+    id: name,
+    version: '1',
+    displayName: name,
+    licences: ['Apache-2.0'],
+    kind: 'process',
+    command: [process.execPath, 'generate.mjs', '{manifest}', '{out}'],
+    capabilities: { control: 'mask', resolutions: [[24, 32]], frames: { fixed: 3 }, ...capabilities },
+    output: { alignment: 'frame' },
+    determinism: 'seeded',
+    implementationStatus: 'working',
+  }
+  await writeFile(join(place, 'method.json'), JSON.stringify(spec))
+  const results = await testMethod({ method: await findMethod(place), folder: join(folder, `test of ${name}`) })
+  const ids = 'frames same-seed order seeds resume control refusals claims reference outside'
+  expect(results.map(({ id }) => id).join(' ')).toBe(ids)
+  return Object.fromEntries(results.filter(({ verdict }) => verdict === 'fail').map(({ id, said }) => [id, said]))
+}
+
+const replaced = (from: string, to: string) => {
+  expect(honest).toContain(from)
+  return honest.replace(from, to)
+}
+
+test('a program that keeps the contract passes', { timeout: 120_000 }, async () => {
+  expect(await failing('honest', honest)).toEqual({})
+})
+
+describe('one that does not fails where it does not', { timeout: 120_000 }, () => {
+  test.each([
+    [
+      'frames too few',
+      't < item.target.frames',
+      't < item.target.frames - 1',
+      { frames: /expected 3 frames.* found 2/ },
+    ],
+    ['another size', '.png()', '.resize(16, 16).png()', { frames: /expected frames of 24×32, found 16×16/ }],
+    [
+      'a stray file',
+      'console.log',
+      "writeFileSync(join(folder, 'log.txt'), ''); console.log",
+      { frames: /left test 1\/s0\/log.txt/ },
+    ],
+    [
+      'the clock in place of the seed',
+      'let state = item.seed + 1',
+      'let state = 1 + (Number(process.hrtime.bigint() % 1000003n)); image.forEach((_, i) => (image[i] = state % 251))',
+      {
+        'same-seed': /frames differ by/,
+        order: /frames differ by/,
+        seeds: /sample 0 of two is not sample 0 of one/,
+        resume: /frames differ by/,
+        reference: /frames differ by/,
+      },
+    ],
+    [
+      'the place in the list',
+      'let state = item.seed + 1',
+      'let state = item.seed + 1; globalThis.calls = (globalThis.calls ?? 0) + 1; image[0] = 5 * globalThis.calls; image.fill(5 * globalThis.calls)',
+      { order: /frames differ by/ },
+    ],
+    ['no seed', 'item.seed + 1', '1', { seeds: /the samples of seed 0 and 1 of test 1, test 2 are one/ }],
+    [
+      'no mask',
+      'mask[i] > 127',
+      'i % 2',
+      { control: /masks in the opposite order the frames of test 1, test 2 are the same/ },
+    ],
+    [
+      'no going on',
+      'const here',
+      "if (existsSync(join(out, '.input', '..', 'test 2'))) process.exit(5); const here",
+      { resume: /found 5 \(internal error\)/ },
+    ],
+    [
+      'a file elsewhere',
+      'const here',
+      "writeFileSync(join(out, '..', '..', 'note.txt'), 'I was here'); writeFileSync('cache.bin', ''); const here",
+      { outside: /note\.txt, .*cache\.bin/ },
+    ],
+  ])('%s', async (name, from, to, wanted) => {
+    const found = await failing(name.replaceAll(' ', '-'), replaced(from, to))
+    expect(Object.keys(found)).toEqual(Object.keys(wanted))
+    expect(found).toMatchObject(
+      Object.fromEntries(Object.entries(wanted).map(([id, said]) => [id, expect.stringMatching(said)])),
+    )
+  })
+
+  test('more claimed than it can', async () => {
+    const small = replaced('const image =', 'if (item.target.frames > 6) process.exit(2); const image =')
+    const found = await failing('claims-too-much', small, { frames: { min: 3, max: 8 } })
+    expect(found.claims).toMatch(/found 2 \(bad input or configuration\)/)
+  })
+})
