@@ -51,3 +51,29 @@ export async function writeTinyInterdyn(folder: string): Promise<{ svd: string; 
   await part(interdyn, 'controlnet', { ...branch, conditioning_embedding_out_channels: widths })
   return { svd, interdyn }
 }
+
+/** CosHand's tiny checkpoint with its yaml beside it. @returns the checkpoint's path */
+export async function writeTinyCoshand(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  const config: Record<string, Record<string, unknown>> & { scale_factor: number } = JSON.parse(
+    await readFile(golden('coshand_tiny_config.json'), 'utf8'),
+  )
+  const path = join(folder, 'coshand.ckpt')
+  await copyFile(golden('coshand_tiny.ckpt'), path)
+  // Values in JSON are yaml too.
+  const of = (target: string, params: unknown) => `{target: ${target}, params: ${JSON.stringify(params)}}`
+  const yaml = `model:
+  params:
+    linear_start: 0.00085
+    linear_end: 0.0120
+    timesteps: 1000
+    conditioning_key: hybrid
+    channels: 4
+    scale_factor: ${config.scale_factor}
+    unet_config: ${of('ldm.modules.diffusionmodules.openaimodel.UNetModel', config.unet)}
+    first_stage_config: ${of('ldm.models.autoencoder.AutoencoderKL', { embed_dim: 4, ddconfig: config.vae })}
+    cond_stage_config: ${of('ldm.modules.encoders.modules.FrozenCLIPImageEmbedder', { heads: config.clip.heads })}
+`
+  await writeFile(join(folder, 'coshand.yaml'), yaml)
+  return path
+}

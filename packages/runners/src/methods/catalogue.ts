@@ -28,4 +28,6 @@ export const nativeMethods: readonly NativeMethod[] = [
     load: async () => (await import('./unrelated-reference.ts')).openUnrelatedReference,
   },
   { id: 'interdyn', sees: 'condition', load: async () => (await import('./interdyn.ts')).openInterdyn },
+  { id: 'coshand-independent', sees: 'condition', load: async () => (await import('./coshand.ts')).openCoshand },
+  { id: 'coshand-autoregressive', sees: 'condition', load: async () => (await import('./coshand.ts')).openCoshand },
 ]

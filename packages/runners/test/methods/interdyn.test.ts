@@ -9,6 +9,7 @@ import { findMethod, runMethod } from '../../src/index.ts'
 import { eulerConfigSchema, eulerSchedule } from '../../src/sampling/euler-schedule.ts'
 import { sampleInterdyn } from '../../src/sampling/sample-interdyn.ts'
 import { floats } from '../../src/sampling/tensors.ts'
+import { furthest } from '../furthest.ts'
 import { maskManifest } from '../mask-manifest.ts'
 
 const { folder, manifest } = await maskManifest(['a', 'b c'], [64, 128], 3)
@@ -16,11 +17,6 @@ const { folder, manifest } = await maskManifest(['a', 'b c'], [64, 128], 3)
 async function golden(file: string, name: string): Promise<Float32Array> {
   const { tensors } = await openCheckpoint(sharedPath('goldens', 'runners', `interdyn_tiny_${file}.safetensors`))
   return readTensor(tensors.get(name)!)
-}
-
-function furthest(found: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(found.length).toBe(expected.length)
-  return Array.from(found, (x, i) => Math.abs(x - expected[i])).reduce((a, b) => Math.max(a, b), 0)
 }
 
 describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 120_000 }, () => {

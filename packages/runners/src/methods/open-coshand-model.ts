@@ -1,0 +1,33 @@
+import { openCoshandProcess, readCoshandParts, requireProvider } from '@kinemetric/networks'
+import { runnerError } from '../generator/runner-error.ts'
+import type { GeneratorOptions } from '../generator/generator.ts'
+import { type DdimStep, ddimSchedule } from '../sampling/ddim-schedule.ts'
+import type { CoshandMethodSettings } from './coshand.ts'
+import { givenCheckpoint, usesOf } from './given-checkpoints.ts'
+import type { OpenedModel } from './latent-generator.ts'
+
+/**
+ * CosHand's networks in a process of their own, and the schedule that its config makes of the number of steps. What is wrong with the steps or the files is
+ * said before a tensor is loaded.
+ */
+export async function openCoshandModel(
+  options: GeneratorOptions,
+  { steps, dtype }: Pick<CoshandMethodSettings, 'steps' | 'dtype'>,
+): Promise<OpenedModel & { readonly schedule: readonly DdimStep[] }> {
+  const { lowMemory, threads, signal, checkpoints } = options
+  const files = {
+    coshand: givenCheckpoint(options, 'coshand', '<CosHand’s .ckpt>'),
+    config: Object.hasOwn(checkpoints, 'coshand-config') ? checkpoints['coshand-config'] : undefined,
+  }
+  const { checkpoint, config } = await readCoshandParts(files)
+  if (config.conditioningFrames !== 1)
+    throw runnerError('bad-option', config.where, {
+      expected: 'a CosHand that makes a frame of one',
+      found: `one of ${config.conditioningFrames}`,
+    })
+  const schedule = ddimSchedule(config.noiseLevels, steps)
+  const weights = await usesOf([['coshand', [checkpoint.path, config.where]]], options)
+  const how = { provider: requireProvider(options.device), threads, dtype, oneAtATime: lowMemory }
+  const model = await openCoshandProcess(files, { ...how, guidance: lowMemory ? 'apart' : 'together' }, signal)
+  return { model, weights, schedule }
+}
