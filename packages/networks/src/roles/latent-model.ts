@@ -1,5 +1,11 @@
 import type { HostTensor } from '../session/session.ts'
 
+/** Frames that were decoded, float32 `[T, 3, H, W]` in about [−1, 1], and what there is to say of how they came about. */
+export interface DecodedFrames extends HostTensor {
+  /** Sentences for the record of the item; none where nothing went another way than asked for. */
+  readonly notes?: readonly string[] | undefined
+}
+
 /**
  * A generator's networks: what loops over steps is in the runners. Every tensor that crosses is float32 unless said.
  * A fused graph is one step of the sampler (conditioning, both halves of guidance, update), so that little crosses.
@@ -19,6 +25,6 @@ export interface LatentModel {
   /** One step of the sampler: the latents after it, in the shape of `latents`. What is fed is the network's own list. */
   step(feeds: Readonly<Record<string, HostTensor>>): Promise<HostTensor>
   /** Latents of one clip, `[T, 4, h, w]`, already divided by `scalingFactor`, to frames `[T, 3, H, W]` in about [−1, 1]. */
-  decode(latents: HostTensor): Promise<HostTensor>
+  decode(latents: HostTensor): Promise<DecodedFrames>
   close(): Promise<void>
 }

@@ -46,14 +46,16 @@ export function latentGenerator(
           : await givenNoise(options.noise, clip, ask.sample)
       const noise = recordNoise(source)
       const dump = tensorDump(options.dump, clip, ask.sample)
+      const notes = new Set<string>()
+      const note = (sentence: string): unknown => notes.add(sentence)
       const onStep = ask.onStep ?? (() => undefined)
-      const { data } = await sample(condition, { noise, signal: ask.signal, onStep, keep: dump.keep })
+      const { data } = await sample(condition, { noise, signal: ask.signal, onStep, note, keep: dump.keep })
       await dump.write()
       return {
         frames: { pixels: framesOfUnit(data, ...size), fps: condition.fps ?? undefined },
         isInput: Array.from({ length: frames }, (_, t) => firstIsInput && t === 0),
         noise: { algorithm: noise.algorithm, sha256: noise.digest() },
-        notes: [],
+        notes: [...notes],
       }
     },
     close: () => model.close(),

@@ -61,6 +61,7 @@ export async function sampleCoshand(
     for (const z of latents) {
       run.signal.throwIfAborted()
       const decoded = await model.decode({ ...z, data: finite(z, 'latents').map((x) => x / model.scalingFactor) })
+      decoded.notes?.forEach(run.note)
       made.push(unitPictures(finite(decoded, `frame ${made.length}`)))
     }
     const last = made.length - 1

@@ -35,7 +35,7 @@ export async function sampleInterdyn(
   { image, control }: InterdynInput,
   settings: InterdynSettings,
   { sigmas, initialScale }: EulerSchedule,
-  { noise, signal, onStep, keep }: SamplerRun,
+  { noise, signal, onStep, note, keep }: SamplerRun,
 ): Promise<FloatTensor> {
   const frames = control.shape[0]
   // The row is of the clean picture, the latents are of the noisy one.
@@ -76,6 +76,7 @@ export async function sampleInterdyn(
   signal.throwIfAborted()
   const scaled = finite(latents, 'latents').map((x) => x / model.scalingFactor)
   const decoded = await model.decode(floats(scaled, shape))
+  decoded.notes?.forEach(note)
   const unit = floats(unitPictures(finite(decoded, 'frames')), decoded.shape)
   keep('frames', unit)
   return unit

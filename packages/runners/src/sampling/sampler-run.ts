@@ -6,6 +6,8 @@ export interface SamplerRun {
   readonly noise: Noise
   readonly signal: AbortSignal
   readonly onStep: (done: number, total: number) => void
+  /** Gets what there is to say of how the frames came about, for the record of the sample. */
+  readonly note: (sentence: string) => void
   /** Gets every tensor that a dump holds, under its name there. */
   readonly keep: (name: string, tensor: HostTensor) => void
 }

@@ -60,6 +60,7 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 120_000 }, () =>
         noise: { algorithm: 'given', draw: async (stream) => noise[stream] },
         signal: new AbortController().signal,
         onStep: () => undefined,
+        note: () => undefined,
         keep: (name, { data }) => data instanceof Float32Array && kept.set(name, data),
       },
     ).finally(() => model.close())

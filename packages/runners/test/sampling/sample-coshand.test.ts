@@ -49,6 +49,7 @@ function run(changes: Partial<CoshandSettings> = {}, signal = new AbortControlle
     noise,
     signal,
     onStep: (done, total) => steps.push([done, total]),
+    note: () => undefined,
     keep: (name, tensor) => kept.set(name, tensor),
   })
   return { model, kept, steps, noise, result }

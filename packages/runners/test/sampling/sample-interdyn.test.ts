@@ -20,18 +20,21 @@ function halve({
   return { ...latents, data: numbersOf(latents).map((_, i) => one[i % one.length] / 2) }
 }
 
-function run(step = halve, signal = new AbortController().signal) {
-  const model = fakeModel(step)
+function run(step = halve, signal = new AbortController().signal, said?: readonly string[]) {
+  const fake = fakeModel(step)
+  const model = { ...fake, decode: async (latents: HostTensor) => ({ ...(await fake.decode(latents)), notes: said }) }
   const kept = new Map<string, HostTensor>()
   const steps: number[] = []
+  const notes: string[] = []
   const noise = ownNoise({ seed: 0, method: 'interdyn', clip: 'a', sample: 0 })
   const result = sampleInterdyn(model, { image, control }, settings, schedule, {
     noise,
     signal,
     onStep: (done) => steps.push(done),
+    note: (sentence) => notes.push(sentence),
     keep: (name, tensor) => kept.set(name, tensor),
   })
-  return { model, kept, steps, noise, result }
+  return { model, kept, steps, notes, noise, result }
 }
 
 test('embeds the clean picture, encodes the noisy one, steps, decodes what the scaling factor leaves', async () => {
@@ -101,4 +104,10 @@ test('an abort ends it before the next step', async () => {
   }, controller.signal)
   await expect(result).rejects.toThrow('enough')
   expect(model.calls.filter((call) => call === 'step')).toHaveLength(1)
+})
+
+test('what there is to say of decoding is noted', async () => {
+  const { notes, result } = run(halve, undefined, ['decoded in float32: numbers overflowed in float16'])
+  await result
+  expect(notes).toEqual(['decoded in float32: numbers overflowed in float16'])
 })

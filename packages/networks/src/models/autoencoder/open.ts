@@ -1,6 +1,7 @@
 import { GraphBuilder, type GraphModel } from '../../onnx/graph-builder.ts'
 import { type Dtype, type Layers } from '../../layers/layers.ts'
 import { float32Data, type HostTensor, openSession, type Session, type SessionOptions } from '../../session/session.ts'
+import type { DecodedFrames } from '../../roles/latent-model.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 import type { Autoencoder } from './autoencoder.ts'
 import { autoencoderDecoder } from './decoder.ts'
@@ -23,13 +24,6 @@ export interface PictureEncoder {
   close(): Promise<void>
 }
 
-/** Frames, and the arithmetic that they came of: float32 where float16 overflowed. */
-export interface Decoded {
-  /** float32 `[N, 3, H, W]` in about [−1, 1]. */
-  readonly frames: HostTensor
-  readonly dtype: Dtype
-}
-
 /** Latents to frames. */
 export interface LatentDecoder {
   /**
@@ -37,7 +31,7 @@ export interface LatentDecoder {
    * frames of one video; else each picture is decoded by itself.
    * @throws KinemetricError `shape-mismatch`; `not-finite` where float32 overflows too, or the latents did
    */
-  run(latents: HostTensor): Promise<Decoded>
+  run(latents: HostTensor): Promise<DecodedFrames>
   close(): Promise<void>
 }
 
@@ -56,7 +50,7 @@ export async function openEncoder(autoencoder: Autoencoder, options: Autoencoder
 
 /**
  * Opens the decoder. In float16 the frames are checked: where one number is not finite, the same latents are decoded in float32, whose session
- * is opened then.
+ * is opened then, and a note says so.
  * @throws KinemetricError `not-available`, `weights-refused`, `graph-refused`
  */
 export async function openDecoder(autoencoder: Autoencoder, options: DecoderOptions = {}): Promise<LatentDecoder> {
@@ -73,10 +67,10 @@ export async function openDecoder(autoencoder: Autoencoder, options: DecoderOpti
     async run(latents) {
       requireShape('autoencoder', latents, autoencoder.config.latents, 1)
       const frames = await decode(session, latents)
-      if (isFinite(frames)) return { frames, dtype }
+      if (isFinite(frames)) return frames
       wide ??= await open('float32')
       const again = wide === session ? frames : await decode(wide, latents)
-      if (isFinite(again)) return { frames: again, dtype: 'float32' }
+      if (isFinite(again)) return { ...again, notes: ['decoded in float32: numbers overflowed in float16'] }
       throw networkError('not-finite', 'autoencoder', 'decoded frames have numbers that are not finite, in float32 too')
     },
     async close() {

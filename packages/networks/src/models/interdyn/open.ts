@@ -113,7 +113,7 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
     decode: (latents) =>
       whileOpen(async () => {
         const decoder = await kept.get('decode', '', () => openDecoder(autoencoder, { ...session, dtype }))
-        return (await decoder.run(latents)).frames
+        return decoder.run(latents)
       }),
     async close() {
       open = false

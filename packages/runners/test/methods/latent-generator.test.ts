@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import type { Condition } from '../../src/generator/condition.ts'
+import { latentGenerator } from '../../src/methods/latent-generator.ts'
+import { floats } from '../../src/sampling/tensors.ts'
+import { fakeModel } from '../fake-latent-model.ts'
+
+test('what is said of several frames of a sample is noted once', async () => {
+  const generator = latentGenerator(
+    {
+      id: 'interdyn',
+      seed: 0,
+      firstIsInput: false,
+      sample: async (_, { note }) => {
+        for (const sentence of ['one', 'two', 'one']) note(sentence)
+        return floats(new Float32Array(2 * 3 * 64 * 64), [2, 3, 64, 64])
+      },
+    },
+    { model: fakeModel(({ latents }) => latents), weights: [] },
+    { noise: undefined, dump: undefined },
+  )
+  const condition: Condition = {
+    clip: 'a',
+    image: () => Promise.reject(new Error('not asked for')),
+    control: undefined,
+    text: undefined,
+    frames: 2,
+    size: [64, 64],
+    fps: 6,
+    asset: () => undefined,
+  }
+  const { notes } = await generator.generate(condition, { seed: 0, sample: 0, signal: new AbortController().signal })
+  expect(notes).toEqual(['one', 'two'])
+})
