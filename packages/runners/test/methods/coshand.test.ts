@@ -56,6 +56,7 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 240_000 }, () =>
         },
         signal: new AbortController().signal,
         onStep: () => undefined,
+        note: () => undefined,
         keep: (name, { data }) => data instanceof Float32Array && kept.set(name, data),
       },
     ).finally(() => model.close())
