@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import { weightCatalogue } from '@kinemetric/networks'
+import { generatorCatalogue, weightCatalogue } from '@kinemetric/networks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasShared, sharedPath } from '../../../test/shared.ts'
 import { kinemetric, refused, spawned, temporaryFolder } from './kinemetric.ts'
@@ -18,10 +18,14 @@ test('weights list names every file with its size and licence, as JSON with addr
     expect(text.stdout).toContain(licence)
     expect(text.stdout).toContain(url)
   }
+  for (const { id, size } of generatorCatalogue) expect(text.stdout).toContain(`- ${id.padEnd(34)} ${size}`)
+  for (const { licence } of generatorCatalogue) expect(text.stdout).toContain(licence)
   const json = await kinemetric(['weights', 'list', '--json'], { cwd, env })
   const listed: { id: string; sha256: string; url: string }[] = JSON.parse(json.stdout)
-  expect(listed.map(({ id }) => id)).toEqual(weightCatalogue.map(({ id }) => id))
-  for (const { sha256, url } of listed) expect(`${sha256} ${url}`).toMatch(/^[0-9a-f]{64} https:/)
+  const ids = [...weightCatalogue, ...generatorCatalogue].map(({ id }) => id)
+  expect(listed.map(({ id }) => id)).toEqual(ids)
+  for (const { sha256, url } of listed.slice(0, weightCatalogue.length))
+    expect(`${sha256} ${url}`).toMatch(/^[0-9a-f]{64} https:/)
 })
 
 describe.skipIf(!hasShared('weights', file))('with a real file of weights', () => {

@@ -61,6 +61,19 @@ export {
   verifyWeights,
   weightEntry,
 } from './open/catalogue-weights.ts'
+export { generatorCatalogue } from './generator-weights/generator-catalogue.ts'
+export type { GeneratorEntry, GeneratorFile } from './generator-weights/generator-entry.ts'
+export {
+  type GeneratorNote,
+  type LocatedGenerator,
+  locateGenerator,
+  type NotedFile,
+  pulledFrom,
+  type VerifiedGenerator,
+  verifyGenerators,
+} from './generator-weights/generator-note.ts'
+export { importGenerator, type ImportGeneratorOptions, isGenerator } from './generator-weights/import-generator.ts'
+export { pullGenerator, type PullGeneratorOptions } from './generator-weights/pull-generator.ts'
 export type { DownloadProgress } from './weights/download.ts'
 export type { VerifiedBy } from './weights/identify-weight.ts'
 export type { ImportedWeight, ImportOptions } from './weights/import-weight.ts'

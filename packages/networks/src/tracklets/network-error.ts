@@ -53,6 +53,8 @@ export const networkError = errorsOf({
   exists: 'conflict',
   /** What the server answered: `details.status`. */
   http: 'missing',
+  /** Given only to those who have accepted a licence, which HF_TOKEN shows. */
+  gated: 'missing',
   network: 'missing',
   /** The proxy that the environment names refused, or is none: `details.status`. */
   proxy: 'missing',

@@ -21,6 +21,8 @@ export interface DownloadProgress {
 export interface DownloadOptions {
   /** Exact size that the file must have. */
   bytes: number
+  /** Sent along; not to another host that the request is sent on to. */
+  headers?: Readonly<Record<string, string>> | undefined
   onProgress?: ((progress: DownloadProgress) => void) | undefined
   signal?: AbortSignal | undefined
   /** Attempts after the first, where the connection is refused or cut, or the server is busy. Default 4. */
@@ -87,7 +89,7 @@ async function attemptDownload(url: string, part: string, options: DownloadOptio
     if (continuing && have === options.bytes) return true
     const connection = new Connection(options)
     try {
-      const headers: Record<string, string> = { 'accept-encoding': 'identity' }
+      const headers: Record<string, string> = { ...options.headers, 'accept-encoding': 'identity' }
       if (continuing) Object.assign(headers, { range: `bytes=${have}-`, 'if-range': note.validator })
       const response = await connection.fetch(url, headers)
       if (response.status === 416 && continuing) {

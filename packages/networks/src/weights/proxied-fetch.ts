@@ -6,6 +6,10 @@ type Environment = Readonly<Record<string, string | undefined>>
 export interface Ask {
   headers: Record<string, string>
   signal: AbortSignal
+  /** Default GET. */
+  method?: 'GET' | 'HEAD' | undefined
+  /** Default follow. */
+  redirect?: 'follow' | 'manual' | undefined
 }
 
 /** What an answer is read by. */
@@ -45,9 +49,12 @@ function withScheme(proxy: string | undefined): string | undefined {
  * of which it is made, has the same as a library, and is loaded where there is a proxy.
  * @throws KinemetricError `proxy` (with the status) where the proxy refuses; what `fetch` throws
  */
-export async function proxiedFetch(url: string, { headers, signal }: Ask): Promise<Answer> {
+export async function proxiedFetch(
+  url: string,
+  { headers, signal, method = 'GET', redirect = 'follow' }: Ask,
+): Promise<Answer> {
   const proxies = proxiesOf()
-  if (proxies === undefined) return fetch(url, { headers, signal, redirect: 'follow' })
+  if (proxies === undefined) return fetch(url, { headers, signal, method, redirect })
   const { EnvHttpProxyAgent, fetch: fetchBy } = await import('undici')
   const { https, http, none } = proxies
   // Without pipelining a connection ends with its answer, and does not keep the process waiting.
@@ -57,7 +64,7 @@ export async function proxiedFetch(url: string, { headers, signal }: Ask): Promi
     noProxy: none,
     pipelining: 0,
   })
-  return fetchBy(url, { headers, signal, redirect: 'follow', dispatcher }).catch((error: unknown) => {
+  return fetchBy(url, { headers, signal, method, redirect, dispatcher }).catch((error: unknown) => {
     throw refusalOf(error, url) ?? error
   })
 }

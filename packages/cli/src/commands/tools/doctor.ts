@@ -2,7 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { defaultCacheFolder } from '@kinemetric/evaluation'
-import { listWeights, probeProviders, proxiesOf, weightSearchPath } from '@kinemetric/networks'
+import {
+  generatorCatalogue,
+  listWeights,
+  locateGenerator,
+  probeProviders,
+  proxiesOf,
+  weightSearchPath,
+} from '@kinemetric/networks'
 import { decoderIdentity } from '@kinemetric/video'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
@@ -127,10 +134,11 @@ function folderFindings(): Finding[] {
 
 async function weightFindings(): Promise<Finding[]> {
   const listed = await listWeights()
-  return listed.map(({ entry, path }) => ({
+  const generators = generatorCatalogue.map(async (entry) => ({ entry, path: (await locateGenerator(entry))?.folder }))
+  return [...listed, ...(await Promise.all(generators))].map(({ entry, path }) => ({
     what: `weights ${entry.id}`,
     ok: path !== undefined,
-    found: path ?? `${formatBytes(entry.bytes)}, ${entry.licence}`,
+    found: path ?? `${'size' in entry ? entry.size : formatBytes(entry.bytes)}, ${entry.licence}`,
     help: `kinemetric weights pull ${entry.id}`,
   }))
 }

@@ -1,8 +1,14 @@
 import {
+  generatorCatalogue,
+  importGenerator,
   importWeight,
+  isGenerator,
   listWeights,
+  locateGenerator,
   networksOf,
+  pullGenerator,
   pullWeight,
+  verifyGenerators,
   verifyWeights,
   weightCatalogue,
   weightSearchPath,
@@ -37,7 +43,8 @@ const defineList: DefineCommand = (command, settle) => {
     .option('--json', 'print JSON, with addresses and sha256')
     .action(async (flags: { json?: boolean }) => {
       const statuses = await listWeights()
-      if (flags.json) printJson(statuses.map(({ entry, ...rest }) => ({ ...entry, ...rest })))
+      const generators = await listGenerators()
+      if (flags.json) printJson([...statuses.map(({ entry, ...rest }) => ({ ...entry, ...rest })), ...generators])
       else {
         for (const { entry, path } of statuses) {
           print(
@@ -45,6 +52,11 @@ const defineList: DefineCommand = (command, settle) => {
           )
           print(`    ${entry.licence}`)
           print(`    ${path ?? entry.url}`)
+        }
+        for (const { id, size, licence, licenceUrl, gated, title, path } of generators) {
+          print(`${path === undefined ? '-' : '+'} ${id.padEnd(34)} ${size}  ${title}`)
+          print(`    ${licence}${gated ? '; given only with a token (HF_TOKEN)' : ''}`)
+          print(`    ${path ?? licenceUrl}`)
         }
         print(
           `\n+ here, - not here. Looked in: ${weightSearchPath().join(', ') || 'no folder (the user has no home: set XDG_CACHE_HOME or KINEMETRIC_WEIGHTS)'}`,
@@ -54,15 +66,28 @@ const defineList: DefineCommand = (command, settle) => {
     })
 }
 
+/** Weights of generators: sizes and hashes of their files are said by the server alone. */
+async function listGenerators() {
+  return Promise.all(
+    generatorCatalogue.map(async (entry) => ({ ...entry, path: (await locateGenerator(entry))?.folder })),
+  )
+}
+
 const definePull: DefineCommand = (command, settle) => {
   command
     .description('Download weights from their own address, verified; an interrupted download goes on')
-    .argument('<name...>', `of the catalogue: ${weightCatalogue.map((entry) => entry.id).join(', ')}`)
+    .argument(
+      '<name...>',
+      `of the catalogue: ${[...weightCatalogue, ...generatorCatalogue].map((entry) => entry.id).join(', ')}`,
+    )
     .option(
       '--folder <folder>',
       'where to put them (default: the first folder of the search path that can be written to)',
     )
-    .option('--url <address>', 'another address of the same file (its sha256 is checked all the same)')
+    .option(
+      '--url <address>',
+      "another address of the same file (its sha256 is checked all the same), or below which a generator's files lie",
+    )
     .addOption(takeLockOption())
     .option('--json', 'print JSON')
     .option('--quiet', 'no progress')
@@ -71,19 +96,7 @@ const definePull: DefineCommand = (command, settle) => {
         throw cliError('bad-option', '--url', { expected: 'one name beside it', found: 'several' })
       const outcomes = []
       for (const name of names) {
-        const entry = weightCatalogue.find((candidate) => candidate.id === name)
-        if (entry && !flags.json)
-          tell(`${entry.title}: ${formatBytes(entry.bytes)}, licence: ${entry.licence} (${entry.licenceUrl})`)
-        const progress = startProgress(name, { quiet: flags.quiet })
-        const pulled = await interruptible((signal) =>
-          pullWeight(name, {
-            folder: flags.folder,
-            url: flags.url,
-            takeLock: flags.takeLock,
-            signal,
-            onProgress: ({ received, total }) => progress.update(received, total, `bytes (${formatBytes(received)})`),
-          }),
-        ).finally(() => progress.stop())
+        const pulled = await pulledBy(name, flags)
         outcomes.push({ id: name, path: pulled.path, fetched: pulled.fetched })
         if (!flags.json) print(`${name}: ${pulled.fetched ? 'verified' : 'was there'}: ${pulled.path}`)
       }
@@ -92,16 +105,41 @@ const definePull: DefineCommand = (command, settle) => {
     })
 }
 
+async function pulledBy(name: string, flags: PullFlags): Promise<{ path: string; fetched: boolean }> {
+  const generator = generatorCatalogue.find(({ id }) => id === name)
+  const entry = generator ?? weightCatalogue.find(({ id }) => id === name)
+  if (entry !== undefined && !flags.json) {
+    const size = 'size' in entry ? entry.size : formatBytes(entry.bytes)
+    tell(`${entry.title}: ${size}, licence: ${entry.licence} (${entry.licenceUrl})`)
+  }
+  const progress = startProgress(name, { quiet: flags.quiet })
+  const onProgress = ({ received, total }: { received: number; total: number }) =>
+    progress.update(received, total, `bytes (${formatBytes(received)})`)
+  const { folder, url, takeLock } = flags
+  return interruptible(async (signal) => {
+    const options = { folder, url, takeLock, signal, onProgress }
+    if (generator === undefined) return pullWeight(name, options)
+    const pulled = await pullGenerator(generator, options)
+    return { path: pulled.folder, fetched: pulled.fetched }
+  }).finally(() => progress.stop())
+}
+
 const defineImport: DefineCommand = (command, settle) => {
   command
     .description('Take weights that you have into the weights folder; what they are is found from their content')
-    .argument('<file...>')
+    .argument('<file...>', "files, or a generator's folder as diffusers or Hugging Face's cache has it")
     .option('--folder <folder>', 'where to put them')
     .option('--copy', 'copy, never hard-link')
     .option('--json', 'print JSON')
     .action(async (files: string[], flags: { folder?: string; copy?: boolean; json?: boolean }) => {
       const outcomes = []
       for (const file of files) {
+        if (await isGenerator(file)) {
+          const { entry, folder } = await importGenerator(file, { folder: flags.folder, link: !flags.copy })
+          outcomes.push({ file, id: entry.id, path: folder, how: 'imported', verifiedBy: null })
+          if (!flags.json) print(`${file}: ${entry.id} (no hash of it is known: run with --unverified): ${folder}`)
+          continue
+        }
         const imported = await importWeight(file, { folder: flags.folder, link: !flags.copy })
         outcomes.push({
           file,
@@ -126,12 +164,18 @@ const defineVerify: DefineCommand = (command, settle) => {
     .option('--json', 'print JSON')
     .action(async (flags: { json?: boolean }) => {
       const results = await verifyWeights()
-      if (flags.json) printJson(results.map(({ entry, ...rest }) => ({ id: entry.id, ...rest })))
+      const generators = await verifyGenerators()
+      const all = [...results, ...generators]
+      if (flags.json) printJson(all.map(({ entry, ...rest }) => ({ id: entry.id, ...rest })))
       else {
         for (const { entry, status, path, verifiedBy } of results) {
           print(`${status.padEnd(8)} ${entry.id.padEnd(34)} ${path ?? ''}${verifiedBy ? ` (by ${verifiedBy})` : ''}`)
         }
+        for (const { entry, status, folder, damaged } of generators)
+          print(
+            `${status.padEnd(8)} ${entry.id.padEnd(34)} ${folder ?? ''}${damaged.length > 0 ? ` (${damaged.join(', ')})` : ''}`,
+          )
       }
-      settle(results.some((result) => result.status === 'damaged') ? exitCode.badInput : exitCode.done)
+      settle(all.some((result) => result.status === 'damaged') ? exitCode.badInput : exitCode.done)
     })
 }

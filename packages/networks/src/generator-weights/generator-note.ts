@@ -1,0 +1,119 @@
+import { stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { canonicalJson, hashFile, readRawJson, writeWhole } from '@kinemetric/files'
+import { weightSearchPath } from '../weights/weight-folders.ts'
+import { generatorCatalogue } from './generator-catalogue.ts'
+import type { GeneratorEntry } from './generator-entry.ts'
+
+/** What came of a file. */
+export interface NotedFile {
+  readonly bytes: number
+  readonly sha256: string
+}
+
+/** Beside a generator's weights: what was put there. */
+export interface GeneratorNote {
+  readonly id: string
+  /** 'pulled' from the official address; 'imported' by hand: nothing vouches for the content */
+  readonly how: 'pulled' | 'imported'
+  /** By path in the folder. */
+  readonly files: Readonly<Record<string, NotedFile>>
+}
+
+export interface LocatedGenerator {
+  readonly entry: GeneratorEntry
+  readonly folder: string
+  readonly note: GeneratorNote
+}
+
+const noteName = 'kinemetric-weights.json'
+
+/** The note of a generator's folder, or undefined. */
+export async function readNote(folder: string): Promise<GeneratorNote | undefined> {
+  const value = await readRawJson(join(folder, noteName)).catch(() => undefined)
+  return isNote(value) ? value : undefined
+}
+
+/** @throws KinemetricError `disk-full`, `write-failed` */
+export async function writeNote(folder: string, note: GeneratorNote): Promise<void> {
+  await writeWhole(join(folder, noteName), canonicalJson(note))
+}
+
+/** Where a generator's weights lie whole: the first folder of the search path that has all that its note names, and all that is needed. */
+export async function locateGenerator(
+  entry: GeneratorEntry,
+  searchPath: readonly string[] = weightSearchPath(),
+): Promise<LocatedGenerator | undefined> {
+  for (const root of searchPath) {
+    const folder = join(root, entry.id)
+    const note = await readNote(folder)
+    if (note?.id !== entry.id || !holdsAll(entry, note)) continue
+    const sizes = await Promise.all(
+      Object.keys(note.files).map((path) => stat(join(folder, path)).catch(() => undefined)),
+    )
+    if (Object.values(note.files).every(({ bytes }, index) => sizes[index]?.size === bytes))
+      return { entry, folder, note }
+  }
+  return undefined
+}
+
+/** An import may have other names of files (parts), which were opened when they came. */
+function holdsAll({ files }: GeneratorEntry, { how, files: there }: GeneratorNote): boolean {
+  return how === 'imported' || files.every(({ path, others = [] }) => [path, ...others].some((name) => name in there))
+}
+
+/** The entry that a file was pulled for from its official address, where the file's folder notes that content; undefined for any other file. */
+export async function pulledFrom(path: string, sha256: string): Promise<GeneratorEntry | undefined> {
+  for (const folder of [dirname(path), dirname(dirname(path))]) {
+    const note = await readNote(folder)
+    const noted = note?.files[path.slice(folder.length + 1).replaceAll('\\', '/')]
+    if (note?.how === 'pulled' && noted?.sha256 === sha256 && basename(folder) === note.id)
+      return generatorCatalogue.find(({ id }) => id === note.id)
+  }
+  return undefined
+}
+
+export interface VerifiedGenerator {
+  readonly entry: GeneratorEntry
+  readonly status: 'good' | 'damaged' | 'absent'
+  readonly folder: string | undefined
+  /** Paths of files that are missing or have another content than when they came. */
+  readonly damaged: readonly string[]
+}
+
+/** Reads every file of generators' weights again and holds it against what came. */
+export async function verifyGenerators(
+  searchPath: readonly string[] = weightSearchPath(),
+): Promise<VerifiedGenerator[]> {
+  const results: VerifiedGenerator[] = []
+  for (const entry of generatorCatalogue) {
+    const found: VerifiedGenerator[] = []
+    for (const root of searchPath) {
+      const folder = join(root, entry.id)
+      const note = await readNote(folder)
+      if (note?.id !== entry.id) continue
+      const damaged: string[] = []
+      for (const [path, { sha256 }] of Object.entries(note.files))
+        if ((await hashFile(join(folder, path)).catch(() => undefined)) !== sha256) damaged.push(path)
+      found.push({ entry, status: damaged.length > 0 ? 'damaged' : 'good', folder, damaged })
+    }
+    results.push(...(found.length > 0 ? found : [{ entry, status: 'absent' as const, folder: undefined, damaged: [] }]))
+  }
+  return results
+}
+
+function isNote(value: unknown): value is GeneratorNote {
+  if (typeof value !== 'object' || value === null || !('id' in value) || !('how' in value) || !('files' in value))
+    return false
+  const { id, how, files } = value
+  if (typeof id !== 'string' || (how !== 'pulled' && how !== 'imported')) return false
+  if (typeof files !== 'object' || files === null) return false
+  return Object.entries(files).every(
+    ([path, file]) => isNoted(file) && !path.split('/').includes('..') && !path.startsWith('/'),
+  )
+}
+
+function isNoted(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('bytes' in value) || !('sha256' in value)) return false
+  return typeof value.bytes === 'number' && typeof value.sha256 === 'string'
+}

@@ -1,0 +1,150 @@
+import { constants, copyFile, link, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { hashFile, isError, partialPath, publishFile } from '@kinemetric/files'
+import { requireModel } from '../checkpoints/known-models.ts'
+import { openModelFolder, readModelConfig } from '../checkpoints/model-folder.ts'
+import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
+import { writing } from '../weights/download.ts'
+import { writableFolder } from '../weights/place-weight.ts'
+import { weightSearchPath } from '../weights/weight-folders.ts'
+import { networkError } from '../tracklets/network-error.ts'
+import { generatorEntry } from './generator-catalogue.ts'
+import type { GeneratorEntry } from './generator-entry.ts'
+import { locateGenerator, type LocatedGenerator, type NotedFile, writeNote } from './generator-note.ts'
+
+export interface ImportGeneratorOptions {
+  readonly searchPath?: readonly string[] | undefined
+  readonly folder?: string | undefined
+  /** Whether a hard link will do in place of a copy. Default true. */
+  readonly link?: boolean | undefined
+}
+
+/** A file and its path in the generator's folder. */
+type Placed = readonly [from: string, to: string]
+
+/**
+ * Takes a generator's weights that the user has into the weights folder: diffusers' folder of Stable Video Diffusion or of InterDyn, either in Hugging Face's
+ * cache, or CosHand's checkpoint with its yaml beside it. Which it is shows from the models in it. No hash of them is known, so that nothing vouches for them:
+ * what runs with them asks for `--unverified`.
+ *
+ * @throws KinemetricError `unknown-file` where it is none of them, `wrong-checkpoint` for another model by name; what `openModelFolder` throws; `exists`
+ */
+export async function importGenerator(path: string, options: ImportGeneratorOptions = {}): Promise<LocatedGenerator> {
+  const { entry, files } = await recognised(path)
+  const searchPath = options.searchPath ?? weightSearchPath()
+  const root = options.folder ?? (await writableFolder(searchPath))
+  const folder = join(root, entry.id)
+  if ((await stat(folder).catch(() => undefined)) !== undefined)
+    throw networkError('exists', folder, {
+      expected: `no weights of ${entry.title}`,
+      found: 'some',
+      then: 'move them away first',
+    })
+  const noted: Record<string, NotedFile> = {}
+  try {
+    for (const [from, to] of files) {
+      await place(from, join(folder, to), options.link !== false)
+      noted[to] = { bytes: (await stat(from)).size, sha256: await hashFile(join(folder, to)) }
+    }
+    await writeNote(folder, { id: entry.id, how: 'imported', files: noted })
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+  const located = await locateGenerator(entry, [root])
+  if (located === undefined) throw networkError('write-failed', folder, 'was changed while it was being put in place')
+  return located
+}
+
+/** Whether something that is to be imported is a generator's: a folder, or one file of a latent diffusion model, the right one or not. */
+export async function isGenerator(path: string): Promise<boolean> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory() === true) return true
+  return openCheckpoint(path, { unknownGlobals: 'ignore' }).then(
+    (checkpoint) => checkpoint.tensors.has('model.diffusion_model.input_blocks.0.0.weight'),
+    () => false,
+  )
+}
+
+async function recognised(path: string): Promise<{ entry: GeneratorEntry; files: Placed[] }> {
+  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true
+  if (!isFolder) return coshand(path)
+  if (await has(path, 'controlnet'))
+    return { entry: generatorEntry('interdyn-256x384'), files: await partFiles(path, 'controlnet') }
+  if (!(await has(path, 'unet')))
+    throw networkError('unknown-file', path, {
+      expected: 'a folder with unet, vae and image_encoder (Stable Video Diffusion) or controlnet (InterDyn)',
+      found: (await readdir(path)).slice(0, 8).join(', ') || 'an empty folder',
+    })
+  const files: Placed[] = []
+  for (const part of ['unet', 'vae', 'image_encoder']) files.push(...(await partFiles(path, part)))
+  const scheduler = await readModelConfig(path, 'scheduler')
+  return {
+    entry: generatorEntry('svd-img2vid'),
+    files: [...files, [scheduler.file, 'scheduler/scheduler_config.json']],
+  }
+}
+
+/** Whether a folder, or the snapshot of the cache that it is, has a part; another failure than its absence is the part's own. */
+async function has(path: string, part: string): Promise<boolean> {
+  return readModelConfig(path, part).then(
+    ({ folder }) => basename(folder) === part,
+    (error: unknown) => !isError(error, 'input', 'missing-config', 'not-a-model-folder'),
+  )
+}
+
+/** A part's files under the names by which it is opened: in a cache they are links to what is called otherwise. */
+async function partFiles(path: string, part: string): Promise<Placed[]> {
+  const { folder, files } = await openModelFolder(path, part)
+  const placed: Placed[] = []
+  for (const name of await readdir(folder)) {
+    const real = await realpath(join(folder, name)).catch(() => undefined)
+    if (real !== undefined && files.includes(real)) placed.push([real, `${part}/${name}`])
+    // The index names the parts, and is no file of tensors.
+    else if (real !== undefined && files.length > 2 && name.includes('.safetensors.index.'))
+      placed.push([real, `${part}/${name}`])
+  }
+  return placed
+}
+
+async function coshand(path: string): Promise<{ entry: GeneratorEntry; files: Placed[] }> {
+  const checkpoint = await openCheckpoint(path, { unknownGlobals: 'ignore' })
+  requireModel('coshand', checkpoint)
+  if (!checkpoint.tensors.has('cc_projection.weight'))
+    throw networkError('unknown-file', path, {
+      expected: "a generator's weights (CosHand as one file)",
+      found: 'another checkpoint',
+    })
+  const beside = (await readdir(dirname(path))).filter((name) => /\.ya?ml$/.test(name))
+  const yaml =
+    beside.find((name) => name === 'coshandrelease_config.yaml') ?? (beside.length === 1 ? beside[0] : undefined)
+  if (yaml === undefined)
+    throw networkError('missing-config', dirname(path), {
+      expected: "CosHand's yaml beside the checkpoint",
+      found: beside.join(', ') || 'none',
+    })
+  const config = await realpath(join(dirname(path), yaml))
+  return {
+    entry: generatorEntry('coshand'),
+    files: [
+      [checkpoint.path, 'coshandrelease.ckpt'],
+      [config, 'coshandrelease_config.yaml'],
+    ],
+  }
+}
+
+async function place(from: string, to: string, mayLink: boolean): Promise<void> {
+  await mkdir(dirname(to), { recursive: true })
+  if (mayLink && (await linked(from, to))) return
+  const partial = partialPath(to)
+  await writing(to, async () => {
+    await copyFile(from, partial, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+    await publishFile(partial, to)
+  }).finally(() => rm(partial, { force: true }))
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  return link(from, to).then(
+    () => true,
+    () => false,
+  )
+}
