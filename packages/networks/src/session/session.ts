@@ -38,6 +38,8 @@ export interface SessionOptions {
   profilePrefix?: string | undefined
   /** Denormal numbers become zero: they slow convolutions down and change no score. Default true. */
   denormalsAreZero?: boolean | undefined
+  /** Weights copied into the order in which the processor's kernels read them: faster steps, for memory of about the weights' size. Default true. */
+  prepack?: boolean | undefined
 }
 
 /** A graph ready to run. */
@@ -87,6 +89,7 @@ async function createNative(model: GraphModel, provider: Provider, options: Sess
     configuration['model_external_initializers_file_folder_path'] = model.externalRoot
   if (options.requireWhole === true && provider !== 'cpu') configuration['disable_cpu_ep_fallback'] = '1'
   if (options.denormalsAreZero !== false) configuration['set_denormal_as_zero'] = '1'
+  if (options.prepack === false) configuration['disable_prepacking'] = '1'
   const sessionOptions: InferenceSession.SessionOptions = {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',

@@ -1,0 +1,61 @@
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { type Checkpoint, openCheckpoint } from '../../packages/networks/src/index.ts'
+
+/**
+ * A float32 checkpoint of drawn numbers in the real one's names and shapes, kept in the temporary folder: written tensor by tensor, since it has gigabytes.
+ * No two tensors are alike: onnxruntime keeps what is alike once, and memory would look smaller than it is.
+ */
+export async function drawnCheckpoint(
+  name: string,
+  shapes: Readonly<Record<string, readonly number[]>>,
+): Promise<Checkpoint> {
+  const folder = join(tmpdir(), 'kinemetric-bench')
+  const file = join(folder, `${name}.safetensors`)
+  mkdirSync(folder, { recursive: true })
+  if (!existsSync(file)) {
+    const partial = `${file}.${process.pid}`
+    const descriptor = openSync(partial, 'w')
+    writeSync(descriptor, headerOf(shapes))
+    for (const [index, shape] of Object.values(shapes).entries()) {
+      const values = drawn(shape, index + 1)
+      for (let at = 0; at < values.byteLength;) at += writeSync(descriptor, values, at)
+    }
+    closeSync(descriptor)
+    renameSync(partial, file)
+  }
+  return openCheckpoint(file)
+}
+
+function headerOf(shapes: Readonly<Record<string, readonly number[]>>): Uint8Array {
+  let end = 0
+  const entries = Object.entries(shapes).map(([name, shape]) => {
+    const start = end
+    end += 4 * elements(shape)
+    return [name, { dtype: 'F32', shape, data_offsets: [start, end] }]
+  })
+  const text = JSON.stringify(Object.fromEntries(entries))
+  const header = Buffer.from(text.padEnd(8 * Math.ceil(text.length / 8)))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(header.length))
+  return Buffer.concat([length, header])
+}
+
+/** Numbers that keep what flows through a layer about as large as it was. */
+function drawn(shape: readonly number[], seed: number): Uint8Array {
+  const values = new Float32Array(elements(shape))
+  const fanIn = elements(shape.slice(1))
+  const scale = Math.sqrt(3 / fanIn) / 2 ** 31
+  let state = Math.imul(seed, 0x9e3779b1)
+  for (let i = 0; i < values.length; i++) {
+    state = (Math.imul(1664525, state) + 1013904223) | 0
+    values[i] = state * scale
+  }
+  return new Uint8Array(values.buffer)
+}
+
+function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}
