@@ -1,5 +1,5 @@
 import type { Value } from '../onnx/graph-builder.ts'
-import { type Layers, multiply, reshape, toArithmetic, toFloat32, transpose } from './layers.ts'
+import { type Layers, multiply, reshape, scalar, toArithmetic, toFloat32, transpose } from './layers.ts'
 import { linear, type LinearShape } from './linear.ts'
 
 export interface AttentionShape {
@@ -18,9 +18,10 @@ export function attention(layers: Layers, [q, k, v]: readonly Value[], { heads, 
     return graph.node('MultiHeadAttention', [q, k, v], { num_heads: heads }, { domain: 'com.microsoft' })
   const split = (x: Value, perm: readonly number[]): Value =>
     transpose(layers, reshape(layers, x, [0, 0, heads, width / heads]), perm)
-  const scores = graph.node('MatMul', [split(q, [0, 2, 1, 3]), split(k, [0, 2, 3, 1])])
-  const scaled = multiply(layers, toFloat32(layers, scores), graph.scalar((width / heads) ** -0.5))
-  const weights = toArithmetic(layers, graph.node('Softmax', [scaled], { axis: -1 }))
+  // Scaled before they meet: products of wide heads overflow float16, and queries are fewer than scores.
+  const scaled = multiply(layers, q, scalar(layers, (width / heads) ** -0.5))
+  const scores = graph.node('MatMul', [split(scaled, [0, 2, 1, 3]), split(k, [0, 2, 3, 1])])
+  const weights = toArithmetic(layers, graph.node('Softmax', [toFloat32(layers, scores)], { axis: -1 }))
   const mixed = graph.node('MatMul', [weights, split(v, [0, 2, 1, 3])])
   return reshape(layers, transpose(layers, mixed, [0, 2, 1, 3]), [0, 0, width])
 }
