@@ -75,7 +75,7 @@ export {
 export { importGenerator, type ImportGeneratorOptions, isGenerator } from './generator-weights/import-generator.ts'
 export { pullGenerator, type PullGeneratorOptions } from './generator-weights/pull-generator.ts'
 export type { DownloadProgress } from './weights/download.ts'
-export type { VerifiedBy } from './weights/identify-weight.ts'
+export { sha256Of, type VerifiedBy } from './weights/identify-weight.ts'
 export type { ImportedWeight, ImportOptions } from './weights/import-weight.ts'
 export type { WeightStatus } from './weights/list-weights.ts'
 export type { FoundWeight, LocatedWeight, WeightOptions } from './weights/locate-weight.ts'

@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises'
 import { hashFile, isError } from '@kinemetric/files'
 import { digestTensors } from '../checkpoints/digest-tensors.ts'
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
-import { type Identification, type IdentificationCache, tensorListKey } from './identification-cache.ts'
+import { type Identification, IdentificationCache, tensorListKey } from './identification-cache.ts'
 import type { WeightEntry } from './weight-entry.ts'
+import { cacheFolder } from './weight-folders.ts'
 
 /** How a file was recognised: as the very file of the catalogue, or by the tensors that the network needs. */
 export type VerifiedBy = 'sha256' | 'tensor-digest'
@@ -40,6 +41,14 @@ export async function rememberedHash(path: string, cache: IdentificationCache): 
   if (note?.sha256 !== undefined) return note.sha256
   const sha256 = await hashFile(path)
   if (note !== undefined) await cache.remember(path, { ...note, sha256 })
+  return sha256
+}
+
+/** SHA-256 of a file of gigabytes: read once, then remembered while its size and times stay. @throws KinemetricError where it is not a readable regular file */
+export async function sha256Of(path: string): Promise<string> {
+  const cache = await IdentificationCache.open(cacheFolder())
+  const sha256 = await rememberedHash(path, cache)
+  await cache.save()
   return sha256
 }
 

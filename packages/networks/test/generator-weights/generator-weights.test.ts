@@ -22,6 +22,13 @@ const coshand = generatorEntry('coshand')
 
 type Named = [string, TensorValues]
 
+const tensors = (...names: string[]) =>
+  new Map(names.map((name) => [name, { shape: [4, 16, 1, 1], data: new Float32Array(64) }]))
+const projection = (width: number): Named => [
+  'cc_projection.weight',
+  { shape: [2, width], data: new Float32Array(2 * width) },
+]
+
 const hash = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
 
 let root: string
@@ -212,8 +219,6 @@ test('verify finds a changed and a missing file', async () => {
 })
 
 describe('import', () => {
-  const tensors = (...names: string[]) =>
-    new Map(names.map((name) => [name, { shape: [4, 16, 1, 1], data: new Float32Array(64) }]))
   const unet = tensors('time_embedding.linear_1.weight', 'down_blocks.0.resnets.0.spatial_res_block.norm1.weight')
   const vae = tensors(
     'encoder.conv_in.weight',
@@ -292,10 +297,6 @@ describe('import', () => {
     const input: Named = [
       'model.diffusion_model.input_blocks.0.0.weight',
       { shape: [1, 16, 1, 1], data: new Float32Array(16) },
-    ]
-    const projection = (width: number): Named => [
-      'cc_projection.weight',
-      { shape: [2, width], data: new Float32Array(2 * width) },
     ]
     await writeTorchZip(join(at, 'c.ckpt'), new Map([input, projection(2)]))
     await writeTorchZip(join(at, 'z.ckpt'), new Map([input, projection(6)]))

@@ -3,7 +3,7 @@ import { runnerError } from '../generator/runner-error.ts'
 import type { GeneratorOptions } from '../generator/generator.ts'
 import { type DdimStep, ddimSchedule } from '../sampling/ddim-schedule.ts'
 import type { CoshandMethodSettings } from './coshand.ts'
-import { givenCheckpoint, usesOf } from './given-checkpoints.ts'
+import { checkpointPath, usesOf } from './given-checkpoints.ts'
 import type { OpenedModel } from './latent-generator.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function openCoshandModel(
 ): Promise<OpenedModel & { readonly schedule: readonly DdimStep[] }> {
   const { lowMemory, threads, signal, checkpoints } = options
   const files = {
-    coshand: givenCheckpoint(options, 'coshand', '<CosHand’s .ckpt>'),
+    coshand: await checkpointPath(options, 'coshand', '<CosHand’s .ckpt>'),
     config: Object.hasOwn(checkpoints, 'coshand-config') ? checkpoints['coshand-config'] : undefined,
   }
   const { checkpoint, config } = await readCoshandParts(files)

@@ -2,7 +2,7 @@ import { checkJson } from '@kinemetric/files'
 import { openInterdynProcess, openModelFolder, readModelConfig, requireProvider } from '@kinemetric/networks'
 import type { GeneratorOptions } from '../generator/generator.ts'
 import { eulerConfigSchema, type EulerSchedule, eulerSchedule } from '../sampling/euler-schedule.ts'
-import { givenCheckpoint, usesOf } from './given-checkpoints.ts'
+import { checkpointPath, usesOf } from './given-checkpoints.ts'
 import type { InterdynMethodSettings } from './interdyn.ts'
 import type { OpenedModel } from './latent-generator.ts'
 
@@ -16,8 +16,8 @@ export async function openInterdynModel(
 ): Promise<OpenedModel & { readonly schedule: EulerSchedule }> {
   const { lowMemory, threads, signal } = options
   const folders = {
-    svd: givenCheckpoint(options, 'svd', '<folder of stable-video-diffusion-img2vid>'),
-    interdyn: givenCheckpoint(options, 'interdyn', '<folder of InterDyn>'),
+    svd: await checkpointPath(options, 'svd', '<folder of stable-video-diffusion-img2vid>'),
+    interdyn: await checkpointPath(options, 'interdyn', '<folder of InterDyn>'),
   }
   const { config, file } = await readModelConfig(folders.svd, 'scheduler')
   const schedule = eulerSchedule(checkJson(file, config, eulerConfigSchema), steps)
