@@ -18,6 +18,7 @@ const exceptions: Record<string, string> = {
   'packages/networks/src/weights/identification-cache.ts': 'a memory that we wrote',
   'packages/report/src/site-model/load-results.ts': 'a record that was read, once more through JSON',
   'packages/runners/src/run/run-program.ts': "a line of a program's output",
+  'packages/runners/src/conformance/run-in-child.ts': 'our own words to a child process',
   'packages/video/src/decoders/probe-with-ffprobe.ts': "a program's output",
 }
 
