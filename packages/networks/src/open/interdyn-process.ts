@@ -1,9 +1,10 @@
-import { openModelFolder } from '../checkpoints/model-folder.ts'
+import { isError } from '@kinemetric/files'
+import { type ModelConfig, openModelFolder, readModelConfig } from '../checkpoints/model-folder.ts'
 import { type InterdynOptions, openInterdyn } from '../models/interdyn/open.ts'
 import type { LatentModel } from '../roles/latent-model.ts'
 import { openLatentProcess } from './latent-process.ts'
 
-/** InterDyn's files: Stable Video Diffusion's folder, with `unet`, `vae` and `image_encoder`, and its own, with `controlnet`. */
+/** InterDyn's files: Stable Video Diffusion's folder, with `unet`, `vae`, `image_encoder` and perhaps `feature_extractor`, and its own, with `controlnet`. */
 export interface InterdynFolders {
   readonly svd: string
   readonly interdyn: string
@@ -18,7 +19,18 @@ export async function openInterdynFolders(
   const vae = await openModelFolder(svd, 'vae')
   const imageEncoder = await openModelFolder(svd, 'image_encoder')
   const controlnet = await openModelFolder(interdyn, 'controlnet')
-  return openInterdyn({ unet, vae, imageEncoder, controlnet }, options)
+  const featureExtractor = await preprocessorOf(svd)
+  return openInterdyn({ unet, vae, imageEncoder, controlnet, featureExtractor }, options)
+}
+
+/** SVD's preprocessor_config.json, which may not be there: weights alone are pulled. */
+async function preprocessorOf(svd: string): Promise<ModelConfig | undefined> {
+  try {
+    return await readModelConfig(svd, 'feature_extractor')
+  } catch (error) {
+    if (isError(error, undefined, 'not-a-model-folder', 'missing-config')) return undefined
+    throw error
+  }
 }
 
 /** The same in a process of their own (see `openLatentProcess`). */

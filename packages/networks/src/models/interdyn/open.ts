@@ -4,6 +4,7 @@ import { digestTensors } from '../../checkpoints/digest-tensors.ts'
 import { expectTensors } from '../../checkpoints/expect-tensors.ts'
 import { findTensor } from '../../checkpoints/find-tensor.ts'
 import { requireModel } from '../../checkpoints/known-models.ts'
+import type { ModelConfig } from '../../checkpoints/model-folder.ts'
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { Dtype } from '../../layers/layers.ts'
 import type { LatentModel } from '../../roles/latent-model.ts'
@@ -12,6 +13,7 @@ import type { HostTensor, SessionOptions } from '../../session/session.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 import { diffusersAutoencoder } from '../autoencoder/autoencoder.ts'
 import { openDecoder, openEncoder } from '../autoencoder/open.ts'
+import { preprocessorNormalisation } from '../clip-vision/normalisation.ts'
 import { openImageEmbedder } from '../clip-vision/open.ts'
 import { huggingFaceTower } from '../clip-vision/tower.ts'
 import type { ConfigFile } from '../svd/config.ts'
@@ -34,6 +36,8 @@ export interface InterdynParts {
   readonly controlnet: ModelPart
   readonly vae: ModelPart
   readonly imageEncoder: ModelPart
+  /** SVD's preprocessor_config.json, which says what the image encoder's pixels are normalised by. Default: CLIP's. */
+  readonly featureExtractor?: Pick<ModelConfig, 'config' | 'file'> | undefined
 }
 
 export interface InterdynOptions extends SessionOptions {
@@ -77,6 +81,8 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
     parts.imageEncoder.checkpoint.path,
   )
   requireContext(networks, tower.config.projection, parts.imageEncoder.checkpoint.path)
+  const { featureExtractor: preprocessor } = parts
+  const normalisation = preprocessor && preprocessorNormalisation(preprocessor.config, preprocessor.file)
   const digest = await digestOf([
     [parts.unet, names.unet],
     [parts.controlnet, names.controlnet],
@@ -104,7 +110,7 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
       }),
     embed: (picture) =>
       whileOpen(async () => {
-        const how = { ...session, dtype, resize: 'diffusers-antialias' } as const
+        const how = { ...session, dtype, normalisation, resize: 'diffusers-antialias' } as const
         const embedder = await kept.get('embed', '', () => openImageEmbedder(tower, how))
         return embedder.run(picture)
       }),
