@@ -1,4 +1,5 @@
 import type { Value } from '../onnx/graph-builder.ts'
+import { gatheredConvolution, isGathered, type MapSize } from './gathered-convolution.ts'
 import { type Layers, toArithmetic, weight, weight32 } from './layers.ts'
 
 export interface ConvolutionShape {
@@ -10,11 +11,15 @@ export interface ConvolutionShape {
   readonly kernel?: readonly number[] | undefined
   /** Whether it has a bias. Default true. */
   readonly bias?: boolean | undefined
+  /** The size of x, of a 3×3 convolution with a bias and default pads, which may then be computed as `gatheredConvolution`. */
+  readonly size?: MapSize | undefined
 }
 
 /** A convolution over the last two of four axes. x: `[N, in, H, W]`; returns `[N, out, H′, W′]`. */
 export function convolution(layers: Layers, x: Value, name: string, shape: ConvolutionShape = {}): Value {
   const { graph, tensor } = layers
+  const { size } = shape
+  if (size !== undefined && isGathered(layers, size)) return gatheredConvolution(layers, x, name, size, shape.stride)
   const kernel = shape.kernel ?? tensor(`${name}.weight`).shape
   const [height, width] = kernel.slice(2)
   const [top, left] = [(height - 1) >> 1, (width - 1) >> 1]

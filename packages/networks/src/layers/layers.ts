@@ -13,6 +13,8 @@ export interface Layers {
   readonly dtype: Dtype
   /** Attention as onnxruntime's fused operator; spelled out otherwise. */
   readonly fusedAttention: boolean
+  /** 3×3 convolutions of small maps as products, which suits the CPU. Default false. */
+  readonly gatherSmallMaps?: boolean | undefined
 }
 
 /** The same layers, below a name: `within(layers, 'mid_block')` asks for `mid_block.<name>`. */

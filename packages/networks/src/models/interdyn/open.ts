@@ -90,8 +90,9 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
     [parts.imageEncoder, tower.names],
   ])
   const kept = new Kept(oneAtATime)
-  const fusedAttention = session.provider !== 'webgpu'
-  const steps = new InterdynSteps(networks, kept, { dtype, fusedAttention, guidance, session })
+  const { provider = 'cpu' } = session
+  const arithmetic = { dtype, fusedAttention: provider !== 'webgpu', gatherSmallMaps: provider === 'cpu' }
+  const steps = new InterdynSteps(networks, kept, { ...arithmetic, guidance, session })
   let open = true
   const whileOpen = async <T>(run: () => Promise<T>): Promise<T> => {
     if (!open) throw networkError('closed', 'interdyn', 'the networks are closed')

@@ -20,6 +20,7 @@ export interface Arithmetic {
   readonly dtype: Dtype
   /** See `Layers`. */
   readonly fusedAttention: boolean
+  readonly gatherSmallMaps?: boolean | undefined
 }
 
 /**
@@ -151,7 +152,8 @@ function predict(
   given: Given,
 ): { v: Value; residuals: Value[] } {
   const { samples, frames, height, width } = grid
-  const base = { graph, dtype: how.dtype, fusedAttention: how.fusedAttention }
+  const { dtype, fusedAttention, gatherSmallMaps } = how
+  const base = { graph, dtype, fusedAttention, gatherSmallMaps }
   const unet: Layers = { ...base, tensor: tensors.unet }
   const branch: Layers = { ...base, tensor: tensors.controlnet }
 

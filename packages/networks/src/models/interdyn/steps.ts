@@ -25,12 +25,17 @@ export class InterdynSteps {
     this.#options = options
   }
 
+  /** Makes the session of steps of these sizes, which takes long, before the first of them. */
+  async open(grid: Grid): Promise<void> {
+    await this.#session(this.#options.guidance === 'apart' ? 'half' : 'step', grid)
+  }
+
   /** The latents after a step. @throws KinemetricError `shape-mismatch` before anything is computed */
   async step(feeds: Tensors): Promise<HostTensor> {
     const grid = checkFeeds(feeds, this.#networks.config)
     const { conditions, update } = this.#split(feeds)
     if (this.#options.guidance === 'apart') return this.#apart(grid, conditions, update)
-    const session = await this.#session('step', grid, () => stepGraph(this.#networks, grid, this.#options))
+    const session = await this.#session('step', grid)
     const { latents_next } = await session.run({ ...conditions, ...update })
     return latents_next
   }
@@ -39,13 +44,12 @@ export class InterdynSteps {
   async inspect(feeds: Tensors): Promise<Record<string, HostTensor>> {
     const grid = checkFeeds(feeds, this.#networks.config)
     const { conditions, update } = this.#split(feeds)
-    const how = { ...this.#options, inspect: true }
-    const session = await this.#session('inspect', grid, () => stepGraph(this.#networks, grid, how))
+    const session = await this.#session('inspect', grid)
     return session.run({ ...conditions, ...update })
   }
 
   async #apart(grid: Grid, conditions: Tensors, { guidance, sigma_next }: Tensors): Promise<HostTensor> {
-    const session = await this.#session('half', grid, () => halfGraph(this.#networks, grid, this.#options))
+    const session = await this.#session('half', grid)
     const { image_latents, context } = conditions
     const without = { image_latents: zerosLike(image_latents), context: zerosLike(context) }
     const { v: unguided } = await session.run({ ...conditions, ...without })
@@ -71,8 +75,12 @@ export class InterdynSteps {
     }
   }
 
-  #session(kind: string, grid: Grid, graph: () => Parameters<typeof openSession>[0]): Promise<Session> {
-    return this.#kept.get('step', `${kind} ${JSON.stringify(grid)}`, () => openSession(graph(), this.#options.session))
+  #session(kind: 'step' | 'inspect' | 'half', grid: Grid): Promise<Session> {
+    return this.#kept.get('step', `${kind} ${JSON.stringify(grid)}`, () => {
+      const how = { ...this.#options, inspect: kind === 'inspect' }
+      const graph = kind === 'half' ? halfGraph(this.#networks, grid, how) : stepGraph(this.#networks, grid, how)
+      return openSession(graph, this.#options.session)
+    })
   }
 }
 

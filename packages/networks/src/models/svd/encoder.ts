@@ -4,7 +4,7 @@ import { add, type Layers, within } from '../../layers/layers.ts'
 import { linear } from '../../layers/linear.ts'
 import type { Value } from '../../onnx/graph-builder.ts'
 import type { SvdConfig } from './config.ts'
-import type { Grid } from './grid.ts'
+import { type Grid, mapsOf } from './grid.ts'
 import { spatioTemporalResidual } from './residual-block.ts'
 import { spatioTemporalTransformer } from './transformer.ts'
 
@@ -71,7 +71,7 @@ export function encode(
       skips.push({ value: x, grid, block })
     }
     if (block === levels.length - 1) continue
-    x = convolution(inner, x, 'downsamplers.0.conv', { stride: 2 })
+    x = convolution(inner, x, 'downsamplers.0.conv', { stride: 2, size: mapsOf(grid) })
     grid = { ...grid, height: grid.height / 2, width: grid.width / 2 }
     skips.push({ value: x, grid, block })
   }

@@ -1,3 +1,5 @@
+import type { MapSize } from '../../layers/gathered-convolution.ts'
+
 /** What a tensor `[samples · frames, C, height, width]` spans. A sample's frames follow one another. */
 export interface Grid {
   readonly samples: number
@@ -9,4 +11,9 @@ export interface Grid {
 /** Rows of tokens `[rows, C]`: one for every place of every frame. */
 export function rowsOf({ samples, frames, height, width }: Grid): number {
   return samples * frames * height * width
+}
+
+/** A map for every frame. */
+export function mapsOf({ samples, frames, height, width }: Grid): MapSize {
+  return { count: samples * frames, height, width }
 }

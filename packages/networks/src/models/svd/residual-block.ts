@@ -11,10 +11,11 @@ import {
   weight32,
   within,
 } from '../../layers/layers.ts'
+import type { MapSize } from '../../layers/gathered-convolution.ts'
 import { linear } from '../../layers/linear.ts'
 import { groupNorm } from '../../layers/normalisation.ts'
 import type { Value } from '../../onnx/graph-builder.ts'
-import type { Grid } from './grid.ts'
+import { type Grid, mapsOf } from './grid.ts'
 
 export interface ResidualShape {
   readonly grid: Grid
@@ -33,7 +34,7 @@ export function spatioTemporalResidual(layers: Layers, x: Value, name: string, s
   const inner = within(layers, name)
   const { samples, frames, height, width } = shape.grid
   const [channels, from] = inner.tensor('spatial_res_block.conv1.weight').shape
-  const added = branch(within(inner, 'spatial_res_block'), x, { ...shape, kernel: [3, 3] })
+  const added = branch(within(inner, 'spatial_res_block'), x, { ...shape, kernel: [3, 3], size: mapsOf(shape.grid) })
   const short = from === channels ? x : convolution(inner, x, 'spatial_res_block.conv_shortcut')
   const space = add(layers, short, added)
 
@@ -59,11 +60,11 @@ export function rest(layers: Layers, name: string): Value {
 function branch(
   layers: Layers,
   x: Value,
-  { epsilon, time, kernel }: ResidualShape & { kernel: readonly [number, number] },
+  { epsilon, time, kernel, size }: ResidualShape & { kernel: readonly [number, number]; size?: MapSize },
 ): Value {
   const convolved = (input: Value, part: string): Value => {
     const [to, from] = layers.tensor(`${part}.weight`).shape
-    return convolution(layers, input, part, { kernel: [to, from, ...kernel] })
+    return convolution(layers, input, part, { kernel: [to, from, ...kernel], size })
   }
   const first = convolved(silu(layers, groupNorm(layers, x, 'norm1', { epsilon })), 'conv1')
   const shift = linear(layers, time, 'time_emb_proj', { outer: [1] })

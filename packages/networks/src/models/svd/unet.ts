@@ -1,11 +1,12 @@
 import { silu } from '../../layers/activations.ts'
-import { convolution, doubleNearest } from '../../layers/convolution.ts'
+import { convolution, doubledConvolution, doubleNearest } from '../../layers/convolution.ts'
+import { isGathered } from '../../layers/gathered-convolution.ts'
 import { add, type Layers, within } from '../../layers/layers.ts'
 import { groupNorm } from '../../layers/normalisation.ts'
 import type { Value } from '../../onnx/graph-builder.ts'
 import type { SvdConfig } from './config.ts'
 import { encode, epsilons, type Told } from './encoder.ts'
-import type { Grid } from './grid.ts'
+import { type Grid, mapsOf } from './grid.ts'
 import { spatioTemporalResidual } from './residual-block.ts'
 import { spatioTemporalTransformer } from './transformer.ts'
 
@@ -48,8 +49,11 @@ export function svdUnet(
         x = spatioTemporalTransformer(inner, x, `attentions.${layer}`, { grid, level, context: told.context })
     }
     if (block === levels.length - 1) continue
-    x = convolution(inner, doubleNearest(layers, x), 'upsamplers.0.conv')
     grid = { ...grid, height: 2 * grid.height, width: 2 * grid.width }
+    const size = mapsOf(grid)
+    x = isGathered(layers, size)
+      ? convolution(inner, doubleNearest(layers, x), 'upsamplers.0.conv', { size })
+      : doubledConvolution(inner, x, 'upsamplers.0.conv')
   }
   return convolution(layers, silu(layers, groupNorm(layers, x, 'conv_norm_out', { epsilon: 1e-5 })), 'conv_out')
 }

@@ -48,7 +48,8 @@ export async function tinyForward(
     ids: row(Float32Array.from([...ids.data.subarray(0, 3)].flatMap((id) => [...sinusoid(id, config.unet.idSize)]))),
   }
   const input = (name: string) => graph.input(name, 'float32', feeds[name].shape)
-  const layers = { graph, dtype: 'float32', fusedAttention: options.provider !== 'webgpu' } as const
+  const cpu = options.provider !== 'webgpu'
+  const layers = { graph, dtype: 'float32', fusedAttention: cpu, gatherSmallMaps: cpu } as const
   const [unet, branch] = [networks.unet, networks.controlnet].map((tensor): Layers => ({ ...layers, tensor }))
   const grid = { samples, frames, height, width }
   const told = { time: input('time'), ids: input('ids'), context: input('context') }
