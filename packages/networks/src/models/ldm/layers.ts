@@ -1,7 +1,7 @@
 import type { Value } from '../../onnx/graph-builder.ts'
 import { silu } from '../../layers/activations.ts'
 import { oneTokenAttention, selfAttention } from '../../layers/attention.ts'
-import { convolution, doubleNearest } from '../../layers/convolution.ts'
+import { convolution, doubledConvolution } from '../../layers/convolution.ts'
 import { gatedFeedForward } from '../../layers/feed-forward.ts'
 import { add, type Layers, reshape, transpose } from '../../layers/layers.ts'
 import { linear } from '../../layers/linear.ts'
@@ -42,8 +42,7 @@ export function ldmLayer(
     case 'halve':
       return [convolution(layers, x, part.name, { stride: 2 }), { height: size.height / 2, width: size.width / 2 }]
   }
-  const doubled = convolution(layers, doubleNearest(layers, x), part.name)
-  return [doubled, { height: 2 * size.height, width: 2 * size.width }]
+  return [doubledConvolution(layers, x, part.name), { height: 2 * size.height, width: 2 * size.width }]
 }
 
 function residual(
