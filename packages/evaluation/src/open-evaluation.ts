@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { benchmarkError, protocolDigest } from '@kinemetric/benchmark'
 import type { RecordFailure, RecordMethod } from '@kinemetric/records'
 import { decoderIdentity } from '@kinemetric/video'
-import { describeMethod } from './clips/described-method.ts'
+import { describeMethod, unverifiedWarnings } from './clips/described-method.ts'
 import { findSamples, type GeneratedSet } from './clips/generated-samples.ts'
 import { openReferences, type ReferenceSet } from './clips/reference-clips.ts'
 import { codeVersion } from './conclude/code-version.ts'
@@ -74,6 +74,7 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
   const warnings = [
     ...references.warnings.map((message) => `reference folder: ${message}`),
     ...generated.warnings.map((message) => `generated folder: ${message}`),
+    ...unverifiedWarnings(method),
     ...plan.warnings,
     ...measuring.warnings,
   ]

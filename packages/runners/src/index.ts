@@ -9,7 +9,9 @@ export {
   type OpenGenerator,
   type Settings,
 } from './generator/generator.ts'
+export { allowed } from './generator/settings.ts'
 export { runnerError } from './generator/runner-error.ts'
 export { type NativeMethod, nativeMethods } from './methods/catalogue.ts'
 export { findMethod, type Method } from './methods/find-method.ts'
+export { listMethods } from './methods/list-methods.ts'
 export { runMethod, type RunOptions, type RunProgress, type RunResult } from './run/run-method.ts'

@@ -1,4 +1,5 @@
 import { benchmarkError } from '@kinemetric/benchmark'
+import { isUnverified } from '@kinemetric/networks'
 import type { RecordMethod } from '@kinemetric/records'
 import { folderName } from './generated-clips.ts'
 import type { GeneratedSet } from './generated-samples.ts'
@@ -38,5 +39,15 @@ export function describeMethod(
     method.paper = { title: spec.paper.title, ...(spec.paper.url === undefined ? {} : { url: spec.paper.url }) }
   if (spec?.output?.alignment !== undefined) method.alignment = spec.output.alignment
   if (run?.config !== undefined) method.config = run.config
+  if (run?.weights !== undefined)
+    method.weights = run.weights.map(({ id: weight, sha256, licence }) => ({ id: weight, sha256, licence }))
   return method
+}
+
+/** What a table must say of clips that were generated with weights that nothing vouches for: a sentence, or none. */
+export function unverifiedWarnings({ name, weights = [] }: RecordMethod): string[] {
+  const given = weights.filter(isUnverified).map(({ id }) => id.slice(id.indexOf(':') + 1).split('/', 1)[0])
+  if (given.length === 0) return []
+  const words = [...new Set(given)].join(', ')
+  return [`${name} was run with weights that nothing vouches for (${words}): not known to be the official ones`]
 }

@@ -42,6 +42,8 @@ export const recordMethodSchema = z.strictObject({
   alignment: z.enum(['frame', 'timestamps', 'none']).optional(),
   /** The resolved configuration of the run that generated the clips, from its run.json. */
   config: z.record(z.string(), z.json()).optional(),
+  /** Weights that generated the clips, from that run.json; an id that begins with `unverified:` is of what nothing vouches for. */
+  weights: z.array(z.strictObject({ id: z.string(), sha256: sha256Schema, licence: z.string() })).optional(),
 })
 
 export const recordMachineSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { boundSchema } from './names.ts'
+import { boundSchema, sha256Schema } from './names.ts'
 
 /**
  * `run.json` of a folder of generated clips: which method made them, how configured, from which manifest. Programs of others write it: only what a record
@@ -18,6 +18,11 @@ export const generatedRunSchema = z.looseObject({
     })
     .optional(),
   config: z.record(z.string(), z.json()).optional(),
+  /** What its networks were opened with. */
+  weights: z
+    .array(z.looseObject({ id: z.string(), sha256: sha256Schema, licence: z.string() }))
+    .optional()
+    .catch(undefined),
 })
 
 export type GeneratedRun = z.infer<typeof generatedRunSchema>

@@ -30,6 +30,8 @@ export interface Execution {
   readonly searchPath: GeneratorOptions['searchPath']
   readonly timeoutMs: number | undefined
   readonly signal: AbortSignal | undefined
+  /** The networks are open: with which weights. */
+  readonly onWeights: (weights: readonly WeightUse[]) => Promise<void>
   /** A step of a clip, where the method has steps. */
   readonly onStep: (clip: string, done: number, total: number) => void
   /** A sample of a clip is done, or has failed. */
@@ -46,5 +48,4 @@ export interface FailedSample {
 export interface ExecutionResult {
   /** In the samples' order. */
   failures: FailedSample[]
-  weights: readonly WeightUse[]
 }

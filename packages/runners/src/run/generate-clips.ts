@@ -31,6 +31,7 @@ async function generateAll<Given>(
   const signal = execution.signal ?? new AbortController().signal
   const generator = await open(method.spec, { ...execution.native, device, settings, searchPath, signal })
   try {
+    await execution.onWeights(generator.weights)
     const messages = new Map<WantedSample, string>()
     const queue = [...samples]
     const endRun = (error: unknown) => {
@@ -53,7 +54,7 @@ async function generateAll<Given>(
       const message = messages.get(wanted)
       return message === undefined ? [] : [{ clip: wanted.clip.id, sample: wanted.sample, message }]
     })
-    return { failures, weights: generator.weights }
+    return { failures }
   } finally {
     await generator.close()
   }

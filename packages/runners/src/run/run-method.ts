@@ -1,18 +1,16 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
-import { canonicalJson, partialSuffix, readJson, removePartials, withLock, writeWhole } from '@kinemetric/files'
-import { methodFileSchema, readItem, sampleFolder } from '@kinemetric/records'
-import { z } from 'zod'
+import { removePartials, withLock } from '@kinemetric/files'
+import { readItem, sampleFolder } from '@kinemetric/records'
 import { fitClips, requireDevice, requireSamples, type UnfitClip } from '../generator/capabilities.ts'
 import { fitControls } from '../generator/fit-controls.ts'
-import { runnerError } from '../generator/runner-error.ts'
 import { samplesApart, settingsOf } from '../generator/settings.ts'
 import type { Method } from '../methods/find-method.ts'
 import type { Execution, ExecutionResult, FailedSample, NativeOptions, WantedSample } from './execution.ts'
 import { generateClips } from './generate-clips.ts'
 import { requireNative } from './native-options.ts'
+import { openRunFile } from './run-file.ts'
 import { runProgram } from './run-program.ts'
 import { writeFailedSample } from './sample.ts'
 
@@ -39,6 +37,7 @@ export interface RunOptions {
   readonly takeLock?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((event: RunProgress) => void) | undefined
+  readonly onWarning?: ((message: string) => void) | undefined
 }
 
 export interface RunProgress {
@@ -77,38 +76,36 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   await mkdir(out, { recursive: true })
   const work = async (): Promise<RunResult> => {
     await removePartials(out)
-    const description: Description = {
-      method: method.spec,
+    const identity = {
+      method: spec,
       config: settings,
       manifest: { sha256: manifest.sha256, protocol: manifest.protocol },
-      ...(device === 'cpu' ? {} : { device }),
     }
-    const started = await beginOrResume(out, description)
+    const run = await openRunFile(out, identity, device, options.onWarning ?? (() => undefined))
     const numbers = [...Array(count).keys()]
     const pending = await notComplete(out, fit, numbers)
     const refused = await refuse(out, unfit, numbers)
     const resumed = fit.length * count - pending.length
     const total = manifest.clips.length * count
-    const made = await execute({ ...options, settings, device, native }, pending, total)
+    const made = await execute({ ...options, settings, device, native, onWeights: run.useWeights }, pending, total)
     const failures = [...refused, ...made.failures]
       .sort((a, b) => (a.clip < b.clip ? -1 : 1))
       .map(({ clip, sample, message }) => (count === 1 ? { clip, message } : { clip, sample, message }))
     const counts = { total, ok: total - failures.length, failed: failures.length }
     const several = count === 1 ? {} : { samples: count }
-    const weights = made.weights.length === 0 ? {} : { weights: made.weights }
-    await writeRun(out, { ...description, ...several, ...weights, started, finished: new Date().toISOString(), counts })
+    await run.finish({ ...several, counts })
     return { done: counts.ok, resumed, failures }
   }
   return withLock(join(out, '.lock'), work, { take: options.takeLock })
 }
 
 async function execute(
-  options: RunOptions & Pick<Execution, 'settings' | 'device' | 'native'>,
+  options: RunOptions & Pick<Execution, 'settings' | 'device' | 'native' | 'onWeights'>,
   samples: readonly WantedSample[],
   total: number,
 ): Promise<ExecutionResult> {
-  if (samples.length === 0) return { failures: [], weights: [] }
-  const { method, manifest, out, settings, device, native, onProgress } = options
+  if (samples.length === 0) return { failures: [] }
+  const { method, manifest, out, settings, device, native, onWeights, onProgress } = options
   let done = total - samples.length
   const execution: Execution = {
     method,
@@ -118,6 +115,7 @@ async function execute(
     settings,
     device,
     native,
+    onWeights,
     searchPath: options.searchPath,
     timeoutMs: options.timeoutMs,
     signal: options.signal,
@@ -156,52 +154,4 @@ async function refuse(
     for (const sample of numbers)
       failures.push({ clip, sample, message: await writeFailedSample(out, clip, error, sample) })
   return failures
-}
-
-/** What must be the same for a run to go on. */
-interface Description {
-  method: Method['spec']
-  config: Execution['settings']
-  manifest: { sha256: string; protocol: Manifest['protocol'] }
-  device?: Execution['device']
-}
-
-const earlierSchema = z.looseObject({
-  // A run of an earlier version goes on where its method is still the same one.
-  method: methodFileSchema.optional().catch(undefined),
-  started: z.string().optional().catch(undefined),
-})
-
-async function beginOrResume(out: string, description: Description): Promise<string> {
-  const names = (await readdir(out)).filter((name) => !name.startsWith('.') && !name.endsWith(partialSuffix))
-  if (names.length === 0) {
-    const started = new Date().toISOString()
-    await writeRun(out, { ...description, started })
-    return started
-  }
-  const earlier = await readJson(join(out, 'run.json'), earlierSchema).catch((cause: unknown) => {
-    const said = { expected: "an empty folder or an earlier run's (with run.json)", found: 'other files' }
-    throw runnerError('bad-output-folder', out, said, { cause })
-  })
-  for (const [key, value] of Object.entries({ device: undefined, ...description })) {
-    const [before, now] = [earlier[key], value]
-    if (key === 'method' ? isDeepStrictEqual(asMade(before), asMade(now)) : isDeepStrictEqual(before, now)) continue
-    throw runnerError('bad-output-folder', out, {
-      expected: `the run of the same ${key} to go on with`,
-      found: "another one's",
-      then: 'choose another folder or remove this one',
-    })
-  }
-  return earlier.started ?? new Date().toISOString()
-}
-
-/** A method without what changes nothing that it makes: what it is taken for, and the words and ranges of its settings, whose values are the run's `config`. */
-function asMade(part: unknown): unknown {
-  if (typeof part !== 'object' || part === null) return part
-  const wordsAlone = ['bound', 'summary', 'settings', 'presets', 'checkpoints']
-  return Object.fromEntries(Object.entries(part).filter(([key]) => !wordsAlone.includes(key)))
-}
-
-async function writeRun(out: string, run: Record<string, unknown>): Promise<void> {
-  await writeWhole(join(out, 'run.json'), canonicalJson(run))
 }

@@ -84,7 +84,7 @@ export async function runProgram(execution: Execution): Promise<ExecutionResult>
         message: `${message}; it ended with exit code ${code}, its messages: ${logFile}`,
       })
   }
-  return { failures, weights: [] }
+  return { failures }
 }
 
 /** A code that ends the run. */

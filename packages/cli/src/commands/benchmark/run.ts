@@ -71,6 +71,7 @@ export const define: DefineCommand = (command, settle) => {
           timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
           takeLock: flags.takeLock,
           signal,
+          onWarning: (message) => tell(`warning: ${message}`),
           onProgress: ({ done, total, clip, step }) =>
             progress.update(done, total, step === undefined ? clip : `${clip}: step ${step.done} of ${step.total}`),
         }),
