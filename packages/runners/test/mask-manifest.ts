@@ -1,50 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Manifest, readManifest } from '@kinemetric/benchmark'
-import { frameArray, writePngFolder } from '@kinemetric/video'
+import type { Manifest } from '@kinemetric/benchmark'
 import { afterAll } from 'vitest'
+import { writeMaskManifest } from './write-mask-manifest.ts'
 
 /** A folder of this test file's own, and a manifest in it of clips with a picture and a hand's masks, without references. */
 export async function maskManifest(
   clips: readonly string[],
-  [height, width]: readonly [number, number],
+  size: readonly [number, number],
   frames: number,
 ): Promise<{ folder: string; manifest: Manifest }> {
   const folder = await mkdtemp(join(tmpdir(), 'kinemetric-masks-'))
   afterAll(() => rm(folder, { recursive: true, force: true }))
-  const root = join(folder, 'prepared')
-  const lines: unknown[] = []
-  for (const [n, id] of clips.entries()) {
-    const picture = Uint8Array.from({ length: height * width * 3 }, (_, i) => (i * (7 + n) + 40 * (i % 3)) % 256)
-    const mask = Uint8Array.from({ length: frames * height * width * 3 }, (_, i) => {
-      const [t, x] = [Math.floor(i / (height * width * 3)), Math.floor(i / 3) % width]
-      return x > 4 * (t + n) && x < 4 * (t + n) + 20 ? 255 : 0
-    })
-    await mkdir(join(root, id, 'image'), { recursive: true })
-    await mkdir(join(root, id, 'control'), { recursive: true })
-    await writePngFolder(join(root, id, 'image'), { pixels: frameArray(picture, 1, height, width), fps: 6 })
-    await writePngFolder(join(root, id, 'control'), { pixels: frameArray(mask, frames, height, width), fps: 6 })
-    lines.push({
-      schema: 'kinemetric/clip@1',
-      id,
-      protocol: { id: 'as-is', version: 1 },
-      source: { dataset: 'made', video: id, fps: 6 },
-      window: { start: 0, stride: 1, count: frames },
-      geometry: {
-        native: [height, width],
-        resize: [height, width],
-        filter: 'none',
-        crop: { top: 0, left: 0, height, width },
-        target: [height, width],
-      },
-      fps: 6,
-      reference: { path: `${id}/reference.mkv` },
-      image: { path: `${id}/image/frame_0000.png` },
-      control: { type: 'mask', dir: `${id}/control`, count: frames },
-    })
-  }
-  const path = join(root, 'manifest.jsonl')
-  await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-  return { folder, manifest: await readManifest(path) }
+  return { folder, manifest: await writeMaskManifest(folder, clips, size, frames) }
 }
