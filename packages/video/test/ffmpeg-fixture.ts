@@ -15,7 +15,7 @@ export function temporaryFolder(): string {
 
 /** Runs ffmpeg; throws with its own words when it fails. */
 export function ffmpeg(...args: string[]): void {
-  const { status, stderr } = spawnSync('ffmpeg', ['-v', 'error', '-y', ...args], { encoding: 'utf8', timeout: 60_000 })
+  const { status, stderr } = spawnSync('ffmpeg', ['-v', 'error', '-y', ...args], { encoding: 'utf8', timeout: 100_000 })
   if (status !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${stderr}`)
 }
 

@@ -63,13 +63,13 @@ const harm = (names: readonly string[]): Arbitrary<{ name: string; bytes: Buffer
     changes.chain((kinds) => places.map((numbers) => ({ name, bytes: harmed(seeds.get(name)!, kinds, numbers) }))),
   )
 
-/** Ends with a result or with an error of ours that is the clip's, in bounded time. */
+/** Ends with a result or with an error of ours that is the clip's, in bounded time of the processor; one that waits meets the test's own limit. */
 async function oursOrDone(work: Promise<unknown>): Promise<void> {
-  const started = performance.now()
+  const started = process.cpuUsage()
   await work.catch((error: unknown) => {
     if (!isError(error, 'unfit')) throw error
   })
-  expect(performance.now() - started).toBeLessThan(5000)
+  expect(process.cpuUsage(started).user / 1e6).toBeLessThan(5)
 }
 
 async function readVideo({ name, bytes }: { name: string; bytes: Buffer }): Promise<void> {
@@ -110,7 +110,7 @@ beforeAll(async () => {
   for (const format of ['png', 'jpeg', 'webp', 'tiff'] as const)
     writeFileSync(at(`a.${format}`), await picture.clone().toFormat(format).toBuffer())
   for (const name of [...videos, ...images]) seeds.set(name, readFileSync(at(name)))
-}, 60_000)
+})
 
 const videos = ['a.mkv', 'a.mp4', ...(hasFfmpeg ? ['a.avi', 'a.gif', 'a.flv', 'a.ts', 'a.y4m', 'f.mp4'] : [])]
 const images = ['a.png', 'a.jpeg', 'a.webp', 'a.tiff']
@@ -118,10 +118,10 @@ const images = ['a.png', 'a.jpeg', 'a.webp', 'a.tiff']
 describe('harmed files end with an error of ours or with frames', () => {
   it('videos', async () => {
     await assert(asyncProperty(harm(videos), readVideo), { ...fixed, numRuns: 150, endOnFailure: true })
-  }, 120_000)
+  })
   it('images', async () => {
     await assert(asyncProperty(harm(images), readPicture), { ...fixed, numRuns: 300, endOnFailure: true })
-  }, 120_000)
+  })
 })
 
 describe('parsers of our own', () => {

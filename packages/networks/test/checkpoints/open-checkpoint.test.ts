@@ -351,12 +351,13 @@ describe('hostile pickles', () => {
     const pairs = pickleBytes('](', ...Array.from({ length: 100_000 }, () => pickleBytes(')', 'N', 0x86)), 'e')
     const dictionary = pickleBytes('ccollections\nOrderedDict\n', pairs, 0x85, 'Rq\0')
     const bytes = pickleBytes('](', dictionary, Buffer.alloc(200_000, 'h\0'), 'e.')
-    const started = performance.now()
+    const started = process.cpuUsage()
     await expect(openCheckpoint(await torchZip(bytes))).rejects.toMatchObject({
       name: 'KinemetricError',
       kind: 'input',
     })
-    expect(performance.now() - started).toBeLessThan(20_000)
+    // Processor time: a busy machine is no fault of the reader.
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(20)
   })
 
   test('a pickle that ends early or claims a huge string', async () => {

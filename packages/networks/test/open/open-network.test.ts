@@ -113,7 +113,6 @@ describe('what is asked for and not there', () => {
 
 test.skipIf(!hasShared('weights', 'alexnet-features.pth'))(
   'the weights that were found, and the network that the settings make of them',
-  { timeout: 60_000 },
   async () => {
     const options = { searchPath: [sharedPath('weights')], threads: 1 }
     const ask = { network: 'lpips-alex', settings: { epsilon: 'torchmetrics', spatial: true } }
