@@ -31,7 +31,7 @@ await measureStep({
   workload: `${samples} sample${samples === 1 ? '' : 's'} of ${pixels}×${pixels}, float32`,
   operations: 2 * samples * ldmOperations(config, { height: side, width: side }),
   async open(session) {
-    const checkpoint = await drawnCheckpoint('coshand-unet', Object.fromEntries(names))
+    const checkpoint = await drawnCheckpoint('coshand-unet', Object.fromEntries(names), 'F32')
     const kept = new Kept(false)
     const profilePrefix = process.env.KINEMETRIC_BENCH_PROFILE
     const options = { session: { ...session, profilePrefix } }

@@ -13,7 +13,7 @@ import { Kept } from '../packages/networks/src/session/kept.ts'
 import type { HostTensor } from '../packages/networks/src/session/session.ts'
 import { measured } from './networks/measured.ts'
 import { machineRates } from './networks/rates.ts'
-import { sparseCheckpoint } from './networks/sparse.ts'
+import { drawnCheckpoint } from './networks/drawn-weights.ts'
 
 const ways = {
   float32: { dtype: 'float32', guidance: 'together', prepack: true },
@@ -38,8 +38,8 @@ async function measure(pixels: string, how: (typeof ways)[keyof typeof ways]): P
   const grid = { samples: 1, frames: 14, height, width }
   const released = { block_out_channels: [320, 640, 1280, 1280], num_attention_heads: [5, 10, 20, 20] }
   const config = readInterdynConfig({ config: released, where: 'unet' }, { config: released, where: 'controlnet' })
-  const unet = await sparseCheckpoint('svd-unet', svdUnetTensors(config.unet))
-  const branch = await sparseCheckpoint('interdyn-controlnet', controlnetTensors(config.controlnet))
+  const unet = await drawnCheckpoint('svd-unet', svdUnetTensors(config.unet), 'F16')
+  const branch = await drawnCheckpoint('interdyn-controlnet', controlnetTensors(config.controlnet), 'F16')
   const networks = {
     config,
     unet: (name: string) => findTensor(unet, name),

@@ -4,7 +4,9 @@ import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { SessionOptions } from '../../packages/networks/src/session/session.ts'
-import { matrixRate } from './machine-rate.ts'
+import { measured } from './measured.ts'
+import type { CallTime } from './peer.ts'
+import { machineRates } from './rates.ts'
 
 /** A step of a generator's networks at full size. */
 export interface Step {
@@ -16,8 +18,8 @@ export interface Step {
 }
 
 /**
- * Opening, memory and steps of a network, each way of opening in a process of its own: with weights reordered for the kernels and without, on one thread (processor
- * time, which does not see other programs) and on all (the clock). The machine's own rate of matrix products is taken by turns in the same run.
+ * Opening, memory and steps of a network, each way of opening in a process of its own, with and without prepacking. Rates are of processor time, which does not
+ * see other programs; the machine's own are taken by turns in the same run.
  * KINEMETRIC_BENCH_ROUNDS (3) and KINEMETRIC_BENCH_THREADS=1,2 change what is run. Memory on Linux only.
  */
 export async function measureStep(step: Step): Promise<void> {
@@ -40,40 +42,35 @@ interface Way {
 
 async function measure(step: Step, { threads, prepack }: Way): Promise<void> {
   const rounds = Number(process.env.KINEMETRIC_BENCH_ROUNDS ?? 3)
-  const clock = threads === 1 ? 'processor' : 'wall'
-  const rate = await matrixRate(threads)
   let opened: Awaited<ReturnType<Step['open']>> | undefined
-  const opening = await timed(async () => (opened = await step.open({ threads, prepack })))
+  const opening = await measured(async () => (opened = await step.open({ threads, prepack })))
   const afterOpening = memory()
-  const [steps, products]: [number[], number[]] = [[], []]
-  for (let round = -1; round < rounds; round++) {
-    const turn = [await timed(async () => opened?.step()), await timed(() => rate.run())]
+  const steps: CallTime[] = []
+  const rates: Awaited<ReturnType<typeof machineRates>>[] = []
+  for (let round = 0; round < rounds; round++) {
+    steps.push(await measured(async () => opened?.step()))
     // Idle threads spin for a while.
     await sleep(100)
-    if (round < 0) continue
-    steps.push(turn[0][clock])
-    products.push(turn[1][clock])
+    rates.push(await machineRates(threads))
+    await sleep(100)
   }
-  const [seconds, own] = [middle(steps), rate.operations / middle(products) / 1e9]
-  const reached = step.operations / seconds / 1e9
   const after = memory()
+  const processor = middle(steps.map((time) => time.processor)) / 1e3
+  const reached = step.operations / processor / 1e9
+  const share = (kind: 'product' | 'convolution'): string => {
+    const own = middle(rates.map((rate) => rate[kind]))
+    return `${((100 * reached) / own).toFixed(0)}% of its ${kind} rate (${own.toFixed(0)})`
+  }
   console.log(
     [
-      `  ${threads} thread${threads === 1 ? '' : 's'}, ${prepack ? 'reordered' : 'in place'}:`,
-      `opened in ${opening.wall.toFixed(1)} s (${opening.processor.toFixed(1)} s of processor time), a step ${seconds.toFixed(2)} s (${clock}), ${reached.toFixed(0)} GFLOP/s`,
-      `= ${((100 * reached) / own).toFixed(0)}% of the machine's matrix products (${own.toFixed(0)});`,
-      `peak ${after.peak.toFixed(1)} GiB (${afterOpening.peak.toFixed(1)} in opening), at rest ${after.own.toFixed(1)} GiB of its own and ${after.mapped.toFixed(1)} of the file`,
+      `  ${threads} thread${threads === 1 ? '' : 's'}, ${prepack ? 'prepacked' : 'not prepacked'}:`,
+      `opened and run once in ${(opening.wall / 1e3).toFixed(1)} s (${(opening.processor / 1e3).toFixed(1)} s of processor time);`,
+      `a step ${processor.toFixed(2)} s of processor time (${(middle(steps.map((time) => time.wall)) / 1e3).toFixed(2)} s by the clock), ${reached.toFixed(0)} GFLOP/s,`,
+      `of the machine's own ${share('product')} and ${share('convolution')};`,
+      `peak ${after.peak.toFixed(1)} GiB (${afterOpening.peak.toFixed(1)} until the first step ended), at rest ${after.own.toFixed(1)} GiB of its own and ${after.mapped.toFixed(1)} of the file`,
     ].join(' '),
   )
   await opened?.close()
-  await rate.close()
-}
-
-async function timed(call: () => Promise<unknown>): Promise<{ wall: number; processor: number }> {
-  const [start, used] = [performance.now(), process.cpuUsage()]
-  await call()
-  const { user, system } = process.cpuUsage(used)
-  return { wall: (performance.now() - start) / 1e3, processor: (user + system) / 1e6 }
 }
 
 /** GiB of this process: at most so far, and now. */

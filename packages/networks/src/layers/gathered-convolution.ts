@@ -1,9 +1,8 @@
 import type { Value } from '../onnx/graph-builder.ts'
 import { type Layers, reshape, transpose, weight } from './layers.ts'
 
-/** Maps `[count, C, height, width]` of a size that is known when the graph is built. */
+/** Maps `[count, C, height, width]` of a size that is known when the graph is built; how many need not be. */
 export interface MapSize {
-  readonly count: number
   readonly height: number
   readonly width: number
 }
@@ -25,24 +24,21 @@ export function isGathered({ gatherSmallMaps }: Layers, { height, width }: MapSi
  */
 export function gatheredConvolution(layers: Layers, x: Value, name: string, size: MapSize, stride = 1): Value {
   const { graph, tensor } = layers
-  const { count, height, width } = size
+  const { height, width } = size
   const [to, from] = tensor(`${name}.weight`).shape
   const [lines, columns] = [height / stride, width / stride]
-  const places = transpose(layers, reshape(layers, x, [count, from, height * width]), [0, 2, 1])
+  const places = transpose(layers, reshape(layers, x, [-1, from, height * width]), [0, 2, 1])
   // The place after the last is what lies outside.
   const withZero = graph.node('Pad', [places, graph.ints([0, 0, 0, 0, 1, 0])])
   const neighbours = graph.ints(neighbourhoods(height, width, stride))
-  const rows = reshape(layers, graph.node('Gather', [withZero, neighbours], { axis: 1 }), [
-    count * lines * columns,
-    9 * from,
-  ])
+  const rows = reshape(layers, graph.node('Gather', [withZero, neighbours], { axis: 1 }), [-1, 9 * from])
   const kernel = reshape(layers, transpose(layers, weight(layers, `${name}.weight`, [to, from, 9]), [0, 2, 1]), [
     to,
     9 * from,
   ])
   const product = graph.node('Gemm', [rows, kernel, weight(layers, `${name}.bias`)], { transB: 1 }, { name })
-  const maps = transpose(layers, reshape(layers, product, [count, lines * columns, to]), [0, 2, 1])
-  return reshape(layers, maps, [count, to, lines, columns])
+  const maps = transpose(layers, reshape(layers, product, [-1, lines * columns, to]), [0, 2, 1])
+  return reshape(layers, maps, [-1, to, lines, columns])
 }
 
 /** For every place of the result the nine places around it, line by line; `height · width` for those outside. */

@@ -1,3 +1,4 @@
+import type { MapSize } from '../../layers/gathered-convolution.ts'
 import type { KinemetricError } from '@kinemetric/files'
 
 import type { Dtype } from '../../layers/layers.ts'
@@ -6,7 +7,6 @@ import type { Kept } from '../../session/kept.ts'
 import { float32Data, type HostTensor, openSession, type SessionOptions } from '../../session/session.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 import { latentMultiple, type LdmUnetConfig } from '../ldm/config.ts'
-import type { MapSize } from '../ldm/layers.ts'
 import type { LdmUnetTensors } from '../ldm/weights.ts'
 import { ddimFactors } from './ddim.ts'
 import { coshandStep, type StepGraphOptions } from './graph.ts'
@@ -35,8 +35,15 @@ export class CoshandDenoiser {
     this.#config = config
     this.#kept = kept
     this.#session = session
-    // Version 1.30's fused attention is wrong on WebGPU for 64 queries of 64 keys.
-    this.#how = { tensor, dtype, fusedAttention: session.provider !== 'webgpu', halves: guidance }
+    const { provider = 'cpu' } = session
+    this.#how = {
+      tensor,
+      dtype,
+      // Version 1.30's fused attention is wrong on WebGPU for 64 queries of 64 keys.
+      fusedAttention: provider !== 'webgpu',
+      gatherSmallMaps: provider === 'cpu',
+      halves: guidance,
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
+import type { MapSize } from '../../layers/gathered-convolution.ts'
 import { type GraphModel, GraphBuilder, type Value } from '../../onnx/graph-builder.ts'
 import { add, type Layers, multiply } from '../../layers/layers.ts'
-import type { MapSize } from '../ldm/layers.ts'
 import { ldmUnet } from '../ldm/graph.ts'
 import type { LdmUnetConfig } from '../ldm/config.ts'
 

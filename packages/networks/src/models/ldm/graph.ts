@@ -1,3 +1,4 @@
+import type { MapSize } from '../../layers/gathered-convolution.ts'
 import type { Value } from '../../onnx/graph-builder.ts'
 import { silu } from '../../layers/activations.ts'
 import { convolution } from '../../layers/convolution.ts'
@@ -6,7 +7,7 @@ import { linear } from '../../layers/linear.ts'
 import { groupNorm } from '../../layers/normalisation.ts'
 import { ldmBlocks, type LdmPart } from './blocks.ts'
 import type { LdmUnetConfig } from './config.ts'
-import { ldmLayer, type MapSize } from './layers.ts'
+import { ldmLayer } from './layers.ts'
 
 export interface LdmUnetInputs {
   /** float32 `[batch, in channels, h, w]`. */

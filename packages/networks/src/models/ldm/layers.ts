@@ -3,6 +3,7 @@ import { silu } from '../../layers/activations.ts'
 import { oneTokenAttention, selfAttention } from '../../layers/attention.ts'
 import { convolution, doubledConvolution } from '../../layers/convolution.ts'
 import { gatedFeedForward } from '../../layers/feed-forward.ts'
+import type { MapSize } from '../../layers/gathered-convolution.ts'
 import { add, type Layers, reshape, transpose } from '../../layers/layers.ts'
 import { linear } from '../../layers/linear.ts'
 import { groupNorm, layerNorm } from '../../layers/normalisation.ts'
@@ -18,12 +19,6 @@ export interface LdmConditions {
   readonly depth: number
 }
 
-/** Rows and columns of a map. */
-export interface MapSize {
-  readonly height: number
-  readonly width: number
-}
-
 /** One layer. x: `[batch, from, H, W]`; returns `[batch, to, H′, W′]`. */
 export function ldmLayer(
   layers: Layers,
@@ -34,13 +29,16 @@ export function ldmLayer(
 ): readonly [Value, MapSize] {
   switch (part.kind) {
     case 'convolution':
-      return [convolution(layers, x, part.name), size]
+      return [convolution(layers, x, part.name, { size }), size]
     case 'residual':
-      return [residual(layers, x, part, conditions), size]
+      return [residual(layers, x, part, size, conditions), size]
     case 'transformer':
       return [transformer(layers, x, part, size, conditions), size]
     case 'halve':
-      return [convolution(layers, x, part.name, { stride: 2 }), { height: size.height / 2, width: size.width / 2 }]
+      return [
+        convolution(layers, x, part.name, { stride: 2, size }),
+        { height: size.height / 2, width: size.width / 2 },
+      ]
   }
   return [doubledConvolution(layers, x, part.name), { height: 2 * size.height, width: 2 * size.width }]
 }
@@ -49,12 +47,18 @@ function residual(
   layers: Layers,
   x: Value,
   { name, from, to }: LdmPart & { kind: 'residual' },
+  size: MapSize,
   { time }: LdmConditions,
 ): Value {
   const normed = (x: Value, norm: string): Value => silu(layers, groupNorm(layers, x, norm, { epsilon: 1e-5 }))
   const moved = reshape(layers, linear(layers, time, `${name}.emb_layers.1`, { outer: [-1] }), [-1, to, 1, 1])
-  const first = convolution(layers, normed(x, `${name}.in_layers.0`), `${name}.in_layers.2`)
-  const second = convolution(layers, normed(add(layers, first, moved), `${name}.out_layers.0`), `${name}.out_layers.3`)
+  const first = convolution(layers, normed(x, `${name}.in_layers.0`), `${name}.in_layers.2`, { size })
+  const second = convolution(
+    layers,
+    normed(add(layers, first, moved), `${name}.out_layers.0`),
+    `${name}.out_layers.3`,
+    { size },
+  )
   return add(layers, from === to ? x : convolution(layers, x, `${name}.skip_connection`), second)
 }
 

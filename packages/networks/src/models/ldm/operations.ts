@@ -1,6 +1,6 @@
+import type { MapSize } from '../../layers/gathered-convolution.ts'
 import { ldmBlocks, type LdmPart } from './blocks.ts'
 import type { LdmUnetConfig } from './config.ts'
-import type { MapSize } from './layers.ts'
 
 /**
  * Operations of one pass of the UNet over one sample, two a multiply-add: convolutions, linear layers and attention of tokens to one another; what a

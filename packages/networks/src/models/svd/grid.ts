@@ -13,7 +13,7 @@ export function rowsOf({ samples, frames, height, width }: Grid): number {
   return samples * frames * height * width
 }
 
-/** A map for every frame. */
-export function mapsOf({ samples, frames, height, width }: Grid): MapSize {
-  return { count: samples * frames, height, width }
+/** The map of a frame. */
+export function mapsOf({ height, width }: Grid): MapSize {
+  return { height, width }
 }
