@@ -1,4 +1,5 @@
 import { type CudaPlan, type CudaStep, planCuda, probeProviders, setUpCuda } from '@kinemetric/networks'
+import { cliError } from '../../output/cli-error.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
 import { interruptible } from '../../output/interruptible.ts'
@@ -9,6 +10,7 @@ interface SetupFlags {
   dryRun?: boolean
   python?: string
   json?: boolean
+  yes?: boolean
 }
 
 /** `kinemetric gpu setup`. */
@@ -18,6 +20,7 @@ export const define: DefineCommand = (command, settle) => {
     .description("Download CUDA's libraries by pip or uv into the user's cache, or link to those that are here")
     .option('--dry-run', 'say what would be downloaded, how large it is and under which licence, and do nothing')
     .option('--python <folder>', 'a Python environment whose libraries are used in place (default: the active one)')
+    .option('--yes', 'the licences are known and accepted: needed where --json keeps them from being shown')
     .option('--json', 'print JSON')
     .action(async (flags: SetupFlags) => {
       const plan = await planCuda({ python: flags.python })
@@ -27,6 +30,13 @@ export const define: DefineCommand = (command, settle) => {
         settle(exitCode.done)
         return
       }
+      const fetches = plan.steps.some(({ how }) => how === 'download')
+      if (flags.json && !flags.yes && fetches)
+        throw cliError('bad-option', '--json', {
+          expected: '--yes or --dry-run beside it',
+          found: 'it alone',
+          then: `${formatBytes(plan.downloadBytes)} would be downloaded under licences that nobody has been shown`,
+        })
       if (!flags.json) tell(planText(plan))
       await interruptible((signal) =>
         setUpCuda(plan, { signal, onStep: (step) => (flags.json ? undefined : tell(stepText(step))) }),
