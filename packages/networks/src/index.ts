@@ -1,6 +1,7 @@
 // Networks: the one door, and what is known of each before it is loaded
 export { openNetwork, type OpenedNetwork } from './open/open-network.ts'
 export { openCoshandProcess } from './open/coshand-process.ts'
+export { coshandWork, type GeneratorWork, interdynWork } from './open/generator-work.ts'
 export { type InterdynFolders, openInterdynProcess } from './open/interdyn-process.ts'
 export { type LatentProcessOptions, openLatentProcess } from './open/latent-process.ts'
 export type { CallSource } from './session/call-messages.ts'
@@ -49,6 +50,7 @@ export { type CudaState, cudaState } from './cuda/cuda-state.ts'
 export { type CudaPlan, type CudaStep, planCuda } from './cuda/plan-cuda.ts'
 export { type CudaSetupOptions, setUpCuda } from './cuda/set-up-cuda.ts'
 export { probeProviders, type Provider, providers, type ProviderStatus, requireProvider } from './session/devices.ts'
+export { measureProducts } from './session/measure-products.ts'
 export type { HostTensor } from './session/session.ts'
 
 // Weights

@@ -1,9 +1,10 @@
 import type { OracleCondition, UnrelatedCondition } from '../generator/condition.ts'
 import type { OpenGenerator } from '../generator/generator.ts'
+import type { WorkOf } from '../latent/clip-work.ts'
 
 /** A method that is code of this package. What it is stands in its method.json; its code is loaded when it runs. */
 export type NativeMethod =
-  | { readonly id: string; readonly sees: 'condition'; load(): Promise<OpenGenerator> }
+  | { readonly id: string; readonly sees: 'condition'; load(): Promise<OpenGenerator>; work?(): Promise<WorkOf> }
   | { readonly id: string; readonly sees: 'reference'; load(): Promise<OpenGenerator<OracleCondition>> }
   | { readonly id: string; readonly sees: 'other-references'; load(): Promise<OpenGenerator<UnrelatedCondition>> }
 
@@ -27,7 +28,22 @@ export const nativeMethods: readonly NativeMethod[] = [
     sees: 'other-references',
     load: async () => (await import('./unrelated-reference.ts')).openUnrelatedReference,
   },
-  { id: 'interdyn', sees: 'condition', load: async () => (await import('./interdyn.ts')).openInterdyn },
-  { id: 'coshand-independent', sees: 'condition', load: async () => (await import('./coshand.ts')).openCoshand },
-  { id: 'coshand-autoregressive', sees: 'condition', load: async () => (await import('./coshand.ts')).openCoshand },
+  {
+    id: 'interdyn',
+    sees: 'condition',
+    load: async () => (await import('./interdyn.ts')).openInterdyn,
+    work: async () => (await import('../latent/clip-work.ts')).interdynClipWork,
+  },
+  {
+    id: 'coshand-independent',
+    sees: 'condition',
+    load: async () => (await import('./coshand.ts')).openCoshand,
+    work: async () => (await import('../latent/clip-work.ts')).coshandClipWork,
+  },
+  {
+    id: 'coshand-autoregressive',
+    sees: 'condition',
+    load: async () => (await import('./coshand.ts')).openCoshand,
+    work: async () => (await import('../latent/clip-work.ts')).coshandClipWork,
+  },
 ]

@@ -6,7 +6,7 @@ import type { DdimStep } from '../sampling/ddim-schedule.ts'
 import { signedPictures } from '../sampling/pictures.ts'
 import { sampleCoshand } from '../sampling/sample-coshand.ts'
 import { shiftedCrop } from '../sampling/shifted-crop.ts'
-import { latentGenerator, type LatentMethod, type OpenedModel } from './latent-generator.ts'
+import { latentGenerator, type LatentMethod, type OpenedModel } from '../latent/latent-generator.ts'
 
 /** The ranges are in method.json, and were held against what was asked for before this is called. */
 const settingsSchema = z.object({
@@ -27,7 +27,7 @@ export type CoshandMethodSettings = z.infer<typeof settingsSchema>
 /** CosHand, rolled out over a clip, from the official checkpoint. */
 export const openCoshand: OpenGenerator = async ({ id }, options) => {
   const settings = checkSettings(options.settings, settingsSchema)
-  const { openCoshandModel } = await import('./open-coshand-model.ts')
+  const { openCoshandModel } = await import('../latent/open-coshand-model.ts')
   return coshandGenerator(id, settings, options, await openCoshandModel(options, settings))
 }
 

@@ -5,7 +5,7 @@ import { checkSettings } from '../generator/settings.ts'
 import type { EulerSchedule } from '../sampling/euler-schedule.ts'
 import { bytePictures, signedPictures } from '../sampling/pictures.ts'
 import { sampleInterdyn } from '../sampling/sample-interdyn.ts'
-import { latentGenerator, type LatentMethod, type OpenedModel } from './latent-generator.ts'
+import { latentGenerator, type LatentMethod, type OpenedModel } from '../latent/latent-generator.ts'
 
 /** The ranges are in method.json, and were held against what was asked for before this is called. */
 const settingsSchema = z.object({
@@ -25,7 +25,7 @@ export type InterdynMethodSettings = z.infer<typeof settingsSchema>
 /** InterDyn, from Stable Video Diffusion's official files and its own. */
 export const openInterdyn: OpenGenerator = async ({ id }, options) => {
   const settings = checkSettings(options.settings, settingsSchema)
-  const { openInterdynModel } = await import('./open-interdyn-model.ts')
+  const { openInterdynModel } = await import('../latent/open-interdyn-model.ts')
   return interdynGenerator(id, settings, options, await openInterdynModel(options, settings))
 }
 

@@ -5,6 +5,8 @@ import type { Generation, Generator, GeneratorOptions } from '../generator/gener
 import { runnerError } from '../generator/runner-error.ts'
 import type { NativeMethod } from '../methods/catalogue.ts'
 import type { Execution, ExecutionResult, WantedSample } from './execution.ts'
+import { stepClock } from './measured-steps.ts'
+import { type RateNote, rateNote } from './rate-note.ts'
 import { writeFailedSample, writeSample } from './sample.ts'
 
 /**
@@ -34,6 +36,7 @@ async function generateAll<Given>(
     await execution.onWeights(generator.weights)
     const messages = new Map<WantedSample, string>()
     const queue = [...samples]
+    const noteRate = rateNote(execution)
     const endRun = (error: unknown) => {
       queue.length = 0
       throw error
@@ -42,7 +45,7 @@ async function generateAll<Given>(
       for (let wanted = queue.shift(); wanted !== undefined; wanted = queue.shift()) {
         signal.throwIfAborted()
         const given = givenOf(wanted.clip)
-        const message = await generateOne(generator, given, wanted, { ...execution, signal }).catch(endRun)
+        const message = await generateOne(generator, given, wanted, { ...execution, signal, noteRate }).catch(endRun)
         if (message !== undefined) messages.set(wanted, message)
         execution.onClip(wanted.clip.id)
       }
@@ -65,17 +68,22 @@ async function generateOne<Given>(
   generator: Generator<Given>,
   given: Given,
   { clip, sample }: WantedSample,
-  { out, signal, onStep, native }: Execution & { signal: AbortSignal },
+  { out, signal, onStep, native, noteRate }: Execution & { signal: AbortSignal; noteRate: RateNote },
 ): Promise<string | undefined> {
   const begun = performance.now()
   // A sample is named by its seed: 0 is what every protocol asks for.
   const ask = { seed: sample, sample }
   try {
-    const steps = (done: number, total: number) => onStep(clip.id, done, total)
+    const clock = stepClock()
+    const steps = (done: number, total: number) => {
+      clock.tick(done)
+      onStep(clip.id, done, total)
+    }
     const generation = await generator.generate(given, { ...ask, signal, onStep: steps })
     requireWanted(generation, clip)
     const wallMs = performance.now() - begun
     await writeSample(out, clip.id, generation, { ...ask, wallMs, weights: generator.weights, preview: native.preview })
+    await noteRate(clip, clock.seconds())
     return undefined
   } catch (error) {
     signal.throwIfAborted()

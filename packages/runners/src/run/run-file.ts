@@ -22,9 +22,9 @@ export interface RunFile {
    * Says which weights the networks were opened with, before anything is made with them.
    * @throws KinemetricError `bad-output-folder` where what is there was made with others
    */
-  useWeights(weights: readonly WeightUse[]): Promise<void>
+  readonly useWeights: (weights: readonly WeightUse[]) => Promise<void>
   /** Writes how the run ended. */
-  finish(counts: Readonly<Record<string, unknown>>): Promise<void>
+  readonly finish: (counts: Readonly<Record<string, unknown>>) => Promise<void>
 }
 
 const earlierSchema = z.looseObject({

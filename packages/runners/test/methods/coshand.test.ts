@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openCheckpoint, openCoshandProcess, readTensor } from '@kinemetric/networks'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { sharedPath } from '../../../../test/shared.ts'
 import { hasTinyModels, writeTinyCoshand } from '../../../../test/tiny-models.ts'
 import { findMethod, runMethod } from '../../src/index.ts'
@@ -11,6 +11,8 @@ import { furthest } from '../furthest.ts'
 import { maskManifest } from '../mask-manifest.ts'
 
 const { folder, manifest } = await maskManifest(['a'], [64, 64], 3)
+// Rates of steps are kept there.
+vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'))
 
 async function golden(name: string): Promise<Float32Array> {
   const { tensors } = await openCheckpoint(sharedPath('goldens', 'runners', 'coshand_tiny_golden.safetensors'))

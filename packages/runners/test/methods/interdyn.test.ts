@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openCheckpoint, openInterdynProcess, readTensor } from '@kinemetric/networks'
 import { readFrames } from '@kinemetric/video'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { sharedPath } from '../../../../test/shared.ts'
 import { hasTinyModels, writeTinyInterdyn } from '../../../../test/tiny-models.ts'
 import { findMethod, runMethod } from '../../src/index.ts'
@@ -13,6 +13,8 @@ import { furthest } from '../furthest.ts'
 import { maskManifest } from '../mask-manifest.ts'
 
 const { folder, manifest } = await maskManifest(['a', 'b c'], [64, 128], 3)
+// Rates of steps are kept there.
+vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'))
 
 async function golden(file: string, name: string): Promise<Float32Array> {
   const { tensors } = await openCheckpoint(sharedPath('goldens', 'runners', `interdyn_tiny_${file}.safetensors`))

@@ -1,20 +1,23 @@
 import { InvalidArgumentError } from 'commander'
 import { readManifest } from '@kinemetric/benchmark'
-import { findMethod, type Method, nativeMethods, runMethod } from '@kinemetric/runners'
+import { findMethod, type Method, nativeMethods, planRun, runMethod } from '@kinemetric/runners'
 import { type MethodFlags, methodOptions } from '../../options/method-options.ts'
 import { type NetworkFlags, providerOption, threadsOption } from '../../options/network-options.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
+import { cliError } from '../../output/cli-error.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 import { print, tell } from '../../output/print.ts'
+import { printPlan } from './print-plan.ts'
 
 interface RunFlags extends LockFlags, MethodFlags, NetworkFlags {
   manifest: string
-  out: string
+  out?: string
+  plan?: boolean
   set?: Record<string, unknown>
   preset?: string
   device?: string
@@ -30,7 +33,7 @@ export const define: DefineCommand = (command, settle) => {
   command
     .argument('<method>', `${nativeMethods.map(({ id }) => id).join(', ')}, or the path of a method.json`)
     .requiredOption('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
-    .requiredOption(
+    .option(
       '--out <folder>',
       'gets <clip>/s0/frame_0000.png … (s1, … of more samples); an interrupted run of the same kind goes on',
     )
@@ -42,6 +45,7 @@ export const define: DefineCommand = (command, settle) => {
     .option('--samples <n>', 'samples of each clip, numbered from 0 (default: 1)', wholeNumber(1))
     .option('--timeout <seconds>', 'kill a program after that long', seconds)
     .addOption(takeLockOption())
+    .option('--plan', 'say what a run would take (weights, operations, memory, disk, time), and end')
     .option('--json', 'print the outcome as JSON')
     .option('--quiet', 'no progress')
     .addHelpText(
@@ -56,18 +60,31 @@ export const define: DefineCommand = (command, settle) => {
       const { checkpoint: checkpoints = {}, unverified = false, lowMemory = false, preview = false } = flags
       const { noise, dump, threads } = flags
       const native = { checkpoints, unverified, lowMemory, preview, noise, dump, threads }
+      const asked = {
+        method,
+        manifest,
+        config: flags.set,
+        preset: flags.preset,
+        samples: flags.samples,
+        device: flags.provider ?? flags.device,
+        native,
+      }
+      if (flags.plan) {
+        const plan = await planRun(asked)
+        if (flags.json) printJson(plan)
+        else printPlan(plan)
+        settle(exitCode.done)
+        return
+      }
+      const { out } = flags
+      if (out === undefined)
+        throw cliError('bad-option', '--out', { expected: 'a folder for what is generated (or --plan)', found: 'none' })
       if (!flags.quiet && !flags.json) tell(introduce(method))
       const progress = startProgress(method.spec.id, { quiet: flags.quiet })
       const result = await interruptible((signal) =>
         runMethod({
-          method,
-          manifest,
-          out: flags.out,
-          config: flags.set,
-          preset: flags.preset,
-          samples: flags.samples,
-          device: flags.provider ?? flags.device,
-          native,
+          ...asked,
+          out,
           timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
           takeLock: flags.takeLock,
           signal,
@@ -76,11 +93,11 @@ export const define: DefineCommand = (command, settle) => {
             progress.update(done, total, step === undefined ? clip : `${clip}: step ${step.done} of ${step.total}`),
         }),
       ).finally(() => progress.stop())
-      if (flags.json) printJson({ method: method.spec.id, out: flags.out, ...result })
+      if (flags.json) printJson({ method: method.spec.id, out, ...result })
       else {
         printFailures(result.failures)
         print(
-          `${result.done} ${(flags.samples ?? 1) === 1 ? 'clips' : 'samples of clips'} of ${method.spec.displayName} (${result.resumed} were there): ${flags.out}`,
+          `${result.done} ${(flags.samples ?? 1) === 1 ? 'clips' : 'samples of clips'} of ${method.spec.displayName} (${result.resumed} were there): ${out}`,
         )
       }
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)

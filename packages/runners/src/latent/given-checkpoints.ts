@@ -8,6 +8,7 @@ import {
   weightCatalogue,
   type WeightUse,
 } from '@kinemetric/networks'
+import type { MethodSpec } from '@kinemetric/records'
 import type { GeneratorOptions } from '../generator/generator.ts'
 import { runnerError } from '../generator/runner-error.ts'
 
@@ -30,6 +31,19 @@ export async function checkpointPath(
     found: 'none',
     then: entry && `get it: kinemetric weights pull ${entry.id} (${entry.size}, licence: ${entry.licence}${token})`,
   })
+}
+
+/** Where the weights lie that were given or pulled, by the words of method.json: no word for what is not here. */
+export async function pathsOf(
+  { checkpoints }: Pick<MethodSpec, 'checkpoints'>,
+  given: Pick<GeneratorOptions, 'checkpoints' | 'searchPath'>,
+): Promise<Record<string, string>> {
+  const paths: Record<string, string> = {}
+  for (const word of Object.keys(checkpoints)) {
+    const path = await checkpointPath(given, word, '').catch(() => undefined)
+    if (path !== undefined) paths[word] = path
+  }
+  return paths
 }
 
 /**

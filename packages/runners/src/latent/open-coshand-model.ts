@@ -2,9 +2,8 @@ import { openCoshandProcess, readCoshandParts, requireProvider } from '@kinemetr
 import { runnerError } from '../generator/runner-error.ts'
 import type { GeneratorOptions } from '../generator/generator.ts'
 import { type DdimStep, ddimSchedule } from '../sampling/ddim-schedule.ts'
-import type { CoshandMethodSettings } from './coshand.ts'
 import { checkpointPath, usesOf } from './given-checkpoints.ts'
-import type { OpenedModel } from './latent-generator.ts'
+import type { LatentSettings, OpenedModel } from './latent-generator.ts'
 
 /**
  * CosHand's networks in a process of their own, and the schedule that its config makes of the number of steps. What is wrong with the steps or the files is
@@ -12,7 +11,7 @@ import type { OpenedModel } from './latent-generator.ts'
  */
 export async function openCoshandModel(
   options: GeneratorOptions,
-  { steps, dtype }: Pick<CoshandMethodSettings, 'steps' | 'dtype'>,
+  { steps, dtype }: LatentSettings,
 ): Promise<OpenedModel & { readonly schedule: readonly DdimStep[] }> {
   const { lowMemory, threads, signal, checkpoints } = options
   const files = {

@@ -3,8 +3,7 @@ import { openInterdynProcess, openModelFolder, readModelConfig, requireProvider 
 import type { GeneratorOptions } from '../generator/generator.ts'
 import { eulerConfigSchema, type EulerSchedule, eulerSchedule } from '../sampling/euler-schedule.ts'
 import { checkpointPath, usesOf } from './given-checkpoints.ts'
-import type { InterdynMethodSettings } from './interdyn.ts'
-import type { OpenedModel } from './latent-generator.ts'
+import type { LatentSettings, OpenedModel } from './latent-generator.ts'
 
 /**
  * InterDyn's networks in a process of their own, and the schedule that `scheduler_config.json` makes of the number of steps. What is wrong with the steps or a
@@ -12,7 +11,7 @@ import type { OpenedModel } from './latent-generator.ts'
  */
 export async function openInterdynModel(
   options: GeneratorOptions,
-  { steps, dtype }: Pick<InterdynMethodSettings, 'steps' | 'dtype'>,
+  { steps, dtype }: LatentSettings,
 ): Promise<OpenedModel & { readonly schedule: EulerSchedule }> {
   const { lowMemory, threads, signal } = options
   const folders = {

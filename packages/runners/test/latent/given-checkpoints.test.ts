@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generatorCatalogue } from '@kinemetric/networks'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { checkpointPath, usesOf } from '../../src/methods/given-checkpoints.ts'
+import { checkpointPath, usesOf } from '../../src/latent/given-checkpoints.ts'
 
 let folder: string
 beforeEach(async () => {

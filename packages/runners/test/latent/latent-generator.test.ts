@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Condition } from '../../src/generator/condition.ts'
-import { latentGenerator } from '../../src/methods/latent-generator.ts'
+import { latentGenerator } from '../../src/latent/latent-generator.ts'
 import { floats } from '../../src/sampling/tensors.ts'
 import { fakeModel } from '../fake-latent-model.ts'
 

@@ -16,6 +16,12 @@ export interface OpenedModel {
   readonly weights: readonly WeightUse[]
 }
 
+/** Settings that decide how networks are opened. */
+export interface LatentSettings {
+  readonly steps: number
+  readonly dtype: 'float32' | 'float16'
+}
+
 /** What differs from one sampler to the next. */
 export interface LatentMethod {
   /** Its id, which its noise depends on. */

@@ -1,0 +1,40 @@
+import type { PlannedWeights, RunPlan } from '@kinemetric/runners'
+import { formatBytes } from '../../output/format-bytes.ts'
+import { print } from '../../output/print.ts'
+
+const shown = 5
+
+/** Prints what a run would take, for people. */
+export function printPlan(plan: RunPlan): void {
+  const { clips, samples, unfit, device, config } = plan
+  print(`${plan.method} on ${device}: ${clips} clips, ${samples} ${samples === 1 ? 'sample' : 'samples'} of each`)
+  for (const { clip, message } of unfit.slice(0, shown)) print(`  cannot be done: ${clip}: ${message}`)
+  if (unfit.length > shown) print(`  and ${unfit.length - shown} more`)
+  const settings = Object.entries(config).map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+  if (settings.length > 0) print(`settings: ${settings.join(', ')}`)
+  for (const weights of plan.weights) print(`weights: ${weightsLine(weights)}`)
+  if (plan.teraflopPerClip !== null)
+    print(`operations: ${plan.teraflopPerClip.toPrecision(3)} TFLOP a sample of a clip`)
+  if (plan.memoryBytes !== null) print(`memory: about ${formatBytes(plan.memoryBytes)}`)
+  print(`disk: at most ${formatBytes(plan.diskBytes)} of frames`)
+  if (plan.hours !== null && plan.basis !== null) {
+    const rate = `${(plan.basis.operationsPerSecond / 1e12).toPrecision(2)} TFLOP/s`
+    const from =
+      plan.basis.kind === 'measured-step'
+        ? `by the last step that was measured here, ${rate}`
+        : `by products of matrices for two seconds, ${rate}: no step was measured here yet`
+    print(`time: about ${timeText(plan.hours)} (${from})`)
+  }
+}
+
+function weightsLine({ word, path, from, licence, gated, optional, size, get }: PlannedWeights): string {
+  if (path !== null) return `${word}: ${path} (${licence})`
+  const asks = gated ? ', behind an agreement: token from HF_TOKEN' : ''
+  const how = get === null ? '' : `; ${get}${size === null ? '' : ` (${size})`}`
+  return `${word}: ${optional ? 'not given (optional)' : 'MISSING'}: ${from}${asks}${how}; ${licence}`
+}
+
+function timeText(hours: number): string {
+  if (hours >= 1) return `${hours.toPrecision(3)} hours`
+  return hours * 60 >= 1 ? `${(hours * 60).toPrecision(2)} minutes` : `${(hours * 3600).toPrecision(2)} seconds`
+}
