@@ -21,8 +21,8 @@ export interface ClipShape {
 }
 
 /** Smallest size and number of frames that test clips have where the method can do any. */
-const size = [128, 192] as const
-const frames = 6
+const size = [64, 96] as const
+const frames = 4
 const clips = 2
 
 /** A shape that method.json says the method can do: its first size, or a small one of the right multiple. */

@@ -135,7 +135,7 @@ describe('one that does not fails where it does not', { timeout: 120_000 }, () =
   })
 
   test('more claimed than it can', async () => {
-    const small = replaced('const image =', 'if (item.target.frames > 6) process.exit(2); const image =')
+    const small = replaced('const image =', 'if (item.target.frames > 4) process.exit(2); const image =')
     const found = await failing('claims-too-much', small, { frames: { min: 3, max: 8 } })
     expect(found.claims).toMatch(/found 2 \(bad input or configuration\)/)
   })

@@ -2,6 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CheckResult, findMethod, runnerError, testMethod } from '@kinemetric/runners'
+import { type MethodFlags, methodOptions } from '../../options/method-options.ts'
+import { type NetworkFlags, providerOption, threadsOption } from '../../options/network-options.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
@@ -9,25 +11,33 @@ import { inOneLine } from '../../output/visible.ts'
 import { print } from '../../output/print.ts'
 import { collectSetting, seconds } from './run.ts'
 
-interface TestFlags {
+interface TestFlags extends NetworkFlags, Pick<MethodFlags, 'checkpoint' | 'unverified' | 'lowMemory'> {
   set?: Record<string, unknown>
+  preset?: string
   device?: string
   timeout?: number
   folder?: string
   json?: boolean
 }
 
+/** Of those that `run` has for networks of ours. */
+const ofNetworks = ['--checkpoint', '--unverified', '--low-memory']
+
 const words = { pass: 'pass', fail: 'FAIL', skip: '  - ' }
 
 /** `kinemetric methods test <method>`: what holds for every method, held against one. */
 export const defineTest: DefineCommand = (command, settle) => {
+  for (const option of methodOptions()) if (ofNetworks.includes(option.long ?? '')) command.addOption(option)
   command
     .description(
       'Hold a method against the contract: frames, seeds, resuming, refusals, what it claims, where it writes',
     )
     .argument('<method>', 'a built-in method, or the path of a method.json')
     .option('--set <name=value>', "one of the method's settings (JSON or text; repeatable)", collectSetting)
-    .option('--device <device>', 'one that the method lists')
+    .option('--preset <name>', "one of the method's presets; --set counts more")
+    .option('--device <device>', 'one that the method lists (default: cpu)')
+    .addOption(providerOption().conflicts('device'))
+    .addOption(threadsOption())
     .option('--timeout <seconds>', 'kill a program after that long', seconds)
     .option('--folder <folder>', 'an empty folder that keeps the clips and what was made of them')
     .option('--json', 'print what was found as JSON')
@@ -38,6 +48,7 @@ export const defineTest: DefineCommand = (command, settle) => {
     )
     .action(async (name: string, flags: TestFlags) => {
       const method = await findMethod(name)
+      const { checkpoint: checkpoints = {}, unverified = false, lowMemory = false } = flags
       const folder = await folderOf(flags.folder)
       try {
         const results = await interruptible((signal) =>
@@ -45,7 +56,9 @@ export const defineTest: DefineCommand = (command, settle) => {
             method,
             folder,
             config: flags.set,
-            device: flags.device,
+            preset: flags.preset,
+            device: flags.provider ?? flags.device,
+            native: { checkpoints, unverified, lowMemory, threads: flags.threads },
             timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
             signal,
             onCheck: (result) => (flags.json ? undefined : print(line(result))),
