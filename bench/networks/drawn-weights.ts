@@ -13,10 +13,10 @@ const types = { F32: Float32Array, F16: Float16Array } as const
 export async function drawnCheckpoint(
   name: string,
   shapes: Readonly<Record<string, readonly number[]>>,
-  dtype: keyof typeof types,
+  dtype: keyof typeof types = 'F32',
 ): Promise<Checkpoint> {
   const folder = join(tmpdir(), 'kinemetric-bench')
-  const file = join(folder, `${name}-drawn.safetensors`)
+  const file = join(folder, `${name}-${dtype}.safetensors`)
   mkdirSync(folder, { recursive: true })
   if (!existsSync(file)) {
     const partial = `${file}.${process.pid}`
