@@ -27,10 +27,8 @@ const tower = clipVisionConfig(vitH, 'config.json')
 const latent = { height: height / 8, width: width / 8 }
 
 async function autoencoder() {
-  return diffusersAutoencoder(
-    await drawnCheckpoint('svd-vae', { ...encoderTensors(config), ...decoderTensors(config) }),
-    json,
-  )
+  const shapes = { ...encoderTensors(config), ...decoderTensors(config) }
+  return diffusersAutoencoder(await drawnCheckpoint('svd-vae', shapes, 'F16'), json)
 }
 
 const parts: Record<string, Step> = {
@@ -59,7 +57,7 @@ const parts: Record<string, Step> = {
     workload: `a picture of ${pixels}, float32`,
     operations: clipVisionOperations(tower),
     async open(session) {
-      const checkpoint = await drawnCheckpoint('clip-vit-h', huggingFaceTensors(tower))
+      const checkpoint = await drawnCheckpoint('clip-vit-h', huggingFaceTensors(tower), 'F16')
       const how = { ...session, profilePrefix, resize: 'diffusers-antialias' } as const
       const embedder = await openImageEmbedder(huggingFaceTower(checkpoint, vitH), how)
       const picture = drawn(1, 3, height, width)

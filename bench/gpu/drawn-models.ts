@@ -88,7 +88,7 @@ export async function drawnCoshand(folder: string): Promise<{ coshand: string }>
     shapes[`first_stage_model.${autoencoderName(name, 'ldm', widths.length)}`] = autoencoderShape(name, shape, 'ldm')
   for (const [name, shape] of Object.entries(openaiTensors(coshandTower)))
     shapes[`cond_stage_model.model.visual.${name}`] = shape
-  const { path } = await drawnCheckpoint('coshand', shapes)
+  const { path } = await drawnCheckpoint('coshand', shapes, 'F32')
   const coshand = join(folder, 'coshand.ckpt')
   if (!existsSync(coshand)) symlinkSync(path, coshand)
   writeFileSync(join(folder, 'coshand.yaml'), coshandYaml())
@@ -97,7 +97,7 @@ export async function drawnCoshand(folder: string): Promise<{ coshand: string }>
 
 async function part(folder: string, name: string, shapes: Shapes, config: unknown): Promise<void> {
   mkdirSync(folder, { recursive: true })
-  const { path } = await drawnCheckpoint(name, shapes)
+  const { path } = await drawnCheckpoint(name, shapes, 'F16')
   const link = join(folder, name === 'clip-vit-h' ? 'model.safetensors' : 'diffusion_pytorch_model.safetensors')
   if (!existsSync(link)) symlinkSync(path, link)
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
