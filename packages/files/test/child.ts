@@ -23,7 +23,10 @@ export async function runChild(names: string, body: string, ...args: readonly st
   return (await promisify(execFile)(process.execPath, [...script(names, body), ...args], bounded)).stdout
 }
 
-/** As `runChild`, where no file may grow beyond so many KiB: as a full disk, with EFBIG in place of ENOSPC. */
+/**
+ * As `runChild`, where no file may grow beyond so many KiB: as a full disk, with EFBIG in place of ENOSPC. Node's own cache of what it compiled would be
+ * such a file, written before the signal is ignored.
+ */
 export async function runChildOnFullDisk(
   kib: number,
   names: string,
@@ -31,7 +34,13 @@ export async function runChildOnFullDisk(
   ...args: readonly string[]
 ): Promise<string> {
   const ignoring = `process.on('SIGXFSZ', () => {})\n${body}`
-  const command = ['-c', `ulimit -f ${kib}; exec "$0" "$@"`, process.execPath, ...script(names, ignoring), ...args]
+  const command = [
+    '-c',
+    `ulimit -f ${kib}; NODE_DISABLE_COMPILE_CACHE=1 exec "$0" "$@"`,
+    process.execPath,
+    ...script(names, ignoring),
+    ...args,
+  ]
   return (await promisify(execFile)('bash', command, bounded)).stdout
 }
 

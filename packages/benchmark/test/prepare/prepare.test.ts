@@ -151,8 +151,8 @@ test('a file size limit (as a full disk) is told as such and loses nothing', asy
     const protocol = structuredClone(findProtocol('as-is'))
     try { await prepare({ adapter: 'physics', dataset: process.argv[1], protocol, out: process.argv[2] }) }
     catch (error) { console.log(error.name, error.code) }`
-  // ulimit -f counts in blocks of 1024 bytes in bash: what clip a needs, and less than clip b does.
-  const command = 'ulimit -f 200; exec "$0" --input-type=module -e "$1" "$2" "$3"'
+  // ulimit -f counts in blocks of 1024 bytes in bash: what clip a needs, and less than clip b does. Node's cache of what it compiled would meet it first.
+  const command = 'ulimit -f 200; NODE_DISABLE_COMPILE_CACHE=1 exec "$0" --input-type=module -e "$1" "$2" "$3"'
   const output = await new Promise<string>((resolve) => {
     execFile('bash', ['-c', command, process.execPath, script, dataset, out], (_, stdout, stderr) =>
       resolve(stdout + stderr),
