@@ -5,7 +5,7 @@
 #   bench/gpu.sh webgpu     whatever card WebGPU finds
 #
 # Official weights are used where they were pulled (kinemetric weights pull svd-img2vid interdyn-256x384 coshand), else drawn ones of the same size are
-# written into the temporary folder once (17 GB). Prints Markdown; an hour or so on a large card. KINEMETRIC_BENCH_STEPS, _FRAMES, _CLIPS and _WIDTH make it smaller.
+# written into the temporary folder once (11 GB). Prints Markdown; an hour or so on a large card. KINEMETRIC_BENCH_STEPS, _FRAMES, _CLIPS and _WIDTH make it smaller.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 provider="${1:-cuda}"

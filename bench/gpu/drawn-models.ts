@@ -71,7 +71,12 @@ export async function drawnInterdyn(folder: string): Promise<{ svd: string; inte
   await part(join(svd, 'image_encoder'), 'clip-vit-h', huggingFaceTensors(svdTower), vitH)
   mkdirSync(join(svd, 'scheduler'), { recursive: true })
   writeFileSync(join(svd, 'scheduler', 'scheduler_config.json'), JSON.stringify(scheduler))
-  await part(join(interdyn, 'controlnet'), 'interdyn', controlnetTensors(interdynConfig.controlnet), unetJson)
+  await part(
+    join(interdyn, 'controlnet'),
+    'interdyn-controlnet',
+    controlnetTensors(interdynConfig.controlnet),
+    unetJson,
+  )
   return { svd, interdyn }
 }
 
