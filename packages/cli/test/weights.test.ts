@@ -28,6 +28,12 @@ test('weights list names every file with its size and licence, as JSON with addr
     expect(`${sha256} ${url}`).toMatch(/^[0-9a-f]{64} https:/)
 })
 
+test('pull of gated weights without a token says what to do, before anything is asked of a server', async () => {
+  const pulled = await kinemetric(['weights', 'pull', 'svd-img2vid', '--quiet'], { cwd, env: { ...env, HF_TOKEN: '' } })
+  expect(pulled).toMatchObject({ code: 3, stdout: '' })
+  expect(pulled.stderr).toMatch(/licence: [\s\S]*HF_TOKEN[\s\S]*huggingface.co\/settings\/tokens/)
+})
+
 describe.skipIf(!hasShared('weights', file))('with a real file of weights', () => {
   let server: Server
   let address: string

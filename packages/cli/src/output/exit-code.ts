@@ -21,5 +21,5 @@ export type DefineCommand = (command: Command, settle: (outcome: Outcome) => voi
 
 /** The exit code for an error that ended a command. */
 export function exitCodeOf(error: unknown): Outcome {
-  return isError(error, 'missing', 'weights', 'method-weights') ? exitCode.weightsMissing : exitCode.badInput
+  return isError(error, 'missing', 'weights', 'method-weights', 'gated') ? exitCode.weightsMissing : exitCode.badInput
 }
