@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import type { NetworkFlags } from './network-options.ts'
 
 /** What `kinemetric run` is told of a method's networks. */
 export interface MethodFlags {
@@ -26,6 +27,13 @@ export function methodOptions(): Option[] {
     new Option('--low-memory', 'one network in memory at a time, and half of guidance: slower'),
     new Option('--preview', 'a small video beside the frames of each sample'),
   ]
+}
+
+/** The flags as a run takes them. */
+export function nativeOf(flags: MethodFlags & Pick<NetworkFlags, 'threads'>) {
+  const { checkpoint: checkpoints = {}, unverified = false, lowMemory = false, preview = false } = flags
+  const { noise, dump, threads } = flags
+  return { checkpoints, unverified, lowMemory, preview, noise, dump, threads }
 }
 
 function collectCheckpoint(text: string, previous: Record<string, string> = {}): Record<string, string> {

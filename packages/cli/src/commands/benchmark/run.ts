@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { readManifest } from '@kinemetric/benchmark'
 import { findMethod, type Method, nativeMethods, planRun, runMethod } from '@kinemetric/runners'
-import { type MethodFlags, methodOptions } from '../../options/method-options.ts'
+import { type MethodFlags, methodOptions, nativeOf } from '../../options/method-options.ts'
 import { type NetworkFlags, providerOption, threadsOption } from '../../options/network-options.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
@@ -57,9 +57,6 @@ export const define: DefineCommand = (command, settle) => {
     .action(async (name: string, flags: RunFlags) => {
       const method = await findMethod(name)
       const manifest = await readManifest(flags.manifest)
-      const { checkpoint: checkpoints = {}, unverified = false, lowMemory = false, preview = false } = flags
-      const { noise, dump, threads } = flags
-      const native = { checkpoints, unverified, lowMemory, preview, noise, dump, threads }
       const asked = {
         method,
         manifest,
@@ -67,7 +64,7 @@ export const define: DefineCommand = (command, settle) => {
         preset: flags.preset,
         samples: flags.samples,
         device: flags.provider ?? flags.device,
-        native,
+        native: nativeOf(flags),
       }
       if (flags.plan) {
         const plan = await planRun(asked)
