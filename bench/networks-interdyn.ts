@@ -18,6 +18,7 @@ import { drawnCheckpoint } from './networks/drawn-weights.ts'
 const ways = {
   float32: { dtype: 'float32', guidance: 'together', prepack: true },
   'float32, not prepacked': { dtype: 'float32', guidance: 'together', prepack: false },
+  'float32, halves apart, not prepacked': { dtype: 'float32', guidance: 'apart', prepack: false },
   'float32, halves apart': { dtype: 'float32', guidance: 'apart', prepack: true },
   'float16, halves apart, not prepacked': { dtype: 'float16', guidance: 'apart', prepack: false },
 } as const
@@ -30,7 +31,8 @@ if (size === undefined) {
     for (const name of wanted)
       spawnSync(process.execPath, [fileURLToPath(import.meta.url), each, name], { stdio: 'inherit' })
 } else {
-  await measure(size, ways[way as keyof typeof ways]) // the names that this script gave itself
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names that this script gave itself
+  await measure(size, ways[way as keyof typeof ways])
 }
 
 async function measure(pixels: string, how: (typeof ways)[keyof typeof ways]): Promise<void> {
@@ -79,22 +81,18 @@ function zeroFeeds(
   { frames, height, width }: { frames: number; height: number; width: number },
   context: number,
 ): Record<string, HostTensor> {
-  const zeros = (shape: number[], value = 0): HostTensor => {
-    const count = shape.reduce((a, b) => a * b, 1)
-    return { type: 'float32', data: new Float32Array(count).fill(value), shape }
-  }
   const pixels = [frames, 3, 8 * height, 8 * width]
   return {
-    latents: zeros([1, frames, 4, height, width]),
-    image_latents: zeros([1, 4, height, width]),
-    context: zeros([1, context]),
+    latents: filled([1, frames, 4, height, width]),
+    image_latents: filled([1, 4, height, width]),
+    context: filled([1, context]),
     control: { type: 'uint8', data: new Uint8Array(pixels.reduce((a, b) => a * b, 1)), shape: pixels },
-    guidance: zeros([frames], 1),
-    sigma: zeros([], 10),
-    sigma_next: zeros([], 9),
-    fps: zeros([], 6),
-    motion_bucket: zeros([], 40),
-    noise_aug: zeros([], 0.02),
+    guidance: filled([frames], 1),
+    sigma: filled([], 10),
+    sigma_next: filled([], 9),
+    fps: filled([], 6),
+    motion_bucket: filled([], 40),
+    noise_aug: filled([], 0.02),
   }
 }
 
@@ -104,4 +102,8 @@ function seconds(milliseconds: number): string {
 
 function gib(kib: number): string {
   return `${(kib / 2 ** 20).toFixed(2)} GiB`
+}
+
+function filled(shape: number[], value = 0): HostTensor {
+  return { type: 'float32', data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value), shape }
 }

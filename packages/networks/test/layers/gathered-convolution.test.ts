@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findTensor } from '../../src/checkpoints/find-tensor.ts'
 import { openCheckpoint, writeSafetensors } from '../../src/index.ts'
 import { convolution } from '../../src/layers/convolution.ts'
-import { isGathered } from '../../src/layers/gathered-convolution.ts'
+import { isGathered, type MapSize } from '../../src/layers/gathered-convolution.ts'
 import type { Layers } from '../../src/layers/layers.ts'
 import { GraphBuilder } from '../../src/onnx/graph-builder.ts'
 import { float32Data, openSession } from '../../src/session/session.ts'
@@ -51,8 +51,11 @@ test.for([
 
 test('only small maps, and only where it is asked for', () => {
   const layers: Layers = { graph: new GraphBuilder('x'), tensor, dtype: 'float32', fusedAttention: true }
-  const places = (height: number, width: number) => ({ count: 1, height, width })
   expect(isGathered({ ...layers, gatherSmallMaps: true }, places(4, 6))).toBe(true)
   expect(isGathered({ ...layers, gatherSmallMaps: true }, places(8, 12))).toBe(false)
   expect(isGathered(layers, places(4, 6))).toBe(false)
 })
+
+function places(height: number, width: number): MapSize {
+  return { count: 1, height, width }
+}

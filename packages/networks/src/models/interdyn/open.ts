@@ -91,7 +91,9 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
   ])
   const kept = new Kept(oneAtATime)
   const { provider = 'cpu' } = session
-  const arithmetic = { dtype, fusedAttention: provider !== 'webgpu', gatherSmallMaps: provider === 'cpu' }
+  // Kernels of small maps are laid out anew: a copy, where memory is short.
+  const gatherSmallMaps = provider === 'cpu' && !oneAtATime
+  const arithmetic = { dtype, fusedAttention: provider !== 'webgpu', gatherSmallMaps }
   const steps = new InterdynSteps(networks, kept, { ...arithmetic, guidance, session })
   let open = true
   const whileOpen = async <T>(run: () => Promise<T>): Promise<T> => {
