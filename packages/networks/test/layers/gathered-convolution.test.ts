@@ -57,5 +57,5 @@ test('only small maps, and only where it is asked for', () => {
 })
 
 function places(height: number, width: number): MapSize {
-  return { count: 1, height, width }
+  return { height, width }
 }
