@@ -17,7 +17,7 @@ describe.each(nativeMethods)('$id', ({ id, sees }) => {
     expect(spec.trivial || sees === 'condition').toBe(true)
   })
 
-  test('passes the conformance test', { timeout: 300_000 }, async ({ skip }) => {
+  test('passes the conformance test', { timeout: 900_000 }, async ({ skip }) => {
     const results = await testMethod({ method: await findMethod(id), folder: join(folder, id) }).catch(
       (error: unknown) => {
         if (isError(error, 'missing')) return skip(error.message)
