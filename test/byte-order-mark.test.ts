@@ -14,6 +14,8 @@ const exceptions: Record<string, string> = {
   'packages/evaluation/src/journal/journal.ts': 'lines that we wrote, counted in bytes',
   'packages/evaluation/src/store/feature-cache.ts': "a binary entry's header",
   'packages/networks/src/checkpoints/formats/safetensors.ts': "a binary file's header",
+  'packages/networks/src/cuda/cuda-state.ts': 'a note that we wrote',
+  'packages/networks/src/session/call-messages.ts': 'our own words to a child process',
   'packages/networks/src/weights/download.ts': 'a note that we wrote',
   'packages/networks/src/weights/identification-cache.ts': 'a memory that we wrote',
   'packages/report/src/site-model/load-results.ts': 'a record that was read, once more through JSON',
