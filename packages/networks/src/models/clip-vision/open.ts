@@ -33,7 +33,7 @@ export interface ImageEmbedder {
  * @throws KinemetricError `not-available`, `weights-refused`, `graph-refused`
  */
 export async function openImageEmbedder(tower: ClipTower, options: ImageEmbedderOptions): Promise<ImageEmbedder> {
-  // Matrices that are used once a picture are not worth reordering: ViT-H opens in a thirtieth of the time, and is as fast.
+  // Matrices that are used once a picture are not worth reordering: ViT-H opens in less than half the time, and is about as fast.
   const { prepack = false } = options
   const session = await openSession(imageEmbedderGraph(tower, options), { ...options, prepack })
   return {
