@@ -52,6 +52,11 @@ export async function writeTinyInterdyn(folder: string): Promise<{ svd: string; 
   return { svd, interdyn }
 }
 
+/** Values in JSON are yaml too. */
+function part(target: string, params: unknown): string {
+  return `{target: ${target}, params: ${JSON.stringify(params)}}`
+}
+
 /** CosHand's tiny checkpoint with its yaml beside it. @returns the checkpoint's path */
 export async function writeTinyCoshand(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true })
@@ -60,8 +65,6 @@ export async function writeTinyCoshand(folder: string): Promise<string> {
   )
   const path = join(folder, 'coshand.ckpt')
   await copyFile(golden('coshand_tiny.ckpt'), path)
-  // Values in JSON are yaml too.
-  const of = (target: string, params: unknown) => `{target: ${target}, params: ${JSON.stringify(params)}}`
   const yaml = `model:
   params:
     linear_start: 0.00085
@@ -70,9 +73,9 @@ export async function writeTinyCoshand(folder: string): Promise<string> {
     conditioning_key: hybrid
     channels: 4
     scale_factor: ${config.scale_factor}
-    unet_config: ${of('ldm.modules.diffusionmodules.openaimodel.UNetModel', config.unet)}
-    first_stage_config: ${of('ldm.models.autoencoder.AutoencoderKL', { embed_dim: 4, ddconfig: config.vae })}
-    cond_stage_config: ${of('ldm.modules.encoders.modules.FrozenCLIPImageEmbedder', { heads: config.clip.heads })}
+    unet_config: ${part('ldm.modules.diffusionmodules.openaimodel.UNetModel', config.unet)}
+    first_stage_config: ${part('ldm.models.autoencoder.AutoencoderKL', { embed_dim: 4, ddconfig: config.vae })}
+    cond_stage_config: ${part('ldm.modules.encoders.modules.FrozenCLIPImageEmbedder', { heads: config.clip.heads })}
 `
   await writeFile(join(folder, 'coshand.yaml'), yaml)
   return path
