@@ -1,7 +1,7 @@
 import type { Value } from '../../onnx/graph-builder.ts'
 import { silu } from '../../layers/activations.ts'
 import { oneTokenAttention, selfAttention } from '../../layers/attention.ts'
-import { convolution, doubledConvolution } from '../../layers/convolution.ts'
+import { convolution, doubledConvolution, doubleNearest } from '../../layers/convolution.ts'
 import { gatedFeedForward } from '../../layers/feed-forward.ts'
 import type { MapSize } from '../../layers/gathered-convolution.ts'
 import { add, type Layers, reshape, transpose } from '../../layers/layers.ts'
@@ -40,7 +40,12 @@ export function ldmLayer(
         { height: size.height / 2, width: size.width / 2 },
       ]
   }
-  return [doubledConvolution(layers, x, part.name), { height: 2 * size.height, width: 2 * size.width }]
+  // On the CPU alone: on WebGPU the parts came out wrong for maps as small as these.
+  const doubled =
+    layers.gatherSmallMaps === true
+      ? doubledConvolution(layers, x, part.name)
+      : convolution(layers, doubleNearest(layers, x), part.name)
+  return [doubled, { height: 2 * size.height, width: 2 * size.width }]
 }
 
 function residual(
