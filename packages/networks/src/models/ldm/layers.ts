@@ -40,7 +40,7 @@ export function ldmLayer(
         { height: size.height / 2, width: size.width / 2 },
       ]
   }
-  // On the CPU alone: on WebGPU the parts came out wrong for maps as small as these.
+  // On the CPU alone: version 1.30's convolution is wrong on WebGPU where a 2×2 map meets a 2×2 kernel with zeros at its end alone.
   const doubled =
     layers.gatherSmallMaps === true
       ? doubledConvolution(layers, x, part.name)
