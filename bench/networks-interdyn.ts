@@ -55,6 +55,7 @@ async function measure(pixels: string, how: (typeof ways)[keyof typeof ways]): P
     dtype,
     fusedAttention: true,
     gatherSmallMaps: true,
+    skipDoubledMaps: true,
     guidance,
     session,
   })

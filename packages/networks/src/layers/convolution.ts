@@ -45,12 +45,13 @@ export function doubleNearest({ graph }: Layers, x: Value): Value {
 }
 
 /**
- * A 3 × 3 convolution of what `doubleNearest` makes of x, without making it: of three neighbours on the fine grid two are one sample of the
+ * A 3 × 3 convolution of what `doubleNearest` makes of x, with `skipDoubledMaps` without making it: of three neighbours on the fine grid two are one sample of the
  * coarse one, so that each of the four places of a sample is a 2 × 2 convolution of x whose kernel sums taps (onnxruntime sums them once, when
  * the session is made). Four ninths of the arithmetic. x: `[N, in, H, W]`; returns `[N, out, 2H, 2W]`.
  */
 export function doubledConvolution(layers: Layers, x: Value, name: string): Value {
   const { graph } = layers
+  if (layers.skipDoubledMaps !== true) return convolution(layers, doubleNearest(layers, x), name)
   const kernel = weight32(layers, `${name}.weight`)
   const bias = weight(layers, `${name}.bias`)
   const [first, second] = [

@@ -15,6 +15,11 @@ export interface Layers {
   readonly fusedAttention: boolean
   /** 3×3 convolutions of small maps as products, which suits the CPU. Default false. */
   readonly gatherSmallMaps?: boolean | undefined
+  /**
+   * Convolutions of doubled maps without making these. Not on WebGPU: version 1.30's convolution is wrong there where a 2×2 map meets a 2×2 kernel with zeros
+   * at its end alone. Default false.
+   */
+  readonly skipDoubledMaps?: boolean | undefined
 }
 
 /** The same layers, below a name: `within(layers, 'mid_block')` asks for `mid_block.<name>`. */

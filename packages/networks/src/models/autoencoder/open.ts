@@ -93,7 +93,13 @@ export function encoderGraph({ config, tensor }: Autoencoder, options: Autoencod
 /** The graph of `openDecoder`: `latents` to `frames`. */
 export function decoderGraph({ config, tensor }: Autoencoder, options: DecoderOptions = {}): GraphModel {
   const graph = new GraphBuilder('autoencoder-decoder')
-  const layers: Layers = { graph, tensor, dtype: options.dtype ?? 'float32', fusedAttention: isFused(options) }
+  const layers: Layers = {
+    graph,
+    tensor,
+    dtype: options.dtype ?? 'float32',
+    fusedAttention: isFused(options),
+    skipDoubledMaps: options.provider !== 'webgpu',
+  }
   const latents = graph.input('latents', 'float32', ['count', config.latents, 'latent_height', 'latent_width'])
   graph.output(autoencoderDecoder(layers, config, latents), 'frames', 'float32', ['count', 3, 'height', 'width'])
   return graph.build()

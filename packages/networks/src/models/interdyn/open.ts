@@ -93,7 +93,12 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
   const { provider = 'cpu' } = session
   // Kernels of small maps are laid out anew: a copy, where memory is short.
   const gatherSmallMaps = provider === 'cpu' && !oneAtATime
-  const arithmetic = { dtype, fusedAttention: provider !== 'webgpu', gatherSmallMaps }
+  const arithmetic = {
+    dtype,
+    fusedAttention: provider !== 'webgpu',
+    gatherSmallMaps,
+    skipDoubledMaps: provider !== 'webgpu',
+  }
   const steps = new InterdynSteps(networks, kept, { ...arithmetic, guidance, session })
   let open = true
   const whileOpen = async <T>(run: () => Promise<T>): Promise<T> => {

@@ -21,6 +21,7 @@ export interface Arithmetic {
   /** See `Layers`. */
   readonly fusedAttention: boolean
   readonly gatherSmallMaps?: boolean | undefined
+  readonly skipDoubledMaps?: boolean | undefined
 }
 
 /**
@@ -152,8 +153,8 @@ function predict(
   given: Given,
 ): { v: Value; residuals: Value[] } {
   const { samples, frames, height, width } = grid
-  const { dtype, fusedAttention, gatherSmallMaps } = how
-  const base = { graph, dtype, fusedAttention, gatherSmallMaps }
+  const { dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps } = how
+  const base = { graph, dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps }
   const unet: Layers = { ...base, tensor: tensors.unet }
   const branch: Layers = { ...base, tensor: tensors.controlnet }
 

@@ -1,7 +1,7 @@
 import type { Value } from '../../onnx/graph-builder.ts'
 import { silu } from '../../layers/activations.ts'
 import { oneTokenAttention, selfAttention } from '../../layers/attention.ts'
-import { convolution, doubledConvolution, doubleNearest } from '../../layers/convolution.ts'
+import { convolution, doubledConvolution } from '../../layers/convolution.ts'
 import { gatedFeedForward } from '../../layers/feed-forward.ts'
 import type { MapSize } from '../../layers/gathered-convolution.ts'
 import { add, type Layers, reshape, transpose } from '../../layers/layers.ts'
@@ -40,11 +40,7 @@ export function ldmLayer(
         { height: size.height / 2, width: size.width / 2 },
       ]
   }
-  // On the CPU alone: version 1.30's convolution is wrong on WebGPU where a 2×2 map meets a 2×2 kernel with zeros at its end alone.
-  const doubled =
-    layers.gatherSmallMaps === true
-      ? doubledConvolution(layers, x, part.name)
-      : convolution(layers, doubleNearest(layers, x), part.name)
+  const doubled = doubledConvolution(layers, x, part.name)
   return [doubled, { height: 2 * size.height, width: 2 * size.width }]
 }
 
