@@ -1,4 +1,4 @@
-import { openCoshandProcess, readCoshandParts, requireProvider } from '@kinemetric/networks'
+import { type HostTensor, openCoshandProcess, readCoshandParts, requireProvider } from '@kinemetric/networks'
 import { runnerError } from '../generator/runner-error.ts'
 import type { GeneratorOptions } from '../generator/generator.ts'
 import { type DdimStep, ddimSchedule } from '../sampling/ddim-schedule.ts'
@@ -12,7 +12,7 @@ import type { LatentSettings, OpenedModel } from './latent-generator.ts'
 export async function openCoshandModel(
   options: GeneratorOptions,
   { steps, dtype }: LatentSettings,
-): Promise<OpenedModel & { readonly schedule: readonly DdimStep[] }> {
+): Promise<OpenedModel & { readonly schedule: readonly DdimStep[]; readonly nullContext: HostTensor }> {
   const { lowMemory, threads, signal, checkpoints } = options
   const files = {
     coshand: await checkpointPath(options, 'coshand', '<CosHand’s .ckpt>'),
@@ -28,5 +28,5 @@ export async function openCoshandModel(
   const weights = await usesOf([['coshand', [checkpoint.path, config.where]]], options)
   const how = { provider: requireProvider(options.device), threads, dtype, oneAtATime: lowMemory }
   const model = await openCoshandProcess(files, { ...how, guidance: lowMemory ? 'apart' : 'together' }, signal)
-  return { model, weights, schedule }
+  return { model, weights, schedule, nullContext: model.nullContext }
 }

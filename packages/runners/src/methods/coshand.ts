@@ -1,3 +1,4 @@
+import type { HostTensor } from '@kinemetric/networks'
 import { z } from 'zod'
 import type { Generator, GeneratorOptions, OpenGenerator } from '../generator/generator.ts'
 import { requiredControl, requiredImage } from '../generator/required-frames.ts'
@@ -36,12 +37,16 @@ export function coshandGenerator(
   id: string,
   settings: Omit<CoshandMethodSettings, 'steps' | 'dtype'>,
   options: Pick<GeneratorOptions, 'noise' | 'dump'>,
-  { schedule, ...opened }: OpenedModel & { readonly schedule: readonly DdimStep[] },
+  {
+    schedule,
+    nullContext,
+    ...opened
+  }: OpenedModel & { readonly schedule: readonly DdimStep[]; readonly nullContext: HostTensor },
 ): Generator {
   const sample: LatentMethod['sample'] = async (condition, run) => {
     const given = [await requiredImage(condition), await requiredControl(condition)]
     const [image, masks] = settings.legacyShift50 ? given.map(shiftedCrop) : given
-    const input = { image: signedPictures(image), masks: signedPictures(masks) }
+    const input = { image: signedPictures(image), masks: signedPictures(masks), nullContext }
     return sampleCoshand(opened.model, input, settings, schedule, run)
   }
   return latentGenerator({ id, seed: settings.seed, firstIsInput: true, sample }, opened, options)

@@ -13,7 +13,7 @@ export interface CoshandSettings {
   readonly quantizeFeedback: boolean
   /** Whether all frames start from the noise of frame 1. */
   readonly sharedNoise: boolean
-  /** What cross-attention sees: the picture's row, or zeros. */
+  /** What cross-attention sees: the picture's row, or what it saw in training, the row of no picture. */
   readonly crossAttention: 'image' | 'null'
   /** So many frames are made in one call, of an independent rollout. */
   readonly framesAtOnce: number
@@ -24,6 +24,8 @@ export interface CoshandInput {
   readonly image: HostTensor
   /** The hand's mask of each frame, frame 0 included: float32 [T, 3, H, W] in [−1, 1], 1 where the hand is. */
   readonly masks: HostTensor
+  /** The row of no picture, [1, C]: zeros after the projection that follows the image tower. */
+  readonly nullContext: HostTensor
 }
 
 /**
@@ -36,7 +38,7 @@ export interface CoshandInput {
  */
 export async function sampleCoshand(
   model: LatentModel,
-  { image, masks }: CoshandInput,
+  { image, masks, nullContext }: CoshandInput,
   settings: CoshandSettings,
   schedule: readonly DdimStep[],
   run: SamplerRun,
@@ -49,7 +51,8 @@ export async function sampleCoshand(
     run.signal.throwIfAborted()
     return model.encode(pictureOf(masks, frame))
   })
-  let from = await conditionOn(model, image, await encodedMask(0), settings, run)
+  const rowOf = (picture: HostTensor) => (settings.crossAttention === 'image' ? model.embed(picture) : nullContext)
+  let from = await conditionOn(model, image, await encodedMask(0), rowOf, run)
   for (const chunk of chunksOf(frames - 1, settings.rollout === 'independent' ? settings.framesAtOnce : 1)) {
     const targets: HostTensor[] = []
     for (const frame of chunk) targets.push(await encodedMask(frame))
@@ -67,7 +70,7 @@ export async function sampleCoshand(
     const last = made.length - 1
     if (settings.rollout === 'autoregressive' && last < frames - 1) {
       const picture = fedBack(made[last], height, width, settings.quantizeFeedback)
-      from = await conditionOn(model, picture, await encodedMask(last), settings, run)
+      from = await conditionOn(model, picture, await encodedMask(last), rowOf, run)
     }
   }
   const unit = floats(joinedData(made), masks.shape)
@@ -86,15 +89,14 @@ async function conditionOn(
   model: LatentModel,
   image: HostTensor,
   mask: HostTensor,
-  { crossAttention }: CoshandSettings,
+  rowOf: (picture: HostTensor) => HostTensor | Promise<HostTensor>,
   { signal }: SamplerRun,
 ): Promise<Source> {
   signal.throwIfAborted()
   const picture = await model.encode(image)
-  const row = await model.embed(image)
-  const values = finite(row, "picture's row")
+  const context = await rowOf(image)
+  finite(context, "picture's row")
   finite(picture, "picture's latents")
-  const context = crossAttention === 'image' ? row : floats(new Float32Array(values.length), row.shape)
   return { mask, picture, context }
 }
 

@@ -38,6 +38,7 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 240_000 }, () =>
       {
         image: floats(await golden('img'), [1, 3, 64, 64]),
         masks: floats(Float32Array.of(...h0, ...h1), [2, 3, 64, 64]),
+        nullContext: model.nullContext,
       },
       {
         rollout: 'independent',

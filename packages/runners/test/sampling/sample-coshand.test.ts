@@ -40,12 +40,15 @@ function halfPicture({ latents, c_concat: concat, noise }: Readonly<Record<strin
   return { ...latents, data }
 }
 
+/** Of no picture. */
+const nullContext: HostTensor = { type: 'float32', data: Float32Array.of(0.25, -0.5), shape: [1, 2] }
+
 function run(changes: Partial<CoshandSettings> = {}, signal = new AbortController().signal) {
   const model = fakeModel(halfPicture)
   const kept = new Map<string, HostTensor>()
   const steps: [number, number][] = []
   const noise = ownNoise({ seed: 0, method: 'coshand', clip: 'a', sample: 0 })
-  const result = sampleCoshand(model, { image, masks }, { ...settings, ...changes }, schedule, {
+  const result = sampleCoshand(model, { image, masks, nullContext }, { ...settings, ...changes }, schedule, {
     noise,
     signal,
     onStep: (done, total) => steps.push([done, total]),
@@ -112,12 +115,13 @@ describe('independent', () => {
     expect(kept.get('latents/2/1')!.shape).toEqual([4, 8, 8])
   })
 
-  test('shared noise is that of frame 1; cross-attention of null sees zeros', async () => {
+  test('shared noise is that of frame 1; cross-attention of null sees the row of no picture, and nothing is embedded', async () => {
     const { model, noise, result } = run({ sharedNoise: true, crossAttention: 'null' })
     await result
     expect(numbersOf(model.fed[2].latents)).toEqual(await noise.draw('latents/1', [4, 8, 8]))
     expect(numbersOf(model.fed[3].noise)).toEqual(await noise.draw('ddim/1/1', [4, 8, 8]))
-    expect(new Set(numbersOf(model.fed[0].context))).toEqual(new Set([0]))
+    expect(numbersOf(model.fed[0].context)).toEqual(Float32Array.of(0.25, -0.5, 0.25, -0.5))
+    expect(model.calls.filter((call) => call.startsWith('embed'))).toEqual([])
   })
 })
 
