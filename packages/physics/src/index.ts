@@ -10,4 +10,5 @@ export {
   type Shape,
 } from './scene.ts'
 export { sceneSchema } from './scene-schema.ts'
-export { type Motion, simulate, withoutReaction } from './simulate.ts'
+export type { Motion } from './move-bodies.ts'
+export { simulate, withoutReaction } from './simulate.ts'

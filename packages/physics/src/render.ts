@@ -1,7 +1,7 @@
 import ndarray from 'ndarray'
 import type { FrameArray } from '@kinemetric/video'
 import { boundingRadius, type Material, type Pose, type Scene, type Shape } from './scene.ts'
-import type { Motion } from './simulate.ts'
+import type { Motion } from './move-bodies.ts'
 import { seededGenerator } from './seeded-generator.ts'
 import { accentShare, signedDistance } from './surface.ts'
 
