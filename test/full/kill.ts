@@ -1,9 +1,9 @@
-// Kill test: prepare, run, score, features, weights pull and report build, each killed (SIGKILL) at random moments and run again until it ends. What it
-// leaves must be the bytes of an uninterrupted run, and nothing else.
+// Kill test: prepare, run, score, features, weights pull, report build, and run of generators that are networks of ours, each killed (SIGKILL) at random
+// moments and run again until it ends. What it leaves must be the bytes of an uninterrupted run, and nothing else.
 //   node test/full/kill.ts [--kills 30] [--seed 1] [--only prepare,run] [--keep]
 // Not compared are times, which are times by their own description: <method>.run.json of score, and `started`, `finished` and `wallMs` of a run.
 // Prints a line a difference, and last `N kills, M differences`; exit code 0 where M is 0. Without the shared folder's weights there is no pull, and
-// score has no LPIPS.
+// score has no LPIPS; without its tiny networks no generator runs, which is said.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -15,7 +15,10 @@ import { writeSafetensors } from '@kinemetric/networks'
 import { makePhysicsBenchmark } from '@kinemetric/physics'
 import { i3dTensors } from '../../packages/networks/src/models/i3d/tensors.ts'
 import { formulaTensors } from '../../packages/networks/test/formula-weights.ts'
+import { writeMaskManifest } from '../../packages/runners/test/write-mask-manifest.ts'
 import { hasShared, sharedPath } from '../shared.ts'
+import { hasTinyModels, writeTinyCoshand, writeTinyInterdyn } from '../tiny-models.ts'
+import { processesLeftIn } from './processes-in.ts'
 import { below, type Random, randomOf } from './random.ts'
 
 const script = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'bin', 'kinemetric.js')
@@ -38,15 +41,14 @@ interface Step {
   readonly name: string
   /** Of the kills. */
   readonly share: number
+  /** Steps whose outcome this one takes. */
+  readonly takes?: readonly string[]
   readonly args: (out: string) => readonly string[]
   /** Files that hold times. */
   readonly leftOut?: RegExp
   /** What lies there before the first start: a killed build must not lose the earlier site. */
   readonly begins?: 'with an earlier one'
 }
-
-/** Steps whose outcome others take. */
-const neededByOthers = new Set(['prepare', 'run', 'score'])
 
 /** Kills and resumes. @param say gets a line a step */
 export async function killTest(options: KillOptions, say: (line: string) => void): Promise<KillResult> {
@@ -55,10 +57,14 @@ export async function killTest(options: KillOptions, say: (line: string) => void
   const server = await serveSlowly()
   try {
     await place.fill()
+    if (!hasTinyModels()) say('interdyn, coshand: left out, their tiny networks are not here')
     const result: KillResult = { kills: 0, differences: [] }
-    for (const step of stepsOf(server)) {
-      const isWanted = options.only?.includes(step.name) ?? true
-      if (!isWanted && !neededByOthers.has(step.name)) continue
+    const steps = stepsOf(server)
+    const wanted = steps.filter(({ name }) => options.only?.includes(name) ?? true)
+    const taken = new Set(wanted.flatMap(({ takes = [] }) => takes))
+    for (const step of steps) {
+      const isWanted = wanted.includes(step)
+      if (!isWanted && !taken.has(step.name)) continue
       const expected = await uninterrupted(step, place)
       if (!isWanted) continue
       const share = options.only === undefined ? step.share : 1 / options.only.length
@@ -92,17 +98,19 @@ function stepsOf(server: Server | undefined): Step[] {
   return [
     {
       name: 'prepare',
-      share: 0.2,
+      share: 0.15,
       args: (out) => ['prepare', 'physics', 'dataset', '--protocol', 'physics-256x384', '--out', out, '--quiet'],
     },
     {
       name: 'run',
-      share: 0.2,
+      share: 0.15,
+      takes: ['prepare'],
       args: (out) => ['run', 'blurred-reference', '--manifest', 'base-prepare/manifest.jsonl', '--out', out, '--quiet'],
     },
     {
       name: 'score',
-      share: 0.2,
+      share: 0.15,
+      takes: ['prepare', 'run'],
       leftOut: /\.run\.json$/,
       args: (out) => [
         'score',
@@ -123,7 +131,7 @@ function stepsOf(server: Server | undefined): Step[] {
     },
     {
       name: 'features',
-      share: 0.15,
+      share: 0.1,
       args: (out) => [
         'features',
         'i3d',
@@ -144,8 +152,44 @@ function stepsOf(server: Server | undefined): Step[] {
     {
       name: 'report',
       share: 0.15,
+      takes: ['prepare', 'run', 'score'],
       begins: 'with an earlier one',
       args: (out) => ['report', 'build', 'base-score', '--out', out, '--quiet', '--no-claims'],
+    },
+    ...(hasTinyModels() ? generatorSteps() : []),
+  ]
+}
+
+function generate(method: string, out: string, checkpoints: readonly string[]): string[] {
+  return [
+    'run',
+    method,
+    '--manifest',
+    'clips/prepared/manifest.jsonl',
+    '--out',
+    out,
+    '--quiet',
+    '--unverified',
+    '--threads',
+    '1',
+    '--samples',
+    '2',
+    '--preview',
+    '--set',
+    'steps=2',
+    ...checkpoints.flatMap((each) => ['--checkpoint', each]),
+  ]
+}
+
+/** Two samples of each clip, their videos besides: networks in a process of their own, which must end with the one that is killed. */
+function generatorSteps(): Step[] {
+  const interdyn = ['svd=weights/svd', 'interdyn=weights/interdyn']
+  return [
+    { name: 'interdyn', share: 0.15, args: (out) => generate('interdyn', out, interdyn) },
+    {
+      name: 'coshand',
+      share: 0.15,
+      args: (out) => generate('coshand-autoregressive', out, ['coshand=weights/coshand.ckpt']),
     },
   ]
 }
@@ -195,6 +239,7 @@ async function killStep(step: Step, place: Workplace, { files, ms, aim, random }
     if (code !== 0 && !/already there|--overwrite/.test(said))
       result.differences.push(`${what}: the resumed run ended with ${code}: ${said}`)
     result.differences.push(...differences(files, place.digest(out, step)).map((each) => `${what}: ${each}`))
+    for (const left of await processesLeftIn(place.path())) result.differences.push(`${what}: still runs: ${left}`)
     place.remove(out)
   }
   return result
@@ -219,13 +264,17 @@ class Workplace {
     mkdirSync(this.temporary)
   }
 
-  /** The dataset, its videos, and a checkpoint of made-up weights under the official names. */
+  /** The dataset, its videos, a checkpoint of made-up weights under the official names, and where they are here tiny generators with clips for them. */
   async fill(): Promise<void> {
     await makePhysicsBenchmark(this.path('dataset'), { clips: 3, seed: 1 })
     await writeSafetensors(this.path('i3d.safetensors'), formulaTensors(i3dTensors('pytorch-i3d')))
     mkdirSync(this.path('videos'))
     for (const id of readdirSync(this.path('dataset')))
       copyFileSync(this.path('dataset', id, 'video.mkv'), this.path('videos', `${id}.mkv`))
+    if (!hasTinyModels()) return
+    await writeMaskManifest(this.path('clips'), ['a', 'b'], [64, 64], 3)
+    await writeTinyInterdyn(this.path('weights'))
+    await writeTinyCoshand(this.path('weights'))
   }
 
   path(...parts: readonly string[]): string {

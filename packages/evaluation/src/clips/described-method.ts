@@ -12,7 +12,8 @@ export interface MethodAsk {
 }
 
 /**
- * The method that generated a folder, as the record says it: what was asked for, else what `run.json` says, else the folder's name.
+ * The method that generated a folder, as the record says it: what was asked for, else what `run.json` says, else the folder's name. The name says it
+ * where nothing vouches for the weights.
  * @throws KinemetricError `bad-option` for an id that can be no file name
  */
 export function describeMethod(
@@ -39,15 +40,21 @@ export function describeMethod(
     method.paper = { title: spec.paper.title, ...(spec.paper.url === undefined ? {} : { url: spec.paper.url }) }
   if (spec?.output?.alignment !== undefined) method.alignment = spec.output.alignment
   if (run?.config !== undefined) method.config = run.config
-  if (run?.weights !== undefined)
+  if (run?.weights !== undefined) {
     method.weights = run.weights.map(({ id: weight, sha256, licence }) => ({ id: weight, sha256, licence }))
+    if (method.weights.some(isUnverified)) method.name += unverifiedMark
+  }
   return method
 }
+
+/** Behind the name, which stands wherever a score does: in every table, comparison, chart and player. */
+const unverifiedMark = ' (unverified weights)'
 
 /** What a table must say of clips that were generated with weights that nothing vouches for: a sentence, or none. */
 export function unverifiedWarnings({ name, weights = [] }: RecordMethod): string[] {
   const given = weights.filter(isUnverified).map(({ id }) => id.slice(id.indexOf(':') + 1).split('/', 1)[0])
   if (given.length === 0) return []
   const words = [...new Set(given)].join(', ')
-  return [`${name} was run with weights that nothing vouches for (${words}): not known to be the official ones`]
+  const plain = name.replace(unverifiedMark, '')
+  return [`${plain} was run with weights that nothing vouches for (${words}): not known to be the official ones`]
 }

@@ -21,3 +21,8 @@ test('weights that nothing vouches for are said once a word that gave them; othe
   expect(unverifiedWarnings(described(['svd/vae/config.json', 'known']))).toEqual([])
   expect(unverifiedWarnings(described(undefined))).toEqual([])
 })
+
+test('the name says that nothing vouches for the weights, and of others nothing', () => {
+  expect(described(['unverified:svd/unet/a.safetensors']).name).toBe('Mine (unverified weights)')
+  expect(described(['known', 'svd/vae/config.json']).name).toBe('Mine')
+})
