@@ -19,6 +19,14 @@ export type { MethodCheckpoint, MethodSetting } from './schemas/method-setting.t
 export { methodFileSchema, type MethodSpec, methodSpecSchema } from './schemas/method.ts'
 export { sha256Schema } from './schemas/names.ts'
 export {
+  type ProbeObject,
+  type ProbePair,
+  type ProbeScene,
+  type ProbeTrack,
+  probeSceneFile,
+  probeSceneSchema,
+} from './schemas/probe-scene.ts'
+export {
   type KinemetricRecord,
   type RecordComparison,
   type RecordMachine,
