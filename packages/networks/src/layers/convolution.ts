@@ -1,6 +1,6 @@
 import type { Value } from '../onnx/graph-builder.ts'
 import { gatheredConvolution, isGathered, type MapSize } from './gathered-convolution.ts'
-import { type Layers, toArithmetic, weight, weight32 } from './layers.ts'
+import { type Layers, toArithmetic, weight, weight32, weightFor } from './layers.ts'
 
 export interface ConvolutionShape {
   /** Default 1. */
@@ -23,7 +23,7 @@ export function convolution(layers: Layers, x: Value, name: string, shape: Convo
   const kernel = shape.kernel ?? tensor(`${name}.weight`).shape
   const [height, width] = kernel.slice(2)
   const [top, left] = [(height - 1) >> 1, (width - 1) >> 1]
-  const inputs = [x, weight(layers, `${name}.weight`, kernel)]
+  const inputs = [x, weightFor(layers, x, `${name}.weight`, kernel)]
   if (shape.bias !== false) inputs.push(weight(layers, `${name}.bias`))
   const stride = shape.stride ?? 1
   return graph.node(

@@ -20,6 +20,8 @@ export interface Layers {
    * at its end alone. Default false.
    */
   readonly skipDoubledMaps?: boolean | undefined
+  /** Weights as they lie in the file until a layer uses them: see `weightFor`. For little memory. Default false. */
+  readonly lateWeights?: boolean | undefined
 }
 
 /** The same layers, below a name: `within(layers, 'mid_block')` asks for `mid_block.<name>`. */
@@ -34,6 +36,24 @@ export function weight(layers: Layers, name: string, shape?: readonly number[]):
   if (dtype === 'float32') return graph.weight(reference, { shape })
   if (reference.dtype === 'float16') return graph.weight(reference, { shape, keepType: true })
   return toArithmetic(layers, graph.weight(reference, { shape }))
+}
+
+/**
+ * The tensor that one layer multiplies x by, as `weight` has it. With `lateWeights` it waits for x: onnxruntime cannot widen it to 32 bits, lay it out anew or
+ * place that at the graph's beginning when the session opens, so that memory holds one widened matrix at a time and the file's own pages. What makes it wait is a part
+ * of no elements of x, at the end of its shape.
+ */
+export function weightFor(layers: Layers, x: Value, name: string, shape: readonly number[]): Value {
+  const { graph, tensor, dtype } = layers
+  const reference = tensor(name)
+  if (layers.lateWeights !== true) return weight(layers, name, shape)
+  const raw = graph.weight(reference, { shape, keepType: true })
+  const none = graph.node('Slice', [reshape(layers, x, [-1]), graph.ints([0]), graph.ints([0])])
+  const same = graph.node('Concat', [graph.ints(shape), graph.node('Cast', [none], { to: elementTypeNumbers.int64 })], {
+    axis: 0,
+  })
+  const late = graph.node('Reshape', [raw, same])
+  return reference.dtype === dtype ? late : graph.node('Cast', [late], { to: elementTypeNumbers[dtype] })
 }
 
 /** A tensor of the checkpoint as float32, whatever the arithmetic: for norms and blends. */

@@ -1,6 +1,6 @@
 import type { TensorReference } from '../checkpoints/tensors/tensor-reference.ts'
 import type { Value } from '../onnx/graph-builder.ts'
-import { type Layers, reshape, weight } from './layers.ts'
+import { type Layers, reshape, weight, weightFor } from './layers.ts'
 
 /** What a linear layer is asked for. */
 export interface LinearShape {
@@ -19,7 +19,7 @@ export function linear(whole: Layers, x: Value, name: string, { outer, bias = tr
   const { tensor } = layers
   const [outSize, inSize] = tensor(`${name}.weight`).shape
   const rows = outer.length === 1 ? x : reshape(layers, x, [-1, inSize])
-  const inputs = [rows, weight(layers, `${name}.weight`, [outSize, inSize])]
+  const inputs = [rows, weightFor(layers, rows, `${name}.weight`, [outSize, inSize])]
   if (bias) inputs.push(weight(layers, `${name}.bias`))
   const product = graph.node('Gemm', inputs, { transB: 1 }, { name })
   return outer.length === 1 ? product : reshape(layers, product, [...outer, outSize])

@@ -91,13 +91,15 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
   ])
   const kept = new Kept(oneAtATime)
   const { provider = 'cpu' } = session
-  // Kernels of small maps are laid out anew: a copy, where memory is short.
-  const gatherSmallMaps = provider === 'cpu' && !oneAtATime
+  // On the CPU onnxruntime widens 16-bit weights when it opens, and lays kernels out anew: copies, where memory is short.
+  // With 16-bit arithmetic it widens them in any case, since it has none of its own there.
+  const lateWeights = provider === 'cpu' && oneAtATime
   const arithmetic = {
-    dtype,
+    dtype: lateWeights ? ('float32' as const) : dtype,
     fusedAttention: provider !== 'webgpu',
-    gatherSmallMaps,
-    skipDoubledMaps: provider !== 'webgpu',
+    gatherSmallMaps: provider === 'cpu' && !lateWeights,
+    skipDoubledMaps: provider !== 'webgpu' && !lateWeights,
+    lateWeights,
   }
   const steps = new InterdynSteps(networks, kept, { ...arithmetic, guidance, session })
   let open = true

@@ -22,6 +22,7 @@ export interface Arithmetic {
   readonly fusedAttention: boolean
   readonly gatherSmallMaps?: boolean | undefined
   readonly skipDoubledMaps?: boolean | undefined
+  readonly lateWeights?: boolean | undefined
 }
 
 /**
@@ -153,8 +154,8 @@ function predict(
   given: Given,
 ): { v: Value; residuals: Value[] } {
   const { samples, frames, height, width } = grid
-  const { dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps } = how
-  const base = { graph, dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps }
+  const { dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps, lateWeights } = how
+  const base = { graph, dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps, lateWeights }
   const unet: Layers = { ...base, tensor: tensors.unet }
   const branch: Layers = { ...base, tensor: tensors.controlnet }
 

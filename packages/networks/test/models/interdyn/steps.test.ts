@@ -108,6 +108,15 @@ describe('a step', { timeout: 60_000 }, () => {
     expect(furthest(without, given)).toBeGreaterThan(1e-2)
   })
 
+  test('with weights that wait in their file is the same', async () => {
+    const feeds = someFeeds([2, 2, 4, 6])
+    const own = new Kept(false)
+    const late = new InterdynSteps(networks, own, { ...options(), lateWeights: true })
+    const [found, expected] = [await data(late.step(feeds)), await data(steps.step(feeds))]
+    await own.close()
+    expect(furthest(found, expected)).toBeLessThan(2e-5)
+  })
+
   test('with convolutions of small maps as products is the same', async () => {
     const feeds = someFeeds([2, 2, 4, 6])
     const own = new Kept(false)
