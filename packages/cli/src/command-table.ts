@@ -70,6 +70,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/tools/track.ts'),
   },
   {
+    name: 'scenes',
+    description: 'Make scenes of our own physics in the files of a dataset, so that everything can be tried without it',
+    load: () => import('./commands/tools/scenes.ts'),
+  },
+  {
     name: 'weights',
     description: 'The pretrained weights that metrics need: list, download, import, verify',
     load: () => import('./commands/tools/weights.ts'),

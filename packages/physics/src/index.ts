@@ -1,3 +1,4 @@
+export { makeClevrerScenes } from './clevrer-files.ts'
 export { makePhysicsBenchmark } from './make-benchmark.ts'
 export { render, type Rendering } from './render.ts'
 export {

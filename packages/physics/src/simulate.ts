@@ -1,6 +1,8 @@
-import { denormalsAreZero, moveBodiesApart } from './move-bodies-apart.ts'
+import { denormalsAreZero, moveBodiesApart, moveTableApart } from './move-bodies-apart.ts'
 import { type Motion, moveBodies } from './move-bodies.ts'
+import { moveTable, type TableMotion } from './move-table.ts'
 import type { Scene } from './scene.ts'
+import type { TableScene } from './table-scene.ts'
 
 /**
  * Moves the scene's objects as the driver hits them. The same on every machine, and whatever else the process does: a network that was opened in it may have
@@ -8,6 +10,11 @@ import type { Scene } from './scene.ts'
  */
 export function simulate(scene: Scene): Promise<Motion> {
   return denormalsAreZero() ? moveBodiesApart(scene) : moveBodies(scene)
+}
+
+/** The same for a table scene. */
+export function simulateTable(scene: TableScene): Promise<TableMotion> {
+  return denormalsAreZero() ? moveTableApart(scene) : moveTable(scene)
 }
 
 /** The motion of a generator that moves the driver as told and lets nothing react to it. */

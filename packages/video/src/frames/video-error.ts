@@ -15,6 +15,8 @@ export const videoError = errorsOf({
   /** The frames asked for are not there, or make no sense. */
   'bad-window': 'unfit',
   'bad-size': 'unfit',
+  /** Run lengths that stand for no mask. */
+  'bad-mask': 'unfit',
   /** A codec, a rotation, timestamps or a playlist that is not followed. */
   unsupported: 'unfit',
   /** Neither node-av nor ffmpeg can be used here. */
