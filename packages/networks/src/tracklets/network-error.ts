@@ -15,6 +15,8 @@ export const networkError = errorsOf({
   'shape-mismatch': 'unfit',
   'no-points': 'unfit',
   'point-outside': 'unfit',
+  /** A box or points that say nothing, or two for one object on one frame. */
+  'bad-prompt': 'input',
   /** Used after `close`. */
   closed: 'broken',
 
