@@ -37,7 +37,7 @@ async function lpipsAlone({ clips, root, generated }: StaticBenchmark): Promise<
   let seconds = 0
   for (const { id, reference } of clips) {
     const a = sliceFrames((await readFrames(join(generated, `${id}.mkv`))).pixels, 1)
-    const b = sliceFrames((await readFrames(join(root, reference.path))).pixels, 1)
+    const b = sliceFrames((await readFrames(join(root, reference?.path ?? ''))).pixels, 1)
     const begun = performance.now()
     await network.distance(a, b)
     seconds += (performance.now() - begun) / 1000

@@ -30,7 +30,7 @@ type Added = Record<'protocols' | 'signatures' | 'needs' | 'metrics' | 'weights'
 
 /** Added since the golden was made; what a new metric or network adds stands in its own golden, under `identity`. */
 const added = withGoldens({
-  protocols: [],
+  protocols: ['ssv2-256x384@1', 'ssv2-256x256@1', 'clevrer-320x448@1'],
   signatures: [],
   needs: [],
   metrics: [],
@@ -56,9 +56,12 @@ const changedSchemas: Record<string, string> = {
   'record.json':
     'a score may carry its label (short and long name, decimals), and say what samples, unrelated videos and missing clips are behind it; a method what it bounds',
   'claims.json': 'a claim may say what its paper calls the metric, and how it says that the number was computed',
-  'protocol.json': 'metrics that joined later stand in `added`, outside of the digest',
+  'manifest-clip.json':
+    'a control may be boxes, colours or a video and says where it is from, as object masks may; a clip has texts; a prompt has no reference; a window may list its frames',
+  'protocol.json':
+    'metrics that joined later stand in `added`, outside of the digest; a window may have a stride or say how to resample, a crop be the clip’s own, nothing be resized',
   'method.json':
-    'fields that nothing reads are gone; a clip must have `assets`, a probe says that it sees the `reference`; a floor or ceiling says so (`bound`); a program says whose `code` it runs',
+    'fields that nothing reads are gone; a clip must have `assets`, a probe says that it sees the `reference`; a floor or ceiling says so (`bound`); a program says whose `code` it runs; it may take several kinds of control signal, boxes, colours and videos among them',
 }
 
 function identityOfToday(): Identity {

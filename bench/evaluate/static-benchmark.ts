@@ -24,7 +24,7 @@ export async function staticBenchmark(folder: string): Promise<StaticBenchmark> 
   const generated = join(folder, 'static')
   await mkdir(generated, { recursive: true })
   for (const clip of clips) {
-    const { pixels } = await readFrames(join(root, clip.reference.path))
+    const { pixels } = await readFrames(join(root, clip.reference?.path ?? ''))
     const [count, height, width] = pixels.shape
     const first = contiguous(sliceFrames(pixels, 0, 1, 1)).data
     const data = new Uint8Array(count * first.length)

@@ -2,25 +2,28 @@ export { adapters, findAdapter } from './datasets/catalogue.ts'
 export type {
   DatasetAdapter,
   DatasetClip,
+  DatasetFacts,
   DatasetItem,
   DatasetProblem,
   DatasetRemoval,
 } from './datasets/dataset-adapter.ts'
 export { folder } from './datasets/folder.ts'
 export { type FrameSource, videoSource, type WindowOfSource } from './datasets/frame-source.ts'
-export { type OptionText, optionTexts } from './datasets/option-texts.ts'
+export { decidingOptions, type OptionText, optionTexts } from './datasets/option-texts.ts'
 export { readDataset } from './datasets/read-dataset.ts'
 export { listVideos, type VideoEntry, type VideoList } from './datasets/video-files.ts'
 export { benchmarkError } from './failures/benchmark-error.ts'
 export { clipError } from './failures/clip-error.ts'
 export { clipTrouble } from './failures/clip-trouble.ts'
 export { benchmarkJsonSchemas } from './json-schemas.ts'
-export type { ManifestClip, ManifestFile } from './manifest/manifest-clip.ts'
+export type { ControlType, ManifestClip, ManifestFile } from './manifest/manifest-clip.ts'
+export { manifestProtocol } from './manifest/manifest-protocol.ts'
 export { type Manifest, readManifest } from './manifest/read-manifest.ts'
 export { cutVideo } from './prepare/cut-video.ts'
 export { type Preparation, type PrepareOptions, type PrepareProgress } from './prepare/prepare-options.ts'
 export { prepare } from './prepare/prepare.ts'
 export {
+  clipsDigest,
   type MetricChoice,
   metricsOf,
   type Protocol,
@@ -28,5 +31,6 @@ export {
   type ProtocolIdentity,
   protocolSchema,
 } from './protocol/protocol.ts'
+export { draftProtocol, openProtocol, ownProtocolJson, readProtocol } from './protocol/own-protocol.ts'
 export { findProtocol, protocols } from './protocol/protocols.ts'
 export { type FunnelStage } from './selection/funnel.ts'

@@ -15,6 +15,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/benchmark/prepare.ts'),
   },
   {
+    name: 'protocol',
+    description: 'The protocols: what a clip is and what is scored; begin and check one of your own',
+    load: () => import('./commands/benchmark/protocol.ts'),
+  },
+  {
     name: 'run',
     description: 'Run a method over a manifest: a built-in baseline, or any program that a method.json names',
     load: () => import('./commands/benchmark/run.ts'),

@@ -72,7 +72,9 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
     },
   })
   const warnings = [
-    ...references.warnings.map((message) => `reference folder: ${message}`),
+    ...references.warnings.map(
+      (message) => `${references.manifest === null ? 'reference folder' : 'manifest'}: ${message}`,
+    ),
     ...generated.warnings.map((message) => `generated folder: ${message}`),
     ...unverifiedWarnings(method),
     ...plan.warnings,

@@ -52,7 +52,9 @@ describe.skipIf(!hasShared('data', 'interdyn-examples'))('the real example clips
     })
     const window = { start: 0, stride: 2, count: 14 }
     const video = (await readFrames(source('video.webm'), { window })).pixels
-    expect(hashFrames((await readFrames(join(at, clip.reference.path))).pixels)).toBe(cut(video, 'pillow-bicubic'))
+    expect(hashFrames((await readFrames(join(at, clip.reference?.path ?? ''))).pixels)).toBe(
+      cut(video, 'pillow-bicubic'),
+    )
     const hand = (await readFrames(source('mask_hand.webm'), { window })).pixels
     expect(hashFrames((await readFrames(join(at, clip.control?.dir ?? ''))).pixels)).toBe(cut(hand, 'torch-nearest'))
     const box = (await readFrames(source('mask_box.webm'), { window: { start: 9, stride: 1, count: 1 } })).pixels
@@ -81,7 +83,7 @@ describe.skipIf(!hasShared('data', 'interdyn-examples'))('the real example clips
     const { clips, root: at } = await readManifest(join(root, 'prepared', 'manifest.jsonl'))
     const generated = join(root, 'reversed')
     await mkdir(generated)
-    const reference = (await readFrames(join(at, clips[1].reference.path))).pixels
+    const reference = (await readFrames(join(at, clips[1].reference?.path ?? ''))).pixels
     const reversed = contiguous(reference.step(-1))
     await writeLossless(join(generated, `${clips[1].id}.mkv`), { pixels: reversed, fps: 6 })
     const weightFolders = [sharedPath('weights')]

@@ -1,5 +1,6 @@
 export { canonicalJson, jsonLine } from './writing/canonical-json.ts'
 export { confine, isInside, liesInside } from './reading/confine.ts'
+export { errorOf, type Failure, failureOf } from './errors/error-across.ts'
 export { fileError, writeError } from './errors/file-error.ts'
 export { hashBytes, hashFile, hashFolder } from './reading/hash-file.ts'
 export {
@@ -36,4 +37,5 @@ export {
   writeWhole,
   writeWholeFolder,
 } from './writing/whole-file.ts'
+export { runInProcesses, type TaskProcessOptions, type TaskSource } from './task-processes.ts'
 export { runWorkerProcess, type WorkerProcessOptions } from './worker-process.ts'

@@ -43,6 +43,7 @@ export { jsonSchemas } from './json-schemas.ts'
 
 // Files
 export { comparisonsPath, readComparisons, writeComparisons } from './store/comparisons-file.ts'
+export { csvRows } from './store/csv-rows.ts'
 export { readItem, sampleFolder } from './store/generated-items.ts'
 export {
   type ReadRecordsOptions,

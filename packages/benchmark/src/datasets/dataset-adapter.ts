@@ -1,22 +1,40 @@
 import type { CropOffset } from '@kinemetric/video'
 import type { z } from 'zod'
+import type { ControlType } from '../manifest/manifest-clip.ts'
 import type { FrameSource } from './frame-source.ts'
 
 /** A clip as its dataset has it, before any protocol. */
 export interface DatasetClip {
   id: string
-  video: FrameSource
+  /** What generated clips are held against; absent in a prompt, which has an `image` instead. */
+  video?: FrameSource | undefined
+  /** The image that a method is given, where it is not the clip's first frame. */
+  image?: FrameSource | undefined
   /** Name of the video inside the dataset. */
   name: string
+  /** What methods that take a text are given; the label where absent. */
+  text?: string | undefined
   label?: string | undefined
+  template?: string | undefined
+  /** The label's class. */
+  class?: string | undefined
   /** First frame of the clip, counted in the video; the protocol's where absent. */
   window?: { start: number } | undefined
   /** Where the crop begins in the frame as resized; the protocol's crop where absent. */
   crop?: CropOffset | undefined
-  /** Masks of what drives the scene, frame by frame beside the video. */
+  /** What drives the scene, of the video's size. */
   control?: FrameSource | undefined
-  /** Object masks; `offset` is the mask frame that belongs to video frame 0. */
-  objects?: { object: string; mask: FrameSource; offset: number }[] | undefined
+  /** What the control shows; `mask` where absent. */
+  controlType?: ControlType | undefined
+  /** Where it comes from, in words without a path: `boxes`, `sam2.1-large/box-per-frame`. */
+  controlSource?: string | undefined
+  /** Which frames it has: one a frame of the `video` (the default), or one a frame of the clip's `window`. */
+  controlFrames?: 'video' | 'window' | undefined
+  /**
+   * Object masks. `offset` is the mask frame that belongs to video frame 0: 0 where masks are numbered as the video's frames are. `window`: its frame 0 belongs to
+   * the window's first frame.
+   */
+  objects?: { object: string; mask: FrameSource; offset: number | 'window'; source?: string | undefined }[] | undefined
   assets?: Record<string, string> | undefined
   /** Things left out and why, for the preparation's report. */
   warnings?: string[] | undefined
@@ -39,7 +57,15 @@ export interface DatasetNote {
   note: string
 }
 
-export type DatasetItem = DatasetClip | DatasetProblem | DatasetRemoval | DatasetNote
+/**
+ * What belongs into `prepare.json` besides, by the names of its fields there, as JSON: what the rules found out of each row, counts of a paper. A field that
+ * `prepare.json` has by itself is the adapter's mistake.
+ */
+export interface DatasetFacts {
+  facts: Readonly<Record<string, unknown>>
+}
+
+export type DatasetItem = DatasetClip | DatasetProblem | DatasetRemoval | DatasetNote | DatasetFacts
 
 /** Reads a dataset's folder layout; knows nothing of sizes. A new dataset is one file with one of these and a line in `catalogue.ts`. */
 export interface DatasetAdapter<Options = unknown> {
@@ -47,9 +73,12 @@ export interface DatasetAdapter<Options = unknown> {
   title: string
   /**
    * Its own options, every one with a `description` for the command line, where the value is called what `meta` says under `value`:
-   * `z.string().meta({ value: 'file', description: '…' })`. They come from there as text.
+   * `z.string().meta({ value: 'file', description: '…' })`. They come from there as text; with `list: true` as an array, for the option may be given several
+   * times, and with `flag: true` as `true`, without a value. A value that is called `file` or `folder` is a place, and no part of what is recorded.
    */
   options: z.ZodObject & z.ZodType<Options>
+  /** Its places are options: it has no folder of its own, and `clips` is given an empty one. */
+  withoutFolder?: boolean
   /** The rules that rows may be left out by, in the order in which they are asked. */
   stages?: readonly string[]
   /**

@@ -6,13 +6,25 @@ export interface OptionText {
   name: string
   /** What its value is called: `file`. */
   value: string
+  /** `list`: it may be given several times · `flag`: it has no value. */
+  kind: 'value' | 'list' | 'flag'
   description: string
+}
+
+/**
+ * Those of a dataset's options, checked, that decide its clips by their value: not those that name a file or a folder, whose content is in the clips themselves
+ * and whose place is this machine's.
+ */
+export function decidingOptions(adapter: DatasetAdapter, checked: object): Record<string, unknown> {
+  const places = optionTexts(adapter).filter(({ value }) => value === 'file' || value === 'folder')
+  return Object.fromEntries(Object.entries(checked).filter(([name]) => !places.some((place) => place.name === name)))
 }
 
 /** The options that an adapter declares, in words. */
 export function optionTexts({ options }: DatasetAdapter): OptionText[] {
   return Object.entries(options.shape).map(([name, schema]) => {
-    const { value, description = '' } = z.globalRegistry.get(schema) ?? {}
-    return { name, value: typeof value === 'string' ? value : 'value', description }
+    const { value, list, flag, description = '' } = z.globalRegistry.get(schema) ?? {}
+    const kind = list === true ? 'list' : flag === true ? 'flag' : 'value'
+    return { name, value: typeof value === 'string' ? value : 'value', kind, description }
   })
 }

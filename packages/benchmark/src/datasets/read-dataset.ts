@@ -1,6 +1,7 @@
 import { issuesOf } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetAdapter, DatasetClip, DatasetProblem, DatasetRemoval } from './dataset-adapter.ts'
+import { decidingOptions } from './option-texts.ts'
 
 /** What a dataset has, in its fixed order. */
 export interface DatasetRows {
@@ -8,6 +9,10 @@ export interface DatasetRows {
   removals: DatasetRemoval[]
   /** In words, what was passed over. */
   notes: string[]
+  /** What it says of itself as a whole, by name. */
+  facts: Record<string, unknown>
+  /** The options that decide what the clips are, see `decidingOptions`. */
+  options: Record<string, unknown>
 }
 
 /**
@@ -28,13 +33,39 @@ export async function readDataset(
       found: issuesOf(checked.error).join('; '),
     })
   }
-  const rows: DatasetRows = { items: [], removals: [], notes: [] }
+  const decided = decidingOptions(adapter, checked.data)
+  const rows: DatasetRows = { items: [], removals: [], notes: [], facts: {}, options: decided }
   for await (const item of adapter.clips(folder, checked.data)) {
     if ('note' in item) rows.notes.push(item.note)
+    else if ('facts' in item) Object.assign(rows.facts, ownFacts(adapter, item.facts))
     else if ('removedAt' in item) rows.removals.push(item)
     else rows.items.push({ ...item, id: item.id.normalize('NFC') })
   }
   return { ...rows, items: oncePerName(rows.items) }
+}
+
+/** Fields that `prepare.json` has of every dataset. */
+const taken = [
+  'schema',
+  'dataset',
+  'protocol',
+  'options',
+  'clips',
+  'controls',
+  'failures',
+  'warnings',
+  'notes',
+  'funnel',
+]
+
+/** @throws KinemetricError `bad-dataset` for a field that is not the dataset's to say */
+function ownFacts(adapter: DatasetAdapter, facts: Readonly<Record<string, unknown>>) {
+  const foreign = Object.keys(facts).filter((name) => taken.includes(name))
+  if (foreign.length === 0) return facts
+  throw benchmarkError('bad-dataset', adapter.id, {
+    expected: 'facts of its own',
+    found: `${foreign.join(', ')}, which prepare.json has of every dataset`,
+  })
 }
 
 /** Names that differ in their Unicode form alone are one name: clips that share it are none, since either could be meant. */

@@ -10,7 +10,8 @@ import {
 
 /**
  * Decodes a window of a video and counts the whole of it in the same pass (containers often do not say how long they are), holding only the window in
- * memory.
+ * memory. Frames behind it are counted without being decoded where the codec's packets tell how many they show (VP9, VP8, codecs of single pictures), and
+ * else decoded.
  * @returns the window's frames [T, H, W, 3], fewer than asked for where the video ends before, the number of frames of the whole video, and what
  * decoding found odd
  * @throws KinemetricError as reading videos does, also `too-large` where the window is over 4 GiB of pixels
@@ -24,11 +25,9 @@ export async function readWindow(
   let total = 0
   let size: [number, number] = [0, 0]
   const warnings: VideoWarning[] = []
-  for await (const frame of streamFrames(path, { signal, onWarning: (warning) => warnings.push(warning) })) {
-    const place = total - window.start
-    total++
-    const index = place / window.stride
-    if (place < 0 || !Number.isInteger(index) || (window.count !== 'all' && index >= window.count)) continue
+  const onTotal = (frames: number) => (total = frames)
+  const onWarning = (warning: VideoWarning) => warnings.push(warning)
+  for await (const frame of streamFrames(path, { window, signal, onTotal, onWarning })) {
     size = [frame.pixels.shape[1], frame.pixels.shape[2]]
     requireRoom(path, kept.length + 1, frame.pixels.data.length)
     kept.push(contiguous(frame.pixels).data)

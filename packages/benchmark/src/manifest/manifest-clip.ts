@@ -53,9 +53,19 @@ export const geometrySchema = z.strictObject({
   target: pixels,
 })
 
-/** One line of a manifest: a clip under a protocol, with everything that a method is given and everything that it is scored against. */
-export const manifestClipSchema = z.strictObject({
-  schema: z.literal('kinemetric/clip@1'),
+/**
+ * What a control signal shows: `mask`, white (255) where the driver is; `box`, the same from filled boxes and therefore none; `rgb`, a colour a driver on black;
+ * `video`, any other pictures (depth, poses).
+ */
+export const controlTypeSchema = z.enum(['mask', 'box', 'rgb', 'video'])
+
+/** In words that stay the same on every machine where masks came from: `folder`, `boxes`, `sam2.1-large/box-per-frame`. */
+const maskSourceSchema = z.string().min(1).max(200)
+
+/** The fields of a line, before it is asked whether they go together. */
+const clipFields = z.strictObject({
+  /** A clip has a reference. A prompt has none: methods run on it, and of metrics only those that need no reference. */
+  schema: z.enum(['kinemetric/clip@1', 'kinemetric/prompt@1']),
   id: clipIdSchema,
   protocol: z.strictObject({ id: z.string().min(1), version: z.number().int().positive() }),
   source: z.strictObject({
@@ -69,24 +79,37 @@ export const manifestClipSchema = z.strictObject({
     start: z.number().int().nonnegative(),
     stride: z.number().int().positive(),
     count: z.number().int().positive(),
+    /** The source's frame of each frame, where they are not start, start + stride, …: the protocol said how to resample. */
+    sourceFrames: z.array(z.number().int().nonnegative()).min(1).optional(),
   }),
   geometry: geometrySchema,
   /** Frames a second of the prepared clip; null where the source does not say. */
   fps: z.number().positive().nullable(),
+  /** What methods that take a text are given; the label where it is absent. */
+  text: z.string().optional(),
+  /** What happens, in the dataset's words. */
   label: z.string().optional(),
+  /** The label with its slots open: `Putting [something] behind [something]`. */
+  template: z.string().optional(),
+  /** The label's class by the dataset's name for it. */
+  class: z.string().optional(),
   /** The reference clip as the protocol scores it: lossless. For the evaluator, never for a method. */
-  reference: manifestFileSchema.extend({ framesSha256: sha256Schema.optional() }),
+  reference: manifestFileSchema.extend({ framesSha256: sha256Schema.optional() }).optional(),
   /** Frame 0: the image that a method is given. */
   image: manifestFileSchema,
-  /** The control signal, frame f belonging to output frame f; white (255) where the driver is. */
-  control: manifestFolderSchema.extend({ type: z.literal('mask') }).optional(),
-  /** Masks of the objects at frame 0, for choosing the points to track. `sourceFrame` counts in the dataset's own mask video. */
+  /** The control signal, frame f belonging to output frame f. */
+  control: manifestFolderSchema.extend({ type: controlTypeSchema, source: maskSourceSchema.optional() }).optional(),
+  /**
+   * Masks of the objects at frame 0, for choosing the points to track. `sourceFrame` counts in what they were read from: the dataset's mask video, or the
+   * video itself where that has the same frames.
+   */
   objectMasks: z
     .array(
       manifestFileSchema.extend({
         object: z.string().min(1),
         sourceFrame: z.number().int().nonnegative(),
         pixels: z.number().int().nonnegative(),
+        source: maskSourceSchema.optional(),
       }),
     )
     .optional(),
@@ -94,5 +117,17 @@ export const manifestClipSchema = z.strictObject({
   assets: z.record(z.string(), manifestFileSchema).optional(),
 })
 
+/** One line of a manifest: a clip under a protocol, with everything that a method is given and everything that it is scored against. */
+export const manifestClipSchema = clipFields
+  .refine(({ schema, reference }) => (schema === 'kinemetric/clip@1') === (reference !== undefined), {
+    path: ['reference'],
+    error: 'expected one in a clip (kinemetric/clip@1), and none in a prompt (kinemetric/prompt@1)',
+  })
+  .refine(({ window: { count, sourceFrames } }) => sourceFrames === undefined || sourceFrames.length === count, {
+    path: ['window', 'sourceFrames'],
+    error: 'expected as many as the window has frames',
+  })
+
 export type ManifestClip = z.infer<typeof manifestClipSchema>
+export type ControlType = z.infer<typeof controlTypeSchema>
 export type ManifestFile = z.infer<typeof manifestFileSchema>

@@ -98,7 +98,7 @@ function parseLine(line: string, where: string): ManifestClip {
 /** Every path that a clip names, relative to the manifest. */
 export function clipPaths(clip: ManifestClip): string[] {
   return [
-    clip.reference.path,
+    ...(clip.reference === undefined ? [] : [clip.reference.path]),
     clip.image.path,
     ...(clip.control === undefined ? [] : [clip.control.dir]),
     ...(clip.objectMasks ?? []).map((mask) => mask.path),

@@ -10,21 +10,25 @@ import {
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import type { FrameSource } from '../datasets/frame-source.ts'
 import { clipError } from '../failures/clip-error.ts'
-import { frameStride } from '../protocol/frame-stride.ts'
 import type { ProtocolIdentity } from '../protocol/protocol.ts'
+import { type ChosenWindow, chooseFrames } from './choose-frames.ts'
 
-export interface CutVideo {
-  /** [T, H, W, 3], contiguous, at the protocol's size. */
-  frames: FrameArray
+/** What of a clip its masks are cut by. */
+export interface Cut {
   /** [height, width] of the source, pixels. */
   native: [number, number]
-  window: { start: number; stride: number; count: number | 'all' }
+  window: ChosenWindow
+  /** Frames of the whole source, where it says. */
+  total: number | undefined
+}
+
+export interface CutVideo extends Cut {
+  /** [T, H, W, 3], contiguous, at the protocol's size. */
+  frames: FrameArray
   /** Of the source. */
   sourceFps: number | undefined
   /** Of the frames given; null where the source does not say. */
   fps: number | null
-  /** Frames of the whole source. */
-  total: number
   /** What decoding found odd. */
   warnings: readonly VideoWarning[]
 }
@@ -32,7 +36,7 @@ export interface CutVideo {
 /**
  * A video's window as the protocol has it, resized and cropped.
  * @param own the clip's own window and crop, where it has them
- * @throws KinemetricError `unsupported-fps`, `empty`, `too-few-frames`; as reading its source does
+ * @throws KinemetricError `unsupported-fps`, `empty`, `too-few-frames`, `wrong-size`; as reading its source does
  */
 export async function cutVideo(
   source: FrameSource,
@@ -40,21 +44,32 @@ export async function cutVideo(
   own: Pick<DatasetClip, 'window' | 'crop'> = {},
   signal?: AbortSignal,
 ): Promise<CutVideo> {
-  const [place] = source.files
-  const sourceFps = await source.rate()
-  const stride = frameStride(place, sourceFps, protocol.window.fps)
-  const window = { start: own.window?.start ?? protocol.window.start, stride, count: protocol.window.frames }
-  const { pixels, total, warnings = [] } = await source.read(window, signal)
-  requireEnough(pixels.shape[0], window, total, place)
+  const chosen = await chooseFrames(source, protocol.window, own.window?.start, signal)
+  const { pixels, window, sourceFps, fps, total, warnings = [] } = chosen
+  const native: [number, number] = [pixels.shape[1], pixels.shape[2]]
+  requireAsIs(native, protocol, source)
   return {
     frames: cutFrames(pixels, protocol, 'pillow-bicubic', own.crop),
-    native: [pixels.shape[1], pixels.shape[2]],
+    native,
     window,
     sourceFps,
-    fps: sourceFps === undefined ? null : sourceFps / stride,
+    fps,
     total,
     warnings,
   }
+}
+
+/** @throws KinemetricError `wrong-size` where a protocol resizes nothing and a picture is not of its size */
+export function requireAsIs(
+  [height, width]: readonly [number, number],
+  { geometry }: ProtocolIdentity,
+  { files: [place] }: FrameSource,
+): void {
+  if (geometry?.fit !== 'exact' || (geometry.size[0] === height && geometry.size[1] === width)) return
+  throw clipError('wrong-size', place, {
+    expected: `${geometry.size.join('×')} (height × width), as the protocol resizes nothing`,
+    found: `${height}×${width}`,
+  })
 }
 
 /**
@@ -67,19 +82,8 @@ export function cutFrames(
   filter: 'pillow-bicubic' | 'torch-nearest',
   crop?: CropOffset,
 ): FrameArray {
-  if (geometry === null) return contiguous(pixels)
+  if (geometry === null || geometry.fit === 'exact') return contiguous(pixels)
   const [height, width] = geometry.size
   if (crop === undefined) return contiguous(coverCrop(pixels, height, width, filter))
   return contiguous(cropFrames(coverResize(pixels, height, width, filter), crop, height, width))
-}
-
-function requireEnough(found: number, window: CutVideo['window'], total: number, place: string): void {
-  const { start, stride, count } = window
-  if (found === 0) throw clipError('empty', place, { expected: 'frames', found: 'none' })
-  if (count === 'all' || found === count) return
-  const needed = start + (count - 1) * stride + 1
-  throw clipError('too-few-frames', place, {
-    expected: `at least ${needed} frames (${count} at stride ${stride})`,
-    found: String(total),
-  })
 }

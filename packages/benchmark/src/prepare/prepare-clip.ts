@@ -1,131 +1,90 @@
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashFile, hashFolder } from '@kinemetric/files'
-import {
-  centreCropOffset,
-  contiguous,
-  coverSize,
-  type CropOffset,
-  type FrameArray,
-  hashFrames,
-  type OnWarning,
-  sliceFrames,
-  writeLossless,
-  writePngFolder,
-} from '@kinemetric/video'
-import { clipError } from '../failures/clip-error.ts'
-import { cutFrames, cutVideo, type CutVideo } from './cut-video.ts'
+import { centreCropOffset, coverSize, type CropOffset, hashFrames, sliceFrames, writeLossless } from '@kinemetric/video'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import type { FrameSource } from '../datasets/frame-source.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import type { ProtocolIdentity } from '../protocol/protocol.ts'
-
-export interface ClipTarget {
-  dataset: string
-  protocol: ProtocolIdentity
-  /** The clip's own folder, made by this function and empty before; `relative` is its path from the manifest. */
-  folder: string
-  relative: string
-  sourceSha256: string | undefined
-  signal?: AbortSignal | undefined
-  /** Told of what decoding found odd; not where an earlier preparation is kept. */
-  onWarning?: OnWarning | undefined
-}
+import { fileEntry, writePng } from './clip-files.ts'
+import type { ClipTarget } from './clip-target.ts'
+import { type Cut, cutFrames, cutVideo, requireAsIs } from './cut-video.ts'
+import { prepareControl, prepareObjects } from './prepare-masks.ts'
+import { cutPrompt } from './cut-prompt.ts'
 
 /**
  * Cuts one clip as the protocol says and writes its files: `reference.mkv` (lossless), `image.png` (frame 0), `control/frame_0000.png`, …,
- * `objects/<n>.png`, assets. About 1.5 MB a clip of 14 frames at 256×384.
+ * `objects/<n>.png`, assets. About 1.5 MB a clip of 14 frames at 256×384. A prompt has no reference.
  * @throws KinemetricError of kind `unfit` for this clip's trouble, the file system's error where writing fails
  */
 export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promise<ManifestClip> {
-  const { folder } = target
-  const { id, version, window: wanted } = target.protocol
-  const video = await cutVideo(clip.video, target.protocol, clip, target.signal)
-  const { frames, native, window, fps } = video
-  for (const warning of video.warnings) target.onWarning?.(warning)
-
-  await mkdir(folder, { recursive: true })
-  await writeLossless(join(folder, 'reference.mkv'), { pixels: frames, fps: fps ?? wanted.fps ?? 6 })
-  await writePng(folder, 'image.png', sliceFrames(frames, 0, 1, 1))
-  const entry: ManifestClip = {
-    schema: 'kinemetric/clip@1',
-    id: clip.id,
-    protocol: { id, version },
-    source: { dataset: target.dataset, video: clip.name, sha256: target.sourceSha256, fps: video.sourceFps ?? null },
-    window: { start: window.start, stride: window.stride, count: frames.shape[0] },
-    geometry: geometryOf(native, target.protocol, clip.crop),
-    fps,
-    label: clip.label,
-    reference: { ...(await fileEntry(target, 'reference.mkv')), framesSha256: hashFrames(frames) },
-    image: await fileEntry(target, 'image.png'),
-  }
-  if (clip.control !== undefined) entry.control = await prepareControl(clip.control, video, clip, target)
-  if (clip.objects !== undefined) entry.objectMasks = await prepareObjects(clip.objects, video, clip, target)
+  await mkdir(target.folder, { recursive: true })
+  const { entry, cut } =
+    clip.video === undefined ? await preparePrompt(clip, target) : await prepareVideo(clip, clip.video, target)
+  if (clip.control !== undefined) entry.control = await prepareControl(clip.control, cut, clip, target)
+  if (clip.objects !== undefined) entry.objectMasks = await prepareObjects(clip.objects, cut, clip, target)
   if (clip.assets !== undefined) {
     entry.assets = {}
     for (const [name, path] of Object.entries(clip.assets)) {
-      await copyFile(path, join(folder, name))
+      await copyFile(path, join(target.folder, name))
       entry.assets[name] = await fileEntry(target, name)
     }
   }
   return entry
 }
 
-async function prepareControl(
-  source: FrameSource,
-  { window, total, native, frames }: CutVideo,
-  { crop }: DatasetClip,
-  { folder, relative, protocol, signal, onWarning }: ClipTarget,
-): Promise<ManifestClip['control']> {
-  const [place] = source.files
-  const control = await source.read(window, signal)
-  for (const { code, message } of control.warnings ?? []) onWarning?.({ code, message: `its mask: ${message}` })
-  if (control.total !== total)
-    throw clipError('mask-frame-count', place, {
-      expected: `${total} mask frames, one a video frame`,
-      found: String(control.total),
-    })
-  requireSameSize(control.pixels, native, place)
-  const pixels = cutFrames(control.pixels, protocol, 'torch-nearest', crop)
-  await writePngFolder(join(folder, 'control'), { pixels, fps: undefined })
-  const sha256 = await hashFolder(join(folder, 'control'))
-  return { type: 'mask', dir: `${relative}/control`, count: frames.shape[0], sha256 }
+interface Prepared {
+  entry: ManifestClip
+  cut: Cut
 }
 
-async function prepareObjects(
-  objects: NonNullable<DatasetClip['objects']>,
-  { window, native }: CutVideo,
-  { crop }: DatasetClip,
+async function prepareVideo(clip: DatasetClip, source: FrameSource, target: ClipTarget): Promise<Prepared> {
+  const { folder, protocol } = target
+  const video = await cutVideo(source, protocol, clip, target.signal)
+  const { frames, fps } = video
+  for (const warning of video.warnings) target.onWarning?.(warning)
+  await writeLossless(join(folder, 'reference.mkv'), { pixels: frames, fps: fps ?? protocol.window.fps ?? 6 })
+  const image = clip.image === undefined ? sliceFrames(frames, 0, 1, 1) : await cutImage(clip.image, clip, target)
+  await writePng(folder, 'image.png', image)
+  const reference = { ...(await fileEntry(target, 'reference.mkv')), framesSha256: hashFrames(frames) }
+  const entry = await entryOf(clip, target, { ...video, schema: 'kinemetric/clip@1', reference })
+  return { entry, cut: video }
+}
+
+async function preparePrompt(clip: DatasetClip, target: ClipTarget): Promise<Prepared> {
+  const prompt = await cutPrompt(clip, target)
+  await writePng(target.folder, 'image.png', prompt.image)
+  return { entry: await entryOf(clip, target, { ...prompt, schema: 'kinemetric/prompt@1' }), cut: prompt }
+}
+
+/** The image that a method is given, [1, H, W, 3], where it is a file of its own. @throws KinemetricError as reading its source does */
+async function cutImage(source: FrameSource, { crop }: DatasetClip, { protocol, signal }: ClipTarget) {
+  const { pixels } = await source.read({ start: 0, stride: 1, count: 1 }, signal)
+  requireAsIs([pixels.shape[1], pixels.shape[2]], protocol, source)
+  return cutFrames(pixels, protocol, 'pillow-bicubic', crop)
+}
+
+/** The manifest's line so far: what every clip has. */
+async function entryOf(
+  clip: DatasetClip,
   target: ClipTarget,
-): Promise<NonNullable<ManifestClip['objectMasks']>> {
-  const entries: NonNullable<ManifestClip['objectMasks']> = []
-  await mkdir(join(target.folder, 'objects'), { recursive: true })
-  for (const [index, { object, mask, offset }] of objects.entries()) {
-    const [place] = mask.files
-    const sourceFrame = offset + window.start
-    const found = await mask.read({ start: sourceFrame, stride: 1, count: 1 }, target.signal)
-    if (found.pixels.shape[0] === 0)
-      throw clipError('mask-frame-count', place, {
-        expected: `mask frame ${sourceFrame} (of video frame 0)`,
-        found: `${found.total} frames`,
-      })
-    requireSameSize(found.pixels, native, place)
-    const pixels = cutFrames(found.pixels, target.protocol, 'torch-nearest', crop)
-    // Numbered, because objects have names that no file name should have.
-    const name = `objects/${index}.png`
-    await writePng(target.folder, name, pixels)
-    const area = maskArea(pixels, target.protocol.motion.maskThreshold)
-    entries.push({ object, ...(await fileEntry(target, name)), sourceFrame, pixels: area })
+  made: Cut & Pick<ManifestClip, 'schema' | 'reference' | 'fps'> & { sourceFps: number | undefined },
+): Promise<ManifestClip> {
+  const { id, version } = target.protocol
+  return {
+    schema: made.schema,
+    id: clip.id,
+    protocol: { id, version },
+    source: { dataset: target.dataset, video: clip.name, sha256: target.sourceSha256, fps: made.sourceFps ?? null },
+    window: made.window,
+    geometry: geometryOf(made.native, target.protocol, clip.crop),
+    fps: made.fps,
+    text: clip.text,
+    label: clip.label,
+    template: clip.template,
+    class: clip.class,
+    reference: made.reference,
+    image: await fileEntry(target, 'image.png'),
   }
-  return entries
-}
-
-/** Pixels of a mask frame [1, H, W, 3] whose first channel is above the threshold. */
-function maskArea(mask: FrameArray, threshold: number): number {
-  const data = contiguous(mask).data
-  let area = 0
-  for (let i = 0; i < data.length; i += 3) if (data[i] > threshold) area++
-  return area
 }
 
 function geometryOf(
@@ -134,7 +93,7 @@ function geometryOf(
   crop: CropOffset | undefined,
 ): ManifestClip['geometry'] {
   const [height, width] = native
-  if (geometry === null)
+  if (geometry === null || geometry.fit === 'exact')
     return { native, resize: native, filter: 'none', crop: { top: 0, left: 0, height, width }, target: native }
   const [targetHeight, targetWidth] = geometry.size
   const resize = coverSize(height, width, targetHeight, targetWidth)
@@ -146,28 +105,4 @@ function geometryOf(
     crop: { top: offset.top, left: offset.left, height: targetHeight, width: targetWidth },
     target: [targetHeight, targetWidth],
   }
-}
-
-function requireSameSize(mask: FrameArray, native: [number, number], path: string): void {
-  const [height, width] = sizeOf(mask)
-  if (height !== native[0] || width !== native[1])
-    throw clipError('wrong-size', path, {
-      expected: `a mask of the video's ${native[0]}×${native[1]} (height × width)`,
-      found: `${height}×${width}`,
-    })
-}
-
-function sizeOf(frames: FrameArray): [number, number] {
-  return [frames.shape[1], frames.shape[2]]
-}
-
-async function fileEntry({ folder, relative }: ClipTarget, name: string) {
-  return { path: `${relative}/${name}`, sha256: await hashFile(join(folder, name)) }
-}
-
-async function writePng(folder: string, name: string, frame: FrameArray): Promise<void> {
-  const temporary = join(folder, '.png')
-  await writePngFolder(temporary, { pixels: frame, fps: undefined })
-  await rename(join(temporary, 'frame_0000.png'), join(folder, name))
-  await rm(temporary, { recursive: true })
 }

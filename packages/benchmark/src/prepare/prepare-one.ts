@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { DatasetClip, DatasetProblem } from '../datasets/dataset-adapter.ts'
 import { clipTrouble } from '../failures/clip-trouble.ts'
 import { clipIdSchema, type ManifestClip, manifestClipSchema } from '../manifest/manifest-clip.ts'
-import { type Protocol, protocolDigest } from '../protocol/protocol.ts'
+import { clipsDigest, type Protocol } from '../protocol/protocol.ts'
 import { prepareClip } from './prepare-clip.ts'
 import { preparedKey } from './prepared-key.ts'
 
@@ -19,6 +19,15 @@ export interface PreparedClip {
   warnings: string[]
 }
 
+export interface PrepareOneOptions {
+  dataset: string
+  /** The dataset's options that decide its clips. */
+  options?: unknown
+  protocol: Protocol
+  out: string
+  signal?: AbortSignal | undefined
+}
+
 /**
  * Prepares one clip into `<out>/clips/<id>`, whole or not at all; one that is there and fits is kept.
  * @returns the clip, or why it cannot be prepared
@@ -26,12 +35,7 @@ export interface PreparedClip {
  */
 export async function prepareOne(
   item: DatasetClip | DatasetProblem,
-  {
-    dataset,
-    protocol,
-    out,
-    signal,
-  }: { dataset: string; protocol: Protocol; out: string; signal?: AbortSignal | undefined },
+  { dataset, options = null, protocol, out, signal }: PrepareOneOptions,
 ): Promise<PreparedClip | ClipFailure> {
   if ('problem' in item) return { clip: item.id, reason: 'dataset', message: item.problem }
   if (!clipIdSchema.safeParse(item.id).success) {
@@ -41,7 +45,7 @@ export async function prepareOne(
   const relative = `clips/${item.id}`
   const folder = join(out, 'clips', item.id)
   try {
-    const { key, sourceSha256 } = await preparedKey(item, protocolDigest(protocol))
+    const { key, sourceSha256 } = await preparedKey(item, [clipsDigest(protocol), options])
     const kept = await readPrepared(folder, key)
     if (kept !== undefined) return { ...kept, kept: true }
     const warnings: string[] = []
@@ -77,7 +81,7 @@ export async function prepareOne(
 function unreadableSource(item: DatasetClip, error: unknown): ClipFailure | undefined {
   if (!(error instanceof Error)) return undefined
   const place = isError(error) ? error.where : 'path' in error ? error.path : undefined
-  const sources = [item.video, item.control, ...(item.objects ?? []).map(({ mask }) => mask)]
+  const sources = [item.video, item.image, item.control, ...(item.objects ?? []).map(({ mask }) => mask)]
   const files = [...sources.flatMap((source) => source?.files ?? []), ...Object.values(item.assets ?? {})]
   // A source may be a folder of frames: what is wrong with one of them is wrong with the clip.
   if (typeof place !== 'string' || !files.some((file) => liesInside(resolve(file), resolve(place)))) return undefined

@@ -5,7 +5,7 @@ import type { FunnelStage } from '../selection/funnel.ts'
 
 export interface PrepareOptions {
   adapter: string | DatasetAdapter
-  /** The dataset's folder. */
+  /** The dataset's folder; empty for a dataset whose places are options. */
   dataset: string
   protocol: string | Protocol
   /** Folder that gets `manifest.jsonl`, `prepare.json` and `clips/<id>/…`. Clips that are there already and fit are kept. */
@@ -16,6 +16,8 @@ export interface PrepareOptions {
   takeLock?: boolean | undefined
   /** The adapter's own options, see its `options`. */
   options?: Readonly<Record<string, unknown>> | undefined
+  /** How many processes prepare clips; 1 where not given. Their number changes no byte. */
+  jobs?: number | undefined
   signal?: AbortSignal | undefined
   onProgress?: ((event: PrepareProgress) => void) | undefined
 }
@@ -37,6 +39,10 @@ export interface Preparation {
   warnings: { clip: string; message: string }[]
   /** What was passed over in the dataset as a whole, in words. */
   notes: string[]
+  /** Clips by the kind and source of their control signal: `mask`, `box boxes`, `none`. */
+  controls?: Record<string, number> | undefined
+  /** What the dataset says of itself as a whole, by name: fields of prepare.json. */
+  facts?: Record<string, unknown> | undefined
   /** How the dataset's rows became these clips, where rules leave some out. */
   funnel?: FunnelStage[] | undefined
 }

@@ -16,10 +16,12 @@ import type { DatasetAdapter } from '../datasets/dataset-adapter.ts'
 import { type DatasetRows, readDataset } from '../datasets/read-dataset.ts'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
-import { type Protocol, protocolDigest } from '../protocol/protocol.ts'
-import { findProtocol } from '../protocol/protocols.ts'
+import { protocolFile } from '../manifest/manifest-protocol.ts'
+import { ownProtocolJson } from '../protocol/own-protocol.ts'
+import { clipsDigest, type Protocol, protocolDigest } from '../protocol/protocol.ts'
+import { findProtocol, protocols } from '../protocol/protocols.ts'
 import { funnelOf } from '../selection/funnel.ts'
-import { prepareOne } from './prepare-one.ts'
+import { prepareItems } from './prepare-items.ts'
 import type { Preparation, PrepareOptions } from './prepare-options.ts'
 
 /**
@@ -49,9 +51,9 @@ async function prepareRows(
   options: PrepareOptions,
 ): Promise<Preparation> {
   const { out, signal } = options
-  if (options.overwrite !== true) await requireSameInputs(out, adapter.id, protocol)
+  if (options.overwrite !== true) await requireSameInputs(out, adapter.id, protocol, rows.options)
   for (const folder of [out, join(out, 'clips')]) await removePartials(folder)
-  const { items, removals, notes } = rows
+  const { items, removals, notes, facts } = rows
   const result: Preparation = {
     manifest: join(out, 'manifest.jsonl'),
     clips: 0,
@@ -59,62 +61,120 @@ async function prepareRows(
     failures: [],
     warnings: [],
     notes,
+    ...(Object.keys(facts).length === 0 ? {} : { facts }),
   }
   if (adapter.stages !== undefined || removals.length > 0)
     result.funnel = funnelOf(items.length + removals.length, adapter.stages ?? [], removals)
   const clips: ManifestClip[] = []
+  let done = 0
+  const outcomes = await prepareItems(items, {
+    dataset: adapter.id,
+    options: rows.options,
+    protocol,
+    out,
+    signal,
+    jobs: requireJobs(options.jobs),
+    onOutcome: ({ id }, outcome) => {
+      const failure = 'reason' in outcome ? outcome : undefined
+      options.onProgress?.({ done: ++done, total: items.length, clip: id, failure })
+    },
+  })
   for (const [index, item] of items.entries()) {
-    if (signal?.aborted === true) throw aborted(out)
     if ('warnings' in item) for (const message of item.warnings ?? []) result.warnings.push({ clip: item.id, message })
-    const outcome = await prepareOne(item, { dataset: adapter.id, protocol, out, signal })
-    const failure = 'reason' in outcome ? outcome : undefined
+    const outcome = outcomes[index]
     if ('reason' in outcome) result.failures.push(outcome)
     else {
       clips.push(outcome.clip)
       for (const message of outcome.warnings) result.warnings.push({ clip: item.id, message })
       if (outcome.kept) result.kept++
     }
-    options.onProgress?.({ done: index + 1, total: items.length, clip: item.id, failure })
   }
   result.clips = clips.length
-  await writeWhole(join(out, 'prepare.json'), canonicalJson(report(adapter.id, protocol, result)))
+  result.controls = controlsOf(clips)
+  await writeWhole(join(out, 'prepare.json'), canonicalJson(report(adapter.id, protocol, rows.options, result)))
   if (clips.length === 0) {
     const [first] = result.failures
     const found = first === undefined ? 'none' : `none (${first.clip}: ${first.message})`
     throw benchmarkError('no-clips', options.dataset, { expected: 'clips that can be prepared', found })
   }
+  if (!isOfTheToolkit(protocol)) await writeWhole(join(out, protocolFile), canonicalJson(ownProtocolJson(protocol)))
   await writeWhole(result.manifest, clips.map((clip) => `${jsonLine(clip)}\n`).join(''))
   return result
 }
 
-const reportSchema = z.object({ dataset: z.string(), protocol: z.object({ id: z.string(), digest: z.string() }) })
+/** @throws KinemetricError `bad-option` */
+function requireJobs(jobs = 1): number {
+  if (Number.isSafeInteger(jobs) && jobs >= 1) return jobs
+  throw benchmarkError('bad-option', 'jobs', { expected: 'a whole number from 1', found: String(jobs) })
+}
 
-async function requireSameInputs(out: string, dataset: string, protocol: Protocol): Promise<void> {
+function isOfTheToolkit(protocol: Protocol): boolean {
+  return protocols.some((known) => protocolDigest(known) === protocolDigest(protocol))
+}
+
+const reportSchema = z.object({
+  dataset: z.string(),
+  protocol: z.object({ id: z.string(), digest: z.string(), clips: z.string().optional() }),
+  options: z.record(z.string(), z.json()).default({}),
+})
+
+/** The same clips may be wanted for other metrics: what a protocol decides of clips has to be the same. */
+async function requireSameInputs(
+  out: string,
+  dataset: string,
+  protocol: Protocol,
+  options: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const earlier = await readJson(join(out, 'prepare.json'), reportSchema).catch((error: unknown) => {
     if (isError(error, 'input', 'not-found')) return undefined
     throw error
   })
   if (earlier === undefined) return
   const digest = protocolDigest(protocol)
-  if (earlier.dataset === dataset && earlier.protocol.digest === digest) return
+  const { clips } = earlier.protocol
+  const sameProtocol = clips === undefined ? earlier.protocol.digest === digest : clips === clipsDigest(protocol)
+  const differing = differingOptions(earlier.options, options)
+  if (earlier.dataset === dataset && sameProtocol && differing.length === 0) return
+  const withOptions = (given: Readonly<Record<string, unknown>>) =>
+    differing.map((name) => `, ${name} ${name in given ? JSON.stringify(given[name]) : 'not given'}`).join('')
   throw benchmarkError('other-inputs', out, {
-    expected: `an empty folder or one prepared from ${dataset} under ${protocol.identity.id} (digest ${digest.slice(0, 12)})`,
-    found: `${earlier.dataset} under ${earlier.protocol.id} (digest ${earlier.protocol.digest.slice(0, 12)})`,
+    expected: `an empty folder or one prepared from ${dataset} under ${protocol.identity.id} (digest ${digest.slice(0, 12)})${withOptions(options)}`,
+    found: `${earlier.dataset} under ${earlier.protocol.id} (digest ${earlier.protocol.digest.slice(0, 12)})${withOptions(earlier.options)}`,
   })
 }
 
-function report(dataset: string, protocol: Protocol, result: Preparation) {
+/** Names of options that have another value, by what JSON makes of it. */
+function differingOptions(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()
+  return names.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
+}
+
+function report(dataset: string, protocol: Protocol, options: Readonly<Record<string, unknown>>, result: Preparation) {
   const { id, version } = protocol.identity
   return {
     schema: 'kinemetric/prepare@1',
     dataset,
-    protocol: { id, version, digest: protocolDigest(protocol) },
+    protocol: { id, version, digest: protocolDigest(protocol), clips: clipsDigest(protocol) },
+    ...(Object.keys(options).length === 0 ? {} : { options }),
     clips: result.clips,
+    ...(result.controls === undefined ? {} : { controls: result.controls }),
     failures: result.failures,
     warnings: result.warnings,
     ...(result.notes.length === 0 ? {} : { notes: result.notes }),
     ...(result.funnel === undefined ? {} : { funnel: result.funnel }),
+    ...result.facts,
   }
+}
+
+/** How many clips have which control signal, from where: `mask` and what stands in for it are told apart. */
+function controlsOf(clips: readonly ManifestClip[]): Preparation['controls'] {
+  const kinds = Map.groupBy(clips, ({ control }) =>
+    control === undefined
+      ? 'none'
+      : [control.type, ...(control.source === undefined ? [] : [control.source])].join(' '),
+  )
+  const counts = [...kinds].map(([kind, of]) => [kind, of.length] as const)
+  return Object.fromEntries(counts.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function writingError(error: unknown, out: string, signal: AbortSignal | undefined): unknown {

@@ -3,8 +3,8 @@ import { hashBytes, hashFile, hashFolder, isError } from '@kinemetric/files'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import type { FrameSource } from '../datasets/frame-source.ts'
 
-/** Raised when the same input gives other files: 2 since primaries and transfer that a video is tagged with change no pixel. */
-const PREPARED = 2
+/** Raised when the same input gives other files or another key: 3 since a clip has texts, an image and kinds of control. */
+const PREPARED = 3
 
 export interface PreparedKey {
   /** What a prepared clip depends on: when it is unchanged, the clip is not made again. */
@@ -13,30 +13,43 @@ export interface PreparedKey {
   sourceSha256: string | undefined
 }
 
-/** sha256 (hex) over everything that decides a clip's prepared files. @throws KinemetricError, the file system's error where a source cannot be read */
-export async function preparedKey(clip: DatasetClip, protocolSha256: string): Promise<PreparedKey> {
-  const video = await digest(clip.video)
-  const masks = (clip.objects ?? []).map(async ({ object, mask, offset }) => [
+/**
+ * sha256 (hex) over everything that decides a clip's prepared files.
+ * @param decided what decides them besides the clip: the protocol's sha256, the dataset's options
+ * @throws KinemetricError, the file system's error where a source cannot be read
+ */
+export async function preparedKey(clip: DatasetClip, decided: readonly unknown[]): Promise<PreparedKey> {
+  const video = await digestOf(clip.video)
+  const masks = (clip.objects ?? []).map(async ({ object, mask, offset, source }) => [
     object,
     (await digest(mask)).sha256,
     offset,
+    source ?? null,
   ])
   const assets = Object.entries(clip.assets ?? {}).map(async ([name, path]) => [name, await hashFile(path)])
   const parts = [
     PREPARED,
-    protocolSha256,
+    decided,
     clip.id,
-    video.sha256,
-    clip.control === undefined ? null : (await digest(clip.control)).sha256,
+    video?.sha256,
+    (await digestOf(clip.image))?.sha256,
+    (await digestOf(clip.control))?.sha256,
+    [clip.controlType, clip.controlSource, clip.controlFrames],
     await Promise.all(masks),
     await Promise.all(assets),
-    clip.label ?? null,
-    ...(clip.window === undefined && clip.crop === undefined ? [] : [clip.window ?? null, clip.crop ?? null]),
+    [clip.name, clip.text, clip.label, clip.template, clip.class],
+    [clip.window, clip.crop],
   ]
-  return { key: hashBytes(JSON.stringify(parts)), sourceSha256: video.isFile ? video.sha256 : undefined }
+  // Not given stands as null, so that no two lists are one text.
+  return { key: hashBytes(JSON.stringify(parts)), sourceSha256: video?.isFile === true ? video.sha256 : undefined }
 }
 
-async function digest({ files }: FrameSource): Promise<{ sha256: string; isFile: boolean }> {
+async function digestOf(source: FrameSource | undefined) {
+  return source === undefined ? undefined : digest(source)
+}
+
+async function digest({ files, digest: own }: FrameSource): Promise<{ sha256: string; isFile: boolean }> {
+  if (own !== undefined) return { sha256: await own(), isFile: false }
   const parts: { sha256: string; isFile: boolean }[] = []
   for (const path of files)
     parts.push(

@@ -1,7 +1,7 @@
 import { hashBytes } from '@kinemetric/files'
 import { z } from 'zod'
 
-const metricChoiceSchema = z.strictObject({ metric: z.string(), recipe: z.string(), default: z.boolean() })
+export const metricChoiceSchema = z.strictObject({ metric: z.string(), recipe: z.string(), default: z.boolean() })
 
 /**
  * What a protocol is: window, size, frames scored, points, seeds and the metrics it was published with. Frozen: changing anything means a new version,
@@ -19,6 +19,13 @@ export const protocolIdentitySchema = z.strictObject({
     start: z.number().int().nonnegative(),
     /** Frames a second of the clip: the stride is the source's rate divided by it, and must come out whole. null: every frame. */
     fps: z.number().positive().nullable(),
+    /** Every how many source frames, whatever the rate; then `fps` is null. */
+    stride: z.number().int().positive().optional(),
+    /**
+     * How a video of another rate or length is fitted, instead of being refused. `nearest`: at each tick of `fps` the frame nearest to it · `whole`: `frames` of
+     * them, spread evenly over all from `start` on, whatever the rate; of a shorter video some stand several times.
+     */
+    resample: z.enum(['nearest', 'whole']).optional(),
   }),
   /** null: every clip at its own size, nothing resized or cropped. */
   geometry: z
@@ -26,8 +33,10 @@ export const protocolIdentitySchema = z.strictObject({
       size: z.tuple([z.number().int().positive(), z.number().int().positive()]),
       video: z.literal('pillow-bicubic'),
       masks: z.literal('torch-nearest'),
-      fit: z.literal('cover'),
-      crop: z.literal('centre-round-half-even'),
+      /** `cover`: resized until both sides cover the size, then cropped · `exact`: nothing is resized, what is not of this size is refused. */
+      fit: z.enum(['cover', 'exact']),
+      /** `clip`: every clip says where, in the centre where it does not. */
+      crop: z.enum(['centre-round-half-even', 'clip']),
     })
     .nullable(),
   /** Frames that no metric sees, because a method is given them (motion metrics still start their points there). */
@@ -60,6 +69,15 @@ export interface Protocol {
 /** sha256 of the identity's JSON with its keys in schema order. */
 export function protocolDigest({ identity }: Protocol): string {
   return hashBytes(JSON.stringify(protocolIdentitySchema.parse(identity)))
+}
+
+/**
+ * sha256 of what a protocol decides of prepared clips: window, size, where masks begin. Metrics, seeds and points have no part in them, so that a preparation
+ * serves other ones too.
+ */
+export function clipsDigest({ identity }: Protocol): string {
+  const { id, version, window, geometry, motion } = protocolIdentitySchema.parse(identity)
+  return hashBytes(JSON.stringify([id, version, window, geometry, motion.maskThreshold]))
 }
 
 /** Every metric of a protocol in the order of the table: those it was published with, then those that joined. */

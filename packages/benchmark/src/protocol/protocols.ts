@@ -54,6 +54,29 @@ const physics: ProtocolIdentity = {
   metrics: [...image, ...movement(true), ...distribution],
 }
 
+/** The paper's selection of Something-Something-v2: its windows and crops stand in the clips. */
+function ssv2(height: number, width: number): ProtocolIdentity {
+  const like = interdyn(height, width)
+  return {
+    ...like,
+    id: `ssv2-${height}x${width}`,
+    title: `Something-Something-v2 ${height}×${width}`,
+    summary:
+      '14 frames at 6 a second from where hand and objects are in view; Pillow bicubic until both sides cover the size, crop around the objects; frame 0 is given and not scored',
+    geometry: like.geometry && { ...like.geometry, crop: 'clip' },
+  }
+}
+
+/** 480 × 320 pixels are covered as they are: nothing is scaled, the crop begins at the left 16. */
+const clevrer: ProtocolIdentity = {
+  ...interdyn(320, 448),
+  id: 'clevrer-320x448',
+  title: 'CLEVRER 320×448',
+  summary:
+    '14 frames, every 4th of 25 a second, from before the first collision; not scaled, 16 columns cropped on each side; frame 0 is given and not scored',
+  window: { frames: 14, start: 0, fps: 6.25 },
+}
+
 const asIs: ProtocolIdentity = {
   schema: 'kinemetric/protocol@1',
   id: 'as-is',
@@ -73,9 +96,15 @@ const asIs: ProtocolIdentity = {
 const added: readonly MetricChoice[] = []
 
 /** Every protocol of the toolkit. One that has been published in a record is never edited: a change of its identity is a new version. */
-export const protocols: readonly Protocol[] = [interdyn(256, 384), interdyn(256, 256), physics, asIs].map((identity) =>
-  freeze({ identity: protocolIdentitySchema.parse(identity), added: [...added] }),
-)
+export const protocols: readonly Protocol[] = [
+  interdyn(256, 384),
+  interdyn(256, 256),
+  physics,
+  asIs,
+  ssv2(256, 384),
+  ssv2(256, 256),
+  clevrer,
+].map((identity) => freeze({ identity: protocolIdentitySchema.parse(identity), added: [...added] }))
 
 /** The protocol of that name. @throws KinemetricError `bad-protocol`, listing the names there are */
 export function findProtocol(id: string, version?: number): Protocol {

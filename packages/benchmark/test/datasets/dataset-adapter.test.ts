@@ -81,7 +81,7 @@ test('a clip has its own window and crop, for its masks too, wherever those come
   const cut = contiguous(
     cropFrames(coverResize(sliceFrames(source, 4, 1, 6), 48, 64, 'pillow-bicubic'), { top: 20, left: 0 }, 48, 64),
   )
-  expect(own.reference.framesSha256).toBe(hashFrames(cut))
+  expect(own.reference?.framesSha256).toBe(hashFrames(cut))
   const masks = discMask({ frames: 12, height: 72, width: 64 })
   const { pixels } = await readFrames(join(at, own.control?.dir ?? ''))
   expect(hashFrames(pixels)).toBe(
@@ -125,7 +125,7 @@ test('a clip is prepared anew when its window or a file of its sources changes',
 
 test('options are declared by the dataset, in words for the command line, and refused where it has none of that name', async () => {
   expect(optionTexts(selected)).toEqual([
-    { name: 'shortest', value: 'frames', description: 'leave out what is shorter' },
+    { name: 'shortest', value: 'frames', kind: 'value', description: 'leave out what is shorter' },
   ])
   const out = join(root, 'refused')
   await expect(prepare({ ...options, out, options: { longest: 3 } })).rejects.toMatchObject({

@@ -22,6 +22,8 @@ const clip: ManifestClip = {
   reference: { path: 'clips/243/reference.mkv' },
   image: { path: 'clips/243/image.png' },
 }
+/** What a line had before controls said where they come from, and without the hash that nobody makes by hand. */
+const byHand = { type: 'mask', dir: 'masks/243', count: 14 }
 const line = (changes: Record<string, unknown> = {}) => JSON.stringify({ ...clip, ...changes })
 
 test('a manifest is read line by line, empty lines and all', () => {
@@ -41,8 +43,31 @@ test.each([
   ['no JSON', 'hello', /m:1: expected a JSON object, found "hello"/],
   ['nothing', '\n', /expected at least one clip, found none/],
   ['another schema version', line({ schema: 'kinemetric/clip@9' }), /schema: /],
+  [
+    'a clip without a reference',
+    line({ reference: undefined }),
+    /reference: expected one in a clip \(kinemetric\/clip@1\)/,
+  ],
+  ['a prompt with one', line({ schema: 'kinemetric/prompt@1' }), /reference: .*none in a prompt/],
+  ['a control of a kind that nobody knows', line({ control: { ...byHand, type: 'depth' } }), /control\.type: /],
+  [
+    'frames of another number than the window has',
+    line({ window: { ...clip.window, sourceFrames: [0, 3] } }),
+    /sourceFrames: expected as many/,
+  ],
 ])('%s is refused, with line and field', (_, text, message) => {
   expect(() => parseManifest(text, 'm')).toThrow(message)
+})
+
+test('a control signal that was added by hand is one, and kinds and origins are kept', () => {
+  const boxes = { ...byHand, type: 'box', source: 'boxes' }
+  const texts = { text: 'a hand', label: 'moving a box', template: 'Moving [something]', class: 'Moving something' }
+  const prompt = { id: 'prompt', schema: 'kinemetric/prompt@1', reference: undefined }
+  const lines = [line({ control: byHand }), line({ id: 'b', control: boxes, ...texts }), line(prompt)]
+  const [masked, boxed, blind] = parseManifest(lines.join('\n'), 'm')
+  expect(masked.control).toEqual(byHand)
+  expect(boxed).toMatchObject({ control: boxes, ...texts })
+  expect(blind.reference).toBeUndefined()
 })
 
 test('a link that leads out of the folder is refused', async () => {

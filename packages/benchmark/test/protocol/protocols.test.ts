@@ -4,13 +4,16 @@ import { findProtocol, metricsOf, protocolDigest, protocols, protocolSchema } fr
 test('protocols are frozen: a change of any published one is a new version', () => {
   expect(Object.fromEntries(protocols.map((p) => [`${p.identity.id}@${p.identity.version}`, protocolDigest(p)])))
     .toMatchInlineSnapshot(`
-    {
-      "as-is@1": "6f9bc6515ce37e7c9de7d4f9e34bbf443f33d7041c1193a7e36ed40835960ddd",
-      "interdyn-256x256@1": "117bf6cb3bc1506345282d5ae9b928f4ff33e1aa64df856b4c8ba41b5a2f8c71",
-      "interdyn-256x384@1": "da75f944650f6b04e3276e59016333e3675f4f2eada95a0b114f78056131f3fe",
-      "physics-256x384@1": "fb3b53c7178ff24fc666bb0e7d3981ecb9c37d9abd7417f41b7fc4ab93809585",
-    }
-  `)
+      {
+        "as-is@1": "6f9bc6515ce37e7c9de7d4f9e34bbf443f33d7041c1193a7e36ed40835960ddd",
+        "clevrer-320x448@1": "34ee49779e9f4b4ad7642fe0e04cee308a3919206997ef3cd54524de334db71d",
+        "interdyn-256x256@1": "117bf6cb3bc1506345282d5ae9b928f4ff33e1aa64df856b4c8ba41b5a2f8c71",
+        "interdyn-256x384@1": "da75f944650f6b04e3276e59016333e3675f4f2eada95a0b114f78056131f3fe",
+        "physics-256x384@1": "fb3b53c7178ff24fc666bb0e7d3981ecb9c37d9abd7417f41b7fc4ab93809585",
+        "ssv2-256x256@1": "f720c690a3bd6da8e1de0fedb0edcadff014fc564e98359e4635e64e1bd14711",
+        "ssv2-256x384@1": "0b2c96d7b78214927188fd85434296ac7efd560a6b9faa92f36c00a0ef78f0de",
+      }
+    `)
   expect(() => {
     Object.assign(findProtocol('as-is').identity.window, { frames: 3 })
   }).toThrow(TypeError)

@@ -8,7 +8,11 @@ export function datasetOptions(): Option[] {
   return [...Map.groupBy(named, ({ name }) => name)].map(([name, same]) => {
     const datasets = same.map(({ dataset }) => dataset).join(', ')
     const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-    return new Option(`--${flag} <${same[0].value}>`, `${datasets}: ${same[0].description}`)
+    const [{ value, kind, description }] = same
+    const option = new Option(kind === 'flag' ? `--${flag}` : `--${flag} <${value}>`, `${datasets}: ${description}`)
+    if (kind === 'list')
+      option.argParser((text: string, given: readonly string[] | undefined) => [...(given ?? []), text])
+    return option
   })
 }
 

@@ -8,12 +8,14 @@ import {
   folder as folderAdapter,
   type ManifestClip,
   type ManifestFile,
+  manifestProtocol,
   type Protocol,
   readDataset,
   readManifest,
 } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
 import { contentStamp } from './content-stamp.ts'
+import { manifestNotes } from './manifest-notes.ts'
 import { hashBytes, hashFile, systemReason } from '@kinemetric/files'
 
 /** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
@@ -62,17 +64,17 @@ export async function openReferences(
 async function fromManifest(path: string, asked: string | Protocol | undefined): Promise<ReferenceSet> {
   const manifest = await readManifest(path)
   const own = manifest.protocol
-  const askedId = typeof asked === 'object' ? `${asked.identity.id}@${asked.identity.version}` : asked
-  if (askedId !== undefined && askedId !== own.id && askedId !== `${own.id}@${own.version}`)
+  if (typeof asked === 'string' && asked !== own.id && asked !== `${own.id}@${own.version}`)
     throw benchmarkError(
       'bad-option',
       path,
-      `expected the manifest's own protocol ${own.id}@${own.version}, found ${askedId}`,
+      `expected the manifest's own protocol ${own.id}@${own.version}, found ${asked}`,
     )
-  const protocol = typeof asked === 'object' ? asked : findProtocol(own.id, own.version)
+  const protocol = await manifestProtocol(manifest, typeof asked === 'object' ? asked : undefined)
   const units = unitsOf(manifest.clips)
   const clips = manifest.clips.map((clip) => ({ ...manifestClip(manifest.root, clip), unit: units.get(clip.id) }))
-  return { protocol, clips, failures: [], warnings: [], manifest: manifest.sha256, digest: manifest.sha256 }
+  const warnings = manifestNotes(manifest.clips)
+  return { protocol, clips, failures: [], warnings, manifest: manifest.sha256, digest: manifest.sha256 }
 }
 
 /** The source video of each clip that shares it with another one of the manifest, by the clip's id. */
@@ -88,9 +90,14 @@ function manifestClip(root: string, clip: ManifestClip): ReferenceClip {
     id: clip.id,
     label: clip.label,
     fps: clip.fps,
-    framesSha256: clip.reference.framesSha256,
+    framesSha256: clip.reference?.framesSha256,
     stamp: () => Promise.resolve(''),
     read: async (signal, onWarning) => {
+      if (clip.reference === undefined)
+        throw clipError('missing-reference', clip.id, {
+          expected: 'a reference to score against',
+          found: 'a prompt, which has none',
+        })
       const path = await checkedFile(root, clip.reference)
       const { pixels } = await readFrames(path, { signal, onWarning })
       const [count, height, width] = pixels.shape
@@ -141,17 +148,18 @@ async function fromFolder(path: string, asked: string | Protocol | undefined): P
   const { items, notes } = await readDataset(folderAdapter, path)
   for (const item of items) {
     if ('problem' in item) failures.push({ clip: item.id, reason: 'duplicate-reference', message: item.problem })
-    else {
+    else if (item.video !== undefined) {
+      const { video } = item
       ids.push(item.id)
       clips.push({
         id: item.id,
         fps: protocol.identity.window.fps,
         read: async (signal, onWarning) => {
-          const { frames, fps, warnings } = await cutVideo(item.video, protocol.identity, {}, signal)
+          const { frames, fps, warnings } = await cutVideo(video, protocol.identity, {}, signal)
           for (const warning of warnings) onWarning?.(warning)
           return { pixels: frames, fps }
         },
-        stamp: async () => ` ${await contentStamp(item.video.files[0]).catch(String)}`,
+        stamp: async () => ` ${await contentStamp(video.files[0]).catch(String)}`,
         objectMasks: [],
       })
     }

@@ -9,6 +9,7 @@ export function protocolExtra(protocol: Protocol): Record<string, SignatureValue
     protocol: `${id}-${version}`,
     frames: scoredRange(window.frames, excludedFrames),
     size,
+    ...(window.resample === undefined ? {} : { resampled: window.resample }),
     ...(geometry === null ? {} : { prepared: `${geometry.video}-${geometry.fit}-${geometry.crop}` }),
   }
 }

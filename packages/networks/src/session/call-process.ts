@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { KinemetricError } from '@kinemetric/files'
+import { errorOf, type KinemetricError } from '@kinemetric/files'
 import { networkError } from '../tracklets/network-error.ts'
-import { type CallSource, errorOf, type Reply, type Request } from './call-messages.ts'
+import type { CallSource, Reply, Request } from './call-messages.ts'
 import { outOfMemory, saysOutOfMemory, whatToLower } from './out-of-memory.ts'
 import { sendingMemory } from './tensor-memory.ts'
 

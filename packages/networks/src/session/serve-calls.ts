@@ -1,6 +1,7 @@
 // Run by startCallProcess in a process of its own: opens one object and answers calls of its methods until nobody asks any more.
 import { Worker } from 'node:worker_threads'
-import { type CallSource, failureOf, type Reply, type Request } from './call-messages.ts'
+import { failureOf } from '@kinemetric/files'
+import type { CallSource, Reply, Request } from './call-messages.ts'
 import { receivingMemory } from './tensor-memory.ts'
 
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'

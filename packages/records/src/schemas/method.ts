@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { methodCheckpointSchema, methodPresetSchema, methodSettingSchema } from './method-setting.ts'
 import { boundSchema, idSchema, relativePathSchema, sha256Schema, sizeSchema } from './names.ts'
 
+const controlSchema = z.enum(['none', 'mask', 'box', 'rgb', 'video', 'masks-pair', 'text', 'trajectory'])
+
 /**
  * `baselines/<method>/method.json`: what a method is and needs, readable without running it. Sizes are [height, width].
  * Every field is read: capabilities are held against the manifest before anything is loaded, so that what a method cannot do is refused.
@@ -33,8 +35,11 @@ export const methodSpecSchema = z.strictObject({
     })
     .optional(),
   capabilities: z.strictObject({
-    /** Kind of control signal that every clip must have. */
-    control: z.enum(['none', 'mask', 'masks-pair', 'text', 'trajectory']),
+    /**
+     * Kind of control signal that every clip must have, or the kinds that it takes one of: `mask` (white where the driver is), `box` (the same, of filled boxes),
+     * `rgb` (a colour a driver), `video` (other pictures).
+     */
+    control: z.union([controlSchema, z.array(controlSchema).min(1)]),
     /** Every clip must have a text. */
     text: z.boolean().default(false),
     /** Files of the dataset that every clip must have beside it. */

@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync'
 import { fileError, readTextFile } from '@kinemetric/files'
+import { csvRows } from './csv-rows.ts'
 
 /** Numbers of any other tool: a value for each clip and method. */
 export interface ClipValuesFile {
@@ -77,7 +77,7 @@ export function parseValues(where: string, text: string): ClipValuesFile {
 }
 
 function records(where: string, text: string): { line: number; row: Row }[] {
-  const parsed = parsedRows(where, text)
+  const parsed = csvRows(where, text)
   const [head, ...body] = parsed
   const names = head?.cells.map((name) => name.trim().toLowerCase()) ?? []
   const lacking = REQUIRED.filter((name) => !names.includes(name))
@@ -97,20 +97,6 @@ function records(where: string, text: string): { line: number; row: Row }[] {
     }
     return { line, row }
   })
-}
-
-function parsedRows(where: string, text: string): { line: number; cells: string[] }[] {
-  try {
-    const rows: unknown = parse(text, { info: true, skip_empty_lines: true, relax_column_count: false })
-    if (!Array.isArray(rows)) return []
-    return rows.map((row: { record: string[]; info: { lines: number } }) => ({
-      line: row.info.lines,
-      cells: row.record,
-    }))
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    throw fileError('invalid', where, { expected: 'CSV', found: message }, { cause: error })
-  }
 }
 
 function valueOf(at: string, text: string): number {

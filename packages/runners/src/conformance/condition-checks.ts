@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type Manifest, readManifest } from '@kinemetric/benchmark'
 import { isError } from '@kinemetric/files'
+import { controlKinds, takesText } from '../generator/capabilities.ts'
 import { type ConformanceCheck, fail, pass, skip, type Tested } from './conformance-check.ts'
 import { hashesOf } from './made-samples.ts'
 import { backwards, changedManifest, oneMore, oneRowLess, withControls } from './manifest-variants.ts'
@@ -27,7 +28,7 @@ export const control: ConformanceCheck = {
     ]
     const alike = manifest.clips.filter(({ id }) => isDeepStrictEqual(one[id], two[id])).map(({ id }) => id)
     return alike.length === 0
-      ? pass(`other masks, other frames (${method.spec.capabilities.control})`)
+      ? pass(`other masks, other frames (${controlKinds(method.spec.capabilities).join(' or ')})`)
       : fail(`with the masks in the opposite order the frames of ${alike.join(', ')} are the same`)
   },
 }
@@ -47,9 +48,13 @@ export const refusals: ConformanceCheck = {
         ['a control signal of another length', () => withControls(manifest, 'longer', oneMore)],
         ['a control signal of another size', () => withControls(manifest, 'lower', oneRowLess)],
       )
-    const { text, control: kind, resolutions, multipleOf = 1, frames: able } = tested.method.spec.capabilities
-    if (text || kind === 'text')
-      variants.push(['no text', () => changedManifest(manifest, 'no-text', (clip) => ({ ...clip, label: undefined }))])
+    const { capabilities } = tested.method.spec
+    const { resolutions, multipleOf = 1, frames: able } = capabilities
+    if (takesText(capabilities))
+      variants.push([
+        'no text',
+        () => changedManifest(manifest, 'no-text', (clip) => ({ ...clip, text: undefined, label: undefined })),
+      ])
     const [{ window, geometry }] = manifest.clips
     const [height, width] = geometry.target
     if (tested.method.spec.capabilities.assets.length > 0)
@@ -128,7 +133,7 @@ export const reference: ConformanceCheck = {
   check: async (tested) => {
     const { method, manifest } = tested
     const blind = await changedManifest(manifest, 'blind', (clip) => clip)
-    for (const { reference: file } of manifest.clips) await rm(join(manifest.root, file.path))
+    for (const { reference: file } of manifest.clips) if (file !== undefined) await rm(join(manifest.root, file.path))
     const { out, result } = await tested.run('blind', { manifest: await readManifest(blind.path) })
     if (!method.spec.capabilities.reference)
       return result.failures.length === 0
@@ -147,6 +152,5 @@ export const outside: ConformanceCheck = {
 }
 
 function takesControl({ method }: Tested): boolean {
-  const { control: kind } = method.spec.capabilities
-  return kind !== 'none' && kind !== 'text'
+  return controlKinds(method.spec.capabilities).length > 0
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  type ControlType,
   type DatasetAdapter,
   findProtocol,
   type Manifest,
@@ -12,6 +13,7 @@ import type { MethodSpec } from '@kinemetric/records'
 import { makePhysicsBenchmark } from '@kinemetric/physics'
 import { frameArray, type FrameArray, writeLossless } from '@kinemetric/video'
 import { z } from 'zod'
+import { controlKinds } from '../generator/capabilities.ts'
 import { runnerError } from '../generator/runner-error.ts'
 
 /** What test clips look like: [height, width] in pixels, and frames. */
@@ -44,7 +46,12 @@ export async function makeTestClips(spec: MethodSpec, folder: string, shape: Cli
   const out = join(folder, 'prepared')
   const { assets } = spec.capabilities
   if (assets.length === 0) {
-    await prepare({ adapter: await squares(dataset, shape), dataset, protocol: findProtocol('as-is'), out })
+    await prepare({
+      adapter: await squares(dataset, shape, controlTypeOf(spec)),
+      dataset,
+      protocol: findProtocol('as-is'),
+      out,
+    })
   } else {
     const unknown = assets.find((name) => name !== 'scene.json')
     if (unknown !== undefined)
@@ -58,8 +65,14 @@ export async function makeTestClips(spec: MethodSpec, folder: string, shape: Cli
   return readManifest(join(out, 'manifest.jsonl'))
 }
 
+/** The first kind that the method takes: a white square on black is one of any. */
+function controlTypeOf({ capabilities }: MethodSpec): ControlType {
+  const kinds = controlKinds(capabilities)
+  return (['mask', 'box', 'rgb', 'video'] as const).find((type) => kinds.includes(type)) ?? 'mask'
+}
+
 /** Writes the videos. */
-async function squares(folder: string, shape: ClipShape): Promise<DatasetAdapter> {
+async function squares(folder: string, shape: ClipShape, controlType: ControlType): Promise<DatasetAdapter> {
   await mkdir(folder, { recursive: true })
   const ids = Array.from({ length: clips }, (_, i) => `test ${i + 1}`)
   for (const [index, id] of ids.entries()) {
@@ -79,6 +92,7 @@ async function squares(folder: string, shape: ClipShape): Promise<DatasetAdapter
           label: 'moving a square across a picture',
           video: videoSource(join(from, `${id}.mkv`)),
           control: videoSource(join(from, `${id} mask.mkv`)),
+          controlType,
         }
     },
   }

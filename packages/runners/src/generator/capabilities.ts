@@ -64,6 +64,7 @@ interface Mismatch {
 
 function mismatchOf({ capabilities }: MethodSpec, clip: ManifestClip): Mismatch | undefined {
   return (
+    referenceMismatch(capabilities, clip) ??
     controlMismatch(capabilities, clip) ??
     assetMismatch(capabilities, clip) ??
     sizeMismatch(capabilities, clip) ??
@@ -73,10 +74,31 @@ function mismatchOf({ capabilities }: MethodSpec, clip: ManifestClip): Mismatch 
 
 type Capabilities = MethodSpec['capabilities']
 
-function controlMismatch({ control, text }: Capabilities, clip: ManifestClip): Mismatch | undefined {
-  if ((text || control === 'text') && clip.label === undefined) return { expected: 'a text', found: 'none' }
-  if (control === 'none' || control === 'text' || control === clip.control?.type) return undefined
-  return { expected: `a control signal of kind ${control}`, found: clip.control?.type ?? 'none' }
+function controlMismatch(capabilities: Capabilities, clip: ManifestClip): Mismatch | undefined {
+  if (takesText(capabilities) && textOf(clip) === undefined) return { expected: 'a text', found: 'none' }
+  const kinds = controlKinds(capabilities)
+  if (kinds.length === 0 || kinds.some((kind) => kind === clip.control?.type)) return undefined
+  return { expected: `a control signal of kind ${kinds.join(' or ')}`, found: clip.control?.type ?? 'none' }
+}
+
+/** The kinds of control signal of which a clip must have one; none where a method takes none. */
+export function controlKinds({ control }: Capabilities): readonly string[] {
+  const kinds = [control].flat()
+  return kinds.includes('none') ? [] : kinds.filter((kind) => kind !== 'text')
+}
+
+export function takesText({ text, control }: Capabilities): boolean {
+  return text || [control].flat().includes('text')
+}
+
+/** What a method that takes a text is given. */
+export function textOf({ text, label }: ManifestClip): string | undefined {
+  return text ?? label
+}
+
+function referenceMismatch({ reference }: Capabilities, clip: ManifestClip): Mismatch | undefined {
+  if (!reference || clip.reference !== undefined) return undefined
+  return { expected: 'a clip with a reference', found: 'a prompt, which has none' }
 }
 
 function assetMismatch({ assets }: Capabilities, clip: ManifestClip): Mismatch | undefined {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
+import type { ControlType, Manifest, ManifestClip } from '@kinemetric/benchmark'
 import { type Frames, readFrames, readImage } from '@kinemetric/video'
+import { textOf } from './capabilities.ts'
 import { runnerError } from './runner-error.ts'
 
 /** What an honest method may see of one clip: the type has no reference. Each part is read when it is asked for. */
@@ -8,8 +9,11 @@ export interface Condition {
   readonly clip: string
   /** The first frame, uint8 [1, H, W, 3] in sRGB. */
   readonly image: () => Promise<Frames>
-  /** The control signal, frame f belonging to output frame f: uint8 [T, H, W, 3], white (255) where the driver is. */
-  readonly control: { readonly type: 'mask'; readonly frames: () => Promise<Frames> } | undefined
+  /**
+   * The control signal, frame f belonging to output frame f: uint8 [T, H, W, 3]; white (255) where the driver is for masks and boxes, a colour a driver on black
+   * for `rgb`. It is of a kind that method.json says.
+   */
+  readonly control: { readonly type: ControlType; readonly frames: () => Promise<Frames> } | undefined
   readonly text: string | undefined
   /** How many frames are wanted, frame 0 included. */
   readonly frames: number
@@ -43,7 +47,7 @@ export function conditionOf(root: string, clip: ManifestClip): Condition {
     clip: clip.id,
     image: async () => ({ pixels: await readImage(join(root, clip.image.path)), fps: undefined }),
     control: control && { type: control.type, frames: () => readFrames(join(root, control.dir)) },
-    text: clip.label,
+    text: textOf(clip),
     frames: clip.window.count,
     size: clip.geometry.target,
     fps: clip.fps,
@@ -54,9 +58,16 @@ export function conditionOf(root: string, clip: ManifestClip): Condition {
   }
 }
 
+/** @throws KinemetricError `missing-condition` of a prompt, which has no reference */
+async function readReference(root: string, { id, reference }: ManifestClip): Promise<Frames> {
+  if (reference === undefined)
+    throw runnerError('missing-condition', id, { expected: 'a reference', found: 'a prompt, which has none' })
+  return readFrames(join(root, reference.path))
+}
+
 /** @param root the manifest's folder */
 export function oracleConditionOf(root: string, clip: ManifestClip): OracleCondition {
-  return { ...conditionOf(root, clip), reference: () => readFrames(join(root, clip.reference.path)) }
+  return { ...conditionOf(root, clip), reference: () => readReference(root, clip) }
 }
 
 /**
@@ -80,9 +91,8 @@ export async function unrelatedConditionsOf({
       const [height, width] = clip.geometry.target
       for (const id of partnersOf(clip.id)) {
         const other = byId.get(id)
-        if (other?.window.count !== clip.window.count) continue
-        if (other.geometry.target[0] === height && other.geometry.target[1] === width)
-          return readFrames(join(root, other.reference.path))
+        if (other?.reference === undefined || other.window.count !== clip.window.count) continue
+        if (other.geometry.target[0] === height && other.geometry.target[1] === width) return readReference(root, other)
       }
       throw runnerError('missing-condition', clip.id, {
         expected: `another source video in the manifest with ${clip.window.count} frames of ${height}×${width}`,

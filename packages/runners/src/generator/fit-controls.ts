@@ -3,7 +3,7 @@ import type { ManifestClip } from '@kinemetric/benchmark'
 import { isError, type KinemetricError } from '@kinemetric/files'
 import type { MethodSpec } from '@kinemetric/records'
 import { listImages, readImage } from '@kinemetric/video'
-import type { UnfitClip } from './capabilities.ts'
+import { controlKinds, type UnfitClip } from './capabilities.ts'
 import { runnerError } from './runner-error.ts'
 
 /**
@@ -18,8 +18,7 @@ export async function fitControls(
   root: string,
   clips: readonly ManifestClip[],
 ): Promise<{ fit: ManifestClip[]; unfit: UnfitClip[] }> {
-  const { control } = spec.capabilities
-  if (control === 'none' || control === 'text') return { fit: [...clips], unfit: [] }
+  if (controlKinds(spec.capabilities).length === 0) return { fit: [...clips], unfit: [] }
   const fit: ManifestClip[] = []
   const unfit: UnfitClip[] = []
   for (const clip of clips) {

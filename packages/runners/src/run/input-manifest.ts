@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
-import type { Manifest } from '@kinemetric/benchmark'
+import type { ControlType, Manifest, ManifestClip } from '@kinemetric/benchmark'
 import { hashFile, jsonLine, writeWhole } from '@kinemetric/files'
+import { textOf } from '../generator/capabilities.ts'
 import type { WantedSample } from './execution.ts'
 
 /**
@@ -34,7 +35,8 @@ async function inputItem({ clip, sample }: WantedSample, root: string, to: (file
       startFrame: window.start,
       stride: window.stride,
       sourceFps: clip.source.fps,
-      frameIndices: Array.from({ length: window.count }, (_, t) => window.start + t * window.stride),
+      frameIndices:
+        window.sourceFrames ?? Array.from({ length: window.count }, (_, t) => window.start + t * window.stride),
     },
     geometry: clip.geometry,
     image: { path: to(clip.image.path), sha256 },
@@ -45,12 +47,13 @@ async function inputItem({ clip, sample }: WantedSample, root: string, to: (file
             type: clip.control.type,
             dir: to(clip.control.dir),
             encoding: 'png-rgb',
-            polarity: '255=driver',
+            ...(isDriverMask(clip.control.type) ? { polarity: '255=driver' } : {}),
+            ...(clip.control.source === undefined ? {} : { source: clip.control.source }),
             count: clip.control.count,
             alignedWith: 'output-frame-0',
           },
         }),
-    ...(clip.label === undefined ? {} : { text: { label: clip.label } }),
+    ...textsOf(clip),
     target: {
       frames: window.count,
       fps: clip.fps,
@@ -58,5 +61,23 @@ async function inputItem({ clip, sample }: WantedSample, root: string, to: (file
     },
     seed: sample,
     sampleIndex: sample,
+  }
+}
+
+function isDriverMask(type: ControlType): boolean {
+  return type === 'mask' || type === 'box'
+}
+
+/** `label` is what the method is to be given, whatever the dataset calls it. */
+function textsOf(clip: ManifestClip) {
+  const label = textOf(clip)
+  if (label === undefined) return {}
+  const { template, class: ofClass } = clip
+  return {
+    text: {
+      label,
+      ...(template === undefined ? {} : { template }),
+      ...(ofClass === undefined ? {} : { class: ofClass }),
+    },
   }
 }

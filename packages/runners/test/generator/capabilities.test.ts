@@ -52,8 +52,27 @@ test('a clip that has all that is declared fits', () => {
   expect(fitClips(able, [clip])).toEqual({ fit: [clip], unfit: [] })
 })
 
+test('a method that takes masks or boxes takes either, and a caption is a text', () => {
+  const able = method({ control: ['mask', 'box'], text: true })
+  const boxed = {
+    ...clip,
+    label: undefined,
+    text: 'a box is pushed',
+    control: { type: 'box' as const, dir: 'b', count: 14 },
+  }
+  expect(fitClips(able, [clip, boxed])).toEqual({ fit: [clip, boxed], unfit: [] })
+})
+
 test.each([
   [{ control: 'mask' as const }, { control: undefined }, 'a control signal of kind mask', 'none'],
+  [
+    { control: 'mask' as const },
+    { control: { type: 'box' as const, dir: 'a/control', count: 14 } },
+    'a control signal of kind mask',
+    'box',
+  ],
+  [{ control: ['rgb' as const, 'video' as const] }, {}, 'a control signal of kind rgb or video', 'mask'],
+  [{ reference: true }, { reference: undefined }, 'a clip with a reference', 'a prompt, which has none'],
   [{ control: 'trajectory' as const }, {}, 'a control signal of kind trajectory', 'mask'],
   [{ control: 'text' as const }, { label: undefined }, 'a text', 'none'],
   [{ text: true }, { label: undefined }, 'a text', 'none'],

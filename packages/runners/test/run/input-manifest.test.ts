@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import type { ManifestClip } from '@kinemetric/benchmark'
 import { hashFile } from '@kinemetric/files'
 import { expect, test } from 'vitest'
 import { writeInputManifest } from '../../src/run/input-manifest.ts'
@@ -25,6 +26,26 @@ test('a program is told the image, the control and what is wanted, by paths besi
   expect(resolve(dirname(path), item.image.path)).toBe(resolve(manifest.root, clip.image.path))
   expect(item.image.sha256).toBe(await hashFile(join(manifest.root, clip.image.path)))
   expect(resolve(dirname(path), item.control.dir)).toBe(resolve(manifest.root, clip.control?.dir ?? ''))
+})
+
+test('a control of another kind says so without the polarity of masks, and the caption stands in for the label', async () => {
+  const [own] = manifest.clips
+  const clip: ManifestClip = {
+    ...own,
+    label: 'pushing a box',
+    text: 'a hand pushes a box',
+    template: 'pushing [something]',
+    control: { type: 'rgb', source: 'scenes', dir: 'colours', count: 14 },
+    window: { start: 3, stride: 1, count: 2, sourceFrames: [3, 8] },
+  }
+  const text = await readFile(await writeInputManifest(manifest, [{ clip, sample: 0 }], join(folder, 'rgb')), 'utf8')
+  const item: { control: object } = JSON.parse(text)
+  expect(item).toMatchObject({
+    control: { type: 'rgb', source: 'scenes' },
+    text: { label: 'a hand pushes a box', template: 'pushing [something]' },
+    source: { frameIndices: [3, 8] },
+  })
+  expect(item.control).not.toHaveProperty('polarity')
 })
 
 test('each sample of a clip has a line of its own, with its seed', async () => {

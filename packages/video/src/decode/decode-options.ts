@@ -18,6 +18,12 @@ export interface DecodeOptions {
   maxFrames?: number | undefined
   /** Refuse (`too-large`) to gather more bytes of frames in memory than this; 4 GiB where not given. Not for streams. */
   maxBytes?: number | undefined
+  /**
+   * Told how many frames the whole source has, window or not; then a file that ends early is found out behind the window too. Frames there are counted, and
+   * decoded (never converted) only where their packets do not tell how many they show. Whoever asks gets fewer frames than the window has where there are no
+   * more, and no error. Not with `fps`.
+   */
+  onTotal?: ((frames: number) => void) | undefined
   /** Told of what a reader has to know although the frames could be had: a gap, other streams, odd claims of the file. */
   onWarning?: OnWarning | undefined
 }

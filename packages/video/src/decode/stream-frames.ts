@@ -1,4 +1,5 @@
 import { isError } from '@kinemetric/files'
+import { countFrames } from './count-frames.ts'
 import { inWindow, checkedWindow, describeWindow, lastIndex, type DecodeOptions } from './decode-options.ts'
 import type { DecodedFrame, OpenVideo } from '../decoders/decoder.ts'
 import { requireWhole } from './require-whole.ts'
@@ -43,7 +44,9 @@ export async function* streamFrames(path: string, options: DecodeOptions = {}): 
   }
   const video = await openVideo(absolute, options.decoder ?? 'auto')
   try {
-    yield* streamVideo(video, absolute, window, options)
+    const found = yield* streamVideo(video, absolute, window, options)
+    const { onTotal, decoder, signal } = options
+    if (onTotal !== undefined) onTotal(found ?? (await countFrames(absolute, { decoder, signal })))
   } finally {
     await video.close()
   }
@@ -53,15 +56,17 @@ async function* streamVideo(
   video: OpenVideo,
   path: string,
   window: FrameWindow,
-  { fps, signal, onWarning }: DecodeOptions,
-): AsyncGenerator<StreamedFrame> {
+  { fps, signal, onWarning, onTotal }: DecodeOptions,
+): AsyncGenerator<StreamedFrame, number | undefined> {
   const { width, height, orientation } = video.description
   if (video.streams > 1) onWarning?.(severalStreams(video))
   const size = orientedSize(height, width, orientation)
   const last = lastIndex(window)
+  const wantsTotal = onTotal !== undefined && fps === undefined
+  const counts = video.countRest !== undefined && Number.isFinite(last)
   const frames: AsyncIterable<DecodedFrame> =
     fps === undefined
-      ? video.frames({ start: window.start, stride: window.stride, last }, signal)
+      ? video.frames({ start: window.start, stride: window.stride, last, toEnd: wantsTotal && !counts }, signal)
       : resampleByTime(video.frames({ start: 0, stride: 1, last: Infinity }, signal), fps, path)
   let found = 0
   try {
@@ -72,7 +77,12 @@ async function* streamVideo(
       // A resampled frame may be shown twice; the receiver of the first may have written on it.
       const own = fps !== undefined && pixels === rgb ? pixels.slice() : pixels
       yield { index, timestamp, fps: fps ?? video.description.fps, pixels: frameArray(own, 1, size.height, size.width) }
-      if (index >= last) break
+      if (index >= last && (counts || !wantsTotal)) break
+    }
+    if (wantsTotal && found > last && counts) {
+      const total = await video.countRest?.(signal)
+      if (total === undefined) return undefined
+      found = total
     }
   } catch (error) {
     // A file that was cut inside a frame: the cut is the better explanation.
@@ -80,11 +90,10 @@ async function* streamVideo(
     throw error
   }
   const warnings = [gapWarning(video)]
-  if (found <= last) {
-    warnings.push(await requireWhole(path, found, video))
-    requireEnough(path, window, found)
-  }
+  if (found <= last || wantsTotal) warnings.push(await requireWhole(path, found, video))
+  if (found <= last) requireEnough(path, wantsTotal && found > 0 ? anyWindow : window, found)
   for (const warning of warnings) if (warning !== undefined) onWarning?.(warning)
+  return found
 }
 
 function severalStreams({ streams, description: { width, height, codec } }: OpenVideo): VideoWarning {
@@ -100,6 +109,9 @@ function gapWarning({ times, timed, description }: OpenVideo): VideoWarning | un
   return gap === undefined ? undefined : { code: 'gap', message: gap }
 }
 
+/** Who asks for the total is told how many frames there are, and may have fewer than asked for. */
+const anyWindow: FrameWindow = { start: 0, stride: 1, count: 'all' }
+
 function requireEnough(path: string, window: FrameWindow, found: number): void {
   if (found === 0) throw videoError('no-frames', path, { expected: 'frames', found: 'none' })
   const { start, stride, count } = window
@@ -111,7 +123,7 @@ async function* streamImages(
   folder: string,
   images: readonly string[],
   window: FrameWindow,
-  { fps, signal, onWarning }: DecodeOptions,
+  { fps, signal, onWarning, onTotal }: DecodeOptions,
 ): AsyncGenerator<StreamedFrame> {
   if (fps !== undefined) {
     throw videoError('unsupported', folder, {
@@ -119,7 +131,8 @@ async function* streamImages(
       found: 'a folder of images',
     })
   }
-  requireEnough(folder, window, images.length)
+  requireEnough(folder, onTotal === undefined ? window : anyWindow, images.length)
+  onTotal?.(images.length)
   let first: { height: number; width: number } | undefined
   const odd: VideoWarning[] = []
   for (let index = window.start; index <= Math.min(lastIndex(window), images.length - 1); index += window.stride) {

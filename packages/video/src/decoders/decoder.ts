@@ -34,6 +34,8 @@ export interface Wanted {
   start: number
   stride: number
   last: number
+  /** Decode on to the end, converting nothing more. */
+  toEnd?: boolean | undefined
 }
 
 /** A video that has been opened. Closed by its own `close`, also while a `frames` loop is under way. */
@@ -47,5 +49,10 @@ export interface OpenVideo {
   times: FrameTimes
   /** Decodes once, from the first frame. @throws KinemetricError `damaged`, `unsupported` or `too-large`. */
   frames(wanted: Wanted, signal?: AbortSignal): AsyncGenerator<DecodedFrame>
+  /**
+   * After `frames` has stopped at `last`: how many frames there are in all, those behind it counted by their packets and not decoded; `times` has them then.
+   * Undefined where a packet does not say what it shows; absent where none of this video does. @throws KinemetricError `damaged`
+   */
+  countRest?: ((signal?: AbortSignal) => Promise<number | undefined>) | undefined
   close(): Promise<void>
 }

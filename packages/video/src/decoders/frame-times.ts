@@ -17,6 +17,14 @@ export class FrameTimes {
     this.#seconds.push(seconds)
   }
 
+  /** All frames of the video, in any order, by what their packets say. */
+  replace(seconds: readonly number[]): void {
+    this.#seconds.splice(0)
+    this.count = 0
+    this.last = 0
+    for (const time of seconds.toSorted((a, b) => a - b)) this.add(time)
+  }
+
   /**
    * Where frames are missing, in words: steps of two frames or more in a video whose steps are else alike (two thirds of them and more). A video of
    * uneven steps has no gaps that could be known.

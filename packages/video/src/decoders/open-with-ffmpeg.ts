@@ -79,13 +79,14 @@ function* unwanted(count: number): Generator<DecodedFrame> {
   if (count > 0) yield { index: count - 1, timestamp: undefined, rgb: undefined }
 }
 
-function decodeArguments(source: Source, { start, stride, last }: Wanted): string[] {
-  const select = `gte(n,${start})*not(mod(n-${start},${stride}))`
+function decodeArguments(source: Source, { start, stride, last, toEnd = false }: Wanted): string[] {
+  const upTo = toEnd && Number.isFinite(last) ? `*lte(n,${last})` : ''
+  const select = `gte(n,${start})*not(mod(n-${start},${stride}))${upTo}`
   // The first showinfo lists every decoded frame on stderr: timestamps, sizes, and how many there were.
   // Newer versions of `scale` would map colours by primaries and transfer; only the matrix and the range are to count.
   const untagged = 'setparams=color_primaries=unknown:color_trc=unknown'
   const filters = `showinfo=checksum=0,select='${select}',${untagged},scale=flags=${swscaleFlags},format=rgb24`
-  const limit = Number.isFinite(last) ? ['-frames:v', String((last - start) / stride + 1)] : []
+  const limit = Number.isFinite(last) && !toEnd ? ['-frames:v', String((last - start) / stride + 1)] : []
   return [
     ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info', '-xerror'],
     // Unaligned: a window that is cropped on the left begins where the stream says, not at an address that suits the processor.

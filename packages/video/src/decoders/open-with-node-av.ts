@@ -1,4 +1,4 @@
-import type { CodecContext, FormatContext, Frame, SoftwareScaleContext, Stream } from 'node-av/lib'
+import type { CodecContext, FormatContext, Frame, Packet, SoftwareScaleContext, Stream } from 'node-av/lib'
 
 import type { DecodedFrame, OpenVideo, StreamDescription, Wanted } from './decoder.ts'
 import { orientationOf, upright } from './display-matrix.ts'
@@ -9,6 +9,7 @@ import { openError } from './open-error.ts'
 import type { NodeAv } from './node-av-module.ts'
 import { requireDecodableSize } from './require-decodable-size.ts'
 import { requireKnownMatrix } from './require-known-matrix.ts'
+import { type ShownFrames, shownFramesOf } from './shown-frames.ts'
 import { videoError } from '../frames/video-error.ts'
 
 /**
@@ -25,12 +26,15 @@ export async function openWithNodeAv(av: NodeAv, path: string): Promise<OpenVide
     requireDecodableSize(path, description)
     requireKnownMatrix(path, stream.codecpar.colorSpace)
     const times = new FrameTimes()
+    const packets = new PacketCount(description.codec, stream.timeBase)
+    const opened: Opened = { av, format, stream, path, description, times, packets }
     return {
       description,
       streams,
       timed: !bareStreams.includes(format.iformat?.name ?? ''),
       times,
-      frames: (wanted, signal) => decode({ av, format, stream, path, description, times }, wanted, signal),
+      frames: (wanted, signal) => decode(opened, wanted, signal),
+      countRest: packets.counts ? (signal) => countRest(opened, signal) : undefined,
       close: () => format.closeInput(),
     }
   } catch (error) {
@@ -46,6 +50,7 @@ interface Opened {
   path: string
   description: StreamDescription
   times: FrameTimes
+  packets: PacketCount
 }
 
 async function openInput({ lib }: NodeAv, path: string): Promise<FormatContext> {
@@ -129,7 +134,7 @@ function duration(format: FormatContext, stream: Stream): number | undefined {
 
 /** Reads packets, decodes, and yields frames in order until `wanted.last`. */
 async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): AsyncGenerator<DecodedFrame> {
-  const { av, format, stream, path, description } = opened
+  const { av, format, stream, description } = opened
   const { lib, constants } = av
   using codec = await openCodec(opened)
   using packet = new lib.Packet()
@@ -140,15 +145,16 @@ async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): As
   const progress = { index: 0 }
   const clock = new Clock(stream, description.fps)
 
+  const end = wanted.toEnd === true ? Infinity : wanted.last
   async function* receive(): AsyncGenerator<DecodedFrame> {
-    while (progress.index <= wanted.last) {
+    while (progress.index <= end) {
       signal?.throwIfAborted()
       const result = await codec.receiveFrame(frame)
       if (result === constants.AVERROR_EAGAIN || result === constants.AVERROR_EOF) return
       requireIntact(opened, result, progress.index)
       const index = progress.index++
       requireWhole(opened, frame, index)
-      const isWanted = index >= wanted.start && (index - wanted.start) % wanted.stride === 0
+      const isWanted = index >= wanted.start && index <= wanted.last && (index - wanted.start) % wanted.stride === 0
       const timestamp = clock.secondsOf(frame)
       opened.times.add(timestamp)
       yield { index, timestamp, rgb: isWanted ? await converter.toRgb(frame, index) : undefined }
@@ -156,27 +162,87 @@ async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): As
     }
   }
 
-  while (progress.index <= wanted.last) {
+  while (progress.index <= end) {
     signal?.throwIfAborted()
     const result = await format.readFrame(packet)
     if (result === constants.AVERROR_EOF) break
     requireIntact(opened, result, progress.index)
     // An empty packet is how AVI says "nothing new"; sent on, it would mean the end of the stream.
     if (packet.streamIndex === stream.index && packet.size > 0) {
-      if ((packet.flags & constants.AV_PKT_FLAG_CORRUPT) !== 0) {
-        throw videoError('damaged', path, {
-          expected: 'whole data',
-          found: `a cut packet after frame ${progress.index}`,
-        })
-      }
+      requireUncut(opened, packet, progress.index)
+      opened.packets.add(packet)
       requireIntact(opened, await codec.sendPacket(packet), progress.index)
       yield* receive()
     }
     packet.unref()
   }
-  if (progress.index > wanted.last) return
+  if (progress.index > end) return
   requireIntact(opened, await codec.sendPacket(null), progress.index)
   yield* receive()
+}
+
+/** Goes on from the packet where `decode` stopped. */
+async function countRest(opened: Opened, signal?: AbortSignal): Promise<number | undefined> {
+  const { av, format, stream, packets, times } = opened
+  using packet = new av.lib.Packet()
+  packet.alloc()
+  while (packets.total !== undefined) {
+    signal?.throwIfAborted()
+    const result = format.readFrameSync(packet)
+    if (result === av.constants.AVERROR_EOF) {
+      times.replace(packets.seconds)
+      return packets.total
+    }
+    requireIntact(opened, result, packets.total)
+    if (packet.streamIndex === stream.index && packet.size > 0) {
+      requireUncut(opened, packet, packets.total)
+      packets.add(packet)
+    }
+    packet.unref()
+  }
+  return undefined
+}
+
+function requireUncut({ av, path }: Opened, packet: Packet, index: number): void {
+  if ((packet.flags & av.constants.AV_PKT_FLAG_CORRUPT) === 0) return
+  throw videoError('damaged', path, { expected: 'whole data', found: `a cut packet after frame ${index}` })
+}
+
+/** Frames that a video's packets show, and when. */
+class PacketCount {
+  readonly #shown: ShownFrames | undefined
+  readonly #timeBase: { num: number; den: number }
+  readonly #pts: bigint[] = []
+  #total: number | undefined = 0
+
+  constructor(codec: string, timeBase: { num: number; den: number }) {
+    this.#shown = shownFramesOf(codec)
+    this.#timeBase = timeBase
+  }
+
+  /** Whether this codec's packets say how many frames they show. */
+  get counts(): boolean {
+    return this.#shown !== undefined
+  }
+
+  /** Of the packets so far; undefined where one of them does not say, or has no time. */
+  get total(): number | undefined {
+    return this.#total
+  }
+
+  /** Since the first frame, one a frame. */
+  get seconds(): number[] {
+    const [first = 0n] = this.#pts.toSorted((a, b) => Number(a - b))
+    return this.#pts.map((pts) => (Number(pts - first) * this.#timeBase.num) / this.#timeBase.den)
+  }
+
+  add(packet: Packet): void {
+    if (this.#shown === undefined || this.#total === undefined) return
+    const shown = packet.data === null ? undefined : this.#shown(packet.data)
+    // Below is AV_NOPTS_VALUE; frames of one packet would need a time each.
+    this.#total = shown === undefined || shown > 1 || packet.pts < -(2n ** 62n) ? undefined : this.#total + shown
+    if (shown === 1) this.#pts.push(packet.pts)
+  }
 }
 
 async function openCodec({ av, stream, path, description }: Opened): Promise<CodecContext> {

@@ -62,7 +62,7 @@ function takes({
   const { fixed, min, max } = frames ?? {}
   const range = [min === undefined ? '' : `at least ${min}`, max === undefined ? '' : `at most ${max}`]
   return [
-    control === 'none' ? 'no control' : `a control (${control})`,
+    control === 'none' ? 'no control' : `a control (${[control].flat().join(' or ')})`,
     ...(text ? ['a text'] : []),
     ...assets.map((name) => `${name} beside the clip`),
     resolutions === undefined

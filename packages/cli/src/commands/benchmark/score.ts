@@ -1,7 +1,6 @@
 import { delimiter } from 'node:path'
 import { type Command, Option } from 'commander'
 import { compareResults, evaluate, type EvaluateOptions, type EvaluateProgress } from '@kinemetric/evaluation'
-import { protocols } from '@kinemetric/benchmark'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { type ComparedColumn, type KinemetricRecord, readRecords } from '@kinemetric/records'
 import { comparisonsText, renderTable } from '@kinemetric/report'
@@ -13,6 +12,7 @@ import {
   unverifiedOption,
 } from '../../options/own-checkpoint.ts'
 import { requireOneOf } from '../../options/one-of.ts'
+import { protocolNames, protocolOption } from '../../options/benchmark/protocol-option.ts'
 import { trackerChoices } from '../../options/tracker-option.ts'
 import { cliError } from '../../output/cli-error.ts'
 import { printJson } from '../../output/print-json.ts'
@@ -84,9 +84,10 @@ An interrupted run goes on where it stopped when the same command is run again.`
     )
     .action(async (flags: ScoreFlags) => {
       await requireMethods(flags)
+      const protocol = flags.protocol === undefined ? undefined : await protocolOption(flags.protocol)
       const progress = startProgress('score', { quiet: flags.quiet })
       const evaluation = await interruptible((signal) =>
-        evaluate({ ...evaluateOptions(flags), signal, onProgress: (event) => show(event, progress, flags) }),
+        evaluate({ ...evaluateOptions(flags), protocol, signal, onProgress: (event) => show(event, progress, flags) }),
       ).finally(() => progress.stop())
       const { record, paths } = evaluation
       const compared = flags.compare === undefined ? undefined : await compareWith(record, flags)
@@ -142,7 +143,7 @@ function addInputs(command: Command): void {
     .option('--out <folder>', 'results folder: the record goes to <out>/<protocol>/<method>.json', 'results')
     .option(
       '--protocol <id>',
-      `with --reference: ${protocols.map(({ identity }) => identity.id).join(', ')} (as-is: every frame, own size)`,
+      `with --reference: ${protocolNames} (as-is: every frame, own size); with --manifest a file of its own protocol, for other metrics`,
     )
     .option(
       '--metrics <list>',
@@ -188,7 +189,6 @@ function evaluateOptions(flags: ScoreFlags): EvaluateOptions {
     reference: flags.manifest === undefined ? { folder: flags.reference! } : { manifest: flags.manifest },
     generated: flags.generated,
     out: flags.out,
-    protocol: flags.protocol,
     metrics: metrics?.length === 1 && (only === 'all' || only === 'default') ? only : metrics,
     method: { id: flags.method, name: flags.name, trivial: flags.trivial },
     sample: flags.sample,

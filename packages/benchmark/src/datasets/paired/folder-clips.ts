@@ -1,0 +1,176 @@
+import { basename } from 'node:path'
+import { benchmarkError } from '../../failures/benchmark-error.ts'
+import type { DatasetClip, DatasetItem } from '../dataset-adapter.ts'
+import { videoSource } from '../frame-source.ts'
+import { type Beside, listBeside, nameOf, oneOf } from './beside.ts'
+import { type Captions, readCaptions } from './captions.ts'
+import { type ClipRow, readClipTable } from './clip-table.ts'
+import type { FolderOptions } from './folder-options.ts'
+import { type FolderEntry, listEntries } from './list-entries.ts'
+import { ignoredNotes, unusedNote } from './notes.ts'
+import { objectsOf } from './object-masks.ts'
+
+/** What a clip of a folder begins with. */
+interface Listed {
+  id: string
+  /** Names that files beside it may have, the clip's own first. */
+  names: readonly string[]
+  /** Of the folder, several where it cannot be told which is meant. */
+  entries: readonly FolderEntry[]
+  /** Name inside the folder. */
+  name: string
+  row?: ClipRow | undefined
+}
+
+/**
+ * The clips of a folder with what lies beside them under their names.
+ * @throws KinemetricError `bad-dataset`, `bad-option`
+ */
+export async function* folderClips(folder: string, options: FolderOptions): AsyncIterable<DatasetItem> {
+  const { prompts = false } = options
+  if (prompts && options.starts !== undefined)
+    throw benchmarkError('bad-option', 'starts', { expected: 'videos', found: 'prompts, which have no windows' })
+  const { entries, notes } = await listEntries(folder, prompts)
+  const byName = Map.groupBy(entries, ({ name }) => name)
+  const table = options.clips === undefined ? undefined : await readClipTable(options.clips)
+  const captions = options.captions === undefined ? undefined : await readCaptions(options.captions)
+  const found =
+    table === undefined ? allClips(folder, byName, startsOf(options.starts)) : rowClips(folder, byName, table.rows)
+  for (const note of [...notes, ...ignoredNotes(options.clips, table?.ignored)]) yield { note }
+  const beside = await besideOf(options)
+  for (const clip of found) yield await itemOf(clip, { options, beside, captions })
+  const named = new Set(found.flatMap(({ entries: own }) => own.map(({ name }) => name)))
+  const passed = [...byName.keys()].filter((name) => !named.has(name))
+  for (const note of [
+    ...unusedNote(passed, 'videos', 'no row names them'),
+    ...ignoredNotes(options.captions, captions?.ignored),
+    ...unusedNote(captions?.unused() ?? [], 'captions', 'no clip has their names'),
+    ...Object.entries(beside).flatMap(([what, files]) =>
+      unusedNote(files?.unused() ?? [], besideNames[what] ?? what, 'no clip has their names'),
+    ),
+  ])
+    yield { note }
+}
+
+/** Every video and every take, once or from each start. */
+function allClips(
+  folder: string,
+  byName: ReadonlyMap<string, readonly FolderEntry[]>,
+  starts: readonly number[] | undefined,
+): Listed[] {
+  return [...byName].flatMap(([name, entries]): Listed[] => {
+    const [entry] = entries
+    const clip = { id: name, names: namesOf(name, entry), entries, name: inside(folder, entry) }
+    if (starts === undefined) return [clip]
+    return starts.map((start) => {
+      const id = starts.length === 1 ? name : windowName(name, start)
+      return { ...clip, id, names: [id, ...clip.names], row: { line: 0, start } }
+    })
+  })
+}
+
+/** A clip for each row of a table. */
+function rowClips(
+  folder: string,
+  byName: ReadonlyMap<string, readonly FolderEntry[]>,
+  rows: readonly ClipRow[],
+): Listed[] {
+  const entriesOf = (video: string) => byName.get(video) ?? byName.get(nameOf(video, false)) ?? []
+  const counts = Map.groupBy(rows, ({ video, id }) => video ?? id)
+  return rows.map((row) => {
+    const video = row.video ?? row.id ?? ''
+    const entries = entriesOf(video)
+    const name = entries[0]?.name ?? video
+    const several = (counts.get(row.video ?? row.id)?.length ?? 0) > 1
+    const id = row.id ?? (several ? windowName(name, row.start ?? 0) : name)
+    const place = entries[0] === undefined ? video : inside(folder, entries[0])
+    return { id, names: [id, ...namesOf(name, entries[0])], entries, name: place, row }
+  })
+}
+
+interface Given {
+  options: FolderOptions
+  beside: BesideFiles
+  captions: Captions | undefined
+}
+
+async function itemOf(listedClip: Listed, { options, beside, captions }: Given): Promise<DatasetItem> {
+  const { id, names, entries, name, row } = listedClip
+  const [entry] = entries
+  if (entries.length > 1)
+    return {
+      id,
+      problem: `expected one video of that name, found ${entries.map(({ path }) => basename(path)).join(' and ')}`,
+    }
+  const image = oneOf(pathsOf(beside.firstFrames, names))
+  const control = oneOf(pathsOf(beside.controls, names))
+  for (const [what, source] of Object.entries({ 'first frame': image, 'control signal': control }))
+    if (typeof source === 'string') return { id, problem: `its ${what}: ${source}` }
+  if (entry === undefined && image === undefined)
+    return { id, problem: `expected a video or a first frame of that name, found neither${ofRow(row, options.clips)}` }
+  const clip: DatasetClip = { id, name, ...textsOf(captions?.of(names)), ...textsOf(row) }
+  const isPrompt = options.prompts === true || entry === undefined
+  if (!isPrompt) clip.video = videoSource(entry.path)
+  if (isPrompt && entry !== undefined) clip.image = videoSource(entry.path)
+  if (typeof image === 'object') clip.image = image
+  if (typeof control === 'object') {
+    const { controlType, controlFrames } = options
+    Object.assign(clip, { control, controlType, controlFrames, controlSource: 'folder' })
+  }
+  if (row?.start !== undefined) clip.window = { start: row.start }
+  if (row?.top !== undefined && row.left !== undefined) clip.crop = { top: row.top, left: row.left }
+  const objects = await objectsOf(pathsOf(beside.objectMasks, names))
+  if (typeof objects === 'string') return { id, problem: objects }
+  if (objects.length > 0) clip.objects = objects
+  return clip
+}
+
+type BesideFiles = Partial<Record<'firstFrames' | 'controls' | 'objectMasks', Beside>>
+
+const besideNames: Readonly<Record<string, string>> = {
+  firstFrames: 'first frames',
+  controls: 'control signals',
+  objectMasks: 'object masks',
+}
+
+async function besideOf({ firstFrames, controls, objectMasks }: FolderOptions): Promise<BesideFiles> {
+  return {
+    ...(firstFrames === undefined ? {} : { firstFrames: await listBeside(firstFrames) }),
+    ...(controls === undefined ? {} : { controls: await listBeside(controls) }),
+    ...(objectMasks === undefined ? {} : { objectMasks: await listBeside(objectMasks) }),
+  }
+}
+
+/** Those of the clip's own name; where it has none, those of its video. */
+function pathsOf(files: Beside | undefined, names: readonly string[]): readonly string[] {
+  return names.map((name) => files?.of(name) ?? []).find(({ length }) => length > 0) ?? []
+}
+
+function textsOf(row: ClipRow | undefined): Pick<DatasetClip, 'text' | 'label' | 'template' | 'class'> {
+  if (row === undefined) return {}
+  const { text, label, template } = row
+  const given = { text, label, template, class: row.class }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+function startsOf(text: string | undefined): number[] | undefined {
+  return text === undefined ? undefined : [...new Set(text.split(',').map(Number))].sort((a, b) => a - b)
+}
+
+function windowName(video: string, start: number): string {
+  return `${video}-at-${start}`
+}
+
+/** Takes of one scene share what lies beside it. */
+function namesOf(name: string, entry: FolderEntry | undefined): string[] {
+  return entry?.scene === undefined || entry.scene === name ? [name] : [name, entry.scene]
+}
+
+/** Takes of one scene have one name, for they are one unit of any statistics. */
+function inside(folder: string, { path, scene }: FolderEntry): string {
+  return scene ?? path.slice(folder.length).replace(/^[\\/]/, '')
+}
+
+function ofRow(row: ClipRow | undefined, file: string | undefined): string {
+  return row === undefined || file === undefined ? '' : ` (${basename(file)}:${row.line})`
+}

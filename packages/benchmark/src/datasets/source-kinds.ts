@@ -1,0 +1,54 @@
+import type { DatasetClip } from './dataset-adapter.ts'
+import { type FrameSource, type PortableSource, videoSource } from './frame-source.ts'
+
+/** Every kind of source that can be made again from data in another process, by the name that stands in `portable`. */
+const sourceKinds: Readonly<Record<string, () => Promise<(data: never) => FrameSource>>> = {
+  video: () => Promise.resolve(videoSource),
+}
+
+type Sources = Pick<DatasetClip, 'video' | 'image' | 'control'>
+const named = ['video', 'image', 'control'] as const satisfies readonly (keyof Sources)[]
+
+/** A clip whose sources are data. */
+export interface PortableClip {
+  clip: Omit<DatasetClip, keyof Sources | 'objects'>
+  sources: Partial<Record<keyof Sources, PortableSource>>
+  objects?: (Omit<NonNullable<DatasetClip['objects']>[number], 'mask'> & { mask: PortableSource })[] | undefined
+}
+
+/** A clip as a structured clone; undefined where one of its sources is no data. */
+export function portableClip({ video, image, control, objects, ...clip }: DatasetClip): PortableClip | undefined {
+  const sources: PortableClip['sources'] = {}
+  for (const [name, source] of Object.entries({ video, image, control })) {
+    if (source === undefined) continue
+    if (source.portable === undefined) return undefined
+    Object.assign(sources, { [name]: source.portable })
+  }
+  if (objects === undefined) return { clip, sources }
+  const portable: NonNullable<PortableClip['objects']> = []
+  for (const { mask, ...object } of objects) {
+    if (mask.portable === undefined) return undefined
+    portable.push({ ...object, mask: mask.portable })
+  }
+  return { clip, sources, objects: portable }
+}
+
+/** The clip again. Throws for a kind that this version does not know. */
+export async function clipOfPortable({ clip, sources, objects }: PortableClip): Promise<DatasetClip> {
+  const made: DatasetClip = { ...clip }
+  for (const name of named) {
+    const source = sources[name]
+    if (source !== undefined) made[name] = await sourceOf(source)
+  }
+  if (objects !== undefined)
+    made.objects = await Promise.all(
+      objects.map(async ({ mask, ...object }) => ({ ...object, mask: await sourceOf(mask) })),
+    )
+  return made
+}
+
+async function sourceOf({ kind, data }: PortableSource): Promise<FrameSource> {
+  if (!Object.hasOwn(sourceKinds, kind)) throw new TypeError(`no kind of source is called ${kind}`)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind is given what it said of itself
+  return (await sourceKinds[kind]())(data as never)
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { runInProcesses, type TaskSource } from '../src/index.ts'
+import type { Task } from './task-module.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const folder = await temporaryFolder()
+const source = (offset = 0): TaskSource => ({
+  module: new URL('./task-module.ts', import.meta.url).href,
+  open: 'openTasks',
+  args: [offset],
+})
+const run = (tasks: Task[], jobs: number, offset = 0) =>
+  runInProcesses<{ square: number; pid: number }>(tasks, { source: source(offset), jobs })
+const isThere = (pid: number) => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+test('results come in the order of the tasks for any number of processes, the first task being the slowest', async () => {
+  const tasks: Task[] = [5, 4, 3, 2, 1].map((square) => ({ square, waitMs: 30 * square }))
+  for (const jobs of [1, 3, 9]) {
+    const results = await run(tasks, jobs, 1)
+    expect(results.map(({ square }) => square)).toEqual([26, 17, 10, 5, 2])
+    expect(new Set(results.map(({ pid }) => pid)).size).toBeLessThanOrEqual(jobs)
+    for (const { pid } of results) expect(pid).not.toBe(process.pid)
+    expect(results.filter(({ pid }) => isThere(pid))).toEqual([])
+  }
+})
+
+test('no task, no process', async () => {
+  expect(await run([], 4, -1)).toEqual([])
+})
+
+test('an error of ours crosses as it is, any other with its words, also that of opening', async () => {
+  await expect(run([{ square: 1 }, { throwOurs: 'a.txt' }], 2)).rejects.toMatchObject({
+    kind: 'input',
+    code: 'not-found',
+    where: 'a.txt',
+    expected: 'a file',
+    details: { tries: 3 },
+  })
+  await expect(run([{ fail: 'what is this' }], 1)).rejects.toThrow('what is this')
+  await expect(run([{ square: 1 }], 1, -1)).rejects.toThrow('no offset below 0')
+})
+
+test('a process that dies ends the run, by name', async () => {
+  await expect(run([{ die: true }, { square: 3, waitMs: 5000 }], 2)).rejects.toMatchObject({
+    code: 'process-failed',
+    found: 'its end with exit code 9',
+  })
+})
+
+test('an abort ends the processes before it is told', async () => {
+  const note = join(folder, 'pids')
+  const controller = new AbortController()
+  const tasks: Task[] = [1, 2, 3].map(() => ({ note, hang: true }))
+  const running = runInProcesses(tasks, { source: source(), jobs: 2, signal: controller.signal })
+  const pids = async () => (await readFile(note, 'utf8').catch(() => '')).trim().split('\n').map(Number)
+  while ((await pids()).length < 2) await wait(20)
+  controller.abort(new Error('enough'))
+  await expect(running).rejects.toThrow('enough')
+  expect((await pids()).filter(isThere)).toEqual([])
+})
