@@ -2,6 +2,7 @@ export { adapters, findAdapter } from './datasets/catalogue.ts'
 export type {
   DatasetAdapter,
   DatasetClip,
+  DatasetContext,
   DatasetFacts,
   DatasetItem,
   DatasetProblem,
@@ -21,6 +22,7 @@ export { manifestProtocol } from './manifest/manifest-protocol.ts'
 export { type Manifest, readManifest } from './manifest/read-manifest.ts'
 export { cutVideo } from './prepare/cut-video.ts'
 export { type Preparation, type PrepareOptions, type PrepareProgress } from './prepare/prepare-options.ts'
+export { planPreparation, type PreparationPlan } from './prepare/plan-preparation.ts'
 export { prepare } from './prepare/prepare.ts'
 export {
   clipsDigest,

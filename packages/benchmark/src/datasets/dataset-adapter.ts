@@ -1,6 +1,8 @@
 import type { CropOffset } from '@kinemetric/video'
 import type { z } from 'zod'
 import type { ControlType } from '../manifest/manifest-clip.ts'
+import type { Protocol } from '../protocol/protocol.ts'
+import type { Removal } from '../selection/funnel.ts'
 import type { FrameSource } from './frame-source.ts'
 
 /** A clip as its dataset has it, before any protocol. */
@@ -46,15 +48,19 @@ export interface DatasetProblem {
   problem: string
 }
 
-/** A row of the dataset that a rule leaves out: no failure, but counted in the funnel. `removedAt` is one of the adapter's stages. */
-export interface DatasetRemoval {
-  id: string
-  removedAt: string
-}
+/** A row of the dataset that one of the adapter's stages leaves out. */
+export type DatasetRemoval = Removal
 
 /** Something about the dataset as a whole that whoever prepares or scores it has to know. */
 export interface DatasetNote {
   note: string
+}
+
+/** Something odd about one row, kept or not, that keeps nothing from being used. `reason` is a word that programs can test. */
+export interface DatasetWarning {
+  id: string
+  reason: string
+  warning: string
 }
 
 /**
@@ -65,7 +71,21 @@ export interface DatasetFacts {
   facts: Readonly<Record<string, unknown>>
 }
 
-export type DatasetItem = DatasetClip | DatasetProblem | DatasetRemoval | DatasetNote | DatasetFacts
+export type DatasetItem = DatasetClip | DatasetProblem | DatasetRemoval | DatasetNote | DatasetWarning | DatasetFacts
+
+/** What a dataset is read for, for those that select: their rules need a size. */
+export interface DatasetContext {
+  protocol: Protocol
+  /** No clip is going to be cut: what would be kept is asked. */
+  plan: boolean
+  /** Folder of the user's cache, where what is found of files may be remembered; undefined remembers nothing. */
+  cache?: string | undefined
+  /** How many processes may work at once; as many as there are cores where absent. */
+  jobs?: number | undefined
+  signal?: AbortSignal | undefined
+  /** Told of work on files before any clip is cut. */
+  onProgress?: ((done: number, total: number) => void) | undefined
+}
 
 /** Reads a dataset's folder layout; knows nothing of sizes. A new dataset is one file with one of these and a line in `catalogue.ts`. */
 export interface DatasetAdapter<Options = unknown> {
@@ -81,9 +101,11 @@ export interface DatasetAdapter<Options = unknown> {
   withoutFolder?: boolean
   /** The rules that rows may be left out by, in the order in which they are asked. */
   stages?: readonly string[]
+  /** Those of them that are asked with these options; all where absent. */
+  stagesFor?(options: Options): readonly string[]
   /**
    * The clips in their fixed order (by name as strings).
    * @throws KinemetricError `bad-dataset` where the folder is not such a dataset
    */
-  clips(folder: string, options: Options): AsyncIterable<DatasetItem>
+  clips(folder: string, options: Options, context: DatasetContext): AsyncIterable<DatasetItem>
 }

@@ -1,12 +1,17 @@
 import { issuesOf } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
-import type { DatasetAdapter, DatasetClip, DatasetProblem, DatasetRemoval } from './dataset-adapter.ts'
+import type { DatasetAdapter, DatasetClip, DatasetContext, DatasetProblem, DatasetRemoval } from './dataset-adapter.ts'
+import { findProtocol } from '../protocol/protocols.ts'
 import { decidingOptions } from './option-texts.ts'
 
 /** What a dataset has, in its fixed order. */
 export interface DatasetRows {
   items: (DatasetClip | DatasetProblem)[]
   removals: DatasetRemoval[]
+  /** The rules that rows were held against; undefined for a dataset without rules. */
+  stages: readonly string[] | undefined
+  /** What is odd about single rows. */
+  warnings: { clip: string; reason: string; message: string }[]
   /** In words, what was passed over. */
   notes: string[]
   /** What it says of itself as a whole, by name. */
@@ -24,6 +29,7 @@ export async function readDataset(
   adapter: DatasetAdapter,
   folder: string,
   options: Readonly<Record<string, unknown>> = {},
+  context: DatasetContext = { protocol: findProtocol('as-is'), plan: false },
 ): Promise<DatasetRows> {
   const checked = adapter.options.safeParse(options)
   if (!checked.success) {
@@ -34,9 +40,11 @@ export async function readDataset(
     })
   }
   const decided = decidingOptions(adapter, checked.data)
-  const rows: DatasetRows = { items: [], removals: [], notes: [], facts: {}, options: decided }
-  for await (const item of adapter.clips(folder, checked.data)) {
-    if ('note' in item) rows.notes.push(item.note)
+  const stages = adapter.stagesFor?.(checked.data) ?? adapter.stages
+  const rows: DatasetRows = { items: [], removals: [], stages, warnings: [], notes: [], facts: {}, options: decided }
+  for await (const item of adapter.clips(folder, checked.data, context)) {
+    if ('warning' in item) rows.warnings.push({ clip: item.id, reason: item.reason, message: item.warning })
+    else if ('note' in item) rows.notes.push(item.note)
     else if ('facts' in item) Object.assign(rows.facts, ownFacts(adapter, item.facts))
     else if ('removedAt' in item) rows.removals.push(item)
     else rows.items.push({ ...item, id: item.id.normalize('NFC') })
@@ -56,6 +64,7 @@ const taken = [
   'warnings',
   'notes',
   'funnel',
+  'removed',
 ]
 
 /** @throws KinemetricError `bad-dataset` for a field that is not the dataset's to say */

@@ -4,6 +4,8 @@ import { type FrameSource, type PortableSource, videoSource } from './frame-sour
 /** Every kind of source that can be made again from data in another process, by the name that stands in `portable`. */
 const sourceKinds: Readonly<Record<string, () => Promise<(data: never) => FrameSource>>> = {
   video: () => Promise.resolve(videoSource),
+  'filled-boxes': async () => (await import('./filled-boxes.ts')).filledBoxes,
+  'mask-files': async () => (await import('./ssv2/mask-files.ts')).maskFiles,
 }
 
 type Sources = Pick<DatasetClip, 'video' | 'image' | 'control'>

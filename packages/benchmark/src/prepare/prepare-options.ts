@@ -18,7 +18,11 @@ export interface PrepareOptions {
   options?: Readonly<Record<string, unknown>> | undefined
   /** How many processes prepare clips; 1 where not given. Their number changes no byte. */
   jobs?: number | undefined
+  /** Folder of the user's cache, where what is found of a dataset's files may be remembered; nothing is where it is absent. */
+  cache?: string | undefined
   signal?: AbortSignal | undefined
+  /** Told of work on a dataset's files before any clip is cut. */
+  onReading?: ((done: number, total: number) => void) | undefined
   onProgress?: ((event: PrepareProgress) => void) | undefined
 }
 
@@ -36,7 +40,8 @@ export interface Preparation {
   /** Clips that were there from an earlier preparation. */
   kept: number
   failures: ClipFailure[]
-  warnings: { clip: string; message: string }[]
+  /** `reason`, where there is one, is a word that programs can test. */
+  warnings: { clip: string; reason?: string | undefined; message: string }[]
   /** What was passed over in the dataset as a whole, in words. */
   notes: string[]
   /** Clips by the kind and source of their control signal: `mask`, `box boxes`, `none`. */
@@ -45,4 +50,6 @@ export interface Preparation {
   facts?: Record<string, unknown> | undefined
   /** How the dataset's rows became these clips, where rules leave some out. */
   funnel?: FunnelStage[] | undefined
+  /** Every row that a rule left out, with the stage that did. */
+  removed?: Record<string, string> | undefined
 }

@@ -20,9 +20,9 @@ import { protocolFile } from '../manifest/manifest-protocol.ts'
 import { ownProtocolJson } from '../protocol/own-protocol.ts'
 import { clipsDigest, type Protocol, protocolDigest } from '../protocol/protocol.ts'
 import { findProtocol, protocols } from '../protocol/protocols.ts'
-import { funnelOf } from '../selection/funnel.ts'
 import { prepareItems } from './prepare-items.ts'
 import type { Preparation, PrepareOptions } from './prepare-options.ts'
+import { contextOf, funnelAndRemoved, reportOf } from './report.ts'
 
 /**
  * Cuts a dataset's clips as a protocol says and writes `<out>/manifest.jsonl` and the prepared files beside it; the folder can be moved anywhere.
@@ -33,7 +33,7 @@ import type { Preparation, PrepareOptions } from './prepare-options.ts'
 export async function prepare(options: PrepareOptions): Promise<Preparation> {
   const adapter = typeof options.adapter === 'string' ? findAdapter(options.adapter) : options.adapter
   const protocol = typeof options.protocol === 'string' ? findProtocol(options.protocol) : options.protocol
-  const rows = await readDataset(adapter, options.dataset, options.options)
+  const rows = await readDataset(adapter, options.dataset, options.options, contextOf(protocol, options))
   try {
     await mkdir(options.out, { recursive: true })
     const lock = join(options.out, '.prepare.lock')
@@ -53,18 +53,17 @@ async function prepareRows(
   const { out, signal } = options
   if (options.overwrite !== true) await requireSameInputs(out, adapter.id, protocol, rows.options)
   for (const folder of [out, join(out, 'clips')]) await removePartials(folder)
-  const { items, removals, notes, facts } = rows
+  const { items, notes, facts } = rows
   const result: Preparation = {
     manifest: join(out, 'manifest.jsonl'),
     clips: 0,
     kept: 0,
     failures: [],
-    warnings: [],
+    warnings: [...rows.warnings],
     notes,
     ...(Object.keys(facts).length === 0 ? {} : { facts }),
+    ...funnelAndRemoved(rows),
   }
-  if (adapter.stages !== undefined || removals.length > 0)
-    result.funnel = funnelOf(items.length + removals.length, adapter.stages ?? [], removals)
   const clips: ManifestClip[] = []
   let done = 0
   const outcomes = await prepareItems(items, {
@@ -91,10 +90,11 @@ async function prepareRows(
   }
   result.clips = clips.length
   result.controls = controlsOf(clips)
-  await writeWhole(join(out, 'prepare.json'), canonicalJson(report(adapter.id, protocol, rows.options, result)))
+  await writeWhole(join(out, 'prepare.json'), canonicalJson(reportOf(adapter.id, protocol, rows.options, result)))
   if (clips.length === 0) {
     const [first] = result.failures
-    const found = first === undefined ? 'none' : `none (${first.clip}: ${first.message})`
+    const why = first === undefined ? notes : [`${first.clip}: ${first.message}`]
+    const found = why.length === 0 ? 'none' : `none (${why.join('; ')})`
     throw benchmarkError('no-clips', options.dataset, { expected: 'clips that can be prepared', found })
   }
   if (!isOfTheToolkit(protocol)) await writeWhole(join(out, protocolFile), canonicalJson(ownProtocolJson(protocol)))
@@ -147,23 +147,6 @@ async function requireSameInputs(
 function differingOptions(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()
   return names.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
-}
-
-function report(dataset: string, protocol: Protocol, options: Readonly<Record<string, unknown>>, result: Preparation) {
-  const { id, version } = protocol.identity
-  return {
-    schema: 'kinemetric/prepare@1',
-    dataset,
-    protocol: { id, version, digest: protocolDigest(protocol), clips: clipsDigest(protocol) },
-    ...(Object.keys(options).length === 0 ? {} : { options }),
-    clips: result.clips,
-    ...(result.controls === undefined ? {} : { controls: result.controls }),
-    failures: result.failures,
-    warnings: result.warnings,
-    ...(result.notes.length === 0 ? {} : { notes: result.notes }),
-    ...(result.funnel === undefined ? {} : { funnel: result.funnel }),
-    ...result.facts,
-  }
 }
 
 /** How many clips have which control signal, from where: `mask` and what stands in for it are told apart. */

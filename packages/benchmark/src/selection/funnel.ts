@@ -1,23 +1,26 @@
-import type { DatasetRemoval } from '../datasets/dataset-adapter.ts'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 
-/** A rule of a selection: how many rows it left out, how many stayed, and which it left out. */
+/** A row of a dataset that a rule leaves out: no failure, but counted in the funnel. `removedAt` is one of the rules' stages. */
+export interface Removal {
+  id: string
+  removedAt: string
+}
+
+/** A rule of a selection: how many rows it left out, and how many stayed. */
 export interface FunnelStage {
   stage: string
   removed: number
   left: number
-  /** Every row that was left out here, in the dataset's order. */
-  ids: string[]
 }
 
 /**
- * How a dataset's rows became its clips: `rows`, then one stage after the other. A row counts at the first stage that leaves it out.
+ * How a dataset's rows became its clips: `rows`, then one stage after the other, then `kept`. A row counts at the first stage that leaves it out.
  *
  * @param rows number of rows before any rule
  * @param stages in the order in which they are asked
  * @throws KinemetricError `bad-dataset` for a removal at a stage that is not listed
  */
-export function funnelOf(rows: number, stages: readonly string[], removals: readonly DatasetRemoval[]): FunnelStage[] {
+export function funnelOf(rows: number, stages: readonly string[], removals: readonly Removal[]): FunnelStage[] {
   const unknown = removals.find(({ removedAt }) => !stages.includes(removedAt))
   if (unknown !== undefined)
     throw benchmarkError('bad-dataset', unknown.id, {
@@ -25,12 +28,17 @@ export function funnelOf(rows: number, stages: readonly string[], removals: read
       found: unknown.removedAt,
     })
   const byStage = Map.groupBy(removals, ({ removedAt }) => removedAt)
-  const funnel: FunnelStage[] = [{ stage: 'rows', removed: 0, left: rows, ids: [] }]
+  const funnel: FunnelStage[] = [{ stage: 'rows', removed: 0, left: rows }]
   let left = rows
   for (const stage of stages) {
-    const ids = (byStage.get(stage) ?? []).map(({ id }) => id)
-    left -= ids.length
-    funnel.push({ stage, removed: ids.length, left, ids })
+    const removed = byStage.get(stage)?.length ?? 0
+    left -= removed
+    funnel.push({ stage, removed, left })
   }
-  return funnel
+  return [...funnel, { stage: 'kept', removed: 0, left }]
+}
+
+/** Every row that was left out, by its id, with the stage that did. */
+export function removedBy(removals: readonly Removal[]): Record<string, string> {
+  return Object.fromEntries(removals.map(({ id, removedAt }) => [id, removedAt]))
 }

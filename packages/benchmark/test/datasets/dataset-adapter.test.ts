@@ -92,18 +92,21 @@ test('a clip has its own window and crop, for its masks too, wherever those come
 
 test('rows that a rule leaves out are counted in the funnel of prepare.json and are no failures', async () => {
   const out = join(root, 'funnel')
-  const { funnel, failures } = await prepare({ ...options, out, options: { shortest: '20' } })
+  const { funnel, removed, failures } = await prepare({ ...options, out, options: { shortest: '20' } })
   const expected = [
-    { stage: 'rows', removed: 0, left: 4, ids: [] },
-    { stage: 'too-short', removed: 1, left: 3, ids: ['own'] },
-    { stage: 'not-visible', removed: 1, left: 2, ids: ['hidden'] },
+    { stage: 'rows', removed: 0, left: 4 },
+    { stage: 'too-short', removed: 1, left: 3 },
+    { stage: 'not-visible', removed: 1, left: 2 },
+    { stage: 'kept', removed: 0, left: 2 },
   ]
   expect(funnel).toEqual(expected)
+  expect(removed).toEqual({ hidden: 'not-visible', own: 'too-short' })
   expect(failures).toEqual([{ clip: 'broken', reason: 'dataset', message: 'its annotation is no JSON' }])
   expect(JSON.parse(await readFile(join(out, 'prepare.json'), 'utf8'))).toMatchObject({
     clips: 1,
     failures,
     funnel: expected,
+    removed,
   })
 })
 
@@ -115,8 +118,8 @@ test('a clip is prepared anew when its window or a file of its sources changes',
   expect(await prepare({ ...options, out })).toMatchObject({ clips: 2, kept: 1 })
   const moved: typeof selected = {
     ...selected,
-    async *clips(folder, given) {
-      for await (const item of selected.clips(folder, given))
+    async *clips(folder, given, context) {
+      for await (const item of selected.clips(folder, given, context))
         yield 'window' in item ? { ...item, window: { start: 5 } } : item
     },
   }

@@ -119,7 +119,7 @@ test('no usable clip, no dataset and unknown names are errors', async () => {
   const options = { adapter: 'physics', dataset, protocol: smallProtocol, out: join(root, 'none-out') }
   await expect(prepare(options)).rejects.toMatchObject({ code: 'no-clips', message: /a: expected video\.mkv in/ })
   await expect(prepare({ ...options, dataset: join(root, 'nowhere') })).rejects.toMatchObject({ code: 'bad-dataset' })
-  await expect(prepare({ ...options, adapter: 'ssv2' })).rejects.toThrow(
+  await expect(prepare({ ...options, adapter: 'ssv3' })).rejects.toThrow(
     /expected one of the datasets interdyn-examples/,
   )
   await expect(prepare({ ...options, protocol: 'x' })).rejects.toMatchObject({ code: 'bad-protocol' })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { funnelOf } from '../../src/selection/funnel.ts'
+import { funnelOf, removedBy } from '../../src/selection/funnel.ts'
 
 test('what is left goes down stage by stage, in the order of the rules and not of the rows', () => {
   const removals = [
@@ -8,11 +8,13 @@ test('what is left goes down stage by stage, in the order of the rules and not o
     { id: 'a', removedAt: 'short' },
   ]
   expect(funnelOf(5, ['class', 'boxes', 'short'], removals)).toEqual([
-    { stage: 'rows', removed: 0, left: 5, ids: [] },
-    { stage: 'class', removed: 1, left: 4, ids: ['d'] },
-    { stage: 'boxes', removed: 0, left: 4, ids: [] },
-    { stage: 'short', removed: 2, left: 2, ids: ['b', 'a'] },
+    { stage: 'rows', removed: 0, left: 5 },
+    { stage: 'class', removed: 1, left: 4 },
+    { stage: 'boxes', removed: 0, left: 4 },
+    { stage: 'short', removed: 2, left: 2 },
+    { stage: 'kept', removed: 0, left: 2 },
   ])
+  expect(removedBy(removals)).toEqual({ a: 'short', b: 'short', d: 'class' })
 })
 
 test('a row that is left out at a stage which nobody declared is the adapter’s mistake', () => {

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
-import { adapters, findAdapter, prepare } from '@kinemetric/benchmark'
+import { adapters, findAdapter, planPreparation, type PreparationPlan, prepare } from '@kinemetric/benchmark'
+import { defaultCacheFolder } from '@kinemetric/evaluation'
+import { cacheChoice, type CacheFlags, cacheOption, noCacheOption } from '../../options/cache-options.ts'
 import { datasetOptions, givenDatasetOptions } from '../../options/dataset-options.ts'
 import { protocolNames, protocolOption } from '../../options/benchmark/protocol-option.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
@@ -12,10 +14,12 @@ import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { print, tell } from '../../output/print.ts'
+import { printFunnel, printPlanned } from './print-preparation.ts'
 
-interface PrepareFlags extends LockFlags, Record<string, unknown> {
+interface PrepareFlags extends LockFlags, CacheFlags, Record<string, unknown> {
   protocol: string
-  out: string
+  out?: string
+  plan?: boolean
   jobs?: number
   overwrite?: boolean
   json?: boolean
@@ -28,12 +32,15 @@ export const define: DefineCommand = (command, settle) => {
     .argument('<dataset>', `kind of dataset: ${adapters.map((adapter) => adapter.id).join(', ')}`)
     .argument('[folder]', "the dataset's folder; none where options say where it is")
     .requiredOption('--protocol <id>', `protocol: ${protocolNames}`)
-    .requiredOption('--out <folder>', 'gets manifest.jsonl and clips/; what is there already and fits is kept')
+    .option('--out <folder>', 'gets manifest.jsonl and clips/; what is there already and fits is kept')
+    .option('--plan', 'say what would be kept and why not the rest; nothing is cut, and --out is not needed')
   for (const option of datasetOptions()) command.addOption(option)
   command
     .option('--jobs <n>', 'processes that prepare clips, at most one a core; the result is the same', wholeNumber(1))
     .option('--overwrite', 'replace the manifest of another dataset or protocol')
     .addOption(takeLockOption())
+    .addOption(cacheOption())
+    .addOption(noCacheOption())
     .option('--json', 'print the outcome as JSON')
     .option('--quiet', 'no progress')
     .addHelpText(
@@ -43,32 +50,63 @@ export const define: DefineCommand = (command, settle) => {
     .action(async (dataset: string, folder: string | undefined, flags: PrepareFlags) => {
       requireFolder(dataset, folder)
       const protocol = await protocolOption(flags.protocol)
+      const reading = startProgress('read', { quiet: flags.quiet })
+      const what = {
+        adapter: dataset,
+        dataset: folder ?? '',
+        protocol,
+        options: givenDatasetOptions(flags),
+        cache: cacheFolderOf(flags),
+        jobs: flags.jobs,
+        onReading: (done: number, total: number) => reading.update(done, total),
+      }
+      if (flags.plan === true) {
+        const plan = await interruptible((signal) => planPreparation({ ...what, signal })).finally(() => reading.stop())
+        if (flags.json) printJson(plan)
+        else sayPlan(plan)
+        return settle(plan.failures.length > 0 ? exitCode.someFailed : exitCode.done)
+      }
+      const { out } = flags
+      if (out === undefined)
+        throw cliError('bad-option', '--out', { expected: 'a folder for the clips, or --plan', found: 'none' })
       const progress = startProgress('prepare', { quiet: flags.quiet })
       const outcome = await interruptible((signal) =>
         prepare({
-          adapter: dataset,
-          dataset: folder ?? '',
-          protocol,
-          out: flags.out,
-          options: givenDatasetOptions(flags),
-          jobs: flags.jobs,
+          ...what,
+          out,
           overwrite: flags.overwrite,
           takeLock: flags.takeLock,
           signal,
-          onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
+          onProgress: ({ done, total, clip }) => {
+            reading.stop()
+            progress.update(done, total, clip)
+          },
         }),
       ).finally(() => progress.stop())
       if (flags.json) printJson(outcome)
       else {
-        for (const { stage, removed, left } of outcome.funnel ?? [])
-          print(`${stage.padEnd(20)} ${String(removed).padStart(7)} removed ${String(left).padStart(7)} left`)
+        printFunnel(outcome.funnel ?? [], outcome.facts?.paper)
         for (const note of outcome.notes) tell(`warning: ${inOneLine(note)}`)
-        printWarnings(outcome.warnings, join(flags.out, 'prepare.json'))
-        printFailures(outcome.failures, join(flags.out, 'prepare.json'))
+        printWarnings(outcome.warnings, join(out, 'prepare.json'))
+        printFailures(outcome.failures, join(out, 'prepare.json'))
         print(`${outcome.clips} clips (${outcome.kept} were there): ${outcome.manifest}`)
       }
       settle(outcome.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
+}
+
+function sayPlan(plan: PreparationPlan): void {
+  printFunnel(plan.funnel ?? [], plan.paper)
+  for (const note of plan.notes ?? []) tell(`warning: ${inOneLine(note)}`)
+  printWarnings(plan.warnings, '--json')
+  printFailures(plan.failures, '--json')
+  printPlanned(plan)
+}
+
+/** Undefined for none. */
+function cacheFolderOf(flags: CacheFlags): string | undefined {
+  const chosen = cacheChoice(flags) ?? defaultCacheFolder()
+  return chosen === false ? undefined : chosen
 }
 
 /** @throws KinemetricError `bad-option` unless the dataset has a folder where it needs one, and only there */

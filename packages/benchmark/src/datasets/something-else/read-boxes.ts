@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { openRegularFile } from '@kinemetric/files'
+import { benchmarkError } from '../../failures/benchmark-error.ts'
+import { JsonFaultError, JsonMembers } from './json-members.ts'
+import { BoxFormError, type BoxTrouble, sameBoxes, troubleOf, type VideoBoxes, videoBoxesOf } from './video-boxes.ts'
+
+const CHUNK = 4 * 1024 * 1024
+
+/** A file of boxes that was read. */
+export interface BoxFile {
+  name: string
+  sha256: string
+  /** Videos that it has, wanted or not. */
+  videos: number
+}
+
+export interface BoxesRead {
+  boxes: Map<string, VideoBoxes>
+  /** What is odd, by video. */
+  troubles: Map<string, BoxTrouble[]>
+  files: BoxFile[]
+  /** Some ids that the files have and nobody wanted. */
+  others: string[]
+}
+
+export interface BoxReading {
+  signal?: AbortSignal | undefined
+  /** Told of every piece that was read: its bytes. */
+  onProgress?: ((bytes: number) => void) | undefined
+}
+
+/**
+ * Boxes of Something-Else from its part files, or from one merged file, gigabytes of JSON: every byte is read and checked once, and only videos that are
+ * wanted are parsed. Of several files that have a video the last one counts.
+ * @param paths in the order in which they count
+ * @throws KinemetricError `bad-dataset` with line and byte for what is no JSON, and for other people's conversions by name
+ */
+export async function readBoxes(
+  paths: readonly string[],
+  wanted: ReadonlySet<string>,
+  { signal, onProgress }: BoxReading = {},
+): Promise<BoxesRead> {
+  const read: BoxesRead = { boxes: new Map(), troubles: new Map(), files: [], others: [] }
+  for (const path of paths) {
+    const earlier = new Set(read.boxes.keys())
+    read.files.push(await readBoxFile(path, { wanted, earlier, read, signal, onProgress }))
+  }
+  return read
+}
+
+interface Reading {
+  wanted: ReadonlySet<string>
+  earlier: ReadonlySet<string>
+  read: BoxesRead
+  signal: AbortSignal | undefined
+  onProgress: ((bytes: number) => void) | undefined
+}
+
+async function readBoxFile(path: string, { wanted, earlier, read, signal, onProgress }: Reading): Promise<BoxFile> {
+  let videos = 0
+  const wants = (id: string) => {
+    videos++
+    // The first one shows in which form the file is, whoever wants it.
+    if (wanted.has(id) || videos === 1) return true
+    if (read.others.length < 3) read.others.push(id)
+    return false
+  }
+  const members = new JsonMembers(wants, (id, value) => {
+    const { boxes, troubles } = videoBoxesOf(id, value)
+    if (!wanted.has(id)) {
+      if (read.others.length < 3) read.others.push(id)
+      return
+    }
+    const before = read.boxes.get(id)
+    if (before !== undefined && !sameBoxes(before, boxes))
+      troubles.push({
+        ...troubleOf('parts-differ'),
+        ...(earlier.has(id) ? {} : { message: `${basename(path)} has it twice, and differs: the last one counts` }),
+      })
+    read.boxes.set(id, boxes)
+    read.troubles.delete(id)
+    if (troubles.length > 0) read.troubles.set(id, troubles)
+  })
+  const hash = createHash('sha256')
+  const { handle } = await openRegularFile(path)
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK)
+    for (let position = 0; ;) {
+      signal?.throwIfAborted()
+      const { bytesRead } = await handle.read(chunk, 0, CHUNK, position)
+      if (bytesRead === 0) break
+      const piece = chunk.subarray(0, bytesRead)
+      hash.update(piece)
+      members.push(piece)
+      position += bytesRead
+      onProgress?.(bytesRead)
+    }
+    members.end()
+  } catch (error) {
+    throw boxFileError(path, error, members.place)
+  } finally {
+    await handle.close()
+  }
+  return { name: basename(path), sha256: hash.digest('hex'), videos }
+}
+
+/** What a file that is none of boxes seems to be, by how it begins. */
+const otherFiles: readonly (readonly [RegExp, string])[] = [
+  [/^"\[/, 'a list (as label files are; boxes are an object by video id)'],
+  [/^"PK/, 'a zip archive: unpack it'],
+  [/^the byte 0x1f/, 'a compressed file: unpack it'],
+]
+
+function boxFileError(path: string, error: unknown, place: { line: number; byte: number }): unknown {
+  if (error instanceof BoxFormError) {
+    const { expected, found } = error
+    return benchmarkError('bad-dataset', path, { expected, found }, { cause: error, details: { ...place } })
+  }
+  if (!(error instanceof JsonFaultError)) return error
+  const { line, byte, expected, found } = error.fault
+  const other = byte <= 4 ? otherFiles.find(([pattern]) => pattern.test(found))?.[1] : undefined
+  return benchmarkError(
+    'bad-dataset',
+    path,
+    { expected: `JSON, at line ${line}, byte ${byte} ${expected}`, found: other ?? found },
+    { cause: error, details: { line, byte } },
+  )
+}

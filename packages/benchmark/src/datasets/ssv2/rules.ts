@@ -1,0 +1,44 @@
+import { benchmarkError } from '../../failures/benchmark-error.ts'
+import type { ProtocolIdentity } from '../../protocol/protocol.ts'
+import type { CheckedFrames, ClipLength } from '../../selection/window.ts'
+import type { Ssv2Options } from './options.ts'
+import { videoFps } from './labels/releases.ts'
+
+/** The rules that a row is held against, in numbers. */
+export interface Ssv2Rules extends ClipLength {
+  /** [height, width] of the prepared clips. */
+  size: readonly [number, number]
+  /** Frames that a video must have, and a window. */
+  minFrames: number
+  checked: CheckedFrames
+  options: Ssv2Options
+}
+
+/**
+ * What options and protocol say together: the protocol has size, number of frames and rate.
+ * @throws KinemetricError `bad-protocol` where the protocol fixes none of them, `bad-option` for windows shorter than the clips
+ */
+export function rulesOf(options: Ssv2Options, protocol: ProtocolIdentity): Ssv2Rules {
+  const { window, geometry, id } = protocol
+  const stride = window.stride ?? (window.fps === null ? 1 : videoFps / window.fps)
+  if (geometry === null || geometry.fit !== 'cover' || window.frames === 'all' || !Number.isInteger(stride))
+    throw benchmarkError('bad-protocol', id, {
+      expected: `a size to cover, a number of frames, and a rate that ${videoFps} frames a second divide into`,
+      found: `${geometry === null ? 'no size' : geometry.fit}, ${window.frames} frames, ${window.fps} a second`,
+    })
+  if (window.resample !== undefined || window.start !== 0)
+    throw benchmarkError('bad-protocol', id, {
+      expected: 'windows from frame 0 on, not resampled: each clip has its own start, by its boxes',
+      found: window.resample === undefined ? `start ${window.start}` : `resample ${window.resample}`,
+    })
+  const { frames } = window
+  const least = (frames - 1) * stride + 1
+  const minFrames = options.minFrames ?? frames * stride
+  if (minFrames < least)
+    throw benchmarkError('bad-option', '--min-frames', {
+      expected: `${least} or more (${frames} frames at stride ${stride})`,
+      found: `${minFrames}`,
+    })
+  const checked = { continuous: options.visibleFrames, 'first-frame': 'first', none: 'none' } as const
+  return { size: geometry.size, frames, stride, minFrames, checked: checked[options.visible], options }
+}

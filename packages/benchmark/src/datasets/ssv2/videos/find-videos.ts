@@ -1,0 +1,64 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemReason } from '@kinemetric/files'
+import { hasEnding, videoEndings } from '@kinemetric/video'
+import { benchmarkError } from '../../../failures/benchmark-error.ts'
+import { archivePart, unpackCommand, videoFolder } from '../labels/releases.ts'
+
+/** The videos of a copy of the data set. */
+export interface FoundVideos {
+  folder: string
+  /** Path by id: `<id>.webm`. */
+  paths: ReadonlyMap<string, string>
+  /** Ids that other files have too, with the names of all. */
+  repeated: ReadonlyMap<string, readonly string[]>
+  /** Pieces of the archive that lie there, or beside the folder, and have not been unpacked. */
+  parts: string[]
+  /** The command that unpacks them, where there are some and no videos. */
+  unpack?: string | undefined
+}
+
+/**
+ * Lists `<id>.webm` of a folder, or of `20bn-something-something-v2` in it, which both releases unpack into. Links are followed when the videos are read.
+ * @throws KinemetricError `bad-dataset` where the folder cannot be listed
+ */
+export async function findVideos(folder: string): Promise<FoundVideos> {
+  const names = await list(folder)
+  const own = byId(names)
+  const inner = own.size === 0 && names.includes(videoFolder) ? join(folder, videoFolder) : undefined
+  const parts = names.filter((name) => archivePart.test(name)).sort()
+  const files = inner === undefined ? own : byId(await list(inner))
+  const place = inner ?? folder
+  const paths = new Map<string, string>()
+  const repeated = new Map<string, readonly string[]>()
+  for (const [id, of] of files) {
+    if (of.length > 1) repeated.set(id, of)
+    const official = of.find((name) => name === `${id}.webm`)
+    if (official !== undefined) paths.set(id, join(place, official))
+  }
+  return {
+    folder: place,
+    paths,
+    repeated,
+    parts,
+    ...(paths.size > 0 || parts.length === 0 ? {} : { unpack: unpackCommand }),
+  }
+}
+
+/** Names of videos by what stands before their ending. */
+function byId(names: readonly string[]): Map<string, string[]> {
+  const videos = names.filter((name) => /^\d+\./.test(name) && hasEnding(name, videoEndings)).sort()
+  return Map.groupBy(videos, (name) => name.slice(0, name.indexOf('.')))
+}
+
+async function list(folder: string): Promise<string[]> {
+  return readdir(folder).catch((cause: unknown) => {
+    const found = systemReason(cause)
+    throw benchmarkError(
+      'bad-dataset',
+      folder,
+      { expected: 'a readable folder of videos (<id>.webm)', found },
+      { cause },
+    )
+  })
+}
