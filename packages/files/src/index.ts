@@ -34,6 +34,7 @@ export {
   type WholeFile,
   type WriteOptions,
   writeBytes,
+  writePart,
   writeWhole,
   writeWholeFolder,
 } from './writing/whole-file.ts'

@@ -21,19 +21,53 @@ export async function readWindow(
   window: FrameWindow,
   signal?: AbortSignal,
 ): Promise<{ pixels: FrameArray; total: number; warnings: VideoWarning[] }> {
-  const kept: Uint8Array[] = []
+  const kept = new KeptFrames(path, window)
   let total = 0
-  let size: [number, number] = [0, 0]
   const warnings: VideoWarning[] = []
   const onTotal = (frames: number) => (total = frames)
   const onWarning = (warning: VideoWarning) => warnings.push(warning)
-  for await (const frame of streamFrames(path, { window, signal, onTotal, onWarning })) {
-    size = [frame.pixels.shape[1], frame.pixels.shape[2]]
-    requireRoom(path, kept.length + 1, frame.pixels.data.length)
-    kept.push(contiguous(frame.pixels).data)
+  const options = { window, signal, onTotal, onWarning, blocking: true, transient: true }
+  for await (const { pixels } of streamFrames(path, options)) kept.add(pixels)
+  return { pixels: kept.frames(), total, warnings }
+}
+
+/** Room for so many bytes is made at once where it is known how many frames there will be. */
+const mostAtOnce = 2 ** 30
+
+/** Frames of one size, copied one behind the other. */
+class KeptFrames {
+  readonly #path: string
+  readonly #expected: number
+  #data = new Uint8Array(0)
+  #count = 0
+  #size: [height: number, width: number] = [0, 0]
+
+  constructor(path: string, { count }: FrameWindow) {
+    this.#path = path
+    this.#expected = count === 'all' ? 16 : count
   }
-  const bytes = size[0] * size[1] * 3
-  const data = new Uint8Array(kept.length * bytes)
-  for (const [t, frame] of kept.entries()) data.set(frame, t * bytes)
-  return { pixels: frameArray(data, kept.length, size[0], size[1]), total, warnings }
+
+  /** @throws KinemetricError `too-large` */
+  add(frame: FrameArray): void {
+    const [, height, width] = frame.shape
+    const { data } = contiguous(frame)
+    requireRoom(this.#path, this.#count + 1, data.length)
+    this.#size = [height, width]
+    const end = (this.#count + 1) * data.length
+    if (end > this.#data.length) {
+      const first = this.#expected * data.length <= mostAtOnce ? this.#expected : 1
+      const grown = new Uint8Array(Math.max(first, 2 * this.#count) * data.length)
+      grown.set(this.#data)
+      this.#data = grown
+    }
+    this.#data.set(data, end - data.length)
+    this.#count++
+  }
+
+  /** [T, H, W, 3], contiguous. */
+  frames(): FrameArray {
+    const [height, width] = this.#size
+    const bytes = this.#count * height * width * 3
+    return frameArray(bytes === this.#data.length ? this.#data : this.#data.slice(0, bytes), this.#count, height, width)
+  }
 }

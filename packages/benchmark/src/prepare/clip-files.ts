@@ -12,7 +12,7 @@ export async function fileEntry({ folder, relative }: ClipTarget, name: string) 
 /** Writes one frame [1, H, W, 3] as a PNG in a clip's folder. */
 export async function writePng(folder: string, name: string, frame: FrameArray): Promise<void> {
   const temporary = join(folder, '.png')
-  await writePngFolder(temporary, { pixels: frame, fps: undefined })
+  await writePngFolder(temporary, { pixels: frame, fps: undefined }, { inTheMaking: true })
   await rename(join(temporary, 'frame_0000.png'), join(folder, name))
   await rm(temporary, { recursive: true })
 }

@@ -1,12 +1,4 @@
-import {
-  contiguous,
-  coverCrop,
-  coverResize,
-  cropFrames,
-  type CropOffset,
-  type FrameArray,
-  type VideoWarning,
-} from '@kinemetric/video'
+import { contiguous, coverCrop, type CropOffset, type FrameArray, type VideoWarning } from '@kinemetric/video'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import type { FrameSource } from '../datasets/frame-source.ts'
 import { clipError } from '../failures/clip-error.ts'
@@ -84,6 +76,5 @@ export function cutFrames(
 ): FrameArray {
   if (geometry === null || geometry.fit === 'exact') return contiguous(pixels)
   const [height, width] = geometry.size
-  if (crop === undefined) return contiguous(coverCrop(pixels, height, width, filter))
-  return contiguous(cropFrames(coverResize(pixels, height, width, filter), crop, height, width))
+  return coverCrop(pixels, height, width, filter, crop)
 }

@@ -42,7 +42,8 @@ async function prepareVideo(clip: DatasetClip, source: FrameSource, target: Clip
   const video = await cutVideo(source, protocol, clip, target.signal)
   const { frames, fps } = video
   for (const warning of video.warnings) target.onWarning?.(warning)
-  await writeLossless(join(folder, 'reference.mkv'), { pixels: frames, fps: fps ?? protocol.window.fps ?? 6 })
+  const rate = fps ?? protocol.window.fps ?? 6
+  await writeLossless(join(folder, 'reference.mkv'), { pixels: frames, fps: rate }, { blocking: true })
   const image = clip.image === undefined ? sliceFrames(frames, 0, 1, 1) : await cutImage(clip.image, clip, target)
   await writePng(folder, 'image.png', image)
   const reference = { ...(await fileEntry(target, 'reference.mkv')), framesSha256: hashFrames(frames) }

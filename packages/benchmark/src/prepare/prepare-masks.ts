@@ -35,7 +35,7 @@ export async function prepareControl(
   requireSameSize(control.pixels, cut.native, source)
   const filter = controlType === 'video' ? 'pillow-bicubic' : 'torch-nearest'
   const pixels = cutFrames(control.pixels, protocol, filter, crop)
-  await writePngFolder(join(folder, 'control'), { pixels, fps: undefined })
+  await writePngFolder(join(folder, 'control'), { pixels, fps: undefined }, { inTheMaking: true })
   const sha256 = await hashFolder(join(folder, 'control'))
   const from = controlSource === undefined ? {} : { source: controlSource }
   return { type: controlType, dir: `${relative}/control`, count, sha256, ...from }

@@ -157,6 +157,23 @@ export async function writeBytes(handle: FileHandle, bytes: Uint8Array, position
 }
 
 /**
+ * Writes a new file of a folder that is itself in the making (`writeWholeFolder`): under its own name at once, for nobody looks there before the folder has its.
+ * @throws KinemetricError `disk-full`, `write-failed`
+ */
+export async function writePart(path: string, content: Uint8Array): Promise<void> {
+  try {
+    const handle = await open(path, 'wx')
+    try {
+      await writeBytes(handle, content)
+    } finally {
+      await handle.close()
+    }
+  } catch (cause) {
+    throw writeError(path, cause)
+  }
+}
+
+/**
  * Writes a file so that a reader sees either nothing (or the old content) or all of it. Makes missing folders.
  * @param content text, bytes, or pieces of bytes one after the other
  * @throws KinemetricError `exists`, `disk-full`, `write-failed`; no partial file is left behind. What `content` throws comes through as it is.

@@ -56,7 +56,7 @@ async function* streamVideo(
   video: OpenVideo,
   path: string,
   window: FrameWindow,
-  { fps, signal, onWarning, onTotal }: DecodeOptions,
+  { fps, signal, onWarning, onTotal, blocking, transient }: DecodeOptions,
 ): AsyncGenerator<StreamedFrame, number | undefined> {
   const { width, height, orientation } = video.description
   if (video.streams > 1) onWarning?.(severalStreams(video))
@@ -64,10 +64,11 @@ async function* streamVideo(
   const last = lastIndex(window)
   const wantsTotal = onTotal !== undefined && fps === undefined
   const counts = video.countRest !== undefined && Number.isFinite(last)
+  const { start, stride } = window
   const frames: AsyncIterable<DecodedFrame> =
     fps === undefined
-      ? video.frames({ start: window.start, stride: window.stride, last, toEnd: wantsTotal && !counts }, signal)
-      : resampleByTime(video.frames({ start: 0, stride: 1, last: Infinity }, signal), fps, path)
+      ? video.frames({ start, stride, last, toEnd: wantsTotal && !counts, blocking, transient }, signal)
+      : resampleByTime(video.frames({ start: 0, stride: 1, last: Infinity, blocking }, signal), fps, path)
   let found = 0
   try {
     for await (const { index, timestamp, rgb } of frames) {

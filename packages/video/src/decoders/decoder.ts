@@ -36,6 +36,10 @@ export interface Wanted {
   last: number
   /** Decode on to the end, converting nothing more. */
   toEnd?: boolean | undefined
+  /** Decode on this thread. */
+  blocking?: boolean | undefined
+  /** A frame's bytes may be written over when the next one is asked for. */
+  transient?: boolean | undefined
 }
 
 /** A video that has been opened. Closed by its own `close`, also while a `frames` loop is under way. */

@@ -145,11 +145,13 @@ async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): As
   const progress = { index: 0 }
   const clock = new Clock(stream, description.fps)
 
+  const { blocking = false } = wanted
   const end = wanted.toEnd === true ? Infinity : wanted.last
+  const send = (given: Packet | null) => (blocking ? codec.sendPacketSync(given) : codec.sendPacket(given))
   async function* receive(): AsyncGenerator<DecodedFrame> {
     while (progress.index <= end) {
       signal?.throwIfAborted()
-      const result = await codec.receiveFrame(frame)
+      const result = blocking ? codec.receiveFrameSync(frame) : await codec.receiveFrame(frame)
       if (result === constants.AVERROR_EAGAIN || result === constants.AVERROR_EOF) return
       requireIntact(opened, result, progress.index)
       const index = progress.index++
@@ -157,27 +159,27 @@ async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): As
       const isWanted = index >= wanted.start && index <= wanted.last && (index - wanted.start) % wanted.stride === 0
       const timestamp = clock.secondsOf(frame)
       opened.times.add(timestamp)
-      yield { index, timestamp, rgb: isWanted ? await converter.toRgb(frame, index) : undefined }
+      yield { index, timestamp, rgb: isWanted ? await converter.toRgb(frame, index, wanted) : undefined }
       frame.unref()
     }
   }
 
   while (progress.index <= end) {
     signal?.throwIfAborted()
-    const result = await format.readFrame(packet)
+    const result = blocking ? format.readFrameSync(packet) : await format.readFrame(packet)
     if (result === constants.AVERROR_EOF) break
     requireIntact(opened, result, progress.index)
     // An empty packet is how AVI says "nothing new"; sent on, it would mean the end of the stream.
     if (packet.streamIndex === stream.index && packet.size > 0) {
       requireUncut(opened, packet, progress.index)
       opened.packets.add(packet)
-      requireIntact(opened, await codec.sendPacket(packet), progress.index)
+      requireIntact(opened, await send(packet), progress.index)
       yield* receive()
     }
     packet.unref()
   }
   if (progress.index > end) return
-  requireIntact(opened, await codec.sendPacket(null), progress.index)
+  requireIntact(opened, await send(null), progress.index)
   yield* receive()
 }
 
@@ -332,7 +334,7 @@ class Converter implements Disposable {
     this.#target.getBuffer(1)
   }
 
-  async toRgb(frame: Frame, index: number): Promise<Uint8Array> {
+  async toRgb(frame: Frame, index: number, { blocking = false, transient = false }: Wanted): Promise<Uint8Array> {
     const { av, path, description } = this.#opened
     // As FFmpeg's scale filter does: chroma is not shifted by its tag, and interlaced pictures are converted whole.
     frame.chromaLocation = av.constants.AVCHROMA_LOC_UNSPECIFIED
@@ -340,7 +342,9 @@ class Converter implements Disposable {
     frame.colorPrimaries = av.constants.AVCOL_PRI_UNSPECIFIED
     frame.colorTrc = av.constants.AVCOL_TRC_UNSPECIFIED
     frame.clearFlags(av.constants.AV_FRAME_FLAG_INTERLACED)
-    const result = await this.#context.scaleFrame(this.#target, frame)
+    const result = blocking
+      ? this.#context.scaleFrameSync(this.#target, frame)
+      : await this.#context.scaleFrame(this.#target, frame)
     const plane = this.#target.data?.[0]
     if (result < 0 || plane === undefined) {
       const reason = av.lib.FFmpegError.strerror(result)
@@ -350,7 +354,8 @@ class Converter implements Disposable {
         `frame ${index}: no conversion from ${description.pixelFormat} to RGB: ${reason}`,
       )
     }
-    return new Uint8Array(plane.subarray(0, description.height * description.width * 3))
+    const bytes = plane.subarray(0, description.height * description.width * 3)
+    return transient ? bytes : new Uint8Array(bytes)
   }
 
   [Symbol.dispose](): void {

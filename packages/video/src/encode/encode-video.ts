@@ -17,7 +17,12 @@ import { videoError } from '../frames/video-error.ts'
  * file. Replaces a file that is there.
  * @throws KinemetricError `bad-size`, `no-frames`, `unsupported` (wrong extension), `no-decoder` or `write-failed`.
  */
-export async function encodeVideo(path: string, frames: Frames, encoding: Encoding): Promise<void> {
+export async function encodeVideo(
+  path: string,
+  frames: Frames,
+  encoding: Encoding,
+  { blocking = false }: { blocking?: boolean | undefined } = {},
+): Promise<void> {
   requireFrames(frames.pixels, 'write')
   const [count, height, width] = frames.pixels.shape
   if (count === 0) throw videoError('no-frames', path, { expected: 'frames to write', found: 'none' })
@@ -33,6 +38,7 @@ export async function encodeVideo(path: string, frames: Frames, encoding: Encodi
     count,
     height,
     width,
+    blocking,
     ...presentationTimes(frames),
   }
   const target = resolve(path)

@@ -1,4 +1,4 @@
-import type { CodecContext, FormatContext, Packet, Stream } from 'node-av/lib'
+import type { CodecContext, FormatContext, Frame, Packet, Stream } from 'node-av/lib'
 
 import type { EncodeJob } from './encoding.ts'
 import { ffmpegUrl, swscaleFlags } from '../decoders/ffmpeg-settings.ts'
@@ -69,7 +69,7 @@ async function openEncoder(
 
 async function encodeFrames(av: NodeAv, job: EncodeJob, output: Output): Promise<void> {
   const { lib, constants } = av
-  const { rgb, count, width, height, pts } = job
+  const { rgb, count, width, height, pts, blocking = false } = job
   const { codec } = output
   using scaler = new lib.SoftwareScaleContext()
   scaler.allocContext()
@@ -85,6 +85,7 @@ async function encodeFrames(av: NodeAv, job: EncodeJob, output: Output): Promise
   using packet = new lib.Packet()
   packet.alloc()
   const bytes = height * width * 3
+  const send = (frame: Frame | null) => (blocking ? codec.sendFrameSync(frame) : codec.sendFrame(frame))
   for (let t = 0; t < count; t++) {
     const buffer = Buffer.from(rgb.buffer, rgb.byteOffset + t * bytes, bytes)
     using source = lib.Frame.fromVideoBuffer(buffer, { width, height, format: constants.AV_PIX_FMT_RGB24 })
@@ -92,18 +93,24 @@ async function encodeFrames(av: NodeAv, job: EncodeJob, output: Output): Promise
     source.colorSpace = constants.AVCOL_SPC_RGB
     // The encoder may still hold the last picture.
     requireDone(av, target.makeWritable(), 'frame')
-    requireDone(av, await scaler.scaleFrame(target, source), 'conversion')
+    const scaled = blocking ? scaler.scaleFrameSync(target, source) : await scaler.scaleFrame(target, source)
+    requireDone(av, scaled, 'conversion')
     target.pts = pts[t]
-    requireDone(av, await codec.sendFrame(target), 'encoding')
-    await writePackets(av, output, packet)
+    requireDone(av, await send(target), 'encoding')
+    await writePackets(av, output, packet, blocking)
   }
-  requireDone(av, await codec.sendFrame(null), 'encoding')
-  await writePackets(av, output, packet)
+  requireDone(av, await send(null), 'encoding')
+  await writePackets(av, output, packet, blocking)
 }
 
-async function writePackets(av: NodeAv, { format, codec, stream }: Output, packet: Packet): Promise<void> {
+async function writePackets(
+  av: NodeAv,
+  { format, codec, stream }: Output,
+  packet: Packet,
+  blocking: boolean,
+): Promise<void> {
   for (;;) {
-    const result = await codec.receivePacket(packet)
+    const result = blocking ? codec.receivePacketSync(packet) : await codec.receivePacket(packet)
     if (result === av.constants.AVERROR_EAGAIN || result === av.constants.AVERROR_EOF) return
     requireDone(av, result, 'encoding')
     packet.streamIndex = stream.index

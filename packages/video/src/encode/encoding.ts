@@ -19,6 +19,8 @@ export interface EncodeJob {
   count: number
   height: number
   width: number
+  /** On this thread. */
+  blocking?: boolean | undefined
   timeBase: Fraction
   frameRate: Fraction
   pts: readonly bigint[]

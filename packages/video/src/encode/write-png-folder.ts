@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { writeWhole } from '@kinemetric/files'
+import { writePart, writeWhole } from '@kinemetric/files'
 import sharp from 'sharp'
 
 import { contiguous } from '../frames/contiguous.ts'
@@ -11,10 +11,15 @@ import { videoError } from '../frames/video-error.ts'
 /**
  * Writes frames as `frame_0000.png`, `frame_0001.png`, … (8-bit RGB, lossless) into a folder, which is made if need be.
  * @param frames `pixels` `[T, H, W, 3]`, T ≥ 1
+ * @param options `inTheMaking`: the folder gets its name when it is whole, so that no file needs another one before its own
  * @throws KinemetricError `bad-size`, `no-frames`, or `write-failed`, also where the folder already holds images: frames of an
  * older, longer video would otherwise be read as part of this one. Having failed, it leaves no frame behind.
  */
-export async function writePngFolder(folder: string, frames: Frames): Promise<void> {
+export async function writePngFolder(
+  folder: string,
+  frames: Frames,
+  { inTheMaking = false }: { inTheMaking?: boolean | undefined } = {},
+): Promise<void> {
   requireFrames(frames.pixels, 'writePngFolder')
   const [count, height, width] = frames.pixels.shape
   if (count === 0) throw videoError('no-frames', folder, { expected: 'frames to write', found: 'none' })
@@ -31,7 +36,8 @@ export async function writePngFolder(folder: string, frames: Frames): Promise<vo
       const png = await sharp(frame, { raw: { width, height, channels: 3 } })
         .png({ compressionLevel: 6 })
         .toBuffer()
-      await writeWhole(join(folder, name), png, { durable: false })
+      if (inTheMaking) await writePart(join(folder, name), png)
+      else await writeWhole(join(folder, name), png, { durable: false })
       written.push(name)
     }
   } catch (error) {

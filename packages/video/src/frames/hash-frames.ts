@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { contiguous } from './contiguous.ts'
+import { contiguous, isContiguous } from './contiguous.ts'
 import { requireFrames, type FrameArray } from './frames.ts'
 
 /**
@@ -10,6 +10,7 @@ import { requireFrames, type FrameArray } from './frames.ts'
 export function hashFrames(frames: FrameArray): string {
   requireFrames(frames, 'hashFrames')
   const hash = createHash('sha256').update(`uint8 ${frames.shape.join('x')}\n`)
+  if (isContiguous(frames)) return hash.update(frames.data).digest('hex')
   // Frame by frame, so that a view of a long video is never copied whole.
   for (let t = 0; t < frames.shape[0]; t++)
     hash.update(contiguous(frames.lo(t, 0, 0, 0).hi(1, ...frames.shape.slice(1))).data)

@@ -34,6 +34,18 @@ export function cropFrames(frames: FrameArray, offset: CropOffset, height: numbe
   requireSize(height, width, 'crop')
   const { top, left } = offset
   const [count, frameHeight, frameWidth] = frames.shape
+  requireCropInside(frameHeight, frameWidth, offset, height, width)
+  return frames.lo(0, top, left, 0).hi(count, height, width, 3)
+}
+
+/** @throws KinemetricError `bad-size` unless the crop lies inside the frame. */
+export function requireCropInside(
+  frameHeight: number,
+  frameWidth: number,
+  { top, left }: CropOffset,
+  height: number,
+  width: number,
+): void {
   const inside = top >= 0 && left >= 0 && top + height <= frameHeight && left + width <= frameWidth
   if (!Number.isInteger(top) || !Number.isInteger(left) || !inside) {
     const window = `${height}×${width} at top ${top}, left ${left}`
@@ -42,7 +54,6 @@ export function cropFrames(frames: FrameArray, offset: CropOffset, height: numbe
       found: `${frameHeight}×${frameWidth}`,
     })
   }
-  return frames.lo(0, top, left, 0).hi(count, height, width, 3)
 }
 
 /**

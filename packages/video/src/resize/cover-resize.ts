@@ -1,9 +1,8 @@
-import { centreCrop, centreCropOffset } from './centre-crop.ts'
-import { contiguous } from '../frames/contiguous.ts'
+import { centreCropOffset, type CropOffset, requireCropInside } from './centre-crop.ts'
 import { coverSize } from './cover-size.ts'
 import { requireFrames, type FrameArray } from '../frames/frames.ts'
 import { pillowBicubic, pillowBicubicWindow } from './pillow-bicubic.ts'
-import { torchNearest } from './torch-nearest.ts'
+import { torchNearest, torchNearestWindow } from './torch-nearest.ts'
 
 /** Which resize: Pillow's bicubic for images, torch's legacy nearest for masks. */
 export type CoverFilter = 'pillow-bicubic' | 'torch-nearest'
@@ -22,16 +21,24 @@ export function coverResize(frames: FrameArray, height: number, width: number, f
 
 /**
  * `centreCrop(coverResize(frames, height, width, filter), height, width)`, byte for byte, contiguous, and without
- * computing what the crop discards.
+ * computing what the crop discards; or `cropFrames` in place of the centred crop.
  * @param frames `[T, H, W, 3]`
+ * @param offset where the crop begins in the resized frame; in the centre where not given
  * @returns `[T, height, width, 3]`
- * @throws KinemetricError `bad-size` for other shapes or sizes below 1.
+ * @throws KinemetricError `bad-size` for other shapes or sizes below 1, and for a crop that does not lie inside.
  */
-export function coverCrop(frames: FrameArray, height: number, width: number, filter: CoverFilter): FrameArray {
+export function coverCrop(
+  frames: FrameArray,
+  height: number,
+  width: number,
+  filter: CoverFilter,
+  offset?: CropOffset,
+): FrameArray {
   requireFrames(frames, 'coverCrop')
-  if (filter === 'torch-nearest')
-    return contiguous(centreCrop(coverResize(frames, height, width, filter), height, width))
   const size = coverSize(frames.shape[1], frames.shape[2], height, width)
-  const offset = centreCropOffset(size.height, size.width, height, width)
-  return pillowBicubicWindow(frames, size.height, size.width, { ...offset, height, width })
+  const at = offset ?? centreCropOffset(size.height, size.width, height, width)
+  requireCropInside(size.height, size.width, at, height, width)
+  const window = { ...at, height, width }
+  const resize = filter === 'pillow-bicubic' ? pillowBicubicWindow : torchNearestWindow
+  return resize(frames, size.height, size.width, window)
 }

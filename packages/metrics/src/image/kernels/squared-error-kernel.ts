@@ -1,5 +1,5 @@
-import { instantiate, type Kernel } from './instantiate.ts'
-import { assembleModule, doWhile, f64, f64x2, i16x8, i32, i32x4, v128 } from './wasm-assembler.ts'
+import { instantiate, type Kernel } from '@kinemetric/video/instantiate'
+import { assembleModule, doWhile, f64, f64x2, i16x8, i32, i32x4, v128 } from '@kinemetric/video/wasm-assembler'
 
 // Σ(a−b)² of bytes as WebAssembly SIMD: eight differences at a time, squared and added exactly in 32 bits.
 

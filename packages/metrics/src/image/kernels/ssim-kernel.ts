@@ -1,4 +1,4 @@
-import { instantiate } from './instantiate.ts'
+import { instantiate } from '@kinemetric/video/instantiate'
 import { SSIM_C1, SSIM_C2, type SsimWindow } from './ssim-window.ts'
 import {
   assembleModule,
@@ -11,7 +11,7 @@ import {
   v128,
   type Code,
   type Local,
-} from './wasm-assembler.ts'
+} from '@kinemetric/video/wasm-assembler'
 
 // The SSIM sum of `ssim-plain.ts` as WebAssembly SIMD, in the same order of operations: the vertical sums start from
 // whole numbers (pairs of rows are added, squared and multiplied exactly in 16 and 32 bits), everything with a weight is

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isRunnable } from '../../../src/image/kernels/instantiate.ts'
+import { isRunnable } from '@kinemetric/video/instantiate'
 import { createSsimKernel, ssimModule } from '../../../src/image/kernels/ssim-kernel.ts'
 import { ssimSumsPlain } from '../../../src/image/ssim-plain.ts'
 import { gaussianWindow, uniformWindow } from '../../../src/image/kernels/ssim-window.ts'

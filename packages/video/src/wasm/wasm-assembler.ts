@@ -61,12 +61,15 @@ export interface Local {
 
 export const i32 = {
   constant: (value: number): Code => [0x41, ...signed(value)],
+  load: (address: Code, offset = 0): Code => [...address, 0x28, ...memoryArgument(offset)],
   add: (a: Code, b: Code): Code => [...a, ...b, 0x6a],
+  subtract: (a: Code, b: Code): Code => [...a, ...b, 0x6b],
   shiftLeft: (a: Code, b: Code): Code => [...a, ...b, 0x74],
   lessThan: (a: Code, b: Code): Code => [...a, ...b, 0x49], // unsigned
 }
 
 export const f64 = {
+  constant: (value: number): Code => [0x44, ...float64(value)],
   add: (a: Code, b: Code): Code => [...a, ...b, 0xa0],
 }
 
@@ -75,6 +78,10 @@ export const v128 = {
   load: (address: Code, offset = 0): Code => [...address, 0xfd, 0x00, ...memoryArgument(offset)],
   /** Eight unsigned bytes, each widened to 16 bits. */
   load8x8Unsigned: (address: Code, offset = 0): Code => [...address, 0xfd, 0x02, ...memoryArgument(offset)],
+  /** Four bytes into the lowest lane, zeros into the others. */
+  load32Zero: (address: Code, offset = 0): Code => [...address, 0xfd, 0x5c, ...memoryArgument(offset)],
+  /** Four bytes into each of the four lanes. */
+  load32Splat: (address: Code, offset = 0): Code => [...address, 0xfd, 0x09, ...memoryArgument(offset)],
   store: (address: Code, value: Code, offset = 0): Code => [
     ...address,
     ...value,
@@ -82,18 +89,36 @@ export const v128 = {
     0x0b,
     ...memoryArgument(offset),
   ],
+  /** The lowest four bytes. */
+  store32: (address: Code, value: Code): Code => [...address, ...value, 0xfd, 0x5a, ...memoryArgument(0), 0],
+  /** The lowest eight bytes. */
+  store64: (address: Code, value: Code): Code => [...address, ...value, 0xfd, 0x5b, ...memoryArgument(0), 0],
   and: (a: Code, b: Code): Code => simd(0x4e, a, b),
   constant: (bytes: Code): Code => [0xfd, 0x0c, ...bytes],
   /** Byte i of the result is byte lanes[i] of the 32 bytes of a and b. */
   shuffle: (a: Code, b: Code, lanes: Code): Code => [...a, ...b, 0xfd, 0x0d, ...lanes],
 }
 
+export const i8x16 = {
+  /** Signed 16-bit lanes of a, then of b, cut off to [0, 255]. */
+  narrowInt16: (a: Code, b: Code): Code => simd(0x66, a, b),
+}
+
 export const i16x8 = {
+  extendLowUint8: (a: Code): Code => simd(0x89, a),
+  /** Signed 32-bit lanes of a, then of b, cut off to 16 bits. */
+  narrowInt32: (a: Code, b: Code): Code => simd(0x85, a, b),
   add: (a: Code, b: Code): Code => simd(0x8e, a, b),
   subtract: (a: Code, b: Code): Code => simd(0x91, a, b),
 }
 
 export const i32x4 = {
+  splat: (a: Code): Code => simd(0x11, a),
+  multiply: (a: Code, b: Code): Code => simd(0xb5, a, b),
+  /** Each lane by that many bits, its sign kept. */
+  shiftRight: (a: Code, bits: Code): Code => simd(0xac, a, bits),
+  extendLowUint16: (a: Code): Code => simd(0xa9, a),
+  extendHighUint16: (a: Code): Code => simd(0xaa, a),
   add: (a: Code, b: Code): Code => simd(0xae, a, b),
   /** a₀b₀+a₁b₁, a₂b₂+a₃b₃, … of signed 16-bit lanes. */
   dotInt16: (a: Code, b: Code): Code => simd(0xba, a, b),
