@@ -7,6 +7,8 @@ export type {
   DatasetItem,
   DatasetProblem,
   DatasetRemoval,
+  MaskDrawer,
+  MaskPrompts,
 } from './datasets/dataset-adapter.ts'
 export { folder } from './datasets/folder.ts'
 export { type FrameSource, videoSource, type WindowOfSource } from './datasets/frame-source.ts'

@@ -73,6 +73,25 @@ export interface DatasetFacts {
 
 export type DatasetItem = DatasetClip | DatasetProblem | DatasetRemoval | DatasetNote | DatasetWarning | DatasetFacts
 
+/** Boxes by which objects are pointed at: frames counted from 0, pixels of the video's frame. */
+export type MaskPrompts = readonly {
+  object: string
+  frame: number
+  box: readonly [x1: number, y1: number, x2: number, y2: number]
+}[]
+
+/** What draws masks of a clip's objects. */
+export interface MaskDrawer {
+  /** Network and way, in words that stand in manifests: `sam2.1-large/box-per-frame`. */
+  source: string
+  /**
+   * Draws masks of a video's objects, or finds that they are there. A folder for each object holds `frame_0000.png`, …, for every frame.
+   * @returns the folder that holds them
+   * @throws KinemetricError of kind `unfit` for what is wrong with this video
+   */
+  draw(of: { clip: string; video: string; prompts: MaskPrompts }, signal: AbortSignal | undefined): Promise<string>
+}
+
 /** What a dataset is read for, for those that select: their rules need a size. */
 export interface DatasetContext {
   protocol: Protocol
@@ -80,6 +99,8 @@ export interface DatasetContext {
   plan: boolean
   /** Folder of the user's cache, where what is found of files may be remembered; undefined remembers nothing. */
   cache?: string | undefined
+  /** Draws masks; absent where nothing does. */
+  drawMasks?: MaskDrawer | undefined
   /** How many processes may work at once; as many as there are cores where absent. */
   jobs?: number | undefined
   signal?: AbortSignal | undefined

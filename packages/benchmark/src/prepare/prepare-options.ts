@@ -1,5 +1,5 @@
 import type { ClipFailure } from '@kinemetric/records'
-import type { DatasetAdapter } from '../datasets/dataset-adapter.ts'
+import type { DatasetAdapter, MaskDrawer } from '../datasets/dataset-adapter.ts'
 import type { Protocol } from '../protocol/protocol.ts'
 import type { FunnelStage } from '../selection/funnel.ts'
 
@@ -20,6 +20,8 @@ export interface PrepareOptions {
   jobs?: number | undefined
   /** Folder of the user's cache, where what is found of a dataset's files may be remembered; nothing is where it is absent. */
   cache?: string | undefined
+  /** Draws the masks of datasets that have boxes alone; without it these are refused where masks are asked for. */
+  drawMasks?: MaskDrawer | undefined
   signal?: AbortSignal | undefined
   /** Told of work on a dataset's files before any clip is cut. */
   onReading?: ((done: number, total: number) => void) | undefined

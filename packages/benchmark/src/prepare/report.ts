@@ -7,10 +7,16 @@ import type { Preparation, PrepareOptions } from './prepare-options.ts'
 /** What a dataset is read for. */
 export function contextOf(
   protocol: Protocol,
-  { cache, jobs, signal, onReading }: Pick<PrepareOptions, 'cache' | 'jobs' | 'signal' | 'onReading'>,
+  {
+    cache,
+    drawMasks,
+    jobs,
+    signal,
+    onReading,
+  }: Pick<PrepareOptions, 'cache' | 'drawMasks' | 'jobs' | 'signal' | 'onReading'>,
   plan = false,
 ): DatasetContext {
-  return { protocol, plan, cache, jobs, signal, onProgress: onReading }
+  return { protocol, plan, cache, drawMasks, jobs, signal, onProgress: onReading }
 }
 
 /** How rows became clips; nothing for a dataset without rules. */

@@ -6,7 +6,7 @@ import { clipError } from '../../failures/clip-error.ts'
 import type { Size } from '../../selection/boxes.ts'
 import type { FrameSource } from '../frame-source.ts'
 
-/** A folder of masks, a PNG a frame, numbered from 1 as Something-Else numbers frames. */
+/** A folder of masks, a PNG a frame: `0001.png` numbered from 1 as Something-Else numbers frames, or `frame_0000.png` from 0 as `kinemetric masks` does. */
 export interface MaskFolder {
   path: string
   /** File by frame, counted from 0. */
@@ -22,8 +22,10 @@ export async function findMasks(path: string): Promise<MaskFolder | undefined> {
   })
   if (names === undefined) return undefined
   const numbered = names.flatMap((name) => {
-    const match = /^0*([1-9]\d{0,6})\.png$/i.exec(name)
-    return match === null ? [] : [[Number(match[1]) - 1, join(path, name)] as const]
+    const match = /^(frame_)?(\d{1,8})\.png$/i.exec(name)
+    if (match === null) return []
+    const frame = match[1] === undefined ? Number(match[2]) - 1 : Number(match[2])
+    return frame < 0 ? [] : [[frame, join(path, name)] as const]
   })
   return { path, files: new Map(numbered.sort(([a], [b]) => a - b)) }
 }

@@ -12,10 +12,14 @@ const wholeNumber = z.coerce.number().int().nonnegative()
 
 /** The options of a selection from Something-Something-v2; what the paper says is the default where it says something. */
 export const ssv2Options = z.strictObject({
-  videos: z.string().meta({ value: 'folder', description: 'folder of <id>.webm, as both releases unpack' }),
-  labels: z.string().meta({ value: 'folder', description: 'folder of the label files, of either release' }),
+  videos: z
+    .string({ error: 'expected a folder of videos' })
+    .meta({ value: 'folder', description: 'folder of <id>.webm, as both releases unpack' }),
+  labels: z
+    .string({ error: 'expected a folder of label files' })
+    .meta({ value: 'folder', description: 'folder of the label files, of either release' }),
   boxes: z
-    .union([z.string(), z.array(z.string()).min(1)])
+    .union([z.string(), z.array(z.string()).min(1)], { error: 'expected a file of boxes, or several' })
     .transform((paths) => (typeof paths === 'string' ? [paths] : paths))
     .meta({
       value: 'file',
@@ -51,7 +55,7 @@ export const ssv2Options = z.strictObject({
   ),
   masks: z.string().optional().meta({
     value: 'folder',
-    description: 'with --control masks: <id>/hand/0001.png, …, and <id>/0000/0001.png for the first object',
+    description: 'with --control masks: holds <id>/hand/0001.png, …, and <id>/0000/0001.png, … for the first object',
   }),
   objectMask: choice(
     ['each', 'union', 'first'],

@@ -1,13 +1,11 @@
-import { join } from 'node:path'
 import { isError, portableMessage } from '@kinemetric/files'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
-import type { DatasetAdapter, DatasetClip, DatasetContext, DatasetItem } from '../dataset-adapter.ts'
-import { filledBoxes } from '../filled-boxes.ts'
-import { type FrameSource, videoSource } from '../frame-source.ts'
+import type { DatasetAdapter, DatasetContext, DatasetItem } from '../dataset-adapter.ts'
+import { videoSource } from '../frame-source.ts'
 import { classOf } from './labels/classes.ts'
 import { stages } from './judge-row.ts'
 import { maskCost } from './mask-cost.ts'
-import { findMasks, maskFiles } from './mask-files.ts'
+import { masksOf } from './clip-masks.ts'
 import { type Ssv2Options, ssv2Options } from './options.ts'
 import { paperCounts } from './labels/releases.ts'
 import { rulesOf, type Ssv2Rules } from './rules.ts'
@@ -40,7 +38,7 @@ export const ssv2: DatasetAdapter<Ssv2Options> = {
     for (const note of selection.notes) yield { note }
     yield* selection.removals
     for (const row of selection.kept)
-      yield await clipOf(row, options).catch((error: unknown) => {
+      yield await clipOf(row, options, context).catch((error: unknown) => {
         // What is wrong with one clip's masks is wrong with that clip.
         if (!isError(error, 'unfit')) throw error
         return { id: row.row.id, problem: portableMessage(error) }
@@ -48,20 +46,20 @@ export const ssv2: DatasetAdapter<Ssv2Options> = {
   },
 }
 
-/** Masks by SAM 2 are made apart, on another machine it may be. @throws KinemetricError `no-masks`, with the command; `bad-option` */
-function requireControl({ control, masks }: Ssv2Options, { plan }: DatasetContext): void {
-  if (masks !== undefined && control === 'box')
-    throw benchmarkError('bad-option', '--control box', {
-      expected: 'filled boxes alone, or --control masks with --masks',
+/** @throws KinemetricError `no-masks`, with the command; `bad-option` */
+function requireControl({ control, masks }: Ssv2Options, { plan, drawMasks }: DatasetContext): void {
+  if (masks !== undefined && control !== 'masks')
+    throw benchmarkError('bad-option', `--control ${control}`, {
+      expected: '--control masks where --masks is given: no two kinds of control are mixed',
       found: `--masks ${masks}`,
     })
   if (control === 'masks' && masks === undefined)
     throw benchmarkError('bad-option', '--control masks', { expected: '--masks, a folder of masks', found: 'none' })
-  if (control === 'sam2' && masks === undefined && !plan)
+  if (control === 'sam2' && drawMasks === undefined && !plan)
     throw benchmarkError('no-masks', '--control sam2', {
       expected: 'masks of hands and objects by SAM 2',
       found: 'none',
-      then: 'make them with "kinemetric masks" and give them by --masks, or take --control box, which needs no weights',
+      then: 'make them with "kinemetric masks" and give them by --control masks --masks, or take --control box, which needs no weights',
     })
 }
 
@@ -78,13 +76,13 @@ function factsOf({ kept, copy }: Selection, { split }: Ssv2Options, rules: Ssv2R
   }
 }
 
-async function clipOf(selected: SelectedRow, options: Ssv2Options): Promise<DatasetItem> {
+async function clipOf(selected: SelectedRow, options: Ssv2Options, context: DatasetContext): Promise<DatasetItem> {
   const { row, path, probe, facts } = selected
   const { id, label, template } = row
   const rate = otherRate(probe)
   if (rate !== undefined) return { id, problem: rate }
   const texts = { label, template, class: classOf(template) }
-  const masked = options.masks === undefined ? boxControl(selected, options) : await maskControl(selected, options)
+  const masked = await masksOf(selected, options, context)
   return {
     id,
     video: videoSource(path),
@@ -95,65 +93,4 @@ async function clipOf(selected: SelectedRow, options: Ssv2Options): Promise<Data
     crop: facts.crop,
     ...masked,
   }
-}
-
-type Masked = Pick<DatasetClip, 'control' | 'controlType' | 'controlSource' | 'objects' | 'warnings'>
-
-function boxControl({ probe, hands, objects, facts }: SelectedRow, { boxes: [file], objectMask }: Ssv2Options): Masked {
-  const size = [probe.height, probe.width] as const
-  const source = 'boxes'
-  const drawn = groupsOf(objects, objectMask).map(({ name, members }) => ({
-    object: name,
-    mask: filledBoxes({ file, size, boxes: new Map([[facts.start, members.flatMap(({ boxes }) => boxes)]]) }),
-    offset: 0,
-    source,
-  }))
-  return {
-    control: filledBoxes({ file, size, boxes: hands }),
-    controlType: 'box',
-    controlSource: source,
-    objects: drawn,
-  }
-}
-
-async function maskControl({ row, probe, hands, objects, facts }: SelectedRow, options: Ssv2Options): Promise<Masked> {
-  const place = join(options.masks ?? '', row.id)
-  const of = { size: [probe.height, probe.width] as const, total: probe.frames }
-  const hand = (await findMasks(join(place, 'hand'))) ?? { path: join(place, 'hand'), files: new Map<number, string>() }
-  const source = 'folder'
-  const warnings: string[] = []
-  const masks: NonNullable<DatasetClip['objects']> = []
-  for (const { name, members } of groupsOf(objects, options.objectMask)) {
-    const folders = await Promise.all(
-      members.map(({ index }) => findMasks(join(place, String(index).padStart(4, '0')))),
-    )
-    const [first, ...others] = folders.filter((folder) => folder !== undefined)
-    if (first === undefined || others.length + 1 < members.length) {
-      warnings.push(`object "${name}" left out: no masks of it in ${row.id}/`)
-      continue
-    }
-    const mask: FrameSource = maskFiles({ ...of, folders: [first, ...others], frames: [facts.start] })
-    masks.push({ object: name, mask, offset: 0, source })
-  }
-  return {
-    control: maskFiles({ ...of, folders: [hand], frames: [...hands.keys()] }),
-    controlType: 'mask',
-    controlSource: source,
-    objects: masks,
-    warnings,
-  }
-}
-
-type Objects = SelectedRow['objects']
-
-/** The objects that become masks: each for itself, all as one, or the first. Names are told apart where two are called the same. */
-function groupsOf(objects: Objects, objectMask: Ssv2Options['objectMask']): { name: string; members: Objects }[] {
-  if (objects.length === 0) return []
-  if (objectMask === 'union') return [{ name: objects.map(({ name }) => name).join(' + '), members: objects }]
-  const taken = objectMask === 'first' ? objects.slice(0, 1) : objects
-  return taken.map((object) => {
-    const alike = objects.filter(({ name }) => name === object.name)
-    const name = alike.length === 1 ? object.name : `${object.name} (${alike.indexOf(object) + 1})`
-    return { name, members: [object] }
-  })
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { frameArray, readFrames, writePngFolder } from '@kinemetric/video'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { hasShared, sharedPath } from '../../../../../test/shared.ts'
-import { planPreparation, prepare, readManifest } from '../../../src/index.ts'
+import { type MaskDrawer, planPreparation, prepare, readManifest } from '../../../src/index.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { layMini, type Mini } from './mini.ts'
 
@@ -17,6 +17,10 @@ const hashes = async (folder: string) =>
 
 /** The numbers, from 1, of the frames that a window uses. */
 const used = (start: number) => Array.from({ length: 14 }, (_, index) => start + 2 * index + 1)
+
+/** Whether columns are found beside each that is wanted, and nowhere else. */
+const near = (found: readonly number[], wanted: readonly number[]) =>
+  wanted.every((x) => found.some((column) => Math.abs(column - x) <= 1)) && found.length <= 2 * wanted.length
 
 describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Something-Something-v2', () => {
   let mini: Mini
@@ -159,6 +163,53 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     await write('900007', 'hand', [65], [240, 427])
     const beyond = await prepare({ ...given, out, options: { ...given.options } }).catch((error: unknown) => error)
     expect(beyond).toMatchObject({ code: 'no-clips' })
+  })
+
+  test('masks that are drawn are drawn by boxes of the original video, and say what drew them', async () => {
+    const videos = join(root, 'one')
+    await mkdir(videos)
+    await symlink(join(mini.videos, '900007.webm'), join(videos, '900007.webm'))
+    const asked: Parameters<MaskDrawer['draw']>[0][] = []
+    const drawMasks: MaskDrawer = {
+      source: 'test/box-per-frame',
+      async draw(of) {
+        asked.push(of)
+        for (const [object, prompts] of Map.groupBy(of.prompts, (prompt) => prompt.object)) {
+          const pixels = frameArray(new Uint8Array(64 * 240 * 427 * 3), 64, 240, 427)
+          for (const { frame, box } of prompts) pixels.set(frame, Math.ceil(box[1]), Math.ceil(box[0]), 0, 255)
+          await writePngFolder(join(root, 'drawn', object), { pixels, fps: undefined })
+        }
+        return join(root, 'drawn')
+      },
+    }
+    const out = join(root, 'drawn-out')
+    const given = options({ control: 'sam2', videos, objectMask: 'union' })
+    expect(await prepare({ ...given, drawMasks, out })).toMatchObject({
+      clips: 1,
+      failures: [],
+      controls: { 'mask test/box-per-frame': 1 },
+    })
+    expect(asked).toMatchObject([{ clip: '900007', video: join(videos, '900007.webm') }])
+    const counts = Map.groupBy(asked[0].prompts, ({ object }) => object)
+    // Two hands from the window's frame 18 to frame 40, one until 44; the object in the first frame alone.
+    expect([...counts].map(([object, prompts]) => `${object} ${prompts.length}`)).toEqual([
+      'hand 14',
+      'hand-2 12',
+      '0000 1',
+    ])
+    const { clips, root: at } = await readManifest(join(out, 'manifest.jsonl'))
+    const control = (await readFrames(join(at, clips[0].control?.dir ?? ''))).pixels
+    const white = (frame: number) => control.pick(frame, null, null, 0)
+    const columns = (frame: number) =>
+      Array.from({ length: 384 }, (_, x) => x).filter((x) =>
+        Array.from({ length: 256 }, (_, y) => white(frame).get(y, x)).includes(255),
+      )
+    // Corners at x 270 and 360 of 427, in pixels of 455 less the crop: in the first frame both, in the last one the first.
+    const left = clips[0].geometry.crop.left
+    const expected = [270, 360].map((x) => Math.round((x * 455) / 427) - left)
+    expect(near(columns(0), expected)).toBe(true)
+    expect(near(columns(13), expected.slice(0, 1))).toBe(true)
+    expect(clips[0].objectMasks).toMatchObject([{ object: 'block', source: 'test/box-per-frame' }])
   })
 
   test('what is wrong with the copy as a whole is said, with what helps', async () => {
