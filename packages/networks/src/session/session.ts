@@ -40,6 +40,11 @@ export interface SessionOptions {
   denormalsAreZero?: boolean | undefined
   /** Weights copied into the order in which the processor's kernels read them: faster steps, for memory of about the weights' size. Default true. */
   prepack?: boolean | undefined
+  /**
+   * Whether the memory of a run is kept for the next one. Without it every tensor is given back to the system when it is done with, for a twentieth of the time: for
+   * graphs that run once where others have to fit beside them. Default true.
+   */
+  keepMemory?: boolean | undefined
 }
 
 /** A graph ready to run. */
@@ -94,6 +99,7 @@ async function createNative(model: GraphModel, provider: Provider, options: Sess
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    ...(options.keepMemory === false ? { enableMemPattern: false, enableCpuMemArena: false } : {}),
     extra: { session: configuration },
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     ...(options.profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),

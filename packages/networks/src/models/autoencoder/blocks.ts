@@ -24,12 +24,12 @@ export function resnet(layers: Layers, x: Value, groups: number): Value {
 }
 
 /**
- * A residual block of each frame, then one along the frames of a video, whose part is σ(mix_factor): diffusers'
- * `SpatioTemporalResBlock` with `switch_spatial_to_temporal_mix`. x: `[T, C, H, W]`, one video; returns `[T, C′, H, W]`.
+ * What follows a residual block of each frame: one along the frames of a video, whose part is σ(mix_factor) (the second half of diffusers'
+ * `SpatioTemporalResBlock` with `switch_spatial_to_temporal_mix`).
+ * @param frames `[T, C, H, W]`, one video; returns the same shape
  */
-export function spatioTemporalResnet(layers: Layers, x: Value, groups: number): Value {
+export function temporalResnet(layers: Layers, frames: Value, groups: number): Value {
   const { graph } = layers
-  const frames = resnet(within(layers, 'spatial_res_block'), x, groups)
   const temporal = within(layers, 'temporal_res_block')
   const [width] = temporal.tensor('conv2.weight').shape
   const kernel = [width, width, 3, 1]

@@ -1,10 +1,11 @@
 import { GraphBuilder, type GraphModel } from '../../onnx/graph-builder.ts'
 import { type Dtype, type Layers } from '../../layers/layers.ts'
+import { Kept } from '../../session/kept.ts'
 import { float32Data, type HostTensor, openSession, type Session, type SessionOptions } from '../../session/session.ts'
 import type { DecodedFrames } from '../../roles/latent-model.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 import type { Autoencoder } from './autoencoder.ts'
-import { autoencoderDecoder } from './decoder.ts'
+import { autoencoderDecoder, type VideoSize } from './decoder.ts'
 import { autoencoderEncoder } from './encoder.ts'
 
 export interface AutoencoderOptions extends SessionOptions {
@@ -15,6 +16,8 @@ export interface AutoencoderOptions extends SessionOptions {
 export interface DecoderOptions extends AutoencoderOptions {
   /** Default `float32`. */
   readonly dtype?: Dtype | undefined
+  /** See `VideoSize`; of a video alone. Default 2²⁴: 64 MiB. */
+  readonly numbersAtOnce?: number | undefined
 }
 
 /** Pictures to latents. */
@@ -50,34 +53,42 @@ export async function openEncoder(autoencoder: Autoencoder, options: Autoencoder
 
 /**
  * Opens the decoder. In float16 the frames are checked: where one number is not finite, the same latents are decoded in float32, whose session
- * is opened then, and a note says so.
- * @throws KinemetricError `not-available`, `weights-refused`, `graph-refused`
+ * is opened then, and a note says so. A video's session has its size and is made when the first latents of that size come.
+ * @throws KinemetricError `not-available`, `weights-refused`, `graph-refused`, here or when latents come
  */
 export async function openDecoder(autoencoder: Autoencoder, options: DecoderOptions = {}): Promise<LatentDecoder> {
   const { dtype = 'float32' } = options
-  const open = (dtype: Dtype): Promise<Session> =>
-    openSession(decoderGraph(autoencoder, { ...options, dtype }), options)
-  const session = await open(dtype)
-  let wide = dtype === 'float32' ? session : undefined
-  const decode = async (session: Session, latents: HostTensor): Promise<HostTensor> => {
-    const run = async (latents: HostTensor): Promise<HostTensor> => (await session.run({ latents })).frames
-    return autoencoder.config.decoder === 'temporal' ? run(latents) : oneByOne(latents, run)
+  const video = autoencoder.config.decoder === 'temporal'
+  const kept = new Kept(false)
+  const session = (arithmetic: Dtype, size?: VideoSize): Promise<Session> =>
+    kept.get(arithmetic, JSON.stringify(size ?? null), () => {
+      const graph = decoderGraph(autoencoder, { ...options, dtype: arithmetic }, size)
+      return openSession(graph, { ...options, keepMemory: false })
+    })
+  const decode = async (arithmetic: Dtype, latents: HostTensor): Promise<HostTensor> => {
+    if (!video)
+      return oneByOne(latents, async (one) => (await (await session(arithmetic)).run({ latents: one })).frames)
+    const { frames } = await (await session(arithmetic, sizeOf(latents, options))).run({ latents })
+    return frames
   }
+  // A video's graph has its size: it is made when that is known.
+  if (!video) await session(dtype)
   return {
     async run(latents) {
       requireShape('autoencoder', latents, autoencoder.config.latents, 1)
-      const frames = await decode(session, latents)
+      const frames = await decode(dtype, latents)
       if (isFinite(frames)) return frames
-      wide ??= await open('float32')
-      const again = wide === session ? frames : await decode(wide, latents)
+      const again = dtype === 'float32' ? frames : await decode('float32', latents)
       if (isFinite(again)) return { ...again, notes: ['decoded in float32: numbers overflowed in float16'] }
       throw networkError('not-finite', 'autoencoder', 'decoded frames have numbers that are not finite, in float32 too')
     },
-    async close() {
-      await session.close()
-      if (wide !== undefined) await wide.close()
-    },
+    close: () => kept.close(),
   }
+}
+
+function sizeOf({ shape }: HostTensor, { numbersAtOnce = 2 ** 24 }: DecoderOptions): VideoSize {
+  const [frames, , height, width] = shape
+  return { frames, height, width, numbersAtOnce }
 }
 
 /** The graph of `openEncoder`: `pictures` to `latents`. */
@@ -90,8 +101,12 @@ export function encoderGraph({ config, tensor }: Autoencoder, options: Autoencod
   return graph.build()
 }
 
-/** The graph of `openDecoder`: `latents` to `frames`. */
-export function decoderGraph({ config, tensor }: Autoencoder, options: DecoderOptions = {}): GraphModel {
+/** The graph of `openDecoder`: `latents` to `frames`; of a video of one size, where it is given. */
+export function decoderGraph(
+  { config, tensor }: Autoencoder,
+  options: DecoderOptions = {},
+  size?: VideoSize,
+): GraphModel {
   const graph = new GraphBuilder('autoencoder-decoder')
   const layers: Layers = {
     graph,
@@ -100,8 +115,10 @@ export function decoderGraph({ config, tensor }: Autoencoder, options: DecoderOp
     fusedAttention: isFused(options),
     skipDoubledMaps: options.provider !== 'webgpu',
   }
-  const latents = graph.input('latents', 'float32', ['count', config.latents, 'latent_height', 'latent_width'])
-  graph.output(autoencoderDecoder(layers, config, latents), 'frames', 'float32', ['count', 3, 'height', 'width'])
+  const [count, height, width] =
+    size === undefined ? ['count', 'latent_height', 'latent_width'] : [size.frames, size.height, size.width]
+  const latents = graph.input('latents', 'float32', [count, config.latents, height, width])
+  graph.output(autoencoderDecoder(layers, config, latents, size), 'frames', 'float32', ['count', 3, 'height', 'width'])
   return graph.build()
 }
 

@@ -70,6 +70,15 @@ test('a video has any number of frames and any size', async () => {
   }
 })
 
+test('a video whose frames are computed a few at a time is the same', async () => {
+  const latents = formulaInput('latents', [5, 4, 4, 6])
+  // Two frames of the widest map of the last level, one of those before.
+  const sparing = await openDecoder(video, { numbersAtOnce: 2 * 64 * 8 * 12 })
+  const apart = farthest(await sparing.run(latents), await open.videos.run(latents))
+  await sparing.close()
+  expect(apart).toBeLessThan(1e-5)
+})
+
 test('frames of a video see one another: two videos are never one call', async () => {
   const both = formulaInput('two videos', [6, 4, 4, 4])
   const [first, second] = [part(both, 0, 3), part(both, 3, 3)]
