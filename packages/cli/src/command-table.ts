@@ -70,6 +70,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/tools/explain.ts'),
   },
   {
+    name: 'masks',
+    description: 'Draw masks of objects through a video, from boxes or points (SAM 2)',
+    load: () => import('./commands/tools/masks.ts'),
+  },
+  {
     name: 'track',
     description: 'Track points through a video',
     load: () => import('./commands/tools/track.ts'),

@@ -1,4 +1,5 @@
 // Networks: the one door, and what is known of each before it is loaded
+export { openMaskProcess, openMaskTracker } from './open/mask-process.ts'
 export { openNetwork, type OpenedNetwork } from './open/open-network.ts'
 export { openCoshandProcess } from './open/coshand-process.ts'
 export { coshandWork, type GeneratorWork, interdynWork } from './open/generator-work.ts'
@@ -8,6 +9,7 @@ export type { CallSource } from './session/call-messages.ts'
 export type { NetworkAsk, NetworkOptions } from './open/network-options.ts'
 export { isUnverified, unverifiedUse, type WeightUse } from './open/weight-use.ts'
 export { type AnyNetworkCard, networkCard, networkCatalogue, weightCatalogue } from './models/catalogue.ts'
+export { sam2Of } from './models/sam2/variant.ts'
 export { cotracker3Of } from './models/cotracker3/open.ts'
 export {
   type CoshandFiles,
@@ -21,6 +23,27 @@ export { type InterdynModel, type InterdynOptions, type InterdynParts, openInter
 export type { FeatureExtractor } from './roles/feature-extractor.ts'
 export { type FeatureNeed, featureNeedKey } from './roles/feature-need.ts'
 export type { NetworkCard, NetworkChoice } from './roles/network-card.ts'
+export type {
+  Box,
+  FrameMasks,
+  KeptIntegers,
+  KeptTensor,
+  LabelledPoint,
+  MaskChoices,
+  MaskFrame,
+  MaskPrompt,
+  MaskTracker,
+  MaskVideoPlan,
+  ObjectMask,
+} from './roles/mask-tracker.ts'
+export {
+  checkPrompts,
+  type MaskMode,
+  type MaskVideo,
+  objectsOf,
+  trackMasks,
+  type TrackMasksOptions,
+} from './roles/track-masks.ts'
 export type { LatentModel } from './roles/latent-model.ts'
 export type { PairDistance } from './roles/pair-distance.ts'
 export type { Role, Roles } from './roles/roles.ts'

@@ -27,8 +27,10 @@ export interface MaskFrame {
 /** A mask of one object on one frame. */
 export interface ObjectMask {
   readonly object: string
-  /** `[H, W]` of the frame, row-major; the object is where a logit is above 0. */
-  readonly logits: Float32Array
+  /** `[H, W]` of the frame, row-major: 1 where the object is, 0 elsewhere. */
+  readonly mask: Uint8Array
+  /** The logits that were above 0 there; only where tensors are kept. */
+  readonly logits?: Float32Array | undefined
   /** A logit: whether the object is there at all. */
   readonly objectScore: number
   /** What the network expects of the overlap with the truth, 0..1. */
@@ -43,6 +45,12 @@ export interface ObjectMask {
 export interface KeptTensor {
   readonly shape: readonly number[]
   readonly data: Float32Array
+}
+
+/** The same of whole numbers. */
+export interface KeptIntegers {
+  readonly shape: readonly number[]
+  readonly data: Int32Array
 }
 
 /** Masks of one frame, and what was kept of the way there. */
@@ -96,6 +104,6 @@ export interface MaskTracker {
    */
   step(frame: MaskFrame, objects: readonly string[], direction: 1 | -1): Promise<FrameMasks>
   /** What is remembered of an object, by frame: for dumps, and only where `keep` was chosen. */
-  remembered(): Promise<Readonly<Record<string, KeptTensor>>>
+  remembered(): Promise<Readonly<Record<string, KeptTensor | KeptIntegers>>>
   close(): Promise<void>
 }

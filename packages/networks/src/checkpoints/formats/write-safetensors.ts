@@ -1,19 +1,26 @@
 import { elementCount } from '../tensors/tensor-reference.ts'
-import { floatBytes, type TensorValues } from '../tensors/tensor-values.ts'
+import { floatBytes, type IntegerValues, type TensorValues } from '../tensors/tensor-values.ts'
 import { writeWhole } from '@kinemetric/files'
 import { networkError } from '../../tracklets/network-error.ts'
 
 /**
- * Writes float32 tensors as a safetensors file, in the map's order; the same tensors always give the same bytes.
+ * Writes float32 and int32 tensors as a safetensors file, in the map's order; the same tensors always give the same bytes.
  *
  * @throws KinemetricError `wrong-tensors` where a shape does not fit its data, `write-failed`.
  */
-export async function writeSafetensors(path: string, tensors: ReadonlyMap<string, TensorValues>): Promise<void> {
+export async function writeSafetensors(
+  path: string,
+  tensors: ReadonlyMap<string, TensorValues | IntegerValues>,
+): Promise<void> {
   checkTensorValues(path, tensors)
   const header: Record<string, unknown> = {}
   let position = 0
   for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [position, (position += data.byteLength)] }
+    header[name] = {
+      dtype: data instanceof Int32Array ? 'I32' : 'F32',
+      shape,
+      data_offsets: [position, (position += data.byteLength)],
+    }
   }
   let json = JSON.stringify(header)
   // The format asks for tensors that begin at a multiple of 8 bytes, and allows spaces after the JSON.
@@ -29,7 +36,7 @@ export function padding(length: number, multiple: number): number {
 }
 
 /** @throws KinemetricError `wrong-tensors` naming a tensor whose shape does not fit its data. */
-export function checkTensorValues(path: string, tensors: ReadonlyMap<string, TensorValues>): void {
+export function checkTensorValues(path: string, tensors: ReadonlyMap<string, TensorValues | IntegerValues>): void {
   for (const [name, { shape, data }] of tensors) {
     if (elementCount(shape) !== data.length) {
       throw networkError('wrong-tensors', path, {

@@ -8,7 +8,6 @@ import { fillHoles } from '../../../src/models/sam2/predictors/fill-holes.ts'
 import { MemoryBank } from '../../../src/models/sam2/predictors/memory-bank.ts'
 import { normaliseStill } from '../../../src/models/sam2/predictors/normalise-frame.ts'
 import { resizeLogits } from '../../../src/models/sam2/predictors/resize-logits.ts'
-import { roundToBfloat16 } from '../../../src/models/sam2/predictors/bfloat16.ts'
 import { selectStable, stabilityOf } from '../../../src/models/sam2/predictors/select-mask.ts'
 import { golden, hasSam2Goldens, sam2Checkpoint, worst } from '../sam2-goldens.ts'
 
@@ -21,8 +20,8 @@ async function promptWeights(): Promise<PromptWeights> {
   const tensor = (name: string) => readTensor(findTensor(checkpoint, `sam_prompt_encoder.${name}`))
   const point = (label: number) => tensor(`point_embeddings.${label}.weight`)
   return {
-    matrix: await tensor('pe_layer.positional_encoding_gaussian_matrix'),
-    points: [await point(0), await point(1), await point(2), await point(3)],
+    promptMatrix: await tensor('pe_layer.positional_encoding_gaussian_matrix'),
+    pointEmbeddings: [await point(0), await point(1), await point(2), await point(3)],
     notAPoint: await tensor('not_a_point_embed.weight'),
   }
 }
@@ -155,9 +154,4 @@ test('holes of at most so many cells are filled; corners join them', () => {
 test('an empty mask is stable', () => {
   expect(stabilityOf(Float32Array.of(-1, -2))).toBe(1)
   expect(stabilityOf(Float32Array.of(1, 0, 0.2, -1))).toBe(2 / 3)
-})
-
-test('bfloat16 keeps 8 bits, ties to even', () => {
-  const found = roundToBfloat16(Float32Array.of(1 + 2 ** -8, 1 + 3 * 2 ** -8, -1.005, NaN, 0.1))
-  expect([...found]).toEqual([1, 1 + 2 ** -6, -1.0078125, NaN, 0.10009765625])
 })

@@ -1,13 +1,8 @@
 import type { MaskPrompt } from '../../../roles/mask-tracker.ts'
+import type { Sam2Constants } from '../../../roles/sam2-networks.ts'
 
-/** What a prompt encoder has learnt, `[C]` each but for the matrix. */
-export interface PromptWeights {
-  /** `[2, C/2]` row-major: the random Fourier matrix of x and y. */
-  readonly matrix: Float32Array
-  /** Of labels 0 (beside the object), 1 (on it), 2 (a box's upper left corner), 3 (its lower right one). */
-  readonly points: readonly [Float32Array, Float32Array, Float32Array, Float32Array]
-  readonly notAPoint: Float32Array
-}
+/** What a prompt encoder has learnt. */
+export type PromptWeights = Pick<Sam2Constants, 'promptMatrix' | 'pointEmbeddings' | 'notAPoint'>
 
 /** A point with its label, in pixels of the original frame. */
 interface Token {
@@ -41,15 +36,15 @@ export function encodePrompt(
   const sparse = new Float32Array((tokens.length + 1) * channels)
   for (const [index, { x, y, label }] of tokens.entries()) {
     const place = sparse.subarray(index * channels, (index + 1) * channels)
-    encodePlace(inSquare(x, width, imageSize), inSquare(y, height, imageSize), weights.matrix, place)
-    for (let c = 0; c < channels; c++) place[c] += weights.points[label][c]
+    encodePlace(inSquare(x, width, imageSize), inSquare(y, height, imageSize), weights.promptMatrix, place)
+    for (let c = 0; c < channels; c++) place[c] += weights.pointEmbeddings[label][c]
   }
   sparse.set(weights.notAPoint, tokens.length * channels)
   return sparse
 }
 
 /** The tokens where nothing is said of a frame: a point that is none, and the padding. `[2, C]` */
-export function encodeNoPrompt({ notAPoint }: PromptWeights): Float32Array {
+export function encodeNoPrompt({ notAPoint }: Pick<Sam2Constants, 'notAPoint'>): Float32Array {
   const sparse = new Float32Array(2 * notAPoint.length)
   sparse.set(notAPoint)
   sparse.set(notAPoint, notAPoint.length)
