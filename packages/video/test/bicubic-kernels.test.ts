@@ -14,7 +14,7 @@ function both(
   window: Parameters<typeof pillowBicubicWindow>[3],
 ) {
   const given = noiseFrames(2, height, width)
-  return [false, true].map((plain) => hashFrames(pillowBicubicWindow(given, toHeight, toWidth, window, plain)))
+  return [false, true].map((plain) => hashFrames(pillowBicubicWindow(given, toHeight, toWidth, window, { plain })))
 }
 
 const passes = (from: number, to: number) => {

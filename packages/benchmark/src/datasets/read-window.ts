@@ -7,12 +7,13 @@ import {
   streamFrames,
   type VideoWarning,
 } from '@kinemetric/video'
+import { takeBytes } from './frame-buffers.ts'
 
 /**
  * Decodes a window of a video and counts the whole of it in the same pass (containers often do not say how long they are), holding only the window in
  * memory. Frames behind it are counted without being decoded where the codec's packets tell how many they show (VP9, VP8, codecs of single pictures), and
  * else decoded.
- * @returns the window's frames [T, H, W, 3], fewer than asked for where the video ends before, the number of frames of the whole video, and what
+ * @returns the window's frames (of `takeBytes`) [T, H, W, 3], fewer than asked for where the video ends before, the number of frames of the whole video, and what
  * decoding found odd
  * @throws KinemetricError as reading videos does, also `too-large` where the window is over 4 GiB of pixels
  */
@@ -56,7 +57,7 @@ class KeptFrames {
     const end = (this.#count + 1) * data.length
     if (end > this.#data.length) {
       const first = this.#expected * data.length <= mostAtOnce ? this.#expected : 1
-      const grown = new Uint8Array(Math.max(first, 2 * this.#count) * data.length)
+      const grown = takeBytes(Math.max(first, 2 * this.#count) * data.length)
       grown.set(this.#data)
       this.#data = grown
     }
@@ -68,6 +69,6 @@ class KeptFrames {
   frames(): FrameArray {
     const [height, width] = this.#size
     const bytes = this.#count * height * width * 3
-    return frameArray(bytes === this.#data.length ? this.#data : this.#data.slice(0, bytes), this.#count, height, width)
+    return frameArray(this.#data.subarray(0, bytes), this.#count, height, width)
   }
 }

@@ -1,5 +1,6 @@
 import { contiguous, coverCrop, type CropOffset, type FrameArray, type VideoWarning } from '@kinemetric/video'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
+import { giveBack } from '../datasets/frame-buffers.ts'
 import type { FrameSource } from '../datasets/frame-source.ts'
 import { clipError } from '../failures/clip-error.ts'
 import type { ProtocolIdentity } from '../protocol/protocol.ts'
@@ -28,6 +29,7 @@ export interface CutVideo extends Cut {
 /**
  * A video's window as the protocol has it, resized and cropped.
  * @param own the clip's own window and crop, where it has them
+ * @param allocate see `cutFrames`
  * @throws KinemetricError `unsupported-fps`, `empty`, `too-few-frames`, `wrong-size`; as reading its source does
  */
 export async function cutVideo(
@@ -35,13 +37,16 @@ export async function cutVideo(
   protocol: ProtocolIdentity,
   own: Pick<DatasetClip, 'window' | 'crop'> = {},
   signal?: AbortSignal,
+  allocate?: (bytes: number) => Uint8Array,
 ): Promise<CutVideo> {
   const chosen = await chooseFrames(source, protocol.window, own.window?.start, signal)
   const { pixels, window, sourceFps, fps, total, warnings = [] } = chosen
   const native: [number, number] = [pixels.shape[1], pixels.shape[2]]
   requireAsIs(native, protocol, source)
+  const frames = cutFrames(pixels, protocol, 'pillow-bicubic', own.crop, allocate)
+  if (frames.data.buffer !== pixels.data.buffer) giveBack(pixels)
   return {
-    frames: cutFrames(pixels, protocol, 'pillow-bicubic', own.crop),
+    frames,
     native,
     window,
     sourceFps,
@@ -67,14 +72,16 @@ export function requireAsIs(
 /**
  * Frames or masks [T, H, W, 3] at the protocol's size: covered, then cropped, in the centre where no other place is given. A protocol that keeps every
  * clip's own size crops nothing.
+ * @param allocate where the bytes of what is resized come from
  */
 export function cutFrames(
   pixels: FrameArray,
   { geometry }: ProtocolIdentity,
   filter: 'pillow-bicubic' | 'torch-nearest',
   crop?: CropOffset,
+  allocate?: (bytes: number) => Uint8Array,
 ): FrameArray {
   if (geometry === null || geometry.fit === 'exact') return contiguous(pixels)
   const [height, width] = geometry.size
-  return coverCrop(pixels, height, width, filter, crop)
+  return coverCrop(pixels, height, width, filter, { offset: crop, allocate })
 }

@@ -2,6 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { centreCropOffset, coverSize, type CropOffset, hashFrames, sliceFrames, writeLossless } from '@kinemetric/video'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
+import { giveBack, takeBytes } from '../datasets/frame-buffers.ts'
 import type { FrameSource } from '../datasets/frame-source.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import type { ProtocolIdentity } from '../protocol/protocol.ts'
@@ -39,7 +40,7 @@ interface Prepared {
 
 async function prepareVideo(clip: DatasetClip, source: FrameSource, target: ClipTarget): Promise<Prepared> {
   const { folder, protocol } = target
-  const video = await cutVideo(source, protocol, clip, target.signal)
+  const video = await cutVideo(source, protocol, clip, target.signal, takeBytes)
   const { frames, fps } = video
   for (const warning of video.warnings) target.onWarning?.(warning)
   const rate = fps ?? protocol.window.fps ?? 6
@@ -47,6 +48,7 @@ async function prepareVideo(clip: DatasetClip, source: FrameSource, target: Clip
   const image = clip.image === undefined ? sliceFrames(frames, 0, 1, 1) : await cutImage(clip.image, clip, target)
   await writePng(folder, 'image.png', image)
   const reference = { ...(await fileEntry(target, 'reference.mkv')), framesSha256: hashFrames(frames) }
+  giveBack(frames)
   const entry = await entryOf(clip, target, { ...video, schema: 'kinemetric/clip@1', reference })
   return { entry, cut: video }
 }

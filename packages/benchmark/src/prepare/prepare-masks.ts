@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { hashFolder } from '@kinemetric/files'
 import { contiguous, type FrameArray, writePngFolder } from '@kinemetric/video'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
+import { giveBack, takeBytes } from '../datasets/frame-buffers.ts'
 import type { FrameSource } from '../datasets/frame-source.ts'
 import { clipError } from '../failures/clip-error.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
@@ -34,8 +35,10 @@ export async function prepareControl(
   requireCount(control.pixels.shape[0], count, 'frame of the clip', source)
   requireSameSize(control.pixels, cut.native, source)
   const filter = controlType === 'video' ? 'pillow-bicubic' : 'torch-nearest'
-  const pixels = cutFrames(control.pixels, protocol, filter, crop)
+  const pixels = cutFrames(control.pixels, protocol, filter, crop, takeBytes)
+  if (pixels.data.buffer !== control.pixels.data.buffer) giveBack(control.pixels)
   await writePngFolder(join(folder, 'control'), { pixels, fps: undefined }, { inTheMaking: true })
+  giveBack(pixels)
   const sha256 = await hashFolder(join(folder, 'control'))
   const from = controlSource === undefined ? {} : { source: controlSource }
   return { type: controlType, dir: `${relative}/control`, count, sha256, ...from }
@@ -67,6 +70,7 @@ export async function prepareObjects(
     const name = `objects/${index}.png`
     await writePng(target.folder, name, pixels)
     const area = maskArea(pixels, target.protocol.motion.maskThreshold)
+    giveBack(found.pixels)
     const from = source === undefined ? {} : { source }
     entries.push({ object, ...(await fileEntry(target, name)), sourceFrame, pixels: area, ...from })
   }

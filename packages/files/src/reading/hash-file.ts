@@ -4,20 +4,30 @@ import { join } from 'node:path'
 import { openRegularFile } from './open-regular-file.ts'
 
 const CHUNK = 4 * 1024 * 1024
+/** Of this size one buffer is kept for the next file: many small ones are most of what is collected as garbage. */
+const KEPT = 512 * 1024
+let kept: Buffer | undefined
+
+function takeChunk(size: number): Buffer {
+  if (size > 8 * KEPT) return Buffer.allocUnsafe(CHUNK)
+  const chunk = kept ?? Buffer.allocUnsafe(KEPT)
+  kept = undefined
+  return chunk
+}
 
 /** sha256 (hex) of a file's bytes. @throws KinemetricError where it is not a readable regular file, see `openRegularFile` */
 export async function hashFile(path: string): Promise<string> {
   const { handle, size } = await openRegularFile(path)
   const hash = createHash('sha256')
   try {
-    // No larger than the file: frames are small and many.
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, size)))
+    const chunk = takeChunk(size)
     for (let position = 0; ;) {
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, position)
       if (bytesRead === 0) break
       hash.update(chunk.subarray(0, bytesRead))
       position += bytesRead
     }
+    if (chunk.length === KEPT) kept = chunk
   } finally {
     await handle.close()
   }

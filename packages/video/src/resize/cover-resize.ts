@@ -23,7 +23,7 @@ export function coverResize(frames: FrameArray, height: number, width: number, f
  * `centreCrop(coverResize(frames, height, width, filter), height, width)`, byte for byte, contiguous, and without
  * computing what the crop discards; or `cropFrames` in place of the centred crop.
  * @param frames `[T, H, W, 3]`
- * @param offset where the crop begins in the resized frame; in the centre where not given
+ * @param options `offset`: where the crop begins in the resized frame; in the centre where not given. `allocate`: where the result's bytes come from
  * @returns `[T, height, width, 3]`
  * @throws KinemetricError `bad-size` for other shapes or sizes below 1, and for a crop that does not lie inside.
  */
@@ -32,7 +32,10 @@ export function coverCrop(
   height: number,
   width: number,
   filter: CoverFilter,
-  offset?: CropOffset,
+  {
+    offset,
+    allocate,
+  }: { offset?: CropOffset | undefined; allocate?: ((bytes: number) => Uint8Array) | undefined } = {},
 ): FrameArray {
   requireFrames(frames, 'coverCrop')
   const size = coverSize(frames.shape[1], frames.shape[2], height, width)
@@ -40,5 +43,5 @@ export function coverCrop(
   requireCropInside(size.height, size.width, at, height, width)
   const window = { ...at, height, width }
   const resize = filter === 'pillow-bicubic' ? pillowBicubicWindow : torchNearestWindow
-  return resize(frames, size.height, size.width, window)
+  return resize(frames, size.height, size.width, window, allocate === undefined ? {} : { allocate })
 }

@@ -27,14 +27,14 @@ interface Window {
 /**
  * The `window` of what `pillowBicubic(frames, height, width)` gives, computing no more than that window needs.
  * @param window must lie inside the resized frame
- * @param plain by the plain loops, for the test
+ * @param options `plain`: by the plain loops, for the test; `allocate`: where the result's bytes come from
  */
 export function pillowBicubicWindow(
   frames: FrameArray,
   height: number,
   width: number,
   window: Window,
-  plain = false,
+  { plain = false, allocate = newBytes }: { plain?: boolean; allocate?: (bytes: number) => Uint8Array } = {},
 ): FrameArray {
   requireFrames(frames, 'pillowBicubic')
   requireSize(height, width, 'pillowBicubic')
@@ -47,12 +47,16 @@ export function pillowBicubicWindow(
   const size = { inputWidth, rowsNeeded, firstRow, columns, rows }
   const resize = (plain ? undefined : bicubicKernels(size)) ?? plainResize(size)
   const bytes = window.height * window.width * 3
-  const output = new Uint8Array(count * bytes)
+  const output = allocate(count * bytes)
   for (let t = 0; t < count; t++) {
     const start = (t * inputHeight + firstRow) * inputWidth * 3
     resize(input.subarray(start, start + rowsNeeded * inputWidth * 3), output.subarray(t * bytes, (t + 1) * bytes))
   }
   return frameArray(output, count, window.height, window.width)
+}
+
+function newBytes(length: number): Uint8Array {
+  return new Uint8Array(length)
 }
 
 interface Passes {

@@ -31,6 +31,15 @@ export function instantiate(bytes: Uint8Array<ArrayBuffer>): Kernel {
   return { memory, run: exports.run }
 }
 
+const pageBytes = 65536
+
+/** The bytes of a kernel's memory, at least so many: a view that holds until the memory grows again. */
+export function memoryOf({ memory }: Kernel, bytes: number): Uint8Array {
+  const lacking = Math.ceil(bytes / pageBytes) - memory.buffer.byteLength / pageBytes
+  if (lacking > 0) memory.grow(lacking)
+  return new Uint8Array(memory.buffer)
+}
+
 /** Whether this machine can run a module's instructions. */
 export function isRunnable(bytes: Uint8Array<ArrayBuffer>): boolean {
   return engine.validate(bytes)

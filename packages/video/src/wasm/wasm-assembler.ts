@@ -63,6 +63,7 @@ export const i32 = {
   constant: (value: number): Code => [0x41, ...signed(value)],
   load: (address: Code, offset = 0): Code => [...address, 0x28, ...memoryArgument(offset)],
   add: (a: Code, b: Code): Code => [...a, ...b, 0x6a],
+  store: (address: Code, value: Code): Code => [...address, ...value, 0x36, ...memoryArgument(0)],
   subtract: (a: Code, b: Code): Code => [...a, ...b, 0x6b],
   shiftLeft: (a: Code, b: Code): Code => [...a, ...b, 0x74],
   lessThan: (a: Code, b: Code): Code => [...a, ...b, 0x49], // unsigned

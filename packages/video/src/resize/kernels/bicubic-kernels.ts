@@ -1,11 +1,10 @@
-import { instantiate, type Kernel } from '../../wasm/instantiate.ts'
+import { instantiate, type Kernel, memoryOf } from '../../wasm/instantiate.ts'
 import { assembleModule, type Code, doWhile, f64, i16x8, i32, i32x4, i8x16, v128 } from '../../wasm/wasm-assembler.ts'
 import { half, type IntegerTaps, precisionBits } from './integer-taps.ts'
 
 // The two passes of Pillow's bicubic as WebAssembly SIMD, with the integer arithmetic of the plain ones: a pixel's three channels, or eight bytes of a row, at a
 // time. About six times as fast as the plain loops.
 
-const PAGE = 65536
 /** Taps are unrolled; reducing by more than eight is left to the plain loops. */
 const mostTaps = 32
 
@@ -70,12 +69,6 @@ function kernelOf(
   const kernel = made.get(taps) ?? instantiate(moduleOf(taps))
   made.set(taps, kernel)
   return kernel
-}
-
-function memoryOf({ memory }: Kernel, bytes: number): Uint8Array {
-  const lacking = Math.ceil(bytes / PAGE) - memory.buffer.byteLength / PAGE
-  if (lacking > 0) memory.grow(lacking)
-  return new Uint8Array(memory.buffer)
 }
 
 function aligned(at: number): number {
