@@ -104,8 +104,8 @@ export interface DatasetContext {
   /** How many processes may work at once; as many as there are cores where absent. */
   jobs?: number | undefined
   signal?: AbortSignal | undefined
-  /** Told of work on files before any clip is cut. */
-  onProgress?: ((done: number, total: number) => void) | undefined
+  /** Told of work on files before any clip is cut: how much of what, in words. */
+  onProgress?: ((done: number, total: number, what: string) => void) | undefined
 }
 
 /** Reads a dataset's folder layout; knows nothing of sizes. A new dataset is one file with one of these and a line in `catalogue.ts`. */

@@ -23,8 +23,8 @@ export interface PrepareOptions {
   /** Draws the masks of datasets that have boxes alone; without it these are refused where masks are asked for. */
   drawMasks?: MaskDrawer | undefined
   signal?: AbortSignal | undefined
-  /** Told of work on a dataset's files before any clip is cut. */
-  onReading?: ((done: number, total: number) => void) | undefined
+  /** Told of work on a dataset's files before any clip is cut: how much of what, in words. */
+  onReading?: ((done: number, total: number, what: string) => void) | undefined
   onProgress?: ((event: PrepareProgress) => void) | undefined
 }
 

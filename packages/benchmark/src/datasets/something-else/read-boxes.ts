@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { openRegularFile } from '@kinemetric/files'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
@@ -26,8 +27,8 @@ export interface BoxesRead {
 
 export interface BoxReading {
   signal?: AbortSignal | undefined
-  /** Told of every piece that was read: its bytes. */
-  onProgress?: ((bytes: number) => void) | undefined
+  /** Told of bytes that were read, of all files. */
+  onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 /**
@@ -42,9 +43,12 @@ export async function readBoxes(
   { signal, onProgress }: BoxReading = {},
 ): Promise<BoxesRead> {
   const read: BoxesRead = { boxes: new Map(), troubles: new Map(), files: [], others: [] }
+  let done = 0
+  const total = onProgress === undefined ? 0 : await sizeOf(paths)
+  const onRead = (bytes: number) => onProgress?.((done += bytes), total)
   for (const path of paths) {
     const earlier = new Set(read.boxes.keys())
-    read.files.push(await readBoxFile(path, { wanted, earlier, read, signal, onProgress }))
+    read.files.push(await readBoxFile(path, { wanted, earlier, read, signal, onRead }))
   }
   return read
 }
@@ -54,10 +58,23 @@ interface Reading {
   earlier: ReadonlySet<string>
   read: BoxesRead
   signal: AbortSignal | undefined
-  onProgress: ((bytes: number) => void) | undefined
+  onRead: (bytes: number) => void
 }
 
-async function readBoxFile(path: string, { wanted, earlier, read, signal, onProgress }: Reading): Promise<BoxFile> {
+/** Bytes of some files; what is not there is found out when it is read. */
+async function sizeOf(paths: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+async function readBoxFile(path: string, { wanted, earlier, read, signal, onRead }: Reading): Promise<BoxFile> {
   let videos = 0
   const wants = (id: string) => {
     videos++
@@ -94,7 +111,7 @@ async function readBoxFile(path: string, { wanted, earlier, read, signal, onProg
       hash.update(piece)
       members.push(piece)
       position += bytesRead
-      onProgress?.(bytesRead)
+      onRead(bytesRead)
     }
     members.end()
   } catch (error) {

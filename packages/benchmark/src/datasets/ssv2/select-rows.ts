@@ -37,25 +37,38 @@ export interface Selection {
   copy: CopyState
 }
 
+/** How, and who is told of what takes long. */
+export interface SelectOptions extends Omit<ProbeOptions, 'onProgress'> {
+  onProgress?: ((done: number, total: number, what: string) => void) | undefined
+}
+
 /**
  * Reads labels, boxes and videos and asks the rules of each row; a video is decoded only where no earlier rule leaves its row out.
  * @throws KinemetricError `bad-dataset`, naming the file; the signal's reason
  */
-export async function selectRows(rules: Ssv2Rules, how: ProbeOptions = {}): Promise<Selection> {
+export async function selectRows(rules: Ssv2Rules, context: SelectOptions = {}): Promise<Selection> {
+  const { onProgress, ...how } = context
   const { options } = rules
   const labels = await readLabels(options.labels, options.split)
   const videos = await findVideos(options.videos)
   const asked = labels.rows.filter((row) => removedByClass(row, rules) === undefined).map(({ id }) => id)
   // Of all rows, so that what is remembered serves other rules too.
   const wanted = new Set(labels.rows.map(({ id }) => id))
-  const boxes = await readBoxesOnce(options.boxes, wanted, { signal: how.signal, cache: how.cache })
+  const boxes = await readBoxesOnce(options.boxes, wanted, {
+    signal: how.signal,
+    cache: how.cache,
+    onProgress: (done, total) => onProgress?.(Math.round(done / 1e6), Math.round(total / 1e6), 'MB of boxes'),
+  })
   const paths = new Map(
     asked.flatMap((id) => {
       const path = videos.paths.get(id)
       return path === undefined || !boxes.boxes.has(id) ? [] : [[id, path] as const]
     }),
   )
-  const probes = await probeVideos(videos.folder, paths, how)
+  const probes = await probeVideos(videos.folder, paths, {
+    ...how,
+    onProgress: (done, total) => onProgress?.(done, total, 'videos'),
+  })
   const selection: Omit<Selection, 'copy'> = {
     rows: labels.rows.length,
     removals: [],
@@ -77,6 +90,11 @@ export async function selectRows(rules: Ssv2Rules, how: ProbeOptions = {}): Prom
       selection.kept.push({ ...kept, row, path, probe })
   }
   const rowsWithout = asked.filter((id) => !boxes.boxes.has(id)).length
+  const undecoded = selection.kept.filter(({ probe }) => probe.undecoded === true).length
+  if (undecoded > 0)
+    selection.notes.push(
+      `${undecoded} of the videos that are kept were not decoded: their containers say how many frames they have. Preparing decodes them`,
+    )
   const copy = copyState(labels, videos, { files: boxes.files, rowsWithout }, unreadable)
   selection.warnings.push(...copyWarnings(copy, videos.repeated))
   selection.warnings.sort((a, b) => (a.reason === b.reason ? (a.id < b.id ? -1 : 1) : a.reason < b.reason ? -1 : 1))

@@ -25,7 +25,7 @@ export const ssv2: DatasetAdapter<Ssv2Options> = {
   async *clips(_folder, options, context) {
     requireControl(options, context)
     const rules = rulesOf(options, context.protocol.identity)
-    const selection = await selectRows(rules, context)
+    const selection = await selectRows(rules, { ...context, hurry: context.plan })
     const { unpack } = selection.copy.videos
     if (unpack !== undefined && !context.plan)
       throw benchmarkError('bad-dataset', options.videos, {

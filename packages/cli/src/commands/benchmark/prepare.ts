@@ -58,7 +58,7 @@ export const define: DefineCommand = (command, settle) => {
         options: givenDatasetOptions(flags),
         cache: cacheFolderOf(flags),
         jobs: flags.jobs,
-        onReading: (done: number, total: number) => reading.update(done, total),
+        onReading: (done: number, total: number, of: string) => reading.update(done, total, of),
       }
       if (flags.plan === true) {
         const plan = await interruptible((signal) => planPreparation({ ...what, signal })).finally(() => reading.stop())

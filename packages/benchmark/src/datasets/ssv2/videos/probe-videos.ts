@@ -3,11 +3,17 @@ import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { hashBytes, readJson, writeWhole } from '@kinemetric/files'
 import { z } from 'zod'
-import type { Probe } from './probe.ts'
+import { outline, type Probe } from './probe.ts'
 import { probePaths } from './probe-pool.ts'
 
 /** Raised when the same file gives another answer. */
 const VERSION = 1
+
+/** So many videos are decoded on a core in a few seconds. */
+const DECODED_IN_SECONDS = 100
+
+/** Files that are read at once. */
+const AT_ONCE = 8
 
 /** What was found is kept this often, so that a run that is killed loses little. */
 const KEEP_EVERY_MS = 20_000
@@ -16,6 +22,8 @@ export interface ProbeOptions {
   /** Folder of the user's cache; undefined remembers nothing. */
   cache?: string | undefined
   jobs?: number | undefined
+  /** Where decoding would take more than seconds, ask containers alone; what they say is not remembered. */
+  hurry?: boolean | undefined
   signal?: AbortSignal | undefined
   onProgress?: ((done: number, total: number) => void) | undefined
 }
@@ -45,7 +53,7 @@ const memorySchema = z.strictObject({
 export async function probeVideos(
   folder: string,
   paths: ReadonlyMap<string, string>,
-  { cache, jobs = availableParallelism(), signal, onProgress }: ProbeOptions = {},
+  { cache, jobs = availableParallelism(), hurry = false, signal, onProgress }: ProbeOptions = {},
 ): Promise<Map<string, Probe>> {
   const place = cache === undefined ? undefined : join(cache, 'probes', `${hashBytes(await realpath(folder))}.json`)
   const memory = await read(place)
@@ -57,6 +65,7 @@ export async function probeVideos(
     if (known !== undefined && known[0] === state) found.set(id, known[1])
     else asked.set(path, { id, state })
   }
+  if (hurry && asked.size > jobs * DECODED_IN_SECONDS) await askContainers(asked, found, signal)
   let kept = Date.now()
   let keeping: Promise<void> = Promise.resolve()
   const keep = () => (keeping = keeping.then(() => write(place, memory)))
@@ -75,6 +84,26 @@ export async function probeVideos(
     if (asked.size > 0) await keep()
   }
   return found
+}
+
+/** Takes what containers say for what decoding would find. Files that say nothing stay to be decoded. */
+async function askContainers(
+  asked: Map<string, { id: string; state: string | undefined }>,
+  found: Map<string, Probe>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const queue = [...asked]
+  const take = async () => {
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      signal?.throwIfAborted()
+      const [path, { id }] = next
+      const said = await outline(path)
+      if (said === undefined) continue
+      found.set(id, said)
+      asked.delete(path)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, take))
 }
 
 /** Size and times of a file, links followed: another value means that it may be another. Undefined where it is not there. */

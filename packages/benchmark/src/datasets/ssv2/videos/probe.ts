@@ -1,5 +1,5 @@
-import { isError, portableMessage } from '@kinemetric/files'
-import { countFrames, probeVideo, streamFrames } from '@kinemetric/video'
+import { isError, portableMessage, readRegularFile } from '@kinemetric/files'
+import { countFrames, matroskaOutline, probeVideo, streamFrames } from '@kinemetric/video'
 
 /** What a video is found to be when it is decoded. */
 export interface ProbedVideo {
@@ -11,6 +11,8 @@ export interface ProbedVideo {
   frames: number
   /** What is wrong behind them: a file that was cut, damaged data. */
   damage?: string | undefined
+  /** Said by the container alone: nothing was decoded. */
+  undecoded?: true | undefined
 }
 
 /** Why nothing of a video can be used. `lasting`: as long as the file stays as it is, whoever reads it. `absent`: a link that leads to nothing. */
@@ -21,6 +23,15 @@ export interface Unreadable {
 }
 
 export type Probe = ProbedVideo | Unreadable
+
+/** What a video's container says; undefined where only decoding tells. */
+export async function outline(path: string): Promise<ProbedVideo | undefined> {
+  const bytes = await readRegularFile(path, { maxBytes: 2 ** 26 }).catch(() => undefined)
+  const said = bytes === undefined ? undefined : matroskaOutline(bytes)
+  if (said === undefined || said.frames === 0) return undefined
+  const { height, width, fps = null, frames } = said
+  return { height, width, fps, frames, undecoded: true }
+}
 
 /** Decodes a video to its end without converting a frame. Never throws for what is wrong with the file. */
 export async function probe(path: string, signal?: AbortSignal): Promise<Probe> {
