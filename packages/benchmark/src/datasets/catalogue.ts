@@ -1,12 +1,13 @@
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetAdapter } from './dataset-adapter.ts'
+import { clevrer } from './clevrer/clevrer.ts'
 import { folder } from './folder.ts'
 import { interdynExamples } from './interdyn-examples.ts'
 import { physics } from './physics.ts'
 import { ssv2 } from './ssv2/ssv2.ts'
 
 /** Every dataset that the toolkit can read. */
-export const adapters: readonly DatasetAdapter[] = [interdynExamples, ssv2, physics, folder]
+export const adapters: readonly DatasetAdapter[] = [interdynExamples, ssv2, clevrer, physics, folder]
 
 /** The adapter of that name. @throws KinemetricError `bad-option`, listing the names there are. */
 export function findAdapter(id: string): DatasetAdapter {

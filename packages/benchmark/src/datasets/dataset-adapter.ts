@@ -1,3 +1,4 @@
+import type { ProbeScene } from '@kinemetric/records'
 import type { CropOffset } from '@kinemetric/video'
 import type { z } from 'zod'
 import type { ControlType } from '../manifest/manifest-clip.ts'
@@ -20,8 +21,10 @@ export interface DatasetClip {
   template?: string | undefined
   /** The label's class. */
   class?: string | undefined
-  /** First frame of the clip, counted in the video; the protocol's where absent. */
-  window?: { start: number } | undefined
+  /** First frame of the clip, counted in the video, and every how many frames follow; the protocol's where absent. */
+  window?: { start: number; stride?: number | undefined } | undefined
+  /** How many frames the whole video has, where one of another length is broken. */
+  frames?: number | undefined
   /** Where the crop begins in the frame as resized; the protocol's crop where absent. */
   crop?: CropOffset | undefined
   /** What drives the scene, of the video's size. */
@@ -38,6 +41,8 @@ export interface DatasetClip {
    */
   objects?: { object: string; mask: FrameSource; offset: number | 'window'; source?: string | undefined }[] | undefined
   assets?: Record<string, string> | undefined
+  /** What happens in the clip, for probes: becomes the asset `probe-scene.json`. */
+  scene?: ProbeScene | undefined
   /** Things left out and why, for the preparation's report. */
   warnings?: string[] | undefined
 }

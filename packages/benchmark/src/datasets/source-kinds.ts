@@ -5,6 +5,7 @@ import { type FrameSource, type PortableSource, videoSource } from './frame-sour
 const sourceKinds: Readonly<Record<string, () => Promise<(data: never) => FrameSource>>> = {
   video: () => Promise.resolve(videoSource),
   'filled-boxes': async () => (await import('./filled-boxes.ts')).filledBoxes,
+  'painted-run-lengths': async () => (await import('./painted-run-lengths.ts')).paintedRunLengths,
   'mask-files': async () => (await import('./ssv2/mask-files.ts')).maskFiles,
 }
 

@@ -1,4 +1,5 @@
 import { type FrameWindow, pickFrames } from '@kinemetric/video'
+import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import type { FrameSource, WindowOfSource } from '../datasets/frame-source.ts'
 import { clipError } from '../failures/clip-error.ts'
 import { frameStride } from '../protocol/frame-stride.ts'
@@ -23,22 +24,23 @@ export interface ChosenFrames extends WindowOfSource {
 /**
  * Reads the frames of a video that a protocol wants: every n-th; with `resample: nearest` the one on show at each tick of the protocol's rate, from the first
  * frame's time on; with `resample: whole` as many as it wants, spread evenly from the first to the last.
- * @param start the clip's own first frame, where it has one
+ * @param own the clip's own first frame and stride, where it has them
  * @throws KinemetricError `unsupported-fps`, `empty`, `too-few-frames`; as reading its source does
  */
 export async function chooseFrames(
   source: FrameSource,
   wanted: ProtocolIdentity['window'],
-  start = wanted.start,
+  own?: DatasetClip['window'],
   signal?: AbortSignal,
 ): Promise<ChosenFrames> {
   const [place] = source.files
   const rate = await source.rate()
   const { frames: count } = wanted
+  const { start = wanted.start, stride = wanted.stride } = own ?? {}
   const ratio = wanted.fps === null || rate === undefined ? undefined : rate / wanted.fps
   const needed = wanted.resample === 'nearest' && ratio !== undefined && !isWhole(ratio) ? ratio : undefined
   if (needed === undefined && wanted.resample !== 'whole') {
-    const window: FrameWindow = { start, stride: wanted.stride ?? frameStride(place, rate, wanted.fps), count }
+    const window: FrameWindow = { start, stride: stride ?? frameStride(place, rate, wanted.fps), count }
     const found = await source.read(window, signal)
     requireEnough(found, window, place)
     const fps = rate === undefined ? null : rate / window.stride

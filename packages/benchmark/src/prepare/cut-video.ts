@@ -30,19 +30,20 @@ export interface CutVideo extends Cut {
  * A video's window as the protocol has it, resized and cropped.
  * @param own the clip's own window and crop, where it has them
  * @param allocate see `cutFrames`
- * @throws KinemetricError `unsupported-fps`, `empty`, `too-few-frames`, `wrong-size`; as reading its source does
+ * @throws KinemetricError `unsupported-fps`, `empty`, `too-few-frames`, `too-many-frames`, `wrong-size`; as reading its source does
  */
 export async function cutVideo(
   source: FrameSource,
   protocol: ProtocolIdentity,
-  own: Pick<DatasetClip, 'window' | 'crop'> = {},
+  own: Pick<DatasetClip, 'window' | 'crop' | 'frames'> = {},
   signal?: AbortSignal,
   allocate?: (bytes: number) => Uint8Array,
 ): Promise<CutVideo> {
-  const chosen = await chooseFrames(source, protocol.window, own.window?.start, signal)
+  const chosen = await chooseFrames(source, protocol.window, own.window, signal)
   const { pixels, window, sourceFps, fps, total, warnings = [] } = chosen
   const native: [number, number] = [pixels.shape[1], pixels.shape[2]]
   requireAsIs(native, protocol, source)
+  requireLength(total, own.frames, source)
   const frames = cutFrames(pixels, protocol, 'pillow-bicubic', own.crop, allocate)
   if (frames.data.buffer !== pixels.data.buffer) giveBack(pixels)
   return {
@@ -54,6 +55,15 @@ export async function cutVideo(
     total,
     warnings,
   }
+}
+
+function requireLength(total: number | undefined, wanted: number | undefined, { files: [place] }: FrameSource): void {
+  if (wanted === undefined || total === undefined || total === wanted) return
+  const code = total < wanted ? 'too-few-frames' : 'too-many-frames'
+  throw clipError(code, place, {
+    expected: `${wanted} frames, as every video of the dataset has`,
+    found: String(total),
+  })
 }
 
 /** @throws KinemetricError `wrong-size` where a protocol resizes nothing and a picture is not of its size */

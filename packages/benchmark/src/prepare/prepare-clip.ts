@@ -1,5 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { canonicalJson, writeWhole } from '@kinemetric/files'
+import { probeSceneFile } from '@kinemetric/records'
 import { centreCropOffset, coverSize, type CropOffset, hashFrames, sliceFrames, writeLossless } from '@kinemetric/video'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import { giveBack, takeBytes } from '../datasets/frame-buffers.ts'
@@ -29,6 +31,10 @@ export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promis
       await copyFile(path, join(target.folder, name))
       entry.assets[name] = await fileEntry(target, name)
     }
+  }
+  if (clip.scene !== undefined) {
+    await writeWhole(join(target.folder, probeSceneFile), canonicalJson(clip.scene), { durable: false })
+    entry.assets = { ...entry.assets, [probeSceneFile]: await fileEntry(target, probeSceneFile) }
   }
   return entry
 }

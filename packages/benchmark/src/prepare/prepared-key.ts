@@ -39,6 +39,7 @@ export async function preparedKey(clip: DatasetClip, decided: readonly unknown[]
     await Promise.all(assets),
     [clip.name, clip.text, clip.label, clip.template, clip.class],
     [clip.window, clip.crop],
+    ...(clip.scene === undefined ? [] : [clip.scene, clip.frames]),
   ]
   // Not given stands as null, so that no two lists are one text.
   return { key: hashBytes(JSON.stringify(parts)), sourceSha256: video?.isFile === true ? video.sha256 : undefined }
