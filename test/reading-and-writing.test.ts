@@ -26,6 +26,7 @@ const exceptions: Record<string, string> = {
     'appends to a log; a failure ends the process that is logged',
   'packages/benchmark/src/prepare/prepare-clip.ts copyFile': `${folderInTheMaking}; the source was hashed as a regular file`,
   'packages/benchmark/src/prepare/prepare-one.ts writeFile': folderInTheMaking,
+  'packages/runners/src/run/machine.ts readFile': 'the kernel’s own files under /proc',
   'packages/runners/src/run/sample.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/build-site.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/build-site.ts copyFile': `${folderInTheMaking}; sources were confined and are regular files`,

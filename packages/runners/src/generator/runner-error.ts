@@ -2,7 +2,7 @@ import { errorsOf } from '@kinemetric/files'
 
 /**
  * What stops a run: `unknown-method`, `bad-spec` (method.json), `bad-option` · `unfit-manifest`: the method can do none of its clips · `bad-output-folder`:
- * the folder is somebody else's · `process-failed`: a program broke down, `method-weights`: it says that its weights are missing. What one clip can have wrong is its failure: `unfit-clip`, `missing-condition`,
+ * the folder is somebody else's · `process-failed`: a program broke down, `method-weights`: it says that its weights are missing · `too-little-memory`, `disk-full`: seen before a run's first step. What one clip can have wrong is its failure: `unfit-clip`, `missing-condition`,
  * `wrong-output`, `wrong-noise` (given noise that is not there or of another shape), `not-finite` (a network's numbers ran away).
  */
 export const runnerError = errorsOf({
@@ -13,6 +13,8 @@ export const runnerError = errorsOf({
   'bad-output-folder': 'conflict',
   'process-failed': 'broken',
   'method-weights': 'missing',
+  'too-little-memory': 'missing',
+  'disk-full': 'disk',
   'unfit-clip': 'unfit',
   'missing-condition': 'unfit',
   'wrong-output': 'unfit',

@@ -15,9 +15,17 @@ export interface ClipWork {
   /** How often the sampler says that it has done a step, and the operations between. */
   readonly steps: number
   readonly stepOperations: number
-  /** Numbers that are in memory at once: weights, and the widest map of a step. */
-  readonly weights: number
+  /** Numbers in the weights of the network of the steps, and of all others together. */
+  readonly stepWeights: number
+  readonly otherWeights: number
+  /** Bytes of one of them in the file, as released. */
+  readonly fileBytes: 2 | 4
+  /** Whether the weights of the steps stay in their file where memory is short. */
+  readonly staysInFile: boolean
+  /** Numbers in the widest map of a step, of all frames that are made at once. */
   readonly widestMap: number
+  /** Numbers that a dump of a sample holds. */
+  readonly dumped: number
 }
 
 /** @param paths what was given or found under the words of method.json's `checkpoints` */
@@ -32,7 +40,11 @@ export const interdynClipWork: WorkOf = async ({ svd, interdyn }, settings, { fr
   const work = await interdynWork({ ...(svd && { svd }), ...(interdyn && { interdyn }) }, frames, size)
   const steps = Number(settings.steps)
   const operations = work.embed + work.encode + steps * work.step + frames * work.decode
-  return { operations, steps, stepOperations: work.step, ...held(work, lowMemory, 1) }
+  const pixels = size.height * size.width
+  // Latents have 4 numbers of 8×8 pixels.
+  const dumped = steps * ((frames * pixels) / 16) + frames * 3 * pixels
+  const file = { fileBytes: 2, staysInFile: true } as const
+  return { operations, steps, stepOperations: work.step, dumped, ...file, ...held(work, lowMemory, 1) }
 }
 
 export const coshandClipWork: WorkOf = async (paths, settings, { frames, ...size }, lowMemory) => {
@@ -43,18 +55,19 @@ export const coshandClipWork: WorkOf = async (paths, settings, { frames, ...size
   const each = Math.ceil(1000 / Math.floor(1000 / Number(settings.steps))) - 1
   const sources = settings.rollout === 'autoregressive' ? made : 1
   const pictures = sources * (work.embed + work.encode) + frames * work.encode + made * work.decode
-  const atOnce = Math.min(made, Number(settings.framesAtOnce))
+  const atOnce = settings.rollout === 'autoregressive' ? 1 : Math.min(made, Number(settings.framesAtOnce))
   return {
     operations: pictures + made * each * work.step,
     steps: made * each,
     stepOperations: work.step,
+    // Latents after each step, and of what stands beside them three of their kind at least.
+    dumped: ((made * (each + 3)) / 16 + frames * 3) * size.height * size.width,
+    fileBytes: 4,
+    staysInFile: false,
     ...held(work, lowMemory, atOnce),
   }
 }
 
 function held({ stepWeights, otherWeights, widestMap }: GeneratorWork, lowMemory: boolean, atOnce: number) {
-  return {
-    weights: lowMemory ? Math.max(stepWeights, otherWeights) : stepWeights + otherWeights,
-    widestMap: (atOnce * widestMap) / (lowMemory ? 2 : 1),
-  }
+  return { stepWeights, otherWeights, widestMap: (atOnce * widestMap) / (lowMemory ? 2 : 1) }
 }

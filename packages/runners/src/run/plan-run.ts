@@ -5,7 +5,9 @@ import { samplesApart, settingsOf } from '../generator/settings.ts'
 import type { Settings } from '../generator/generator.ts'
 import type { ClipSize, ClipWork } from '../latent/clip-work.ts'
 import { pathsOf } from '../latent/given-checkpoints.ts'
+import { estimateMemory } from '../latent/memory-estimate.ts'
 import { requireNative } from './native-options.ts'
+import { thisMachine } from './machine.ts'
 import { lastMeasuredRate, type StepKey, stepKey } from './measured-steps.ts'
 import type { RunOptions } from './run-method.ts'
 
@@ -34,8 +36,10 @@ export interface RunPlan {
   readonly weights: readonly PlannedWeights[]
   /** Of a sample of a clip on average, in 10¹² floating-point operations; null for a method of which nothing is known. */
   readonly teraflopPerClip: number | null
-  /** Of weights and of what lies between layers, the largest of all clips: an estimate. */
+  /** Of weights and of what lies between layers, the largest of all clips: an estimate; on a card the card's. */
   readonly memoryBytes: number | null
+  /** What this machine has left of it, cards aside. */
+  readonly memoryHere: number
   /** Of the frames at most: what PNG cannot make smaller. */
   readonly diskBytes: number
   readonly hours: number | null
@@ -73,8 +77,9 @@ export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan
   let operations = 0
   for (const size of sizes) operations += (await workOn(size))?.operations ?? 0
   const all = [...works.values()]
-  const basis = all.length === 0 ? null : await basisOf(stepKey(spec.id, device, settings), native.threads)
-  const bytes = settings.dtype === 'float16' ? 2 : 4
+  const key = stepKey(spec.id, device, settings)
+  const basis = all.length === 0 ? null : await basisOf(key, native.threads)
+  const setting = { ...key, lowMemory: native.lowMemory }
   return {
     method: spec.id,
     device,
@@ -84,16 +89,13 @@ export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan
     samples: count,
     weights,
     teraflopPerClip: all.length === 0 ? null : operations / sizes.length / 1e12,
-    memoryBytes:
-      all.length === 0 ? null : Math.max(...all.map((work) => bytes * (work.weights + mapsAtOnce * work.widestMap))),
+    memoryBytes: all.length === 0 ? null : Math.max(...all.map((work) => estimateMemory(work, setting).about)),
+    memoryHere: await thisMachine.memory(),
     diskBytes: count * sizes.reduce((sum, { frames, height, width }) => sum + frames * height * width * 3, 0),
     hours: basis === null ? null : (count * operations) / basis.operationsPerSecond / 3600,
     basis,
   }
 }
-
-/** About as many maps as wide as the widest lie in memory while a step runs, those that skip levels and what operators want besides counted in. */
-const mapsAtOnce = 10
 
 async function plannedWeights({ method, native, searchPath }: Omit<RunOptions, 'out'>): Promise<PlannedWeights[]> {
   const given = { checkpoints: native?.checkpoints ?? {}, searchPath }

@@ -10,9 +10,12 @@ import type { Method } from '../methods/find-method.ts'
 import type { Execution, ExecutionResult, FailedSample, NativeOptions, WantedSample } from './execution.ts'
 import { generateClips } from './generate-clips.ts'
 import { requireNative } from './native-options.ts'
+import { type Machine, thisMachine } from './machine.ts'
+import { requireRoom } from './require-room.ts'
 import { openRunFile } from './run-file.ts'
 import { runProgram } from './run-program.ts'
 import { writeFailedSample } from './sample.ts'
+import { wantedRoom } from './wanted-room.ts'
 
 export interface RunOptions {
   readonly method: Method
@@ -35,6 +38,8 @@ export interface RunOptions {
   readonly timeoutMs?: number | undefined
   /** Take the folder's lock from a run on another machine of which nothing is known, without waiting until it counts as gone. */
   readonly takeLock?: boolean | undefined
+  /** What memory and disk are held against before the first step; default: this machine. */
+  readonly machine?: Machine | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((event: RunProgress) => void) | undefined
   readonly onWarning?: ((message: string) => void) | undefined
@@ -60,7 +65,7 @@ export interface RunResult {
  * describes the run. Clips that are complete in an earlier, interrupted run of the same method, settings and manifest are kept. A clip that the method
  * cannot do, by its capabilities, is a failure before anything runs.
  * @throws KinemetricError `unfit-manifest` where it can do none, `bad-option`, `bad-output-folder` where `out` holds something else, `locked` where another
- * run works in it, `process-failed`, `timeout`, `disk-full`, `write-failed`; of kind `missing` where weights are not here
+ * run works in it, `too-little-memory` and `disk-full` before anything is made, `process-failed`, `timeout`, `disk-full`, `write-failed`; of kind `missing` where weights are not here
  */
 export async function runMethod(options: RunOptions): Promise<RunResult> {
   const { method, manifest, out } = options
@@ -84,6 +89,9 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
     const run = await openRunFile(out, identity, device, options.onWarning ?? (() => undefined))
     const numbers = [...Array(count).keys()]
     const pending = await notComplete(out, fit, numbers)
+    const wanted = { method, samples: pending, out, settings, device, native, searchPath: options.searchPath }
+    for (const warning of await requireRoom(await wantedRoom(wanted), options.machine ?? thisMachine))
+      options.onWarning?.(warning)
     const refused = await refuse(out, unfit, numbers)
     const resumed = fit.length * count - pending.length
     const total = manifest.clips.length * count

@@ -32,7 +32,8 @@ test('weights that are missing, operations by the published configurations, disk
   // float32 weights: 2.86 · 10⁹ numbers.
   expect(told.memoryBytes).toBeGreaterThan(11.4e9)
   const low = await plan('interdyn', { native: { lowMemory: true }, config: { dtype: 'float16', steps: 2 } })
-  expect(low.memoryBytes).toBeLessThan(5e9)
+  // The weights of the steps stay in the file's own 16 bits.
+  expect(low.memoryBytes).toBeLessThan(5.6e9)
 })
 
 test('CosHand: 0.23 PFLOP of 13 frames of 256×256', async () => {

@@ -15,7 +15,10 @@ export function printPlan(plan: RunPlan): void {
   for (const weights of plan.weights) print(`weights: ${weightsLine(weights)}`)
   if (plan.teraflopPerClip !== null)
     print(`operations: ${plan.teraflopPerClip.toPrecision(3)} TFLOP a sample of a clip`)
-  if (plan.memoryBytes !== null) print(`memory: about ${formatBytes(plan.memoryBytes)}`)
+  if (plan.memoryBytes !== null)
+    print(
+      `memory: about ${formatBytes(plan.memoryBytes)} (${device === 'cpu' ? 'here' : 'beside the card'}: ${formatBytes(plan.memoryHere)})`,
+    )
   print(`disk: at most ${formatBytes(plan.diskBytes)} of frames`)
   if (plan.hours !== null && plan.basis !== null) {
     const rate = `${(plan.basis.operationsPerSecond / 1e12).toPrecision(2)} TFLOP/s`

@@ -1,0 +1,59 @@
+import type { ClipSize, ClipWork } from '../latent/clip-work.ts'
+import { pathsOf } from '../latent/given-checkpoints.ts'
+import { estimateMemory, type MemoryEstimate } from '../latent/memory-estimate.ts'
+import type { Execution } from './execution.ts'
+import { stepKey } from './measured-steps.ts'
+import type { WantedRoom } from './require-room.ts'
+
+/** What the samples that are to be made want of memory and disk. A network's share is left out where its weights are not here: opening it says so. */
+export async function wantedRoom(
+  execution: Pick<Execution, 'method' | 'samples' | 'out' | 'settings' | 'device' | 'native' | 'searchPath'>,
+): Promise<WantedRoom> {
+  const { method, samples, out, settings, device, native } = execution
+  const sizes = samples.map(({ clip }): ClipSize => {
+    const [height, width] = clip.geometry.target
+    return { frames: clip.window.count, height, width }
+  })
+  const most = sizes.reduce((sum, { frames, height, width }) => sum + frames * height * width * 3, 0)
+  const works = await worksOf(execution, sizes)
+  const setting = { ...stepKey(method.spec.id, device, settings), lowMemory: native.lowMemory }
+  const dumped = works.reduce((sum, work) => sum + 4 * work.dumped, 0)
+  return {
+    memory:
+      device === 'cpu' && works.length > 0 ? largest(works.map((work) => estimateMemory(work, setting))) : undefined,
+    frames: { folder: out, most },
+    dump: native.dump === undefined ? undefined : { folder: native.dump, bytes: dumped },
+  }
+}
+
+/** One a size that occurs would do for memory; what is dumped adds up. */
+async function worksOf(
+  { method, settings, native, searchPath }: Pick<Execution, 'method' | 'settings' | 'native' | 'searchPath'>,
+  sizes: readonly ClipSize[],
+): Promise<ClipWork[]> {
+  const workOf = method.native?.sees === 'condition' ? await method.native.work?.() : undefined
+  if (workOf === undefined) return []
+  const paths = await pathsOf(method.spec, { checkpoints: native.checkpoints, searchPath })
+  const here = Object.entries(method.spec.checkpoints).every(
+    ([word, { optional }]) => optional || paths[word] !== undefined,
+  )
+  if (!here) return []
+  const known = new Map<string, ClipWork>()
+  const works: ClipWork[] = []
+  for (const size of sizes) {
+    const key = JSON.stringify(size)
+    // What is wrong with a checkpoint is said where it is opened.
+    const work = known.get(key) ?? (await workOf(paths, settings, size, native.lowMemory).catch(() => undefined))
+    if (work === undefined) return []
+    known.set(key, work)
+    works.push(work)
+  }
+  return works
+}
+
+function largest(estimates: readonly MemoryEstimate[]): MemoryEstimate {
+  return {
+    about: Math.max(...estimates.map(({ about }) => about)),
+    least: Math.max(...estimates.map(({ least }) => least)),
+  }
+}
