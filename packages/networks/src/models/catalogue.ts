@@ -7,6 +7,7 @@ import { i3dCard } from './i3d/card.ts'
 import { inceptionCard } from './inception/card.ts'
 import { lpipsCards } from './lpips/card.ts'
 import { lucasKanadeCard } from './lucas-kanade/card.ts'
+import { sam2Cards } from './sam2/card.ts'
 
 /** The card of some network, of whatever role. */
 export type AnyNetworkCard = { [R in Role]: NetworkCard<R> }[Role]
@@ -17,6 +18,7 @@ const families: readonly (readonly AnyNetworkCard[])[] = [
   [i3dCard],
   cotracker3Cards,
   [lucasKanadeCard],
+  sam2Cards,
 ]
 
 /** Every network. Reading a card loads nothing. */

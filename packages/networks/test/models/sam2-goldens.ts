@@ -10,6 +10,25 @@ export const hasSam2Goldens = hasShared(...folder, 'sam2.1_tiny_golden.pt')
 
 export const sam2Checkpoint = sharedPath(...folder, 'sam2.1_tiny_golden.pt')
 
+/** Sizes of that network. */
+export const reducedConfig = {
+  where: 'reduced',
+  json: {
+    image_size: 256,
+    trunk: {
+      embed_dim: 8,
+      num_heads: 1,
+      stages: [1, 2, 7, 2],
+      global_att_blocks: [5, 7, 9],
+      window_spec: [8, 4, 14, 7],
+      window_pos_embed_bkg_spatial_size: [7, 7],
+    },
+    d_model: 64,
+    mem_dim: 16,
+    memory_attention_ffn: 128,
+  },
+}
+
 const goldens = hasSam2Goldens
   ? await openCheckpoint(sharedPath(...folder, 'sam2.1_tiny_golden.safetensors'))
   : undefined

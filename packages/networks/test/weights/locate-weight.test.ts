@@ -126,7 +126,7 @@ describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('real files', () =
     await copyFile(official, join(folder, 'a.pth'))
     await copyFile(sharedPath('weights', 'squeezenet1_1-features.pth'), join(folder, 'b.pth'))
     const list = await listWeights(options)
-    expect(list).toHaveLength(14)
+    expect(list).toHaveLength(22)
     expect(
       list.filter(({ present }) => present).map(({ entry, path, verifiedBy }) => [entry.id, path, verifiedBy]),
     ).toEqual([

@@ -21,6 +21,14 @@ test('the entries, which commands and records refer to', () => {
     'cotracker3-scaled-online',
     'cotracker3-baseline-offline',
     'cotracker3-baseline-online',
+    'sam2.1-large',
+    'sam2.1-base-plus',
+    'sam2.1-small',
+    'sam2.1-tiny',
+    'sam2-large',
+    'sam2-base-plus',
+    'sam2-small',
+    'sam2-tiny',
   ])
 })
 
