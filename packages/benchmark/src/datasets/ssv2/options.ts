@@ -10,6 +10,9 @@ function choice<const Words extends readonly [string, ...string[]]>(words: Words
 
 const wholeNumber = z.coerce.number().int().nonnegative()
 
+/** Size, number of frames and stride are the protocol's. */
+const protocols = 'the protocol’s; another value is refused: name a protocol of your own'
+
 /** The options of a selection from Something-Something-v2; what the paper says is the default where it says something. */
 export const ssv2Options = z.strictObject({
   videos: z
@@ -32,6 +35,13 @@ export const ssv2Options = z.strictObject({
     ['occluding', 'any', 'keep'],
     'leave out what is hidden behind something; or what comes into view, too',
   ),
+  size: z
+    .string()
+    .regex(/^\d+x\d+$/, 'expected HEIGHTxWIDTH')
+    .optional()
+    .meta({ value: 'HxW', description: protocols }),
+  frames: wholeNumber.optional().meta({ value: 'n', description: protocols }),
+  stride: wholeNumber.optional().meta({ value: 'n', description: protocols }),
   minSize: choice(
     ['fit-height', 'native', 'none'],
     'leave out videos too narrow once their height fits; too small as they are; none',

@@ -32,6 +32,15 @@ export function rulesOf(options: Ssv2Options, protocol: ProtocolIdentity): Ssv2R
       found: window.resample === undefined ? `start ${window.start}` : `resample ${window.resample}`,
     })
   const { frames } = window
+  const [height, width] = geometry.size
+  const fixed = { size: `${height}x${width}`, frames, stride }
+  for (const name of ['size', 'frames', 'stride'] as const)
+    if (options[name] !== undefined && options[name] !== fixed[name])
+      throw benchmarkError('bad-option', `--${name}`, {
+        expected: `${fixed[name]}, which the protocol ${id} has`,
+        found: `${options[name]}`,
+        then: 'a protocol of your own has another: kinemetric protocol init',
+      })
   const least = (frames - 1) * stride + 1
   const minFrames = options.minFrames ?? frames * stride
   if (minFrames < least)

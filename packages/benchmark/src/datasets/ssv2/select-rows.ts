@@ -1,3 +1,4 @@
+import { benchmarkError } from '../../failures/benchmark-error.ts'
 import type { Removal } from '../../selection/funnel.ts'
 import type { BoxesRead } from '../something-else/read-boxes.ts'
 import { readBoxesOnce } from '../something-else/remember-boxes.ts'
@@ -51,6 +52,13 @@ export async function selectRows(rules: Ssv2Rules, context: SelectOptions = {}):
   const { options } = rules
   const labels = await readLabels(options.labels, options.split)
   const videos = await findVideos(options.videos)
+  // A plan says what the copy lacks; a preparation need not read gigabytes of boxes for that.
+  if (videos.unpack !== undefined && how.hurry !== true)
+    throw benchmarkError('bad-dataset', options.videos, {
+      expected: 'videos (<id>.webm)',
+      found: `pieces of the archive (${videos.parts.join(', ')})`,
+      then: `unpack all of them: ${videos.unpack}`,
+    })
   const asked = labels.rows.filter((row) => removedByClass(row, rules) === undefined).map(({ id }) => id)
   // Of all rows, so that what is remembered serves other rules too.
   const wanted = new Set(labels.rows.map(({ id }) => id))

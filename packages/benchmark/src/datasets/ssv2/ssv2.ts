@@ -26,13 +26,6 @@ export const ssv2: DatasetAdapter<Ssv2Options> = {
     requireControl(options, context)
     const rules = rulesOf(options, context.protocol.identity)
     const selection = await selectRows(rules, { ...context, hurry: context.plan })
-    const { unpack } = selection.copy.videos
-    if (unpack !== undefined && !context.plan)
-      throw benchmarkError('bad-dataset', options.videos, {
-        expected: 'videos (<id>.webm)',
-        found: `pieces of the archive (${selection.copy.videos.parts.join(', ')})`,
-        then: `unpack all of them: ${unpack}`,
-      })
     yield { facts: factsOf(selection, options, rules) }
     for (const { id, reason, message } of selection.warnings) yield { id, reason, warning: message }
     for (const note of selection.notes) yield { note }

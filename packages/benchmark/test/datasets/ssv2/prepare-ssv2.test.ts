@@ -219,6 +219,14 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     await expect(refused({ masks: 'x' })).rejects.toMatchObject({ code: 'bad-option' })
     await expect(refused({ minFrames: '26' })).rejects.toMatchObject({ code: 'bad-option', message: /27 or more/ })
     await expect(refused({ window: 'middle' })).rejects.toMatchObject({ code: 'bad-option' })
+    await expect(refused({ stride: '4' })).rejects.toMatchObject({
+      code: 'bad-option',
+      message: /--stride: expected 2/,
+    })
+    await expect(refused({ size: '256x256' })).rejects.toMatchObject({
+      code: 'bad-option',
+      message: /expected 256x384/,
+    })
     await expect(prepare({ ...options(), protocol: 'as-is', out: join(root, 'refused') })).rejects.toMatchObject({
       code: 'bad-protocol',
     })
@@ -226,10 +234,15 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     await mkdir(parts)
     for (const part of ['00', '01.zip']) await writeFile(join(parts, `20bn-something-something-v2-${part}`), '')
     const message =
-      /pieces of the archive .*-00, .*-01\.zip.*unpack all of them: cat 20bn-something-something-v2-\?\? \| tar xz/
+      /pieces of the archive .*-00, .*-01\.zip.*unpack all of them: cat 20bn-something-something-v2-\?\?\* \| tar xz/
     await expect(refused({ videos: parts })).rejects.toMatchObject({ code: 'bad-dataset', message })
+    await writeFile(join(parts, '20bn-something-something-v2-00'), 'PK')
+    await mkdir(join(parts, 'inside'))
+    await expect(refused({ videos: join(parts, 'inside') })).rejects.toMatchObject({
+      message: /do unzip "\$part"; done; cat/,
+    })
     const plan = await planPreparation(options({ videos: parts }))
-    expect(plan).toMatchObject({ clips: 0, copy: { videos: { unpack: /^cat / } } })
+    expect(plan).toMatchObject({ clips: 0, copy: { videos: { unpack: /\| tar xz$/ } } })
     const strangers = join(root, 'strangers.json')
     await writeFile(strangers, '{"1": [], "2": []}')
     await expect(refused({ boxes: [strangers] })).rejects.toMatchObject({

@@ -1,5 +1,4 @@
-import { isError, parseJson, readRegularFile } from '@kinemetric/files'
-import { createHash } from 'node:crypto'
+import { hashBytes, isError, parseJson, readRegularFile } from '@kinemetric/files'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { benchmarkError } from '../../../failures/benchmark-error.ts'
@@ -13,11 +12,14 @@ export interface LabelRow {
   placeholders: string[]
 }
 
-/** A file's parsed content and its SHA-256 without carriage returns, by which two releases with different line ends are one. */
+/** A file's parsed content. */
 export interface ParsedFile {
   path: string
   value: unknown
+  /** Without carriage returns, by which two releases with different line ends are one. */
   sha256: string
+  /** Of its bytes. */
+  bytesSha256: string
 }
 
 /** @throws KinemetricError `bad-dataset` where it is no readable JSON */
@@ -26,7 +28,7 @@ export async function parseLabelFile(folder: string, name: string): Promise<Pars
   try {
     const bytes = Buffer.from(await readRegularFile(path, { maxBytes: 2 ** 29 - 32 }))
     const unix = withoutReturns(bytes)
-    return { path, value: parseJson(unix.toString('utf8')), sha256: createHash('sha256').update(unix).digest('hex') }
+    return { path, value: parseJson(unix.toString('utf8')), sha256: hashBytes(unix), bytesSha256: hashBytes(bytes) }
   } catch (cause) {
     const found = cause instanceof Error ? (isError(cause) ? cause.sentence : cause.message) : String(cause)
     throw benchmarkError('bad-dataset', path, { expected: 'a label file of Something-Something-v2', found }, { cause })

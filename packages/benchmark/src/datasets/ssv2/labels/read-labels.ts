@@ -6,8 +6,9 @@ import { labelFiles, type Split } from './releases.ts'
 export interface LabelFileFacts {
   name: string
   rows: number
-  /** Without carriage returns. */
+  /** Without carriage returns, and of its bytes. */
   sha256: string
+  bytesSha256: string
   /** Whether it is the published file: null where that is not known. */
   official: boolean | null
 }
@@ -38,7 +39,7 @@ export async function readLabels(folder: string, split: Split): Promise<Labels> 
     const count = what === 'labels' ? rowsIn(file.value) : idsOf(file).length
     // The train file's hash was published nowhere: its number of rows is held against the published one.
     const official = sha256 === undefined ? (count === rows ? null : false) : sha256 === file.sha256
-    facts.push({ name, rows: count, sha256: file.sha256, official })
+    facts.push({ name, rows: count, sha256: file.sha256, bytesSha256: file.bytesSha256, official })
     if (official === false) notes.push(otherRelease(name, { count, rows, sha256: file.sha256, expected: sha256 }))
     return file
   }

@@ -49,8 +49,16 @@ export const videoFolder = '20bn-something-something-v2'
 /** Names of the pieces that the videos come in; some people's downloads carry an ending that says nothing. */
 export const archivePart = /^20bn-something-something-v2-\d\d(\.zip)?$/
 
-/** Turns the pieces, all of them, into the folder of videos. */
-export const unpackCommand = 'cat 20bn-something-something-v2-?? | tar xz'
+/**
+ * What turns the pieces, all of them, into the folder of videos.
+ * @param zipped whether each piece is in a zip of its own; without it an ending says nothing
+ */
+export function unpackCommand(parts: readonly string[], zipped: boolean): string {
+  const named = '20bn-something-something-v2-??'
+  if (zipped) return `for part in ${named}.zip; do unzip "$part"; done; cat ${named} | tar xz`
+  // A star takes the ending along where some have it.
+  return `cat ${named}${parts.some((part) => part.endsWith('.zip')) ? '*' : ''} | tar xz`
+}
 
 /** How many clips InterDyn's paper has of a split, by size: what ours is held beside, never tuned to. */
 export const paperCounts: Readonly<Record<Split, Readonly<Record<string, number>>>> = {

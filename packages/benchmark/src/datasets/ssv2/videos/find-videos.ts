@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { systemReason } from '@kinemetric/files'
+import { dirname, join, resolve } from 'node:path'
+import { openRegularFile, systemReason } from '@kinemetric/files'
 import { hasEnding, videoEndings } from '@kinemetric/video'
 import { benchmarkError } from '../../../failures/benchmark-error.ts'
 import { archivePart, unpackCommand, videoFolder } from '../labels/releases.ts'
@@ -24,9 +24,9 @@ export interface FoundVideos {
  */
 export async function findVideos(folder: string): Promise<FoundVideos> {
   const names = await list(folder)
+  const parent = dirname(resolve(folder))
   const own = byId(names)
   const inner = own.size === 0 && names.includes(videoFolder) ? join(folder, videoFolder) : undefined
-  const parts = names.filter((name) => archivePart.test(name)).sort()
   const files = inner === undefined ? own : byId(await list(inner))
   const place = inner ?? folder
   const paths = new Map<string, string>()
@@ -36,12 +36,30 @@ export async function findVideos(folder: string): Promise<FoundVideos> {
     const official = of.find((name) => name === `${id}.webm`)
     if (official !== undefined) paths.set(id, join(place, official))
   }
-  return {
-    folder: place,
-    paths,
-    repeated,
-    parts,
-    ...(paths.size > 0 || parts.length === 0 ? {} : { unpack: unpackCommand }),
+  let parts = partsOf(names)
+  let beside = folder
+  if (paths.size === 0 && parts.length === 0) {
+    beside = parent
+    parts = partsOf(await readdir(parent).catch(() => []))
+  }
+  const unpack =
+    paths.size > 0 || parts.length === 0 ? {} : { unpack: unpackCommand(parts, await isZip(join(beside, parts[0]))) }
+  return { folder: place, paths, repeated, parts, ...unpack }
+}
+
+function partsOf(names: readonly string[]): string[] {
+  return names.filter((name) => archivePart.test(name)).sort()
+}
+
+/** Some sites wrap each piece into a zip, some people's browsers add the ending alone. */
+async function isZip(path: string): Promise<boolean> {
+  const file = await openRegularFile(path).catch(() => undefined)
+  if (file === undefined) return false
+  try {
+    const { buffer } = await file.handle.read(Buffer.alloc(2), 0, 2, 0)
+    return buffer.toString('latin1') === 'PK'
+  } finally {
+    await file.handle.close()
   }
 }
 
