@@ -112,7 +112,7 @@ async function* eachAlone(
   tracker: MaskTracker,
   video: MaskVideo,
   prompts: readonly MaskPrompt[],
-  { signal, isKnown, ...choices }: TrackMasksOptions,
+  { signal, isKnown, ...options }: TrackMasksOptions,
 ): AsyncGenerator<FrameMasks> {
   const order = objectsOf(prompts)
   for await (const { frame, own } of promptedFrames(video, prompts, signal)) {
@@ -120,9 +120,14 @@ async function* eachAlone(
     yield await tracker.still(
       frame,
       own.toSorted((a, b) => order.indexOf(a.object) - order.indexOf(b.object)),
-      choices,
+      choicesOf(options),
     )
   }
+}
+
+/** What a tracker is told; it may be in another process. */
+function choicesOf({ fillHoles, nonOverlapping, keep }: MaskChoices): MaskChoices {
+  return { fillHoles, nonOverlapping, keep }
 }
 
 /** The frames with prompts, read in one pass. */
@@ -145,14 +150,14 @@ async function* throughVideo(
   tracker: MaskTracker,
   video: MaskVideo,
   prompts: readonly MaskPrompt[],
-  { signal, ...choices }: TrackMasksOptions,
+  { signal, ...options }: TrackMasksOptions,
 ): AsyncGenerator<FrameMasks> {
   const objects = objectsOf(prompts)
   const first = firstFrames(prompts)
   const prompted = Object.fromEntries(
     objects.map((object) => [object, prompts.filter((prompt) => prompt.object === object).map(({ frame }) => frame)]),
   )
-  await tracker.begin({ frames: video.frames, objects, prompted }, choices)
+  await tracker.begin({ frames: video.frames, objects, prompted }, choicesOf(options))
   for await (const { frame, own } of promptedFrames(video, prompts, signal)) await tracker.condition(frame, own)
   const start = Math.min(...first.values())
   const followed = (isThere: (firstFrame: number) => boolean) => objects.filter((object) => isThere(first.get(object)!))
