@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { runInProcesses, type TaskSource } from '../src/index.ts'
 import type { Task } from './task-module.ts'
+import { killChild } from './child.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = await temporaryFolder()
@@ -66,4 +67,20 @@ test('an abort ends the processes before it is told', async () => {
   controller.abort(new Error('enough'))
   await expect(running).rejects.toThrow('enough')
   expect((await pids()).filter(isThere)).toEqual([])
+})
+
+test('processes end with the one that started them, also where that is killed', async () => {
+  const note = join(folder, 'orphans')
+  const body = `
+    import { readFile } from 'node:fs/promises'
+    const tasks = [1, 2].map(() => ({ note: ${JSON.stringify(note)}, hang: true }))
+    runInProcesses(tasks, { source: ${JSON.stringify(source())}, jobs: 2 }).catch(() => {})
+    const begun = async () => (await readFile(${JSON.stringify(note)}, 'utf8').catch(() => '')).split('\\n').length > 2
+    while (!(await begun())) await new Promise((resolve) => setTimeout(resolve, 20))
+    console.log('at work')`
+  await killChild('runInProcesses', body)
+  const pids = (await readFile(note, 'utf8')).trim().split('\n').map(Number)
+  expect(pids).toHaveLength(2)
+  for (let tries = 0; pids.some(isThere) && tries < 100; tries++) await wait(50)
+  expect(pids.filter(isThere)).toEqual([])
 })
