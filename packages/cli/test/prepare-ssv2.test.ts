@@ -52,12 +52,12 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('kinemetric prepare ssv2', () =
     expect(stderr).toContain('warning: 900099: video-without-row')
   })
 
-  test('masks that have to be made first, a folder that is none of its, and no place for the clips are refused', async () => {
+  test('weights of masks that are missing, a folder that is none of its, and no place for the clips are refused', async () => {
     const refused = async (...flags: string[]) => {
       const { code, stderr } = await kinemetric([...prepare, '--quiet', ...flags], { cwd })
       return `${code} ${stderr}`
     }
-    expect(await refused('--out', 'out')).toMatch(/^2 error: --control sam2: .*kinemetric masks.*--control box/)
+    expect(await refused('--out', 'out')).toMatch(/^3 error: SAM 2\.1 large is needed/)
     expect(await refused()).toMatch(/^2 error: --out: expected a folder for the clips, or --plan/)
     expect(await refused('--window', 'middle', '--plan')).toMatch(/^2 error: ssv2: .*window/)
     const { code } = await kinemetric(['prepare', 'ssv2', 'folder', ...prepare.slice(2), '--plan'], { cwd })

@@ -104,8 +104,8 @@ export interface DatasetContext {
   plan: boolean
   /** Folder of the user's cache, where what is found of files may be remembered; undefined remembers nothing. */
   cache?: string | undefined
-  /** Draws masks; absent where nothing does. */
-  drawMasks?: MaskDrawer | undefined
+  /** Opens what draws masks, for datasets that are asked for them; absent where nothing does. */
+  drawMasks?: (() => Promise<MaskDrawer>) | undefined
   /** How many processes may work at once; as many as there are cores where absent. */
   jobs?: number | undefined
   signal?: AbortSignal | undefined

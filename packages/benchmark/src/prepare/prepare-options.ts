@@ -20,8 +20,8 @@ export interface PrepareOptions {
   jobs?: number | undefined
   /** Folder of the user's cache, where what is found of a dataset's files may be remembered; nothing is where it is absent. */
   cache?: string | undefined
-  /** Draws the masks of datasets that have boxes alone; without it these are refused where masks are asked for. */
-  drawMasks?: MaskDrawer | undefined
+  /** Opens what draws the masks of datasets that have boxes alone; without it these are refused where masks are asked for. */
+  drawMasks?: (() => Promise<MaskDrawer>) | undefined
   signal?: AbortSignal | undefined
   /** Told of work on a dataset's files before any clip is cut: how much of what, in words. */
   onReading?: ((done: number, total: number, what: string) => void) | undefined

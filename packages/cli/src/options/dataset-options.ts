@@ -6,10 +6,12 @@ const named = adapters.flatMap((adapter) => optionTexts(adapter).map((text) => (
 /** The options that datasets declare, for `prepare`. One name in several datasets is one option. */
 export function datasetOptions(): Option[] {
   return [...Map.groupBy(named, ({ name }) => name)].map(([name, same]) => {
-    const datasets = same.map(({ dataset }) => dataset).join(', ')
     const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-    const [{ value, kind, description }] = same
-    const option = new Option(kind === 'flag' ? `--${flag}` : `--${flag} <${value}>`, `${datasets}: ${description}`)
+    const [{ value, kind }] = same
+    const described = [...Map.groupBy(same, ({ description }) => description)].map(
+      ([description, of]) => `${of.map(({ dataset }) => dataset).join(', ')}: ${description}`,
+    )
+    const option = new Option(kind === 'flag' ? `--${flag}` : `--${flag} <${value}>`, described.join('; '))
     if (kind === 'list')
       option.argParser((text: string, given: readonly string[] | undefined) => [...(given ?? []), text])
     return option

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DatasetClip, DatasetContext, MaskPrompts } from '../dataset-adapter.ts'
+import type { DatasetClip, MaskDrawer, MaskPrompts } from '../dataset-adapter.ts'
 import { filledBoxes } from '../filled-boxes.ts'
 import { findMasks, type MaskFolder, maskFiles } from './mask-files.ts'
 import type { Ssv2Options } from './options.ts'
@@ -17,16 +17,16 @@ export type ClipMasks = Pick<DatasetClip, 'control' | 'controlType' | 'controlSo
 export async function masksOf(
   selected: SelectedRow,
   options: Ssv2Options,
-  context: DatasetContext,
+  drawer: MaskDrawer | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<ClipMasks> {
   const { control, masks, objectMask } = options
   const { row, path } = selected
   if (control === 'box') return filled(selected, options)
   if (control === 'masks') return fromFolder(selected, join(masks ?? '', row.id), objectMask, 'folder')
-  const { drawMasks, signal } = context
-  if (drawMasks === undefined) return {}
-  const place = await drawMasks.draw({ clip: row.id, video: path, prompts: promptsOf(selected) }, signal)
-  return fromFolder(selected, place, objectMask, drawMasks.source)
+  if (drawer === undefined) return {}
+  const place = await drawer.draw({ clip: row.id, video: path, prompts: promptsOf(selected) }, signal)
+  return fromFolder(selected, place, objectMask, drawer.source)
 }
 
 function filled({ probe, hands, objects, facts }: SelectedRow, { boxes: [file], objectMask }: Ssv2Options): ClipMasks {

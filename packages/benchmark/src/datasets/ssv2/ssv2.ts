@@ -1,6 +1,6 @@
 import { isError, portableMessage } from '@kinemetric/files'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
-import type { DatasetAdapter, DatasetContext, DatasetItem } from '../dataset-adapter.ts'
+import type { DatasetAdapter, DatasetContext, DatasetItem, MaskDrawer } from '../dataset-adapter.ts'
 import { videoSource } from '../frame-source.ts'
 import { classOf } from './labels/classes.ts'
 import { stages } from './judge-row.ts'
@@ -24,6 +24,8 @@ export const ssv2: DatasetAdapter<Ssv2Options> = {
   stagesFor: ({ visibleIn }) => stages.filter((stage) => stage !== 'cropped-out' || visibleIn === 'crop'),
   async *clips(_folder, options, context) {
     requireControl(options, context)
+    // Before anything is read: weights that are missing are said at once.
+    const drawer = options.control === 'sam2' && !context.plan ? await context.drawMasks?.() : undefined
     const rules = rulesOf(options, context.protocol.identity)
     const selection = await selectRows(rules, { ...context, hurry: context.plan })
     yield { facts: factsOf(selection, options, rules) }
@@ -31,7 +33,7 @@ export const ssv2: DatasetAdapter<Ssv2Options> = {
     for (const note of selection.notes) yield { note }
     yield* selection.removals
     for (const row of selection.kept)
-      yield await clipOf(row, options, context).catch((error: unknown) => {
+      yield await clipOf(row, options, drawer, context.signal).catch((error: unknown) => {
         // What is wrong with one clip's masks is wrong with that clip.
         if (!isError(error, 'unfit')) throw error
         return { id: row.row.id, problem: portableMessage(error) }
@@ -69,13 +71,18 @@ function factsOf({ kept, copy }: Selection, { split }: Ssv2Options, rules: Ssv2R
   }
 }
 
-async function clipOf(selected: SelectedRow, options: Ssv2Options, context: DatasetContext): Promise<DatasetItem> {
+async function clipOf(
+  selected: SelectedRow,
+  options: Ssv2Options,
+  drawer: MaskDrawer | undefined,
+  signal: AbortSignal | undefined,
+): Promise<DatasetItem> {
   const { row, path, probe, facts } = selected
   const { id, label, template } = row
   const rate = otherRate(probe)
   if (rate !== undefined) return { id, problem: rate }
   const texts = { label, template, class: classOf(template) }
-  const masked = await masksOf(selected, options, context)
+  const masked = await masksOf(selected, options, drawer, signal)
   return {
     id,
     video: videoSource(path),

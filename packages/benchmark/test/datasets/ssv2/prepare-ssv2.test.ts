@@ -184,7 +184,7 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     }
     const out = join(root, 'drawn-out')
     const given = options({ control: 'sam2', videos, objectMask: 'union' })
-    expect(await prepare({ ...given, drawMasks, out })).toMatchObject({
+    expect(await prepare({ ...given, drawMasks: async () => drawMasks, out })).toMatchObject({
       clips: 1,
       failures: [],
       controls: { 'mask test/box-per-frame': 1 },

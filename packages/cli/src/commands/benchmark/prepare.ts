@@ -1,9 +1,13 @@
 import { join } from 'node:path'
+import { Option } from 'commander'
 import { adapters, findAdapter, planPreparation, type PreparationPlan, prepare } from '@kinemetric/benchmark'
 import { defaultCacheFolder } from '@kinemetric/evaluation'
-import { cacheChoice, type CacheFlags, cacheOption, noCacheOption } from '../../options/cache-options.ts'
+import { networkCatalogue } from '@kinemetric/networks'
+import { cacheChoice, type CacheFlags } from '../../options/cache-options.ts'
 import { datasetOptions, givenDatasetOptions } from '../../options/dataset-options.ts'
 import { protocolNames, protocolOption } from '../../options/benchmark/protocol-option.ts'
+import { providerOption, threadsOption } from '../../options/network-options.ts'
+import { checkpointOption, unverifiedOption } from '../../options/own-checkpoint.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { cliError } from '../../output/cli-error.ts'
@@ -14,9 +18,10 @@ import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { print, tell } from '../../output/print.ts'
+import { type DrawMasksFlags, openMaskDrawer, type OpenedDrawer } from './draw-masks.ts'
 import { printFunnel, printPlanned } from './print-preparation.ts'
 
-interface PrepareFlags extends LockFlags, CacheFlags, Record<string, unknown> {
+interface PrepareFlags extends LockFlags, CacheFlags, DrawMasksFlags, Record<string, unknown> {
   protocol: string
   out?: string
   plan?: boolean
@@ -25,6 +30,8 @@ interface PrepareFlags extends LockFlags, CacheFlags, Record<string, unknown> {
   json?: boolean
   quiet?: boolean
 }
+
+const maskModels = networkCatalogue.filter(({ role }) => role === 'masks').map(({ id }) => id)
 
 /** `kinemetric prepare <dataset> <folder>`: a dataset under a protocol becomes a manifest with everything it names. */
 export const define: DefineCommand = (command, settle) => {
@@ -39,8 +46,29 @@ export const define: DefineCommand = (command, settle) => {
     .option('--jobs <n>', 'processes that prepare clips, at most one a core; the result is the same', wholeNumber(1))
     .option('--overwrite', 'replace the manifest of another dataset or protocol')
     .addOption(takeLockOption())
-    .addOption(cacheOption())
-    .addOption(noCacheOption())
+    .addOption(
+      new Option('--model <model>', 'with --control sam2: which network draws masks (default sam2.1-large)').choices(
+        maskModels,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--mask-mode <mode>',
+        'with --control sam2: every frame by its own boxes, or from the first through the video',
+      )
+        .choices(['box-per-frame', 'box-propagate'])
+        .default('box-per-frame'),
+    )
+    .addOption(checkpointOption())
+    .addOption(unverifiedOption())
+    .option('--config <file>', 'with --checkpoint: sizes of a network of your own (JSON)')
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .option(
+      '--cache <folder>',
+      'remembers what videos and boxes were found to be (default: KINEMETRIC_CACHE, then the user’s cache)',
+    )
+    .option('--no-cache', 'look at every video and box anew')
     .option('--json', 'print the outcome as JSON')
     .option('--quiet', 'no progress')
     .addHelpText(
@@ -70,10 +98,15 @@ export const define: DefineCommand = (command, settle) => {
       if (out === undefined)
         throw cliError('bad-option', '--out', { expected: 'a folder for the clips, or --plan', found: 'none' })
       const progress = startProgress('prepare', { quiet: flags.quiet })
+      let drawer: OpenedDrawer | undefined
       const outcome = await interruptible((signal) =>
         prepare({
           ...what,
           out,
+          drawMasks: async () =>
+            (drawer = await openMaskDrawer(flags, out, (clip, done, total) =>
+              reading.update(done, total, `masks of ${clip}`),
+            )),
           overwrite: flags.overwrite,
           takeLock: flags.takeLock,
           signal,
@@ -82,7 +115,10 @@ export const define: DefineCommand = (command, settle) => {
             progress.update(done, total, clip)
           },
         }),
-      ).finally(() => progress.stop())
+      ).finally(async () => {
+        progress.stop()
+        await drawer?.close()
+      })
       if (flags.json) printJson(outcome)
       else {
         printFunnel(outcome.funnel ?? [], outcome.facts?.paper)
