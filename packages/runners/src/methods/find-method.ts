@@ -34,6 +34,8 @@ export async function findMethod(name: string): Promise<Method> {
       found: spec.id,
     })
   requireSound(path, spec, native)
+  const own = join(ownFolder('baselines'), spec.id, 'method.json')
+  if (native !== undefined && path !== own) requireNoMore(path, spec, await readSpec(own))
   return { spec, folder: dirname(path), native }
 }
 
@@ -61,6 +63,29 @@ function requireSound(path: string, spec: MethodSpec, native: NativeMethod | und
       expected: `\`capabilities.reference\` ${sees} of ${spec.id}`,
       found: String(reference),
     })
+}
+
+/** Holds a method.json of somebody's own against what our code can do, which ours of that name says. @throws KinemetricError `bad-spec` */
+function requireNoMore(path: string, { id, capabilities }: MethodSpec, { capabilities: able }: MethodSpec): void {
+  const refuse = (what: string, expected: string, found: string | number): never => {
+    throw runnerError('bad-spec', path, {
+      expected: `\`capabilities.${what}\` ${expected} of ${id}`,
+      found: String(found),
+    })
+  }
+  const multiple = able.multipleOf ?? 1
+  if ((capabilities.multipleOf ?? 1) % multiple !== 0)
+    refuse('multipleOf', `a multiple of ${multiple}`, capabilities.multipleOf ?? 'none')
+  const other = capabilities.devices.find((device) => !able.devices.includes(device))
+  if (other !== undefined) refuse('devices', `among ${able.devices.join(', ')}`, other)
+  const [control, controls] = [[capabilities.control].flat(), [able.control].flat()]
+  if (JSON.stringify(control) !== JSON.stringify(controls))
+    refuse('control', controls.join(' or '), control.join(' or '))
+  const [claimed, most] = [capabilities.frames ?? {}, able.frames ?? {}]
+  const fewest = claimed.fixed ?? claimed.min ?? 1
+  if (fewest < (most.fixed ?? most.min ?? 1)) refuse('frames', `of at least ${most.fixed ?? most.min}`, fewest)
+  const longest = claimed.fixed ?? claimed.max ?? Infinity
+  if (longest > (most.fixed ?? most.max ?? Infinity)) refuse('frames', `of at most ${most.fixed ?? most.max}`, longest)
 }
 
 async function readSpec(path: string): Promise<MethodSpec> {
