@@ -44,7 +44,8 @@ export async function sampleCoshand(
   run: SamplerRun,
 ): Promise<FloatTensor> {
   const [frames, , height, width] = masks.shape
-  const first = unitPictures(finite(image, 'picture'))
+  // As a level of 8 bits, which cutting off brings back: a rounding below it would darken the given frame by one.
+  const first = Float32Array.from(unitPictures(finite(image, 'picture')), (x) => Math.round(x * 255) / 255)
   const made = [first]
   const total = (frames - 1) * schedule.length
   const encodedMask = oncePerFrame(async (frame) => {

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { openCheckpoint, openCoshandProcess, readTensor } from '@kinemetric/networks'
+import { contiguous, type FrameArray, readFrames } from '@kinemetric/video'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { sharedPath } from '../../../../test/shared.ts'
 import { hasTinyModels, writeTinyCoshand } from '../../../../test/tiny-models.ts'
 import { findMethod, runMethod } from '../../src/index.ts'
 import { ddimSchedule } from '../../src/sampling/ddim-schedule.ts'
 import { sampleCoshand } from '../../src/sampling/sample-coshand.ts'
+import { shiftedCrop } from '../../src/sampling/shifted-crop.ts'
 import { floats } from '../../src/sampling/tensors.ts'
+import { ownNoise } from '../../src/noise/noise.ts'
 import { furthest } from '../furthest.ts'
 import { maskManifest } from '../mask-manifest.ts'
 
@@ -89,5 +92,88 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 240_000 }, () =>
     )
     const absent = run('coshand-independent', { seed: 1 }, { 'coshand-config': join(folder, 'none.yaml') })
     await expect(absent).rejects.toThrow(/none\.yaml/)
+  })
+
+  // No golden of a rollout exists: it is held against pairs of frames, each made alone and fed back by hand. With the same arithmetic both are the same to the
+  // last bit; between implementations they would not be (a value on the other side of an 8-bit step grows from frame to frame).
+  test('the autoregressive rollout is single frames after one another, each fed back as 8 bits', async () => {
+    const model = await openCoshandProcess({ coshand }, { threads: 1 })
+    const [frames, area] = [4, 3 * 64 * 64]
+    const noise = ownNoise({ seed: 0, method: 'coshand-autoregressive', clip: 'a', sample: 0 })
+    const levels = (frame: number) => Float32Array.from({ length: area }, (_, i) => (i % 64 < 8 * frame + 8 ? 1 : -1))
+    const image = floats(await golden('img'), [1, 3, 64, 64])
+    const schedule = ddimSchedule({ linearStart: 0.00085, linearEnd: 0.012, timesteps: 1000 }, 4)
+    const sample = async (
+      rollout: 'independent' | 'autoregressive',
+      picture: typeof image,
+      masks: Float32Array[],
+      streamOf = (name: string) => name,
+    ) =>
+      sampleCoshand(
+        model,
+        {
+          image: picture,
+          masks: floats(Float32Array.from(masks.flatMap((mask) => [...mask])), [masks.length, 3, 64, 64]),
+          nullContext: model.nullContext,
+        },
+        {
+          rollout,
+          guidance: 1.5,
+          quantizeFeedback: true,
+          sharedNoise: false,
+          crossAttention: 'image',
+          framesAtOnce: 1,
+        },
+        schedule,
+        {
+          noise: { algorithm: 'own', draw: async (stream, shape) => noise.draw(streamOf(stream), shape) },
+          signal: new AbortController().signal,
+          onStep: () => undefined,
+          note: () => undefined,
+          keep: () => undefined,
+        },
+      )
+    try {
+      const masks = Array.from({ length: frames }, (_, frame) => levels(frame))
+      const rolled = await sample('autoregressive', image, masks)
+      let picture = image
+      for (let frame = 1; frame < frames; frame++) {
+        const pair = [masks[frame - 1], masks[frame]]
+        const made = await sample('independent', picture, pair, (name) => name.replace(/\/1(?=\/|$)/, `/${frame}`))
+        const alone = made.data.slice(area)
+        expect(furthest(alone, rolled.data.slice(frame * area, (frame + 1) * area))).toBe(0)
+        picture = floats(
+          alone.map((x) => 2 * Math.fround(Math.trunc(Math.fround(x * 255)) / 255) - 1),
+          [1, 3, 64, 64],
+        )
+      }
+      const independent = await sample('independent', image, masks)
+      expect(furthest(independent.data.slice(0, 2 * area), rolled.data.slice(0, 2 * area))).toBe(0)
+      expect(furthest(independent.data.slice(2 * area), rolled.data.slice(2 * area))).toBeGreaterThan(0.01)
+    } finally {
+      await model.close()
+    }
+  })
+
+  test('legacyShift50 cuts the picture that was given, and what is made of it is another', async () => {
+    const made: FrameArray[] = []
+    for (const legacyShift50 of [false, true]) {
+      const out = join(folder, `shift-${legacyShift50}`)
+      await runMethod({
+        method: await findMethod('coshand-independent'),
+        manifest,
+        out,
+        config: { steps: 2, legacyShift50 },
+        native: { checkpoints: { coshand }, unverified: true, threads: 1 },
+      })
+      made.push((await readFrames(join(out, 'a', 's0'))).pixels)
+    }
+    const [plain, shifted] = made
+    expect(shifted.shape).toEqual(plain.shape)
+    const { pixels: input } = await readFrames(join(manifest.root, 'a', 'image'))
+    expect(contiguous(plain.hi(1, 64, 64, 3)).data).toEqual(contiguous(input).data)
+    const given = shiftedCrop(input)
+    expect(contiguous(shifted.hi(1, 64, 64, 3)).data).toEqual(given.data)
+    expect(furthest(contiguous(shifted.lo(1)).data, contiguous(plain.lo(1)).data)).toBeGreaterThan(0)
   })
 })

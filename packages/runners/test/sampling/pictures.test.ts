@@ -15,7 +15,7 @@ test('planes of frames', () => {
   expect([...data].slice(0, 4)).toEqual([-1, 1, expect.closeTo(2 / 255 - 1, 6), expect.closeTo(256 / 255 - 1, 6)])
 })
 
-test('every byte comes back, by cutting off', () => {
+test('every byte comes back within one, by cutting off', () => {
   const all = frameArray(
     Uint8Array.from({ length: 768 }, (_, i) => i % 256),
     1,

@@ -1,5 +1,6 @@
 import type { HostTensor } from '@kinemetric/networks'
 import { describe, expect, test } from 'vitest'
+import { framesOfUnit } from '../../src/sampling/pictures.ts'
 import { ownNoise } from '../../src/noise/noise.ts'
 import { type CoshandSettings, sampleCoshand } from '../../src/sampling/sample-coshand.ts'
 import { fakeModel, numbersOf } from '../fake-latent-model.ts'
@@ -75,8 +76,10 @@ describe('independent', () => {
 
   test('frame 0 is the picture itself; what is made does not depend on how many frames are made at once', async () => {
     const one = await run({ framesAtOnce: 1 }).result
-    const first = numbersOf(image).map((x) => x * 0.5 + 0.5)
-    expect(one.data.subarray(0, area)).toEqual(first)
+    const levels = Uint8Array.from({ length: area }, (_, i) => (i * 7) % 256)
+    expect(one.data.subarray(0, area)).toEqual(Float32Array.from(levels, (level) => level / 255))
+    const { data } = framesOfUnit(one.data.subarray(0, area), 64, 64)
+    expect(Array.from({ length: area / 3 }, (_, i) => data[3 * i])).toEqual([...levels.subarray(0, area / 3)])
     for (const framesAtOnce of [2, 3, 64]) expect((await run({ framesAtOnce }).result).data).toEqual(one.data)
   })
 

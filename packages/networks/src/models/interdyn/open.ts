@@ -54,6 +54,7 @@ export interface InterdynModel extends LatentModel {
   /**
    * A step with what lies inside it: `latents_next`; `residual/<i>` [2S·T, C, …] of the ControlNet, i = 0 to 11 for the skips and 12 for the middle,
    * scaled, before they are counted several times; `v` [2S, T, 4, h, w]. The half without condition comes first.
+   * For tests, which hold each residual against the original's: runs and their dumps have no call of it, nor has a process of networks.
    */
   inspect(feeds: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>>
 }
