@@ -4,7 +4,7 @@ import { adapters, findAdapter, planPreparation, type PreparationPlan, prepare }
 import { defaultCacheFolder } from '@kinemetric/evaluation'
 import { networkCatalogue } from '@kinemetric/networks'
 import { cacheChoice, type CacheFlags } from '../../options/cache-options.ts'
-import { datasetOptions, givenDatasetOptions } from '../../options/dataset-options.ts'
+import { datasetOptions, givenDatasetOptions } from '../../options/benchmark/dataset-options.ts'
 import { protocolNames, protocolOption } from '../../options/benchmark/protocol-option.ts'
 import { providerOption, threadsOption } from '../../options/network-options.ts'
 import { checkpointOption, unverifiedOption } from '../../options/own-checkpoint.ts'
