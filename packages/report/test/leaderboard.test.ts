@@ -128,6 +128,8 @@ describe('leaderboards', () => {
     const [plain] = buildLeaderboards(fixtureBoard(), [])
     expect(plain.rows.flatMap(({ cells }) => cells.flatMap((cell) => cell?.rank ?? []))).toEqual([])
     expect(boardFoot(plain)[0]).toBe('No marks and no ranks: these records were not compared.')
+    const [alone] = buildLeaderboards([record({ id: 'a', scores: [{ metric: 'psnr', value: 20 }] })], [])
+    expect(boardFoot(alone)[0]).toBe('No marks and no ranks: one record alone has nothing to be compared with.')
     const other = comparisonsOf([], 'another-protocol')
     expect(boardFoot(buildLeaderboards(fixtureBoard(), [], { comparisons: [other] })[0])[0]).toContain('not compared')
   })

@@ -96,9 +96,13 @@ function buildBoard(
     bounds: boundRows(rows, columns),
     claims: claimsTable(claims, protocol.id, metrics, options.metrics),
     comparisons,
-    notCompared: comparisons === null && rows.length > 1 ? 'these records were not compared' : '',
+    notCompared: comparisons === null ? whyNot(rows.length) : '',
     notes: notes.texts,
   }
+}
+
+function whyNot(records: number): string {
+  return records > 1 ? 'these records were not compared' : 'one record alone has nothing to be compared with'
 }
 
 /** Equal signatures over different reference frames are still not the same test. */

@@ -46,7 +46,7 @@ export async function sampleCoshand(
   const [frames, , height, width] = masks.shape
   // As a level of 8 bits, which cutting off brings back: a rounding below it would darken the given frame by one.
   const first = Float32Array.from(unitPictures(finite(image, 'picture')), (x) => Math.round(x * 255) / 255)
-  const made = [first]
+  const made: Float32Array[] = [first]
   const total = (frames - 1) * schedule.length
   const encodedMask = oncePerFrame(async (frame) => {
     run.signal.throwIfAborted()
