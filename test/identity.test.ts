@@ -34,7 +34,16 @@ const added = withGoldens({
   signatures: [],
   needs: [],
   metrics: [],
-  weights: [],
+  weights: [
+    'sam2.1-tiny',
+    'sam2.1-small',
+    'sam2.1-base-plus',
+    'sam2.1-large',
+    'sam2-tiny',
+    'sam2-small',
+    'sam2-base-plus',
+    'sam2-large',
+  ],
   // What methods of a protocol can be said to differ by.
   schemas: ['comparisons.json'],
 })
