@@ -41,13 +41,25 @@ async function generateAll<Given>(
       queue.length = 0
       throw error
     }
+    const how = { ...execution, signal, noteRate }
+    const keep = async (wanted: WantedSample, made: Made): Promise<void> => {
+      const message = await write(generator, made, wanted, how).catch(endRun)
+      if (message !== undefined) messages.set(wanted, message)
+      execution.onClip(wanted.clip.id)
+    }
+    // While a sample is written the next is made already: a device does not wait for the disk.
     const worker = async () => {
-      for (let wanted = queue.shift(); wanted !== undefined; wanted = queue.shift()) {
-        signal.throwIfAborted()
-        const given = givenOf(wanted.clip)
-        const message = await generateOne(generator, given, wanted, { ...execution, signal, noteRate }).catch(endRun)
-        if (message !== undefined) messages.set(wanted, message)
-        execution.onClip(wanted.clip.id)
+      let writing = Promise.resolve()
+      try {
+        for (let wanted = queue.shift(); wanted !== undefined; wanted = queue.shift()) {
+          signal.throwIfAborted()
+          const made = await generateOne(generator, givenOf(wanted.clip), wanted, how).catch(endRun)
+          await writing
+          writing = keep(wanted, made)
+          writing.catch(() => undefined)
+        }
+      } finally {
+        await writing
       }
     }
     // Every worker ends before this returns or throws: the folder's lock is given back after that, with nobody writing.
@@ -63,33 +75,64 @@ async function generateAll<Given>(
   }
 }
 
-/** @returns why the sample was not made, undefined where it was */
+/** A sample that is made and not yet written, and how long it and its steps took; or why there is none. */
+type Made =
+  | { readonly generation: Generation; readonly wallMs: number; readonly stepSeconds: number | undefined }
+  | { readonly error: unknown }
+
+type How = Execution & { signal: AbortSignal; noteRate: RateNote }
+
+/** @throws what ends a run */
 async function generateOne<Given>(
   generator: Generator<Given>,
   given: Given,
   { clip, sample }: WantedSample,
-  { out, signal, onStep, native, noteRate }: Execution & { signal: AbortSignal; noteRate: RateNote },
-): Promise<string | undefined> {
+  { signal, onStep }: How,
+): Promise<Made> {
   const begun = performance.now()
-  // A sample is named by its seed: 0 is what every protocol asks for.
-  const ask = { seed: sample, sample }
   try {
     const clock = stepClock()
     const steps = (done: number, total: number) => {
       clock.tick(done)
       onStep(clip.id, done, total)
     }
-    const generation = await generator.generate(given, { ...ask, signal, onStep: steps })
+    const generation = await generator.generate(given, { ...askOf(sample), signal, onStep: steps })
     requireWanted(generation, clip)
-    const wallMs = performance.now() - begun
-    await writeSample(out, clip.id, generation, { ...ask, wallMs, weights: generator.weights, preview: native.preview })
-    await noteRate(clip, clock.seconds())
+    return { generation, wallMs: performance.now() - begun, stepSeconds: clock.seconds() }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (endsRun(error)) throw error
+    return { error }
+  }
+}
+
+/** @returns why there is no sample, undefined where there is one @throws what ends a run */
+async function write(
+  { weights }: { readonly weights: Generator['weights'] },
+  made: Made,
+  { clip, sample }: WantedSample,
+  { out, signal, native: { preview }, noteRate }: How,
+): Promise<string | undefined> {
+  if ('error' in made) return writeFailedSample(out, clip.id, made.error, sample)
+  const { generation, wallMs, stepSeconds } = made
+  try {
+    await writeSample(out, clip.id, generation, { ...askOf(sample), wallMs, weights, preview })
+    await noteRate(clip, stepSeconds)
     return undefined
   } catch (error) {
     signal.throwIfAborted()
-    if (isError(error) && ['disk', 'missing', 'conflict', 'stopped'].includes(error.kind)) throw error
+    if (endsRun(error)) throw error
     return writeFailedSample(out, clip.id, error, sample)
   }
+}
+
+/** A sample is named by its seed: 0 is what every protocol asks for. */
+function askOf(sample: number) {
+  return { seed: sample, sample }
+}
+
+function endsRun(error: unknown): boolean {
+  return isError(error) && ['disk', 'missing', 'conflict', 'stopped'].includes(error.kind)
 }
 
 /** @throws KinemetricError `wrong-output` */
