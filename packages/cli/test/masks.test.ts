@@ -51,9 +51,11 @@ beforeAll(async () => {
   await prompts('boxes.json', { id: 1, prompts: [{ frame: 0, box }] })
 })
 
+async function refusal(...objects: Parameters<typeof prompts>[1][]): Promise<string> {
+  return refused(masks('--boxes', await prompts('bad.json', ...objects), ...small), at)
+}
+
 test('prompts that do not fit are refused before any weights are looked for', async () => {
-  const refusal = async (...objects: Parameters<typeof prompts>[1][]) =>
-    refused(masks('--boxes', await prompts('bad.json', ...objects), ...small), at)
   if (!hasShared('goldens', 'sam2', 'sam2.1_tiny_golden.pt')) return
   expect(await refusal()).toMatch(/bad\.json/)
   expect(await refusal({ id: 1, prompts: [{ frame: 4, box }] })).toMatch(/frame 4: expected a frame of 0\.\.3/)
