@@ -47,7 +47,8 @@ async function generateAll<Given>(
       if (message !== undefined) messages.set(wanted, message)
       execution.onClip(wanted.clip.id)
     }
-    // While a sample is written the next is made already: a device does not wait for the disk.
+    // A device does not wait for the disk: where one sample is made at a time, the next is begun while it is written.
+    const waits = generator.concurrent > 1
     const worker = async () => {
       let writing = Promise.resolve()
       try {
@@ -56,7 +57,8 @@ async function generateAll<Given>(
           const made = await generateOne(generator, givenOf(wanted.clip), wanted, how).catch(endRun)
           await writing
           writing = keep(wanted, made)
-          writing.catch(() => undefined)
+          if (waits) await writing
+          else writing.catch(() => undefined)
         }
       } finally {
         await writing

@@ -43,6 +43,7 @@ export class CoshandDenoiser {
       fusedAttention: provider !== 'webgpu',
       gatherSmallMaps: provider === 'cpu',
       skipDoubledMaps: provider !== 'webgpu',
+      centreNorms: provider === 'webgpu',
       halves: guidance,
     }
   }
