@@ -20,8 +20,6 @@ export interface Layers {
    * at its end alone. Default false.
    */
   readonly skipDoubledMaps?: boolean | undefined
-  /** Group norms of what their means were subtracted from: WebGPU's variance is a difference of squares, which cancels where means are large. Default false. */
-  readonly centreNorms?: boolean | undefined
   /** Weights as they lie in the file until a layer uses them: see `weightFor`. For little memory. Default false. */
   readonly lateWeights?: boolean | undefined
 }

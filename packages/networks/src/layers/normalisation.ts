@@ -14,9 +14,7 @@ export function groupNorm(layers: Layers, x: Value, name: string, { groups = 32,
   const ones = graph.constant(new Float32Array(groups).fill(1), [groups], 'ones')
   const zeros = graph.constant(new Float32Array(groups), [groups], 'zeros')
   const wide = toFloat32(layers, x)
-  const given = reshape(layers, wide, [0, groups, -1])
-  const mean = (): Value => graph.node('ReduceMean', [given, graph.ints([2])], { keepdims: 1 })
-  const grouped = layers.centreNorms === true ? graph.node('Sub', [given, mean()]) : given
+  const grouped = reshape(layers, wide, [0, groups, -1])
   const normed = graph.node('InstanceNormalization', [grouped, ones, zeros], { epsilon: { float: epsilon } }, { name })
   const back = graph.node('Reshape', [normed, graph.node('Shape', [wide])])
   const scaled = multiply(layers, back, weight32(layers, `${name}.weight`, [channels, 1, 1]))

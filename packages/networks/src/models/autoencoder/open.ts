@@ -94,8 +94,7 @@ function sizeOf({ shape }: HostTensor, { numbersAtOnce = 2 ** 24 }: DecoderOptio
 /** The graph of `openEncoder`: `pictures` to `latents`. */
 export function encoderGraph({ config, tensor }: Autoencoder, options: AutoencoderOptions = {}): GraphModel {
   const graph = new GraphBuilder('autoencoder-encoder')
-  const centreNorms = options.provider === 'webgpu'
-  const layers: Layers = { graph, tensor, dtype: 'float32', fusedAttention: isFused(options), centreNorms }
+  const layers: Layers = { graph, tensor, dtype: 'float32', fusedAttention: isFused(options) }
   const pictures = graph.input('pictures', 'float32', ['count', 3, 'height', 'width'])
   const latents = autoencoderEncoder(layers, config, pictures)
   graph.output(latents, 'latents', 'float32', ['count', config.latents, 'latent_height', 'latent_width'])
@@ -115,7 +114,6 @@ export function decoderGraph(
     dtype: options.dtype ?? 'float32',
     fusedAttention: isFused(options),
     skipDoubledMaps: options.provider !== 'webgpu',
-    centreNorms: options.provider === 'webgpu',
   }
   const [count, height, width] =
     size === undefined ? ['count', 'latent_height', 'latent_width'] : [size.frames, size.height, size.width]

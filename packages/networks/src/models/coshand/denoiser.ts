@@ -43,7 +43,6 @@ export class CoshandDenoiser {
       fusedAttention: provider !== 'webgpu',
       gatherSmallMaps: provider === 'cpu',
       skipDoubledMaps: provider !== 'webgpu',
-      centreNorms: provider === 'webgpu',
       halves: guidance,
     }
   }

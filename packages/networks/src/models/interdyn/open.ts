@@ -101,7 +101,6 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
     gatherSmallMaps: provider === 'cpu' && !lateWeights,
     skipDoubledMaps: provider !== 'webgpu' && !lateWeights,
     lateWeights,
-    centreNorms: provider === 'webgpu',
   }
   const steps = new InterdynSteps(networks, kept, { ...arithmetic, guidance, session })
   let open = true

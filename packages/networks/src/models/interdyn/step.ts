@@ -23,7 +23,6 @@ export interface Arithmetic {
   readonly gatherSmallMaps?: boolean | undefined
   readonly skipDoubledMaps?: boolean | undefined
   readonly lateWeights?: boolean | undefined
-  readonly centreNorms?: boolean | undefined
 }
 
 /**
@@ -155,8 +154,8 @@ function predict(
   given: Given,
 ): { v: Value; residuals: Value[] } {
   const { samples, frames, height, width } = grid
-  const { dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps, lateWeights, centreNorms } = how
-  const base = { graph, dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps, lateWeights, centreNorms }
+  const { dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps, lateWeights } = how
+  const base = { graph, dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps, lateWeights }
   const unet: Layers = { ...base, tensor: tensors.unet }
   const branch: Layers = { ...base, tensor: tensors.controlnet }
 
