@@ -5,7 +5,7 @@ import { countFrames, decodeRunLengths, maskExtent } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { makeClevrerScenes } from '../src/index.ts'
-import { moveTable } from '../src/move-table.ts'
+import { simulateTable } from '../src/simulate.ts'
 import { outlineOf, randomTableScene } from '../src/table-scene.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'kinemetric-physics-'))
@@ -46,7 +46,7 @@ describe('table scenes', () => {
   test('in every scene somebody who comes in hits somebody who rests, and some hits go on', async () => {
     let chains = 0
     for (const scene of scenes) {
-      const { collisions } = await moveTable(scene)
+      const { collisions } = await simulateTable(scene)
       const coming = scene.bodies.filter(({ launch }) => launch !== null).map(({ id }) => id)
       expect(collisions.some(({ ids }) => ids.filter((id) => coming.includes(id)).length === 1)).toBe(true)
       if (collisions.some(({ ids }) => ids.every((id) => !coming.includes(id)))) chains++
@@ -56,7 +56,7 @@ describe('table scenes', () => {
 
   test('without who comes in nothing moves', async () => {
     const [scene] = scenes
-    const { states, collisions } = await moveTable({
+    const { states, collisions } = await simulateTable({
       ...scene,
       bodies: scene.bodies.filter(({ launch }) => launch === null),
     })
