@@ -8,6 +8,8 @@ import { expect, test } from 'vitest'
 const exceptions: Record<string, string> = {
   'packages/files/src/reading/parse-json.ts': 'the one function',
   'packages/files/src/errors/error-across.ts': 'our own words to a child process',
+  'packages/benchmark/src/datasets/something-else/json-members.ts':
+    'a part of a file whose mark was passed over at its start',
   'packages/cli/src/commands/benchmark/run.ts': 'a value of the command line',
   'packages/cli/src/output/version.ts': 'our own package.json, before anything is loaded',
   'packages/evaluation/src/conclude/code-version.ts': 'our own package.json',

@@ -1,3 +1,4 @@
+import { parseJson } from '@kinemetric/files'
 import { digestTensors } from '../../checkpoints/digest-tensors.ts'
 import { expectTensors } from '../../checkpoints/expect-tensors.ts'
 import { findTensor } from '../../checkpoints/find-tensor.ts'
@@ -90,7 +91,7 @@ export const sam2Opener: NetworkOpener<'masks'> = async ({ network }, choice, ru
   requireKnown('sam2', { ...choice, settings: undefined }, [])
   requireKnown('sam2', choice.settings, ['config'])
   const text = choice.settings?.config
-  const config = text === undefined ? undefined : { json: JSON.parse(String(text)) as unknown, where: '--config' }
+  const config = text === undefined ? undefined : { json: parseJson(String(text)), where: '--config' }
   return openSam2(network, run, config)
 }
 
