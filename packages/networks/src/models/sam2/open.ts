@@ -86,12 +86,21 @@ export async function openSam2(
   }
 }
 
+function parsedConfig(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause)
+    throw networkError('bad-config', '--config', { expected: 'JSON', found }, { cause })
+  }
+}
+
 /** SAM 2 as a card asks for it; `settings.config` is a configuration of one's own as JSON text. */
 export const sam2Opener: NetworkOpener<'masks'> = async ({ network }, choice, run) => {
   requireKnown('sam2', { ...choice, settings: undefined }, [])
   requireKnown('sam2', choice.settings, ['config'])
   const text = choice.settings?.config
-  const config = text === undefined ? undefined : { json: parseJson(String(text)), where: '--config' }
+  const config = text === undefined ? undefined : { json: parsedConfig(String(text)), where: '--config' }
   return openSam2(network, run, config)
 }
 
