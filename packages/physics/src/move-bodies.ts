@@ -10,6 +10,8 @@ export interface Motion {
 const pixelsPerMetre = 100
 const stepsPerFrame = 40
 
+const restitution = 0.35
+
 /**
  * Moves the scene's objects as the driver hits them: Rapier's cross-platform deterministic build, 240 steps a
  * second, friction with the table as linear and angular damping, no gravity in the plane.
@@ -25,7 +27,7 @@ export async function moveBodies(scene: Scene): Promise<Motion> {
         .setTranslation(start.x / pixelsPerMetre, start.y / pixelsPerMetre)
         .setRotation(start.angle),
     )
-    world.createCollider(collider(scene.driver.shape), driver)
+    world.createCollider(colliderOf(scene.driver.shape, restitution), driver)
     const bodies = scene.objects.map((object) => {
       const body = world.createRigidBody(
         RigidBodyDesc.dynamic()
@@ -35,7 +37,7 @@ export async function moveBodies(scene: Scene): Promise<Motion> {
           .setAngularDamping(1.2)
           .setCcdEnabled(true),
       )
-      world.createCollider(collider(object.shape), body)
+      world.createCollider(colliderOf(object.shape, restitution), body)
       return body
     })
     // Rapier computes in 32 bits: the first pose is read back too, so that what stays put has one pose throughout.
@@ -61,7 +63,8 @@ function poseOf(body: RigidBody): Pose {
   return { x: x * pixelsPerMetre, y: y * pixelsPerMetre, angle: body.rotation() }
 }
 
-function collider(shape: Shape) {
+/** A body of that shape in Rapier's metres. @param restitution speed after a hit over that before it, in [0, 1] */
+export function colliderOf(shape: Shape, restitution: number): ColliderDesc {
   const description =
     shape.kind === 'disc'
       ? ColliderDesc.ball(shape.radius / pixelsPerMetre)
@@ -70,5 +73,5 @@ function collider(shape: Shape) {
           (shape.halfHeight - shape.corner) / pixelsPerMetre,
           shape.corner / pixelsPerMetre,
         )
-  return description.setFriction(0.35).setRestitution(0.35).setDensity(1)
+  return description.setFriction(0.35).setRestitution(restitution).setDensity(1)
 }

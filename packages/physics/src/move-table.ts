@@ -1,13 +1,13 @@
 import {
   ActiveEvents,
-  ColliderDesc,
   EventQueue,
   init,
   type RigidBody,
   RigidBodyDesc,
   World,
 } from '@dimforge/rapier2d-deterministic-compat'
-import type { Pose, Shape } from './scene.ts'
+import { colliderOf } from './move-bodies.ts'
+import type { Pose } from './scene.ts'
 import { outlineOf, type TableScene } from './table-scene.ts'
 
 /** Where a body is and how it moves, in pixels, radians and seconds. */
@@ -34,6 +34,9 @@ const stepsPerFrame = 10
 /** Bodies that part and touch again within so many frames have collided once. */
 const SAME = 3
 
+/** Bodies on the table hit harder than those of the demo. */
+const restitution = 0.7
+
 /**
  * Moves a table's bodies: Rapier's cross-platform deterministic build, 250 steps a second, the demo's friction with the table, a little more bounce, no gravity in
  * the plane.
@@ -55,7 +58,7 @@ export async function moveTable(scene: TableScene): Promise<TableMotion> {
           .setCcdEnabled(true),
       )
       const collider = world.createCollider(
-        colliderOf(outlineOf(body)).setActiveEvents(ActiveEvents.COLLISION_EVENTS),
+        colliderOf(outlineOf(body), restitution).setActiveEvents(ActiveEvents.COLLISION_EVENTS),
         made,
       )
       ids.set(collider.handle, index)
@@ -101,16 +104,4 @@ function stateOf(body: RigidBody): BodyState {
     speedY: speed.y * pixelsPerMetre,
     spin: body.angvel(),
   }
-}
-
-function colliderOf(shape: Shape): ColliderDesc {
-  const description =
-    shape.kind === 'disc'
-      ? ColliderDesc.ball(shape.radius / pixelsPerMetre)
-      : ColliderDesc.roundCuboid(
-          (shape.halfWidth - shape.corner) / pixelsPerMetre,
-          (shape.halfHeight - shape.corner) / pixelsPerMetre,
-          shape.corner / pixelsPerMetre,
-        )
-  return description.setFriction(0.35).setRestitution(0.7).setDensity(1)
 }
