@@ -25,8 +25,11 @@ export interface VideoSize {
 export function autoencoderDecoder(layers: Layers, config: AutoencoderConfig, latents: Value, size?: VideoSize): Value {
   const { widths, resnets, groups, postQuantConv } = config
   const temporal = config.decoder === 'temporal'
-  const block = (at: Layers, x: Value): Value =>
-    temporal ? temporalResnet(at, resnet(within(at, 'spatial_res_block'), x, groups), groups) : resnet(at, x, groups)
+  /** What of a block is of each frame alone. */
+  const frameBlock = (at: Layers, some: Value): Value =>
+    resnet(temporal ? within(at, 'spatial_res_block') : at, some, groups)
+  const alongVideo = (at: Layers, frames: Value): Value => (temporal ? temporalResnet(at, frames, groups) : frames)
+  const block = (at: Layers, frames: Value): Value => alongVideo(at, frameBlock(at, frames))
   const decoder = within(layers, 'decoder')
   let x = toArithmetic(layers, latents)
   if (postQuantConv) x = convolution(layers, x, 'post_quant_conv')
@@ -43,13 +46,14 @@ export function autoencoderDecoder(layers: Layers, config: AutoencoderConfig, la
     const parts = framesOfParts(size, 2 ** level, level === 0 ? width : widths.toReversed()[level - 1])
     for (let i = 0; i <= resnets; i++) {
       const at = within(up, `resnets.${i}`)
-      const frame = temporal ? within(at, 'spatial_res_block') : at
       // The wide map of an upsampling is never there as a whole.
       const before = within(decoder, `up_blocks.${level - 1}`)
       const enlarged = (some: Value): Value =>
         i === 0 && level > 0 ? doubledConvolution(before, some, 'upsamplers.0.conv') : some
-      x = inParts(layers, x, parts, (some) => resnet(frame, enlarged(some), groups))
-      if (temporal) x = temporalResnet(at, x, groups)
+      x = alongVideo(
+        at,
+        inParts(layers, x, parts, (some) => frameBlock(at, enlarged(some))),
+      )
     }
   }
   x = inParts(layers, x, framesOfParts(size, 2 ** (widths.length - 1), widths[0]), (some) =>

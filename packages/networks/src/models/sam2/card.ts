@@ -93,7 +93,7 @@ function cardOf({ version, variant, file, bytes, sha256 }: Published): NetworkCa
     title,
     weights: [weights],
     parts: { network: id },
-    load: async () => (await import('./open.ts')).sam2Opener,
+    load: async () => (await import('./open.ts')).sam2Opener(id),
   }
 }
 
