@@ -3,19 +3,31 @@ import { canonicalJson, readJson, writeWhole } from '@kinemetric/files'
 import { cacheFolder } from '@kinemetric/networks'
 import { z } from 'zod'
 import type { Settings } from '../generator/generator.ts'
+import type { ClipWork } from '../latent/clip-work.ts'
 
 const fileSchema = z.record(z.string(), z.number().positive())
 
-/** What a rate belongs to: another method, device or number type has others. */
+/** What a rate belongs to: another method, device, number type or size of network has others. */
 export interface StepKey {
   readonly method: string
   readonly device: string
   readonly dtype: string
+  /** Numbers in the weights of the network of the steps: a small one that somebody tried says nothing of the released one. */
+  readonly weights: number
 }
 
-/** @param dtype the setting of that name */
-export function stepKey(method: string, device: string, { dtype }: Settings): StepKey {
-  return { method, device, dtype: typeof dtype === 'string' ? dtype : 'float32' }
+/** The setting of that name. */
+export function dtypeOf({ dtype }: Settings): string {
+  return typeof dtype === 'string' ? dtype : 'float32'
+}
+
+export function stepKey(
+  method: string,
+  device: string,
+  settings: Settings,
+  { stepWeights }: Pick<ClipWork, 'stepWeights'>,
+): StepKey {
+  return { method, device, dtype: dtypeOf(settings), weights: stepWeights }
 }
 
 /** Floating-point operations a second of the last steps that were measured on this machine; undefined where none were. */
@@ -63,6 +75,6 @@ async function readMeasured(): Promise<z.infer<typeof fileSchema>> {
   return path === undefined ? {} : readJson(path, fileSchema).catch(() => ({}))
 }
 
-function nameOf({ method, device, dtype }: StepKey): string {
-  return `${method}/${device}/${dtype}`
+function nameOf({ method, device, dtype, weights }: StepKey): string {
+  return `${method}/${device}/${dtype}/${weights}`
 }

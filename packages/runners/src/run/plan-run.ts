@@ -8,7 +8,7 @@ import { pathsOf } from '../latent/given-checkpoints.ts'
 import { estimateMemory } from '../latent/memory-estimate.ts'
 import { requireNative } from './native-options.ts'
 import { thisMachine } from './machine.ts'
-import { lastMeasuredRate, type StepKey, stepKey } from './measured-steps.ts'
+import { dtypeOf, lastMeasuredRate, type StepKey, stepKey } from './measured-steps.ts'
 import type { RunOptions } from './run-method.ts'
 
 /** Weights that a method wants: where they are, or how they are had. */
@@ -77,9 +77,8 @@ export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan
   let operations = 0
   for (const size of sizes) operations += (await workOn(size))?.operations ?? 0
   const all = [...works.values()]
-  const key = stepKey(spec.id, device, settings)
-  const basis = all.length === 0 ? null : await basisOf(key, native.threads)
-  const setting = { ...key, lowMemory: native.lowMemory }
+  const [first] = all
+  const basis = first === undefined ? null : await basisOf(stepKey(spec.id, device, settings, first), native.threads)
   return {
     method: spec.id,
     device,
@@ -89,7 +88,14 @@ export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan
     samples: count,
     weights,
     teraflopPerClip: all.length === 0 ? null : operations / sizes.length / 1e12,
-    memoryBytes: all.length === 0 ? null : Math.max(...all.map((work) => estimateMemory(work, setting).about)),
+    memoryBytes:
+      all.length === 0
+        ? null
+        : Math.max(
+            ...all.map(
+              (work) => estimateMemory(work, { device, dtype: dtypeOf(settings), lowMemory: native.lowMemory }).about,
+            ),
+          ),
     memoryHere: await thisMachine.memory(),
     diskBytes: count * sizes.reduce((sum, { frames, height, width }) => sum + frames * height * width * 3, 0),
     hours: basis === null ? null : (count * operations) / basis.operationsPerSecond / 3600,

@@ -21,8 +21,8 @@ export function rateNote({ method, native, searchPath, settings, device }: Execu
       const paths = await pathsOf(method.spec, { checkpoints: native.checkpoints, searchPath })
       const size = { frames: clip.window.count, height, width }
       const work = await workOf?.(paths, settings, size, native.lowMemory)
-      const key = stepKey(method.spec.id, device, settings)
-      if (work !== undefined) await noteMeasuredRate(key, work.stepOperations / seconds)
+      if (work !== undefined)
+        await noteMeasuredRate(stepKey(method.spec.id, device, settings, work), work.stepOperations / seconds)
     } catch {
       // Weights that were moved since: the next plan multiplies matrices.
     }

@@ -2,7 +2,7 @@ import type { ClipSize, ClipWork } from '../latent/clip-work.ts'
 import { pathsOf } from '../latent/given-checkpoints.ts'
 import { estimateMemory, type MemoryEstimate } from '../latent/memory-estimate.ts'
 import type { Execution } from './execution.ts'
-import { stepKey } from './measured-steps.ts'
+import { dtypeOf } from './measured-steps.ts'
 import type { WantedRoom } from './require-room.ts'
 
 /** What the samples that are to be made want of memory and disk. A network's share is left out where its weights are not here: opening it says so. */
@@ -16,7 +16,7 @@ export async function wantedRoom(
   })
   const most = sizes.reduce((sum, { frames, height, width }) => sum + frames * height * width * 3, 0)
   const works = await worksOf(execution, sizes)
-  const setting = { ...stepKey(method.spec.id, device, settings), lowMemory: native.lowMemory }
+  const setting = { device, dtype: dtypeOf(settings), lowMemory: native.lowMemory }
   const dumped = works.reduce((sum, work) => sum + 4 * work.dumped, 0)
   return {
     memory:

@@ -8,7 +8,7 @@ const cache = await mkdtemp(join(tmpdir(), 'kinemetric-steps-'))
 afterAll(() => rm(cache, { recursive: true, force: true }))
 vi.stubEnv('XDG_CACHE_HOME', cache)
 
-const key = { method: 'interdyn', device: 'cpu', dtype: 'float32' }
+const key = { method: 'interdyn', device: 'cpu', dtype: 'float32', weights: 1e9 }
 
 test('the last rate of a method, device and number type comes back; a damaged file is none', async () => {
   expect(await lastMeasuredRate(key)).toBeUndefined()
@@ -17,6 +17,7 @@ test('the last rate of a method, device and number type comes back; a damaged fi
   await noteMeasuredRate({ ...key, dtype: 'float16' }, 3e9)
   expect(await lastMeasuredRate(key)).toBe(7.5e9)
   expect(await lastMeasuredRate({ ...key, device: 'webgpu' })).toBeUndefined()
+  expect(await lastMeasuredRate({ ...key, weights: 1e6 })).toBeUndefined()
   await mkdir(join(cache, 'kinemetric'), { recursive: true })
   await writeFile(join(cache, 'kinemetric', 'measured-steps.json'), '{')
   expect(await lastMeasuredRate(key)).toBeUndefined()
