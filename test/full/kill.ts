@@ -1,5 +1,5 @@
-// Kill test: prepare, run, score, features, weights pull, report build, and run of generators that are networks of ours, each killed (SIGKILL) at random
-// moments and run again until it ends. What it leaves must be the bytes of an uninterrupted run, and nothing else.
+// Kill test: prepare (in one process and in two), run, score, features, weights pull, report build, and run of generators that are networks of ours, each
+// killed (SIGKILL) at random moments and run again until it ends. What it leaves must be the bytes of an uninterrupted run, and nothing else.
 //   node test/full/kill.ts [--kills 30] [--seed 1] [--only prepare,run] [--keep]
 // Not compared are times, which are times by their own description: <method>.run.json of score, and `started`, `finished` and `wallMs` of a run.
 // Prints a line a difference, and last `N kills, M differences`; exit code 0 where M is 0. Without the shared folder's weights there is no pull, and
@@ -46,6 +46,8 @@ interface Step {
   readonly args: (out: string) => readonly string[]
   /** Files that hold times. */
   readonly leftOut?: RegExp
+  /** Step whose outcome this one has to leave, byte for byte. */
+  readonly sameAs?: string
   /** What lies there before the first start: a killed build must not lose the earlier site. */
   readonly begins?: 'with an earlier one'
 }
@@ -61,12 +63,20 @@ export async function killTest(options: KillOptions, say: (line: string) => void
     const result: KillResult = { kills: 0, differences: [] }
     const steps = stepsOf(server)
     const wanted = steps.filter(({ name }) => options.only?.includes(name) ?? true)
-    const taken = new Set(wanted.flatMap(({ takes = [] }) => takes))
+    const taken = new Set(
+      wanted.flatMap(({ takes = [], sameAs }) => (sameAs === undefined ? takes : [...takes, sameAs])),
+    )
     for (const step of steps) {
       const isWanted = wanted.includes(step)
       if (!isWanted && !taken.has(step.name)) continue
       const expected = await uninterrupted(step, place)
       if (!isWanted) continue
+      if (step.sameAs !== undefined)
+        result.differences.push(
+          ...differences(place.digest(`base-${step.sameAs}`, step), expected.files).map(
+            (each) => `${step.name} beside ${step.sameAs}: ${each}`,
+          ),
+        )
       const share = options.only === undefined ? step.share : 1 / options.only.length
       const random = randomOf(`${options.seed} ${step.name}`)
       const done = await killStep(step, place, { ...expected, aim: Math.ceil(options.kills * share), random })
@@ -98,9 +108,11 @@ function stepsOf(server: Server | undefined): Step[] {
   return [
     {
       name: 'prepare',
-      share: 0.15,
-      args: (out) => ['prepare', 'physics', 'dataset', '--protocol', 'physics-256x384', '--out', out, '--quiet'],
+      share: 0.1,
+      args: (out) => prepare(out, '1'),
     },
+    // In processes of their own, which must end with the one that is killed and leave the bytes of one process.
+    { name: 'prepare-jobs', share: 0.1, sameAs: 'prepare', args: (out) => prepare(out, '2') },
     {
       name: 'run',
       share: 0.15,
@@ -158,6 +170,11 @@ function stepsOf(server: Server | undefined): Step[] {
     },
     ...(hasTinyModels() ? generatorSteps() : []),
   ]
+}
+
+function prepare(out: string, jobs: string): string[] {
+  const protocol = ['--protocol', 'physics-256x384']
+  return ['prepare', 'physics', 'dataset', ...protocol, '--out', out, '--jobs', jobs, '--quiet']
 }
 
 function generate(method: string, out: string, checkpoints: readonly string[]): string[] {

@@ -12,6 +12,8 @@ export type {
 } from './datasets/dataset-adapter.ts'
 export { folder } from './datasets/folder.ts'
 export { type FrameSource, videoSource, type WindowOfSource } from './datasets/frame-source.ts'
+export type { CopyState } from './datasets/ssv2/copy-state.ts'
+export type { MaskCost } from './datasets/ssv2/mask-cost.ts'
 export { decidingOptions, type OptionText, optionTexts } from './datasets/option-texts.ts'
 export { readDataset } from './datasets/read-dataset.ts'
 export { listVideos, type VideoEntry, type VideoList } from './datasets/video-files.ts'

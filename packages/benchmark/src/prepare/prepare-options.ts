@@ -16,7 +16,10 @@ export interface PrepareOptions {
   takeLock?: boolean | undefined
   /** The adapter's own options, see its `options`. */
   options?: Readonly<Record<string, unknown>> | undefined
-  /** How many processes prepare clips; 1 where not given. Their number changes no byte. */
+  /**
+   * How many processes prepare clips; with 1 it is this one. Where not given one a core, 16 at most, and no more than one for every 8 clips. Their number changes
+   * no byte.
+   */
   jobs?: number | undefined
   /** Folder of the user's cache, where what is found of a dataset's files may be remembered; nothing is where it is absent. */
   cache?: string | undefined

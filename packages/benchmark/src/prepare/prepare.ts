@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import {
   canonicalJson,
@@ -72,7 +73,7 @@ async function prepareRows(
     protocol,
     out,
     signal,
-    jobs: requireJobs(options.jobs),
+    jobs: options.jobs === undefined ? usualJobs(items.length) : requireJobs(options.jobs),
     onOutcome: ({ id }, outcome) => {
       const failure = 'reason' in outcome ? outcome : undefined
       options.onProgress?.({ done: ++done, total: items.length, clip: id, failure })
@@ -102,8 +103,17 @@ async function prepareRows(
   return result
 }
 
+/** A process starts in half a second of processor time, which so many clips are worth; and each holds some 200 MiB, which a large machine has many times. */
+const clipsAProcess = 8
+const mostUnasked = 16
+
+/** All cores, as probing takes them, where there is enough to do. */
+function usualJobs(clips: number): number {
+  return Math.max(1, Math.min(availableParallelism(), mostUnasked, Math.floor(clips / clipsAProcess)))
+}
+
 /** @throws KinemetricError `bad-option` */
-function requireJobs(jobs = 1): number {
+function requireJobs(jobs: number): number {
   if (Number.isSafeInteger(jobs) && jobs >= 1) return jobs
   throw benchmarkError('bad-option', 'jobs', { expected: 'a whole number from 1', found: String(jobs) })
 }

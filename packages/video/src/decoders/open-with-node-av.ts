@@ -1,14 +1,15 @@
-import type { CodecContext, FormatContext, Frame, Packet, SoftwareScaleContext, Stream } from 'node-av/lib'
+import type { CodecContext, FormatContext, Frame, Packet, Stream } from 'node-av/lib'
 
 import type { DecodedFrame, OpenVideo, StreamDescription, Wanted } from './decoder.ts'
 import { orientationOf, upright } from './display-matrix.ts'
-import { bareStreams, containerFormats, ffmpegUrl, protocols, swscaleFlags } from './ffmpeg-settings.ts'
+import { bareStreams, containerFormats, ffmpegUrl, protocols } from './ffmpeg-settings.ts'
 import { FrameTimes } from './frame-times.ts'
 import { maxPixels } from '../frames/limits.ts'
 import { openError } from './open-error.ts'
 import type { NodeAv } from './node-av-module.ts'
 import { requireDecodableSize } from './require-decodable-size.ts'
 import { requireKnownMatrix } from './require-known-matrix.ts'
+import { RgbConverter } from './rgb-converter.ts'
 import { type ShownFrames, shownFramesOf } from './shown-frames.ts'
 import { videoError } from '../frames/video-error.ts'
 
@@ -134,14 +135,14 @@ function duration(format: FormatContext, stream: Stream): number | undefined {
 
 /** Reads packets, decodes, and yields frames in order until `wanted.last`. */
 async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): AsyncGenerator<DecodedFrame> {
-  const { av, format, stream, description } = opened
+  const { av, format, stream, path, description } = opened
   const { lib, constants } = av
   using codec = await openCodec(opened)
   using packet = new lib.Packet()
   packet.alloc()
   using frame = new lib.Frame()
   frame.alloc()
-  using converter = new Converter(opened)
+  using converter = new RgbConverter(av, path, description)
   const progress = { index: 0 }
   const clock = new Clock(stream, description.fps)
 
@@ -307,59 +308,5 @@ class Clock {
     this.#first ??= pts
     this.#next = pts + (frame.duration > 0n ? frame.duration : this.#step)
     return (Number(pts - this.#first) * this.#timeBase.num) / this.#timeBase.den
-  }
-}
-
-/** Turns frames of any pixel format into RGB bytes with the pinned swscale flags. */
-class Converter implements Disposable {
-  readonly #opened: Opened
-  readonly #context: SoftwareScaleContext
-  readonly #target: Frame
-
-  constructor(opened: Opened) {
-    const { lib, constants } = opened.av
-    const { width, height } = opened.description
-    this.#opened = opened
-    this.#context = new lib.SoftwareScaleContext()
-    this.#context.allocContext()
-    this.#context.setOption('sws_flags', swscaleFlags)
-    this.#target = new lib.Frame()
-    this.#target.alloc()
-    this.#target.format = constants.AV_PIX_FMT_RGB24
-    this.#target.width = width
-    this.#target.height = height
-    this.#target.colorRange = constants.AVCOL_RANGE_JPEG
-    this.#target.colorSpace = constants.AVCOL_SPC_RGB
-    // Alignment 1: rows follow each other without gaps.
-    this.#target.getBuffer(1)
-  }
-
-  async toRgb(frame: Frame, index: number, { blocking = false, transient = false }: Wanted): Promise<Uint8Array> {
-    const { av, path, description } = this.#opened
-    // As FFmpeg's scale filter does: chroma is not shifted by its tag, and interlaced pictures are converted whole.
-    frame.chromaLocation = av.constants.AVCHROMA_LOC_UNSPECIFIED
-    // RGB by the file's matrix and range alone: where primaries or transfer are tagged, swscale would map colours between spaces.
-    frame.colorPrimaries = av.constants.AVCOL_PRI_UNSPECIFIED
-    frame.colorTrc = av.constants.AVCOL_TRC_UNSPECIFIED
-    frame.clearFlags(av.constants.AV_FRAME_FLAG_INTERLACED)
-    const result = blocking
-      ? this.#context.scaleFrameSync(this.#target, frame)
-      : await this.#context.scaleFrame(this.#target, frame)
-    const plane = this.#target.data?.[0]
-    if (result < 0 || plane === undefined) {
-      const reason = av.lib.FFmpegError.strerror(result)
-      throw videoError(
-        'unsupported',
-        path,
-        `frame ${index}: no conversion from ${description.pixelFormat} to RGB: ${reason}`,
-      )
-    }
-    const bytes = plane.subarray(0, description.height * description.width * 3)
-    return transient ? bytes : new Uint8Array(bytes)
-  }
-
-  [Symbol.dispose](): void {
-    this.#target.free()
-    this.#context.freeContext()
   }
 }

@@ -10,8 +10,8 @@ function choice<const Words extends readonly [string, ...string[]]>(words: Words
 
 const wholeNumber = z.coerce.number().int().nonnegative()
 
-/** Size, number of frames and stride are the protocol's. */
-const protocols = 'the protocol’s; another value is refused: name a protocol of your own'
+/** Size, number of frames and stride are the protocol's: scripts may name them to be sure of them. */
+const protocols = 'what the protocol has, to be sure of it: another value is refused, with how to make a protocol of it'
 
 /** The options of a selection from Something-Something-v2; what the paper says is the default where it says something. */
 export const ssv2Options = z.strictObject({
@@ -40,8 +40,8 @@ export const ssv2Options = z.strictObject({
     .regex(/^\d+x\d+$/, 'expected HEIGHTxWIDTH')
     .optional()
     .meta({ value: 'HxW', description: protocols }),
-  frames: wholeNumber.optional().meta({ value: 'n', description: protocols }),
-  stride: wholeNumber.optional().meta({ value: 'n', description: protocols }),
+  frames: wholeNumber.min(1).optional().meta({ value: 'n', description: protocols }),
+  stride: wholeNumber.min(1).optional().meta({ value: 'n', description: protocols }),
   minSize: choice(
     ['fit-height', 'native', 'none'],
     'leave out videos too narrow once their height fits; too small as they are; none',

@@ -1,5 +1,6 @@
 import { benchmarkError } from '../../failures/benchmark-error.ts'
 import type { ProtocolIdentity } from '../../protocol/protocol.ts'
+import { protocols } from '../../protocol/protocols.ts'
 import type { CheckedFrames, ClipLength } from '../../selection/window.ts'
 import type { Ssv2Options } from './options.ts'
 import { videoFps } from './labels/releases.ts'
@@ -39,7 +40,7 @@ export function rulesOf(options: Ssv2Options, protocol: ProtocolIdentity): Ssv2R
       throw benchmarkError('bad-option', `--${name}`, {
         expected: `${fixed[name]}, which the protocol ${id} has`,
         found: `${options[name]}`,
-        then: 'a protocol of your own has another: kinemetric protocol init',
+        then: howToHave(id, fieldOf(name, options)),
       })
   const least = (frames - 1) * stride + 1
   const minFrames = options.minFrames ?? frames * stride
@@ -50,4 +51,16 @@ export function rulesOf(options: Ssv2Options, protocol: ProtocolIdentity): Ssv2R
     })
   const checked = { continuous: options.visibleFrames, 'first-frame': 'first', none: 'none' } as const
   return { size: geometry.size, frames, stride, minFrames, checked: checked[options.visible], options }
+}
+
+/** The field of a protocol that says what an option asked for. */
+function fieldOf(name: 'size' | 'frames' | 'stride', { size = '', frames, stride }: Ssv2Options): string {
+  if (name === 'size') return `"geometry": {"size": [${size.replace('x', ', ')}], …}`
+  return name === 'frames' ? `"window": {"frames": ${frames}, …}` : `"window": {"stride": ${stride}, …} without "fps"`
+}
+
+/** What the protocol fixes is no option, so that two records of one protocol are of the same clips: another value is another protocol. */
+function howToHave(id: string, field: string): string {
+  const from = protocols.some(({ identity }) => identity.id === id) ? ` --from ${id}` : ''
+  return `for another one make a protocol of your own: kinemetric protocol init${from} > mine.json, write ${field} in it, and give --protocol mine.json`
 }

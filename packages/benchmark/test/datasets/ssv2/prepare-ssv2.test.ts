@@ -221,11 +221,13 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     await expect(refused({ window: 'middle' })).rejects.toMatchObject({ code: 'bad-option' })
     await expect(refused({ stride: '4' })).rejects.toMatchObject({
       code: 'bad-option',
-      message: /--stride: expected 2/,
+      message: /--stride: expected 2.*init --from ssv2-256x384 > mine\.json, write "window": \{"stride": 4, …\}/,
     })
+    await expect(refused({ frames: '7' })).rejects.toMatchObject({ message: /"window": \{"frames": 7, …\}/ })
+    await expect(refused({ frames: '0' })).rejects.toMatchObject({ code: 'bad-option' })
     await expect(refused({ size: '256x256' })).rejects.toMatchObject({
       code: 'bad-option',
-      message: /expected 256x384/,
+      message: /expected 256x384.*"geometry": \{"size": \[256, 256\], …\}/,
     })
     await expect(prepare({ ...options(), protocol: 'as-is', out: join(root, 'refused') })).rejects.toMatchObject({
       code: 'bad-protocol',

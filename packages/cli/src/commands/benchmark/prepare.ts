@@ -43,7 +43,11 @@ export const define: DefineCommand = (command, settle) => {
     .option('--plan', 'say what would be kept and why not the rest; nothing is cut, and --out is not needed')
   for (const option of datasetOptions()) command.addOption(option)
   command
-    .option('--jobs <n>', 'processes that prepare clips, at most one a core; the result is the same', wholeNumber(1))
+    .option(
+      '--jobs <n>',
+      'processes that prepare clips (default: one a core, 16 at most, one for every 8 clips); the result is the same',
+      wholeNumber(1),
+    )
     .option('--overwrite', 'replace the manifest of another dataset or protocol')
     .addOption(takeLockOption())
     .addOption(

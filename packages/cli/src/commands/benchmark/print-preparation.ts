@@ -1,4 +1,4 @@
-import type { FunnelStage, PreparationPlan } from '@kinemetric/benchmark'
+import type { CopyState, FunnelStage, MaskCost, PreparationPlan } from '@kinemetric/benchmark'
 import { print } from '../../output/print.ts'
 import { inOneLine } from '../../output/visible.ts'
 
@@ -51,32 +51,11 @@ export function printPlanned({ masks, copy, clips }: PreparationPlan): void {
   print(`${counted(clips)} clips would be cut`)
 }
 
-interface Cost {
-  pictures: number
-  prompts: number
-  networks: Record<string, { teraflop: number; hoursOnA100: number }>
-}
-
-interface Copy {
-  whole: boolean
-  labels: { files: { name: string; rows: number; official: boolean | null }[] }
-  videos: {
-    found: number
-    official: number
-    missing: string[]
-    unreadable: string[]
-    withoutRow: string[]
-    parts: string[]
-    unpack?: string
-  }
-  boxes: { files: { name: string; videos: number }[] }
-}
-
 /** Facts are the dataset's own; these are said by datasets that select. */
-function isCost(fact: unknown): fact is Cost {
+function isCost(fact: unknown): fact is MaskCost {
   return typeof fact === 'object' && fact !== null && 'pictures' in fact && 'networks' in fact
 }
 
-function isCopy(fact: unknown): fact is Copy {
+function isCopy(fact: unknown): fact is CopyState {
   return typeof fact === 'object' && fact !== null && 'whole' in fact && 'videos' in fact
 }
