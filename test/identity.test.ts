@@ -66,7 +66,7 @@ const changedSchemas: Record<string, string> = {
     'a score may carry its label (short and long name, decimals), and say what samples, unrelated videos and missing clips are behind it; a method what it bounds',
   'claims.json': 'a claim may say what its paper calls the metric, and how it says that the number was computed',
   'manifest-clip.json':
-    'a control may be boxes, colours or a video and says where it is from, as object masks may; a clip has texts; a prompt has no reference; a window may list its frames',
+    'a control may be boxes, colours or a video and says where it is from, as object masks may; a clip has texts; a prompt has no reference; a window may list its frames; a clip may have pairs, itself without one of its drivers',
   'protocol.json':
     'metrics that joined later stand in `added`, outside of the digest; a window may have a stride or say how to resample, a crop be the clip’s own, nothing be resized',
   'method.json':

@@ -21,7 +21,13 @@ export { benchmarkError } from './failures/benchmark-error.ts'
 export { clipError } from './failures/clip-error.ts'
 export { clipTrouble } from './failures/clip-trouble.ts'
 export { benchmarkJsonSchemas } from './json-schemas.ts'
-export type { ControlType, ManifestClip, ManifestFile } from './manifest/manifest-clip.ts'
+export {
+  type ControlType,
+  type ManifestClip,
+  type ManifestFile,
+  type ManifestPair,
+  pairId,
+} from './manifest/manifest-clip.ts'
 export { manifestProtocol } from './manifest/manifest-protocol.ts'
 export { type Manifest, readManifest } from './manifest/read-manifest.ts'
 export { drawMasks } from './masks/draw-masks.ts'

@@ -9,7 +9,8 @@ export {
   type Scene,
   type SceneObject,
   type Shape,
+  withoutDriver,
 } from './scene.ts'
 export { sceneSchema } from './scene-schema.ts'
-export type { Motion } from './move-bodies.ts'
+export { driverName, type Motion, type SimulatedMotion } from './move-bodies.ts'
 export { simulate, withoutReaction } from './simulate.ts'

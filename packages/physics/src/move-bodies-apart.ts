@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { fileError } from '@kinemetric/files'
-import type { Motion } from './move-bodies.ts'
+import type { SimulatedMotion } from './move-bodies.ts'
 import type { TableMotion } from './move-table.ts'
 import type { Scene } from './scene.ts'
 import type { TableScene } from './table-scene.ts'
@@ -16,8 +16,8 @@ export function denormalsAreZero(): boolean {
 }
 
 /** `moveBodies` in a process of its own. @throws KinemetricError `process-failed` */
-export function moveBodiesApart(scene: Scene): Promise<Motion> {
-  return moveApart<Motion>({ scene })
+export function moveBodiesApart(scene: Scene): Promise<SimulatedMotion> {
+  return moveApart<SimulatedMotion>({ scene })
 }
 
 /** `moveTable` in a process of its own. @throws KinemetricError `process-failed` */

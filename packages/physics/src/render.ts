@@ -50,9 +50,14 @@ export function render(scene: Scene, motion: Motion, take = 0): Rendering {
   const canvas = new Float32Array(height * width * 3)
   const random = seededGenerator(scene.table.seed + 7919 * take)
   for (let t = 0; t < frameCount; t++) {
-    canvas.set(table)
-    for (const each of layers) castShadow(canvas, width, height, each, t)
-    layers.forEach((each, index) => drawBody(canvas, width, height, each, t, layers.slice(0, index)))
+    if (t > 0 && layers.every(({ poses }) => isSame(poses[t], poses[t - 1]))) {
+      // Nothing moved: the picture is the last one, but for the camera's noise.
+      for (const { mask } of layers) mask.copyWithin(t * canvas.length, (t - 1) * canvas.length, t * canvas.length)
+    } else {
+      canvas.set(table)
+      for (const each of layers) castShadow(canvas, width, height, each, t)
+      layers.forEach((each, index) => drawBody(canvas, width, height, each, t, layers.slice(0, index)))
+    }
     const offset = t * height * width * 3
     for (let i = 0; i < canvas.length; i++) {
       // The sum of three uniform numbers is near enough to a normal one of standard deviation 1 (a level).
@@ -66,6 +71,10 @@ export function render(scene: Scene, motion: Motion, take = 0): Rendering {
     driverMask: ndarray(layers.at(-1)!.mask, shape),
     objectMasks: layers.slice(0, -1).map((each) => ndarray(each.mask, shape)),
   }
+}
+
+function isSame(a: Pose, b: Pose): boolean {
+  return a.x === b.x && a.y === b.y && a.angle === b.angle
 }
 
 function tableColours(scene: Scene): Float32Array {

@@ -48,6 +48,15 @@ export interface Driver {
   readonly path: readonly Pose[]
 }
 
+/** So far away from the picture that nothing of it is seen or touched. */
+const FAR = 10_000
+
+/** The scene as it is without its driver, which the type has to have: it stays far outside of the picture. */
+export function withoutDriver(scene: Scene): Scene {
+  const { driver } = scene
+  return { ...scene, driver: { ...driver, path: driver.path.map(() => ({ x: -FAR, y: -FAR, angle: 0 })) } }
+}
+
 const palette: readonly (readonly [number, number, number])[] = [
   [196, 78, 62],
   [62, 118, 172],

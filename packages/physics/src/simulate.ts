@@ -1,5 +1,5 @@
 import { denormalsAreZero, moveBodiesApart, moveTableApart } from './move-bodies-apart.ts'
-import { type Motion, moveBodies } from './move-bodies.ts'
+import { type Motion, moveBodies, type SimulatedMotion } from './move-bodies.ts'
 import { moveTable, type TableMotion } from './move-table.ts'
 import type { Scene } from './scene.ts'
 import type { TableScene } from './table-scene.ts'
@@ -8,7 +8,7 @@ import type { TableScene } from './table-scene.ts'
  * Moves the scene's objects as the driver hits them. The same on every machine, and whatever else the process does: a network that was opened in it may have
  * made its arithmetic another (`denormalsAreZero`), and then a process of its own does it.
  */
-export function simulate(scene: Scene): Promise<Motion> {
+export function simulate(scene: Scene): Promise<SimulatedMotion> {
   return denormalsAreZero() ? moveBodiesApart(scene) : moveBodies(scene)
 }
 

@@ -11,6 +11,7 @@ export {
 } from './generator/generator.ts'
 export { allowed } from './generator/settings.ts'
 export { runnerError } from './generator/runner-error.ts'
+export { type RunClip, withPairs } from './generator/with-pairs.ts'
 export { type NativeMethod, nativeMethods } from './methods/catalogue.ts'
 export { findMethod, type Method } from './methods/find-method.ts'
 export { listMethods } from './methods/list-methods.ts'

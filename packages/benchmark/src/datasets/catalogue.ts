@@ -3,7 +3,7 @@ import type { DatasetAdapter } from './dataset-adapter.ts'
 import { clevrer } from './clevrer/clevrer.ts'
 import { folder } from './folder.ts'
 import { interdynExamples } from './interdyn-examples.ts'
-import { physics } from './physics.ts'
+import { physics } from './physics/physics.ts'
 import { ssv2 } from './ssv2/ssv2.ts'
 
 /** Every dataset that the toolkit can read. */

@@ -36,6 +36,11 @@ export interface DatasetClip {
   /** Which frames it has: one a frame of the `video` (the default), or one a frame of the clip's `window`. */
   controlFrames?: 'video' | 'window' | undefined
   /**
+   * For probes: the clip with one driver taken out of its control signal, which is otherwise as `control` is. `without` is the driver's id in `scene`; `video` is
+   * what really happens without it, of the clip's length and size, where that is known.
+   */
+  pairs?: { without: string; control: FrameSource; video?: FrameSource | undefined }[] | undefined
+  /**
    * Object masks. `offset` is the mask frame that belongs to video frame 0: 0 where masks are numbered as the video's frames are. `window`: its frame 0 belongs to
    * the window's first frame.
    */

@@ -2,6 +2,7 @@ import { issuesOf } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetAdapter, DatasetClip, DatasetContext, DatasetProblem, DatasetRemoval } from './dataset-adapter.ts'
 import { findProtocol } from '../protocol/protocols.ts'
+import { pairId } from '../manifest/manifest-clip.ts'
 import { decidingOptions } from './option-texts.ts'
 
 /** What a dataset has, in its fixed order. */
@@ -77,9 +78,16 @@ function ownFacts(adapter: DatasetAdapter, facts: Readonly<Record<string, unknow
   })
 }
 
-/** Names that differ in their Unicode form alone are one name: clips that share it are none, since either could be meant. */
+/**
+ * Names that differ in their Unicode form alone are one name: clips that share it are none, since either could be meant. Nor is one whose pair would be called as
+ * another clip is.
+ */
 function oncePerName(items: DatasetRows['items']): DatasetRows['items'] {
-  return [...Map.groupBy(items, ({ id }) => id)].flatMap(([id, same]) =>
-    same.length === 1 ? same : [{ id, problem: `expected one clip of that name, found ${same.length}` }],
-  )
+  const byName = Map.groupBy(items, ({ id }) => id)
+  return [...byName].flatMap(([id, same]): DatasetRows['items'] => {
+    if (same.length > 1) return [{ id, problem: `expected one clip of that name, found ${same.length}` }]
+    const pairs = same.flatMap((item) => ('problem' in item ? [] : (item.pairs ?? [])))
+    const taken = pairs.map(({ without }) => pairId(id, without)).find((name) => byName.has(name))
+    return taken === undefined ? same : [{ id, problem: `expected no clip with the name of its pair, found ${taken}` }]
+  })
 }

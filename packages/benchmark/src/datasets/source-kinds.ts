@@ -14,30 +14,47 @@ const named = ['video', 'image', 'control'] as const satisfies readonly (keyof S
 
 /** A clip whose sources are data. */
 export interface PortableClip {
-  clip: Omit<DatasetClip, keyof Sources | 'objects'>
+  clip: Omit<DatasetClip, keyof Sources | 'objects' | 'pairs'>
   sources: Partial<Record<keyof Sources, PortableSource>>
   objects?: (Omit<NonNullable<DatasetClip['objects']>[number], 'mask'> & { mask: PortableSource })[] | undefined
+  pairs?: { without: string; control: PortableSource; video?: PortableSource | undefined }[] | undefined
 }
 
 /** A clip as a structured clone; undefined where one of its sources is no data. */
-export function portableClip({ video, image, control, objects, ...clip }: DatasetClip): PortableClip | undefined {
+export function portableClip({
+  video,
+  image,
+  control,
+  objects,
+  pairs,
+  ...clip
+}: DatasetClip): PortableClip | undefined {
   const sources: PortableClip['sources'] = {}
   for (const [name, source] of Object.entries({ video, image, control })) {
     if (source === undefined) continue
     if (source.portable === undefined) return undefined
     Object.assign(sources, { [name]: source.portable })
   }
-  if (objects === undefined) return { clip, sources }
-  const portable: NonNullable<PortableClip['objects']> = []
-  for (const { mask, ...object } of objects) {
-    if (mask.portable === undefined) return undefined
-    portable.push({ ...object, mask: mask.portable })
+  const made: PortableClip = { clip, sources }
+  if (objects !== undefined) {
+    made.objects = []
+    for (const { mask, ...object } of objects) {
+      if (mask.portable === undefined) return undefined
+      made.objects.push({ ...object, mask: mask.portable })
+    }
   }
-  return { clip, sources, objects: portable }
+  if (pairs !== undefined) {
+    made.pairs = []
+    for (const { without, control: beside, video: truth } of pairs) {
+      if (beside.portable === undefined || (truth !== undefined && truth.portable === undefined)) return undefined
+      made.pairs.push({ without, control: beside.portable, video: truth?.portable })
+    }
+  }
+  return made
 }
 
 /** The clip again. Throws for a kind that this version does not know. */
-export async function clipOfPortable({ clip, sources, objects }: PortableClip): Promise<DatasetClip> {
+export async function clipOfPortable({ clip, sources, objects, pairs }: PortableClip): Promise<DatasetClip> {
   const made: DatasetClip = { ...clip }
   for (const name of named) {
     const source = sources[name]
@@ -46,6 +63,14 @@ export async function clipOfPortable({ clip, sources, objects }: PortableClip): 
   if (objects !== undefined)
     made.objects = await Promise.all(
       objects.map(async ({ mask, ...object }) => ({ ...object, mask: await sourceOf(mask) })),
+    )
+  if (pairs !== undefined)
+    made.pairs = await Promise.all(
+      pairs.map(async ({ without, control, video }) => ({
+        without,
+        control: await sourceOf(control),
+        ...(video === undefined ? {} : { video: await sourceOf(video) }),
+      })),
     )
   return made
 }

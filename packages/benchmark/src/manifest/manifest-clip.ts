@@ -62,6 +62,28 @@ export const controlTypeSchema = z.enum(['mask', 'box', 'rgb', 'video'])
 /** In words that stay the same on every machine where masks came from: `folder`, `boxes`, `sam2.1-large/box-per-frame`. */
 const maskSourceSchema = z.string().min(1).max(200)
 
+/** The control signal, frame f belonging to output frame f. */
+const controlSchema = manifestFolderSchema.extend({ type: controlTypeSchema, source: maskSourceSchema.optional() })
+
+/** A clip as the protocol scores it: lossless. */
+const referenceSchema = manifestFileSchema.extend({ framesSha256: sha256Schema.optional() })
+
+/** The clip once more with one driver taken out of its control signal: the image, the noise and everything else are the clip's. */
+const pairSchema = z.strictObject({
+  /** The driver's id in the clip's probe-scene.json. */
+  without: z.string().min(1).max(200),
+  /** What its generated video is called: `<clip>.without-<driver>`. No other clip or pair of the manifest has that name. */
+  id: clipIdSchema,
+  control: controlSchema,
+  /** What really happens without the driver, where the dataset knows: as many frames as the clip's reference, of the same size. */
+  reference: referenceSchema.optional(),
+})
+
+/** What a clip without a driver is called. */
+export function pairId(clip: string, without: string): string {
+  return `${clip}.without-${without}`
+}
+
 /** The fields of a line, before it is asked whether they go together. */
 const clipFields = z.strictObject({
   /** A clip has a reference. A prompt has none: methods run on it, and of metrics only those that need no reference. */
@@ -93,12 +115,13 @@ const clipFields = z.strictObject({
   template: z.string().optional(),
   /** The label's class by the dataset's name for it. */
   class: z.string().optional(),
-  /** The reference clip as the protocol scores it: lossless. For the evaluator, never for a method. */
-  reference: manifestFileSchema.extend({ framesSha256: sha256Schema.optional() }).optional(),
+  /** The reference clip. For the evaluator, never for a method. */
+  reference: referenceSchema.optional(),
   /** Frame 0: the image that a method is given. */
   image: manifestFileSchema,
-  /** The control signal, frame f belonging to output frame f. */
-  control: manifestFolderSchema.extend({ type: controlTypeSchema, source: maskSourceSchema.optional() }).optional(),
+  control: controlSchema.optional(),
+  /** For probes: what a method is asked besides, one a driver whose absence would say something. */
+  pairs: z.array(pairSchema).min(1).optional(),
   /**
    * Masks of the objects at frame 0, for choosing the points to track. `sourceFrame` counts in what they were read from: the dataset's mask video, or the
    * video itself where that has the same frames.
@@ -127,7 +150,19 @@ export const manifestClipSchema = clipFields
     path: ['window', 'sourceFrames'],
     error: 'expected as many as the window has frames',
   })
+  .refine(({ pairs = [] }) => new Set(pairs.map(({ without }) => without)).size === pairs.length, {
+    path: ['pairs'],
+    error: 'expected one a driver',
+  })
+  .refine(
+    ({ pairs = [], reference }) => reference !== undefined || pairs.every((pair) => pair.reference === undefined),
+    {
+      path: ['pairs'],
+      error: 'expected references in a clip that has one alone',
+    },
+  )
 
 export type ManifestClip = z.infer<typeof manifestClipSchema>
+export type ManifestPair = z.infer<typeof pairSchema>
 export type ControlType = z.infer<typeof controlTypeSchema>
 export type ManifestFile = z.infer<typeof manifestFileSchema>

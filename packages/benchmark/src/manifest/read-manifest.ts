@@ -31,7 +31,7 @@ export interface Manifest {
 /**
  * Reads a manifest (JSON Lines, one clip a line).
  * @throws KinemetricError `bad-manifest`, naming file and line, for anything but valid lines: unknown fields, absolute paths, `..`, links that lead
- * outside, two clips of one id, two protocols in one file, no line at all
+ * outside, two clips or pairs of one id, two protocols in one file, no line at all
  */
 export async function readManifest(path: string): Promise<Manifest> {
   let bytes: Buffer
@@ -63,13 +63,15 @@ export function parseManifest(text: string, name: string): ManifestClip[] {
     if (line.trim() === '') continue
     const where = `${name}:${index + 1}`
     const clip = parseLine(line, where)
-    const earlier = lineOfId.get(clip.id)
-    if (earlier !== undefined)
-      throw benchmarkError('bad-manifest', where, {
-        expected: 'every clip once',
-        found: `${clip.id} again (first on line ${earlier})`,
-      })
-    lineOfId.set(clip.id, index + 1)
+    for (const id of idsOf(clip)) {
+      const earlier = lineOfId.get(id)
+      if (earlier !== undefined)
+        throw benchmarkError('bad-manifest', where, {
+          expected: 'every clip once',
+          found: `${id} again (first on line ${earlier})`,
+        })
+      lineOfId.set(id, index + 1)
+    }
     const first = clips[0]?.protocol ?? clip.protocol
     if (first.id !== clip.protocol.id || first.version !== clip.protocol.version)
       throw benchmarkError('bad-manifest', where, {
@@ -95,12 +97,21 @@ function parseLine(line: string, where: string): ManifestClip {
   throw benchmarkError('bad-manifest', where, `does not fit the clip schema: ${issuesOf(result.error).join('; ')}`)
 }
 
+/** What is generated for a clip is called by these names. */
+function idsOf({ id, pairs = [] }: ManifestClip): string[] {
+  return [id, ...pairs.map((pair) => pair.id)]
+}
+
 /** Every path that a clip names, relative to the manifest. */
 export function clipPaths(clip: ManifestClip): string[] {
   return [
     ...(clip.reference === undefined ? [] : [clip.reference.path]),
     clip.image.path,
     ...(clip.control === undefined ? [] : [clip.control.dir]),
+    ...(clip.pairs ?? []).flatMap(({ control, reference }) => [
+      control.dir,
+      ...(reference === undefined ? [] : [reference.path]),
+    ]),
     ...(clip.objectMasks ?? []).map((mask) => mask.path),
     ...Object.values(clip.assets ?? {}).map((file) => file.path),
   ]

@@ -6,7 +6,8 @@ import { centreCropOffset, coverSize, type CropOffset, hashFrames, sliceFrames, 
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import { giveBack, takeBytes } from '../datasets/frame-buffers.ts'
 import type { FrameSource } from '../datasets/frame-source.ts'
-import type { ManifestClip } from '../manifest/manifest-clip.ts'
+import { clipError } from '../failures/clip-error.ts'
+import { clipIdSchema, type ManifestClip, type ManifestPair, pairId } from '../manifest/manifest-clip.ts'
 import type { ProtocolIdentity } from '../protocol/protocol.ts'
 import { fileEntry, writePng } from './clip-files.ts'
 import type { ClipTarget } from './clip-target.ts'
@@ -16,7 +17,7 @@ import { cutPrompt } from './cut-prompt.ts'
 
 /**
  * Cuts one clip as the protocol says and writes its files: `reference.mkv` (lossless), `image.png` (frame 0), `control/frame_0000.png`, …,
- * `objects/<n>.png`, assets. About 1.5 MB a clip of 14 frames at 256×384. A prompt has no reference.
+ * `objects/<n>.png`, assets; a pair's control signal and reference in `without-<driver>/`. About 1.5 MB a clip of 14 frames at 256×384. A prompt has no reference.
  * @throws KinemetricError of kind `unfit` for this clip's trouble, the file system's error where writing fails
  */
 export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promise<ManifestClip> {
@@ -24,6 +25,7 @@ export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promis
   const { entry, cut } =
     clip.video === undefined ? await preparePrompt(clip, target) : await prepareVideo(clip, clip.video, target)
   if (clip.control !== undefined) entry.control = await prepareControl(clip.control, cut, clip, target)
+  if (clip.pairs !== undefined) entry.pairs = await preparePairs(clip.pairs, { entry, cut }, clip, target)
   if (clip.objects !== undefined) entry.objectMasks = await prepareObjects(clip.objects, cut, clip, target)
   if (clip.assets !== undefined) {
     entry.assets = {}
@@ -57,6 +59,57 @@ async function prepareVideo(clip: DatasetClip, source: FrameSource, target: Clip
   giveBack(frames)
   const entry = await entryOf(clip, target, { ...video, schema: 'kinemetric/clip@1', reference })
   return { entry, cut: video }
+}
+
+/**
+ * Each pair of a clip, cut as the clip is.
+ * @throws KinemetricError of kind `unfit`: a name that no file can have; what happens without the driver is not of the clip's length and size
+ */
+async function preparePairs(
+  pairs: NonNullable<DatasetClip['pairs']>,
+  { entry, cut }: Prepared,
+  clip: DatasetClip,
+  target: ClipTarget,
+): Promise<ManifestPair[]> {
+  const made: ManifestPair[] = []
+  for (const { without, control, video } of pairs) {
+    const id = pairId(clip.id, without)
+    if (!clipIdSchema.safeParse(id).success)
+      throw clipError('dataset', clip.name, {
+        expected: 'a driver whose name can be part of a file name',
+        found: JSON.stringify(without),
+      })
+    const name = `without-${without}`
+    const own = { ...target, folder: join(target.folder, name), relative: `${target.relative}/${name}` }
+    await mkdir(own.folder)
+    const prepared = await prepareControl(control, cut, clip, own)
+    const reference = video && entry.reference && (await prepareTruth(video, entry, clip, own))
+    made.push({ without, id, control: prepared, ...(reference === undefined ? {} : { reference }) })
+  }
+  return made
+}
+
+/** What really happens without a driver, as the clip's reference is. @throws KinemetricError `wrong-size` for another length or size than the clip's */
+async function prepareTruth(
+  source: FrameSource,
+  { window, geometry }: ManifestClip,
+  clip: DatasetClip,
+  target: ClipTarget,
+): Promise<NonNullable<ManifestPair['reference']>> {
+  const { frames, fps, native, warnings } = await cutVideo(source, target.protocol, clip, target.signal, takeBytes)
+  for (const warning of warnings) target.onWarning?.(warning)
+  const [expected, found] = [shapeText(window.count, geometry.native), shapeText(frames.shape[0], native)]
+  if (found !== expected)
+    throw clipError('wrong-size', source.files[0], { expected: `${expected}, as the clip has`, found })
+  const rate = fps ?? target.protocol.window.fps ?? 6
+  await writeLossless(join(target.folder, 'reference.mkv'), { pixels: frames, fps: rate }, { blocking: true })
+  const reference = { ...(await fileEntry(target, 'reference.mkv')), framesSha256: hashFrames(frames) }
+  giveBack(frames)
+  return reference
+}
+
+function shapeText(count: number, size: readonly number[]): string {
+  return `${count} frames of ${size.join('×')} (height × width)`
 }
 
 async function preparePrompt(clip: DatasetClip, target: ClipTarget): Promise<Prepared> {

@@ -81,7 +81,13 @@ export async function prepareOne(
 function unreadableSource(item: DatasetClip, error: unknown): ClipFailure | undefined {
   if (!(error instanceof Error)) return undefined
   const place = isError(error) ? error.where : 'path' in error ? error.path : undefined
-  const sources = [item.video, item.image, item.control, ...(item.objects ?? []).map(({ mask }) => mask)]
+  const sources = [
+    item.video,
+    item.image,
+    item.control,
+    ...(item.objects ?? []).map(({ mask }) => mask),
+    ...(item.pairs ?? []).flatMap(({ control, video }) => [control, video]),
+  ]
   const files = [...sources.flatMap((source) => source?.files ?? []), ...Object.values(item.assets ?? {})]
   // A source may be a folder of frames: what is wrong with one of them is wrong with the clip.
   if (typeof place !== 'string' || !files.some((file) => liesInside(resolve(file), resolve(place)))) return undefined

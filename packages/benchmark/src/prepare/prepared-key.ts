@@ -27,6 +27,11 @@ export async function preparedKey(clip: DatasetClip, decided: readonly unknown[]
     source ?? null,
   ])
   const assets = Object.entries(clip.assets ?? {}).map(async ([name, path]) => [name, await hashFile(path)])
+  const pairs = (clip.pairs ?? []).map(async ({ without, control, video: truth }) => [
+    without,
+    (await digest(control)).sha256,
+    (await digestOf(truth))?.sha256,
+  ])
   const parts = [
     PREPARED,
     decided,
@@ -40,6 +45,7 @@ export async function preparedKey(clip: DatasetClip, decided: readonly unknown[]
     [clip.name, clip.text, clip.label, clip.template, clip.class],
     [clip.window, clip.crop],
     ...(clip.scene === undefined ? [] : [clip.scene, clip.frames]),
+    ...(clip.pairs === undefined ? [] : [await Promise.all(pairs)]),
   ]
   // Not given stands as null, so that no two lists are one text.
   return { key: hashBytes(JSON.stringify(parts)), sourceSha256: video?.isFile === true ? video.sha256 : undefined }

@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ManifestClip } from '../../src/manifest/manifest-clip.ts'
-import { parseManifest, readManifest } from '../../src/manifest/read-manifest.ts'
+import { clipPaths, parseManifest, readManifest } from '../../src/manifest/read-manifest.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const clip: ManifestClip = {
@@ -24,6 +24,12 @@ const clip: ManifestClip = {
 }
 /** What a line had before controls said where they come from, and without the hash that nobody makes by hand. */
 const byHand = { type: 'mask', dir: 'masks/243', count: 14 }
+const pair = (changes: Record<string, unknown> = {}) => ({
+  without: '2',
+  id: '243.without-2',
+  control: { ...byHand, dir: 'clips/243/without-2/control' },
+  ...changes,
+})
 const line = (changes: Record<string, unknown> = {}) => JSON.stringify({ ...clip, ...changes })
 
 test('a manifest is read line by line, empty lines and all', () => {
@@ -50,6 +56,20 @@ test.each([
   ],
   ['a prompt with one', line({ schema: 'kinemetric/prompt@1' }), /reference: .*none in a prompt/],
   ['a control of a kind that nobody knows', line({ control: { ...byHand, type: 'depth' } }), /control\.type: /],
+  ['two pairs without one driver', line({ pairs: [pair(), pair({ id: 'other' })] }), /pairs: expected one a driver/],
+  ['a pair that is called as its clip', line({ pairs: [pair({ id: '243' })] }), /m:1: .*found 243 again/],
+  [
+    'a pair that is called as another clip',
+    `${line({ pairs: [pair()] })}\n${line({ id: '243.without-2' })}`,
+    /m:2: expected every clip once, found 243\.without-2 again \(first on line 1\)/,
+  ],
+  [
+    'what happens without a driver where nothing says what happens with it',
+    line({ schema: 'kinemetric/prompt@1', reference: undefined, pairs: [pair({ reference: { path: 'a.mkv' } })] }),
+    /pairs: expected references in a clip that has one alone/,
+  ],
+  ['no pair', line({ pairs: [] }), /pairs: /],
+  ['a pair without a control', line({ pairs: [pair({ control: undefined })] }), /pairs\.0\.control: /],
   [
     'frames of another number than the window has',
     line({ window: { ...clip.window, sourceFrames: [0, 3] } }),
@@ -68,6 +88,20 @@ test('a control signal that was added by hand is one, and kinds and origins are 
   expect(masked.control).toEqual(byHand)
   expect(boxed).toMatchObject({ control: boxes, ...texts })
   expect(blind.reference).toBeUndefined()
+})
+
+test('pairs are kept, and their paths are among the clip’s', () => {
+  const truth = { reference: { path: 'clips/243/without-3/reference.mkv' } }
+  const pairs = [pair(), pair({ without: '3', id: '243.without-3', ...truth })]
+  const [read] = parseManifest(line({ pairs }), 'm')
+  expect(read.pairs).toEqual(pairs)
+  expect(clipPaths(read)).toEqual([
+    'clips/243/reference.mkv',
+    'clips/243/image.png',
+    'clips/243/without-2/control',
+    'clips/243/without-2/control',
+    'clips/243/without-3/reference.mkv',
+  ])
 })
 
 test('a link that leads out of the folder is refused', async () => {

@@ -20,7 +20,7 @@ export interface Tested {
   /** Two clips that it says it can do. */
   readonly manifest: Manifest
   /** Runs it into a folder of that name; what it writes elsewhere is noted. */
-  run(name: string, change?: Partial<Pick<RunOptions, 'manifest' | 'samples'>>): Promise<TestedRun>
+  run(name: string, change?: Partial<Pick<RunOptions, 'manifest' | 'samples' | 'pairs'>>): Promise<TestedRun>
   /** How it is run, for a check that does so by itself. */
   optionsFor(name: string): RunOptions
   /** Clips of another shape. */

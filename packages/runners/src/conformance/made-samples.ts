@@ -14,7 +14,7 @@ export async function frameNames(out: string, clip: string, sample = 0): Promise
 /** The sha256 of every frame's file, by clip. */
 export async function hashesOf(
   out: string,
-  clips: readonly ManifestClip[],
+  clips: readonly Pick<ManifestClip, 'id'>[],
   sample = 0,
 ): Promise<Record<string, string[]>> {
   const hashes: Record<string, string[]> = {}
@@ -31,10 +31,17 @@ export async function distanceOf(
   b: { out: string; sample?: number },
   clips: readonly ManifestClip[],
 ): Promise<{ mean: number; largest: number }> {
+  return distanceBetween(clips.map(({ id }) => [a, b].map(({ out, sample }) => sampleFolder(out, id, sample))))
+}
+
+/** The same of pairs of folders. */
+export async function distanceBetween(
+  folders: readonly (readonly string[])[],
+): Promise<{ mean: number; largest: number }> {
   let [sum, count, largest] = [0, 0, 0]
-  for (const { id } of clips) {
+  for (const two of folders) {
     const [one, other] = await Promise.all(
-      [a, b].map(async ({ out, sample }) => contiguous((await readFrames(sampleFolder(out, id, sample))).pixels).data),
+      two.map(async (folder) => contiguous((await readFrames(folder)).pixels).data),
     )
     if (one.length !== other.length) return { mean: Infinity, largest: Infinity }
     for (let i = 0; i < one.length; i++) {

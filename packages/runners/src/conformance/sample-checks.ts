@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { Manifest } from '@kinemetric/benchmark'
+import { type Manifest, pairId } from '@kinemetric/benchmark'
 import { rm } from 'node:fs/promises'
 import { readItem, sampleFolder } from '@kinemetric/records'
 import { readFrames } from '@kinemetric/video'
+import { withPairs } from '../generator/with-pairs.ts'
 import { type ConformanceCheck, fail, pass, skip, type Tested, type Verdict } from './conformance-check.ts'
 import { interruptedRun } from './interrupt.ts'
-import { distanceOf, frameNames, hashesOf } from './made-samples.ts'
+import { distanceBetween, distanceOf, frameNames, hashesOf } from './made-samples.ts'
+import { changedManifest } from './manifest-variants.ts'
 import { straysIn } from './stray-files.ts'
 
 /** The run that others are held against. */
@@ -47,12 +49,15 @@ export const sameSeed: ConformanceCheck = {
 
 export const order: ConformanceCheck = {
   id: 'order',
-  title: 'the same frames whatever comes before a clip and beside it',
+  title: 'the same frames whatever comes before a clip and beside it, and whatever it is called as a pair',
   check: async (tested) => {
     const { clips } = tested.manifest
     const { out } = await tested.run('reversed', { manifest: { ...tested.manifest, clips: clips.toReversed() } })
     const reversed = await sameAsFirst(tested, out, tested.manifest)
-    if (reversed.verdict !== 'pass' || tested.method.native?.sees === 'other-references') return reversed
+    if (reversed.verdict !== 'pass') return reversed
+    const twin = await sameUnderItsPairsName(tested)
+    if (twin?.verdict === 'fail') return twin
+    if (tested.method.native?.sees === 'other-references') return reversed
     const last = { ...tested.manifest, clips: clips.slice(-1) }
     return sameAsFirst(tested, (await tested.run('alone', { manifest: last })).out, last)
   },
@@ -107,11 +112,37 @@ export const resume: ConformanceCheck = {
 
 /** The clips' frames as in the first run, as exactly as method.json says. */
 export async function sameAsFirst(tested: Tested, out: string, { clips }: Manifest): Promise<Verdict> {
-  const { out: first, device = 'cpu' } = tested.optionsFor(FIRST)
-  const { determinism } = tested.method.spec
+  const { out: first } = tested.optionsFor(FIRST)
   if (isDeepStrictEqual(await hashesOf(out, clips), await hashesOf(first, clips))) return pass('the same to the byte')
+  return agreement(tested, await distanceOf({ out }, { out: first }, clips))
+}
+
+/** A pair with its clip's own control signal, which has to get the same noise and so the same frames. @returns undefined where clips have no control signal */
+async function sameUnderItsPairsName(tested: Tested): Promise<Verdict | undefined> {
+  const { manifest, method } = tested
+  const twins = await changedManifest(manifest, 'twins', (clip) => {
+    const { id, control, reference } = clip
+    if (control === undefined) return clip
+    return { ...clip, pairs: [{ without: 'nothing', id: pairId(id, 'nothing'), control, reference }] }
+  })
+  // One will do, where it needs no other beside it.
+  const clips = method.native?.sees === 'other-references' ? twins.clips : twins.clips.slice(0, 1)
+  const [clip, twin] = withPairs(clips)
+  if (twin?.without === undefined) return undefined
+  const { out, result } = await tested.run('twins', { manifest: { ...twins, clips }, pairs: true })
+  const [failure] = result.failures
+  if (failure !== undefined) return fail(`${failure.clip}: ${failure.message}`)
+  const hashes = await hashesOf(out, [clip, twin])
+  if (isDeepStrictEqual(hashes[clip.id], hashes[twin.id])) return pass('the same to the byte')
+  const found = agreement(tested, await distanceBetween([[clip, twin].map(({ id }) => sampleFolder(out, id))]))
+  return { ...found, said: `under the name of its pair, with the same control signal, ${found.said}` }
+}
+
+/** Of frames that are not the same to the byte. */
+function agreement(tested: Tested, { mean, largest }: { mean: number; largest: number }): Verdict {
+  const { device = 'cpu' } = tested.optionsFor(FIRST)
+  const { determinism } = tested.method.spec
   if (determinism === 'none') return skip('method.json says `determinism: none`')
-  const { mean, largest } = await distanceOf({ out }, { out: first }, clips)
   const said = `frames differ by ${mean.toFixed(3)} of 255 on average, at most by ${largest}`
   if (determinism === 'bitwise-cpu' && device === 'cpu') return fail(`${said}; method.json says \`bitwise-cpu\``)
   return mean <= seededTolerance ? pass(said) : fail(`${said}; of one seed at most ${seededTolerance} is taken`)

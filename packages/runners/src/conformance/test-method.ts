@@ -50,7 +50,12 @@ export async function testMethod({ folder, onCheck, ...how }: TestMethodOptions)
   const shape = shapeOf(method.spec)
   const manifest = await clipsOf('own', shape.size, shape.frames)
   const strays = new Set<string>()
-  const optionsFor = (name: string): RunOptions => ({ ...how, manifest, out: join(folder, 'runs', name) })
+  const optionsFor = (name: string): RunOptions => ({
+    ...how,
+    manifest,
+    pairs: false,
+    out: join(folder, 'runs', name),
+  })
   const tested: Tested = {
     method,
     manifest,

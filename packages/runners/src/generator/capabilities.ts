@@ -2,6 +2,7 @@ import type { KinemetricError } from '@kinemetric/files'
 import type { ManifestClip } from '@kinemetric/benchmark'
 import type { MethodSpec } from '@kinemetric/records'
 import { runnerError } from './runner-error.ts'
+import type { RunClip } from './with-pairs.ts'
 
 export interface UnfitClip {
   clip: string
@@ -13,11 +14,11 @@ export interface UnfitClip {
  * @returns the clips that it can do, and of the others why not
  * @throws KinemetricError `unfit-manifest` where it can do none
  */
-export function fitClips(
+export function fitClips<Clip extends ManifestClip>(
   spec: MethodSpec,
-  clips: readonly ManifestClip[],
-): { fit: ManifestClip[]; unfit: UnfitClip[] } {
-  const fit: ManifestClip[] = []
+  clips: readonly Clip[],
+): { fit: Clip[]; unfit: UnfitClip[] } {
+  const fit: Clip[] = []
   const unfit: UnfitClip[] = []
   for (const clip of clips) {
     const mismatch = mismatchOf(spec, clip)
@@ -62,7 +63,7 @@ interface Mismatch {
   found: string
 }
 
-function mismatchOf({ capabilities }: MethodSpec, clip: ManifestClip): Mismatch | undefined {
+function mismatchOf({ capabilities }: MethodSpec, clip: ManifestClip & Partial<RunClip>): Mismatch | undefined {
   return (
     referenceMismatch(capabilities, clip) ??
     controlMismatch(capabilities, clip) ??
@@ -96,8 +97,13 @@ export function textOf({ text, label }: ManifestClip): string | undefined {
   return text ?? label
 }
 
-function referenceMismatch({ reference }: Capabilities, clip: ManifestClip): Mismatch | undefined {
-  if (!reference || clip.reference !== undefined) return undefined
+function referenceMismatch(
+  { reference }: Capabilities,
+  { reference: there, without }: ManifestClip & Partial<RunClip>,
+): Mismatch | undefined {
+  if (!reference || there !== undefined) return undefined
+  if (without !== undefined)
+    return { expected: `to know what happens without driver ${without}`, found: 'that it is not known' }
   return { expected: 'a clip with a reference', found: 'a prompt, which has none' }
 }
 

@@ -3,10 +3,13 @@ import type { ControlType, Manifest, ManifestClip } from '@kinemetric/benchmark'
 import { type Frames, readFrames, readImage } from '@kinemetric/video'
 import { textOf } from './capabilities.ts'
 import { runnerError } from './runner-error.ts'
+import type { RunClip } from './with-pairs.ts'
 
 /** What an honest method may see of one clip: the type has no reference. Each part is read when it is asked for. */
 export interface Condition {
   readonly clip: string
+  /** What its noise is drawn by: the clip, or the clip of which it is a pair, so that the two differ in their control signal alone. */
+  readonly noiseKey: string
   /** The first frame, uint8 [1, H, W, 3] in sRGB. */
   readonly image: () => Promise<Frames>
   /**
@@ -41,10 +44,11 @@ export interface UnrelatedCondition extends OracleCondition {
 }
 
 /** @param root the manifest's folder */
-export function conditionOf(root: string, clip: ManifestClip): Condition {
+export function conditionOf(root: string, clip: RunClip): Condition {
   const { control } = clip
   return {
     clip: clip.id,
+    noiseKey: clip.noiseKey,
     image: async () => ({ pixels: await readImage(join(root, clip.image.path)), fps: undefined }),
     control: control && { type: control.type, frames: () => readFrames(join(root, control.dir)) },
     text: textOf(clip),
@@ -66,18 +70,15 @@ async function readReference(root: string, { id, reference }: ManifestClip): Pro
 }
 
 /** @param root the manifest's folder */
-export function oracleConditionOf(root: string, clip: ManifestClip): OracleCondition {
+export function oracleConditionOf(root: string, clip: RunClip): OracleCondition {
   return { ...conditionOf(root, clip), reference: () => readReference(root, clip) }
 }
 
 /**
  * The conditions of a manifest's clips with another clip's reference each: the next one on one cycle through all clips that is of another source video and of
- * the same shape (`unrelatedPartners`, seed 0). Which it is depends on the manifest alone.
+ * the same shape (`unrelatedPartners`, seed 0). Which it is depends on the manifest alone; a pair has its clip's.
  */
-export async function unrelatedConditionsOf({
-  root,
-  clips,
-}: Manifest): Promise<(clip: ManifestClip) => UnrelatedCondition> {
+export async function unrelatedConditionsOf({ root, clips }: Manifest): Promise<(clip: RunClip) => UnrelatedCondition> {
   // Loaded when it is needed: every other method runs without it.
   const { unrelatedPartners } = await import('@kinemetric/metrics')
   const partnersOf = unrelatedPartners(
@@ -89,7 +90,7 @@ export async function unrelatedConditionsOf({
     ...oracleConditionOf(root, clip),
     unrelated: async () => {
       const [height, width] = clip.geometry.target
-      for (const id of partnersOf(clip.id)) {
+      for (const id of partnersOf(clip.noiseKey)) {
         const other = byId.get(id)
         if (other?.reference === undefined || other.window.count !== clip.window.count) continue
         if (other.geometry.target[0] === height && other.geometry.target[1] === width) return readReference(root, other)

@@ -13,13 +13,13 @@ import { runnerError } from './runner-error.ts'
  * @returns the clips whose control signal is as it should be, and of the others why not
  * @throws KinemetricError `unfit-manifest` where none is
  */
-export async function fitControls(
+export async function fitControls<Clip extends ManifestClip>(
   spec: MethodSpec,
   root: string,
-  clips: readonly ManifestClip[],
-): Promise<{ fit: ManifestClip[]; unfit: UnfitClip[] }> {
+  clips: readonly Clip[],
+): Promise<{ fit: Clip[]; unfit: UnfitClip[] }> {
   if (controlKinds(spec.capabilities).length === 0) return { fit: [...clips], unfit: [] }
-  const fit: ManifestClip[] = []
+  const fit: Clip[] = []
   const unfit: UnfitClip[] = []
   for (const clip of clips) {
     const error = await controlTrouble(root, clip)

@@ -45,7 +45,7 @@ export interface GeneratorOptions {
   readonly checkpoints: Readonly<Record<string, string>>
   /** Take them though nothing vouches for their content. */
   readonly unverified: boolean
-  /** A folder with noise to take in place of what would be drawn, `<clip>/<sample>.safetensors`. */
+  /** A folder with noise to take in place of what would be drawn, `<clip>/<sample>.safetensors`; a pair has its clip's. */
   readonly noise: string | undefined
   /** A folder that gets what a sampler went through, `<clip>/<sample>.safetensors`. */
   readonly dump: string | undefined

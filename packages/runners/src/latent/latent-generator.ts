@@ -44,12 +44,12 @@ export function latentGenerator(
     concurrent: 1,
     weights,
     generate: async (condition, ask) => {
-      const { clip, frames, size } = condition
+      const { clip, noiseKey, frames, size } = condition
       requireMultiple(condition, model.sizeMultiple)
       const source =
         options.noise === undefined
-          ? ownNoise({ seed, method: id, clip, sample: ask.sample })
-          : await givenNoise(options.noise, clip, ask.sample)
+          ? ownNoise({ seed, method: id, clip: noiseKey, sample: ask.sample })
+          : await givenNoise(options.noise, noiseKey, ask.sample)
       const noise = recordNoise(source)
       const dump = tensorDump(options.dump, clip, ask.sample)
       const notes = new Set<string>()

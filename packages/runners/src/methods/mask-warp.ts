@@ -1,4 +1,4 @@
-import { contiguous, frameArray, type FrameArray, sliceFrames } from '@kinemetric/video'
+import { contiguous, frameArray, type FrameArray } from '@kinemetric/video'
 import { z } from 'zod'
 import type { Condition } from '../generator/condition.ts'
 import type { OpenGenerator } from '../generator/generator.ts'
@@ -7,24 +7,36 @@ import { requiredControl, requiredImage } from '../generator/required-frames.ts'
 import { checkSettings } from '../generator/settings.ts'
 import { fillHole } from '../masks/fill-hole.ts'
 import { followMask } from '../masks/follow-mask.ts'
-import { areaOf, grown, type Mask, masksOf, shrunk } from '../masks/mask.ts'
+import { areaOf, grown, type Mask, masksByColour, masksOf, shrunk, unionOf } from '../masks/mask.ts'
 import { nearestPixels } from '../masks/nearest-pixels.ts'
 import { inverse, mapX, mapY, type Similarity } from '../masks/similarity.ts'
 
 const settingsSchema = z.strictObject({ margin: z.number().min(0).max(64) })
 
-/** The control signal is followed and nothing reacts: the driver's own pixels move as its mask does, over a background from which it was taken. */
+/**
+ * The control signal is followed and nothing reacts: the driver's own pixels move as its mask does, over a background from which it was taken. Of a control signal
+ * in colours each colour is a driver.
+ */
 export const openMaskWarp: OpenGenerator = async (_, options) => {
   const { margin } = checkSettings(options.settings, settingsSchema)
   return plainGenerator(async (condition: Condition) => {
     const [picture, control] = await Promise.all([requiredImage(condition), requiredControl(condition)])
-    const pixels = warpByMask(picture, control, margin)
-    const unseen = areaOf(masksOf(sliceFrames(control, 0, 1, 1))[0]) === 0
-    const notes = unseen
-      ? ['the mask of frame 0 is empty: nothing is known of the looks of the driver, which is not drawn']
-      : []
-    return { pixels, fps: condition.fps ?? undefined, notes }
+    const inColours = condition.control?.type === 'rgb'
+    const drivers = inColours ? masksByColour(control) : [masksOf(control)]
+    const pixels = warpDrivers(picture, drivers, condition.frames, margin)
+    return { pixels, fps: condition.fps ?? undefined, notes: notesOn(drivers, inColours) }
   })
+}
+
+function notesOn(drivers: readonly (readonly Mask[])[], inColours: boolean): string[] {
+  if (drivers.length === 0) return ['the control signal shows no driver: the picture stands still']
+  const unseen = drivers.filter(([first]) => areaOf(first) === 0).length
+  if (unseen === 0) return []
+  if (!inColours)
+    return ['the mask of frame 0 is empty: nothing is known of the looks of the driver, which is not drawn']
+  return [
+    `${unseen} of ${drivers.length} drivers are not in frame 0: nothing is known of their looks, and they are not drawn`,
+  ]
 }
 
 /**
@@ -38,22 +50,38 @@ export const openMaskWarp: OpenGenerator = async (_, options) => {
  * @returns uint8 [T, H, W, 3]
  */
 export function warpByMask(picture: FrameArray, control: FrameArray, margin: number): FrameArray {
-  const { data: source } = contiguous(picture)
-  const masks = masksOf(control)
-  const [driver] = masks
-  const moves = followMask(masks)
-  const background = contiguous(fillHole(picture, grown(driver, margin))).data
-  const inner = shrunk(driver, margin)
-  const known = areaOf(inner) > 0 ? inner : driver
-  const nearest = nearestPixels(known)
-  const frames = new Uint8Array(masks.length * source.length)
-  for (const [t, mask] of masks.entries()) {
-    const frame = frames.subarray(t * source.length, (t + 1) * source.length)
-    frame.set(t === 0 ? source : background)
-    const move = moves[t]
-    if (t > 0 && move !== undefined) drawDriver(frame, mask, { source, known, nearest }, inverse(move))
+  return warpDrivers(picture, [masksOf(control)], control.shape[0], margin)
+}
+
+/** The same of several drivers, each with a mask a frame; a later one is in front. */
+function warpDrivers(
+  picture: FrameArray,
+  drivers: readonly (readonly Mask[])[],
+  count: number,
+  margin: number,
+): FrameArray {
+  const { data: source, shape } = contiguous(picture)
+  const [, height, width] = shape
+  const hole = unionOf(
+    drivers.map(([first]) => grown(first, margin)),
+    { height, width },
+  )
+  const background = contiguous(fillHole(picture, hole)).data
+  const frames = new Uint8Array(count * source.length)
+  const frameAt = (t: number) => frames.subarray(t * source.length, (t + 1) * source.length)
+  for (let t = 0; t < count; t++) frameAt(t).set(t === 0 ? source : background)
+  for (const masks of drivers) {
+    const [driver] = masks
+    const moves = followMask(masks)
+    const inner = shrunk(driver, margin)
+    const known = areaOf(inner) > 0 ? inner : driver
+    const looks = { source, known, nearest: nearestPixels(known) }
+    for (let t = 1; t < count; t++) {
+      const move = moves[t]
+      if (move !== undefined) drawDriver(frameAt(t), masks[t], looks, inverse(move))
+    }
   }
-  return frameArray(frames, masks.length, driver.height, driver.width)
+  return frameArray(frames, count, height, width)
 }
 
 /** What frame 0 shows of the driver: its pixels, and for each place the nearest of them. */

@@ -1,11 +1,12 @@
-import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
+import type { Manifest } from '@kinemetric/benchmark'
 import type { WeightUse } from '@kinemetric/networks'
 import type { Device, GeneratorOptions, Settings } from '../generator/generator.ts'
+import type { RunClip } from '../generator/with-pairs.ts'
 import type { Method } from '../methods/find-method.ts'
 
 /** A sample of a clip that is to be made. Its number is its seed. */
 export interface WantedSample {
-  readonly clip: ManifestClip
+  readonly clip: RunClip
   readonly sample: number
 }
 

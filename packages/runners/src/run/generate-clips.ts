@@ -3,6 +3,7 @@ import { isError } from '@kinemetric/files'
 import { conditionOf, oracleConditionOf, unrelatedConditionsOf } from '../generator/condition.ts'
 import type { Generation, Generator, GeneratorOptions } from '../generator/generator.ts'
 import { runnerError } from '../generator/runner-error.ts'
+import type { RunClip } from '../generator/with-pairs.ts'
 import type { NativeMethod } from '../methods/catalogue.ts'
 import type { Execution, ExecutionResult, WantedSample } from './execution.ts'
 import { stepClock } from './measured-steps.ts'
@@ -26,7 +27,7 @@ export async function generateClips(native: NativeMethod, execution: Execution):
 
 async function generateAll<Given>(
   open: (spec: Execution['method']['spec'], options: GeneratorOptions) => Promise<Generator<Given>>,
-  givenOf: (clip: ManifestClip) => Given,
+  givenOf: (clip: RunClip) => Given,
   execution: Execution,
 ): Promise<ExecutionResult> {
   const { method, samples, device, settings, searchPath } = execution

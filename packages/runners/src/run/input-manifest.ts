@@ -5,8 +5,8 @@ import { textOf } from '../generator/capabilities.ts'
 import type { WantedSample } from './execution.ts'
 
 /**
- * Writes what a program gets: one JSON line a sample of a clip with its seed, the image, the control frames and what the output must be (docs/process-methods.md). The reference
- * is not in it. Paths are relative to the file, which lies in `<out>/.input/`. It is written anew for every run: it need not outlive one.
+ * Writes what a program gets: one JSON line a sample of a clip with its seed, the image, the control frames and what the output must be (docs/process-methods.md); a pair's says whose
+ * noise it has. The reference is not in it. Paths are relative to the file, which lies in `<out>/.input/`. It is written anew for every run: it need not outlive one.
  * @returns its path
  * @throws KinemetricError `disk-full`, `write-failed`; where an image whose hash the manifest does not give cannot be read
  */
@@ -61,6 +61,7 @@ async function inputItem({ clip, sample }: WantedSample, root: string, to: (file
     },
     seed: sample,
     sampleIndex: sample,
+    ...(clip.noiseKey === clip.id ? {} : { noiseKey: clip.noiseKey }),
   }
 }
 

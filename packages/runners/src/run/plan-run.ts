@@ -1,6 +1,7 @@
 import { generatorCatalogue, measureProducts, requireProvider } from '@kinemetric/networks'
 import { fitClips, requireDevice, requireSamples } from '../generator/capabilities.ts'
 import { fitControls } from '../generator/fit-controls.ts'
+import { clipsToRun } from '../generator/with-pairs.ts'
 import { samplesApart, settingsOf } from '../generator/settings.ts'
 import type { Settings } from '../generator/generator.ts'
 import type { ClipSize, ClipWork } from '../latent/clip-work.ts'
@@ -30,7 +31,10 @@ export interface RunPlan {
   readonly method: string
   readonly device: string
   readonly config: Settings
+  /** Pairs included. */
   readonly clips: number
+  /** How many of them are a clip without one of its drivers. */
+  readonly pairs: number
   readonly unfit: readonly { readonly clip: string; readonly message: string }[]
   readonly samples: number
   readonly weights: readonly PlannedWeights[]
@@ -58,7 +62,7 @@ export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
   const count = requireSamples(spec, options.samples ?? samples)
   const native = await requireNative(method, options.native)
-  const able = fitClips(spec, manifest.clips)
+  const able = fitClips(spec, clipsToRun(manifest.clips, options.pairs ?? true))
   const controlled = await fitControls(spec, manifest.root, able.fit)
   const sizes = controlled.fit.map(({ window, geometry }) => {
     const [height, width] = geometry.target
@@ -84,6 +88,7 @@ export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan
     device,
     config: settings,
     clips: sizes.length,
+    pairs: controlled.fit.filter(({ without }) => without !== undefined).length,
     unfit: [...able.unfit, ...controlled.unfit].map(({ clip, error }) => ({ clip, message: error.sentence })),
     samples: count,
     weights,

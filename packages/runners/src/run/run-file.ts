@@ -109,9 +109,12 @@ async function readEarlier(out: string, identity: RunIdentity): Promise<z.infer<
   return earlier
 }
 
-/** A method without what changes nothing that it makes: what it is taken for, and the words and ranges of its settings, whose values are the run's `config`. */
+/**
+ * A method without what changes nothing that it makes: what it is taken for, which clips it takes, and the words and ranges of its settings, whose values are the
+ * run's `config`.
+ */
 function asMade(part: unknown): unknown {
   if (typeof part !== 'object' || part === null) return part
-  const wordsAlone = ['bound', 'summary', 'settings', 'presets', 'checkpoints']
+  const wordsAlone = ['bound', 'summary', 'capabilities', 'settings', 'presets', 'checkpoints']
   return Object.fromEntries(Object.entries(part).filter(([key]) => !wordsAlone.includes(key)))
 }

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
+import type { Manifest } from '@kinemetric/benchmark'
 import { removePartials, withLock } from '@kinemetric/files'
 import { readItem, sampleFolder } from '@kinemetric/records'
 import { fitClips, requireDevice, requireSamples, type UnfitClip } from '../generator/capabilities.ts'
 import { fitControls } from '../generator/fit-controls.ts'
 import { samplesApart, settingsOf } from '../generator/settings.ts'
+import { clipsToRun, type RunClip } from '../generator/with-pairs.ts'
 import type { Method } from '../methods/find-method.ts'
 import type { Execution, ExecutionResult, FailedSample, NativeOptions, WantedSample } from './execution.ts'
 import { generateClips } from './generate-clips.ts'
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly config?: Readonly<Record<string, unknown>> | undefined
   /** one of the method's presets */
   readonly preset?: string | undefined
+  /** Make the pairs that a manifest has for probes as well: clips without one of their drivers; default: true. */
+  readonly pairs?: boolean | undefined
   /** Samples of each clip, from the seeds 0, 1, …; default: the setting `samples`, or 1. A folder with fewer is filled up, one with more is left as it is. */
   readonly samples?: number | undefined
   /** one of the method's devices; default: cpu */
@@ -55,14 +58,17 @@ export interface RunProgress {
 
 /** Samples: one a clip unless more are asked for. */
 export interface RunResult {
+  /** Of clips. */
   readonly done: number
   readonly resumed: number
+  /** Of clips without one of their drivers; absent where none was asked for. */
+  readonly pairs?: { readonly done: number; readonly resumed: number } | undefined
   readonly failures: FailedSample[]
 }
 
 /**
  * Runs a method over a manifest into a folder: `<out>/<clip>/s0/frame_0000.png …` and `item.json`, which says that the sample is complete; `<out>/run.json`
- * describes the run. Clips that are complete in an earlier, interrupted run of the same method, settings and manifest are kept. A clip that the method
+ * describes the run. A clip's pairs are made after it, with its noise, each in a folder of its own name. Clips that are complete in an earlier, interrupted run of the same method, settings and manifest are kept. A clip that the method
  * cannot do, by its capabilities, is a failure before anything runs.
  * @throws KinemetricError `unfit-manifest` where it can do none, `bad-option`, `bad-output-folder` where `out` holds something else, `locked` where another
  * run works in it, `too-little-memory` and `disk-full` before anything is made, `process-failed`, `timeout`, `disk-full`, `write-failed`; of kind `missing` where weights are not here
@@ -74,7 +80,8 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
   const count = requireSamples(spec, options.samples ?? samples)
   const native = await requireNative(method, options.native)
-  const able = fitClips(spec, manifest.clips)
+  const clips = clipsToRun(manifest.clips, options.pairs ?? true)
+  const able = fitClips(spec, clips)
   const controlled = await fitControls(spec, manifest.root, able.fit)
   const { fit } = controlled
   const unfit = [...able.unfit, ...controlled.unfit]
@@ -93,18 +100,44 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
     for (const warning of await requireRoom(await wantedRoom(wanted), options.machine ?? thisMachine))
       options.onWarning?.(warning)
     const refused = await refuse(out, unfit, numbers)
-    const resumed = fit.length * count - pending.length
-    const total = manifest.clips.length * count
+    const total = clips.length * count
     const made = await execute({ ...options, settings, device, native, onWeights: run.useWeights }, pending, total)
     const failures = [...refused, ...made.failures]
       .sort((a, b) => (a.clip < b.clip ? -1 : 1))
       .map(({ clip, sample, message }) => (count === 1 ? { clip, message } : { clip, sample, message }))
-    const counts = { total, ok: total - failures.length, failed: failures.length }
+    const tally = (isPair: boolean) => tallyOf(clips, { fit, pending, failures, count }, isPair)
+    const [{ resumed, ...counts }, pairs] = [tally(false), tally(true)]
     const several = count === 1 ? {} : { samples: count }
-    await run.finish({ ...several, counts })
-    return { done: counts.ok, resumed, failures }
+    const { resumed: pairsResumed, ...pairCounts } = pairs
+    await run.finish({ ...several, counts, ...(pairs.total === 0 ? {} : { pairs: pairCounts }) })
+    const done = { done: counts.ok, resumed, failures }
+    return pairs.total === 0 ? done : { ...done, pairs: { done: pairs.ok, resumed: pairsResumed } }
   }
   return withLock(join(out, '.lock'), work, { take: options.takeLock })
+}
+
+/** What became of the samples of a manifest's clips, or of their pairs. */
+function tallyOf(
+  clips: readonly RunClip[],
+  {
+    fit,
+    pending,
+    failures,
+    count,
+  }: {
+    fit: readonly RunClip[]
+    pending: readonly WantedSample[]
+    failures: readonly FailedSample[]
+    count: number
+  },
+  isPair: boolean,
+): { total: number; ok: number; failed: number; resumed: number } {
+  const counted = clips.filter(({ without }) => (without !== undefined) === isPair)
+  const names = new Set(counted.map(({ id }) => id))
+  const total = counted.length * count
+  const failed = failures.filter(({ clip }) => names.has(clip)).length
+  const able = fit.filter(({ id }) => names.has(id)).length * count
+  return { total, ok: total - failed, failed, resumed: able - pending.filter(({ clip }) => names.has(clip.id)).length }
 }
 
 async function execute(
@@ -139,7 +172,7 @@ async function execute(
 /** The samples that are to be made: of all clips the first, then of all the second, …: what is there after an interruption is of as many clips as can be. */
 async function notComplete(
   out: string,
-  clips: readonly ManifestClip[],
+  clips: readonly RunClip[],
   numbers: readonly number[],
 ): Promise<WantedSample[]> {
   const pending: WantedSample[] = []

@@ -20,6 +20,7 @@ test('what is said of several frames of a sample is noted once', async () => {
   )
   const condition: Condition = {
     clip: 'a',
+    noiseKey: 'a',
     image: () => Promise.reject(new Error('not asked for')),
     control: undefined,
     text: undefined,

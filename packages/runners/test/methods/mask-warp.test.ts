@@ -1,6 +1,8 @@
-import { contiguous, sliceFrames } from '@kinemetric/video'
+import { contiguous, frameArray, type FrameArray, sliceFrames } from '@kinemetric/video'
 import { expect, test } from 'vitest'
-import { warpByMask } from '../../src/methods/mask-warp.ts'
+import type { Condition } from '../../src/generator/condition.ts'
+import { openMaskWarp, warpByMask } from '../../src/methods/mask-warp.ts'
+import { findMethod } from '../../src/index.ts'
 import type { Mask } from '../../src/masks/mask.ts'
 import { controlOf, drawMask, drawPicture } from '../masks/draw-mask.ts'
 
@@ -74,4 +76,90 @@ test('a driver that fills the picture goes and comes', () => {
   const picture = drawPicture(height, width, () => [10, 20, 30])
   const frames = warpByMask(picture, controlOf([everything, empty, everything]), 3)
   for (const t of [0, 1, 2]) expect(frame(frames, t)).toEqual(picture.data)
+})
+
+/** Masks in their colours, a later one in front. */
+function coloured(frames: readonly (readonly (readonly [Mask, Colour])[])[]): FrameArray {
+  const data = frames.flatMap((layers) => {
+    const bytes = new Uint8Array(height * width * 3)
+    for (const [{ inside }, colour] of layers) inside.forEach((value, i) => value === 1 && bytes.set(colour, 3 * i))
+    return [...bytes]
+  })
+  return frameArray(Uint8Array.from(data), frames.length, height, width)
+}
+
+async function warped(picture: FrameArray, control: FrameArray) {
+  const { spec } = await findMethod('mask-warp')
+  const none = {
+    checkpoints: {},
+    unverified: false,
+    noise: undefined,
+    dump: undefined,
+    threads: undefined,
+    lowMemory: false,
+  }
+  const signal = new AbortController().signal
+  const generator = await openMaskWarp(spec, {
+    ...none,
+    device: 'cpu',
+    settings: { margin: 0 },
+    searchPath: undefined,
+    signal,
+  })
+  const condition: Condition = {
+    clip: 'a',
+    noiseKey: 'a',
+    image: () => Promise.resolve({ pixels: picture, fps: undefined }),
+    control: { type: 'rgb', frames: () => Promise.resolve({ pixels: control, fps: undefined }) },
+    text: undefined,
+    frames: control.shape[0],
+    size: [height, width],
+    fps: 6,
+    asset: () => undefined,
+  }
+  return generator.generate(condition, { seed: 0, sample: 0, signal })
+}
+
+const [red, green]: Colour[] = [
+  [255, 0, 0],
+  [0, 255, 0],
+]
+
+test('of a control signal in colours each colour is a driver that goes its own way; one that comes in has no looks', async () => {
+  const [left, right] = [driverAt(4, 20, 16), driverAt(60, 20, 16)]
+  const picture = drawPicture(height, width, (x, y) => {
+    const at = y * width + x
+    if (left.inside[at] === 1) return [200, 10, 10]
+    return right.inside[at] === 1 ? [10, 10, 200] : [90, 90, 90]
+  })
+  const blue: Colour = [0, 0, 255]
+  const control = coloured([
+    [
+      [left, red],
+      [right, green],
+    ],
+    [
+      [driverAt(4, 40, 16), red],
+      [driverAt(60, 2, 16), green],
+      [driverAt(40, 30, 8), blue],
+    ],
+  ])
+  const { frames, notes } = await warped(picture, control)
+  const [down, up] = [driverAt(4, 40, 16), driverAt(60, 2, 16)]
+  const wanted = drawPicture(height, width, (x, y) => {
+    const at = y * width + x
+    if (down.inside[at] === 1) return [200, 10, 10]
+    return up.inside[at] === 1 ? [10, 10, 200] : [90, 90, 90]
+  })
+  expect(frame(frames.pixels, 1)).toEqual(wanted.data)
+  expect(notes).toEqual([expect.stringMatching(/^1 of 3 drivers are not in frame 0/)])
+})
+
+test('an empty control signal drives nothing; one of more colours than drivers is refused', async () => {
+  const picture = drawPicture(height, width, plane)
+  const { frames, notes } = await warped(picture, coloured([[], []]))
+  for (const t of [0, 1]) expect(frame(frames.pixels, t)).toEqual(picture.data)
+  expect(notes).toEqual([expect.stringMatching(/shows no driver/)])
+  const pictures = drawPicture(height, width, (x, y) => [x, y, 1])
+  await expect(warped(picture, pictures)).rejects.toMatchObject({ code: 'unfit-clip', found: 'more colours' })
 })

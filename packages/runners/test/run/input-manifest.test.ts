@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { ManifestClip } from '@kinemetric/benchmark'
 import { hashFile } from '@kinemetric/files'
 import { expect, test } from 'vitest'
+import { type RunClip, withPairs } from '../../src/generator/with-pairs.ts'
 import { writeInputManifest } from '../../src/run/input-manifest.ts'
 import { smallManifest } from '../small-manifest.ts'
 
 const { folder, manifest } = await smallManifest(1)
 
 test('a program is told the image, the control and what is wanted, by paths beside the file, and not the reference', async () => {
-  const [clip] = manifest.clips
+  const [clip] = withPairs(manifest.clips)
   const path = await writeInputManifest(manifest, [{ clip, sample: 0 }], join(folder, 'out'))
   expect(path).toBe(join(folder, 'out', '.input', 'manifest.jsonl'))
   const text = await readFile(path, 'utf8')
@@ -29,8 +29,8 @@ test('a program is told the image, the control and what is wanted, by paths besi
 })
 
 test('a control of another kind says so without the polarity of masks, and the caption stands in for the label', async () => {
-  const [own] = manifest.clips
-  const clip: ManifestClip = {
+  const [own] = withPairs(manifest.clips)
+  const clip: RunClip = {
     ...own,
     label: 'pushing a box',
     text: 'a hand pushes a box',
@@ -49,7 +49,7 @@ test('a control of another kind says so without the polarity of masks, and the c
 })
 
 test('each sample of a clip has a line of its own, with its seed', async () => {
-  const [clip] = manifest.clips
+  const [clip] = withPairs(manifest.clips)
   const wanted = [0, 2, 1].map((sample) => ({ clip, sample }))
   const text = await readFile(await writeInputManifest(manifest, wanted, join(folder, 'samples')), 'utf8')
   const items = text

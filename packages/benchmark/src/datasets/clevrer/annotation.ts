@@ -1,6 +1,7 @@
 import { readJson } from '@kinemetric/files'
 import { z } from 'zod'
 import { clipError } from '../../failures/clip-error.ts'
+import type { Hit } from '../probe/force.ts'
 
 /** Frames of every scene. */
 export const sceneFrames = 128
@@ -12,10 +13,7 @@ export interface ClevrerObject {
   readonly shape: string
 }
 
-export interface Collision {
-  readonly frame: number
-  readonly objects: readonly [number, number]
-}
+export type Collision = Hit<number>
 
 /** What an annotation says of a scene. */
 export interface ClevrerScene {

@@ -8,7 +8,7 @@ import { paintedRunLengths } from '../painted-run-lengths.ts'
 import { readAnnotation, sceneFrames } from './annotation.ts'
 import { type ClevrerOptions, clevrerOptions, isOfSplit } from './clevrer-options.ts'
 import { type ClevrerFiles, findClevrerFiles } from './find-files.ts'
-import type { ClipGeometry } from './mask-in-clip.ts'
+import type { ClipGeometry } from '../probe/mask-in-clip.ts'
 import { projectedTrack } from './project.ts'
 import { type ReadScene, readScene } from './read-scene.ts'
 import { type Counterfactual, maskReport, probeScene, sceneReport, windowReport } from './scene-report.ts'
@@ -99,9 +99,20 @@ function clipOf(id: string, name: string, read: ReadScene, facts: WindowFacts, s
   const of = { file: proposals, size: decoded.size, total: sceneFrames }
   const { start } = window
   const order = [...colours.values()]
-  const layers = [...painted].map(
-    ([frame, drivers]) =>
-      [frame, drivers.map(({ number, proposal: { mask } }) => ({ mask, colour: order[number - 1] }))] as const,
+  const controlWithout = (driver?: number) =>
+    paintedRunLengths({
+      ...of,
+      frames: new Map(
+        [...painted].map(([frame, drivers]) => [
+          frame,
+          drivers
+            .filter(({ id: each }) => each !== driver)
+            .map(({ number, proposal: { mask } }) => ({ mask, colour: order[number - 1] })),
+        ]),
+      ),
+    })
+  const pairs = facts.pairs.flatMap(({ driver, excluded }) =>
+    excluded === null ? [{ without: String(driver), control: controlWithout(driver) }] : [],
   )
   return {
     id,
@@ -109,9 +120,10 @@ function clipOf(id: string, name: string, read: ReadScene, facts: WindowFacts, s
     video: videoSource(video),
     window: { start, stride },
     frames: sceneFrames,
-    control: paintedRunLengths({ ...of, frames: new Map(layers) }),
+    control: controlWithout(),
     controlType: 'rgb',
     controlSource: 'proposals',
+    ...(pairs.length === 0 ? {} : { pairs }),
     objects: objects.flatMap(({ id: object, name: words, area }) => {
       const proposal = masks.frames[start].get(object)
       if (proposal === undefined || area === 0 || !window.uncontrolled.includes(object)) return []

@@ -1,7 +1,6 @@
 import type { ProbeTrack } from '@kinemetric/records'
-import { centreCropOffset, coverSize } from '@kinemetric/video'
 import type { ClevrerScene } from './annotation.ts'
-import type { ClipGeometry } from './mask-in-clip.ts'
+import { type ClipGeometry, placement } from '../probe/mask-in-clip.ts'
 
 /**
  * Where an object's centre lies in the clip's frames, without any mask: the camera as an affine map of the plane that objects stand on. A rough fit for CLEVRER's
@@ -25,11 +24,4 @@ export function projectedTrack(
     const v = height * (0.1562 * x + 0.0105 * y + 0.4506)
     return [u * scaleX - left, v * scaleY - top]
   })
-}
-
-function placement([height, width]: readonly [number, number], geometry: ClipGeometry) {
-  if (geometry === null) return { scaleX: 1, scaleY: 1, left: 0, top: 0 }
-  const resized = coverSize(height, width, ...geometry.size)
-  const { top, left } = geometry.crop ?? centreCropOffset(resized.height, resized.width, ...geometry.size)
-  return { scaleX: resized.width / width, scaleY: resized.height / height, left, top }
 }

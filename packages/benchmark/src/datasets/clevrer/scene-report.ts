@@ -1,5 +1,6 @@
-import type { ProbeObject, ProbePair, ProbeScene, ProbeTrack } from '@kinemetric/records'
+import type { ProbeObject, ProbeScene, ProbeTrack } from '@kinemetric/records'
 import { maskExtent } from '@kinemetric/video'
+import { outputFrame, probePair } from '../probe/force.ts'
 import { type ClevrerScene, type Collision, entriesOf } from './annotation.ts'
 import type { ObjectMasks } from './proposals.ts'
 import type { SceneMasks } from './scene-masks.ts'
@@ -48,7 +49,7 @@ export function windowReport(facts: WindowFacts, counterfactuals: ReadonlyMap<nu
         if (pair.excluded !== null) return [pair.driver, { excluded: pair.excluded, ...known }]
         const affected = pair.affected.map(({ id, frame }) => [
           id,
-          { sourceFrame: frame, outputFrame: outputFrame(facts, frame) },
+          { sourceFrame: frame, outputFrame: outputFrame(window.sourceFrames, frame) },
         ])
         return [pair.driver, { affected: Object.fromEntries(affected), unaffected: pair.unaffected, ...known }]
       }),
@@ -94,31 +95,12 @@ export function probeScene(facts: WindowFacts, counterfactuals: ReadonlyMap<numb
       }
     }),
     collisions: window.collisions.map(({ frame, objects: [a, b] }) => ({ frame, objects: [String(a), String(b)] })),
-    pairs: pairs.map((pair): ProbePair => {
+    pairs: pairs.map((pair) => {
       const without = counterfactuals.get(pair.driver)
       const tracks = without && Object.fromEntries([...without.tracks].map(([id, track]) => [String(id), track]))
-      const excluded = pair.excluded !== null
-      return {
-        without: String(pair.driver),
-        excluded: pair.excluded,
-        affected: excluded
-          ? []
-          : pair.affected.map(({ id, frame, laterAlso }) => ({
-              object: String(id),
-              sourceFrame: frame,
-              outputFrame: outputFrame(facts, frame),
-              laterAlso: laterAlso.map(String),
-            })),
-        unaffected: excluded ? [] : pair.unaffected.map(String),
-        truth: tracks ?? null,
-      }
+      return probePair(pair, window.sourceFrames, tracks ?? null)
     }),
   }
-}
-
-/** The first frame of the clip at or after a source frame. */
-function outputFrame({ window: { sourceFrames } }: WindowFacts, frame: number): number {
-  return sourceFrames.findIndex((each) => each >= frame)
 }
 
 function collisionRows(collisions: readonly Collision[]): (readonly number[])[] {

@@ -1,10 +1,10 @@
-import type { ProbeTrack } from '@kinemetric/records'
 import { type BinaryMask, type MaskExtent, maskExtent } from '@kinemetric/video'
-import { type ClevrerObject, type ClevrerScene, nameOf } from './annotation.ts'
+import { type DriverPair, driverPairs, forceFrom, type Reached } from '../probe/force.ts'
+import { type ClipGeometry, maskInClip } from '../probe/mask-in-clip.ts'
+import { type TrackFacts, trackFacts } from '../probe/track-facts.ts'
+import { type ClevrerScene, nameOf } from './annotation.ts'
 import { driverPlane, type PaintedDriver, paintedDrivers } from './control.ts'
 import { type Colour, driverColours } from './driver-colours.ts'
-import { deltaOf, type DriverPair, driverPairs, forceFrom, onsetOf, type Reached } from './force.ts'
-import { type ClipGeometry, maskInClip } from './mask-in-clip.ts'
 import type { ObjectMasks } from './proposals.ts'
 import type { SceneMasks } from './scene-masks.ts'
 import type { SceneWindow } from './scene-window.ts'
@@ -17,16 +17,9 @@ export interface ClipRules {
 }
 
 /** An object in a window, measured in the clip's frames. */
-export interface ObjectFacts {
+export interface ObjectFacts extends TrackFacts {
   readonly id: number
   readonly name: string
-  /** Centroids of its masks; null where a frame shows none. */
-  readonly track: ProbeTrack
-  /** Pixels at frame 0. */
-  readonly area: number
-  /** null where frame 0 shows nothing of it. */
-  readonly delta: number | null
-  readonly onset: number | null
 }
 
 /** All that is known of a window, in the clip's frames. */
@@ -69,32 +62,14 @@ export function windowFacts(
     colours,
     controlArea: new Map(order.map((id, index) => [id, counts.map((count) => count[index + 1])])),
     gaps: missing.length,
-    objects: scene.objects.map((object) =>
-      objectFacts(
-        object,
-        sourceFrames.map((frame) => extentAt(object.id, frame)),
-      ),
-    ),
+    objects: scene.objects.map((object) => ({
+      id: object.id,
+      name: nameOf(object),
+      ...trackFacts(sourceFrames.map((frame) => extentAt(object.id, frame))),
+    })),
     reached: forceFrom(drivers, collisions, start),
     pairs: driverPairs(drivers, uncontrolled, collisions, start).map((pair) => sharedColour(pair, colours) ?? pair),
     painted,
-  }
-}
-
-function objectFacts(object: ClevrerObject, extents: readonly (MaskExtent | undefined)[]): ObjectFacts {
-  const track = extents.map((extent): ProbeTrack[number] => {
-    const centroid = extent?.centroid ?? null
-    return centroid === null ? null : [centroid[0], centroid[1]]
-  })
-  const area = extents[0]?.area ?? 0
-  const delta = area === 0 ? null : deltaOf(area)
-  return {
-    id: object.id,
-    name: nameOf(object),
-    track,
-    area,
-    delta,
-    onset: delta === null ? null : onsetOf(track, delta),
   }
 }
 

@@ -201,6 +201,33 @@ describe.skipIf(!hasShared(...mini))('CLEVRER in its own files', () => {
     expect(Math.max(...areas[3])).toBeGreaterThan(1000)
   })
 
+  test('pairs: the control signal without one driver, whose colour is gone; none where drivers collide', async () => {
+    expect(manifest.clips.map(({ id, pairs = [] }) => [id, pairs.map(({ without }) => without)])).toEqual([
+      ['video_14900', ['2']],
+      ['video_14901', ['4']],
+      ['video_14902', ['2', '3']],
+      ['video_14904', []],
+      ['video_14905', ['3']],
+      ['video_14906', ['3']],
+      ['video_14907', ['2', '3']],
+    ])
+    const areas = scene(14902).window!.controlArea
+    const none = Array.from({ length: 14 }, () => 0)
+    for (const { without, id, control, reference } of line(14902).pairs!) {
+      expect(id).toBe(`video_14902.without-${without}`)
+      expect(control).toMatchObject({ type: 'rgb', source: 'proposals', count: 14 })
+      expect(reference).toBeUndefined()
+      const { pixels } = await readFrames(join(manifest.root, control.dir))
+      expect(pixels.shape).toEqual([14, 320, 448, 3])
+      expect(countColour(pixels, [255, 0, 0])).toEqual(without === '2' ? none : areas[2])
+      expect(countColour(pixels, [0, 255, 0])).toEqual(without === '3' ? none : areas[3])
+    }
+    // Of a clip with one driver nothing is left.
+    const [alone] = line(14900).pairs!
+    const { pixels } = await readFrames(join(manifest.root, alone.control.dir))
+    expect(countColour(pixels, [0, 0, 0])).toEqual(Array.from({ length: 14 }, () => 320 * 448))
+  })
+
   test('frames are those of the video: every 4th, not scaled, 16 columns off', async () => {
     const clip = line(14900)
     expect(clip).toMatchObject({

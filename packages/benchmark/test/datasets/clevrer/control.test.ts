@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { driverPlane, paintedDrivers } from '../../../src/datasets/clevrer/control.ts'
-import { maskInClip } from '../../../src/datasets/clevrer/mask-in-clip.ts'
+import { maskInClip } from '../../../src/datasets/probe/mask-in-clip.ts'
 import { joinProposals, type Proposal } from '../../../src/datasets/clevrer/proposals.ts'
 import { sceneMasks } from '../../../src/datasets/clevrer/scene-masks.ts'
 

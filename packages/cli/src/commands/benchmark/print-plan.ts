@@ -6,8 +6,11 @@ const shown = 5
 
 /** Prints what a run would take, for people. */
 export function printPlan(plan: RunPlan): void {
-  const { clips, samples, unfit, device, config } = plan
-  print(`${plan.method} on ${device}: ${clips} clips, ${samples} ${samples === 1 ? 'sample' : 'samples'} of each`)
+  const { clips, pairs, samples, unfit, device, config } = plan
+  const paired = pairs === 0 ? '' : ` (${pairs} of them without a driver, for probes)`
+  print(
+    `${plan.method} on ${device}: ${clips} clips${paired}, ${samples} ${samples === 1 ? 'sample' : 'samples'} of each`,
+  )
   for (const { clip, message } of unfit.slice(0, shown)) print(`  cannot be done: ${clip}: ${message}`)
   if (unfit.length > shown) print(`  and ${unfit.length - shown} more`)
   const settings = Object.entries(config).map(([name, value]) => `${name} ${JSON.stringify(value)}`)

@@ -18,6 +18,7 @@ interface RunFlags extends LockFlags, MethodFlags, NetworkFlags {
   manifest: string
   out?: string
   plan?: boolean
+  pairs: boolean
   set?: Record<string, unknown>
   preset?: string
   device?: string
@@ -27,7 +28,7 @@ interface RunFlags extends LockFlags, MethodFlags, NetworkFlags {
   quiet?: boolean
 }
 
-/** `kinemetric run <method>`: generated clips for every clip of a manifest. */
+/** `kinemetric run <method>`: generated clips for every clip of a manifest, and for its pairs. */
 export const define: DefineCommand = (command, settle) => {
   for (const option of methodOptions()) command.addOption(option)
   command
@@ -35,7 +36,7 @@ export const define: DefineCommand = (command, settle) => {
     .requiredOption('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
     .option(
       '--out <folder>',
-      'gets <clip>/s0/frame_0000.png … (s1, … of more samples); an interrupted run of the same kind goes on',
+      'gets <clip>/s0/frame_0000.png … (s1, … of more samples), also for each pair of a clip; an interrupted run of the same kind goes on',
     )
     .option('--set <name=value>', "one of the method's settings (JSON or text; repeatable)", collectSetting)
     .option('--preset <name>', "one of the method's presets; --set counts more")
@@ -43,6 +44,7 @@ export const define: DefineCommand = (command, settle) => {
     .addOption(providerOption().conflicts('device'))
     .addOption(threadsOption())
     .option('--samples <n>', 'samples of each clip, numbered from 0 (default: 1)', wholeNumber(1))
+    .option('--no-pairs', 'leave out the clips without one of their drivers that a manifest has for probes')
     .option('--timeout <seconds>', 'kill a program after that long', seconds)
     .addOption(takeLockOption())
     .option('--plan', 'say what a run would take (weights, operations, memory, disk, time), and end')
@@ -62,6 +64,7 @@ export const define: DefineCommand = (command, settle) => {
         manifest,
         config: flags.set,
         preset: flags.preset,
+        pairs: flags.pairs,
         samples: flags.samples,
         device: flags.provider ?? flags.device,
         native: nativeOf(flags),
@@ -93,9 +96,10 @@ export const define: DefineCommand = (command, settle) => {
       if (flags.json) printJson({ method: method.spec.id, out, ...result })
       else {
         printFailures(result.failures)
-        print(
-          `${result.done} ${(flags.samples ?? 1) === 1 ? 'clips' : 'samples of clips'} of ${method.spec.displayName} (${result.resumed} were there): ${out}`,
-        )
+        const { done, resumed, pairs } = result
+        const what = (flags.samples ?? 1) === 1 ? 'clips' : 'samples of clips'
+        const besides = pairs === undefined ? '' : `, ${pairs.done} of their pairs (${pairs.resumed})`
+        print(`${done} ${what} of ${method.spec.displayName} (${resumed} were there)${besides}: ${out}`)
       }
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })

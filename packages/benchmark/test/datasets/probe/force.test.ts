@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { deltaOf, driverPairs, forceFrom, onsetOf } from '../../../src/datasets/clevrer/force.ts'
+import { deltaOf, driverPairs, forceFrom, onsetOf } from '../../../src/datasets/probe/force.ts'
 
 const hit = (frame: number, a: number, b: number) => ({ frame, objects: [a, b] as const })
 

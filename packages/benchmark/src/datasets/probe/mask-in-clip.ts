@@ -28,6 +28,14 @@ export function maskInClip(plane: BinaryMask, geometry: ClipGeometry): BinaryMas
   return { height, width, inside }
 }
 
+/** Where a point of the native frames lies in the clip's: x · scaleX − left, y · scaleY − top. @param size [height, width] of the native frames */
+export function placement([height, width]: readonly [number, number], geometry: ClipGeometry) {
+  if (geometry === null) return { scaleX: 1, scaleY: 1, left: 0, top: 0 }
+  const resized = coverSize(height, width, ...geometry.size)
+  const { top, left } = geometry.crop ?? centreCropOffset(resized.height, resized.width, ...geometry.size)
+  return { scaleX: resized.width / width, scaleY: resized.height / height, left, top }
+}
+
 function resizedTo(plane: BinaryMask, { height, width }: { height: number; width: number }): BinaryMask {
   if (height === plane.height && width === plane.width) return plane
   const samples = new Uint8Array(plane.inside.length * 3)

@@ -1,5 +1,10 @@
-import type { ProbeTrack } from '@kinemetric/records'
-import type { Collision } from './annotation.ts'
+import type { ProbePair, ProbeTrack } from '@kinemetric/records'
+
+/** Two objects that touch, at a source frame. */
+export interface Hit<Id> {
+  readonly frame: number
+  readonly objects: readonly [Id, Id]
+}
 
 /** Of an object that force reaches: how many hits after a driver, and at which source frame. */
 export interface Reached {
@@ -12,13 +17,13 @@ export interface Reached {
  * depth 0 from the window's first frame on. Objects that nothing reaches are not in the answer.
  * @param closed objects that pass nothing on and are not reached
  */
-export function forceFrom(
-  drivers: readonly number[],
-  collisions: readonly Collision[],
+export function forceFrom<Id extends string | number>(
+  drivers: readonly Id[],
+  collisions: readonly Hit<Id>[],
   start: number,
-  closed: readonly number[] = [],
-): Map<number, Reached> {
-  const reached = new Map<number, Reached>(drivers.map((id) => [id, { depth: 0, frame: start }]))
+  closed: readonly Id[] = [],
+): Map<Id, Reached> {
+  const reached = new Map<Id, Reached>(drivers.map((id) => [id, { depth: 0, frame: start }]))
   for (const { frame, objects } of collisions) {
     const [a, b] = objects
     for (const [from, to] of [
@@ -34,18 +39,18 @@ export function forceFrom(
 }
 
 /** What taking one driver out of the control signal changes. */
-export type DriverPair =
-  | { readonly driver: number; readonly excluded: string }
+export type DriverPair<Id extends string | number = number> =
+  | { readonly driver: Id; readonly excluded: string }
   | {
-      readonly driver: number
+      readonly driver: Id
       readonly excluded: null
       /** What this driver alone reaches, with the source frame, and the other drivers that reach it later. */
       readonly affected: readonly {
-        readonly id: number
+        readonly id: Id
         readonly frame: number
-        readonly laterAlso: readonly number[]
+        readonly laterAlso: readonly Id[]
       }[]
-      readonly unaffected: readonly number[]
+      readonly unaffected: readonly Id[]
     }
 
 /**
@@ -53,12 +58,12 @@ export type DriverPair =
  * one's path, which stays in the control signal, still shows the hit.
  * @param uncontrolled objects in view at the first frame: only they are affected or not
  */
-export function driverPairs(
-  drivers: readonly number[],
-  uncontrolled: readonly number[],
-  collisions: readonly Collision[],
+export function driverPairs<Id extends string | number>(
+  drivers: readonly Id[],
+  uncontrolled: readonly Id[],
+  collisions: readonly Hit<Id>[],
   start: number,
-): DriverPair[] {
+): DriverPair<Id>[] {
   const alone = new Map(
     drivers.map((driver) => [
       driver,
@@ -86,6 +91,33 @@ export function driverPairs(
     const ids = new Set(affected.map(({ id }) => id))
     return { driver, excluded: null, affected, unaffected: uncontrolled.filter((id) => !ids.has(id)) }
   })
+}
+
+/**
+ * A pair as a probe scene has it.
+ * @param sourceFrames of the clip
+ * @param truth what happens without the driver, by object; null where nobody knows
+ */
+export function probePair<Id extends string | number>(
+  pair: DriverPair<Id>,
+  sourceFrames: readonly number[],
+  truth: ProbePair['truth'],
+): ProbePair {
+  const { driver, excluded } = pair
+  const without = String(driver)
+  if (excluded !== null) return { without, excluded, affected: [], unaffected: [], truth }
+  const affected = pair.affected.map(({ id, frame, laterAlso }) => ({
+    object: String(id),
+    sourceFrame: frame,
+    outputFrame: outputFrame(sourceFrames, frame),
+    laterAlso: laterAlso.map(String),
+  }))
+  return { without, excluded, affected, unaffected: pair.unaffected.map(String), truth }
+}
+
+/** The first frame of the clip at or after a source frame. */
+export function outputFrame(sourceFrames: readonly number[], frame: number): number {
+  return sourceFrames.findIndex((each) => each >= frame)
 }
 
 /** How far an object of that many pixels may go and still count as unmoved, pixels: a tenth of its side. */
