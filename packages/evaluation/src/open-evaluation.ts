@@ -12,7 +12,7 @@ import type { EvaluateOptions } from './evaluate-options.ts'
 import { journalMatches } from './journal/journal.ts'
 import type { JournalIdentity } from './journal/journal-identity.ts'
 import { openMeasurers, type OpenMeasurers } from './measure/open-measurers.ts'
-import { planMetrics } from './plan/metric-plan.ts'
+import { type MetricPlan, planMetrics } from './plan/metric-plan.ts'
 import { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'
 
 /** An evaluation whose inputs have been found, checked and opened. */
@@ -44,10 +44,10 @@ const usualTrackers = ['cotracker3-offline', 'lucas-kanade'] as const
 export async function openEvaluation(options: EvaluateOptions): Promise<OpenEvaluation> {
   const references = await openReferences(options.reference, options.protocol)
   const { protocol } = references
-  const known = new Set([...references.clips.map(({ id }) => id), ...references.failures.map(({ clip }) => clip)])
+  const known = namesOf(references)
   const generated = await findSamples(options.generated, known, options.sample)
   const method = describeMethod(options.method, options.generated, generated)
-  const plan = planMetrics(options.metrics, protocol, method.alignment)
+  const plan = withoutProbes(planMetrics(options.metrics, protocol, method.alignment), references, options.metrics)
   const workFolder = join(options.out, protocol.identity.id, `.${method.id}.work`)
   const runWarnings: string[] = []
   const warn = (message: string) => {
@@ -111,7 +111,7 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
 
 /** Generated clips that no reference has: not scored, but told. */
 function withoutReference({ clips, failures }: ReferenceSet, { byClip }: GeneratedSet): RecordFailure[] {
-  const known = new Set([...clips.map((clip) => clip.id), ...failures.map((failure) => failure.clip)])
+  const known = namesOf({ clips, failures })
   return [...byClip.keys()]
     .filter((clip) => !known.has(clip))
     .map((clip) => ({
@@ -119,6 +119,29 @@ function withoutReference({ clips, failures }: ReferenceSet, { byClip }: Generat
       reason: 'no-reference',
       message: 'expected a reference of that name, found none',
     }))
+}
+
+/**
+ * Without the probes where no clip has a scene to ask about: protocols list them for those that have.
+ * @throws KinemetricError `bad-option` where one was asked for by name
+ */
+function withoutProbes(plan: MetricPlan, { clips }: ReferenceSet, asked: EvaluateOptions['metrics']): MetricPlan {
+  if (clips.some(({ probe }) => probe !== undefined)) return plan
+  const probes = plan.needs.filter(({ need }) => need.kind === 'probe')
+  if (probes.length > 0 && Array.isArray(asked))
+    throw benchmarkError('bad-option', 'metrics', {
+      expected: `clips with a scene for ${probes.flatMap(({ metrics }) => metrics.map(({ metric }) => metric.id)).join(', ')} (prepare clevrer and the physics scenes have one)`,
+      found: 'none',
+    })
+  return { ...plan, needs: plan.needs.filter((need) => !probes.includes(need)) }
+}
+
+/** Names that generated clips may have: of the references, and of the pairs that some of them have. */
+function namesOf({ clips, failures }: Pick<ReferenceSet, 'clips' | 'failures'>): Set<string> {
+  return new Set([
+    ...clips.flatMap(({ id, probe }) => [id, ...(probe?.pairs ?? []).map((pair) => pair.id)]),
+    ...failures.map(({ clip }) => clip),
+  ])
 }
 
 async function exists(path: string): Promise<boolean> {

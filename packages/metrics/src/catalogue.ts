@@ -9,6 +9,10 @@ import { ssimSpec } from './image/ssim.ts'
 import { endpointErrorSpec } from './motion/endpoint-error.ts'
 import { motionFidelitySpec } from './motion/motion-fidelity.ts'
 import { tapvidDeltaSpec } from './motion/tapvid-delta.ts'
+import { counterfactualSpec } from './probes/counterfactual.ts'
+import { falseMotionSpec } from './probes/false-motion.ts'
+import { forcePropagationSpec } from './probes/force-propagation.ts'
+import { leakageSpec } from './probes/leakage.ts'
 import type { MetricSpec } from './spec/metric-spec.ts'
 
 /** Every metric of the toolkit. A new metric adds its line here. */
@@ -27,4 +31,9 @@ export const metricCatalogue: readonly MetricSpec[] = [
   motionFidelitySpec,
   endpointErrorSpec,
   tapvidDeltaSpec,
+  // probes
+  forcePropagationSpec,
+  falseMotionSpec,
+  counterfactualSpec,
+  leakageSpec,
 ]

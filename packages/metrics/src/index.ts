@@ -145,3 +145,14 @@ export { shuffledBaseline, type ShuffledBaseline, type TrackletPair } from './mo
 export { endpointError, endpointErrorSpec, type EndpointError } from './motion/endpoint-error.ts'
 export { tapvidDelta, tapvidDeltaSpec, tapvidThresholds, type TapvidDelta } from './motion/tapvid-delta.ts'
 export { sampleGridPoints, sampleMaskPoints, type GridOptions, type Mask } from './motion/sample-points.ts'
+
+// Probes
+export { type ClipProbe, probeClip } from './probes/clip-probe.ts'
+export { counterfactualSpec } from './probes/counterfactual.ts'
+export { falseMotionSpec } from './probes/false-motion.ts'
+export { forcePropagationSpec } from './probes/force-propagation.ts'
+export { leakageSpec } from './probes/leakage.ts'
+export { objectMotion, type ObjectMotion } from './probes/object-motion.ts'
+export { displacementsOf, medianTrack, type Displacements } from './probes/object-track.ts'
+export { expectedDifference, inertialDisplacements, pairEffect, type PairEffect } from './probes/pair-effect.ts'
+export { notesOf as probeNotesOf } from './probes/probe-sets.ts'

@@ -36,9 +36,17 @@ export {
   type RecordProvenance,
   recordSchema,
 } from './schemas/record.ts'
+export {
+  type ProbeNotes,
+  probeNotesSchema,
+  type ProbeObjectRow,
+  type ProbePage,
+  probePageSchema,
+  type ProbePairRow,
+} from './schemas/probe-notes.ts'
 export { type GeneratedRun, generatedRunSchema } from './schemas/run.ts'
 export type { CacheCounters, RunSidecar } from './schemas/run-sidecar.ts'
-export type { Interval, MetricLabel, MotionDetails, Score, ScoreDetails } from './schemas/score.ts'
+export type { Interval, MetricLabel, MotionDetails, ProbeDetails, Score, ScoreDetails } from './schemas/score.ts'
 export { jsonSchemas } from './json-schemas.ts'
 
 // Files
@@ -54,4 +62,4 @@ export {
 } from './store/read-records.ts'
 export { readRecord, readRun, recordPaths, writeRecord, writeRun } from './store/record-files.ts'
 export { type ClipValuesFile, parseValues, readValuesFile } from './store/values-file.ts'
-export { clipValuesOf, readTable, type TableRow, unrelatedRecipe, writeTable } from './store/table.ts'
+export { clipValuesOf, readTable, type TableRow, unrelatedRecipe, weightRecipe, writeTable } from './store/table.ts'

@@ -92,8 +92,16 @@ const asIs: ProtocolIdentity = {
   seeds,
 }
 
-/** Metrics that joined after the protocols were published: a line here changes no digest. */
-const added: readonly MetricChoice[] = []
+/** Metrics that joined after the protocols were published: a line here changes no digest. Probes are of clips with a scene alone: without one they are left out. */
+const added: readonly MetricChoice[] = [
+  { metric: 'force-propagation', recipe: 'direction-45', default: true },
+  { metric: 'false-motion', recipe: 'unreached', default: true },
+  { metric: 'counterfactual', recipe: 'balanced', default: true },
+  { metric: 'leakage', recipe: 'unaffected', default: true },
+]
+
+/** Protocols of data sets in which it is known what happens. */
+const withScenes: readonly string[] = ['physics-256x384', 'clevrer-320x448']
 
 /** Every protocol of the toolkit. One that has been published in a record is never edited: a change of its identity is a new version. */
 export const protocols: readonly Protocol[] = [
@@ -104,7 +112,7 @@ export const protocols: readonly Protocol[] = [
   ssv2(256, 384),
   ssv2(256, 256),
   clevrer,
-].map((identity) => freeze({ identity: protocolIdentitySchema.parse(identity), added: [...added] }))
+].map((identity) => freeze({ identity: protocolIdentitySchema.parse(identity), added: withScenes.includes(identity.id) ? [...added] : [] }))
 
 /** The protocol of that name. @throws KinemetricError `bad-protocol`, listing the names there are */
 export function findProtocol(id: string, version?: number): Protocol {

@@ -1,6 +1,13 @@
 import type { FrameArray } from '@kinemetric/video'
 import type { ReferenceClip } from './reference-clips.ts'
 
+/** A generated video of which one driver was taken out of the control signal. */
+export interface VideoWithout {
+  driver: string
+  /** Decodes it: frames of the clip's shape, or why there are none. Throws what is no fault of the video (abort, no decoder). */
+  read(): Promise<{ frames: FrameArray; sha256: string } | { failure: string }>
+}
+
 /** One clip, decoded on both sides: [T, H, W, 3] contiguous, of one shape. */
 export interface ClipPair {
   reference: ReferenceClip
@@ -12,4 +19,6 @@ export interface ClipPair {
   scored: number[]
   generatedScored: FrameArray
   referenceScored: FrameArray
+  /** The generated videos of the same sample without one of the drivers, for probes. */
+  without: readonly VideoWithout[]
 }

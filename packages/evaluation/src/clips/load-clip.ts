@@ -2,7 +2,7 @@ import { systemReason } from '@kinemetric/files'
 import { type FrameArray, hashFrames, pickFrames, readFrames, type VideoWarning } from '@kinemetric/video'
 import { clipError, clipTrouble, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
-import type { ClipPair } from './clip-pair.ts'
+import type { ClipPair, VideoWithout } from './clip-pair.ts'
 import { contentStamp } from './content-stamp.ts'
 import type { GeneratedClip } from './generated-clips.ts'
 import { scoredFrames } from '../plan/protocol-extra.ts'
@@ -15,9 +15,25 @@ export type LoadedClip =
   | { stamp: string; failure: ClipFailure }
 
 /** Changes when a clip's files change on either side; empty where there is nothing to score. Throws the file system's error. */
-export async function clipStamp(reference: ReferenceClip, generated: GeneratedClip | undefined): Promise<string> {
+export async function clipStamp(
+  reference: ReferenceClip,
+  generated: GeneratedClip | undefined,
+  without: readonly GeneratedWithout[] = [],
+): Promise<string> {
   if (generated === undefined || 'failure' in generated) return ''
-  return `${await contentStamp(generated.path)}${await reference.stamp()}`
+  const pairs = await Promise.all(without.map(stampOfPair))
+  return `${await contentStamp(generated.path)}${await reference.stamp()}${pairs.join('')}`
+}
+
+/** The generated video of a pair, or why there is none; of the same sample as the clip that it is held against. */
+export interface GeneratedWithout {
+  driver: string
+  generated: GeneratedClip | undefined
+}
+
+async function stampOfPair({ driver, generated }: GeneratedWithout): Promise<string> {
+  const there = generated === undefined || 'failure' in generated ? 'none' : await contentStamp(generated.path)
+  return ` ${driver}:${there}`
 }
 
 /**
@@ -29,6 +45,7 @@ export async function loadClip(
   generated: GeneratedClip | undefined,
   protocol: Protocol,
   signal: AbortSignal | undefined,
+  without: readonly GeneratedWithout[] = [],
 ): Promise<LoadedClip> {
   const clip = reference.id
   if (generated === undefined)
@@ -42,7 +59,7 @@ export async function loadClip(
   const onWarning = (of: SideWarning['side']) => (warning: VideoWarning) => warnings.push({ side: of, ...warning })
   let side: 'reference-unreadable' | 'generated-unreadable' = 'generated-unreadable'
   try {
-    stamp = await clipStamp(reference, generated).catch((cause: unknown) => {
+    stamp = await clipStamp(reference, generated, without).catch((cause: unknown) => {
       throw clipError('generated-unreadable', generated.path, `cannot be read (${systemReason(cause)})`, { cause })
     })
     const { pixels: generatedFrames, fps } = await readFrames(generated.path, {
@@ -56,7 +73,10 @@ export async function loadClip(
     side = 'generated-unreadable'
     requireFit(generated.path, generatedFrames, referenceFrames)
     side = 'reference-unreadable'
-    const pair = pairOf(reference, generatedFrames, referenceFrames, protocol)
+    const pair = {
+      ...pairOf(reference, generatedFrames, referenceFrames, protocol),
+      without: without.map((each) => videoWithout(each, referenceFrames, signal)),
+    }
     if (reference.framesSha256 !== undefined && pair.referenceSha256 !== reference.framesSha256)
       throw clipError(
         'hash-mismatch',
@@ -76,7 +96,7 @@ function pairOf(
   generatedFrames: FrameArray,
   referenceFrames: FrameArray,
   protocol: Protocol,
-): ClipPair {
+): Omit<ClipPair, 'without'> {
   const scored = scoredFrames(referenceFrames.shape[0], protocol.identity.excludedFrames)
   if (scored.length === 0)
     throw clipError(
@@ -93,6 +113,29 @@ function pairOf(
     scored,
     generatedScored: pickFrames(generatedFrames, scored),
     referenceScored: pickFrames(referenceFrames, scored),
+  }
+}
+
+function videoWithout(
+  { driver, generated }: GeneratedWithout,
+  reference: FrameArray,
+  signal: AbortSignal | undefined,
+): VideoWithout {
+  return {
+    driver,
+    read: async () => {
+      if (generated === undefined) return { failure: 'expected a generated video of the pair, found none' }
+      if ('failure' in generated) return { failure: generated.failure.message }
+      try {
+        const { pixels } = await readFrames(generated.path, { signal })
+        requireFit(generated.path, pixels, reference)
+        return { frames: pixels, sha256: hashFrames(pixels) }
+      } catch (error) {
+        const failure = clipTrouble(driver, error, 'generated-unreadable')
+        if (failure === undefined || signal?.aborted === true) throw error
+        return { failure: failure.message }
+      }
+    },
   }
 }
 

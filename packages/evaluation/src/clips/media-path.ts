@@ -18,6 +18,11 @@ export function tracksPath(method: string, clip: string): string {
   return `media/${methodSide(method)}/${mediaName(clip)}.tracks.json`
 }
 
+/** Where what probes found of a clip lies, from the record's folder. */
+export function probePath(method: string, clip: string): string {
+  return `media/${methodSide(method)}/${mediaName(clip)}.probe.json`
+}
+
 /** With the longest ending no more than the 255 bytes that a file name may have, and with the name of an unfinished file. */
 const mostBytes = 200
 

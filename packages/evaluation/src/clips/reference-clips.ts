@@ -13,10 +13,10 @@ import {
   readDataset,
   readManifest,
 } from '@kinemetric/benchmark'
-import type { ClipFailure } from '@kinemetric/records'
+import { type ClipFailure, type ProbeScene, probeSceneFile, probeSceneSchema } from '@kinemetric/records'
 import { contentStamp } from './content-stamp.ts'
 import { manifestNotes } from './manifest-notes.ts'
-import { hashBytes, hashFile, systemReason } from '@kinemetric/files'
+import { hashBytes, hashFile, isError, readJson, systemReason } from '@kinemetric/files'
 
 /** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
 export type ReferenceSource = { manifest: string } | { folder: string }
@@ -37,6 +37,15 @@ export interface ReferenceClip {
   objectMasks: { object: string; read: () => Promise<FrameArray> }[]
   /** Folder of the control signal's frames. */
   control?: string | undefined
+  /** Of a clip of which is known what happens in it: the scene, and the pairs that were to be generated, each without one driver. */
+  probe?: { scene: () => Promise<ProbeScene>; pairs: readonly ReferencePair[] } | undefined
+}
+
+/** A pair of a clip: what its generated video is called, and where its control signal lies. */
+export interface ReferencePair {
+  driver: string
+  id: string
+  control: string
 }
 
 /** The reference side of an evaluation. */
@@ -121,6 +130,21 @@ function manifestClip(root: string, clip: ManifestClip): ReferenceClip {
       read: async () => readImage(await checkedFile(root, mask)),
     })),
     control: clip.control === undefined ? undefined : join(root, clip.control.dir),
+    probe: probeOf(root, clip),
+  }
+}
+
+function probeOf(root: string, { id, assets = {}, pairs = [] }: ManifestClip): ReferenceClip['probe'] {
+  if (!Object.hasOwn(assets, probeSceneFile)) return undefined
+  return {
+    scene: async () => {
+      const path = await checkedFile(root, assets[probeSceneFile])
+      return readJson(path, probeSceneSchema).catch((cause: unknown) => {
+        if (!isError(cause, 'input')) throw cause
+        throw clipError('missing-reference', id, { expected: 'a scene for probes', found: cause.message }, { cause })
+      })
+    },
+    pairs: pairs.map((pair) => ({ driver: pair.without, id: pair.id, control: join(root, pair.control.dir) })),
   }
 }
 

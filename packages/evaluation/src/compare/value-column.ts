@@ -6,7 +6,7 @@ import {
   rankMethods,
   type ScoredClips,
 } from '@kinemetric/metrics'
-import { clipValuesOf, type ComparedColumn, type Score, unrelatedRecipe } from '@kinemetric/records'
+import { clipValuesOf, type ComparedColumn, type Score, unrelatedRecipe, weightRecipe } from '@kinemetric/records'
 import type { ComparedRecord } from './compared-record.ts'
 import { overCommonClips } from './over-common-clips.ts'
 import { type PairedReferences, sameGenerated } from './paired-references.ts'
@@ -26,8 +26,9 @@ export interface ColumnContext {
 
 /** A column of a metric with a value a clip. */
 export function valueColumn(score: Score, context: ColumnContext): ComparedColumn {
-  const { references, options } = context
+  const { options } = context
   const { ranked, apart } = withScore(score, context)
+  const references = weighted(context.references, [...ranked, ...apart], score)
   const { metric, recipe, signature, better } = score
   const values = (record: ComparedRecord): ScoredClips => ({
     method: record.method,
@@ -57,8 +58,18 @@ export function valueColumn(score: Score, context: ColumnContext): ComparedColum
     options,
   )
   const chance = chanceOf([...ranked, ...apart], score, context)
-  const scored = { ...column, ranks: scoredRanks(column, score, methods, byId, context) }
+  const scored = { ...column, ranks: scoredRanks(column, score, methods, byId, { ...context, references }) }
   return chance.length === 0 ? scored : { ...scored, aboveChance: chance }
+}
+
+/** What a clip counts by this metric too, where it weighs clips: the same in every record. */
+function weighted(references: PairedReferences, records: readonly ComparedRecord[], score: Score): PairedReferences {
+  const own = { metric: score.metric, recipe: weightRecipe(score.recipe) }
+  const weights = new Map(
+    records.flatMap(({ rows }) => [...clipValuesOf(rows, own)]).filter(([, weight]) => weight > 0),
+  )
+  if (weights.size === 0) return references
+  return { ...references, weightOf: (clip) => references.weightOf(clip) * (weights.get(clip) ?? 1) }
 }
 
 /** The ranks with each method's own score over the common clips, best first by that. */

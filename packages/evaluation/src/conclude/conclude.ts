@@ -68,5 +68,5 @@ export async function conclude(
 
 /** The tracker behind the tracklets of a journal; there is one at most. */
 export function trackerOf(uses: readonly NeedUse[]): string {
-  return uses.find(({ key }) => key.startsWith('tracklets/'))?.network ?? 'none'
+  return uses.find(({ key }) => /^(tracklets|probe)\//.test(key))?.network ?? 'none'
 }

@@ -1,5 +1,5 @@
-import { clipValue } from '@kinemetric/metrics'
-import { type TableRow, unrelatedRecipe } from '@kinemetric/records'
+import { clipValue, type MeasuredClip } from '@kinemetric/metrics'
+import { type TableRow, unrelatedRecipe, weightRecipe } from '@kinemetric/records'
 import { type ClipMeasurements, fromStored } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
 import { type Condition, conditionSet, conditionsOf } from './conditions.ts'
@@ -26,9 +26,18 @@ export function recordTable(
       if (value !== undefined) rows.push({ clip, frame: -1, metric: name.metric.id, recipe, value })
     }
     for (const name of names) ofClip(name, name.shown, conditionValue(name, condition, parts))
+    for (const name of names) {
+      const weight = name.rule === undefined ? name.metric.weigh?.(firstOf(name, condition, parts), name.recipe) : 1
+      if (weight !== 1) ofClip(name, weightRecipe(name.shown), weight)
+    }
     for (const { name, byClip } of unrelated) ofClip(name, unrelatedRecipe(name.shown), byClip.get(clip))
   }
   return rows
+}
+
+/** A clip as its metric meets it. */
+function firstOf(name: MetricName, condition: Condition, parts: MeasuredParts): MeasuredClip {
+  return conditionSet(name, [condition], parts).clips[0]
 }
 
 function sampleRows(names: readonly MetricName[], { clip, sample, values }: ClipMeasurements): TableRow[] {

@@ -13,6 +13,7 @@ import {
 } from '@kinemetric/records'
 import type { ReferenceSet } from '../clips/reference-clips.ts'
 import { mediaEntry, writeTracks } from '../clips/write-previews.ts'
+import { probeNotes, writeProbe } from '../clips/write-probe.ts'
 import type { ClipMeasurements, ClipOutcome } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
 import { readTracklets } from '../store/track-entries.ts'
@@ -166,7 +167,7 @@ function networksOf(uses: Measured['uses']): Pick<RecordProvenance, 'networks'> 
 
 /** The media of every scored clip; the videos were written as the clips were scored, the tracks are written here. */
 async function describeMedia(
-  { clips: all, store }: Measured,
+  { clips: all, names, store }: Measured,
   { references, method }: ResultContext,
   folder: string,
 ): Promise<RecordMedia> {
@@ -176,7 +177,9 @@ async function describeMedia(
     const reference = byId.get(clip.clip)
     if (reference === undefined) continue
     const hasTracks = await writeTracks(folder, method.id, clip, (address) => readTracklets(store, address))
-    clips.push(mediaEntry(method.id, reference, hasTracks))
+    const notes = probeNotes(names, clip)
+    const probe = notes === undefined ? {} : await writeProbe(folder, method.id, reference, clip, notes)
+    clips.push({ ...mediaEntry(method.id, reference, hasTracks), ...probe })
   }
   return { clips }
 }

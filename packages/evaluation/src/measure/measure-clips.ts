@@ -4,9 +4,10 @@ import { unrelatedPartners } from '@kinemetric/metrics'
 import type { ClipFailure } from '@kinemetric/records'
 import type { ClipPair } from '../clips/clip-pair.ts'
 import type { GeneratedSample, GeneratedSet } from '../clips/generated-samples.ts'
-import { clipStamp, loadClip, type LoadedClip } from '../clips/load-clip.ts'
+import { clipStamp, type GeneratedWithout, loadClip, type LoadedClip } from '../clips/load-clip.ts'
 import type { ReferenceClip, ReferenceSet } from '../clips/reference-clips.ts'
 import { hasPreviews, writePreviews } from '../clips/write-previews.ts'
+import { writePairPreviews } from '../clips/write-probe.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ClipMeasurements, ClipOutcome, Measurement, OutcomeKey } from '../journal/measurement.ts'
 import { metricKey } from '../plan/metric-name.ts'
@@ -45,6 +46,8 @@ interface Task {
   reference: ReferenceClip
   generated: GeneratedSample | undefined
   measurers: readonly Measurer[]
+  /** Of a clip with pairs, what was generated of them for this sample. */
+  without: readonly GeneratedWithout[]
   /** Only of a clip's first sample against its own reference. */
   previews: Measuring['previews']
 }
@@ -65,7 +68,7 @@ export async function measureClips(measuring: Measuring, journal: Journal): Prom
   const load = (index: number): Promise<LoadedClip> | undefined => {
     const task = pending[index]
     if (task === undefined) return undefined
-    const loading = loadClip(task.reference, task.generated, protocol, measuring.signal)
+    const loading = loadClip(task.reference, task.generated, protocol, measuring.signal, task.without)
     // Its error is met when its turn comes; until then it is nobody's unhandled rejection.
     loading.catch(() => undefined)
     return loading
@@ -91,6 +94,7 @@ function ownTasks({ references, generated, measurers, previews }: Measuring): Ta
       reference,
       generated: sample,
       measurers,
+      without: withoutDrivers(generated, reference, sample),
       previews: index === 0 ? previews : undefined,
     })),
   )
@@ -99,6 +103,23 @@ function ownTasks({ references, generated, measurers, previews }: Measuring): Ta
 /** The samples of a clip; one that is missing where there is none. */
 export function samplesOf({ byClip }: GeneratedSet, clip: string): (GeneratedSample | undefined)[] {
   return byClip.get(clip) ?? [undefined]
+}
+
+/** A clip's pairs in the sample of the same number, which has the same noise. */
+function withoutDrivers(
+  generated: GeneratedSet,
+  { probe }: ReferenceClip,
+  sample: GeneratedSample | undefined,
+): GeneratedWithout[] {
+  return (probe?.pairs ?? []).map(({ driver, id }) => ({
+    driver,
+    generated: generated.byClip.get(id)?.find((each) => numberOf(each) === numberOf(sample)),
+  }))
+}
+
+/** A clip's only sample is its first. */
+function numberOf(sample: GeneratedSample | undefined): string {
+  return sample?.sample ?? '0'
 }
 
 /** The first sample of each clip against the references of other clips: what has a value a clip and needs pixels for it. */
@@ -115,7 +136,16 @@ function unrelatedTasks({ references, generated, measurers, unrelated = 0 }: Mea
     return firstOf(partnersOf(id), unrelated).flatMap((against) => {
       const reference = byId.get(against)
       if (reference === undefined) return []
-      return [{ key: { clip: id, against }, reference, generated: first, measurers: wanted, previews: undefined }]
+      return [
+        {
+          key: { clip: id, against },
+          reference,
+          generated: first,
+          measurers: wanted,
+          without: [],
+          previews: undefined,
+        },
+      ]
     })
   })
 }
@@ -132,7 +162,7 @@ async function isDone({ store }: Measuring, journal: Journal, task: Task): Promi
   const outcome = journal.get(task.key)
   if (outcome === undefined) return false
   const { reference, previews } = task
-  const stamp = await clipStamp(reference, task.generated).catch(() => '')
+  const stamp = await clipStamp(reference, task.generated, task.without).catch(() => '')
   if (outcome.stamp !== stamp) return false
   if ('failure' in outcome) return true
   const wanted = task.measurers.flatMap(({ names }) => names.map(metricKey))
@@ -152,7 +182,10 @@ async function outcomeOf(loaded: LoadedClip, { key, measurers, previews }: Task)
   const { stamp } = loaded
   if ('failure' in loaded) return { ...key, stamp, failure: ofSample(key, loaded.failure) }
   const { pair, warnings } = loaded
-  if (previews !== undefined) await writePreviews(previews.folder, previews.method, pair)
+  if (previews !== undefined) {
+    await writePreviews(previews.folder, previews.method, pair)
+    await writePairPreviews(previews.folder, previews.method, pair)
+  }
   const parts = await measureAll(measurers, pair)
   const [frames, height, width] = pair.referenceFrames.shape
   return {

@@ -7,6 +7,7 @@ import type { FeatureCache } from '../store/feature-cache.ts'
 import { featureMeasurer } from './measure-features.ts'
 import { openFrameMeasurer } from './measure-frames.ts'
 import { pairMeasurer } from './measure-pairs.ts'
+import { probeMeasurer } from './measure-probe.ts'
 import { trackletMeasurer } from './measure-tracklets.ts'
 import { refusingSmallFrames } from './smallest-frames.ts'
 import type { Measurer } from './measurer.ts'
@@ -91,6 +92,7 @@ class Opening {
     }
     const tracker = await this.#openTracker()
     const use = { key, network: tracker.id, digest: tracker.digest, settings: { ...tracker.settings } }
+    if (need.kind === 'probe') return probeMeasurer(use, named(use), need.ask.points, tracker, this.#options)
     return trackletMeasurer(use, named(use), need.ask.points, tracker, this.#options)
   }
 

@@ -1,5 +1,5 @@
 import type { Protocol } from '@kinemetric/benchmark'
-import type { Concluding, MetricSpec, RecipeInfo, SignatureValue } from '@kinemetric/metrics'
+import type { Concluding, MetricSpec, Need, RecipeInfo, SignatureValue } from '@kinemetric/metrics'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import type { PlannedMetric } from './metric-plan.ts'
 import { protocolExtra } from './protocol-extra.ts'
@@ -33,12 +33,12 @@ export function nameMetric({ metric, recipe, rule }: PlannedMetric, use: NeedUse
     ...(rule === undefined ? {} : { 'of-samples': suffix.slice(1) }),
   }
   const named = { metric, recipe, rule, shown: recipe.id + suffix, measured: recipe.id, extra, needKey: use.key }
-  if (need.kind === 'tracklets')
+  if (need.kind === 'tracklets' || need.kind === 'probe')
     return {
       ...named,
       shown: `${recipe.id}${suffix}/tracker:${use.network ?? 'unknown'}`,
       measured: `${recipe.id}/tracker:${use.network ?? 'unknown'}`,
-      extra: { ...extra, ...trackerExtra(use), ...sampledExtra(need.ask.points === 'mask', protocol) },
+      extra: { ...extra, ...trackerExtra(use), ...sampledExtra(need, protocol) },
     }
   if (use.digest === undefined) return named
   return { ...named, extra: { ...extra, weights: shortDigest(use.digest) } }
@@ -76,9 +76,13 @@ function trackerExtra({ network, digest = '', settings = {} }: NeedUse): Extra {
   return { tracker: network, 'tracker-digest': word(digest).slice(0, 16), ...Object.fromEntries(own) }
 }
 
-function sampledExtra(onMask: boolean, { identity: { motion, seeds } }: Protocol): Extra {
+function sampledExtra(
+  { kind, ask }: Extract<Need, { ask: { points: unknown } }>,
+  { identity: { motion, seeds } }: Protocol,
+): Extra {
   const sampled = `${motion.points}-of-mask-above-${motion.maskThreshold}-seed-${seeds.points}`
-  return { ...(onMask ? { sampled } : {}), objects: 'mean-of-each' }
+  const object = kind === 'probe' ? { object: 'median-of-visible' } : { objects: 'mean-of-each' }
+  return { ...(ask.points === 'mask' ? { sampled } : {}), ...object }
 }
 
 /** The first 12 hex digits of each of the digests of a network's files. */

@@ -36,7 +36,7 @@ export interface MetricPlan {
 }
 
 /** Measured in this order: what runs on the processor's own threads first, then what takes turns. */
-const kinds: readonly Need['kind'][] = ['frames', 'distance', 'features', 'tracklets']
+const kinds: readonly Need['kind'][] = ['frames', 'distance', 'features', 'tracklets', 'probe']
 
 /**
  * What is to be scored, in the protocol's order, by what it needs.

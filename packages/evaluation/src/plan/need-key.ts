@@ -6,7 +6,7 @@ export function needKey(need: Need): string {
   if (need.kind === 'frames') return need.kind
   if (need.kind === 'distance') return `distance/${need.ask.network}${settingsText(need.ask.settings)}`
   if (need.kind === 'features') return `features/${featureNeedKey(need.ask)}`
-  return `tracklets/${need.ask.points}`
+  return `${need.kind}/${need.ask.points}`
 }
 
 function settingsText(settings: Readonly<Record<string, string | number | boolean>>): string {

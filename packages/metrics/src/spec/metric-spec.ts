@@ -111,6 +111,11 @@ export interface MetricSpec<K extends NeedKind = NeedKind, R extends RecipeInfo 
   measure?(given: NeedKinds[K]['given'], recipe: R): ClipValues
   /** How frames' values become a clip's and a set's; absent: by their means. */
   averaging?: Averaging<R>
+  /**
+   * What a clip counts in the set's mean, above 0 and the same for every method: objects that are asked about. Undefined for a clip without a value. Absent: 1.
+   * It stands in the per-clip table under the recipe with `+weight` behind it, for comparisons.
+   */
+  weigh?(clip: MeasuredClip, recipe: R): number | undefined
   /** The score of a set; pure. */
   conclude(set: MeasuredSet, recipe: R, how: Concluding): Promise<Score>
   /**

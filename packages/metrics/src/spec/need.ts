@@ -1,5 +1,6 @@
 import type { FrameArray } from '@kinemetric/video'
 import type { FeatureNeed, Tracklets } from '@kinemetric/networks'
+import type { ClipProbe } from '../probes/clip-probe.ts'
 
 /** What a network of the role `distance` is asked for: its id, and what changes its number. */
 export interface PairDistanceNeed {
@@ -47,6 +48,8 @@ export interface NeedKinds {
   /** Rows of both sides; they are kept and met again in `conclude`, so that nothing is given for a clip. */
   features: { ask: FeatureNeed; given: undefined }
   tracklets: { ask: { points: PointKind }; given: ClipTracklets }
+  /** Objects of a scene of which is known what happens in it, in a clip and in its pairs without a driver. */
+  probe: { ask: { points: PointKind }; given: ClipProbe }
 }
 
 export type NeedKind = keyof NeedKinds

@@ -2,6 +2,7 @@
 import type { FeatureNeed, Tracklets } from '@kinemetric/networks'
 import { expectTypeOf } from 'vitest'
 import {
+  type ClipProbe,
   type ClipTracklets,
   type ClipValues,
   type Distance,
@@ -26,7 +27,7 @@ import type { FrameArray } from '@kinemetric/video'
 type Given<K extends NeedKind> = Parameters<NonNullable<MetricSpec<K>['measure']>>[0]
 type Ask<K extends NeedKind> = ReturnType<MetricSpec<K>['needs']>['ask']
 
-expectTypeOf<NeedKind>().toEqualTypeOf<'frames' | 'distance' | 'features' | 'tracklets'>()
+expectTypeOf<NeedKind>().toEqualTypeOf<'frames' | 'distance' | 'features' | 'tracklets' | 'probe'>()
 
 // frames: both sides' pixels, of the frames that are scored
 expectTypeOf<Given<'frames'>>().toEqualTypeOf<{ generated: FrameArray; reference: FrameArray }>()
@@ -48,11 +49,16 @@ expectTypeOf<Given<'tracklets'>['objects'][number]['generated']>().toEqualTypeOf
 expectTypeOf<Given<'tracklets'>['size']>().toEqualTypeOf<{ width: number; height: number }>()
 expectTypeOf<Ask<'tracklets'>>().toEqualTypeOf<{ points: PointKind }>()
 
+// probe: the scene with what was tracked of it, in the clip and in its pairs
+expectTypeOf<Given<'probe'>>().toEqualTypeOf<ClipProbe>()
+expectTypeOf<Ask<'probe'>>().toEqualTypeOf<{ points: PointKind }>()
+
 // The kind of a need tells what is asked for.
 declare const need: Need
 if (need.kind === 'features') expectTypeOf(need.ask).toEqualTypeOf<FeatureNeed>()
 else if (need.kind === 'distance') expectTypeOf(need.ask).toEqualTypeOf<PairDistanceNeed>()
-else if (need.kind === 'tracklets') expectTypeOf(need.ask).toEqualTypeOf<{ points: PointKind }>()
+else if (need.kind === 'tracklets' || need.kind === 'probe')
+  expectTypeOf(need.ask).toEqualTypeOf<{ points: PointKind }>()
 else expectTypeOf(need).toEqualTypeOf<{ kind: 'frames'; ask: true }>()
 
 // Each metric keeps its own kind and its recipes' own fields.

@@ -84,6 +84,18 @@ export const mediaSchema = z.strictObject({
       control: relativePathSchema.optional(),
       generated: relativePathSchema.optional(),
       tracks: relativePathSchema.optional(),
+      /** What probes found: `probe-page.ts`. */
+      probe: relativePathSchema.optional(),
+      /** The videos of the clip's pairs, each without one driver. */
+      pairs: z
+        .array(
+          z.strictObject({
+            without: z.string(),
+            control: relativePathSchema.optional(),
+            generated: relativePathSchema.optional(),
+          }),
+        )
+        .optional(),
     }),
   ),
 })

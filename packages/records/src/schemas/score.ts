@@ -130,6 +130,54 @@ export const unrelatedSchema = z.looseObject({
   from: z.enum(['kept', 'measured']),
 })
 
+const shareOfObjects = z.looseObject({ objects: z.number().int().nonnegative(), share: z.number().nullable() })
+
+/**
+ * What stands behind a probe's score: how many scenes and objects it is of, what a video gets in which nothing moves (`floor`), and the truth seen through the
+ * same tracker (`ceiling`: what the tracker itself loses). Of force propagation hit by hit, of counterfactual pairs both shares over all of them.
+ */
+export const probeDetailsSchema = z.looseObject({
+  tracker: z.string(),
+  scenes: z.number().int().nonnegative(),
+  floor: z.number(),
+  ceiling: z.number().nullable(),
+  /** Objects, or of pairs an object a pair, that the score is of. */
+  objects: z.number().int().nonnegative().optional(),
+  depths: z
+    .array(
+      z.looseObject({
+        /** Hits after a driver: 1, 2, 3+. */
+        depth: z.string(),
+        objects: z.number().int().positive(),
+        recall: z.number(),
+        /** Degrees. */
+        directionMedian: z.number().nullable(),
+        within30: z.number().nullable(),
+        /** Seconds. */
+        onsetMedian: z.number().nullable(),
+        speedMedian: z.number().nullable(),
+        pathMedian: z.number().nullable(),
+      }),
+    )
+    .optional(),
+  falseMotion: shareOfObjects.optional(),
+  pairs: z.number().int().nonnegative().optional(),
+  /** Whether what happens without the driver is known, or taken to go on as before the hit. */
+  truth: z.enum(['known', 'inertial', 'known and inertial']).optional(),
+  responsiveness: shareOfObjects.optional(),
+  leakage: shareOfObjects.optional(),
+  rightDirection: shareOfObjects.optional(),
+  /** In deltas, before the hit. */
+  earlyLeak: z.looseObject({ objects: z.number().int().nonnegative(), median: z.number().nullable() }).optional(),
+  /** Affected objects that another driver reaches later: what is true of them is not known. */
+  alsoReached: shareOfObjects.optional(),
+  /** Between two samples, pixels; null where clips have one. */
+  noiseFloor: z
+    .looseObject({ q95: z.number(), objects: z.number().int(), responsiveness: z.number().nullable() })
+    .nullable()
+    .optional(),
+})
+
 const ofBothSides = z.looseObject({ generated: z.number(), reference: z.number() })
 
 /** Everything a score may say beyond its number. Known parts are checked and stand in this order, others pass and stand behind them as they came. */
@@ -138,6 +186,7 @@ export const scoreDetailsSchema = z.looseObject({
   extrapolation: extrapolationSchema.optional(),
   influence: z.array(influenceSchema).optional(),
   motion: motionDetailsSchema.optional(),
+  probe: probeDetailsSchema.optional(),
   /** Frames behind the mean over clips. */
   frames: z.number().int().nonnegative().optional(),
   /** Source videos, where they are fewer than the clips: what intervals and tests count. */
@@ -206,3 +255,4 @@ export type Interval = z.infer<typeof intervalSchema>
 export type MetricLabel = z.infer<typeof labelSchema>
 export type ScoreDetails = z.infer<typeof scoreDetailsSchema>
 export type MotionDetails = z.infer<typeof motionDetailsSchema>
+export type ProbeDetails = z.infer<typeof probeDetailsSchema>

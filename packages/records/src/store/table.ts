@@ -19,6 +19,11 @@ export function unrelatedRecipe(recipe: string): string {
   return `${recipe}+unrelated`
 }
 
+/** The recipe under which a table has what a clip counts in the set's mean, where that is not 1: the same for every method. */
+export function weightRecipe(recipe: string): string {
+  return `${recipe}+weight`
+}
+
 /** The clips' own values of a metric under a recipe (frame −1; over all samples where there are several), by clip. NaN where undefined. */
 export function clipValuesOf(
   rows: readonly TableRow[],

@@ -1,6 +1,7 @@
 import type { ComparedColumn } from '@kinemetric/records'
 import { type BoardColumn, columnTitle } from './board-columns.ts'
 import type { RowGroup } from './board-rows.ts'
+import { namesOfBounds } from './bound-rows.ts'
 import { formatNumber } from './format-score.ts'
 import type { Leaderboard } from './leaderboard.ts'
 import { setSizes } from './set-sizes.ts'
@@ -193,6 +194,7 @@ function ofTags(board: Leaderboard): string[] {
   const tags = new Set(board.rows.flatMap(({ cells }) => cells.flatMap((cell) => cell?.tags ?? [])))
   const meaning: Record<string, string> = {
     'at the floor': 'At the floor: not told from a second sample of the reference.',
+    'as if nothing moved': 'As if nothing moved: what a probe gives a video that stands still, its floor.',
     'not above chance':
       'Not above chance: not told from the method’s own clips against the references of other clips (one-sided sign flips, Holm over methods).',
   }
@@ -238,9 +240,13 @@ function ofGroups({ rows, bounds }: Leaderboard): string[] {
   } else if (floors || ceilings) said.push('Floors and ceilings stand below the rule and are not ranked.')
   if (bounds.some(({ method }) => method !== ''))
     said.push('Unrelated: what a method’s own clips get against the references of other clips, its floor.')
-  if (bounds.some(({ method }) => method === ''))
+  if (bounds.some(({ name }) => name === namesOfBounds.halves))
     said.push(
       'Second sample of the reference: what random halves of the reference say that a perfect generator would get.',
+    )
+  if (bounds.some(({ name }) => name === namesOfBounds.truth || name === namesOfBounds.still))
+    said.push(
+      `${namesOfBounds.still}: what a probe gives a video that stands still. ${namesOfBounds.truth}: what the tracker itself loses. They are the floor and the ceiling of these columns.`,
     )
   return said
 }

@@ -113,6 +113,9 @@ function tagsOf(score: Score, id: string, rank: RankedMethod | null, { compared 
   return [
     ...((rank?.atFloor ?? score.details?.floor?.atFloor) === true ? ['at the floor'] : []),
     ...(chance?.above === false ? ['not above chance'] : []),
+    ...(score.better === 'higher' && score.value !== null && score.value === score.details?.probe?.floor
+      ? ['as if nothing moved']
+      : []),
   ]
 }
 

@@ -12,15 +12,36 @@ export interface BoundRow {
   values: ({ value: number; text: string; n: number } | null)[]
 }
 
+/** Levels that are every method's. */
+export const namesOfBounds = {
+  halves: 'Second sample of the reference',
+  still: 'Nothing moves',
+  truth: 'The truth, through the same tracker',
+} as const
+
 /** What a method's own clips get against the references of other clips, as its record has it; null where it has none. */
 export function unrelatedLevel(score: Score | undefined): { value: number; n: number } | null {
   const found = score?.details?.unrelated ?? score?.details?.motion?.shuffledBaseline
   return found === undefined || found.value === null ? null : { value: found.value, n: found.n }
 }
 
+/** What probes get where nothing moves, or of the truth itself; null where methods that were scored on other scenes have other ones. */
+function probeLevel(
+  rows: readonly BoardRow[],
+  index: number,
+  kind: 'floor' | 'ceiling',
+  decimals: number,
+): BoundRow['values'][number] {
+  const found = rows.flatMap(({ cells }) => cells[index]?.score.details?.probe ?? [])
+  const [first] = found
+  if (first === undefined || found.some((each) => each[kind] !== first[kind])) return null
+  const value = first[kind]
+  return value === null ? null : { value, text: formatNumber(value, decimals), n: first.scenes }
+}
+
 /**
  * The floor of each method that has one, since it depends on the method: none is held against another's. Then, for distances between sets, what a second
- * sample of the reference would get, which is every method's.
+ * sample of the reference would get, and of probes what a video gets in which nothing moves, and the truth: these are every method's.
  */
 export function boundRows(rows: readonly BoardRow[], columns: readonly BoardColumn[]): BoundRow[] {
   const ofMethods = rows.map((row): BoundRow => {
@@ -37,6 +58,10 @@ export function boundRows(rows: readonly BoardRow[], columns: readonly BoardColu
     const { high, text, rows: n } = found[0]
     return { value: high.mean, text, n }
   })
-  const ofAll: BoundRow = { kind: 'floor', name: 'Second sample of the reference', method: '', values: halves }
-  return [...ofMethods, ofAll].filter(({ values }) => values.some((value) => value !== null))
+  const [still, truth] = (['floor', 'ceiling'] as const).map((kind): BoundRow => {
+    const values = columns.map(({ decimals }, index) => probeLevel(rows, index, kind, decimals))
+    return { kind, name: kind === 'floor' ? namesOfBounds.still : namesOfBounds.truth, method: '', values }
+  })
+  const ofAll: BoundRow = { kind: 'floor', name: namesOfBounds.halves, method: '', values: halves }
+  return [...ofMethods, ofAll, still, truth].filter(({ values }) => values.some((value) => value !== null))
 }

@@ -13,6 +13,7 @@ import type { LoadedRecord } from './load-results.ts'
 import { distributions, extremes, influence, motion, nCurves } from './method-model.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { ClipPageModel, ClipsModel, MethodModel, ProtocolModel, VideoModel } from './site-model.ts'
+import { type ProbeModels, probeModels } from './probe-model.ts'
 import { Slugs } from './slug.ts'
 
 /** Clips without media get a page of their own up to this many in a protocol; beyond, only those that something points to. */
@@ -49,6 +50,8 @@ export async function protocolModel(
   const slugOf = clipSlugs(ids, new Slugs(['index']))
   const media = await clipMedia(methods, slug, slugOf, copies, problems)
   const paged = pagedClips(ids, methods, media)
+  const videosOf = (clip: string) => media.get(clip)?.videos ?? []
+  const probes = await probeModels(methods, slug, slugOf, videosOf, copies, problems, new Slugs(['index']))
   const hrefOf = (clip: string) => (paged.has(clip) ? `${slug}/clips/${slugOf(clip)}.html` : null)
   const clips = clipsModel(board, methods, ids, hrefOf, media)
   const clipPages = await clipPageModels(
@@ -57,6 +60,7 @@ export async function protocolModel(
     ids.filter((id) => paged.has(id)),
     slugOf,
     media,
+    probes.byClip,
   )
   const { columns } = board
   const models: MethodModel[] = []
@@ -89,6 +93,7 @@ export async function protocolModel(
     methods: models,
     clips,
     clipPages,
+    pairPages: probes.pages,
     distributions: methods.length > 1 ? await distributions(columns, methods) : [],
     differences: await differenceCharts(columns, methods),
     nCurves: methods.length > 1 ? await nCurves(columns, methods) : [],
@@ -189,6 +194,7 @@ async function clipPageModels(
   ids: readonly string[],
   slugOf: (clip: string) => string,
   media: ReadonlyMap<string, { videos: VideoModel[]; label: string }>,
+  probes: ProbeModels['byClip'],
 ): Promise<ClipPageModel[]> {
   const metrics = clipMetrics(board, methods)
   const failures = methods.map(({ row }) => new Map(row.record.failures.map((failure) => [failure.clip, failure])))
@@ -225,6 +231,7 @@ async function clipPageModels(
         ),
         failure: failures[method].get(id)?.message ?? null,
       })),
+      probe: probes.get(id) ?? null,
       previous: neighbour(ids[index - 1]),
       next: neighbour(ids[index + 1]),
     })

@@ -1,6 +1,7 @@
 import type { Claims } from '@kinemetric/records'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import type { Chart } from '../charts/chart.ts'
+import type { ProbeWords } from './probe-words.ts'
 
 // What the Astro pages are made from: plain JSON, all links already safe, all charts already SVG. Paths are relative to the site's root.
 
@@ -22,6 +23,8 @@ export interface ProtocolModel {
   methods: MethodModel[]
   clips: ClipsModel
   clipPages: ClipPageModel[]
+  /** A page a clip and driver, of data sets in which it is known what happens. */
+  pairPages: PairPageModel[]
   /** Values of all methods over clips, one chart a metric and recipe. */
   distributions: Chart[]
   /** Differences of methods clip by clip, by column. */
@@ -120,6 +123,26 @@ export interface ClipPageModel {
   /** One row a method, one value a metric. */
   methods: { name: string; series: number; trivial: boolean; values: string[]; failure: string | null }[]
   metrics: { label: string; better: 'higher' | 'lower'; unit: string }[]
+  /** Of a clip of which is known what happens in it. */
+  probe: ProbeModel | null
   previous: { id: string; slug: string } | null
   next: { id: string; slug: string } | null
+}
+
+/** What probes found of a clip, method by method, and its pairs' pages. */
+export interface ProbeModel {
+  methods: { name: string; series: number; trivial: boolean; words: ProbeWords[] }[]
+  pairs: { slug: string; driver: string }[]
+}
+
+/** A clip with and without one of its drivers, side by side. */
+export interface PairPageModel {
+  slug: string
+  clip: string
+  clipSlug: string
+  /** In words: "blue rubber cube". */
+  driver: string
+  frames: number
+  videos: VideoModel[]
+  methods: { name: string; series: number; trivial: boolean; missing: string | null; words: ProbeWords[] }[]
 }

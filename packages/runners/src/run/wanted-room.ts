@@ -9,7 +9,7 @@ import type { WantedRoom } from './require-room.ts'
 export async function wantedRoom(
   execution: Pick<Execution, 'method' | 'samples' | 'out' | 'settings' | 'device' | 'native' | 'searchPath'>,
 ): Promise<WantedRoom> {
-  const { method, samples, out, settings, device, native } = execution
+  const { samples, out, settings, device, native } = execution
   const sizes = samples.map(({ clip }): ClipSize => {
     const [height, width] = clip.geometry.target
     return { frames: clip.window.count, height, width }

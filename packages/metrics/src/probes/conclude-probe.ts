@@ -1,0 +1,82 @@
+import type { ProbeDetails, ProbeNotes, Score } from '@kinemetric/records'
+import type { RecipeInfo } from '../recipes/recipe.ts'
+import { meanOfClips, type Scored } from '../spec/mean-of-clips.ts'
+import type { ClipValues, MeasuredClip, MeasuredSet } from '../spec/measured-set.ts'
+import type { Concluding } from '../spec/metric-spec.ts'
+import { type ClipProbe, probeClip } from './clip-probe.ts'
+import { notesOf } from './probe-sets.ts'
+
+/** A recipe of a probe: what it makes of the notes of one sample of a clip. */
+export interface ProbeRecipe extends RecipeInfo {
+  /** NaN where the clip has nothing that is asked about. */
+  value(notes: ProbeNotes, side: 'generated' | 'tracked'): number
+  /** How many objects (or pairs' objects) the value is a share of; 1 for a value that counts once a clip. */
+  weight(notes: ProbeNotes): number
+  /** What a video in which nothing moves gets. */
+  still: number
+}
+
+/** `measure` of every probe. */
+export function measureProbe(given: ClipProbe, recipe: ProbeRecipe): ClipValues {
+  const notes = probeClip(given)
+  const value = recipe.value(notes, 'generated')
+  // A value that does not exist is none; the notes are kept all the same.
+  return {
+    ...(Number.isNaN(value) ? {} : { series: { frames: [-1], values: Float64Array.of(value) } }),
+    notes: [JSON.parse(JSON.stringify(notes))],
+  }
+}
+
+/** What a clip counts in the mean: the same for every method, for it is of the truth alone. */
+export function weighProbe(clip: MeasuredClip, recipe: ProbeRecipe): number | undefined {
+  const [first] = notesOf(clip)
+  return first === undefined || clip.values === undefined ? undefined : recipe.weight(first)
+}
+
+/**
+ * The set's score of a probe: the mean over its objects, with floor (a video in which nothing moves) and ceiling (the truth through the same tracker).
+ */
+export function concludeProbe<R extends ProbeRecipe>(
+  metric: Scored<R>,
+  set: MeasuredSet,
+  recipe: R,
+  how: Concluding,
+  detailsOf: (notes: readonly ProbeNotes[][]) => Partial<ProbeDetails>,
+): Score {
+  const clips = set.clips.map((clip) => ({ ...clip, weight: weighProbe(clip, recipe) }))
+  const score = meanOfClips(metric, { ...set, clips }, recipe, how)
+  const notes = clips.map(notesOf).filter(({ length }) => length > 0)
+  const firsts = notes.map(([first]) => first)
+  const missing = firsts.flatMap(({ missingPairs }) => missingPairs)
+  const probe: ProbeDetails = {
+    tracker: how.motion.tracker,
+    scenes: notes.length,
+    floor: recipe.still,
+    ceiling: weightedMean(firsts, recipe),
+    ...detailsOf(notes),
+  }
+  const warnings = [
+    ...(score.warnings ?? []),
+    ...(missing.length > 0 && needsPairs(recipe, firsts)
+      ? [`${missing.length} pairs have no video without the driver: ${missing[0].reason}`]
+      : []),
+  ]
+  return { ...score, ...(warnings.length > 0 ? { warnings } : {}), details: { ...score.details, probe } }
+}
+
+/** Of the truth through the same tracker. */
+function weightedMean(notes: readonly ProbeNotes[], recipe: ProbeRecipe): number | null {
+  let [sum, total] = [0, 0]
+  for (const each of notes) {
+    const value = recipe.value(each, 'tracked')
+    if (Number.isNaN(value)) continue
+    const weight = recipe.weight(each)
+    sum += weight * value
+    total += weight
+  }
+  return total === 0 ? null : sum / total
+}
+
+function needsPairs({ settings }: ProbeRecipe, notes: readonly ProbeNotes[]): boolean {
+  return settings.of === 'pairs' && notes.length > 0
+}
