@@ -26,7 +26,7 @@ describe('metricCatalogue', () => {
       expect(kinds.size).toBe(1)
       const [kind] = kinds
       expect(metric.frame !== undefined).toBe(kind === 'frames')
-      expect(metric.measure !== undefined).toBe(['distance', 'tracklets', 'probe'].includes(String(kind)))
+      expect(metric.measure !== undefined).toBe(['distance', 'tracklets', 'probe'].includes(kind))
       expect(distanceCatalogue.some(({ id }) => id === metric.id)).toBe(kind === 'features')
       expect(metric.per === 'set').toBe(kind === 'features')
     },

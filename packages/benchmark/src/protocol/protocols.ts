@@ -112,7 +112,12 @@ export const protocols: readonly Protocol[] = [
   ssv2(256, 384),
   ssv2(256, 256),
   clevrer,
-].map((identity) => freeze({ identity: protocolIdentitySchema.parse(identity), added: withScenes.includes(identity.id) ? [...added] : [] }))
+].map((identity) =>
+  freeze({
+    identity: protocolIdentitySchema.parse(identity),
+    added: withScenes.includes(identity.id) ? [...added] : [],
+  }),
+)
 
 /** The protocol of that name. @throws KinemetricError `bad-protocol`, listing the names there are */
 export function findProtocol(id: string, version?: number): Protocol {

@@ -1,4 +1,5 @@
 import type { ProbeDetails, ProbeNotes, Score } from '@kinemetric/records'
+import { z } from 'zod'
 import type { RecipeInfo } from '../recipes/recipe.ts'
 import { meanOfClips, type Scored } from '../spec/mean-of-clips.ts'
 import type { ClipValues, MeasuredClip, MeasuredSet } from '../spec/measured-set.ts'
@@ -23,7 +24,7 @@ export function measureProbe(given: ClipProbe, recipe: ProbeRecipe): ClipValues 
   // A value that does not exist is none; the notes are kept all the same.
   return {
     ...(Number.isNaN(value) ? {} : { series: { frames: [-1], values: Float64Array.of(value) } }),
-    notes: [JSON.parse(JSON.stringify(notes))],
+    notes: [z.json().parse(notes)],
   }
 }
 
