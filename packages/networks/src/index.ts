@@ -44,7 +44,8 @@ export {
   trackMasks,
   type TrackMasksOptions,
 } from './roles/track-masks.ts'
-export type { LatentModel } from './roles/latent-model.ts'
+export { decodedBytes } from './roles/decoded-bytes.ts'
+export type { DecodedFrames, LatentModel } from './roles/latent-model.ts'
 export type { PairDistance } from './roles/pair-distance.ts'
 export type { Role, Roles } from './roles/roles.ts'
 export type { Tracker } from './roles/tracker.ts'

@@ -1,4 +1,4 @@
-import type { HostTensor, LatentModel } from '@kinemetric/networks'
+import { decodedBytes, type HostTensor, type LatentModel } from '@kinemetric/networks'
 
 export interface FakeModel extends LatentModel {
   /** What was asked of it, in order. */
@@ -76,6 +76,10 @@ export function fakeModel(step: (feeds: Readonly<Record<string, HostTensor>>) =>
     decode: async (latents) => {
       model.calls.push(`decode ${latents.shape.join('×')}`)
       return decodeBlocks(latents)
+    },
+    decodeBytes: async (latents) => {
+      model.calls.push(`decodeBytes ${latents.shape.join('×')}`)
+      return decodedBytes(decodeBlocks(latents))
     },
     close: async () => {
       model.closed = true

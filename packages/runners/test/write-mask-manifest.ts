@@ -13,11 +13,15 @@ export async function writeMaskManifest(
   const root = join(folder, 'prepared')
   const lines: unknown[] = []
   for (const [n, id] of clips.entries()) {
-    const picture = Uint8Array.from({ length: height * width * 3 }, (_, i) => (i * (7 + n) + 40 * (i % 3)) % 256)
-    const mask = Uint8Array.from({ length: frames * height * width * 3 }, (_, i) => {
-      const [t, x] = [Math.floor(i / (height * width * 3)), Math.floor(i / 3) % width]
-      return x > 4 * (t + n) && x < 4 * (t + n) + 20 ? 255 : 0
-    })
+    const picture = new Uint8Array(height * width * 3)
+    for (let i = 0; i < picture.length; i++) picture[i] = i * (7 + n) + 40 * (i % 3)
+    const mask = new Uint8Array(frames * height * width * 3)
+    for (let t = 0; t < frames; t++)
+      for (let y = 0; y < height; y++) {
+        const row = (t * height + y) * width
+        const left = Math.min(width, 4 * (t + n) + 1)
+        mask.fill(255, 3 * (row + left), 3 * (row + Math.min(width, left + 19)))
+      }
     await mkdir(join(root, id, 'image'), { recursive: true })
     await mkdir(join(root, id, 'control'), { recursive: true })
     await writePngFolder(join(root, id, 'image'), { pixels: frameArray(picture, 1, height, width), fps: 6 })

@@ -16,7 +16,7 @@ export interface LatentProcessOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-type Method = 'encode' | 'embed' | 'step' | 'decode' | 'close'
+type Method = 'encode' | 'embed' | 'step' | 'decode' | 'decodeBytes' | 'close'
 
 /**
  * Opens a generator's networks in a process of their own. A native crash, the system's killing and a lack of memory are the error of the call that waits;
@@ -60,6 +60,7 @@ export async function openLatentProcess(source: CallSource, options: LatentProce
     embed: (picture) => call('embed', picture),
     step: (feeds) => call('step', feeds),
     decode: (latents) => call('decode', latents),
+    decodeBytes: (latents) => call('decodeBytes', latents),
     close: async () => {
       open = false
       await running.then(

@@ -16,6 +16,8 @@ export interface HostTensor {
   readonly type: Exclude<ElementType, 'float16' | 'bfloat16'>
   readonly data: TensorData
   readonly shape: readonly number[]
+  /** That nobody writes into `data` any more: what was sent to another process once is then known there without being compared. */
+  readonly fixed?: true | undefined
 }
 
 /** The elements of a float32 tensor. Throws TypeError for a tensor of another type. */

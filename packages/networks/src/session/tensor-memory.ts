@@ -2,43 +2,67 @@ import { isTensorData } from '../onnx/element-type.ts'
 import type { HostTensor } from './session.ts'
 
 /** Smaller ones cost less to send than to compare. */
-const leastBytes = 65_536
+const leastBytes = 8192
 
-/** In place of a tensor that the other side has: it was sent at this place before, with the same bytes. */
+/** Larger answers are results, which nobody sends back: videos. */
+const mostAnswerBytes = 2 * 1024 * 1024
+
+/** In place of a tensor that the other side has: it was sent at this place before, or was the last answer of a method, with the same bytes. */
 interface Again {
   readonly again: string
 }
 
-interface Sent {
+interface Known {
   readonly type: string
   readonly shape: string
   readonly bytes: Buffer
+  /** The array itself, of a tensor that nobody writes into. */
+  readonly data: unknown
+}
+
+/** The sending side of a memory of large tensors. */
+export interface SendingMemory {
+  /**
+   * Arguments as they are to be sent; tensors are looked for among them and in the objects among them.
+   * @param quiet whether the other side owes no answer: the last of each method is then the same on both sides
+   */
+  pack(method: string, args: readonly unknown[], quiet: boolean): unknown[]
+  /** Takes note of an answer: a sampler sends the latents that it was given back to the next step. */
+  answered(method: string, value: unknown): void
 }
 
 /**
- * The sending side of a memory of large tensors: a control signal goes to every step of a sampler and crosses once. What was sent is kept and compared byte
- * for byte, so a tensor that was changed in place is sent again.
- * @returns a function that gives arguments as they are to be sent; tensors are looked for among them and in the objects among them
+ * A control signal goes to every step of a sampler and crosses once; latents come back from a step and go to the next one, and cross in one direction. What was
+ * sent or came is kept and compared byte for byte, so a tensor that was changed in place is sent again; of one that is `fixed` the array is known.
  */
-export function sendingMemory(): (method: string, args: readonly unknown[]) => unknown[] {
-  const sent = new Map<string, Sent>()
-  const packed = (key: string, value: unknown): unknown => {
-    if (!isHostTensor(value)) return value
-    const { buffer, byteOffset, byteLength } = value.data
-    if (byteLength < leastBytes) return value
-    const bytes = Buffer.from(buffer, byteOffset, byteLength)
-    const shape = value.shape.join('x')
-    const before = sent.get(key)
-    if (before?.type === value.type && before.shape === shape && before.bytes.equals(bytes))
-      return { again: key } satisfies Again
-    sent.set(key, { type: value.type, shape, bytes: Buffer.from(bytes) })
-    return value
+export function sendingMemory(): SendingMemory {
+  const sent = new Map<string, Known>()
+  const answers = new Map<string, Known>()
+  return {
+    pack: (method, args, quiet) =>
+      walk(method, args, (key, value) => {
+        if (!isHostTensor(value) || value.data.byteLength < leastBytes) return value
+        if (isSame(sent.get(key), value)) return { again: key } satisfies Again
+        const answer = quiet ? [...answers].find(([, known]) => isSame(known, value)) : undefined
+        if (answer !== undefined) return { again: answer[0] } satisfies Again
+        sent.set(key, known(value))
+        return value
+      }),
+    answered: (method, value) => {
+      if (isAnswer(value)) answers.set(answerKey(method), known(value))
+      else answers.delete(answerKey(method))
+    },
   }
-  return (method, args) => walk(method, args, packed)
 }
 
-/** The receiving side: puts tensors that were received before in the place of their `again`. */
-export function receivingMemory(): (method: string, args: readonly unknown[]) => unknown[] {
+/** The receiving side: puts tensors that it has in the place of their `again`. */
+export interface ReceivingMemory {
+  unpack(method: string, args: readonly unknown[]): unknown[]
+  /** Takes note of what it answers, before it does. */
+  answers(method: string, value: unknown): void
+}
+
+export function receivingMemory(): ReceivingMemory {
   const received = new Map<string, HostTensor>()
   const unpacked = (key: string, value: unknown): unknown => {
     if (isAgain(value)) {
@@ -49,7 +73,35 @@ export function receivingMemory(): (method: string, args: readonly unknown[]) =>
     if (isHostTensor(value) && value.data.byteLength >= leastBytes) received.set(key, value)
     return value
   }
-  return (method, args) => walk(method, args, unpacked)
+  return {
+    unpack: (method, args) => walk(method, args, unpacked),
+    answers: (method, value) => {
+      if (isAnswer(value)) received.set(answerKey(method), value)
+    },
+  }
+}
+
+/** No argument has such a key: those end with a place. */
+function answerKey(method: string): string {
+  return `${method}/answer`
+}
+
+function isAnswer(value: unknown): value is HostTensor {
+  return isHostTensor(value) && value.data.byteLength >= leastBytes && value.data.byteLength <= mostAnswerBytes
+}
+
+function known({ type, data, shape, fixed }: HostTensor): Known {
+  const bytes = bytesOf(data)
+  return { type, shape: shape.join('x'), bytes: fixed === true ? bytes : Buffer.from(bytes), data: fixed && data }
+}
+
+function isSame(before: Known | undefined, { type, data, shape }: HostTensor): boolean {
+  if (before?.type !== type || before.shape !== shape.join('x')) return false
+  return before.data === data || before.bytes.equals(bytesOf(data))
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: HostTensor['data']): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 function walk(method: string, args: readonly unknown[], change: (key: string, value: unknown) => unknown): unknown[] {

@@ -35,11 +35,13 @@ export interface PickledTensor {
   strides: readonly number[]
   /** What follows the hooks: the metadata with torch's negative and conjugate bits. */
   metadata?: Uint8Array
+  /** As the legacy format has it: the storage's name ends with the part of it that is meant, here None for all. */
+  legacy?: boolean
 }
 
 /** `_rebuild_tensor_v2` of a storage, as torch writes it. */
 export function pickledTensor(tensor: PickledTensor): Uint8Array {
-  const { key = '0', type = 'FloatStorage', storageLength, offset = 0, shape, strides, metadata } = tensor
+  const { key = '0', type = 'FloatStorage', storageLength, offset = 0, shape, strides, metadata, legacy } = tensor
   return pickleBytes(
     'ctorch._utils\n_rebuild_tensor_v2\n((',
     unicode('storage'),
@@ -47,6 +49,7 @@ export function pickledTensor(tensor: PickledTensor): Uint8Array {
     unicode(key),
     unicode('cpu'),
     int(storageLength),
+    legacy === true ? 'N' : '',
     'tQ',
     int(offset),
     ints(shape),

@@ -69,6 +69,22 @@ test('a large tensor that was changed in place, or grew, is sent again', async (
   expect(await step(bytes(100_001, 9))).toBe(9)
 })
 
+test('what a step gave goes to the next one without crossing again, and does where it was changed in place', async () => {
+  const model = await opened()
+  const control = bytes(1, 0)
+  const step = async (latents: HostTensor) => model.step({ latents, control, sigma: scalar(1) })
+  const first = await step({ type: 'float32', data: new Float32Array(5000), shape: [5000] })
+  const second = await step(first)
+  expect(second.data).toEqual(new Float32Array(5000).fill(2))
+  second.data[4999] = 10
+  expect((await step(second)).data[4999]).toBe(11)
+  // Of two that are asked for at once neither may stand for the other.
+  const both = await Promise.all([step(first), step(second)])
+  expect(both.map(({ data }) => data[0])).toEqual([2, 3])
+  expect((await step(both[0])).data[0]).toBe(3)
+  expect((await step(both[1])).data[0]).toBe(4)
+})
+
 test('an error of ours crosses with its fields', async () => {
   const model = await opened()
   await expect(model.encode(floats(-1))).rejects.toMatchObject({

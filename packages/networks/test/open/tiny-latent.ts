@@ -28,6 +28,7 @@ export async function openTinyLatent(digest: string): Promise<LatentModel & { pi
     embed: asked,
     step: async (feeds) => (await session.run(feeds)).y,
     decode: async ({ type, shape }) => ({ type, shape, data: Float32Array.of(process.pid) }),
+    decodeBytes: async ({ shape }) => ({ type: 'uint8', shape, data: Uint8Array.of(process.pid) }),
     close: () => session.close(),
   }
 }

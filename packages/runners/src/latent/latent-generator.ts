@@ -1,13 +1,12 @@
 import type { LatentModel, WeightUse } from '@kinemetric/networks'
+import type { FrameArray } from '@kinemetric/video'
 import type { Condition } from '../generator/condition.ts'
 import type { Generator, GeneratorOptions } from '../generator/generator.ts'
 import { requireMultiple } from '../generator/required-frames.ts'
 import { givenNoise } from '../noise/given-noise.ts'
 import { ownNoise } from '../noise/noise.ts'
 import { recordNoise } from '../noise/record-noise.ts'
-import { framesOfUnit } from '../sampling/pictures.ts'
 import type { SamplerRun } from '../sampling/sampler-run.ts'
-import type { FloatTensor } from '../sampling/tensors.ts'
 import { tensorDump } from '../sampling/tensor-dump.ts'
 
 /** Networks that were opened, and from which files. */
@@ -30,11 +29,11 @@ export interface LatentMethod {
   readonly seed: number
   /** Whether frame 0 is the one that was given. */
   readonly firstIsInput: boolean
-  /** Reads the condition, refusing what does not fit, and makes frames of it: float32 [T, 3, H, W] in [0, 1]. */
-  readonly sample: (condition: Condition, run: SamplerRun) => Promise<FloatTensor>
+  /** Reads the condition, refusing what does not fit, and makes frames of it. */
+  readonly sample: (condition: Condition, run: SamplerRun) => Promise<FrameArray>
 }
 
-/** A generator of one clip at a time around a model of latents: draws or reads its noise, keeps what is to be dumped, makes 8 bits of what came. */
+/** A generator of one clip at a time around a model of latents: draws or reads its noise, keeps what is to be dumped. */
 export function latentGenerator(
   { id, seed, firstIsInput, sample }: LatentMethod,
   { model, weights }: OpenedModel,
@@ -44,7 +43,7 @@ export function latentGenerator(
     concurrent: 1,
     weights,
     generate: async (condition, ask) => {
-      const { clip, noiseKey, frames, size } = condition
+      const { clip, noiseKey, frames } = condition
       requireMultiple(condition, model.sizeMultiple)
       const source =
         options.noise === undefined
@@ -55,10 +54,10 @@ export function latentGenerator(
       const notes = new Set<string>()
       const note = (sentence: string): unknown => notes.add(sentence)
       const onStep = ask.onStep ?? (() => undefined)
-      const { data } = await sample(condition, { noise, signal: ask.signal, onStep, note, keep: dump.keep })
+      const pixels = await sample(condition, { noise, signal: ask.signal, onStep, note, keep: dump.keep })
       await dump.write()
       return {
-        frames: { pixels: framesOfUnit(data, ...size), fps: condition.fps ?? undefined },
+        frames: { pixels, fps: condition.fps ?? undefined },
         isInput: Array.from({ length: frames }, (_, t) => firstIsInput && t === 0),
         noise: { algorithm: noise.algorithm, sha256: noise.digest() },
         notes: [...notes],

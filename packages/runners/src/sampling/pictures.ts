@@ -9,9 +9,9 @@ export function signedPictures(frames: FrameArray): HostTensor {
   return { type: 'float32', data: signed, shape }
 }
 
-/** Frames uint8 [T, H, W, 3] as planes, uint8 [T, 3, H, W]. */
+/** Frames uint8 [T, H, W, 3] as planes, uint8 [T, 3, H, W], which nobody writes into: they go to every step. */
 export function bytePictures(frames: FrameArray): HostTensor {
-  return { type: 'uint8', ...planes(frames) }
+  return { type: 'uint8', ...planes(frames), fixed: true }
 }
 
 /** What a decoder gives, about [−1, 1], as float32 in [0, 1]. */

@@ -1,8 +1,10 @@
 import type { HostTensor, LatentModel } from '@kinemetric/networks'
+import { contiguous, frameArray, type FrameArray } from '@kinemetric/video'
 import type { DdimStep } from './ddim-schedule.ts'
+import { decodeFrames, type MadeFrames } from './decode-frames.ts'
 import { framesOfUnit, signedPictures, unitPictures } from './pictures.ts'
 import type { SamplerRun } from './sampler-run.ts'
-import { finite, type FloatTensor, floats, scalar } from './tensors.ts'
+import { finite, floats, scalar } from './tensors.ts'
 
 /** How CosHand's single pictures become a video, by the names of its settings. */
 export interface CoshandSettings {
@@ -32,8 +34,8 @@ export interface CoshandInput {
  * CosHand (Sudhakar et al., ECCV 2024; github.com/SruthiSudhakar/CosHand), rolled out over a clip: frame f is made of a picture, its hand's mask and the
  * hand's mask of frame f. DDIM with η = 1; the networks' own noise is added after the last step too.
  * Streams of noise: `latents/<frame>` and `ddim/<frame>/<step>`, [4, h, w]. Kept: `context/<frame>` [1, C], `c_concat/<frame>` [12, h, w],
- * `latents/<frame>/<step>` [4, h, w] after that step, `frames`.
- * @returns frames, float32 [T, 3, H, W] in [0, 1]; frame 0 is the picture that was given
+ * `latents/<frame>/<step>` [4, h, w] after that step, `frames` [T, 3, H, W] in [0, 1].
+ * @returns uint8 [T, H, W, 3]; frame 0 is the picture that was given
  * @throws KinemetricError `not-finite`, `wrong-noise`; the signal's reason
  */
 export async function sampleCoshand(
@@ -42,11 +44,12 @@ export async function sampleCoshand(
   settings: CoshandSettings,
   schedule: readonly DdimStep[],
   run: SamplerRun,
-): Promise<FloatTensor> {
+): Promise<FrameArray> {
   const [frames, , height, width] = masks.shape
   // As a level of 8 bits, which cutting off brings back: a rounding below it would darken the given frame by one.
   const first = Float32Array.from(unitPictures(finite(image, 'picture')), (x) => Math.round(x * 255) / 255)
-  const made: Float32Array[] = [first]
+  const made: MadeFrames[] = [{ frames: framesOfUnit(first, height, width), unit: first }]
+  const inFloats = settings.rollout === 'autoregressive' && !settings.quantizeFeedback
   const total = (frames - 1) * schedule.length
   const encodedMask = oncePerFrame(async (frame) => {
     run.signal.throwIfAborted()
@@ -64,19 +67,16 @@ export async function sampleCoshand(
     })
     for (const z of latents) {
       run.signal.throwIfAborted()
-      const decoded = await model.decode({ ...z, data: finite(z, 'latents').map((x) => x / model.scalingFactor) })
-      decoded.notes?.forEach(run.note)
-      made.push(unitPictures(finite(decoded, `frame ${made.length}`)))
+      made.push(await decodeFrames(model, z, inFloats || run.keep !== undefined, run.note))
     }
     const last = made.length - 1
     if (settings.rollout === 'autoregressive' && last < frames - 1) {
-      const picture = fedBack(made[last], height, width, settings.quantizeFeedback)
+      const picture = fedBack(made[last], settings.quantizeFeedback)
       from = await conditionOn(model, picture, await encodedMask(last), rowOf, run)
     }
   }
-  const unit = floats(joinedData(made), masks.shape)
-  run.keep('frames', unit)
-  return unit
+  run.keep?.('frames', floats(joinedData(made.flatMap(({ unit }) => unit ?? [])), masks.shape))
+  return joinedFrames(made.map((one) => one.frames))
 }
 
 /** What a frame is made of: [1, 4, h, w] each, and the row for cross-attention, [1, C]. */
@@ -120,8 +120,8 @@ async function denoise(
   // The order is the one that the network was trained with: the picture's mask, the picture, the mask that is asked for.
   const conditions = targets.map((target) => besides([mask, picture, target]))
   chunk.forEach((frame, i) => {
-    keep(`context/${frame}`, context)
-    keep(`c_concat/${frame}`, { ...conditions[i], shape: conditions[i].shape.slice(1) })
+    keep?.(`context/${frame}`, context)
+    keep?.(`c_concat/${frame}`, { ...conditions[i], shape: conditions[i].shape.slice(1) })
   })
   const constant = {
     c_concat: stacked(conditions),
@@ -135,19 +135,30 @@ async function denoise(
     const numbers = { t: scalar(t), a: scalar(a), a_prev: scalar(aPrev), s: scalar(s) }
     latents = await model.step({ ...constant, ...numbers, latents, noise: fresh })
     finite(latents, `latents of frame ${chunk[0]} after step ${i + 1} of ${schedule.length}`)
-    chunk.forEach((frame, row) => keep(`latents/${frame}/${i}`, { ...pictureOf(latents, row), shape }))
+    if (keep !== undefined)
+      chunk.forEach((frame, row) => keep(`latents/${frame}/${i}`, { ...pictureOf(latents, row), shape }))
     onStep(i + 1, schedule.length)
   }
   return chunk.map((_, row) => pictureOf(latents, row))
 }
 
-/** A frame that was made, [3, H, W] in [0, 1], as the next one's picture. */
-function fedBack(unit: Float32Array, height: number, width: number, quantize: boolean): HostTensor {
-  if (quantize) return signedPictures(framesOfUnit(unit, height, width))
+/** A frame that was made as the next one's picture. */
+function fedBack({ frames, unit }: MadeFrames, quantize: boolean): HostTensor {
+  if (quantize || unit === undefined) return signedPictures(frames)
+  const [, height, width] = frames.shape
   return floats(
     unit.map((x) => 2 * x - 1),
     [1, 3, height, width],
   )
+}
+
+/** Frames [1, H, W, 3] after one another. */
+function joinedFrames(frames: readonly FrameArray[]): FrameArray {
+  const [[, height, width]] = frames.map(({ shape }) => shape)
+  const size = 3 * height * width
+  const bytes = new Uint8Array(frames.length * size)
+  frames.forEach((frame, t) => bytes.set(contiguous(frame).data, t * size))
+  return frameArray(bytes, frames.length, height, width)
 }
 
 /** Frames 1 … count in runs of about equal length, none longer than `atOnce`: few lengths mean few graphs. */

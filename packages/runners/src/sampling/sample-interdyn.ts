@@ -1,9 +1,10 @@
 import type { HostTensor, LatentModel } from '@kinemetric/networks'
+import type { FrameArray } from '@kinemetric/video'
+import { decodeFrames } from './decode-frames.ts'
 import type { EulerSchedule } from './euler-schedule.ts'
 import { frameGuidance } from './frame-guidance.ts'
-import { unitPictures } from './pictures.ts'
 import type { SamplerRun } from './sampler-run.ts'
-import { finite, type FloatTensor, floats, scalar } from './tensors.ts'
+import { finite, floats, scalar } from './tensors.ts'
 
 /** What InterDyn is told besides its pictures, by the names of its settings. */
 export interface InterdynSettings {
@@ -26,8 +27,8 @@ export interface InterdynInput {
  * InterDyn (Akkerman et al., CVPR 2025; github.com/rickakkerman/InterDyn, interdyn/pipeline.py): the picture stands behind every frame's latents and in
  * the context, the control moves it; Euler over Karras' noise levels, guidance that grows from frame to frame.
  * Streams of noise: `image_noise` [3, H, W], `latents` [T, 4, h, w]. Kept: `image_embeds` [C], `image_latents` [4, h, w] (mean, not scaled),
- * `latents/<step>` [T, 4, h, w] after that step, `frames`.
- * @returns frames, float32 [T, 3, H, W] in [0, 1]; the first is generated too
+ * `latents/<step>` [T, 4, h, w] after that step, `frames` [T, 3, H, W] in [0, 1].
+ * @returns uint8 [T, H, W, 3]; the first frame is generated too
  * @throws KinemetricError `not-finite`, `wrong-noise`; the signal's reason
  */
 export async function sampleInterdyn(
@@ -36,17 +37,17 @@ export async function sampleInterdyn(
   settings: InterdynSettings,
   { sigmas, initialScale }: EulerSchedule,
   { noise, signal, onStep, note, keep }: SamplerRun,
-): Promise<FloatTensor> {
+): Promise<FrameArray> {
   const frames = control.shape[0]
   // The row is of the clean picture, the latents are of the noisy one.
   const context = await model.embed(image)
-  keep('image_embeds', { ...context, shape: context.shape.slice(1) })
+  keep?.('image_embeds', { ...context, shape: context.shape.slice(1) })
   finite(context, "picture's row")
   const pixels = finite(image, 'picture')
   const imageNoise = await noise.draw('image_noise', image.shape.slice(1))
   const noisy = pixels.map((x, i) => x + Math.fround(settings.noiseAug * imageNoise[i]))
   const imageLatents = await model.encode(floats(noisy, image.shape))
-  keep('image_latents', { ...imageLatents, shape: imageLatents.shape.slice(1) })
+  keep?.('image_latents', { ...imageLatents, shape: imageLatents.shape.slice(1) })
   finite(imageLatents, "picture's latents")
 
   const shape = [frames, ...imageLatents.shape.slice(1)]
@@ -70,14 +71,11 @@ export async function sampleInterdyn(
     signal.throwIfAborted()
     latents = await model.step({ ...constant, latents, sigma: scalar(sigmas[i]), sigma_next: scalar(sigmas[i + 1]) })
     finite(latents, `latents after step ${i + 1} of ${steps}`)
-    keep(`latents/${i}`, { ...latents, shape })
+    keep?.(`latents/${i}`, { ...latents, shape })
     onStep(i + 1, steps)
   }
   signal.throwIfAborted()
-  const scaled = finite(latents, 'latents').map((x) => x / model.scalingFactor)
-  const decoded = await model.decode(floats(scaled, shape))
-  decoded.notes?.forEach(note)
-  const unit = floats(unitPictures(finite(decoded, 'frames')), decoded.shape)
-  keep('frames', unit)
-  return unit
+  const { frames: made, unit } = await decodeFrames(model, { ...latents, shape }, keep !== undefined, note)
+  if (unit !== undefined) keep?.('frames', floats(unit, [frames, ...image.shape.slice(1)]))
+  return made
 }

@@ -8,6 +8,6 @@ export interface SamplerRun {
   readonly onStep: (done: number, total: number) => void
   /** Gets what there is to say of how the frames came about, for the record of the sample. */
   readonly note: (sentence: string) => void
-  /** Gets every tensor that a dump holds, under its name there. */
-  readonly keep: (name: string, tensor: HostTensor) => void
+  /** Gets every tensor that a dump holds, under its name there; undefined where there is none, and frames need no more than 8 bits. */
+  readonly keep: ((name: string, tensor: HostTensor) => void) | undefined
 }

@@ -1,7 +1,7 @@
+import { frameArray } from '@kinemetric/video'
 import { expect, test } from 'vitest'
 import type { Condition } from '../../src/generator/condition.ts'
 import { latentGenerator } from '../../src/latent/latent-generator.ts'
-import { floats } from '../../src/sampling/tensors.ts'
 import { fakeModel } from '../fake-latent-model.ts'
 
 test('what is said of several frames of a sample is noted once', async () => {
@@ -12,7 +12,7 @@ test('what is said of several frames of a sample is noted once', async () => {
       firstIsInput: false,
       sample: async (_, { note }) => {
         for (const sentence of ['one', 'two', 'one']) note(sentence)
-        return floats(new Float32Array(2 * 3 * 64 * 64), [2, 3, 64, 64])
+        return frameArray(new Uint8Array(2 * 3 * 64 * 64), 2, 64, 64)
       },
     },
     { model: fakeModel(({ latents }) => latents), weights: [] },

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { openCheckpoint, openCoshandProcess, readTensor } from '@kinemetric/networks'
+import { type HostTensor, openCheckpoint, openCoshandProcess, readTensor } from '@kinemetric/networks'
 import { contiguous, type FrameArray, readFrames } from '@kinemetric/video'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { sharedPath } from '../../../../test/shared.ts'
@@ -10,6 +10,7 @@ import { sampleCoshand } from '../../src/sampling/sample-coshand.ts'
 import { shiftedCrop } from '../../src/sampling/shifted-crop.ts'
 import { floats } from '../../src/sampling/tensors.ts'
 import { ownNoise } from '../../src/noise/noise.ts'
+import { numbersOf } from '../fake-latent-model.ts'
 import { furthest } from '../furthest.ts'
 import { maskManifest } from '../mask-manifest.ts'
 
@@ -103,13 +104,15 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 240_000 }, () =>
     const levels = (frame: number) => Float32Array.from({ length: area }, (_, i) => (i % 64 < 8 * frame + 8 ? 1 : -1))
     const image = floats(await golden('img'), [1, 3, 64, 64])
     const schedule = ddimSchedule({ linearStart: 0.00085, linearEnd: 0.012, timesteps: 1000 }, 4)
+    /** The frames as the dump has them. */
     const sample = async (
       rollout: 'independent' | 'autoregressive',
       picture: typeof image,
       masks: Float32Array[],
       streamOf = (name: string) => name,
-    ) =>
-      sampleCoshand(
+    ) => {
+      const kept = new Map<string, HostTensor>()
+      await sampleCoshand(
         model,
         {
           image: picture,
@@ -130,9 +133,11 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 240_000 }, () =>
           signal: new AbortController().signal,
           onStep: () => undefined,
           note: () => undefined,
-          keep: () => undefined,
+          keep: (name, tensor) => kept.set(name, tensor),
         },
       )
+      return { data: numbersOf(kept.get('frames')!) }
+    }
     try {
       const masks = Array.from({ length: frames }, (_, frame) => levels(frame))
       const rolled = await sample('autoregressive', image, masks)

@@ -1,6 +1,5 @@
 import type { HostTensor } from '@kinemetric/networks'
 import { describe, expect, test } from 'vitest'
-import { framesOfUnit } from '../../src/sampling/pictures.ts'
 import { ownNoise } from '../../src/noise/noise.ts'
 import { type CoshandSettings, sampleCoshand } from '../../src/sampling/sample-coshand.ts'
 import { fakeModel, numbersOf } from '../fake-latent-model.ts'
@@ -44,6 +43,7 @@ function halfPicture({ latents, c_concat: concat, noise }: Readonly<Record<strin
 /** Of no picture. */
 const nullContext: HostTensor = { type: 'float32', data: Float32Array.of(0.25, -0.5), shape: [1, 2] }
 
+/** `unit`: the frames as the dump has them, once they are made. */
 function run(changes: Partial<CoshandSettings> = {}, signal = new AbortController().signal) {
   const model = fakeModel(halfPicture)
   const kept = new Map<string, HostTensor>()
@@ -56,13 +56,37 @@ function run(changes: Partial<CoshandSettings> = {}, signal = new AbortControlle
     note: () => undefined,
     keep: (name, tensor) => kept.set(name, tensor),
   })
-  return { model, kept, steps, noise, result }
+  const unit = result.then(() => numbersOf(kept.get('frames')!))
+  return { model, kept, steps, noise, result, unit }
 }
+
+/** The same without a dump. */
+function runBare(changes: Partial<CoshandSettings>) {
+  const model = fakeModel(halfPicture)
+  const noise = ownNoise({ seed: 0, method: 'coshand', clip: 'a', sample: 0 })
+  const signal = new AbortController().signal
+  const bare = { noise, signal, onStep: () => undefined, note: () => undefined, keep: undefined }
+  const result = sampleCoshand(model, { image, masks, nullContext }, { ...settings, ...changes }, schedule, bare)
+  return { model, result }
+}
+
+test.each([
+  ['independent', true, 'decodeBytes'],
+  ['autoregressive', true, 'decodeBytes'],
+  ['autoregressive', false, 'decode'],
+] as const)(
+  '%s, fed back as 8 bits: %s; without a dump the frames are the same and cross by %s',
+  async (rollout, quantizeFeedback, call) => {
+    const { model, result } = runBare({ rollout, quantizeFeedback })
+    expect(await result).toEqual(await run({ rollout, quantizeFeedback }).result)
+    expect(model.calls.filter((name) => name.startsWith('decode'))).toEqual([1, 2, 3].map(() => `${call} 1×4×8×8`))
+  },
+)
 
 describe('independent', () => {
   test('encodes the picture once, each mask once; frames go in runs of about one length', async () => {
     const { model, steps, result } = run()
-    expect((await result).shape).toEqual([4, 3, 64, 64])
+    expect((await result).shape).toEqual([4, 64, 64, 3])
     expect(model.calls.filter((call) => call.startsWith('encode'))).toHaveLength(5)
     expect(model.calls.filter((call) => call.startsWith('embed'))).toHaveLength(1)
     expect(model.fed.map(({ latents }) => latents.shape[0])).toEqual([2, 2, 1, 1])
@@ -75,12 +99,12 @@ describe('independent', () => {
   })
 
   test('frame 0 is the picture itself; what is made does not depend on how many frames are made at once', async () => {
-    const one = await run({ framesAtOnce: 1 }).result
+    const one = run({ framesAtOnce: 1 })
+    const { data } = await one.result
     const levels = Uint8Array.from({ length: area }, (_, i) => (i * 7) % 256)
-    expect(one.data.subarray(0, area)).toEqual(Float32Array.from(levels, (level) => level / 255))
-    const { data } = framesOfUnit(one.data.subarray(0, area), 64, 64)
+    expect((await one.unit).subarray(0, area)).toEqual(Float32Array.from(levels, (level) => level / 255))
     expect(Array.from({ length: area / 3 }, (_, i) => data[3 * i])).toEqual([...levels.subarray(0, area / 3)])
-    for (const framesAtOnce of [2, 3, 64]) expect((await run({ framesAtOnce }).result).data).toEqual(one.data)
+    for (const framesAtOnce of [2, 3, 64]) expect(await run({ framesAtOnce }).unit).toEqual(await one.unit)
   })
 
   test('feeds mask, picture, target mask, in that order, and each frame its own noise', async () => {
@@ -130,8 +154,8 @@ describe('independent', () => {
 
 describe('autoregressive', () => {
   test('each frame is made of the one before and its mask, embedded and encoded anew; the last one is not', async () => {
-    const { model, kept, result } = run({ rollout: 'autoregressive' })
-    const { data } = await result
+    const { model, kept, unit } = run({ rollout: 'autoregressive' })
+    const data = await unit
     expect(model.fed.map(({ latents }) => latents.shape[0])).toEqual([1, 1, 1, 1, 1, 1])
     expect(model.calls.filter((call) => call.startsWith('embed'))).toHaveLength(3)
     expect(model.calls.filter((call) => call.startsWith('encode'))).toHaveLength(4 + 3)
@@ -142,16 +166,16 @@ describe('autoregressive', () => {
   })
 
   test('without quantizeFeedback the picture is what was made, to the last bit', async () => {
-    const { kept, result } = run({ rollout: 'autoregressive', quantizeFeedback: false })
-    const { data } = await result
+    const { kept, unit } = run({ rollout: 'autoregressive', quantizeFeedback: false })
+    const data = await unit
     expect(numbersOf(kept.get('c_concat/3')!)[4 * 64]).toBeCloseTo(2 * data[2 * area] - 1, 6)
     const cut = Math.floor(data[2 * area] * 255) / 255
     expect(Math.abs(numbersOf(kept.get('c_concat/3')!)[4 * 64] - (2 * cut - 1))).toBeGreaterThan(1e-5)
   })
 
   test('frame 1 is that of the independent rollout, the others are not', async () => {
-    const independent = (await run().result).data
-    const { data } = await run({ rollout: 'autoregressive' }).result
+    const independent = await run().unit
+    const data = await run({ rollout: 'autoregressive' }).unit
     expect(data.subarray(0, 2 * area)).toEqual(independent.subarray(0, 2 * area))
     expect(data.subarray(2 * area, 3 * area)).not.toEqual(independent.subarray(2 * area, 3 * area))
   })

@@ -20,9 +20,13 @@ function halve({
   return { ...latents, data: numbersOf(latents).map((_, i) => one[i % one.length] / 2) }
 }
 
-function run(step = halve, signal = new AbortController().signal, said?: readonly string[]) {
+function run(step = halve, signal = new AbortController().signal, said?: readonly string[], dumps = true) {
   const fake = fakeModel(step)
-  const model = { ...fake, decode: async (latents: HostTensor) => ({ ...(await fake.decode(latents)), notes: said }) }
+  const model = {
+    ...fake,
+    decode: async (latents: HostTensor) => ({ ...(await fake.decode(latents)), notes: said }),
+    decodeBytes: async (latents: HostTensor) => ({ ...(await fake.decodeBytes(latents)), notes: said }),
+  }
   const kept = new Map<string, HostTensor>()
   const steps: number[] = []
   const notes: string[] = []
@@ -32,21 +36,26 @@ function run(step = halve, signal = new AbortController().signal, said?: readonl
     signal,
     onStep: (done) => steps.push(done),
     note: (sentence) => notes.push(sentence),
-    keep: (name, tensor) => kept.set(name, tensor),
+    keep: dumps ? (name, tensor) => kept.set(name, tensor) : undefined,
   })
   return { model, kept, steps, notes, noise, result }
 }
 
 test('embeds the clean picture, encodes the noisy one, steps, decodes what the scaling factor leaves', async () => {
   const { model, kept, steps, noise, result } = run()
-  const frames = await result
+  const made = await result
   expect(model.calls).toEqual(['embed 1×3×64×128', 'encode 1×3×64×128', 'step', 'step', 'decode 3×4×8×16'])
   expect(steps).toEqual([1, 2])
   // The latents are half the picture's, the scaling factor is one half: the frames are the noisy picture's block means.
   const blocks = numbersOf(kept.get('image_latents')!)
+  const frames = kept.get('frames')!
   expect(frames.shape).toEqual([3, 3, 64, 128])
-  for (const frame of [0, 1, 2])
-    expect(frames.data[frame * 3 * 64 * 128]).toBeCloseTo(Math.min(1, blocks[0] * 0.5 + 0.5), 6)
+  expect(made.shape).toEqual([3, 64, 128, 3])
+  for (const frame of [0, 1, 2]) {
+    const unit = numbersOf(frames)[frame * 3 * 64 * 128]
+    expect(unit).toBeCloseTo(Math.min(1, blocks[0] * 0.5 + 0.5), 6)
+    expect(made.get(frame, 0, 0, 0)).toBe(Math.floor(Math.fround(unit * 255)))
+  }
   expect(numbersOf(kept.get('image_embeds')!)[1]).toBe(0.5 * 3 * 64 * 128)
   const imageNoise = await noise.draw('image_noise', [3, 64, 128])
   let mean = 0
@@ -107,7 +116,15 @@ test('an abort ends it before the next step', async () => {
 })
 
 test('what there is to say of decoding is noted', async () => {
-  const { notes, result } = run(halve, undefined, ['decoded in float32: numbers overflowed in float16'])
-  await result
-  expect(notes).toEqual(['decoded in float32: numbers overflowed in float16'])
+  for (const dumps of [true, false]) {
+    const { notes, result } = run(halve, undefined, ['decoded in float32: numbers overflowed in float16'], dumps)
+    await result
+    expect(notes).toEqual(['decoded in float32: numbers overflowed in float16'])
+  }
+})
+
+test('without a dump the frames are the same, and cross as 8 bits', async () => {
+  const { model, result } = run(halve, undefined, undefined, false)
+  expect(await result).toEqual(await run().result)
+  expect(model.calls.at(-1)).toBe('decodeBytes 3×4×8×16')
 })

@@ -7,6 +7,7 @@ import { readTensor } from '../../checkpoints/read-tensor.ts'
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { Dtype } from '../../layers/layers.ts'
 import { linear } from '../../layers/linear.ts'
+import { decodedBytes } from '../../roles/decoded-bytes.ts'
 import type { LatentModel } from '../../roles/latent-model.ts'
 import { Kept } from '../../session/kept.ts'
 import type { HostTensor, SessionOptions } from '../../session/session.ts'
@@ -108,6 +109,11 @@ export async function openCoshand(
     if (!open) throw networkError('closed', 'coshand', 'the networks are closed')
     return run()
   }
+  const decode: LatentModel['decode'] = (latents) =>
+    whileOpen(async () => {
+      const decoder = await kept.get('decode', '', () => openDecoder(autoencoder, { ...session, dtype }))
+      return decoder.run(latents)
+    })
   return {
     network: 'coshand',
     digest,
@@ -125,11 +131,8 @@ export async function openCoshand(
         return embedder.run(picture)
       }),
     step: (feeds) => whileOpen(() => denoiser.step(feeds)),
-    decode: (latents) =>
-      whileOpen(async () => {
-        const decoder = await kept.get('decode', '', () => openDecoder(autoencoder, { ...session, dtype }))
-        return decoder.run(latents)
-      }),
+    decode,
+    decodeBytes: async (latents) => decodedBytes(await decode(latents)),
     async close() {
       open = false
       await kept.close()

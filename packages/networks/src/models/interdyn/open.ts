@@ -7,6 +7,7 @@ import { requireModel } from '../../checkpoints/known-models.ts'
 import type { ModelConfig } from '../../checkpoints/model-folder.ts'
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { Dtype } from '../../layers/layers.ts'
+import { decodedBytes } from '../../roles/decoded-bytes.ts'
 import type { LatentModel } from '../../roles/latent-model.ts'
 import { Kept } from '../../session/kept.ts'
 import type { HostTensor, SessionOptions } from '../../session/session.ts'
@@ -108,6 +109,11 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
     if (!open) throw networkError('closed', 'interdyn', 'the networks are closed')
     return run()
   }
+  const decode: LatentModel['decode'] = (latents) =>
+    whileOpen(async () => {
+      const decoder = await kept.get('decode', '', () => openDecoder(autoencoder, { ...session, dtype }))
+      return decoder.run(latents)
+    })
   return {
     network: 'interdyn',
     digest,
@@ -127,11 +133,8 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
       }),
     step: (feeds) => whileOpen(() => steps.step(feeds)),
     inspect: (feeds) => whileOpen(() => steps.inspect(feeds)),
-    decode: (latents) =>
-      whileOpen(async () => {
-        const decoder = await kept.get('decode', '', () => openDecoder(autoencoder, { ...session, dtype }))
-        return decoder.run(latents)
-      }),
+    decode,
+    decodeBytes: async (latents) => decodedBytes(await decode(latents)),
     async close() {
       open = false
       await kept.close()

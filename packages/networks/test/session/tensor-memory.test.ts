@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import type { HostTensor } from '../../src/session/session.ts'
+import { receivingMemory, sendingMemory } from '../../src/session/tensor-memory.ts'
+
+const floats = (count: number, first: number): HostTensor => {
+  const data = new Float32Array(count)
+  data[0] = first
+  return { type: 'float32', data, shape: [count] }
+}
+
+/** Both sides, and whether what was sent last held the numbers themselves. */
+function line() {
+  const [here, there] = [sendingMemory(), receivingMemory()]
+  return (tensor: HostTensor, quiet = true) => {
+    const [packed] = here.pack('step', [{ tensor }], quiet)
+    const [arrived] = there.unpack('step', [packed])
+    const come: unknown = Reflect.get(Object(arrived), 'tensor')
+    return {
+      come,
+      crossed: JSON.stringify(packed).length > 100,
+      answer: (value: HostTensor) => {
+        there.answers('step', value)
+        here.answered('step', structuredClone(value))
+      },
+    }
+  }
+}
+
+test('a large tensor crosses once, and again when it was changed; a small one always does', () => {
+  const send = line()
+  const tensor = floats(3000, 1)
+  expect(send(tensor)).toMatchObject({ crossed: true })
+  expect(send(tensor)).toMatchObject({ crossed: false, come: tensor })
+  tensor.data[2999] = 5
+  expect(send(tensor)).toMatchObject({ crossed: true, come: tensor })
+  expect(send({ ...tensor, shape: [3, 1000] })).toMatchObject({ crossed: true, come: { shape: [3, 1000] } })
+  const small = floats(100, 1)
+  expect(send(small)).toMatchObject({ crossed: true })
+  expect(send(small)).toMatchObject({ crossed: true })
+})
+
+test('one that is fixed is known by its array alone', () => {
+  const send = line()
+  const tensor: HostTensor = { ...floats(3000, 1), fixed: true }
+  expect(send(tensor)).toMatchObject({ crossed: true })
+  expect(send({ ...tensor })).toMatchObject({ crossed: false })
+  expect(send({ ...floats(3000, 2), fixed: true })).toMatchObject({ crossed: true, come: { data: { 0: 2 } } })
+})
+
+test('an answer that is sent back does not cross, nor stand for another place; while one is owed it does', () => {
+  const send = line()
+  const answer = floats(3000, 7)
+  send(floats(3000, 1)).answer(answer)
+  expect(send(answer, false)).toMatchObject({ crossed: true, come: answer })
+  send(floats(3000, 2)).answer(floats(3000, 8))
+  const back = send(floats(3000, 8))
+  expect(back).toMatchObject({ crossed: false, come: { data: { 0: 8 } } })
+  // The place still has what crossed there last.
+  expect(send(floats(3000, 2))).toMatchObject({ crossed: false, come: { data: { 0: 2 } } })
+})
