@@ -2,13 +2,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readJson } from '@kinemetric/files'
 import { probeSceneSchema } from '@kinemetric/records'
-import { contiguous, hashFrames, readFrames } from '@kinemetric/video'
+import { contiguous, frameArray, hashFrames, readFrames } from '@kinemetric/video'
 import { expect, test } from 'vitest'
 import { conditionOf } from '../../src/generator/condition.ts'
 import { findMethod, planRun, runMethod, withPairs } from '../../src/index.ts'
 import { latentGenerator } from '../../src/latent/latent-generator.ts'
 import { writeInputManifest } from '../../src/run/input-manifest.ts'
-import { floats } from '../../src/sampling/tensors.ts'
 import { fakeModel } from '../fake-latent-model.ts'
 import { smallManifest } from '../small-manifest.ts'
 
@@ -145,7 +144,7 @@ test('a generator draws for a pair what it draws for its clip, and for another c
       firstIsInput: false,
       sample: async (_, { noise }) => {
         await noise.draw('latents', [2, 3])
-        return floats(new Float32Array(2 * 3 * 64 * 64), [2, 3, 64, 64])
+        return frameArray(new Uint8Array(2 * 3 * 64 * 64), 2, 64, 64)
       },
     },
     { model: fakeModel(({ latents }) => latents), weights: [] },
