@@ -29,7 +29,12 @@ describe('methods', () => {
       const shown = await kinemetric(['methods', 'show', spec.id, '--json'], { cwd, env })
       expect(JSON.parse(shown.stdout)).toEqual(spec)
       expect(spec).toMatchObject({
-        capabilities: { control: 'mask', multipleOf: 64, devices: ['cpu', 'webgpu', 'cuda'], reference: false },
+        capabilities: {
+          control: spec.id === 'interdyn' ? ['mask', 'rgb'] : 'mask',
+          multipleOf: 64,
+          devices: ['cpu', 'webgpu', 'cuda'],
+          reference: false,
+        },
         settings: {
           steps: { type: 'integer', min: 2, max: 1000, default: 50 },
           dtype: { choices: ['float32', 'float16'] },
@@ -74,7 +79,7 @@ describe('a run that cannot be is refused before anything is made', () => {
   test.each([
     ['multipleOf', { multipleOf: 8 }, /`capabilities\.multipleOf` a multiple of 64 of interdyn, found 8/],
     ['devices', { devices: ['cpu', 'mps'] }, /`capabilities\.devices` among cpu, webgpu, cuda of interdyn, found mps/],
-    ['control', { control: 'none' }, /`capabilities\.control` mask of interdyn, found none/],
+    ['control', { control: 'none' }, /`capabilities\.control` mask or rgb of interdyn, found none/],
     ['frames', { frames: { min: 0 } }, /frames/],
     ['samples', { reference: true }, /reference/],
   ])('by a method.json that claims more than its method can: %s', async (what, claims, message) => {
@@ -92,7 +97,7 @@ describe('a run that cannot be is refused before anything is made', () => {
     const own = JSON.parse(await readFile(join(import.meta.dirname, '../../../baselines/interdyn/method.json'), 'utf8'))
     const path = join(cwd, 'claims-less')
     await mkdir(path)
-    const capabilities = { ...own.capabilities, multipleOf: 128, devices: ['cpu'] }
+    const capabilities = { ...own.capabilities, control: 'mask', multipleOf: 128, devices: ['cpu'] }
     await writeFile(join(path, 'method.json'), JSON.stringify({ ...own, capabilities }))
     expect(await refused(run(path, '--out', 'never'), { cwd, env })).toMatch(/multiples of 128.*64×64/)
   })

@@ -1,7 +1,6 @@
 import {
-  ActiveEvents,
+  type Collider,
   ColliderDesc,
-  EventQueue,
   init,
   type RigidBody,
   RigidBodyDesc,
@@ -17,7 +16,7 @@ export interface Motion {
 
 /** A motion as it was simulated. */
 export interface SimulatedMotion extends Motion {
-  /** Contacts as they begin, in their order: the first frame after, and the names of the two; the driver is called `driver`. */
+  /** Hits in their order: the first frame after, and the names of the two; the driver is called `driver`. What touches without a push is none. */
   readonly collisions: readonly { readonly frame: number; readonly bodies: readonly [string, string] }[]
 }
 
@@ -36,7 +35,6 @@ const restitution = 0.35
 export async function moveBodies(scene: Scene): Promise<SimulatedMotion> {
   await init()
   const world = new World({ x: 0, y: 0 })
-  const events = new EventQueue(true)
   try {
     world.timestep = 1 / (scene.fps * stepsPerFrame)
     const start = driverPose(scene.driver, 0)
@@ -45,12 +43,9 @@ export async function moveBodies(scene: Scene): Promise<SimulatedMotion> {
         .setTranslation(start.x / pixelsPerMetre, start.y / pixelsPerMetre)
         .setRotation(start.angle),
     )
-    const names = new Map<number, string>()
-    const give = (name: string, shape: Shape, body: RigidBody) => {
-      const description = colliderOf(shape, restitution).setActiveEvents(ActiveEvents.COLLISION_EVENTS)
-      names.set(world.createCollider(description, body).handle, name)
-    }
-    give(driverName, scene.driver.shape, driver)
+    const named = [
+      { name: driverName, collider: world.createCollider(colliderOf(scene.driver.shape, restitution), driver) },
+    ]
     const bodies = scene.objects.map((object) => {
       const body = world.createRigidBody(
         RigidBodyDesc.dynamic()
@@ -60,51 +55,54 @@ export async function moveBodies(scene: Scene): Promise<SimulatedMotion> {
           .setAngularDamping(1.2)
           .setCcdEnabled(true),
       )
-      give(object.name, object.shape, body)
+      named.push({ name: object.name, collider: world.createCollider(colliderOf(object.shape, restitution), body) })
       return body
     })
     // Rapier computes in 32 bits: the first pose is read back too, so that what stays put has one pose throughout.
     const motion = { driver: [start], objects: bodies.map((body) => [poseOf(body)]) }
-    const contacts = contactsInOrder()
+    const hits = hitsInOrder(world, named)
     const steps = (scene.frameCount - 1) * stepsPerFrame
     for (let step = 1; step <= steps; step++) {
       const pose = driverPose(scene.driver, step / steps)
       driver.setNextKinematicTranslation({ x: pose.x / pixelsPerMetre, y: pose.y / pixelsPerMetre })
       driver.setNextKinematicRotation(pose.angle)
-      world.step(events)
-      events.drainCollisionEvents((one, other, started) =>
-        contacts.take(Math.ceil(step / stepsPerFrame), [names.get(one) ?? '', names.get(other) ?? ''], started),
-      )
+      world.step()
+      hits.take(Math.ceil(step / stepsPerFrame))
       if (step % stepsPerFrame !== 0) continue
       motion.driver.push(pose)
       bodies.forEach((body, i) => motion.objects[i].push(poseOf(body)))
     }
-    return { ...motion, collisions: contacts.collisions }
+    return { ...motion, collisions: hits.collisions }
   } finally {
-    events.free()
     world.free()
   }
 }
 
-/** Bodies that part and touch again within a frame have collided once: one that is pushed rattles. */
+/** Bodies that part and hit each other again within a frame have collided once: one that is pushed rattles. */
 const SAME = 1
 
-/** Takes contacts as they begin and end, and keeps the collisions that they are. */
-function contactsInOrder() {
+/** Sees after each step who pushed whom, and keeps the collisions that these are. */
+function hitsInOrder(world: World, named: readonly { readonly name: string; readonly collider: Collider }[]) {
   const collisions: SimulatedMotion['collisions'][number][] = []
-  const last = new Map<string, number>()
-  const take = (frame: number, bodies: readonly [string, string], started: boolean) => {
-    const key = bodies.toSorted().join('\n')
-    const again = frame - (last.get(key) ?? -Infinity) <= SAME
-    last.set(key, frame)
-    if (started && !again) collisions.push({ frame, bodies: ordered(bodies) })
+  const pairs = named.flatMap((a, i) => named.slice(i + 1).map((b) => ({ a, b, last: -Infinity })))
+  const take = (frame: number) => {
+    for (const pair of pairs) {
+      const { a, b, last } = pair
+      if (!pushes(world, a.collider, b.collider)) continue
+      if (frame - last > SAME) collisions.push({ frame, bodies: [a.name, b.name] })
+      pair.last = frame
+    }
   }
   return { collisions, take }
 }
 
-/** The driver first, others by name: in which order the engine tells of two bodies is its own affair. */
-function ordered([a, b]: readonly [string, string]): readonly [string, string] {
-  return a !== driverName && (b === driverName || b < a) ? [b, a] : [a, b]
+/** The engine calls it a contact when bodies are near: a push is an impulse. */
+function pushes(world: World, one: Collider, other: Collider): boolean {
+  let pushed = false
+  world.contactPair(one, other, (manifold) => {
+    for (let i = 0; i < manifold.numContacts(); i++) pushed ||= manifold.contactImpulse(i) > 0
+  })
+  return pushed
 }
 
 function poseOf(body: RigidBody): Pose {
