@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { frameArray, type FrameArray, writeLossless } from '@kinemetric/video'
 import { findProtocol, type Protocol, type ProtocolIdentity } from '../src/index.ts'
@@ -65,4 +65,31 @@ export async function writeDataset(folder: string, ids: readonly string[]): Prom
     await writeLossless(join(folder, id, 'mask_driver.mkv'), { pixels: discMask({ radius: 8 }), fps: 6 })
     await writeLossless(join(folder, id, 'mask_ball.mkv'), { pixels: discMask(), fps: 6 })
   }
+}
+
+/** Where a body is that begins somewhere and goes `step` pixels a frame to the right. */
+export function places(x: number, step: number): [number, number][] {
+  return Array.from({ length: 6 }, (_, t) => [x + step * t, 24])
+}
+
+/** What moves in a clip of `writeDataset`: the ball goes two pixels a frame, as its masks do; without the driver it rests. */
+export const motion = {
+  frames: 6,
+  driver: 'driver',
+  bodies: [
+    { name: 'driver', places: places(20, 2) },
+    { name: 'ball', places: places(24, 2) },
+  ],
+  collisions: [{ frame: 1, bodies: ['driver', 'ball'] }],
+  without: [{ driver: 'driver', bodies: [{ name: 'ball', places: places(24, 0) }], collisions: [] }],
+}
+
+/** What a clip of `writeDataset` needs to have a pair. */
+export async function writePair(folder: string, id: string): Promise<void> {
+  const aside = join(folder, id, 'without_driver')
+  await mkdir(aside)
+  await writeLossless(join(aside, 'video.mkv'), { pixels: pattern({ phase: 5 }), fps: 6 })
+  const empty = frameArray(new Uint8Array(6 * 48 * 64 * 3), 6, 48, 64)
+  await writeLossless(join(aside, 'mask_driver.mkv'), { pixels: empty, fps: 6 })
+  await writeFile(join(folder, id, 'motion.json'), JSON.stringify(motion))
 }

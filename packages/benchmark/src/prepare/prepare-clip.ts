@@ -11,7 +11,7 @@ import { clipIdSchema, type ManifestClip, type ManifestPair, pairId } from '../m
 import type { ProtocolIdentity } from '../protocol/protocol.ts'
 import { fileEntry, writePng } from './clip-files.ts'
 import type { ClipTarget } from './clip-target.ts'
-import { type Cut, cutFrames, cutVideo, requireAsIs } from './cut-video.ts'
+import { type Cut, cutFrames, cutVideo, type CutVideo, requireAsIs } from './cut-video.ts'
 import { prepareControl, prepareObjects } from './prepare-masks.ts'
 import { cutPrompt } from './cut-prompt.ts'
 
@@ -47,18 +47,22 @@ interface Prepared {
 }
 
 async function prepareVideo(clip: DatasetClip, source: FrameSource, target: ClipTarget): Promise<Prepared> {
-  const { folder, protocol } = target
-  const video = await cutVideo(source, protocol, clip, target.signal, takeBytes)
-  const { frames, fps } = video
-  for (const warning of video.warnings) target.onWarning?.(warning)
-  const rate = fps ?? protocol.window.fps ?? 6
-  await writeLossless(join(folder, 'reference.mkv'), { pixels: frames, fps: rate }, { blocking: true })
+  const video = await cutVideo(source, target.protocol, clip, target.signal, takeBytes)
+  const { frames } = video
   const image = clip.image === undefined ? sliceFrames(frames, 0, 1, 1) : await cutImage(clip.image, clip, target)
-  await writePng(folder, 'image.png', image)
-  const reference = { ...(await fileEntry(target, 'reference.mkv')), framesSha256: hashFrames(frames) }
+  await writePng(target.folder, 'image.png', image)
+  const reference = await writeReference(video, target)
   giveBack(frames)
   const entry = await entryOf(clip, target, { ...video, schema: 'kinemetric/clip@1', reference })
   return { entry, cut: video }
+}
+
+/** Writes `reference.mkv`. @returns what the manifest says of it */
+async function writeReference({ frames, fps, warnings }: CutVideo, target: ClipTarget) {
+  for (const warning of warnings) target.onWarning?.(warning)
+  const rate = fps ?? target.protocol.window.fps ?? 6
+  await writeLossless(join(target.folder, 'reference.mkv'), { pixels: frames, fps: rate }, { blocking: true })
+  return { ...(await fileEntry(target, 'reference.mkv')), framesSha256: hashFrames(frames) }
 }
 
 /**
@@ -96,14 +100,12 @@ async function prepareTruth(
   clip: DatasetClip,
   target: ClipTarget,
 ): Promise<NonNullable<ManifestPair['reference']>> {
-  const { frames, fps, native, warnings } = await cutVideo(source, target.protocol, clip, target.signal, takeBytes)
-  for (const warning of warnings) target.onWarning?.(warning)
+  const video = await cutVideo(source, target.protocol, clip, target.signal, takeBytes)
+  const { frames, native } = video
   const [expected, found] = [shapeText(window.count, geometry.native), shapeText(frames.shape[0], native)]
   if (found !== expected)
     throw clipError('wrong-size', source.files[0], { expected: `${expected}, as the clip has`, found })
-  const rate = fps ?? target.protocol.window.fps ?? 6
-  await writeLossless(join(target.folder, 'reference.mkv'), { pixels: frames, fps: rate }, { blocking: true })
-  const reference = { ...(await fileEntry(target, 'reference.mkv')), framesSha256: hashFrames(frames) }
+  const reference = await writeReference(video, target)
   giveBack(frames)
   return reference
 }

@@ -5,7 +5,7 @@ import { frameArray } from '@kinemetric/video'
 import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type DatasetAdapter, type FrameSource, prepare, type PrepareOptions, videoSource } from '../../src/index.ts'
-import { smallProtocol, writeDataset } from '../small-benchmark.ts'
+import { smallProtocol, writeDataset, writePair } from '../small-benchmark.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const root = await temporaryFolder()
@@ -16,6 +16,7 @@ const options = { adapter: 'physics', dataset, protocol: smallProtocol } as cons
 beforeAll(async () => {
   await writeDataset(dataset, ids)
   await writeFile(join(dataset, 'bad', 'video.mkv'), 'no video')
+  await writePair(dataset, 'a')
 })
 
 /** Every file of a preparation with its sha256, but what each clip is reused by, which is the same too. */
@@ -38,6 +39,11 @@ async function prepared(name: string, more: Partial<PrepareOptions> = {}) {
 test('any number of processes gives the same bytes, failures and counts', async () => {
   const one = await prepared('one')
   expect(one.result).toMatchObject({ clips: 4, failures: [{ clip: 'bad', reason: 'not-a-video' }] })
+  expect(Object.keys(one.files)).toEqual(
+    expect.arrayContaining(
+      ['control/frame_0005.png', 'reference.mkv'].map((name) => join('/', 'clips', 'a', 'without-driver', name)),
+    ),
+  )
   const done: string[] = []
   const three = await prepared('three', {
     jobs: 3,

@@ -1,13 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readJson } from '@kinemetric/files'
+import { openCheckpoint, readTensor, writeSafetensors } from '@kinemetric/networks'
 import { probeSceneSchema } from '@kinemetric/records'
 import { contiguous, frameArray, hashFrames, readFrames } from '@kinemetric/video'
 import { expect, test } from 'vitest'
 import { conditionOf } from '../../src/generator/condition.ts'
-import { findMethod, planRun, runMethod, withPairs } from '../../src/index.ts'
+import { findMethod, planRun, type RunClip, runMethod, withPairs } from '../../src/index.ts'
 import { latentGenerator } from '../../src/latent/latent-generator.ts'
 import { writeInputManifest } from '../../src/run/input-manifest.ts'
+import { floats } from '../../src/sampling/tensors.ts'
 import { fakeModel } from '../fake-latent-model.ts'
 import { smallManifest } from '../small-manifest.ts'
 
@@ -19,6 +21,8 @@ const unknown = {
   ...manifest,
   clips: [{ ...clip, pairs: clip.pairs!.map((each) => ({ ...each, reference: undefined })) }],
 }
+/** The pair as if it were a clip. */
+const alone = { ...manifest, clips: [{ ...pair, without: undefined }] }
 
 const run = async (id: string, more: Partial<Parameters<typeof runMethod>[0]> = {}) => {
   const out = join(folder, 'runs', `${id} ${Object.keys(more).join(' ')}`)
@@ -81,7 +85,7 @@ test('static makes the pair beside its clip; --no-pairs leaves it out, and a lat
 })
 
 test('driver-only draws no driver where the control signal shows none', async () => {
-  const { out } = await run('driver-only')
+  const { out } = await run('driver-only', { manifest: alone })
   const { data } = contiguous(await framesOf(out, pair.id))
   const truth = contiguous((await readFrames(join(manifest.root, pair.reference!.path))).pixels).data
   let largest = 0
@@ -91,8 +95,8 @@ test('driver-only draws no driver where the control signal shows none', async ()
 })
 
 test('mask-warp: without a mask the picture stands still, and item.json says why', async () => {
-  const { out, result } = await run('mask-warp')
-  expect(result).toMatchObject({ failures: [], pairs: { done: 1 } })
+  const { out, result } = await run('mask-warp', { manifest: alone })
+  expect(result).toMatchObject({ done: 1, failures: [] })
   const made = await framesOf(out, pair.id)
   const size = 256 * 384 * 3
   expect(Buffer.compare(made.data.subarray(0, size), made.data.subarray(13 * size))).toBe(0)
@@ -100,7 +104,7 @@ test('mask-warp: without a mask the picture stands still, and item.json says why
 })
 
 test('what is given the reference gets the pair’s; where nobody knows it the pair alone fails, and says so', async () => {
-  const { out } = await run('re-encoded-reference')
+  const { out } = await run('re-encoded-reference', { manifest: alone })
   const [made, truth] = [
     await framesOf(out, pair.id),
     (await readFrames(join(manifest.root, pair.reference!.path))).pixels,
@@ -110,7 +114,7 @@ test('what is given the reference gets the pair’s; where nobody knows it the p
   for (let i = 0; i < one.length; i++) sum += Math.abs(one[i] - other[i])
   // What a codec loses, and no body that moved.
   expect(sum / one.length).toBeLessThan(6)
-  const blind = await run('blurred-reference', { manifest: unknown })
+  const blind = await run('re-encoded-reference', { manifest: unknown, out: join(folder, 'runs', 'blind') })
   expect(blind.result).toMatchObject({ done: 1, pairs: { done: 0 } })
   expect(blind.result.failures).toEqual([
     { clip: pair.id, message: 'expected to know what happens without driver driver, found that it is not known' },
@@ -136,26 +140,35 @@ test('a program is told of a pair by its own name, with the clip’s seed, and w
   expect(two.control).not.toEqual(one.control)
 })
 
-test('a generator draws for a pair what it draws for its clip, and for another clip something else', async () => {
-  const generator = latentGenerator(
-    {
-      id: 'interdyn',
-      seed: 0,
-      firstIsInput: false,
-      sample: async (_, { noise }) => {
-        await noise.draw('latents', [2, 3])
-        return frameArray(new Uint8Array(2 * 3 * 64 * 64), 2, 64, 64)
+test('a generator draws for a pair what it draws for its clip, or takes what was given for it; it dumps under the pair’s own name', async () => {
+  const generator = (noise?: string, dump?: string) =>
+    latentGenerator(
+      {
+        id: 'interdyn',
+        seed: 0,
+        firstIsInput: false,
+        sample: async (_, { noise, keep }) => {
+          const drawn = await noise.draw('latents', [2, 3])
+          keep?.('latents', floats(drawn, [2, 3]))
+          return frameArray(new Uint8Array(2 * 3 * 64 * 64), 2, 64, 64)
+        },
       },
-    },
-    { model: fakeModel(({ latents }) => latents), weights: [] },
-    { noise: undefined, dump: undefined },
-  )
-  const noiseOf = async (of: Parameters<typeof conditionOf>[1]) => {
+      { model: fakeModel(({ latents }) => latents), weights: [] },
+      { noise, dump },
+    )
+  const noiseOf = async (of: RunClip, by = generator()) => {
     const condition = { ...conditionOf(manifest.root, of), size: [64, 64] as const, frames: 2 }
     const ask = { seed: 0, sample: 0, signal: new AbortController().signal }
-    return (await generator.generate(condition, ask)).noise
+    return (await by.generate(condition, ask)).noise
   }
   const [own, without] = withPairs(manifest.clips)
   expect(await noiseOf(without)).toEqual(await noiseOf(own))
   expect(await noiseOf({ ...own, id: 'b', noiseKey: 'b' })).not.toEqual(await noiseOf(own))
+
+  const [given, dump] = ['given', 'dumped'].map((name) => join(folder, name))
+  const latents = { shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }
+  await writeSafetensors(join(given, clip.id, '0.safetensors'), new Map([['latents', latents]]))
+  expect(await noiseOf(without, generator(given, dump))).toMatchObject({ algorithm: 'given' })
+  const { tensors } = await openCheckpoint(join(dump, without.id, '0.safetensors'))
+  expect(await readTensor(tensors.get('latents')!)).toEqual(latents.data)
 })
