@@ -140,22 +140,24 @@ test('a program is told of a pair by its own name, with the clip’s seed, and w
   expect(two.control).not.toEqual(one.control)
 })
 
-test('a generator draws for a pair what it draws for its clip, or takes what was given for it; it dumps under the pair’s own name', async () => {
-  const generator = (noise?: string, dump?: string) =>
-    latentGenerator(
-      {
-        id: 'interdyn',
-        seed: 0,
-        firstIsInput: false,
-        sample: async (_, { noise, keep }) => {
-          const drawn = await noise.draw('latents', [2, 3])
-          keep?.('latents', floats(drawn, [2, 3]))
-          return frameArray(new Uint8Array(2 * 3 * 64 * 64), 2, 64, 64)
-        },
+/** Draws one stream and makes black frames. */
+const generator = (noise?: string, dump?: string) =>
+  latentGenerator(
+    {
+      id: 'interdyn',
+      seed: 0,
+      firstIsInput: false,
+      sample: async (_, { noise, keep }) => {
+        const drawn = await noise.draw('latents', [2, 3])
+        keep?.('latents', floats(drawn, [2, 3]))
+        return frameArray(new Uint8Array(2 * 3 * 64 * 64), 2, 64, 64)
       },
-      { model: fakeModel(({ latents }) => latents), weights: [] },
-      { noise, dump },
-    )
+    },
+    { model: fakeModel(({ latents }) => latents), weights: [] },
+    { noise, dump },
+  )
+
+test('a generator draws for a pair what it draws for its clip, or takes what was given for it; it dumps under the pair’s own name', async () => {
   const noiseOf = async (of: RunClip, by = generator()) => {
     const condition = { ...conditionOf(manifest.root, of), size: [64, 64] as const, frames: 2 }
     const ask = { seed: 0, sample: 0, signal: new AbortController().signal }
