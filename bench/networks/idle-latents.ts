@@ -1,6 +1,7 @@
 import {
   type DecodedFrames,
   decodedBytes,
+  heldSteps,
   type HostTensor,
   type LatentModel,
 } from '../../packages/networks/src/index.ts'
@@ -15,12 +16,15 @@ export async function openIdleLatents(): Promise<LatentModel & { readonly pid: n
     sizeMultiple: 64,
     encode: async ({ shape: [count, , height, width] }) => zeros([count, 4, height / 8, width / 8]),
     embed: async () => zeros([1, 1024]),
-    step: async ({ latents }) => latents,
+    step,
+    ...heldSteps(step),
     decode,
     decodeBytes: async (latents) => decodedBytes(await decode(latents)),
     close: async () => undefined,
   }
 }
+
+const step: LatentModel['step'] = async ({ latents }) => latents
 
 /** The last video that was made: a real network's time is not this one's to spend. */
 let video: HostTensor | undefined

@@ -45,7 +45,8 @@ export {
   type TrackMasksOptions,
 } from './roles/track-masks.ts'
 export { decodedBytes } from './roles/decoded-bytes.ts'
-export type { DecodedFrames, LatentModel } from './roles/latent-model.ts'
+export { heldSteps } from './roles/held-latents.ts'
+export type { DecodedFrames, HeldLatents, LatentModel } from './roles/latent-model.ts'
 export type { PairDistance } from './roles/pair-distance.ts'
 export type { Role, Roles } from './roles/roles.ts'
 export type { Tracker } from './roles/tracker.ts'
@@ -75,6 +76,7 @@ export { type CudaPlan, type CudaStep, planCuda } from './cuda/plan-cuda.ts'
 export { type CudaSetupOptions, setUpCuda } from './cuda/set-up-cuda.ts'
 export { probeProviders, type Provider, providers, type ProviderStatus, requireProvider } from './session/devices.ts'
 export { measureProducts } from './session/measure-products.ts'
+export { areFinite } from './session/are-finite.ts'
 export type { HostTensor } from './session/session.ts'
 
 // Weights

@@ -1,4 +1,4 @@
-import { decodedBytes, type HostTensor, type LatentModel } from '@kinemetric/networks'
+import { decodedBytes, heldSteps, type HostTensor, type LatentModel } from '@kinemetric/networks'
 
 export interface FakeModel extends LatentModel {
   /** What was asked of it, in order. */
@@ -44,6 +44,11 @@ function decodeBlocks({ shape, data }: HostTensor): HostTensor {
 
 /** A model of latents that is a few lines of arithmetic. @param step what a step makes of what it is fed */
 export function fakeModel(step: (feeds: Readonly<Record<string, HostTensor>>) => HostTensor): FakeModel {
+  const stepped: LatentModel['step'] = async (feeds) => {
+    model.calls.push('step')
+    model.fed.push(feeds)
+    return step(feeds)
+  }
   const model: FakeModel = {
     network: 'fake',
     digest: '0',
@@ -68,11 +73,8 @@ export function fakeModel(step: (feeds: Readonly<Record<string, HostTensor>>) =>
         shape: [1, 2],
       }
     },
-    step: async (feeds) => {
-      model.calls.push('step')
-      model.fed.push(feeds)
-      return step(feeds)
-    },
+    step: stepped,
+    ...heldSteps(stepped),
     decode: async (latents) => {
       model.calls.push(`decode ${latents.shape.join('×')}`)
       return decodeBlocks(latents)

@@ -1,5 +1,5 @@
 import { isError } from '@kinemetric/files'
-import type { LatentModel } from '../roles/latent-model.ts'
+import type { HeldLatents, LatentModel } from '../roles/latent-model.ts'
 import type { CallSource } from '../session/call-messages.ts'
 import { type CallProcess, startCallProcess } from '../session/call-process.ts'
 import { cudaEnvironment } from '../cuda/cuda-environment.ts'
@@ -16,7 +16,7 @@ export interface LatentProcessOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-type Method = 'encode' | 'embed' | 'step' | 'decode' | 'decodeBytes' | 'close'
+type Method = 'encode' | 'embed' | 'step' | 'stepHeld' | 'readHeld' | 'decode' | 'decodeBytes' | 'close'
 
 /**
  * Opens a generator's networks in a process of their own. A native crash, the system's killing and a lack of memory are the error of the call that waits;
@@ -41,12 +41,12 @@ export async function openLatentProcess(source: CallSource, options: LatentProce
     if (running === current) running = start()
     return running
   }
-  const call = async (method: Method, argument: unknown): Promise<HostTensor> => {
+  const call = async <Given = HostTensor>(method: Method, argument: unknown): Promise<Given> => {
     if (!open) throw networkError('closed', said.network, 'used after close')
     const asked = await process()
     try {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the process serves a LatentModel, whose methods give tensors
-      return (await asked.call(method, [argument])) as HostTensor
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the process serves a LatentModel, whose methods give what they say
+      return (await asked.call(method, [argument])) as Given
     } catch (error) {
       // What a card was doing is lost after either, and memory is given back by the end of a process alone.
       const spoilt = provider === 'cpu' ? ['out-of-memory'] : ['out-of-memory', 'run-failed']
@@ -59,6 +59,8 @@ export async function openLatentProcess(source: CallSource, options: LatentProce
     encode: (pictures) => call('encode', pictures),
     embed: (picture) => call('embed', picture),
     step: (feeds) => call('step', feeds),
+    stepHeld: (feeds) => call<HeldLatents>('stepHeld', feeds),
+    readHeld: (latents) => call('readHeld', latents),
     decode: (latents) => call('decode', latents),
     decodeBytes: (latents) => call('decodeBytes', latents),
     close: async () => {

@@ -6,6 +6,15 @@ export interface DecodedFrames extends HostTensor {
   readonly notes?: readonly string[] | undefined
 }
 
+/** Latents after a step, which lie where the networks do: nothing of them crosses from another process before they are read. */
+export interface HeldLatents {
+  /** Those of the last step alone are held. */
+  readonly held: string
+  readonly shape: readonly number[]
+  /** Whether all their numbers are. */
+  readonly finite: boolean
+}
+
 /**
  * A generator's networks: what loops over steps is in the runners. Every tensor that crosses is float32 unless said.
  * A fused graph is one step of the sampler (conditioning, both halves of guidance, update), so that little crosses.
@@ -24,6 +33,10 @@ export interface LatentModel {
   embed(picture: HostTensor): Promise<HostTensor>
   /** One step of the sampler: the latents after it, in the shape of `latents`. What is fed is the network's own list. */
   step(feeds: Readonly<Record<string, HostTensor>>): Promise<HostTensor>
+  /** The same step, after which the latents stay with the networks; those of the step before may be fed. @throws KinemetricError `not-held` */
+  stepHeld(feeds: Readonly<Record<string, HostTensor | HeldLatents>>): Promise<HeldLatents>
+  /** The latents that are held. @throws KinemetricError `not-held` for those of a step before the last, or of a process that has ended since */
+  readHeld(latents: HeldLatents): Promise<HostTensor>
   /** Latents of one clip, `[T, 4, h, w]`, already divided by `scalingFactor`, to frames `[T, 3, H, W]` in about [−1, 1]. */
   decode(latents: HostTensor): Promise<DecodedFrames>
   /** The same frames as 8 bits, uint8 `[T, H, W, 3]`, as `decodedBytes` makes them: a quarter as much crosses from a process. */

@@ -63,7 +63,6 @@ export async function startCallProcess(source: CallSource, options: CallProcessO
 }
 
 interface Waiting {
-  readonly request: Unnumbered<Request>
   resolve: (value: unknown) => void
   reject: (error: Error) => void
 }
@@ -76,7 +75,7 @@ class Line {
   readonly #child: ChildProcess
   readonly #options: CallProcessOptions
   readonly #waiting = new Map<number, Waiting>()
-  readonly #memory = sendingMemory()
+  readonly #pack = sendingMemory()
   readonly #ended: Promise<void>
   readonly #kill: () => void
   #last = 0
@@ -100,9 +99,7 @@ class Line {
   }
 
   call(method: string, args: readonly unknown[]): Promise<unknown> {
-    // The other side's last answer is the last that came here where it owes none.
-    const packed = this.#memory.pack(method, args, this.#waiting.size === 0)
-    return this.request({ method, args: packed })
+    return this.request({ method, args: this.#pack(method, args) })
   }
 
   async request(request: Unnumbered<Request>): Promise<unknown> {
@@ -110,7 +107,7 @@ class Line {
     if (!this.alive) throw networkError('closed', this.#options.name, 'its process has ended')
     const id = ++this.#last
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { request, resolve, reject })
+      this.#waiting.set(id, { resolve, reject })
       // Where the process is gone its end refuses what waits.
       this.#child.send({ ...request, id }, undefined, {}, () => undefined)
     })
@@ -133,11 +130,8 @@ class Line {
   #settle(reply: Reply): void {
     const waiting = this.#waiting.get(reply.id)
     this.#waiting.delete(reply.id)
-    if (waiting === undefined) return
-    const { request, resolve, reject } = waiting
-    if (!('value' in reply)) return reject(errorOf(reply.failure))
-    if ('method' in request) this.#memory.answered(request.method, reply.value)
-    resolve(reply.value)
+    if ('value' in reply) waiting?.resolve(reply.value)
+    else waiting?.reject(errorOf(reply.failure))
   }
 
   #end(error: Error, resolve: () => void): void {

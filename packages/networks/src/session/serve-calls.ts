@@ -9,16 +9,14 @@ const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 new Worker(new URL(`./watch-parent.${ending}`, import.meta.url), { execArgv: [], workerData: process.ppid }).unref()
 process.once('disconnect', () => process.exit())
 
-const memory = receivingMemory()
+const unpack = receivingMemory()
 let served: object = {}
 
 async function answer(request: Request): Promise<unknown> {
   if ('open' in request) return opened(request.open)
   const method: unknown = Reflect.get(served, request.method)
   if (typeof method !== 'function') throw new TypeError(`no method ${request.method}`)
-  const value: unknown = await Reflect.apply(method, served, memory.unpack(request.method, request.args))
-  memory.answers(request.method, value)
-  return value
+  return Reflect.apply(method, served, unpack(request.method, request.args))
 }
 
 /** Opens the object. @returns what it says of itself: its texts, numbers and truth values */

@@ -4,10 +4,7 @@ import type { HostTensor } from './session.ts'
 /** Smaller ones cost less to send than to compare. */
 const leastBytes = 8192
 
-/** Larger answers are results, which nobody sends back: videos. */
-const mostAnswerBytes = 2 * 1024 * 1024
-
-/** In place of a tensor that the other side has: it was sent at this place before, or was the last answer of a method, with the same bytes. */
+/** In place of a tensor that the other side has: it was sent at this place before, with the same bytes. */
 interface Again {
   readonly again: string
 }
@@ -20,49 +17,24 @@ interface Known {
   readonly data: unknown
 }
 
-/** The sending side of a memory of large tensors. */
-export interface SendingMemory {
-  /**
-   * Arguments as they are to be sent; tensors are looked for among them and in the objects among them.
-   * @param quiet whether the other side owes no answer: the last of each method is then the same on both sides
-   */
-  pack(method: string, args: readonly unknown[], quiet: boolean): unknown[]
-  /** Takes note of an answer: a sampler sends the latents that it was given back to the next step. */
-  answered(method: string, value: unknown): void
-}
-
 /**
- * A control signal goes to every step of a sampler and crosses once; latents come back from a step and go to the next one, and cross in one direction. What was
- * sent or came is kept and compared byte for byte, so a tensor that was changed in place is sent again; of one that is `fixed` the array is known.
+ * The sending side of a memory of large tensors: a control signal goes to every step of a sampler and crosses once. What was sent is kept and compared byte
+ * for byte, so a tensor that was changed in place is sent again; of one that is `fixed` the array is known.
+ * @returns a function that gives arguments as they are to be sent; tensors are looked for among them and in the objects among them
  */
-export function sendingMemory(): SendingMemory {
+export function sendingMemory(): (method: string, args: readonly unknown[]) => unknown[] {
   const sent = new Map<string, Known>()
-  const answers = new Map<string, Known>()
-  return {
-    pack: (method, args, quiet) =>
-      walk(method, args, (key, value) => {
-        if (!isHostTensor(value) || value.data.byteLength < leastBytes) return value
-        if (isSame(sent.get(key), value)) return { again: key } satisfies Again
-        const answer = quiet ? [...answers].find(([, known]) => isSame(known, value)) : undefined
-        if (answer !== undefined) return { again: answer[0] } satisfies Again
-        sent.set(key, known(value))
-        return value
-      }),
-    answered: (method, value) => {
-      if (isAnswer(value)) answers.set(answerKey(method), known(value))
-      else answers.delete(answerKey(method))
-    },
+  const packed = (key: string, value: unknown): unknown => {
+    if (!isHostTensor(value) || value.data.byteLength < leastBytes) return value
+    if (isSame(sent.get(key), value)) return { again: key } satisfies Again
+    sent.set(key, known(value))
+    return value
   }
+  return (method, args) => walk(method, args, packed)
 }
 
-/** The receiving side: puts tensors that it has in the place of their `again`. */
-export interface ReceivingMemory {
-  unpack(method: string, args: readonly unknown[]): unknown[]
-  /** Takes note of what it answers, before it does. */
-  answers(method: string, value: unknown): void
-}
-
-export function receivingMemory(): ReceivingMemory {
+/** The receiving side: puts tensors that were received before in the place of their `again`. */
+export function receivingMemory(): (method: string, args: readonly unknown[]) => unknown[] {
   const received = new Map<string, HostTensor>()
   const unpacked = (key: string, value: unknown): unknown => {
     if (isAgain(value)) {
@@ -73,21 +45,7 @@ export function receivingMemory(): ReceivingMemory {
     if (isHostTensor(value) && value.data.byteLength >= leastBytes) received.set(key, value)
     return value
   }
-  return {
-    unpack: (method, args) => walk(method, args, unpacked),
-    answers: (method, value) => {
-      if (isAnswer(value)) received.set(answerKey(method), value)
-    },
-  }
-}
-
-/** No argument has such a key: those end with a place. */
-function answerKey(method: string): string {
-  return `${method}/answer`
-}
-
-function isAnswer(value: unknown): value is HostTensor {
-  return isHostTensor(value) && value.data.byteLength >= leastBytes && value.data.byteLength <= mostAnswerBytes
+  return (method, args) => walk(method, args, unpacked)
 }
 
 function known({ type, data, shape, fixed }: HostTensor): Known {

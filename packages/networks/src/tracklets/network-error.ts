@@ -82,6 +82,8 @@ export const networkError = errorsOf({
   'run-failed': 'broken',
   /** Numbers that are not finite came out of a network. */
   'not-finite': 'unfit',
+  /** Latents of a step before the last, or of networks that have ended since. */
+  'not-held': 'unfit',
   /** The process that networks run in ended: a native crash, or somebody ended it. */
   'process-died': 'broken',
   /** The message names what to lower. */

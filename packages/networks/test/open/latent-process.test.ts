@@ -69,20 +69,23 @@ test('a large tensor that was changed in place, or grew, is sent again', async (
   expect(await step(bytes(100_001, 9))).toBe(9)
 })
 
-test('what a step gave goes to the next one without crossing again, and does where it was changed in place', async () => {
+test('latents stay in the process from step to step, and are read where they are wanted', async () => {
   const model = await opened()
-  const control = bytes(1, 0)
-  const step = async (latents: HostTensor) => model.step({ latents, control, sigma: scalar(1) })
-  const first = await step({ type: 'float32', data: new Float32Array(5000), shape: [5000] })
-  const second = await step(first)
-  expect(second.data).toEqual(new Float32Array(5000).fill(2))
-  second.data[4999] = 10
-  expect((await step(second)).data[4999]).toBe(11)
-  // Of two that are asked for at once neither may stand for the other.
-  const both = await Promise.all([step(first), step(second)])
-  expect(both.map(({ data }) => data[0])).toEqual([2, 3])
-  expect((await step(both[0])).data[0]).toBe(3)
-  expect((await step(both[1])).data[0]).toBe(4)
+  const given = { control: bytes(1, 0), sigma: scalar(1) }
+  const first = await model.stepHeld({ ...given, latents: floats(1, -2.5) })
+  expect(first).toMatchObject({ shape: [2], finite: true })
+  const second = await model.stepHeld({ ...given, latents: first })
+  expect(await model.readHeld(second)).toEqual(floats(3, -0.5))
+  expect(await model.stepHeld({ ...given, latents: floats(Infinity) })).toMatchObject({ finite: false })
+  const gone = { code: 'not-held', kind: 'unfit', found: 'those of another step' }
+  await expect(model.stepHeld({ ...given, latents: second })).rejects.toMatchObject(gone)
+  // Nor are they there after the process ended between two calls, and another one has taken its place.
+  const third = await model.stepHeld({ ...given, latents: floats(1) })
+  const pid = await pidOf(model)
+  process.kill(pid, 'SIGKILL')
+  await untilGone(pid)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  await expect(model.readHeld(third)).rejects.toMatchObject({ code: 'not-held', found: expect.stringMatching(/opened anew/) })
 })
 
 test('an error of ours crosses with its fields', async () => {

@@ -1,4 +1,5 @@
 import { GraphBuilder } from '../../src/onnx/graph-builder.ts'
+import { heldSteps } from '../../src/roles/held-latents.ts'
 import type { LatentModel } from '../../src/roles/latent-model.ts'
 import { type HostTensor, openSession } from '../../src/session/session.ts'
 import { networkError } from '../../src/tracklets/network-error.ts'
@@ -18,6 +19,7 @@ export async function openTinyLatent(digest: string): Promise<LatentModel & { pi
   const light = graph.node('ReduceSum', [graph.node('Cast', [control], { to: 1 })], { keepdims: 0 })
   graph.output(graph.node('Add', [graph.node('Add', [latents, sigma]), light]), 'y', 'float32', ['n'])
   const session = await openSession(graph.build(), { threads: 1 })
+  const step: LatentModel['step'] = async (feeds) => (await session.run(feeds)).y
   return {
     network: 'tiny',
     digest,
@@ -26,7 +28,8 @@ export async function openTinyLatent(digest: string): Promise<LatentModel & { pi
     pid: process.pid,
     encode: asked,
     embed: asked,
-    step: async (feeds) => (await session.run(feeds)).y,
+    step,
+    ...heldSteps(step),
     decode: async ({ type, shape }) => ({ type, shape, data: Float32Array.of(process.pid) }),
     decodeBytes: async ({ shape }) => ({ type: 'uint8', shape, data: Uint8Array.of(process.pid) }),
     close: () => session.close(),

@@ -8,21 +8,14 @@ const floats = (count: number, first: number): HostTensor => {
   return { type: 'float32', data, shape: [count] }
 }
 
-/** Both sides, and whether what was sent last held the numbers themselves. */
+/** Both sides: what came, and whether what was sent held the numbers themselves. */
 function line() {
-  const [here, there] = [sendingMemory(), receivingMemory()]
-  return (tensor: HostTensor, quiet = true) => {
-    const [packed] = here.pack('step', [{ tensor }], quiet)
-    const [arrived] = there.unpack('step', [packed])
+  const [pack, unpack] = [sendingMemory(), receivingMemory()]
+  return (tensor: HostTensor) => {
+    const [packed] = pack('step', [{ tensor }])
+    const [arrived] = unpack('step', [packed])
     const come: unknown = Reflect.get(Object(arrived), 'tensor')
-    return {
-      come,
-      crossed: JSON.stringify(packed).length > 100,
-      answer: (value: HostTensor) => {
-        there.answers('step', value)
-        here.answered('step', structuredClone(value))
-      },
-    }
+    return { come, crossed: JSON.stringify(packed).length > 100 }
   }
 }
 
@@ -45,16 +38,4 @@ test('one that is fixed is known by its array alone', () => {
   expect(send(tensor)).toMatchObject({ crossed: true })
   expect(send({ ...tensor })).toMatchObject({ crossed: false })
   expect(send({ ...floats(3000, 2), fixed: true })).toMatchObject({ crossed: true, come: { data: { 0: 2 } } })
-})
-
-test('an answer that is sent back does not cross, nor stand for another place; while one is owed it does', () => {
-  const send = line()
-  const answer = floats(3000, 7)
-  send(floats(3000, 1)).answer(answer)
-  expect(send(answer, false)).toMatchObject({ crossed: true, come: answer })
-  send(floats(3000, 2)).answer(floats(3000, 8))
-  const back = send(floats(3000, 8))
-  expect(back).toMatchObject({ crossed: false, come: { data: { 0: 8 } } })
-  // The place still has what crossed there last.
-  expect(send(floats(3000, 2))).toMatchObject({ crossed: false, come: { data: { 0: 2 } } })
 })

@@ -13,6 +13,8 @@ import { tensorDump } from '../sampling/tensor-dump.ts'
 export interface OpenedModel {
   readonly model: LatentModel
   readonly weights: readonly WeightUse[]
+  /** What there is to say of the way in which they were opened, for the record of every sample. */
+  readonly notes?: readonly string[] | undefined
 }
 
 /** Settings that decide how networks are opened. */
@@ -36,7 +38,7 @@ export interface LatentMethod {
 /** A generator of one clip at a time around a model of latents: draws or reads its noise, keeps what is to be dumped. */
 export function latentGenerator(
   { id, seed, firstIsInput, sample }: LatentMethod,
-  { model, weights }: OpenedModel,
+  { model, weights, notes: opening = [] }: OpenedModel,
   options: Pick<GeneratorOptions, 'noise' | 'dump'>,
 ): Generator {
   return {
@@ -51,7 +53,7 @@ export function latentGenerator(
           : await givenNoise(options.noise, noiseKey, ask.sample)
       const noise = recordNoise(source)
       const dump = tensorDump(options.dump, clip, ask.sample)
-      const notes = new Set<string>()
+      const notes = new Set(opening)
       const note = (sentence: string): unknown => notes.add(sentence)
       const onStep = ask.onStep ?? (() => undefined)
       const pixels = await sample(condition, { noise, signal: ask.signal, onStep, note, keep: dump.keep })

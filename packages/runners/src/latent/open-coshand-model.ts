@@ -28,5 +28,6 @@ export async function openCoshandModel(
   const weights = await usesOf([['coshand', [checkpoint.path, config.where]]], options)
   const how = { provider: requireProvider(options.device), threads, dtype, oneAtATime: lowMemory }
   const model = await openCoshandProcess(files, { ...how, guidance: lowMemory ? 'apart' : 'together' }, signal)
-  return { model, weights, schedule, nullContext: model.nullContext }
+  const notes = lowMemory ? ['low memory: the halves of guidance one after the other'] : []
+  return { model, weights, notes, schedule, nullContext: model.nullContext }
 }

@@ -1,10 +1,10 @@
-import type { HostTensor, LatentModel } from '@kinemetric/networks'
+import type { HeldLatents, HostTensor, LatentModel } from '@kinemetric/networks'
 import { contiguous, frameArray, type FrameArray } from '@kinemetric/video'
 import type { DdimStep } from './ddim-schedule.ts'
 import { decodeFrames, type MadeFrames } from './decode-frames.ts'
 import { framesOfUnit, signedPictures, unitPictures } from './pictures.ts'
 import type { SamplerRun } from './sampler-run.ts'
-import { finite, floats, scalar } from './tensors.ts'
+import { finite, floats, requireFinite, scalar } from './tensors.ts'
 
 /** How CosHand's single pictures become a video, by the names of its settings. */
 export interface CoshandSettings {
@@ -128,18 +128,21 @@ async function denoise(
     context: stacked(chunk.map(() => context)),
     guidance: scalar(settings.guidance),
   }
-  let latents: HostTensor = await draw((frame) => `latents/${frame}`)
+  let latents: HostTensor | HeldLatents = await draw((frame) => `latents/${frame}`)
   for (const [i, { t, a, aPrev, s }] of schedule.entries()) {
     signal.throwIfAborted()
     const fresh = await draw((frame) => `ddim/${frame}/${i}`)
     const numbers = { t: scalar(t), a: scalar(a), a_prev: scalar(aPrev), s: scalar(s) }
-    latents = await model.step({ ...constant, ...numbers, latents, noise: fresh })
-    finite(latents, `latents of frame ${chunk[0]} after step ${i + 1} of ${schedule.length}`)
-    if (keep !== undefined)
-      chunk.forEach((frame, row) => keep(`latents/${frame}/${i}`, { ...pictureOf(latents, row), shape }))
+    latents = await model.stepHeld({ ...constant, ...numbers, latents, noise: fresh })
+    await requireFinite(model, latents, `latents of frame ${chunk[0]} after step ${i + 1} of ${schedule.length}`)
+    if (keep !== undefined) {
+      const read = await model.readHeld(latents)
+      chunk.forEach((frame, row) => keep(`latents/${frame}/${i}`, { ...pictureOf(read, row), shape }))
+    }
     onStep(i + 1, schedule.length)
   }
-  return chunk.map((_, row) => pictureOf(latents, row))
+  const last = 'held' in latents ? await model.readHeld(latents) : latents
+  return chunk.map((_, row) => pictureOf(last, row))
 }
 
 /** A frame that was made as the next one's picture. */

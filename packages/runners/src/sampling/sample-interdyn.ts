@@ -1,10 +1,10 @@
-import type { HostTensor, LatentModel } from '@kinemetric/networks'
+import type { HeldLatents, HostTensor, LatentModel } from '@kinemetric/networks'
 import type { FrameArray } from '@kinemetric/video'
 import { decodeFrames } from './decode-frames.ts'
 import type { EulerSchedule } from './euler-schedule.ts'
 import { frameGuidance } from './frame-guidance.ts'
 import type { SamplerRun } from './sampler-run.ts'
-import { finite, floats, scalar } from './tensors.ts'
+import { finite, floats, requireFinite, scalar } from './tensors.ts'
 
 /** What InterDyn is told besides its pictures, by the names of its settings. */
 export interface InterdynSettings {
@@ -52,7 +52,7 @@ export async function sampleInterdyn(
 
   const shape = [frames, ...imageLatents.shape.slice(1)]
   const drawn = await noise.draw('latents', shape)
-  let latents: HostTensor = floats(
+  const start = floats(
     drawn.map((x) => x * initialScale),
     [1, ...shape],
   )
@@ -67,15 +67,20 @@ export async function sampleInterdyn(
     control_scale: scalar(settings.controlScale),
   }
   const steps = sigmas.length - 1
-  for (let i = 0; i < steps; i++) {
+  const step = async (i: number, latents: HostTensor | HeldLatents): Promise<HeldLatents> => {
     signal.throwIfAborted()
-    latents = await model.step({ ...constant, latents, sigma: scalar(sigmas[i]), sigma_next: scalar(sigmas[i + 1]) })
-    finite(latents, `latents after step ${i + 1} of ${steps}`)
-    keep?.(`latents/${i}`, { ...latents, shape })
+    const sigma = { sigma: scalar(sigmas[i]), sigma_next: scalar(sigmas[i + 1]) }
+    const next = await model.stepHeld({ ...constant, latents, ...sigma })
+    await requireFinite(model, next, `latents after step ${i + 1} of ${steps}`)
+    keep?.(`latents/${i}`, { ...(await model.readHeld(next)), shape })
     onStep(i + 1, steps)
+    return next
   }
+  let latents = await step(0, start)
+  for (let i = 1; i < steps; i++) latents = await step(i, latents)
   signal.throwIfAborted()
-  const { frames: made, unit } = await decodeFrames(model, { ...latents, shape }, keep !== undefined, note)
+  const last = { ...(await model.readHeld(latents)), shape }
+  const { frames: made, unit } = await decodeFrames(model, last, keep !== undefined, note)
   if (unit !== undefined) keep?.('frames', floats(unit, [frames, ...image.shape.slice(1)]))
   return made
 }

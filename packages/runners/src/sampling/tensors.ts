@@ -1,4 +1,4 @@
-import type { HostTensor } from '@kinemetric/networks'
+import { areFinite, type HeldLatents, type HostTensor, type LatentModel } from '@kinemetric/networks'
 import { runnerError } from '../generator/runner-error.ts'
 
 /** A tensor whose numbers are float32. */
@@ -24,11 +24,17 @@ export function scalar(value: number): FloatTensor {
  */
 export function finite({ type, data }: HostTensor, what: string): Float32Array {
   if (!(data instanceof Float32Array)) throw new TypeError(`expected float32 ${what}, found ${type}`)
-  // Nothing but what is not finite makes more than 0 of it: a clip has millions of numbers.
-  let sum = 0
-  for (let i = 0; i < data.length; i++) sum += data[i] - data[i]
-  if (sum === 0) return data
+  if (areFinite(data)) return data
   const then = 'dtype float32 computes in more range, if it was float16'
   const found = String(data.find((x) => !Number.isFinite(x)))
   throw runnerError('not-finite', '', { expected: `finite numbers in the ${what}`, found, then })
+}
+
+/**
+ * Latents that a step left with the networks, after it was looked at whether their numbers are finite.
+ * @throws KinemetricError `not-finite`
+ */
+export async function requireFinite(model: LatentModel, latents: HeldLatents, what: string): Promise<HeldLatents> {
+  if (!latents.finite) finite(await model.readHeld(latents), what)
+  return latents
 }

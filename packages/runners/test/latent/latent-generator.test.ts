@@ -4,7 +4,7 @@ import type { Condition } from '../../src/generator/condition.ts'
 import { latentGenerator } from '../../src/latent/latent-generator.ts'
 import { fakeModel } from '../fake-latent-model.ts'
 
-test('what is said of several frames of a sample is noted once', async () => {
+test('what is said of several frames of a sample is noted once, after what there is to say of all samples', async () => {
   const generator = latentGenerator(
     {
       id: 'interdyn',
@@ -15,7 +15,7 @@ test('what is said of several frames of a sample is noted once', async () => {
         return frameArray(new Uint8Array(2 * 3 * 64 * 64), 2, 64, 64)
       },
     },
-    { model: fakeModel(({ latents }) => latents), weights: [] },
+    { model: fakeModel(({ latents }) => latents), weights: [], notes: ['low memory'] },
     { noise: undefined, dump: undefined },
   )
   const condition: Condition = {
@@ -30,5 +30,5 @@ test('what is said of several frames of a sample is noted once', async () => {
     asset: () => undefined,
   }
   const { notes } = await generator.generate(condition, { seed: 0, sample: 0, signal: new AbortController().signal })
-  expect(notes).toEqual(['one', 'two'])
+  expect(notes).toEqual(['low memory', 'one', 'two'])
 })

@@ -1,6 +1,7 @@
 import { GraphBuilder, type GraphModel } from '../../onnx/graph-builder.ts'
 import { type Dtype, type Layers } from '../../layers/layers.ts'
 import { Kept } from '../../session/kept.ts'
+import { areFinite } from '../../session/are-finite.ts'
 import { float32Data, type HostTensor, openSession, type Session, type SessionOptions } from '../../session/session.ts'
 import type { DecodedFrames } from '../../roles/latent-model.ts'
 import { networkError } from '../../tracklets/network-error.ts'
@@ -77,9 +78,10 @@ export async function openDecoder(autoencoder: Autoencoder, options: DecoderOpti
     async run(latents) {
       requireShape('autoencoder', latents, autoencoder.config.latents, 1)
       const frames = await decode(dtype, latents)
-      if (isFinite(frames)) return frames
+      if (areFinite(float32Data(frames))) return frames
       const again = dtype === 'float32' ? frames : await decode('float32', latents)
-      if (isFinite(again)) return { ...again, notes: ['decoded in float32: numbers overflowed in float16'] }
+      if (areFinite(float32Data(again)))
+        return { ...again, notes: ['decoded in float32: numbers overflowed in float16'] }
       throw networkError('not-finite', 'autoencoder', 'decoded frames have numbers that are not finite, in float32 too')
     },
     close: () => kept.close(),
@@ -155,12 +157,4 @@ async function oneByOne(tensor: HostTensor, run: (one: HostTensor) => Promise<Ho
     shape = [count, ...result.shape.slice(1)]
   }
   return { type: 'float32', data: all ?? new Float32Array(), shape }
-}
-
-function isFinite(tensor: HostTensor): boolean {
-  // Nothing but what is not finite makes more than 0 of it: a clip has millions of numbers.
-  const data = float32Data(tensor)
-  let sum = 0
-  for (let i = 0; i < data.length; i++) sum += data[i] - data[i]
-  return sum === 0
 }

@@ -7,6 +7,7 @@ import { readTensor } from '../../checkpoints/read-tensor.ts'
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { Dtype } from '../../layers/layers.ts'
 import { linear } from '../../layers/linear.ts'
+import { heldSteps } from '../../roles/held-latents.ts'
 import { decodedBytes } from '../../roles/decoded-bytes.ts'
 import type { LatentModel } from '../../roles/latent-model.ts'
 import { Kept } from '../../session/kept.ts'
@@ -109,6 +110,7 @@ export async function openCoshand(
     if (!open) throw networkError('closed', 'coshand', 'the networks are closed')
     return run()
   }
+  const step: LatentModel['step'] = (feeds) => whileOpen(() => denoiser.step(feeds))
   const decode: LatentModel['decode'] = (latents) =>
     whileOpen(async () => {
       const decoder = await kept.get('decode', '', () => openDecoder(autoencoder, { ...session, dtype }))
@@ -130,7 +132,8 @@ export async function openCoshand(
         const embedder = await kept.get('embed', '', () => openEmbedder(checkpoint, tower, session))
         return embedder.run(picture)
       }),
-    step: (feeds) => whileOpen(() => denoiser.step(feeds)),
+    step,
+    ...heldSteps(step),
     decode,
     decodeBytes: async (latents) => decodedBytes(await decode(latents)),
     async close() {

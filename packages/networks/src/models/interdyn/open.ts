@@ -7,6 +7,7 @@ import { requireModel } from '../../checkpoints/known-models.ts'
 import type { ModelConfig } from '../../checkpoints/model-folder.ts'
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { Dtype } from '../../layers/layers.ts'
+import { heldSteps } from '../../roles/held-latents.ts'
 import { decodedBytes } from '../../roles/decoded-bytes.ts'
 import type { LatentModel } from '../../roles/latent-model.ts'
 import { Kept } from '../../session/kept.ts'
@@ -109,6 +110,7 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
     if (!open) throw networkError('closed', 'interdyn', 'the networks are closed')
     return run()
   }
+  const step: LatentModel['step'] = (feeds) => whileOpen(() => steps.step(feeds))
   const decode: LatentModel['decode'] = (latents) =>
     whileOpen(async () => {
       const decoder = await kept.get('decode', '', () => openDecoder(autoencoder, { ...session, dtype }))
@@ -131,7 +133,8 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
         const embedder = await kept.get('embed', '', () => openImageEmbedder(tower, how))
         return embedder.run(picture)
       }),
-    step: (feeds) => whileOpen(() => steps.step(feeds)),
+    step,
+    ...heldSteps(step),
     inspect: (feeds) => whileOpen(() => steps.inspect(feeds)),
     decode,
     decodeBytes: async (latents) => decodedBytes(await decode(latents)),
