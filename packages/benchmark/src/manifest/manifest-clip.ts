@@ -1,4 +1,4 @@
-import { sha256Schema } from '@kinemetric/records'
+import { sha256Schema } from '@kinemetric/records/names'
 import { z } from 'zod'
 
 const pixels = z.tuple([z.number().int().positive(), z.number().int().positive()])

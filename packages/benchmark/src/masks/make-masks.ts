@@ -1,18 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { canonicalJson, withLock, writeWhole } from '@kinemetric/files'
-import {
-  checkPrompts,
-  isUnverified,
-  type MaskMode,
-  type MaskPrompt,
-  type MaskTracker,
-  objectsOf,
-  type Provider,
-  trackMasks,
-  type WeightUse,
-  writeSafetensors,
-} from '@kinemetric/networks'
+import type { MaskPrompt, MaskTracker, Provider } from '@kinemetric/networks'
+import { checkPrompts, type MaskMode, objectsOf, trackMasks } from '@kinemetric/networks/track-masks'
+import { isUnverified, type WeightUse } from '@kinemetric/networks/weight-use'
+import { writeSafetensors } from '@kinemetric/networks/write-safetensors'
 import { requireRoom } from '@kinemetric/video'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import { MaskDump } from './dump-masks.ts'

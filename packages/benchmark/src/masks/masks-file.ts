@@ -1,4 +1,4 @@
-import { sha256Schema } from '@kinemetric/records'
+import { sha256Schema } from '@kinemetric/records/names'
 import { z } from 'zod'
 
 /** One object's mask on one frame. */

@@ -1,7 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalJson, writeWhole } from '@kinemetric/files'
-import { probeSceneFile } from '@kinemetric/records'
+import { probeSceneFile } from '@kinemetric/records/probe-scene'
 import { centreCropOffset, coverSize, type CropOffset, hashFrames, sliceFrames, writeLossless } from '@kinemetric/video'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import { giveBack, takeBytes } from '../datasets/frame-buffers.ts'

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { defaultCacheFolder, FeatureCache } from '@kinemetric/evaluation'
+import { defaultCacheFolder, FeatureCache } from '@kinemetric/evaluation/feature-cache'
 import { tell } from '../output/print.ts'
 
 /** `--cache <folder>` and `--no-cache`, as commander leaves them. */

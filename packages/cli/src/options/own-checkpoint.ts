@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { networkCatalogue } from '@kinemetric/networks'
+import { networkCatalogue } from '@kinemetric/networks/catalogue'
 import { cliError } from '../output/cli-error.ts'
 import { either } from './either.ts'
 

@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashBytes, openRegularFile, readRegularFile, writeWhole } from '@kinemetric/files'
 import { z } from 'zod'
-import { cacheFolder } from '@kinemetric/networks'
+import { cacheFolder } from '@kinemetric/networks/weight-folders'
 import type { CacheCounters } from '@kinemetric/records'
 
 /** All that decides what a network gives for some frames. `kind` and `version` are those of the code that makes the entry. */

@@ -69,9 +69,10 @@ export class RgbConverter implements Disposable {
     const frame = this.#frameOf(this.#av.constants.AV_PIX_FMT_RGB24)
     // Alignment 1: rows follow each other without gaps.
     frame.getBuffer(1)
+    const [plane] = planesOf(frame)
     return {
       frame,
-      rgb: () => planesOf(frame)[0].subarray(0, height * width * 3),
+      rgb: () => plane.subarray(0, height * width * 3),
       [Symbol.dispose]: () => frame.free(),
     }
   }
@@ -81,13 +82,10 @@ export class RgbConverter implements Disposable {
     const frame = this.#frameOf(this.#av.constants.AV_PIX_FMT_GBRP)
     frame.getBuffer()
     const interleaver = new PlaneInterleaver(height, width, frame.linesize[0])
-    const rgb = () => {
-      const [green, blue, red] = planesOf(frame)
-      return interleaver.interleave([red, green, blue])
-    }
+    const [green, blue, red] = planesOf(frame)
     return {
       frame,
-      rgb,
+      rgb: () => interleaver.interleave([red, green, blue]),
       [Symbol.dispose]: () => {
         interleaver[Symbol.dispose]()
         frame.free()
@@ -114,6 +112,7 @@ export class RgbConverter implements Disposable {
   }
 }
 
+/** Views of the frame's own memory. Asked for once a video: each asking is memory to the engine, which then collects garbage once a clip. */
 function planesOf({ data }: Frame): readonly Uint8Array[] {
   return data ?? []
 }

@@ -1,8 +1,9 @@
 import type { CodecContext, FormatContext, Frame, Packet, Stream } from 'node-av/lib'
 
 import type { EncodeJob } from './encoding.ts'
-import { ffmpegUrl, swscaleFlags } from '../decoders/ffmpeg-settings.ts'
+import { ffmpegUrl } from '../decoders/ffmpeg-settings.ts'
 import type { NodeAv } from '../decoders/node-av-module.ts'
+import { EncoderPictures, requireDone } from './encoder-pictures.ts'
 
 /** Encodes with node-av into a new file. Throws an Error with FFmpeg's reason. */
 export async function encodeWithNodeAv(av: NodeAv, path: string, job: EncodeJob): Promise<void> {
@@ -68,35 +69,17 @@ async function openEncoder(
 }
 
 async function encodeFrames(av: NodeAv, job: EncodeJob, output: Output): Promise<void> {
-  const { lib, constants } = av
   const { rgb, count, width, height, pts, blocking = false } = job
   const { codec } = output
-  using scaler = new lib.SoftwareScaleContext()
-  scaler.allocContext()
-  scaler.setOption('sws_flags', swscaleFlags)
-  using target = new lib.Frame()
-  target.alloc()
-  target.format = codec.pixelFormat
-  target.width = width
-  target.height = height
-  target.colorRange = codec.colorRange
-  target.colorSpace = codec.colorSpace
-  requireDone(av, target.getBuffer(), 'frame')
-  using packet = new lib.Packet()
+  using pictures = new EncoderPictures(av, job, codec)
+  using packet = new av.lib.Packet()
   packet.alloc()
   const bytes = height * width * 3
   const send = (frame: Frame | null) => (blocking ? codec.sendFrameSync(frame) : codec.sendFrame(frame))
   for (let t = 0; t < count; t++) {
-    const buffer = Buffer.from(rgb.buffer, rgb.byteOffset + t * bytes, bytes)
-    using source = lib.Frame.fromVideoBuffer(buffer, { width, height, format: constants.AV_PIX_FMT_RGB24 })
-    source.colorRange = constants.AVCOL_RANGE_JPEG
-    source.colorSpace = constants.AVCOL_SPC_RGB
-    // The encoder may still hold the last picture.
-    requireDone(av, target.makeWritable(), 'frame')
-    const scaled = blocking ? scaler.scaleFrameSync(target, source) : await scaler.scaleFrame(target, source)
-    requireDone(av, scaled, 'conversion')
-    target.pts = pts[t]
-    requireDone(av, await send(target), 'encoding')
+    const picture = await pictures.of(rgb.subarray(t * bytes, (t + 1) * bytes))
+    picture.pts = pts[t]
+    requireDone(av, await send(picture), 'encoding')
     await writePackets(av, output, packet, blocking)
   }
   requireDone(av, await send(null), 'encoding')
@@ -115,10 +98,7 @@ async function writePackets(
     requireDone(av, result, 'encoding')
     packet.streamIndex = stream.index
     packet.rescaleTs(codec.timeBase, stream.timeBase)
-    requireDone(av, await format.interleavedWriteFrame(packet), 'writing')
+    const written = blocking ? format.interleavedWriteFrameSync(packet) : await format.interleavedWriteFrame(packet)
+    requireDone(av, written, 'writing')
   }
-}
-
-function requireDone({ lib }: NodeAv, result: number, what: string): void {
-  if (result < 0) throw new Error(`${what}: ${lib.FFmpegError.strerror(result)}`)
 }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { issuesOf, isError, parseJson, readTextFile, withoutMark } from '@kinemetric/files'
-import { csvRows } from '@kinemetric/records'
+import { csvRows } from '@kinemetric/records/csv-rows'
 import { z } from 'zod'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
 

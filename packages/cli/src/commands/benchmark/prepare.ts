@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
 import { adapters, findAdapter, planPreparation, type PreparationPlan, prepare } from '@kinemetric/benchmark'
-import { defaultCacheFolder } from '@kinemetric/evaluation'
-import { networkCatalogue } from '@kinemetric/networks'
+import { defaultCacheFolder } from '@kinemetric/evaluation/feature-cache'
+import { networkCatalogue } from '@kinemetric/networks/catalogue'
 import { cacheChoice, type CacheFlags } from '../../options/cache-options.ts'
 import { datasetOptions, givenDatasetOptions } from '../../options/benchmark/dataset-options.ts'
 import { protocolNames, protocolOption } from '../../options/benchmark/protocol-option.ts'
@@ -18,7 +18,7 @@ import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { print, tell } from '../../output/print.ts'
-import { type DrawMasksFlags, openMaskDrawer, type OpenedDrawer } from './draw-masks.ts'
+import type { DrawMasksFlags, OpenedDrawer } from './draw-masks.ts'
 import { printFunnel, printPlanned } from './print-preparation.ts'
 
 interface PrepareFlags extends LockFlags, CacheFlags, DrawMasksFlags, Record<string, unknown> {
@@ -107,10 +107,14 @@ export const define: DefineCommand = (command, settle) => {
         prepare({
           ...what,
           out,
-          drawMasks: async () =>
-            (drawer = await openMaskDrawer(flags, out, (clip, done, total) =>
+          drawMasks: async () => {
+            // With all networks: only where there is something to draw.
+            const { openMaskDrawer } = await import('./draw-masks.ts')
+            drawer = await openMaskDrawer(flags, out, (clip, done, total) =>
               reading.update(done, total, `masks of ${clip}`),
-            )),
+            )
+            return drawer
+          },
           overwrite: flags.overwrite,
           takeLock: flags.takeLock,
           signal,
