@@ -46,6 +46,8 @@ export interface ReferencePair {
   driver: string
   id: string
   control: string
+  /** What really happens without the driver, where the dataset knows: its frames, as `ReferenceClip.read` gives them. */
+  read: (() => Promise<FrameArray>) | undefined
 }
 
 /** The reference side of an evaluation. */
@@ -144,7 +146,12 @@ function probeOf(root: string, { id, assets = {}, pairs = [] }: ManifestClip): R
         throw clipError('missing-reference', id, { expected: 'a scene for probes', found: cause.message }, { cause })
       })
     },
-    pairs: pairs.map((pair) => ({ driver: pair.without, id: pair.id, control: join(root, pair.control.dir) })),
+    pairs: pairs.map(({ without, id: own, control, reference }) => ({
+      driver: without,
+      id: own,
+      control: join(root, control.dir),
+      read: reference && (async () => (await readFrames(await checkedFile(root, reference))).pixels),
+    })),
   }
 }
 

@@ -30,6 +30,7 @@ export function valueColumn(score: Score, context: ColumnContext): ComparedColum
   const { ranked, apart } = withScore(score, context)
   const references = weighted(context.references, [...ranked, ...apart], score)
   const { metric, recipe, signature, better } = score
+  const protocolClips = context.protocolClips - skippedByDesign([...ranked, ...apart], score)
   const values = (record: ComparedRecord): ScoredClips => ({
     method: record.method,
     values: clipValues(record, score, references.comparable),
@@ -44,7 +45,7 @@ export function valueColumn(score: Score, context: ColumnContext): ComparedColum
       better,
       methods,
       trivial: apart.map(values),
-      protocolClips: context.protocolClips,
+      protocolClips,
       asked: context.asked,
       otherReference: references.otherReference,
       unitOf: references.unitOf,
@@ -58,8 +59,20 @@ export function valueColumn(score: Score, context: ColumnContext): ComparedColum
     options,
   )
   const chance = chanceOf([...ranked, ...apart], score, context)
-  const scored = { ...column, ranks: scoredRanks(column, score, methods, byId, { ...context, references }) }
+  const scored = {
+    ...column,
+    ranks: scoredRanks(column, score, methods, byId, { ...context, references, protocolClips }),
+  }
   return chance.length === 0 ? scored : { ...scored, aboveChance: chance }
+}
+
+/** Clips that have nothing to score by this metric (no object of enough pixels), whatever the method: nobody lacks them. */
+function skippedByDesign(records: readonly ComparedRecord[], { metric, signature }: Score): number {
+  const skipped = records.flatMap(({ record }) => {
+    const own = record.scores.find((item) => item.metric === metric && item.signature === signature)
+    return own === undefined ? [] : [own.details?.missing?.['skipped'] ?? 0]
+  })
+  return skipped.length === 0 ? 0 : Math.min(...skipped)
 }
 
 /** What a clip counts by this metric too, where it weighs clips: the same in every record. */

@@ -3,11 +3,11 @@ import type { ReferenceSet } from '../clips/reference-clips.ts'
 import type { ClipMeasurements, ClipOutcome } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
 import type { Measured } from './conclude.ts'
-import { definedValues } from './measured-sets.ts'
+import { definedValues, measuredClip } from './measured-sets.ts'
 
 /**
  * The scores with a count, by reason, of the clips that have no value: none is put in for them. A clip that failed counts under its failure's reason, one
- * without anything to score (no object of enough pixels) as `skipped`, one whose value does not exist (NaN) as `undefined`.
+ * without anything to score (no object of enough pixels, nothing that a probe asks about) as `skipped`, one whose value does not exist (NaN) as `undefined`.
  */
 export function withMissing(
   scores: readonly Score[],
@@ -41,12 +41,14 @@ function missingReason(name: MetricName, samples: readonly ClipOutcome[]): strin
   return reasons.includes(undefined) ? undefined : reasons[0]
 }
 
-function measuredReason(name: MetricName, { values, kept, objects, failures }: ClipMeasurements): string | undefined {
-  const { metric, needKey } = name
+function measuredReason(name: MetricName, outcome: ClipMeasurements): string | undefined {
+  const { metric, recipe, needKey } = name
+  const { values, kept, objects, failures } = outcome
   if (metric.per === 'set' ? kept[needKey] !== undefined : definedValues(values[metricKey(name)]?.values ?? []))
     return undefined
   const tracked = objects[needKey]
   if (tracked !== undefined && tracked.every(({ skipped }) => skipped !== null)) return 'skipped'
+  if (metric.weigh?.(measuredClip(name, outcome, new Map()), recipe) === 0) return 'skipped'
   const [failure] = failures
   return failure === undefined ? 'undefined' : failure.reason
 }

@@ -28,7 +28,7 @@ export function recordTable(
     for (const name of names) ofClip(name, name.shown, conditionValue(name, condition, parts))
     for (const name of names) {
       const weight = name.rule === undefined ? name.metric.weigh?.(firstOf(name, condition, parts), name.recipe) : 1
-      if (weight !== 1) ofClip(name, weightRecipe(name.shown), weight)
+      if (weight !== 0 && weight !== 1) ofClip(name, weightRecipe(name.shown), weight)
     }
     for (const { name, byClip } of unrelated) ofClip(name, unrelatedRecipe(name.shown), byClip.get(clip))
   }

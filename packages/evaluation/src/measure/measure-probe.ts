@@ -2,6 +2,7 @@ import { clipTrouble, type Protocol } from '@kinemetric/benchmark'
 import type { ClipProbe, PointKind } from '@kinemetric/metrics'
 import type { Tracker } from '@kinemetric/networks'
 import type { ProbeScene } from '@kinemetric/records'
+import { hashFrames } from '@kinemetric/video'
 import type { ClipPair } from '../clips/clip-pair.ts'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import type { Measurement } from '../journal/measurement.ts'
@@ -58,13 +59,14 @@ export function probeMeasurer(
 
 /** The same points in each video without a driver; pairs without one, and why. */
 async function trackPairs(
-  { without }: ClipPair,
+  { without, reference }: ClipPair,
   scene: ProbeScene,
   wanted: readonly ObjectPoints[],
   idOf: ReadonlyMap<string, string>,
   track: TrackPoints,
 ): Promise<Pick<ClipProbe, 'pairs' | 'missingPairs'>> {
   const pairs: { without: string; objects: ClipProbe['pairs'][number]['objects'][number][] }[] = []
+  const truths = new Map(reference.probe?.pairs.map(({ driver, read }) => [driver, read]))
   const missingPairs: { without: string; reason: string }[] = []
   for (const { without: driver, excluded } of scene.pairs) {
     if (excluded !== null) continue
@@ -73,11 +75,17 @@ async function trackPairs(
       missingPairs.push({ without: driver, reason: video?.failure ?? 'the manifest has no pair for it' })
       continue
     }
+    const truth = await truths.get(driver)?.()
+    const truthSha256 = truth && hashFrames(truth)
     const objects: (typeof pairs)[number]['objects'] = []
     for (const { object, queries } of wanted) {
       if (queries === undefined) continue
       const { tracklets } = await track(video.frames, video.sha256, queries, 'generated')
-      objects.push({ object: idOf.get(object) ?? object, generated: tracklets })
+      const seen =
+        truth === undefined || truthSha256 === undefined
+          ? undefined
+          : (await track(truth, truthSha256, queries, 'reference')).tracklets
+      objects.push({ object: idOf.get(object) ?? object, generated: tracklets, reference: seen })
     }
     pairs.push({ without: driver, objects })
   }

@@ -14,7 +14,11 @@ export interface ClipProbe {
   /** Objects whose points were tracked, by their id in the scene: in the generated video, and in the reference by the same tracker. */
   objects: readonly { object: string; generated: Tracklets; reference: Tracklets }[]
   /** The pairs of the scene whose video without the driver is there, and the objects tracked in it. */
-  pairs: readonly { without: string; objects: readonly { object: string; generated: Tracklets }[] }[]
+  pairs: readonly {
+    without: string
+    /** `reference`: in the true video without the driver, where the dataset has it. */
+    objects: readonly { object: string; generated: Tracklets; reference?: Tracklets | undefined }[]
+  }[]
   /** Pairs that the scene has and whose video is not there, and why. */
   missingPairs: readonly { without: string; reason: string }[]
 }
@@ -55,7 +59,15 @@ export function probeClip({ scene, fps, objects, pairs, missingPairs }: ClipProb
       }
     }),
     pairs: pairs.flatMap((pair) => pairRows(scene, pair, scored)),
-    missingPairs: missingPairs.map((pair) => ({ ...pair, driver: nameOf(scene, pair.without) })),
+    missingPairs: missingPairs.map((pair) => ({
+      ...pair,
+      driver: nameOf(scene, pair.without),
+      ...askedOf(
+        scene,
+        pair.without,
+        scored.map(({ object }) => object.id),
+      ),
+    })),
   }
 }
 
@@ -75,6 +87,9 @@ function pairRows(
   const affected = new Map(pair.affected.map((each) => [each.object, each]))
   const unaffected = new Set(pair.unaffected)
   const trackedInB = new Map(objects.map(({ object, generated }) => [object, medianTrack(generated)]))
+  const trueInB = new Map(
+    objects.flatMap(({ object, reference }) => (reference === undefined ? [] : [[object, medianTrack(reference)]])),
+  )
   return scored.flatMap(({ object, delta, own }) => {
     const b = trackedInB.get(object.id)
     const hit = affected.get(object.id)
@@ -86,6 +101,10 @@ function pairRows(
     const expected = reach === undefined ? undefined : expectedDifference(truth, reach, delta, trueB)
     const of = { delta, reach, expected }
     const withoutIt = trueWithout(truth, expected, trueB)
+    const seen = trueInB.get(object.id)
+    // Nothing that the driver never reaches does otherwise without it: the tracker sees the same pictures.
+    const trackedB =
+      seen !== undefined ? displacementsOf(seen) : hit === undefined ? displacementsOf(own.reference) : withoutIt
     return [
       {
         without,
@@ -97,7 +116,7 @@ function pairRows(
         reach: reach ?? null,
         known,
         generated: pairEffect(displacementsOf(own.generated), displacementsOf(b), of),
-        tracked: pairEffect(displacementsOf(own.reference), withoutIt, of),
+        tracked: pairEffect(displacementsOf(own.reference), trackedB, of),
         track: b,
         truth: placed(withoutIt, object.track[0]),
       },
@@ -117,6 +136,16 @@ function trueWithout(
     const e = expected[t]
     return d === null || e === null ? null : [d[0] - e[0], d[1] - e[1]]
   })
+}
+
+/** How many of the tracked objects a pair asks about. */
+function askedOf({ pairs }: ProbeScene, without: string, scored: readonly string[]) {
+  const pair = pairs.find((each) => each.without === without)
+  const affected = (pair?.affected ?? []).filter(
+    ({ object, laterAlso }) => laterAlso.length === 0 && scored.includes(object),
+  )
+  const unaffected = (pair?.unaffected ?? []).filter((object) => scored.includes(object))
+  return { affected: affected.length, unaffected: unaffected.length }
 }
 
 /** Displacements as places again. */

@@ -11,7 +11,7 @@ import { notesOf } from './probe-sets.ts'
 export interface ProbeRecipe extends RecipeInfo {
   /** NaN where the clip has nothing that is asked about. */
   value(notes: ProbeNotes, side: 'generated' | 'tracked'): number
-  /** How many objects (or pairs' objects) the value is a share of; 1 for a value that counts once a clip. */
+  /** How many objects (or pairs' objects) the value is a share of; 1 for a value that counts once a clip. 0: the scene has nothing that is asked about. */
   weight(notes: ProbeNotes): number
   /** What a video in which nothing moves gets. */
   still: number
@@ -31,7 +31,7 @@ export function measureProbe(given: ClipProbe, recipe: ProbeRecipe): ClipValues 
 /** What a clip counts in the mean: the same for every method, for it is of the truth alone. */
 export function weighProbe(clip: MeasuredClip, recipe: ProbeRecipe): number | undefined {
   const [first] = notesOf(clip)
-  return first === undefined || clip.values === undefined ? undefined : recipe.weight(first)
+  return first === undefined ? undefined : recipe.weight(first)
 }
 
 /**
@@ -44,9 +44,12 @@ export function concludeProbe<R extends ProbeRecipe>(
   how: Concluding,
   detailsOf: (notes: readonly ProbeNotes[][]) => Partial<ProbeDetails>,
 ): Score {
-  const clips = set.clips.map((clip) => ({ ...clip, weight: weighProbe(clip, recipe) }))
+  // A scene without anything that is asked about is no missing value.
+  const clips = set.clips
+    .map((clip) => ({ ...clip, weight: weighProbe(clip, recipe) }))
+    .filter(({ weight }) => weight !== 0)
   const score = meanOfClips(metric, { ...set, clips }, recipe, how)
-  const notes = clips.map(notesOf).filter(({ length }) => length > 0)
+  const notes = set.clips.map(notesOf).filter(({ length }) => length > 0)
   const firsts = notes.map(([first]) => first)
   const missing = firsts.flatMap(({ missingPairs }) => missingPairs)
   const probe: ProbeDetails = {
@@ -72,6 +75,7 @@ function weightedMean(notes: readonly ProbeNotes[], recipe: ProbeRecipe): number
     const value = recipe.value(each, 'tracked')
     if (Number.isNaN(value)) continue
     const weight = recipe.weight(each)
+    if (weight === 0) continue
     sum += weight * value
     total += weight
   }

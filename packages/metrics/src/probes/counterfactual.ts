@@ -3,7 +3,7 @@ import type { MetricSpec } from '../spec/metric-spec.ts'
 import { concludeProbe, measureProbe, type ProbeRecipe, weighProbe } from './conclude-probe.ts'
 import { median } from './object-track.ts'
 import { noiseFloor } from './noise-floor.ts'
-import { affected, shareOf, shareOrNull, unaffected } from './probe-sets.ts'
+import { affected, askedAffected, askedUnaffected, shareOf, shareOrNull, unaffected } from './probe-sets.ts'
 
 // Counterfactual pairs: the same image and noise with a driver and without it. What the driver hits should then do something else, everything else the same.
 // InterDyn (Akkerman et al., CVPR 2025, section 4.3) shows such pairs in pictures; the numbers are ours (docs/probes.md).
@@ -14,7 +14,7 @@ const recipes: readonly ProbeRecipe[] = [
     summary: 'half of responsiveness + 1 − leakage, scene by scene: 0.5 says nothing',
     settings: { of: 'pairs', responds: '0.1-root-area', mean: 'scenes' },
     value: (notes, side) => (responsiveness(notes, side) + 1 - leakage(notes, side)) / 2,
-    weight: () => 1,
+    weight: (notes) => (askedAffected(notes) > 0 && askedUnaffected(notes) > 0 ? 1 : 0),
     still: 0.5,
   },
   {
@@ -22,7 +22,7 @@ const recipes: readonly ProbeRecipe[] = [
     summary: 'share of the objects that the missing driver would have reached which do something else',
     settings: { of: 'pairs', responds: '0.1-root-area', mean: 'objects' },
     value: responsiveness,
-    weight: (notes) => affected(notes).length,
+    weight: askedAffected,
     still: 0,
   },
 ]

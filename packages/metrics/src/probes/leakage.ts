@@ -1,6 +1,6 @@
 import type { MetricSpec } from '../spec/metric-spec.ts'
 import { concludeProbe, measureProbe, type ProbeRecipe, weighProbe } from './conclude-probe.ts'
-import { shareOf, unaffected } from './probe-sets.ts'
+import { askedUnaffected, shareOf, unaffected } from './probe-sets.ts'
 
 const recipes: readonly ProbeRecipe[] = [
   {
@@ -8,7 +8,7 @@ const recipes: readonly ProbeRecipe[] = [
     summary: 'share of the objects that the missing driver never reaches which do something else without it',
     settings: { of: 'pairs', responds: '0.1-root-area', mean: 'objects' },
     value: (notes, side) => shareOf(unaffected(notes), (row) => row[side].responds),
-    weight: (notes) => unaffected(notes).length,
+    weight: askedUnaffected,
     still: 0,
   },
 ]

@@ -5,20 +5,20 @@ import type { ProbeTrack } from '@kinemetric/records'
 export type Displacements = ProbeTrack
 
 /**
- * One point a frame of many tracked on an object: the median of those that are visible, x and y apart.
+ * One point a frame of many tracked on an object: the middle of where they begin, and from there the median way, x and y apart, of those that are visible. The
+ * median of their places would jump where other points are seen than before, although none of them moves.
  * @returns `[T]` [x, y] in pixels; null where none is visible
  */
 export function medianTrack({ points, visible, count, length }: Tracklets): ProbeTrack {
+  const all = Array.from({ length: count }, (_, n) => n)
+  const medianOf = (of: readonly number[], value: (n: number) => number) => median(of.map(value))
+  const begin = ([0, 1] as const).map((axis) => medianOf(all, (n) => points[2 * n * length + axis]))
   return Array.from({ length }, (_, t) => {
-    const xs: number[] = []
-    const ys: number[] = []
-    for (let n = 0; n < count; n++) {
-      const at = n * length + t
-      if (visible[at] === 0) continue
-      xs.push(points[2 * at])
-      ys.push(points[2 * at + 1])
-    }
-    return xs.length === 0 ? null : [median(xs), median(ys)]
+    const seen = all.filter((n) => visible[n * length + t] !== 0)
+    if (seen.length === 0) return null
+    const way = (axis: 0 | 1) =>
+      medianOf(seen, (n) => points[2 * (n * length + t) + axis] - points[2 * n * length + axis])
+    return [begin[0] + way(0), begin[1] + way(1)]
   })
 }
 

@@ -38,3 +38,13 @@ export function shareOf<Row>(rows: readonly Row[], is: (row: Row) => boolean): n
 export function shareOrNull<Row>(rows: readonly Row[], is: (row: Row) => boolean): number | null {
   return rows.length === 0 ? null : shareOf(rows, is)
 }
+
+/** How many objects that the driver alone reaches the scene's pairs have, those whose video is missing counted in. */
+export function askedAffected(notes: ProbeNotes): number {
+  return affected(notes).length + notes.missingPairs.reduce((sum, pair) => sum + pair.affected, 0)
+}
+
+/** The same of objects that it never reaches. */
+export function askedUnaffected(notes: ProbeNotes): number {
+  return unaffected(notes).length + notes.missingPairs.reduce((sum, pair) => sum + pair.unaffected, 0)
+}

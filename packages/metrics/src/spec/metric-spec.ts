@@ -112,7 +112,8 @@ export interface MetricSpec<K extends NeedKind = NeedKind, R extends RecipeInfo 
   /** How frames' values become a clip's and a set's; absent: by their means. */
   averaging?: Averaging<R>
   /**
-   * What a clip counts in the set's mean, above 0 and the same for every method: objects that are asked about. Undefined for a clip without a value. Absent: 1.
+   * What a clip counts in the set's mean, the same for every method: objects that are asked about. 0: the clip has none, which is no missing value. Undefined
+   * for a clip of which nothing is known. Absent: 1.
    * It stands in the per-clip table under the recipe with `+weight` behind it, for comparisons.
    */
   weigh?(clip: MeasuredClip, recipe: R): number | undefined

@@ -66,17 +66,26 @@ describe('objectMotion', () => {
 })
 
 describe('medianTrack', () => {
-  it('is the median of the visible points, x and y apart, and null where none is', () => {
-    const points = Float32Array.from([0, 0, 1, 1, 10, 5, 20, 20, 4, 9, 90, 90])
-    const visible = Uint8Array.from([1, 1, 1, 0, 1, 0])
-    expect(medianTrack({ points, visible, count: 3, length: 2 })).toEqual([
+  // Three points that begin at (0, 0), (10, 5) and (4, 9).
+  const points = Float32Array.from([0, 0, 1, 1, 10, 5, 20, 20, 4, 9, 6, 8])
+  const of = (...visible: number[]) => medianTrack({ points, visible: Uint8Array.from(visible), count: 3, length: 2 })
+
+  it('goes the median way of the visible points, x and y apart, from the middle of all', () => {
+    expect(of(1, 1, 1, 1, 1, 1)).toEqual([
       [4, 5],
-      [1, 1],
+      [4 + 2, 5 + 1],
     ])
-    expect(medianTrack({ points, visible: new Uint8Array(6), count: 3, length: 2 })).toEqual([null, null])
-    expect(medianTrack({ points, visible: Uint8Array.from([1, 0, 1, 0, 0, 0]), count: 3, length: 2 })[0]).toEqual([
-      5, 2.5,
+    expect(of(1, 1, 1, 0, 1, 1)[1]).toEqual([4 + 1.5, 5])
+  })
+
+  it('stands still where no point moves, whichever are seen, and is null where none is', () => {
+    const same = Float32Array.from([0, 0, 0, 0, 10, 5, 10, 5, 4, 9, 4, 9])
+    const visible = Uint8Array.from([1, 0, 1, 1, 1, 0])
+    expect(medianTrack({ points: same, visible, count: 3, length: 2 })).toEqual([
+      [4, 5],
+      [4, 5],
     ])
+    expect(of(0, 0, 0, 0, 0, 0)).toEqual([null, null])
   })
 })
 

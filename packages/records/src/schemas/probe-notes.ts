@@ -71,8 +71,18 @@ const pairRowSchema = z.object({
 export const probeNotesSchema = z.object({
   objects: z.array(objectRowSchema).max(1000),
   pairs: z.array(pairRowSchema).max(10_000),
-  /** Pairs without a video, and why. */
-  missingPairs: z.array(z.object({ without: word, driver: word, reason: z.string() })).max(1000),
+  /** Pairs without a video, and why, with how many objects they would have asked about. */
+  missingPairs: z
+    .array(
+      z.object({
+        without: word,
+        driver: word,
+        reason: z.string(),
+        affected: z.number().int().nonnegative(),
+        unaffected: z.number().int().nonnegative(),
+      }),
+    )
+    .max(1000),
 })
 
 /** The same as a file beside a record, for its pages: `media/<method>/<clip>.probe.json`. */
