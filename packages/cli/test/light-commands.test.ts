@@ -13,9 +13,9 @@ async function loadedBy(file: string): Promise<string[]> {
     const seen = []
     module.registerHooks({ load: (url, context, next) => (seen.push(url), next(url, context)) })
     await import(${JSON.stringify(pathToFileURL(join(import.meta.dirname, '..', 'src', file)).href)})
-    console.log(JSON.stringify(seen))`
+    console.log(seen.join('\\n'))`
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])
-  return JSON.parse(stdout) as string[]
+  return stdout.trim().split('\n')
 }
 
 test('prepare loads neither networks nor metrics nor what reads records', async () => {

@@ -5,6 +5,11 @@ import { splitPlanes } from '../src/wasm/split-planes.ts'
 const noise = (length: number, seed: number) =>
   Uint8Array.from({ length }, (_, at) => Math.imul(at * 73856093 + seed, 2654435761) >>> 24)
 
+function filled(value: number) {
+  const plane = new Uint8Array(64).fill(value)
+  return [plane, plane, plane] as const
+}
+
 test.each([
   [1, 1],
   [3, 5],
@@ -27,16 +32,12 @@ test.each([
 })
 
 test('two videos at once do not write over one another, and memory of one that has ended is used again', () => {
-  const of = (value: number) => {
-    const plane = new Uint8Array(64).fill(value)
-    return [plane, plane, plane] as const
-  }
   const first = new PlaneInterleaver(8, 8, 8)
   const second = new PlaneInterleaver(8, 8, 8)
-  const [one, two] = [first.interleave(of(1)), second.interleave(of(2))]
+  const [one, two] = [first.interleave(filled(1)), second.interleave(filled(2))]
   expect([one[0], one[191], two[0], two[191]]).toEqual([1, 1, 2, 2])
   first[Symbol.dispose]()
   const third = new PlaneInterleaver(8, 8, 8)
-  expect(third.interleave(of(3)).buffer).toBe(one.buffer)
+  expect(third.interleave(filled(3)).buffer).toBe(one.buffer)
   for (const each of [second, third]) each[Symbol.dispose]()
 })

@@ -11,6 +11,11 @@ export interface OptionText {
   description: string
 }
 
+/** An option's name as a command line has it: `--min-size`. */
+export function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
 /**
  * Those of a dataset's options, checked, that decide its clips by their value: not those that name a file or a folder, whose content is in the clips themselves
  * and whose place is this machine's.

@@ -1,9 +1,8 @@
-import { issuesOf } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetAdapter, DatasetClip, DatasetContext, DatasetProblem, DatasetRemoval } from './dataset-adapter.ts'
 import { findProtocol } from '../protocol/protocols.ts'
 import { pairId } from '../manifest/manifest-clip.ts'
-import { decidingOptions } from './option-texts.ts'
+import { decidingOptions, flagOf } from './option-texts.ts'
 
 /** What a dataset has, in its fixed order. */
 export interface DatasetRows {
@@ -34,10 +33,11 @@ export async function readDataset(
 ): Promise<DatasetRows> {
   const checked = adapter.options.safeParse(options)
   if (!checked.success) {
-    const own = Object.keys(adapter.options.shape).join(', ') || 'none'
+    const own = Object.keys(adapter.options.shape)
+    const isForeign = checked.error.issues.some(({ code }) => code === 'unrecognized_keys')
     throw benchmarkError('bad-option', adapter.id, {
-      expected: `options of this dataset (${own})`,
-      found: issuesOf(checked.error).join('; '),
+      expected: isForeign ? `options of this dataset (${own.map(flagOf).join(', ') || 'none'})` : 'options that fit',
+      found: checked.error.issues.map(issueText).join('; '),
     })
   }
   const decided = decidingOptions(adapter, checked.data)
@@ -51,6 +51,18 @@ export async function readDataset(
     else rows.items.push({ ...item, id: item.id.normalize('NFC') })
   }
   return { ...rows, items: oncePerName(rows.items) }
+}
+
+/** What is wrong with an option, by the name that a command line has for it. */
+function issueText(issue: {
+  code: string
+  path: readonly PropertyKey[]
+  message: string
+  keys?: readonly string[]
+}): string {
+  if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map(flagOf).join(', ')
+  const [name] = issue.path
+  return `${name === undefined ? '' : `${flagOf(String(name))}: `}${issue.message.replace(/^Invalid (option|input): /, '')}`
 }
 
 /** Fields that `prepare.json` has of every dataset. */

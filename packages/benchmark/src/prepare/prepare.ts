@@ -9,6 +9,7 @@ import {
   readJson,
   removePartials,
   withLock,
+  writeError,
   writeWhole,
 } from '@kinemetric/files'
 import { z } from 'zod'
@@ -36,7 +37,9 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
   const protocol = typeof options.protocol === 'string' ? findProtocol(options.protocol) : options.protocol
   const rows = await readDataset(adapter, options.dataset, options.options, contextOf(protocol, options))
   try {
-    await mkdir(options.out, { recursive: true })
+    await mkdir(options.out, { recursive: true }).catch((cause: unknown) => {
+      throw writeError(options.out, cause)
+    })
     const lock = join(options.out, '.prepare.lock')
     const locking = { take: options.takeLock }
     return await withLock(lock, () => prepareRows(rows, adapter, protocol, options), locking)
@@ -94,9 +97,11 @@ async function prepareRows(
   await writeWhole(join(out, 'prepare.json'), canonicalJson(reportOf(adapter.id, protocol, rows.options, result)))
   if (clips.length === 0) {
     const [first] = result.failures
-    const why = first === undefined ? notes : [`${first.clip}: ${first.message}`]
-    const found = why.length === 0 ? 'none' : `none (${why.join('; ')})`
-    throw benchmarkError('no-clips', options.dataset, { expected: 'clips that can be prepared', found })
+    const why = first === undefined ? [...leftOut(result.funnel), ...notes] : [`${first.clip}: ${first.message}`]
+    const found = why.length === 0 ? 'none' : `none (${why.slice(0, 3).join('; ')})`
+    // An error is one sentence; the report has every row.
+    const then = result.funnel === undefined ? undefined : `${join(out, 'prepare.json')} says of every row why`
+    throw benchmarkError('no-clips', options.dataset, { expected: 'clips that can be prepared', found, then })
   }
   if (!isOfTheToolkit(protocol)) await writeWhole(join(out, protocolFile), canonicalJson(ownProtocolJson(protocol)))
   await writeWhole(result.manifest, clips.map((clip) => `${jsonLine(clip)}\n`).join(''))
@@ -159,6 +164,12 @@ function differingOptions(a: Readonly<Record<string, unknown>>, b: Readonly<Reco
   return names.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
 }
 
+/** In words, which rules left rows out. */
+function leftOut(funnel: Preparation['funnel'] = []): string[] {
+  const stages = funnel.filter(({ removed }) => removed > 0).map(({ stage, removed }) => `${stage} ${removed}`)
+  return stages.length === 0 ? [] : [`left out: ${stages.join(', ')}`]
+}
+
 /** How many clips have which control signal, from where: `mask` and what stands in for it are told apart. */
 function controlsOf(clips: readonly ManifestClip[]): Preparation['controls'] {
   const kinds = Map.groupBy(clips, ({ control }) =>
@@ -177,7 +188,8 @@ function writingError(error: unknown, out: string, signal: AbortSignal | undefin
     const said = 'no space left; finished clips are kept, run again when there is space'
     return benchmarkError('disk-full', out, said, { cause: error })
   }
-  if (isError(error, 'disk')) return benchmarkError('write-failed', out, error.message, { cause: error })
+  if (isError(error, 'disk'))
+    return benchmarkError('write-failed', out, error.where === out ? error.sentence : error.message, { cause: error })
   return error
 }
 

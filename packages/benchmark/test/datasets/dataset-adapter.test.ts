@@ -133,7 +133,7 @@ test('options are declared by the dataset, in words for the command line, and re
   const out = join(root, 'refused')
   await expect(prepare({ ...options, out, options: { longest: 3 } })).rejects.toMatchObject({
     code: 'bad-option',
-    message: /selected: expected options of this dataset \(shortest\), found .*longest/,
+    message: /selected: expected options of this dataset \(--shortest\), found .*--longest/,
   })
   await expect(prepare({ ...options, adapter: 'physics', out, options: { offsets: 'x' } })).rejects.toMatchObject({
     code: 'bad-option',

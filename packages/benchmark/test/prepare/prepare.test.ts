@@ -125,6 +125,17 @@ test('no usable clip, no dataset and unknown names are errors', async () => {
   await expect(prepare({ ...options, protocol: 'x' })).rejects.toMatchObject({ code: 'bad-protocol' })
 })
 
+test('a folder that cannot be made is said once', async () => {
+  await writeFile(join(root, 'no-folder'), '')
+  const dataset = join(root, 'unwritable')
+  await writeDataset(dataset, ['a'])
+  const out = join(root, 'no-folder', 'out')
+  await expect(prepare({ adapter: 'physics', dataset, protocol: smallProtocol, out })).rejects.toMatchObject({
+    code: 'write-failed',
+    message: `${out}: cannot be written (ENOTDIR)`,
+  })
+})
+
 test('an aborted preparation keeps its finished clips and goes on from them', async () => {
   const dataset = join(root, 'abort')
   const out = join(root, 'abort-out')

@@ -81,7 +81,7 @@ function fileOf({ path, files }: MaskFolder, frame: number, total: number): stri
   if (file !== undefined) return file
   throw clipError('mask-frame-count', path, {
     expected: `a mask of frame ${frame + 1} (${String(frame + 1).padStart(4, '0')}.png)`,
-    found: `${files.size} of other frames`,
+    found: files.size === 0 ? 'no such folder, or none in it' : `${files.size} of other frames`,
   })
 }
 

@@ -24,8 +24,8 @@ export function rulesOf(options: Ssv2Options, protocol: ProtocolIdentity): Ssv2R
   const stride = window.stride ?? (window.fps === null ? 1 : videoFps / window.fps)
   if (geometry === null || geometry.fit !== 'cover' || window.frames === 'all' || !Number.isInteger(stride))
     throw benchmarkError('bad-protocol', id, {
-      expected: `a size to cover, a number of frames, and a rate that ${videoFps} frames a second divide into`,
-      found: `${geometry === null ? 'no size' : geometry.fit}, ${window.frames} frames, ${window.fps} a second`,
+      expected: `a protocol with a size to cover, a number of frames, and a rate that ${videoFps} frames a second divide into (ssv2-256x384, ssv2-256x256, or one of your own)`,
+      found: `${geometry === null ? 'no size' : geometry.fit}, ${window.frames} frames, ${window.fps === null ? 'no rate' : `${window.fps} a second`}`,
     })
   if (window.resample !== undefined || window.start !== 0)
     throw benchmarkError('bad-protocol', id, {

@@ -106,7 +106,10 @@ export async function selectRows(rules: Ssv2Rules, context: SelectOptions = {}):
   const copy = copyState(labels, videos, { files: boxes.files, rowsWithout }, unreadable)
   selection.warnings.push(...copyWarnings(copy, videos.repeated))
   selection.warnings.sort((a, b) => (a.reason === b.reason ? (a.id < b.id ? -1 : 1) : a.reason < b.reason ? -1 : 1))
-  if (asked.length > 0 && boxes.boxes.size === 0) selection.notes.push(otherVideos(boxes))
+  // What explains that nothing is left comes first.
+  if (asked.length > 0 && boxes.boxes.size === 0) selection.notes.unshift(otherVideos(boxes))
+  if (asked.length > 0 && asked.every((id) => !videos.paths.has(id)))
+    selection.notes.unshift(noVideos(videos.paths.size, asked))
   return { ...selection, copy }
 }
 
@@ -171,6 +174,12 @@ function copyWarnings({ videos }: CopyState, repeated: ReadonlyMap<string, reado
     message: `several videos of one id (${names.join(', ')}): ${names.includes(`${id}.webm`) ? `${id}.webm is taken` : 'none of them is .webm, and none is taken'}`,
   }))
   return [...strangers, ...twice]
+}
+
+function noVideos(found: number, [first]: readonly string[]): string {
+  return found === 0
+    ? `no videos there: expected ${first}.webm, …`
+    : `the videos are others: none of the ${found} belongs to a row (expected ${first}.webm, …)`
 }
 
 function otherVideos({ files, others }: BoxesRead): string {

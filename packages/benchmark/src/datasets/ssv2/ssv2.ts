@@ -1,4 +1,5 @@
-import { isError, portableMessage } from '@kinemetric/files'
+import { readdir } from 'node:fs/promises'
+import { isError, portableMessage, systemReason } from '@kinemetric/files'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
 import type { DatasetAdapter, DatasetContext, DatasetItem, MaskDrawer } from '../dataset-adapter.ts'
 import { videoSource } from '../frame-source.ts'
@@ -24,6 +25,7 @@ export const ssv2: DatasetAdapter<Ssv2Options> = {
   stagesFor: ({ visibleIn }) => stages.filter((stage) => stage !== 'cropped-out' || visibleIn === 'crop'),
   async *clips(_folder, options, context) {
     requireControl(options, context)
+    if (options.masks !== undefined) await requireMasks(options.masks)
     // Before anything is read: weights that are missing are said at once.
     const drawer = options.control === 'sam2' && !context.plan ? await context.drawMasks?.() : undefined
     const rules = rulesOf(options, context.protocol.identity)
@@ -56,6 +58,14 @@ function requireControl({ control, masks }: Ssv2Options, { plan, drawMasks }: Da
       found: 'none',
       then: 'make them with "kinemetric masks" and give them by --control masks --masks, or take --control box, which needs no weights',
     })
+}
+
+/** Once for all clips, of which every one would else fail. @throws KinemetricError `bad-option` */
+async function requireMasks(folder: string): Promise<void> {
+  await readdir(folder).catch((cause: unknown) => {
+    const said = { expected: 'a readable folder of masks (<id>/hand/0001.png, …)', found: systemReason(cause) }
+    throw benchmarkError('bad-option', `--masks ${folder}`, said, { cause })
+  })
 }
 
 /** What `prepare.json` says beside the funnel. */

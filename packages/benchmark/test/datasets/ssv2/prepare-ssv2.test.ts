@@ -218,7 +218,15 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     await expect(refused({ control: 'masks' })).rejects.toMatchObject({ code: 'bad-option' })
     await expect(refused({ masks: 'x' })).rejects.toMatchObject({ code: 'bad-option' })
     await expect(refused({ minFrames: '26' })).rejects.toMatchObject({ code: 'bad-option', message: /27 or more/ })
-    await expect(refused({ window: 'middle' })).rejects.toMatchObject({ code: 'bad-option' })
+    await expect(refused({ control: 'masks', masks: join(root, 'nowhere') })).rejects.toMatchObject({
+      code: 'bad-option',
+      message: /^--masks .*nowhere: expected a readable folder of masks .* found nothing of that name/,
+    })
+    await expect(refused({ minSize: 'middle' })).rejects.toMatchObject({
+      code: 'bad-option',
+      message: 'ssv2: expected options that fit, found --min-size: expected one of "fit-height"|"native"|"none"',
+    })
+    await expect(refused({ offsets: 'x' })).rejects.toMatchObject({ message: /\(--videos, .*\), found --offsets$/ })
     await expect(refused({ stride: '4' })).rejects.toMatchObject({
       code: 'bad-option',
       message: /--stride: expected 2.*init --from ssv2-256x384 > mine\.json, write "window": \{"stride": 4, …\}/,
@@ -252,6 +260,17 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
       message: /none of the rows is among their 2/,
     })
     await expect(refused({ videos: join(root, 'nowhere') })).rejects.toMatchObject({ code: 'bad-dataset' })
+    const empty = join(root, 'empty')
+    await mkdir(empty)
+    await expect(refused({ videos: empty })).rejects.toMatchObject({
+      code: 'no-clips',
+      message: /left out: .*no-video 37; no videos there: expected 180057\.webm.*prepare\.json says of every row why$/,
+    })
+    await writeFile(join(empty, 'labels.json'), await readFile(join(mini.labels, 'labels.json')))
+    await writeFile(join(empty, 'validation.json'), '')
+    await expect(refused({ labels: empty })).rejects.toMatchObject({ message: /validation\.json: .*an empty file/ })
+    await writeFile(join(empty, 'validation.json'), '[]')
+    await expect(refused({ labels: empty })).rejects.toMatchObject({ code: 'bad-dataset', message: /found none$/ })
   })
 
   test.skipIf(process.getuid?.() === 0)('a folder that may not be read is said', async () => {

@@ -27,6 +27,7 @@ export async function parseLabelFile(folder: string, name: string): Promise<Pars
   const path = join(folder, name)
   try {
     const bytes = Buffer.from(await readRegularFile(path, { maxBytes: 2 ** 29 - 32 }))
+    if (bytes.length === 0) throw new Error('an empty file (0 bytes)')
     const unix = withoutReturns(bytes)
     return { path, value: parseJson(unix.toString('utf8')), sha256: hashBytes(unix), bytesSha256: hashBytes(bytes) }
   } catch (cause) {
