@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkJson, isError, portableMessage } from '@kinemetric/files'
-import { probeSceneSchema } from '@kinemetric/records'
+import { probeSceneSchema } from '@kinemetric/records/probe-scene'
 import { z } from 'zod'
 import type { ProtocolIdentity } from '../../protocol/protocol.ts'
 import type { DatasetAdapter, DatasetClip } from '../dataset-adapter.ts'
