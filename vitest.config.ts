@@ -15,6 +15,9 @@ const own = globSync(include, { cwd: import.meta.dirname, exclude: ['**/node_mod
 // Node keeps the code that it compiled and the types that it stripped, for workers and for every process that a test starts: where the command does.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache')
 
+// Two files run at once: a thread each for their networks, which else wait for one another with the cores' time. A full run has as many as users have.
+if (process.env.KINEMETRIC_FULL !== '1') process.env.KINEMETRIC_THREADS ??= '1'
+
 export default defineConfig({
   test: {
     testTimeout: 120_000,

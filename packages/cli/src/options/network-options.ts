@@ -13,5 +13,8 @@ export function providerOption(): Option {
 }
 
 export function threadsOption(): Option {
-  return new Option('--threads <n>', "threads of the networks (default: the machine's cores)").argParser(wholeNumber(1))
+  return new Option(
+    '--threads <n>',
+    "threads of the networks (default: KINEMETRIC_THREADS, else the machine's cores)",
+  ).argParser(wholeNumber(1))
 }

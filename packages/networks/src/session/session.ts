@@ -30,7 +30,7 @@ export function float32Data(tensor: HostTensor): Float32Array {
 export interface SessionOptions {
   /** Default `cpu`. Another one is used only where it is asked for, and is never replaced by the CPU as a whole. */
   provider?: Provider | undefined
-  /** Threads inside one operator; default: one a core. */
+  /** Threads inside one operator; default: as `KINEMETRIC_THREADS` says, else one a core. */
   threads?: number | undefined
   /** Refuse the graph when a GPU provider would leave some of its nodes to the CPU. Default false. */
   requireWhole?: boolean | undefined
@@ -88,8 +88,17 @@ export async function openSession(model: GraphModel, options: SessionOptions = {
   }
 }
 
+/** Where several processes share a machine, each with a thread a core, these wait for one another with the cores' time. */
+function usualThreads(): number | undefined {
+  const said = process.env.KINEMETRIC_THREADS ?? ''
+  if (said === '') return undefined
+  if (/^[1-9]\d{0,3}$/.test(said)) return Number(said)
+  throw networkError('bad-option', 'KINEMETRIC_THREADS', { expected: 'a number of threads, from 1', found: said })
+}
+
 async function createNative(model: GraphModel, provider: Provider, options: SessionOptions): Promise<InferenceSession> {
   const configuration: Record<string, string> = {}
+  const threads = options.threads ?? usualThreads()
   // onnxruntime resolves external weights against the root of the file system, which turns its own containment check
   // off; checkWeightFiles does that work.
   if (model.externalRoot !== undefined)
@@ -103,7 +112,7 @@ async function createNative(model: GraphModel, provider: Provider, options: Sess
     logSeverityLevel: 3,
     ...(options.keepMemory === false ? { enableMemPattern: false, enableCpuMemArena: false } : {}),
     extra: { session: configuration },
-    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     ...(options.profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
   }
   const runtime = await onnxruntime()

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, truncateSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 import type { TensorReference } from '../../src/checkpoints/tensors/tensor-reference.ts'
 import { GraphBuilder } from '../../src/onnx/graph-builder.ts'
@@ -138,6 +138,16 @@ test('a graph that onnxruntime rejects is a typed error that names the graph', a
     code: 'graph-refused',
     message: expect.stringContaining('no-such-operator'),
   })
+})
+
+test('KINEMETRIC_THREADS that is no number of threads is refused, and one that is says how many', async () => {
+  vi.stubEnv('KINEMETRIC_THREADS', 'all')
+  await expect(openSession(linear(weights))).rejects.toMatchObject({ code: 'bad-option', where: 'KINEMETRIC_THREADS' })
+  // Who says how many is not asked.
+  await (await openSession(linear(weights), { threads: 1 })).close()
+  vi.stubEnv('KINEMETRIC_THREADS', '2')
+  await (await openSession(linear(weights))).close()
+  vi.unstubAllEnvs()
 })
 
 test('feeds that do not fit are a typed error', async () => {
