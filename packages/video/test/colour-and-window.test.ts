@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { hashFrames, readFrames, type FrameArray } from '../src/index.ts'
 import { failure } from './failure.ts'
-import { ffmpeg, hasFfmpeg, temporaryFolder, testPicture } from './ffmpeg-fixture.ts'
+import { ffmpeg, ffmpegAll, hasFfmpeg, temporaryFolder, testPicture } from './ffmpeg-fixture.ts'
 
 const folder = temporaryFolder()
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -41,46 +41,68 @@ function plain(name: string, ...options: string[]): Buffer {
   return spawnSync('ffmpeg', args, { maxBuffer: 2 ** 26 }).stdout
 }
 
-/** The untagged stream with these tags, not encoded anew. */
-function retag(name: string, tags: string): void {
-  ffmpeg('-i', at('untagged.mkv'), '-c', 'copy', '-bsf:v', `h264_metadata=${tags}`, at(name))
+const full = process.env.KINEMETRIC_FULL === '1'
+
+// Matrix number of ITU-T H.273, limited and full range.
+const codings = [
+  [1, 0],
+  [4, 1],
+  [5, 0],
+  [7, 1],
+  [9, 0],
+  [9, 1],
+] as const
+// Primaries and transfer: BT.470 M with gamma 2.2, SMPTE 431 with PQ, SMPTE 432 with sRGB's curve.
+const looks = [
+  [4, 4],
+  [11, 16],
+  [12, 13],
+] as const
+const refusedMatrices = [8, 10, 12, 14]
+
+/** The untagged stream with all the tags that are read, not encoded anew. */
+function retag(): void {
+  const tagged: Record<string, string> = { 'bt601.mkv': 'matrix_coefficients=6:video_full_range_flag=0' }
+  for (const [matrix, range] of codings) {
+    const coding = `matrix_coefficients=${matrix}:video_full_range_flag=${range}`
+    tagged[`${matrix}-${range}.mkv`] = coding
+    for (const [primaries, transfer] of looks)
+      tagged[`${matrix}-${range}-${primaries}.mkv`] =
+        `${coding}:colour_primaries=${primaries}:transfer_characteristics=${transfer}`
+  }
+  for (const matrix of refusedMatrices) tagged[`odd-${matrix}.mkv`] = `matrix_coefficients=${matrix}`
+  ffmpegAll(
+    ['-i', at('untagged.mkv')],
+    Object.entries(tagged).map(([name, tags]) => ['-c', 'copy', '-bsf:v', `h264_metadata=${tags}`, at(name)]),
+  )
 }
 
 describe.skipIf(!hasFfmpeg)('RGB is made by matrix and range alone', () => {
-  beforeAll(() => ffmpeg(...testPicture(64, 48, 2), '-c:v', 'libx264', '-pix_fmt', 'yuv420p', at('untagged.mkv')))
+  beforeAll(() => {
+    ffmpeg(...testPicture(64, 48, 2), '-c:v', 'libx264', '-pix_fmt', 'yuv420p', at('untagged.mkv'))
+    retag()
+  })
 
-  // Matrix number of ITU-T H.273, limited and full range.
-  it.each([
-    [1, 0],
-    [4, 1],
-    [5, 0],
-    [7, 1],
-    [9, 0],
-    [9, 1],
-  ])('matrix %i, full range %i: primaries and transfer change no byte', async (matrix, full) => {
-    const coding = `matrix_coefficients=${matrix}:video_full_range_flag=${full}`
-    retag('plain.mkv', coding)
-    const untagged = hashFrames(await read('plain.mkv'))
-    // BT.470 M with gamma 2.2, SMPTE 431 with PQ, SMPTE 432 with sRGB's curve.
-    for (const [primaries, transfer] of [
-      [4, 4],
-      [11, 16],
-      [12, 13],
-    ]) {
-      retag('tagged.mkv', `${coding}:colour_primaries=${primaries}:transfer_characteristics=${transfer}`)
-      expect(hashFrames(await read('tagged.mkv'))).toBe(untagged)
-    }
-  })
+  it.each(codings.map(([matrix, range], n) => [matrix, range, n]))(
+    'matrix %i, full range %i: primaries and transfer change no byte',
+    async (matrix, range, n) => {
+      const untagged = hashFrames(await read(`${matrix}-${range}.mkv`))
+      for (const [k, [primaries]] of looks.entries()) {
+        const name = `${matrix}-${range}-${primaries}.mkv`
+        // Each pair is read by the program with two of the matrices, and in a full run with all.
+        const pixels = full || k === n % looks.length ? await read(name) : (await readFrames(at(name))).pixels
+        expect(hashFrames(pixels)).toBe(untagged)
+      }
+    },
+  )
   it('an untagged stream is BT.601, limited, as it was', async () => {
-    const { data } = await read('untagged.mkv')
-    expect(Buffer.from(data).equals(plain('untagged.mkv'))).toBe(true)
-    retag('bt601.mkv', 'matrix_coefficients=6:video_full_range_flag=0')
-    expect(hashFrames(await read('bt601.mkv'))).toBe(hashFrames(await read('untagged.mkv')))
+    const pixels = await read('untagged.mkv')
+    expect(Buffer.from(pixels.data).equals(plain('untagged.mkv'))).toBe(true)
+    expect(hashFrames(await read('bt601.mkv'))).toBe(hashFrames(pixels))
   })
-  it.each([8, 10, 12, 14])('matrix %i, which swscale cannot undo, is refused by both', async (matrix) => {
-    retag('odd.mkv', `matrix_coefficients=${matrix}`)
+  it.each(refusedMatrices)('matrix %i, which swscale cannot undo, is refused by both', async (matrix) => {
     for (const decoder of ['node-av', 'ffmpeg'] as const) {
-      const error = await failure(readFrames(at('odd.mkv'), { decoder }))
+      const error = await failure(readFrames(at(`odd-${matrix}.mkv`), { decoder }))
       expect([error.code, error.message]).toEqual(['unsupported', expect.stringMatching(/colour matrix/)])
     }
   })
@@ -88,10 +110,13 @@ describe.skipIf(!hasFfmpeg)('RGB is made by matrix and range alone', () => {
 
 describe.skipIf(!hasFfmpeg)('the window that a stream crops, also on the left and on top', () => {
   beforeAll(() => {
-    ffmpeg(...testPicture(128, 96, 3), '-c:v', 'libx264', '-pix_fmt', 'yuv420p', at('whole.264.mp4'))
+    const three = ['-frames:v', '3']
     const quiet = ['-x265-params', 'log-level=none']
-    ffmpeg(...testPicture(128, 96, 3), '-c:v', 'libx265', '-pix_fmt', 'yuv420p', ...quiet, at('whole.265.mp4'))
-    ffmpeg(...testPicture(128, 96, 3), '-c:v', 'libx265', '-pix_fmt', 'yuv422p10le', ...quiet, at('whole10.265.mp4'))
+    ffmpegAll(testPicture(128, 96, 3).slice(0, 4), [
+      ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...three, at('whole.264.mp4')],
+      ['-c:v', 'libx265', '-pix_fmt', 'yuv420p', ...quiet, ...three, at('whole.265.mp4')],
+      ['-c:v', 'libx265', '-pix_fmt', 'yuv422p10le', ...quiet, ...three, at('whole10.265.mp4')],
+    ])
   })
   it.each([
     ['whole.264.mp4', 'h264', 6, 2, 10, 4],

@@ -19,6 +19,11 @@ export function ffmpeg(...args: string[]): void {
   if (status !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${stderr}`)
 }
 
+/** Several files in one run of ffmpeg, which takes longer to start than to write one: the inputs that all have, then each with its own arguments. */
+export function ffmpegAll(inputs: readonly string[], outputs: readonly (readonly string[])[]): void {
+  ffmpeg(...inputs, ...outputs.flat())
+}
+
 /** ffmpeg's moving test picture as input arguments. */
 export function testPicture(width: number, height: number, frames: number, rate = 12): string[] {
   return ['-f', 'lavfi', '-i', `testsrc2=size=${width}x${height}:rate=${rate}`, '-frames:v', String(frames)]
