@@ -219,12 +219,23 @@ describe.skipIf(!hasChromium())('a site of hostile records', () => {
 const ran = (page: Page) =>
   page.evaluate(() => Object.getOwnPropertyNames(globalThis).filter((name) => /^ran\d/.test(name)))
 
-/** Uses everything that a page's own scripts react to. */
+/** Uses everything that a page's own scripts react to, from within: a click of the browser's own waits for frames, and there are hundreds. */
 async function use(page: Page): Promise<void> {
-  for (const summary of await page.locator('summary:visible').all()) await summary.click()
-  for (const button of await page.locator('button:visible').all()) await button.click({ force: true })
-  for (const list of await page.locator('select:visible').all())
-    await list.selectOption({ index: (await list.locator('option').count()) - 1 })
-  for (const search of await page.locator('input[type=search]').all()) await search.fill('c')
-  for (const tip of await page.locator('[data-tip]').all()) await tip.dispatchEvent('pointerenter')
+  await page.evaluate(async () => {
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- the page gets this function alone
+    const shown = <E extends HTMLElement>(selector: string) =>
+      [...document.querySelectorAll<E>(selector)].filter((one) => one.checkVisibility())
+    for (const summary of shown('summary')) summary.click()
+    for (const button of shown('button')) button.click()
+    for (const list of shown<HTMLSelectElement>('select')) {
+      list.selectedIndex = list.options.length - 1
+      for (const type of ['input', 'change']) list.dispatchEvent(new Event(type, { bubbles: true }))
+    }
+    for (const search of shown<HTMLInputElement>('input[type=search]')) {
+      search.value = 'c'
+      for (const type of ['input', 'change']) search.dispatchEvent(new Event(type, { bubbles: true }))
+    }
+    for (const tip of document.querySelectorAll('[data-tip]')) tip.dispatchEvent(new Event('pointerenter'))
+    await new Promise(requestAnimationFrame)
+  })
 }
