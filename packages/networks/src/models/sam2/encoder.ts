@@ -6,6 +6,7 @@ import { linear } from '../../layers/linear.ts'
 import { layerNorm } from '../../layers/normalisation.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
 import type { Sam2Config } from './config.ts'
+import type { FoldedLayers } from './fold-layers.ts'
 import type { GraphOptions } from './graph-options.ts'
 import { mapOf, tokensOf } from './operations.ts'
 
@@ -20,11 +21,24 @@ interface TokenMap {
   readonly channels: number
 }
 
+/** What the encoder's graph takes that is computed of the checkpoint's tensors beforehand. */
+export interface EncoderConstants {
+  /** `[S/4 · S/4, E]` */
+  readonly position: Float32Array
+  /** Of the two finer maps: the neck's layer and the decoder's behind it as one. */
+  readonly finer: readonly [FoldedLayers, FoldedLayers]
+}
+
 /**
- * Hiera (Ryali et al. 2023) with SAM 2's neck: `input` `[1, 3, S, S]` to `s2`, `s1`, `s0` and `trunk0` … `trunk3`.
- * @param position `[S/4 · S/4, E]`
+ * Hiera (Ryali et al. 2023) with SAM 2's neck: `input` `[1, 3, S, S]` to `s2`, `s1`, `s0`.
+ * @param inspect also `trunk0` … `trunk3`
  */
-export function encoderGraph(config: Sam2Config, options: GraphOptions, position: Float32Array): GraphModel {
+export function encoderGraph(
+  config: Sam2Config,
+  options: GraphOptions,
+  { position, finer }: EncoderConstants,
+  inspect: boolean,
+): GraphModel {
   const graph = new GraphBuilder('sam2-encoder')
   const layers: Layers = { graph, dtype: 'float32', ...options }
   const { imageSize, trunk } = config
@@ -34,21 +48,26 @@ export function encoderGraph(config: Sam2Config, options: GraphOptions, position
   const place = graph.constant(position, [(imageSize / 4) ** 2, trunk.channels], 'position')
   const embedded = add(layers, tokensOf(layers, patches, trunk.channels), place)
   const stages = trunkStages(trunkLayers, config, { tokens: embedded, side: imageSize / 4, channels: trunk.channels })
-  const lateral = stages.map(({ tokens, side }, level) => {
-    const found = linear(layers, tokens, `image_encoder.neck.convs.${3 - level}.conv`, rows)
-    return { tokens: found, side }
-  })
-  const map = (level: number) => mapOf(layers, lateral[level].tokens, lateral[level].side, lateral[level].side)
-  const high = (level: 0 | 1) => {
-    const { tokens, side } = lateral[level]
-    return mapOf(layers, linear(layers, tokens, `sam_mask_decoder.conv_s${level}`, rows), side, side)
+  const coarse = (level: 2 | 3) => {
+    const { tokens, side } = stages[level]
+    return mapOf(layers, linear(layers, tokens, `image_encoder.neck.convs.${3 - level}.conv`, rows), side, side)
   }
-  const size = (level: number, channels: number) => [1, channels, lateral[level].side, lateral[level].side]
-  graph.output(add(layers, map(2), doubleNearest(layers, map(3))), 's2', 'float32', size(2, config.width))
-  graph.output(high(1), 's1', 'float32', size(1, config.width / 4))
-  graph.output(high(0), 's0', 'float32', size(0, config.width / 8))
-  for (const [level, { tokens, side, channels }] of stages.entries())
-    graph.output(mapOf(layers, tokens, side, side), `trunk${level}`, 'float32', size(level, channels))
+  const size = (level: number, channels: number) => [1, channels, stages[level].side, stages[level].side]
+  graph.output(add(layers, coarse(2), doubleNearest(layers, coarse(3))), 's2', 'float32', size(2, config.width))
+  for (const level of [1, 0] as const) {
+    const { tokens, side, channels } = stages[level]
+    const { weight, bias } = finer[level]
+    const out = bias.length
+    const inputs = [
+      graph.constant(weight, [out, channels], `finer${level}`),
+      graph.constant(bias, [out], `bias${level}`),
+    ]
+    const found = graph.node('Gemm', [tokens, ...inputs], { transB: 1 }, { name: `finer${level}` })
+    graph.output(mapOf(layers, found, side, side), `s${level}`, 'float32', size(level, out))
+  }
+  if (inspect)
+    for (const [level, { tokens, side, channels }] of stages.entries())
+      graph.output(mapOf(layers, tokens, side, side), `trunk${level}`, 'float32', size(level, channels))
   return graph.build()
 }
 

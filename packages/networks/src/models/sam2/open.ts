@@ -11,8 +11,9 @@ import { float32Data, type HostTensor, openSession, type Session, type SessionOp
 import { networkError } from '../../tracklets/network-error.ts'
 import { publishedSam2, reducedSam2, type Sam2Config } from './config.ts'
 import { decoderGraph } from './decoder.ts'
-import { encoderGraph } from './encoder.ts'
+import { type EncoderConstants, encoderGraph } from './encoder.ts'
 import { timeEncoding, trunkPosition } from './encodings.ts'
+import { type FoldedLayers, foldLayers } from './fold-layers.ts'
 import type { GraphOptions } from './graph-options.ts'
 import { memoryAttentionGraph } from './memory-attention.ts'
 import { memoryEncoderGraph } from './memory-encoder.ts'
@@ -37,7 +38,10 @@ export async function openSam2(
   const tensor = (name: string) => findTensor(checkpoint, name)
   const constants = await readConstants(checkpoint)
   const how: GraphOptions = { tensor, fusedAttention: options.provider !== 'webgpu' }
-  const position = await readPosition(checkpoint, shape)
+  const ready: EncoderConstants = {
+    position: await readPosition(checkpoint, shape),
+    finer: [await readFiner(checkpoint, 0), await readFiner(checkpoint, 1)],
+  }
   const sessions = new Sessions(options, `sam${shape.version}-${shape.variant}`)
   const { width, imageSize } = shape
   const cells = imageSize / 16
@@ -47,11 +51,11 @@ export async function openSam2(
     constants,
     async encode(input, inspect = false) {
       requireShape(input, [1, 3, imageSize, imageSize])
-      const wanted = ['s2', 's1', 's0', ...(inspect ? ['trunk0', 'trunk1', 'trunk2', 'trunk3'] : [])]
-      const found = await sessions.run('encoder', () => encoderGraph(shape, how, position), { input }, wanted)
+      const graph = () => encoderGraph(shape, how, ready, inspect)
+      const found = await sessions.run(inspect ? 'inspected-encoder' : 'encoder', graph, { input })
       const { s2, s1, s0 } = found
       const features: Sam2Features = { s2, s1, s0 }
-      return inspect ? { ...features, trunk: wanted.slice(3).map((name) => found[name]) } : features
+      return inspect ? { ...features, trunk: [0, 1, 2, 3].map((level) => found[`trunk${level}`]) } : features
     },
     decode: (feeds) => decode(sessions, () => decoderGraph(shape, how, constants.promptMatrix), feeds, width),
     async attend({ s2, maps, times, pointers, distances }) {
@@ -146,6 +150,18 @@ async function readPosition(checkpoint: Checkpoint, { trunk, imageSize }: Sam2Co
   return trunkPosition(background, trunk.background, window, trunk.windows[0], imageSize / 4)
 }
 
+/** The neck's layer of a finer map and the decoder's behind it as one: the wide map between them is not made. */
+async function readFiner(checkpoint: Checkpoint, level: 0 | 1): Promise<FoldedLayers> {
+  const read = async (name: string) => ({
+    weight: await readTensor(findTensor(checkpoint, `${name}.weight`)),
+    bias: await readTensor(findTensor(checkpoint, `${name}.bias`)),
+  })
+  return foldLayers(
+    await read(`image_encoder.neck.convs.${3 - level}.conv`),
+    await read(`sam_mask_decoder.conv_s${level}`),
+  )
+}
+
 /** Prompts one after the other: they share a frame, and are few. */
 async function decode(
   sessions: Sessions,
@@ -199,12 +215,11 @@ class Sessions {
     purpose: string,
     graph: () => GraphModel,
     feeds: Readonly<Record<string, HostTensor>>,
-    wanted?: readonly string[],
   ): Promise<Record<string, HostTensor>> {
     if (this.#closed) throw networkError('closed', this.#name, 'used after close')
     let session = this.#open.get(purpose)
     if (session === undefined) this.#open.set(purpose, (session = openSession(graph(), this.#options)))
-    return (await session).run(feeds, wanted)
+    return (await session).run(feeds)
   }
 
   async close(): Promise<void> {
