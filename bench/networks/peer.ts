@@ -12,21 +12,28 @@ export interface CallTime {
 export interface Peer {
   /** `torch 2.13.0+cpu, …` */
   versions: string
+  /** What it says of itself when it is ready. */
+  said: Readonly<Record<string, unknown>>
   call(): Promise<CallTime>
   close(): void
 }
 
 /**
- * Starts bench/peers/networks.py with the Python of KINEMETRIC_PYTHON (a virtual environment with torch, numpy and lpips).
+ * Starts bench/peers/networks.py, or another of them, with the Python of KINEMETRIC_PYTHON (a virtual environment with torch, numpy and lpips).
  * Undefined, and said so, where that is not set.
  */
-export async function openPeer(network: string, shape: readonly number[], threads: number): Promise<Peer | undefined> {
+export async function openPeer(
+  network: string,
+  shape: readonly number[],
+  threads: number,
+  name = 'networks.py',
+): Promise<Peer | undefined> {
   const python = process.env.KINEMETRIC_PYTHON
   if (python === undefined) {
     console.log('no peer: set KINEMETRIC_PYTHON to a Python with torch 2.13, numpy and lpips to compare with PyTorch')
     return undefined
   }
-  const script = join(import.meta.dirname, '..', 'peers', 'networks.py')
+  const script = join(import.meta.dirname, '..', 'peers', name)
   const child = spawn(python, [script, network, JSON.stringify(shape), String(threads)], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, OMP_NUM_THREADS: String(threads) },
@@ -37,11 +44,13 @@ export async function openPeer(network: string, shape: readonly number[], thread
     if (line.done === true) throw new Error(`${script} ended before its answer`)
     return line.value
   }
-  const versions: Record<string, string> = JSON.parse(await next())
+  const said: Record<string, unknown> = JSON.parse(await next())
   return {
-    versions: Object.entries(versions)
-      .map(([name, version]) => `${name} ${version}`)
+    versions: Object.entries(said)
+      .filter(([, version]) => typeof version === 'string')
+      .map(([name, version]) => `${name} ${String(version)}`)
       .join(', '),
+    said,
     async call() {
       child.stdin.write('\n')
       const time: CallTime = JSON.parse(await next())
