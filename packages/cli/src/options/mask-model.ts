@@ -49,3 +49,33 @@ export async function openMaskModel(flags: MaskModelFlags): Promise<MaskModel> {
   const options = { provider, threads, checkpoints: { [id]: checkpoint } }
   return { id, weights, open: (signal) => openMaskProcess({ network: id, ...settings }, options, signal) }
 }
+
+/** A network for one video after another: opened where the first has something to draw, open until `close`. A video's own closing leaves it open. */
+export interface OpenedOnce extends Pick<MaskModel, 'open'> {
+  /** Why it could not be opened: no video's fault. */
+  readonly refused: () => unknown
+  /** The next video opens it anew: what one broke off may have left it dead. */
+  readonly close: () => Promise<void>
+}
+
+/** @param signal aborts opening, and what waits for an answer */
+export function openedOnce(model: MaskModel, signal: AbortSignal): OpenedOnce {
+  let opened: Promise<MaskTracker> | undefined
+  let refused: unknown
+  return {
+    async open() {
+      opened ??= model.open(signal)
+      const tracker = await opened.catch((error: unknown) => {
+        refused = error
+        throw error
+      })
+      return { ...tracker, close: () => Promise.resolve() }
+    },
+    refused: () => refused,
+    async close() {
+      const tracker = await opened?.catch(() => undefined)
+      opened = undefined
+      await tracker?.close()
+    },
+  }
+}

@@ -7,9 +7,10 @@ import {
   readPrompts,
   type PromptFile,
 } from '@kinemetric/benchmark'
+import { isError, type KinemetricError } from '@kinemetric/files'
 import { isUnverified, type MaskMode, networkCatalogue } from '@kinemetric/networks'
 import { cliError } from '../../output/cli-error.ts'
-import { type MaskModelFlags, openMaskModel } from '../../options/mask-model.ts'
+import { type MaskModel, type MaskModelFlags, openedOnce, openMaskModel } from '../../options/mask-model.ts'
 import { providerOption, threadsOption } from '../../options/network-options.ts'
 import { requireOneOf } from '../../options/one-of.ts'
 import { checkpointOption, unverifiedOption } from '../../options/own-checkpoint.ts'
@@ -17,6 +18,7 @@ import { type LockFlags, takeLockOption } from '../../options/take-lock-option.t
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
+import { printFailures, type SaidOfClip } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { print, tell } from '../../output/print.ts'
 import { startProgress } from '../../output/progress.ts'
@@ -80,7 +82,8 @@ Examples:
   kinemetric masks video.mp4 --boxes boxes.json --mode box-propagate --out masks/
   kinemetric masks frames/ --boxes boxes.json --model sam2.1-tiny --out masks/ --overlay look.mp4
 
-With box-per-frame a frame without a prompt gets an empty mask, and an interrupted run goes on behind its last frame; with box-propagate it begins anew.`,
+With box-per-frame a frame without a prompt gets an empty mask, and an interrupted run goes on behind its last frame; with box-propagate it begins anew,
+of a manifest at the clip that it was at. A clip that cannot be masked is told, with code 1; the others are.`,
     )
     .action(async (video: string, flags: MaskFlags) => {
       requireOneOf({ '--boxes <file>': flags.boxes, '--points <file>': flags.points })
@@ -90,33 +93,75 @@ With box-per-frame a frame without a prompt gets an empty mask, and an interrupt
       const model = await openMaskModel(flags)
       if (model.weights.some(isUnverified)) tell('warning: nothing vouches for the weights of --checkpoint')
       const made: (MadeMasks & { clip?: string | undefined })[] = []
-      for (const { clip, ...job } of jobs) {
-        const progress = startProgress(clip === undefined ? 'masks' : `masks of ${clip}`, { quiet: flags.quiet })
-        const masks = await interruptible(
-          (signal) =>
-            makeMasks({
-              ...job,
-              prompts: prompts.promptsOf(clip),
-              mode: flags.mode,
-              fillHoles: flags.fillHoles,
-              model: { ...model, open: () => model.open(signal) },
-              provider: flags.provider,
-              overwrite: flags.overwrite,
-              takeLock: flags.takeLock,
-              overlay: flags.overlay,
-              dump: flags.dump,
-              signal,
-              onProgress: (done, total) => progress.update(done, total),
-            }),
-          flags.mode === 'box-per-frame',
-        ).finally(() => progress.stop())
-        made.push({ ...masks, clip })
-        for (const warning of masks.warnings) tell(`warning: ${inOneLine(`${clip ?? video}: ${warning}`)}`)
-        if (flags.json !== true) printSummary(masks, job.out, flags)
-      }
-      if (flags.json) printJson(made.length === 1 && made[0].clip === undefined ? summary(made[0]) : made.map(summary))
-      settle(exitCode.done)
+      const failures: SaidOfClip[] = []
+      await interruptible(
+        async (signal) => {
+          const shared = openedOnce(model, signal)
+          try {
+            for (const job of jobs) {
+              const masks = await masksOf(job, prompts, { ...model, open: shared.open }, flags, signal).catch(
+                async (error: unknown) => {
+                  // One clip of many that cannot be masked leaves the others.
+                  if (job.clip === undefined || error === shared.refused() || !isOfOneClip(error)) throw error
+                  await shared.close()
+                  failures.push({ clip: job.clip, reason: error.code, message: error.message })
+                },
+              )
+              if (masks !== undefined) made.push({ ...masks, clip: job.clip })
+            }
+          } finally {
+            await shared.close()
+          }
+        },
+        // Frame after frame what is done is kept, and of many clips those that are finished.
+        flags.mode === 'box-per-frame' || jobs.length > 1,
+      )
+      printFailures(failures)
+      if (flags.json)
+        printJson(
+          jobs.length === 1 && jobs[0].clip === undefined
+            ? summary(made[0])
+            : [
+                ...made.map(summary),
+                ...failures.map(({ clip, reason, message }) => ({ clip, failed: { reason, message } })),
+              ],
+        )
+      settle(failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
+}
+
+/** Whether an error says something of one clip, its prompts or what the network made of it, and nothing of the others. */
+function isOfOneClip(error: unknown): error is KinemetricError {
+  return isError(error, 'input') || isError(error, 'unfit') || isError(error, 'broken')
+}
+
+/** The masks of one video or clip, said when they are there. */
+async function masksOf(
+  { clip, video, out }: Job,
+  prompts: PromptFile,
+  model: MaskModel,
+  flags: MaskFlags,
+  signal: AbortSignal,
+): Promise<MadeMasks> {
+  const progress = startProgress(clip === undefined ? 'masks' : `masks of ${clip}`, { quiet: flags.quiet })
+  const masks = await makeMasks({
+    video,
+    out,
+    prompts: prompts.promptsOf(clip),
+    mode: flags.mode,
+    fillHoles: flags.fillHoles,
+    model,
+    provider: flags.provider,
+    overwrite: flags.overwrite,
+    takeLock: flags.takeLock,
+    overlay: flags.overlay,
+    dump: flags.dump,
+    signal,
+    onProgress: (done, total) => progress.update(done, total),
+  }).finally(() => progress.stop())
+  for (const warning of masks.warnings) tell(`warning: ${inOneLine(`${clip ?? video}: ${warning}`)}`)
+  if (flags.json !== true) printSummary(masks, out, flags)
+  return masks
 }
 
 interface Job {
@@ -142,9 +187,11 @@ async function clipsOf(path: string, prompts: PromptFile, { out, overlay, dump }
   }
   return manifest.clips
     .filter(({ id }) => prompts.clips!.includes(id))
-    .flatMap(({ id, reference }) =>
-      reference === undefined ? [] : [{ clip: id, video: join(manifest.root, reference.path), out: join(out, id) }],
-    )
+    .map(({ id, reference }) => {
+      if (reference !== undefined) return { clip: id, video: join(manifest.root, reference.path), out: join(out, id) }
+      const expected = `prompts of clips with a reference, whose objects are masked`
+      throw cliError('bad-option', prompts.path, { expected, found: `those of ${id}, which has none` })
+    })
 }
 
 function printSummary(masks: MadeMasks, out: string, { overlay, dump }: MaskFlags): void {
