@@ -31,6 +31,7 @@ export {
 export { manifestProtocol } from './manifest/manifest-protocol.ts'
 export { type Manifest, readManifest } from './manifest/read-manifest.ts'
 export { drawMasks } from './masks/draw-masks.ts'
+export { firstPrompts } from './masks/first-prompts.ts'
 export { type MadeMasks, makeMasks, type MakeMasksOptions } from './masks/make-masks.ts'
 export { type PromptFile, type PromptKind, readPrompts } from './masks/mask-prompts.ts'
 export { type MasksFile, masksFileSchema } from './masks/masks-file.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { makeMasks, type MaskDrawer } from '@kinemetric/benchmark'
+import { firstPrompts, makeMasks, type MaskDrawer } from '@kinemetric/benchmark'
 import { isUnverified, type MaskMode, type MaskTracker } from '@kinemetric/networks'
 import { type MaskModelFlags, openMaskModel } from '../../options/mask-model.ts'
 
@@ -43,7 +43,7 @@ export async function openMaskDrawer(
       }
       await makeMasks({
         video,
-        prompts,
+        prompts: mode === 'box-propagate' ? firstPrompts(prompts) : prompts,
         mode,
         model: { ...model, open },
         provider,
