@@ -150,7 +150,13 @@ describe.skipIf(!hasTinyModels())('with tiny weights', { timeout: 240_000 }, () 
       '--samples',
       '2',
     ]
-    const { code, stdout } = await kinemetric(run('interdyn', ...asked, '--out', 'made', '--json'), { cwd, env })
+    const { code, stdout, stderr } = await kinemetric(run('interdyn', ...asked, '--out', 'made', '--json'), {
+      cwd,
+      env,
+    })
+    expect(stderr).toMatch(
+      /^warning: nothing vouches for the weights \(svd, interdyn\): not known to be the official ones/m,
+    )
     expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, done: 4, resumed: 0, failures: [] })
     expect(JSON.parse(await readFile(join(cwd, 'made', 'run.json'), 'utf8'))).toMatchObject({
       config: { steps: 2, dtype: 'float16', maxGuidance: 3 },

@@ -7,7 +7,7 @@ export { type InterdynFolders, openInterdynProcess } from './open/interdyn-proce
 export { type LatentProcessOptions, openLatentProcess } from './open/latent-process.ts'
 export type { CallSource } from './session/call-messages.ts'
 export type { NetworkAsk, NetworkOptions } from './open/network-options.ts'
-export { isUnverified, unverifiedUse, type WeightUse } from './open/weight-use.ts'
+export { isUnverified, unverifiedUse, unverifiedWords, type WeightUse } from './open/weight-use.ts'
 export { type AnyNetworkCard, networkCard, networkCatalogue, weightCatalogue } from './models/catalogue.ts'
 export { sam2Of } from './models/sam2/variant.ts'
 export { cotracker3Of } from './models/cotracker3/open.ts'

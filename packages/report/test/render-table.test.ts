@@ -22,6 +22,22 @@ describe('terminal', () => {
     )
   })
 
+  test('what stands in brackets behind a long name is not cut off', () => {
+    const names = [
+      'CosHand, autoregressive (unverified weights)',
+      'A method of a very long name without brackets',
+      'Short (floor)',
+    ]
+    const records = names.map((name, i) => record({ id: `m${i}`, name, scores: [{ metric: 'psnr', value: i }] }))
+    const shown = renderTable(records, [], { format: 'terminal' })
+    for (const name of [
+      'CosHand, autoregre… (unverified weights)',
+      'A method of a very long name without br…',
+      'Short (floor)',
+    ])
+      expect(shown).toContain(name)
+  })
+
   test('a hostile name cannot reach the terminal', () => {
     const hostile = record({ id: 'a', name: 'x\u001b[2Jy\u202ez\n', scores: [{ metric: 'psnr', value: 1 }] })
     const shown = renderTable([hostile], [], { format: 'terminal' })

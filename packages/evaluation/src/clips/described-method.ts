@@ -1,5 +1,5 @@
 import { benchmarkError } from '@kinemetric/benchmark'
-import { isUnverified } from '@kinemetric/networks'
+import { isUnverified, unverifiedWords } from '@kinemetric/networks'
 import type { RecordMethod } from '@kinemetric/records'
 import { folderName } from './generated-clips.ts'
 import type { GeneratedSet } from './generated-samples.ts'
@@ -50,11 +50,9 @@ export function describeMethod(
 /** Behind the name, which stands wherever a score does: in every table, comparison, chart and player. */
 const unverifiedMark = ' (unverified weights)'
 
-/** What a table must say of clips that were generated with weights that nothing vouches for: a sentence, or none. */
-export function unverifiedWarnings({ name, weights = [] }: RecordMethod): string[] {
-  const given = weights.filter(isUnverified).map(({ id }) => id.slice(id.indexOf(':') + 1).split('/', 1)[0])
+/** What a table must say of clips that were generated with weights that nothing vouches for: a sentence, or none. It stands beside the method's name, and once for all methods of which it is true. */
+export function unverifiedWarnings({ weights = [] }: RecordMethod): string[] {
+  const given = unverifiedWords(weights)
   if (given.length === 0) return []
-  const words = [...new Set(given)].join(', ')
-  const plain = name.replace(unverifiedMark, '')
-  return [`${plain} was run with weights that nothing vouches for (${words}): not known to be the official ones`]
+  return [`made with weights that nothing vouches for (${given.join(', ')}): not known to be the official ones`]
 }

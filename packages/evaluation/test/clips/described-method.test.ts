@@ -16,7 +16,7 @@ test('weights that generated the clips stand in the record, and no more of them 
 test('weights that nothing vouches for are said once a word that gave them; others are not', () => {
   const ids = ['unverified:svd/unet/a.safetensors', 'unverified:svd/vae/b.safetensors', 'svd/vae/config.json', 'known']
   expect(unverifiedWarnings(described([...ids, 'unverified:interdyn/controlnet/c.safetensors']))).toEqual([
-    'Mine was run with weights that nothing vouches for (svd, interdyn): not known to be the official ones',
+    'made with weights that nothing vouches for (svd, interdyn): not known to be the official ones',
   ])
   expect(unverifiedWarnings(described(['svd/vae/config.json', 'known']))).toEqual([])
   expect(unverifiedWarnings(described(undefined))).toEqual([])

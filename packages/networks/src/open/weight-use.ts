@@ -12,6 +12,12 @@ export function unverifiedUse(name: string, sha256: string): WeightUse {
 }
 
 /** Whether nothing vouches for the content of these weights. */
-export function isUnverified({ id }: WeightUse): boolean {
+export function isUnverified({ id }: Pick<WeightUse, 'id'>): boolean {
   return id.startsWith('unverified:')
+}
+
+/** The words under which weights were given that nothing vouches for (`svd`, `interdyn`), each once. */
+export function unverifiedWords(weights: readonly Pick<WeightUse, 'id'>[]): string[] {
+  const words = weights.filter(isUnverified).map(({ id }) => id.slice(id.indexOf(':') + 1).split('/', 1)[0])
+  return [...new Set(words)]
 }

@@ -3,7 +3,7 @@ import * as words from './board-text.ts'
 import { recipeLines } from '../board/board-columns.ts'
 import { boardFoot, markNames } from '../board/board-foot.ts'
 import type { Leaderboard } from '../board/leaderboard.ts'
-import { padEnd, padStart, textWidth, truncate, wrap } from './text-width.ts'
+import { padEnd, padStart, textWidth, truncate, truncateName, wrap } from './text-width.ts'
 
 export interface TerminalOptions {
   /** Bold, underline and dim by ANSI codes. */
@@ -55,7 +55,7 @@ function scoreColumns(board: Leaderboard, rows: readonly words.PrintedRow[]): Te
   const first: TextColumn = {
     heading: ['method'],
     cells: rows.map(
-      ({ name, dagger, notes }) => `${truncate(visibleText(name), 40)}${dagger && ` ${dagger}`}${marks(notes)}`,
+      ({ name, dagger, notes }) => `${truncateName(visibleText(name), 40)}${dagger && ` ${dagger}`}${marks(notes)}`,
     ),
     align: 'left',
     styles: rows.map(({ dagger }) => (dagger === '' ? '' : 'dim')),

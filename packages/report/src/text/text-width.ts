@@ -32,6 +32,16 @@ export function truncate(text: string, width: number): string {
   return `${kept}…`
 }
 
+/**
+ * A name in at most `width` columns: what stands in brackets at its end says what must not be cut off (`… (unverified weights)`), so it is cut before them where
+ * a third is left.
+ */
+export function truncateName(name: string, width: number): string {
+  const tail = / \([^()]*\)$/.exec(name)?.[0] ?? ''
+  if (textWidth(tail) > (2 * width) / 3) return truncate(name, width)
+  return `${truncate(name.slice(0, name.length - tail.length), width - textWidth(tail))}${tail}`
+}
+
 /** Breaks a text at spaces into lines of at most `width` columns. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Manifest } from '@kinemetric/benchmark'
 import { removePartials, withLock } from '@kinemetric/files'
+import { unverifiedWords, type WeightUse } from '@kinemetric/networks'
 import { readItem, sampleFolder } from '@kinemetric/records'
 import { fitClips, requireDevice, requireSamples, type UnfitClip } from '../generator/capabilities.ts'
 import { fitControls } from '../generator/fit-controls.ts'
@@ -101,7 +102,15 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
       options.onWarning?.(warning)
     const refused = await refuse(out, unfit, numbers)
     const total = clips.length * count
-    const made = await execute({ ...options, settings, device, native, onWeights: run.useWeights }, pending, total)
+    const onWeights = async (weights: readonly WeightUse[]): Promise<void> => {
+      const given = unverifiedWords(weights)
+      if (given.length > 0)
+        options.onWarning?.(
+          `nothing vouches for the weights (${given.join(', ')}): not known to be the official ones, and all that is made with them says so`,
+        )
+      await run.useWeights(weights)
+    }
+    const made = await execute({ ...options, settings, device, native, onWeights }, pending, total)
     const failures = [...refused, ...made.failures]
       .sort((a, b) => (a.clip < b.clip ? -1 : 1))
       .map(({ clip, sample, message }) => (count === 1 ? { clip, message } : { clip, sample, message }))
