@@ -2,7 +2,7 @@ import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jsonLine, writeWhole } from '@kinemetric/files'
 import { type ProbeNotes, probeNotesSchema, type ProbePage, type RecordMedia } from '@kinemetric/records'
-import { readFrames, writePreview } from '@kinemetric/video'
+import { type FrameArray, readFrames, writePreview } from '@kinemetric/video'
 import type { ClipMeasurements } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
 import type { ClipPair } from './clip-pair.ts'
@@ -13,13 +13,15 @@ import type { ReferenceClip } from './reference-clips.ts'
 export async function writePairPreviews(folder: string, method: string, pair: ClipPair): Promise<void> {
   const { reference, without } = pair
   const fps = reference.fps ?? undefined
-  for (const { driver, id, control } of reference.probe?.pairs ?? []) {
+  for (const { driver, id, control, read } of reference.probe?.pairs ?? []) {
     const video = await without.find((each) => each.driver === driver)?.read()
     if (video === undefined || 'failure' in video) continue
-    const sides = [
+    const truth = await read?.()
+    const sides: [string, FrameArray][] = [
       [methodSide(method), video.frames],
       ['control', (await readFrames(control)).pixels],
-    ] as const
+      ...(truth === undefined ? [] : [['reference', truth] satisfies [string, FrameArray]]),
+    ]
     for (const [side, pixels] of sides) {
       await mkdir(join(folder, 'media', side), { recursive: true })
       await writePreview(join(folder, previewPath(side, id)), { pixels, fps })
@@ -47,10 +49,11 @@ export async function writeProbe(
   await mkdir(join(folder, 'media', methodSide(method)), { recursive: true })
   await writeWhole(join(folder, path), `${jsonLine(page)}\n`)
   const pairs: NonNullable<RecordMedia['clips'][number]['pairs']> = []
-  for (const { driver, id } of reference.probe?.pairs ?? []) {
+  for (const { driver, id, read } of reference.probe?.pairs ?? []) {
     const generated = previewPath(methodSide(method), id)
-    if (await isThere(join(folder, generated)))
-      pairs.push({ without: driver, control: previewPath('control', id), generated })
+    if (!(await isThere(join(folder, generated)))) continue
+    const truth = read === undefined ? {} : { reference: previewPath('reference', id) }
+    pairs.push({ without: driver, control: previewPath('control', id), ...truth, generated })
   }
   return { probe: path, ...(pairs.length === 0 ? {} : { pairs }) }
 }

@@ -92,6 +92,8 @@ export const mediaSchema = z.strictObject({
           z.strictObject({
             without: z.string(),
             control: relativePathSchema.optional(),
+            /** What really happens without it, where the data set knows. */
+            reference: relativePathSchema.optional(),
             generated: relativePathSchema.optional(),
           }),
         )

@@ -32,11 +32,13 @@ function probeLevel(
   kind: 'floor' | 'ceiling',
   decimals: number,
 ): BoundRow['values'][number] {
-  const found = rows.flatMap(({ cells }) => cells[index]?.score.details?.probe ?? [])
+  const found = rows.flatMap(({ cells }) => {
+    const probe = cells[index]?.score.details?.probe
+    return probe === undefined || probe[kind] === null ? [] : [{ value: probe[kind], n: probe.scenes }]
+  })
   const [first] = found
-  if (first === undefined || found.some((each) => each[kind] !== first[kind])) return null
-  const value = first[kind]
-  return value === null ? null : { value, text: formatNumber(value, decimals), n: first.scenes }
+  if (first === undefined || found.some(({ value }) => value !== first.value)) return null
+  return { ...first, text: formatNumber(first.value, decimals) }
 }
 
 /**

@@ -1,6 +1,5 @@
-import type { ProbeNotes, ProbePage } from '@kinemetric/records'
-import { probePageSchema } from '@kinemetric/records'
 import { parseJson, readTextFile } from '@kinemetric/files'
+import { type ProbeNotes, type ProbePage, probePageSchema, type RecordMedia } from '@kinemetric/records'
 import type { MediaCopy, MethodSource } from './clip-media.ts'
 import { confinedFile } from './confined-file.ts'
 import { objectWords, pairWords } from './probe-words.ts'
@@ -16,137 +15,139 @@ export interface ProbeModels {
   pages: PairPageModel[]
 }
 
+/** What a protocol's pages share. */
+export interface ProbeContext {
+  protocolSlug: string
+  slugOf: (clip: string) => string
+  /** What the clip's own page shows. */
+  videosOf: (clip: string) => readonly VideoModel[]
+  pairSlugs: Slugs
+  copies: MediaCopy[]
+  problems: string[]
+}
+
+type ClipMedia = RecordMedia['clips'][number]
+
 /**
  * Reads what records say of probes. Only regular files below each record's folder are taken; what cannot be read is added to `problems`.
- * @param videosOf what the clip's own page shows
  */
-export async function probeModels(
-  methods: readonly MethodSource[],
-  protocolSlug: string,
-  slugOf: (clip: string) => string,
-  videosOf: (clip: string) => readonly VideoModel[],
-  copies: MediaCopy[],
-  problems: string[],
-  pairSlugs: Slugs,
-): Promise<ProbeModels> {
+export async function probeModels(methods: readonly MethodSource[], context: ProbeContext): Promise<ProbeModels> {
   const byClip = new Map<string, ProbeModel>()
   const pages = new Map<string, PairPageModel>()
-  for (const method of methods) {
-    const { loaded, name, series, trivial, slug } = method
-    for (const media of loaded.record.media?.clips ?? []) {
+  for (const method of methods)
+    for (const media of method.loaded.record.media?.clips ?? []) {
       if (media.probe === undefined) continue
-      const page = await readProbe(loaded, media.probe, media.clip, problems)
-      if (page === undefined) continue
+      const found = await readProbe(method, media.probe, media.clip, context.problems)
+      if (found === undefined) continue
       const clip = byClip.get(media.clip) ?? { methods: [], pairs: [] }
       byClip.set(media.clip, clip)
-      clip.methods.push({ name, series, trivial, words: page.objects.map((row) => objectWords(row, page.fps)) })
-      for (const { without, driver } of driversOf(page)) {
-        const key = JSON.stringify([media.clip, without])
-        let pair = pages.get(key)
-        if (pair === undefined) {
-          pair = {
-            slug: pairSlugs.take(`${slugOf(media.clip)}-without-${without}`),
-            clip: media.clip,
-            clipSlug: slugOf(media.clip),
-            driver,
-            frames: page.objects[0]?.track.length ?? 0,
-            videos: [],
-            methods: [],
-          }
-          pages.set(key, pair)
-          clip.pairs.push({ slug: pair.slug, driver })
-          pair.videos.push(...sharedVideos(videosOf(media.clip), page))
+      const { name, series, trivial } = method
+      clip.methods.push({ name, series, trivial, words: found.objects.map((row) => objectWords(row, found.fps)) })
+      for (const driver of driversOf(found)) {
+        const key = JSON.stringify([media.clip, driver.without])
+        let page = pages.get(key)
+        if (page === undefined) {
+          page = pairPage(media.clip, driver, found, context)
+          pages.set(key, page)
+          clip.pairs.push({ slug: page.slug, driver: driver.driver })
         }
-        const missing = page.missingPairs.find((each) => each.without === without)
-        const rows = page.pairs.filter((row) => row.without === without)
-        pair.methods.push({ name, series, trivial, missing: missing?.reason ?? null, words: rows.map(pairWords) })
-        const own = media.pairs?.find((each) => each.without === without)
-        if (own === undefined) continue
-        const take = async (
-          path: string | undefined,
-          role: VideoModel['role'],
-          title: string,
-          tracks: TracksModel | null,
-        ) => {
-          if (path === undefined || (role === 'control' && pair.videos.some((video) => video.name === title))) return
-          try {
-            const from = await confinedFile(loaded.folder, path, playable)
-            const folder = role === 'generated' ? `method-${slug}` : role
-            const to = `${protocolSlug}/media/${folder}/${pair.slug}.mp4`
-            copies.push({ from, to })
-            const ofMethod = role === 'generated'
-            pair.videos.push({
-              role,
-              name: title,
-              series: ofMethod ? series : 0,
-              trivial: ofMethod && trivial,
-              src: to,
-              tracks,
-            })
-          } catch (error) {
-            problems.push(
-              `${loaded.name}: a video of clip '${media.clip}' without ${driver} is left out (${reason(error)})`,
-            )
-          }
-        }
-        await take(own.control, 'control', `Control without ${driver}`, null)
-        const withDriver = videosOf(media.clip).find((video) => video.role === 'generated' && video.name === name)
-        if (withDriver !== undefined)
-          pair.videos.push({
-            ...withDriver,
-            tracks: tracksOf(
-              page,
-              rows.map(({ object }) => object),
-              'with',
-            ),
-          })
-        await take(own.generated, 'generated', `${name} without ${driver}`, withoutTracks(page, rows))
+        await addMethod(page, driver, method, media, found, context)
       }
     }
-  }
   return { byClip, pages: [...pages.values()] }
 }
 
-/** The reference with the true tracks, and the control signal. */
-function sharedVideos(videos: readonly VideoModel[], page: ProbePage): VideoModel[] {
-  return videos
-    .filter(({ role }) => role !== 'generated')
-    .map((video) =>
-      video.role === 'reference'
-        ? {
-            ...video,
-            tracks: tracksOf(
-              page,
-              page.objects.map(({ object }) => object),
-              'truth',
-            ),
-          }
-        : { ...video, tracks: null },
-    )
+interface Driver {
+  without: string
+  /** In words. */
+  driver: string
 }
 
 /** Every driver whose absence was asked about. */
-function driversOf({ pairs, missingPairs }: ProbeNotes): { without: string; driver: string }[] {
+function driversOf({ pairs, missingPairs }: ProbeNotes): Driver[] {
   const all = [...pairs, ...missingPairs].map(({ without, driver }) => [without, { without, driver }] as const)
   return [...new Map(all).values()]
 }
 
-function tracksOf(page: ProbePage, objects: readonly string[], which: 'with' | 'truth'): TracksModel {
-  const rows = page.objects.filter(({ object }) => objects.includes(object))
-  return model(
-    page,
-    rows.map((row) => (which === 'truth' ? row.truth : row.track)),
-  )
+/** A pair's page with what is no method's on it: the reference with the true tracks, and the control signal. */
+function pairPage(clip: string, { without, driver }: Driver, found: ProbePage, context: ProbeContext): PairPageModel {
+  const shared = context.videosOf(clip).filter(({ role }) => role !== 'generated')
+  return {
+    slug: context.pairSlugs.take(`${context.slugOf(clip)}-without-${without}`),
+    clip,
+    clipSlug: context.slugOf(clip),
+    driver,
+    frames: found.objects[0]?.track.length ?? 0,
+    videos: shared.map((video) => ({
+      ...video,
+      side: 'with',
+      tracks:
+        video.role === 'reference'
+          ? tracksOf(
+              found,
+              found.objects.map(({ truth }) => truth),
+            )
+          : null,
+    })),
+    methods: [],
+  }
 }
 
-function withoutTracks(page: ProbePage, rows: ProbePage['pairs']): TracksModel {
-  return model(
-    page,
-    rows.map(({ track }) => track),
+async function addMethod(
+  page: PairPageModel,
+  { without, driver }: Driver,
+  method: MethodSource,
+  media: ClipMedia,
+  found: ProbePage,
+  context: ProbeContext,
+): Promise<void> {
+  const { name, series, trivial, slug } = method
+  const rows = found.pairs.filter((row) => row.without === without)
+  const missing = found.missingPairs.find((each) => each.without === without)?.reason ?? null
+  page.methods.push({ name, series, trivial, missing, words: rows.map(pairWords) })
+  const own = media.pairs?.find((each) => each.without === without)
+  const videos = context.videosOf(media.clip)
+  const withDriver = videos.find((video) => video.role === 'generated' && video.name === name)
+  if (own === undefined || withDriver === undefined) return
+  const take = async (role: VideoModel['role'], tracks: TracksModel | null): Promise<VideoModel[]> => {
+    const path = own[role]
+    if (path === undefined) return []
+    const ofMethod = role === 'generated'
+    try {
+      const from = await confinedFile(method.loaded.folder, path, playable)
+      const to = `${context.protocolSlug}/media/pairs/${ofMethod ? `method-${slug}` : role}/${page.slug}.mp4`
+      context.copies.push({ from, to })
+      const title = `${ofMethod ? name : role === 'control' ? 'Control' : 'Reference'} without ${driver}`
+      const shown = { series: ofMethod ? series : 0, trivial: ofMethod && trivial }
+      return [{ role, name: title, ...shown, src: to, tracks, side: 'without' }]
+    } catch (error) {
+      context.problems.push(
+        `${method.loaded.name}: the ${role} video of clip '${media.clip}' without ${driver} is left out (${reason(error)})`,
+      )
+      return []
+    }
+  }
+  for (const role of ['reference', 'control'] as const) {
+    if (page.videos.some((video) => video.role === role && video.side === 'without')) continue
+    const tracks = rows.map(({ truth }) => truth)
+    const taken = await take(role, role === 'reference' ? tracksOf(found, tracks) : null)
+    // Behind its like with the driver.
+    const at = page.videos.findIndex((video) => video.role === role)
+    page.videos.splice(at < 0 ? page.videos.length : at + 1, 0, ...taken)
+  }
+  const objects = rows.map(({ object }) => object)
+  const tracks = found.objects.filter(({ object }) => objects.includes(object)).map(({ track }) => track)
+  const generated = await take(
+    'generated',
+    tracksOf(
+      found,
+      rows.map(({ track }) => track),
+    ),
   )
+  page.videos.push({ ...withDriver, side: 'with', tracks: tracksOf(found, tracks) }, ...generated)
 }
 
-function model(
+function tracksOf(
   { size: [height, width] }: ProbePage,
   tracks: readonly ProbePage['pairs'][number]['track'][],
 ): TracksModel {
@@ -158,8 +159,12 @@ function model(
   }
 }
 
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}
+
 async function readProbe(
-  loaded: MethodSource['loaded'],
+  { loaded }: MethodSource,
   path: string,
   clip: string,
   problems: string[],
@@ -175,8 +180,4 @@ async function readProbe(
 
 function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -51,7 +51,9 @@ export async function protocolModel(
   const media = await clipMedia(methods, slug, slugOf, copies, problems)
   const paged = pagedClips(ids, methods, media)
   const videosOf = (clip: string) => media.get(clip)?.videos ?? []
-  const probes = await probeModels(methods, slug, slugOf, videosOf, copies, problems, new Slugs(['index']))
+  const pairSlugs = new Slugs(['index'])
+  const shared = { protocolSlug: slug, slugOf, videosOf, pairSlugs, copies, problems }
+  const probes = await probeModels(methods, shared)
   const hrefOf = (clip: string) => (paged.has(clip) ? `${slug}/clips/${slugOf(clip)}.html` : null)
   const clips = clipsModel(board, methods, ids, hrefOf, media)
   const clipPages = await clipPageModels(

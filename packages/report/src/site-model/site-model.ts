@@ -102,6 +102,8 @@ export interface VideoModel {
   trivial: boolean
   src: string
   tracks: TracksModel | null
+  /** On a page of a pair: with the driver on the left, without on the right. */
+  side?: 'with' | 'without' | undefined
 }
 
 /** Tracklets of one video: `points[n][2t]`, `[2t + 1]` are x and y of point n in frame t, pixels of a width × height frame. */

@@ -212,7 +212,8 @@ function framesPerSecond(videos: readonly HTMLVideoElement[], frames: number): n
 /** Draws each visible point and the path it came by; the colour tells points apart by where they started. */
 function makeOverlay(svg: SVGSVGElement): (frame: number) => void {
   const data: TracksModel = JSON.parse(svg.parentElement!.querySelector('.tracks')!.textContent)
-  const radius = Math.max(1, data.width / 190)
+  // One point an object is to be seen as well as a hundred.
+  const radius = Math.max(1, data.width / (data.points.length <= 12 ? 80 : 190))
   const nodes = data.points.map((points) => {
     const hue = Math.round((360 * points[0]) / data.width)
     const path = document.createElementNS('http://www.w3.org/2000/svg', 'path')
