@@ -1,13 +1,14 @@
 import { clipTrouble, type Protocol } from '@kinemetric/benchmark'
 import type { ClipProbe, PointKind } from '@kinemetric/metrics'
-import type { Tracker } from '@kinemetric/networks'
+import type { Tracker, Tracklets } from '@kinemetric/networks'
 import type { ProbeScene } from '@kinemetric/records'
-import { hashFrames } from '@kinemetric/video'
+import { hashFrames, readFrames } from '@kinemetric/video'
 import type { ClipPair } from '../clips/clip-pair.ts'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import type { Measurement } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
+import { hideCovered } from './hide-covered.ts'
 import { measuredValues } from './measured-values.ts'
 import type { Measurer } from './measurer.ts'
 import { metricFailures } from './metric-failures.ts'
@@ -42,7 +43,12 @@ export function probeMeasurer(
     const idOf = new Map(scene.objects.flatMap(({ id, mask }) => (mask === null ? [] : [[mask, id] as const])))
     const wanted = found.filter(({ object }) => idOf.has(object))
     const { tracked, objects } = await trackObjects(pair, wanted, track)
-    const withId = objects.map((own) => ({ ...own, object: idOf.get(own.object) ?? own.object }))
+    const seen = await coveredBy(reference.control)
+    const withId = objects.map((own) => ({
+      object: idOf.get(own.object) ?? own.object,
+      generated: seen(own.generated),
+      reference: seen(own.reference),
+    }))
     const others = await trackPairs(pair, scene, wanted, idOf, track)
     return {
       ...measuredValues(reference.id, names, { scene, fps: reference.fps, objects: withId, ...others }),
@@ -66,7 +72,7 @@ async function trackPairs(
   track: TrackPoints,
 ): Promise<Pick<ClipProbe, 'pairs' | 'missingPairs'>> {
   const pairs: { without: string; objects: ClipProbe['pairs'][number]['objects'][number][] }[] = []
-  const truths = new Map(reference.probe?.pairs.map(({ driver, read }) => [driver, read]))
+  const asked = new Map(reference.probe?.pairs.map((pair) => [pair.driver, pair]))
   const missingPairs: { without: string; reason: string }[] = []
   for (const { without: driver, excluded } of scene.pairs) {
     if (excluded !== null) continue
@@ -75,19 +81,31 @@ async function trackPairs(
       missingPairs.push({ without: driver, reason: video?.failure ?? 'the manifest has no pair for it' })
       continue
     }
-    const truth = await truths.get(driver)?.()
+    const truth = await asked.get(driver)?.read?.()
+    const uncovered = await coveredBy(asked.get(driver)?.control)
     const truthSha256 = truth && hashFrames(truth)
     const objects: (typeof pairs)[number]['objects'] = []
     for (const { object, queries } of wanted) {
       if (queries === undefined) continue
       const { tracklets } = await track(video.frames, video.sha256, queries, 'generated')
-      const seen =
+      const tracked =
         truth === undefined || truthSha256 === undefined
           ? undefined
           : (await track(truth, truthSha256, queries, 'reference')).tracklets
-      objects.push({ object: idOf.get(object) ?? object, generated: tracklets, reference: seen })
+      objects.push({
+        object: idOf.get(object) ?? object,
+        generated: uncovered(tracklets),
+        reference: tracked && uncovered(tracked),
+      })
     }
     pairs.push({ without: driver, objects })
   }
   return { pairs, missingPairs }
+}
+
+/** Hides what the drivers of a control signal cover. */
+async function coveredBy(control: string | undefined): Promise<(tracklets: Tracklets) => Tracklets> {
+  if (control === undefined) return (tracklets) => tracklets
+  const { pixels } = await readFrames(control)
+  return (tracklets) => hideCovered(tracklets, pixels)
 }

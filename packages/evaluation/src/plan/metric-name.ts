@@ -81,7 +81,7 @@ function sampledExtra(
   { identity: { motion, seeds } }: Protocol,
 ): Extra {
   const sampled = `${motion.points}-of-mask-above-${motion.maskThreshold}-seed-${seeds.points}`
-  const object = kind === 'probe' ? { object: 'median-way-of-visible' } : { objects: 'mean-of-each' }
+  const object = kind === 'probe' ? { object: 'median-way-of-uncovered-quarter' } : { objects: 'mean-of-each' }
   return { ...(ask.points === 'mask' ? { sampled } : {}), ...object }
 }
 

@@ -4,10 +4,13 @@ import type { ProbeTrack } from '@kinemetric/records'
 /** Of an object where it went from its place at frame 0, a frame: [dx, dy] in pixels; null where nothing of it is seen, or frame 0 shows nothing. */
 export type Displacements = ProbeTrack
 
+/** Share of an object's points that have to be visible: of fewer nobody can say that they are the object's and not what covers it. */
+const FEWEST_SEEN = 0.25
+
 /**
  * One point a frame of many tracked on an object: the middle of where they begin, and from there the median way, x and y apart, of those that are visible. The
  * median of their places would jump where other points are seen than before, although none of them moves.
- * @returns `[T]` [x, y] in pixels; null where none is visible
+ * @returns `[T]` [x, y] in pixels; null where less than a quarter of them is visible
  */
 export function medianTrack({ points, visible, count, length }: Tracklets): ProbeTrack {
   const all = Array.from({ length: count }, (_, n) => n)
@@ -15,7 +18,7 @@ export function medianTrack({ points, visible, count, length }: Tracklets): Prob
   const begin = ([0, 1] as const).map((axis) => medianOf(all, (n) => points[2 * n * length + axis]))
   return Array.from({ length }, (_, t) => {
     const seen = all.filter((n) => visible[n * length + t] !== 0)
-    if (seen.length === 0) return null
+    if (seen.length === 0 || seen.length < FEWEST_SEEN * count) return null
     const way = (axis: 0 | 1) =>
       medianOf(seen, (n) => points[2 * (n * length + t) + axis] - points[2 * n * length + axis])
     return [begin[0] + way(0), begin[1] + way(1)]

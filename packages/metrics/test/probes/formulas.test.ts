@@ -71,6 +71,12 @@ describe('medianTrack', () => {
     expect(of(1, 1, 1, 0, 1, 1)[1]).toEqual([4 + 1.5, 5])
   })
 
+  it('does not know where the object is by less than a quarter of its points', () => {
+    const five = { points: new Float32Array(20), count: 5, length: 2 }
+    expect(medianTrack({ ...five, visible: Uint8Array.from([1, 1, 1, 0, 1, 0, 1, 0, 1, 0]) })).toEqual([[0, 0], null])
+    expect(medianTrack({ ...five, visible: Uint8Array.from([1, 1, 1, 1, 1, 0, 1, 0, 1, 0]) })[1]).toEqual([0, 0])
+  })
+
   it('stands still where no point moves, whichever are seen, and is null where none is', () => {
     const same = Float32Array.from([0, 0, 0, 0, 10, 5, 10, 5, 4, 9, 4, 9])
     const visible = Uint8Array.from([1, 0, 1, 1, 1, 0])
