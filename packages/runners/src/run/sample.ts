@@ -26,7 +26,7 @@ export async function writeSample(
   const { pixels, fps } = frames
   const unverified = weights.filter(isUnverified).map(({ id }) => id)
   await writeWholeFolder(sampleFolder(out, clip, sample), async (partial) => {
-    await writePngFolder(partial, frames, { inTheMaking: true })
+    await writePngFolder(partial, frames, { inTheMaking: true, quick: true })
     if (preview) await writePreview(join(partial, 'preview.mp4'), frames)
     const item = {
       status: 'ok',

@@ -7,18 +7,20 @@ import sharp from 'sharp'
 import { contiguous } from '../frames/contiguous.ts'
 import { requireFrames, type Frames } from '../frames/frames.ts'
 import { videoError } from '../frames/video-error.ts'
+import { quickPng } from './quick-png.ts'
 
 /**
  * Writes frames as `frame_0000.png`, `frame_0001.png`, … (8-bit RGB, lossless) into a folder, which is made if need be.
  * @param frames `pixels` `[T, H, W, 3]`, T ≥ 1
- * @param options `inTheMaking`: the folder gets its name when it is whole, so that no file needs another one before its own
+ * @param options `inTheMaking`: the folder gets its name when it is whole, so that no file needs another one before its own; `quick`: by `quickPng`, the same
+ * pixels in other bytes
  * @throws KinemetricError `bad-size`, `no-frames`, or `write-failed`, also where the folder already holds images: frames of an
  * older, longer video would otherwise be read as part of this one. Having failed, it leaves no frame behind.
  */
 export async function writePngFolder(
   folder: string,
   frames: Frames,
-  { inTheMaking = false }: { inTheMaking?: boolean | undefined } = {},
+  { inTheMaking = false, quick = false }: { inTheMaking?: boolean | undefined; quick?: boolean | undefined } = {},
 ): Promise<void> {
   requireFrames(frames.pixels, 'writePngFolder')
   const [count, height, width] = frames.pixels.shape
@@ -33,9 +35,7 @@ export async function writePngFolder(
     for (let t = 0; t < count; t++) {
       const frame = data.subarray(t * height * width * 3, (t + 1) * height * width * 3)
       const name = `frame_${String(t).padStart(digits, '0')}.png`
-      const png = await sharp(frame, { raw: { width, height, channels: 3 } })
-        .png({ compressionLevel: 6 })
-        .toBuffer()
+      const png = quick ? await quickPng(frame, height, width) : await smallerPng(frame, height, width)
       if (inTheMaking) await writePart(join(folder, name), png)
       else await writeWhole(join(folder, name), png, { durable: false })
       written.push(name)
@@ -52,4 +52,11 @@ export async function writePngFolder(
       },
     )
   }
+}
+
+/** What prepared clips are written with: manifests hold the sha256 of these bytes. */
+function smallerPng(frame: Uint8Array, height: number, width: number): Promise<Buffer> {
+  return sharp(frame, { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 6 })
+    .toBuffer()
 }
