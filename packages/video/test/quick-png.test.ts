@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32, inflateSync } from 'node:zlib'
@@ -50,15 +49,17 @@ test('bytes of every value and difference come back', async () => {
 test('three chunks with their checksums, nothing after them; the same pixels are the same bytes', async () => {
   const png = await quickPng(picture(1, 20, 30), 20, 30)
   expect(png.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n')
-  const types: string[] = []
+  const [types, lengths]: [string[], number[]] = [[], []]
   for (let at = 8; at < png.length;) {
     const length = png.readUInt32BE(at)
     types.push(png.toString('latin1', at + 4, at + 8))
     expect(png.readUInt32BE(at + 8 + length)).toBe(crc32(png.subarray(at + 4, at + 8 + length)))
-    if (types.at(-1) === 'IDAT') expect(inflateSync(png.subarray(at + 8, at + 8 + length))).toHaveLength(20 * 91)
+    lengths.push(types.at(-1) === 'IDAT' ? inflateSync(png.subarray(at + 8, at + 8 + length)).length : length)
     at += 12 + length
   }
   expect(types).toEqual(['IHDR', 'IDAT', 'IEND'])
+  // A byte a row says how it was filtered.
+  expect(lengths).toEqual([13, 20 * 91, 0])
   expect(await quickPng(picture(1, 20, 30), 20, 30)).toEqual(png)
 })
 
