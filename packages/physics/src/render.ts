@@ -2,7 +2,7 @@ import ndarray from 'ndarray'
 import type { FrameArray } from '@kinemetric/video'
 import { boundingRadius, type Material, type Pose, type Scene, type Shape } from './scene.ts'
 import type { Motion } from './move-bodies.ts'
-import { seededGenerator } from './seeded-generator.ts'
+import { firstState, nextState } from './seeded-generator.ts'
 import { accentShare, signedDistance } from './surface.ts'
 
 /** What the camera sees: the frames, and for the driver and each object the mask of its visible pixels. */
@@ -25,6 +25,8 @@ interface Layer {
 }
 
 const light = normalise([-0.5, -0.62, 0.6])
+/** Between the light and the eye, which is above. */
+const half = normalise([light[0], light[1], light[2] + 1])
 const shadowShift = { x: 0.55, y: 0.7 }
 
 /**
@@ -48,7 +50,7 @@ export function render(scene: Scene, motion: Motion, take = 0): Rendering {
   ]
   const table = tableColours(scene)
   const canvas = new Float32Array(height * width * 3)
-  const random = seededGenerator(scene.table.seed + 7919 * take)
+  let state = firstState(scene.table.seed + 7919 * take)
   for (let t = 0; t < frameCount; t++) {
     if (t > 0 && layers.every(({ poses }) => isSame(poses[t], poses[t - 1]))) {
       // Nothing moved: the picture is the last one, but for the camera's noise.
@@ -60,9 +62,13 @@ export function render(scene: Scene, motion: Motion, take = 0): Rendering {
     }
     const offset = t * height * width * 3
     for (let i = 0; i < canvas.length; i++) {
+      const first = nextState(state)
+      const second = nextState(first)
+      state = nextState(second)
       // The sum of three uniform numbers is near enough to a normal one of standard deviation 1 (a level).
-      const noise = (random() + random() + random() - 1.5) * 2
-      pixels[offset + i] = Math.max(0, Math.min(255, Math.round(canvas[i] + noise)))
+      const sum = (first >>> 0) / 2 ** 32 + (second >>> 0) / 2 ** 32 + (state >>> 0) / 2 ** 32
+      const level = canvas[i] + (sum - 1.5) * 2 + 0.5
+      pixels[offset + i] = level <= 0 ? 0 : level >= 255 ? 255 : level | 0
     }
   }
   const shape = [frameCount, height, width, 3]
@@ -95,15 +101,19 @@ function tableColours(scene: Scene): Float32Array {
 /** Darkens what lies under the body's blurred outline, shifted away from the light. */
 function castShadow(canvas: Float32Array, width: number, height: number, body: Layer, t: number): void {
   const pose = body.poses[t]
-  const centre = { x: pose.x + shadowShift.x * body.lift, y: pose.y + shadowShift.y * body.lift }
+  const [x0, y0] = [pose.x + shadowShift.x * body.lift, pose.y + shadowShift.y * body.lift]
+  const [cos, sin] = [Math.cos(pose.angle), Math.sin(pose.angle)]
   const softness = body.lift * 1.1
-  forPixelsNear(centre, boundingRadius(body.shape) + softness, width, height, (x, y, index) => {
-    const [u, v] = toBody({ ...pose, ...centre }, x, y)
-    const distance = signedDistance(body.shape, u, v)
-    const shade = Math.min(1, Math.max(0, 0.5 - distance / (2 * softness)))
-    const factor = 1 - 0.42 * shade * shade * (3 - 2 * shade)
-    for (let c = 0; c < 3; c++) canvas[index * 3 + c] *= factor
-  })
+  const area = near(x0, y0, boundingRadius(body.shape) + softness, width, height)
+  for (let y = area.top; y <= area.bottom; y++)
+    for (let x = area.left; x <= area.right; x++) {
+      const distance = signedDistance(body.shape, (x - x0) * cos + (y - y0) * sin, -(x - x0) * sin + (y - y0) * cos)
+      const shade = Math.min(1, Math.max(0, 0.5 - distance / (2 * softness)))
+      if (shade === 0) continue
+      const factor = 1 - 0.42 * shade * shade * (3 - 2 * shade)
+      const at = 3 * (y * width + x)
+      for (let c = 0; c < 3; c++) canvas[at + c] *= factor
+    }
 }
 
 /** Blends the body over the canvas with analytic coverage, and takes its pixels out of the masks below it. */
@@ -116,31 +126,36 @@ function drawBody(
   below: readonly Layer[],
 ): void {
   const pose = body.poses[t]
+  const { shape, material, mask } = body
+  const [cos, sin] = [Math.cos(pose.angle), Math.sin(pose.angle)]
   const frame = t * height * width * 3
-  forPixelsNear(pose, boundingRadius(body.shape) + 1, width, height, (x, y, index) => {
-    const [u, v] = toBody(pose, x, y)
-    const distance = signedDistance(body.shape, u, v)
-    const coverage = Math.min(1, Math.max(0, 0.5 - distance))
-    if (coverage === 0) return
-    const share = accentShare(body.material, u, v)
-    const brightness = shading(body.shape, pose, u, v, distance)
-    for (let c = 0; c < 3; c++) {
-      const at = index * 3 + c
-      const colour =
-        (body.material.base[c] * (1 - share) + body.material.accent[c] * share) * brightness.diffuse +
-        brightness.highlight
-      canvas[at] = canvas[at] * (1 - coverage) + colour * coverage
+  const area = near(pose.x, pose.y, boundingRadius(shape) + 1, width, height)
+  for (let y = area.top; y <= area.bottom; y++)
+    for (let x = area.left; x <= area.right; x++) {
+      const u = (x - pose.x) * cos + (y - pose.y) * sin
+      const v = -(x - pose.x) * sin + (y - pose.y) * cos
+      const distance = signedDistance(shape, u, v)
+      const coverage = Math.min(1, Math.max(0, 0.5 - distance))
+      if (coverage === 0) continue
+      const share = accentShare(material, u, v)
+      const { diffuse, highlight } = shading(shape, cos, sin, u, v, distance)
+      const at = 3 * (y * width + x)
+      for (let c = 0; c < 3; c++) {
+        const colour = (material.base[c] * (1 - share) + material.accent[c] * share) * diffuse + highlight
+        canvas[at + c] = canvas[at + c] * (1 - coverage) + colour * coverage
+      }
+      if (coverage <= 0.5) continue
+      const pixel = frame + at
+      mask[pixel] = mask[pixel + 1] = mask[pixel + 2] = 255
+      for (const other of below) other.mask[pixel] = other.mask[pixel + 1] = other.mask[pixel + 2] = 0
     }
-    if (coverage <= 0.5) return
-    body.mask.fill(255, frame + index * 3, frame + index * 3 + 3)
-    for (const other of below) other.mask.fill(0, frame + index * 3, frame + index * 3 + 3)
-  })
 }
 
 /** Lambert and Blinn–Phong light on a flat top with a bevelled rim a few pixels wide. */
 function shading(
   shape: Shape,
-  pose: Pose,
+  cos: number,
+  sin: number,
   u: number,
   v: number,
   distance: number,
@@ -150,32 +165,19 @@ function shading(
   const step = 0.5
   const du = signedDistance(shape, u + step, v) - signedDistance(shape, u - step, v)
   const dv = signedDistance(shape, u, v + step) - signedDistance(shape, u, v - step)
-  const cos = Math.cos(pose.angle)
-  const sin = Math.sin(pose.angle)
   const normal = normalise([(du * cos - dv * sin) * slope, (du * sin + dv * cos) * slope, 0.9])
   const lambert = Math.max(0, dot(normal, light))
-  const half = normalise([light[0], light[1], light[2] + 1])
   return { diffuse: 0.42 + 0.72 * lambert, highlight: 70 * Math.max(0, dot(normal, half)) ** 40 }
 }
 
-function forPixelsNear(
-  centre: { x: number; y: number },
-  radius: number,
-  width: number,
-  height: number,
-  visit: (x: number, y: number, index: number) => void,
-): void {
-  const top = Math.max(0, Math.floor(centre.y - radius))
-  const bottom = Math.min(height - 1, Math.ceil(centre.y + radius))
-  const left = Math.max(0, Math.floor(centre.x - radius))
-  const right = Math.min(width - 1, Math.ceil(centre.x + radius))
-  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) visit(x, y, y * width + x)
-}
-
-function toBody(pose: Pose, x: number, y: number): [number, number] {
-  const cos = Math.cos(pose.angle)
-  const sin = Math.sin(pose.angle)
-  return [(x - pose.x) * cos + (y - pose.y) * sin, -(x - pose.x) * sin + (y - pose.y) * cos]
+/** The frame's pixels in the square around a circle, borders included. */
+function near(x: number, y: number, radius: number, width: number, height: number) {
+  return {
+    top: Math.max(0, Math.floor(y - radius)),
+    bottom: Math.min(height - 1, Math.ceil(y + radius)),
+    left: Math.max(0, Math.floor(x - radius)),
+    right: Math.min(width - 1, Math.ceil(x + radius)),
+  }
 }
 
 type Vector = [number, number, number]

@@ -6,7 +6,10 @@ export function signedDistance(shape: Shape, x: number, y: number): number {
   // Distance to a rounded rectangle (Quilez, "2D distance functions").
   const dx = Math.abs(x) - shape.halfWidth + shape.corner
   const dy = Math.abs(y) - shape.halfHeight + shape.corner
-  return Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(Math.max(dx, dy), 0) - shape.corner
+  const inside = Math.min(Math.max(dx, dy), 0)
+  // Beside an edge, not off a corner, the root of one square is that number itself: most points, and roots are slow.
+  const outside = dx > 0 && dy > 0 ? Math.hypot(dx, dy) : Math.max(dx, dy, 0)
+  return outside + inside - shape.corner
 }
 
 type Pattern = (x: number, y: number, seed: number) => number
