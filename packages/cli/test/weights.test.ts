@@ -60,7 +60,7 @@ describe.skipIf(!hasShared('weights', file))('with a real file of weights', () =
   afterAll(() => server.close())
 
   test('pull refuses what is not there, what is cut and what is another file, and leaves no file of that name', async () => {
-    const pull = ['weights', 'pull', 'lpips-alex', '--quiet', '--url']
+    const pull = ['weights', 'pull', 'lpips-alex', '--quiet', '--retries', '1', '--url']
     expect(await refused([...pull, `${address}/nowhere`], { cwd, env })).toMatch(/licence: BSD-2-Clause[\s\S]*404/)
     expect(await refused([...pull, `${address}/wrong`], { cwd, env })).toMatch(/sha256|SHA-256/i)
     expect(await refused([...pull, `${address}/cut`], { cwd, env })).toMatch(/error: /)

@@ -15,6 +15,7 @@ import {
 } from '@kinemetric/networks'
 import { cliError } from '../../output/cli-error.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
+import { wholeNumber } from '../../options/whole-number.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
 import { interruptible } from '../../output/interruptible.ts'
@@ -25,6 +26,7 @@ import { print, tell } from '../../output/print.ts'
 interface PullFlags extends LockFlags {
   folder?: string
   url?: string
+  retries?: number
   json?: boolean
   quiet?: boolean
 }
@@ -88,6 +90,11 @@ const definePull: DefineCommand = (command, settle) => {
       '--url <address>',
       "another address of the same file (its sha256 is checked all the same), or below which a generator's files lie",
     )
+    .option(
+      '--retries <n>',
+      'try so often again where a connection breaks, after 1, 2, 4 … seconds (default: 4)',
+      wholeNumber(0),
+    )
     .addOption(takeLockOption())
     .option('--json', 'print JSON')
     .option('--quiet', 'no progress')
@@ -115,9 +122,9 @@ async function pulledBy(name: string, flags: PullFlags): Promise<{ path: string;
   const progress = startProgress(name, { quiet: flags.quiet })
   const onProgress = ({ received, total }: { received: number; total: number }) =>
     progress.update(received, total, `bytes (${formatBytes(received)})`)
-  const { folder, url, takeLock } = flags
+  const { folder, url, retries, takeLock } = flags
   return interruptible(async (signal) => {
-    const options = { folder, url, takeLock, signal, onProgress }
+    const options = { folder, url, retries, takeLock, signal, onProgress }
     if (generator === undefined) return pullWeight(name, options)
     const pulled = await pullGenerator(generator, options)
     return { path: pulled.folder, fetched: pulled.fetched }
