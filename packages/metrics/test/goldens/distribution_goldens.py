@@ -134,7 +134,8 @@ if __name__ == '__main__':
     packages = ('numpy', 'scipy', 'torch', 'pytorch-fid', 'clean-fid', 'torch-fidelity', 'torchmetrics')
     json.dump({
         'origin': {name: importlib.metadata.version(name) for name in packages},
-        'distances': [distances(rows, 2048) for rows in (300, 3000)],
+        # Fewer rows than dimensions, more than dimensions, and the second at the networks' own size.
+        'distances': [distances(300, 2048), distances(900, 256), distances(3000, 2048)],
         'files': files(),
     }, sys.stdout, indent=1)
     print()
