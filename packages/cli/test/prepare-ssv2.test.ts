@@ -48,6 +48,9 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('kinemetric prepare ssv2', () =
     expect(lines.slice(0, 2)).toEqual(['rows 0 removed 41 left', 'class-pretending 1 removed 40 left 2.4 %'])
     expect(lines).toContain('paper 11,229')
     expect(lines).toContain('missing of the split: 2 (3201, 74225)')
+    expect(lines.find((line) => line.startsWith('sam2.1-large'))).toMatch(
+      /TFLOP, 1\d s at the published rate of an A100$/,
+    )
     expect(lines.at(-2)).toBe('30 clips would be cut')
     expect(stderr).toContain('warning: 900099: video-without-row')
   })

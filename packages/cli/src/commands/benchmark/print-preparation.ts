@@ -28,7 +28,9 @@ export function printPlanned({ masks, copy, clips }: PreparationPlan): void {
   if (isCost(masks)) {
     print(`masks by SAM 2: ${counted(masks.pictures)} pictures, ${counted(masks.prompts)} boxes`)
     for (const [network, { teraflop, hoursOnA100 }] of Object.entries(masks.networks))
-      print(`  ${network.padEnd(14)} ${counted(teraflop)} TFLOP, ${hoursOnA100} h at the published rate of an A100`)
+      print(
+        `  ${network.padEnd(14)} ${counted(teraflop)} TFLOP, ${lasting(hoursOnA100)} at the published rate of an A100`,
+      )
   }
   if (isCopy(copy)) {
     const { videos, labels, boxes, whole } = copy
@@ -49,6 +51,13 @@ export function printPlanned({ masks, copy, clips }: PreparationPlan): void {
     if (videos.unpack !== undefined) print(`  unpack all of them: ${videos.unpack}`)
   }
   print(`${counted(clips)} clips would be cut`)
+}
+
+/** Hours in a unit that people would say. */
+function lasting(hours: number): string {
+  const seconds = 3600 * hours
+  const [value, unit] = seconds < 90 ? [seconds, 's'] : seconds < 5400 ? [seconds / 60, 'min'] : [hours, 'h']
+  return `${Number(value.toPrecision(2))} ${unit}`
 }
 
 /** Facts are the dataset's own; these are said by datasets that select. */
