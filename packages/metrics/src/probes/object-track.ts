@@ -14,13 +14,12 @@ const FEWEST_SEEN = 0.25
  */
 export function medianTrack({ points, visible, count, length }: Tracklets): ProbeTrack {
   const all = Array.from({ length: count }, (_, n) => n)
-  const medianOf = (of: readonly number[], value: (n: number) => number) => median(of.map(value))
-  const begin = ([0, 1] as const).map((axis) => medianOf(all, (n) => points[2 * n * length + axis]))
+  const begin = ([0, 1] as const).map((axis) => median(all.map((n) => points[2 * n * length + axis])))
   return Array.from({ length }, (_, t) => {
     const seen = all.filter((n) => visible[n * length + t] !== 0)
     if (seen.length === 0 || seen.length < FEWEST_SEEN * count) return null
     const way = (axis: 0 | 1) =>
-      medianOf(seen, (n) => points[2 * (n * length + t) + axis] - points[2 * n * length + axis])
+      median(seen.map((n) => points[2 * (n * length + t) + axis] - points[2 * n * length + axis]))
     return [begin[0] + way(0), begin[1] + way(1)]
   })
 }

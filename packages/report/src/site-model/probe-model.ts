@@ -28,10 +28,15 @@ export interface ProbeContext {
 
 type ClipMedia = RecordMedia['clips'][number]
 
+/** A method as far as its probes want it. */
+export interface ProbeSource extends Pick<MethodSource, 'name' | 'slug' | 'series' | 'trivial'> {
+  loaded: { record: { media?: RecordMedia | undefined }; folder: string; name: string }
+}
+
 /**
  * Reads what records say of probes. Only regular files below each record's folder are taken; what cannot be read is added to `problems`.
  */
-export async function probeModels(methods: readonly MethodSource[], context: ProbeContext): Promise<ProbeModels> {
+export async function probeModels(methods: readonly ProbeSource[], context: ProbeContext): Promise<ProbeModels> {
   const byClip = new Map<string, ProbeModel>()
   const pages = new Map<string, PairPageModel>()
   for (const method of methods)
@@ -96,7 +101,7 @@ function pairPage(clip: string, { without, driver }: Driver, found: ProbePage, c
 async function addMethod(
   page: PairPageModel,
   { without, driver }: Driver,
-  method: MethodSource,
+  method: ProbeSource,
   media: ClipMedia,
   found: ProbePage,
   context: ProbeContext,
@@ -164,7 +169,7 @@ function round(value: number): number {
 }
 
 async function readProbe(
-  { loaded }: MethodSource,
+  { loaded }: ProbeSource,
   path: string,
   clip: string,
   problems: string[],
