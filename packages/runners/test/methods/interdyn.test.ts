@@ -11,8 +11,9 @@ import { sampleInterdyn } from '../../src/sampling/sample-interdyn.ts'
 import { floats } from '../../src/sampling/tensors.ts'
 import { furthest } from '../furthest.ts'
 import { maskManifest } from '../mask-manifest.ts'
+import { expectDump, framesOf, writeOwnNoise } from './own-noise.ts'
 
-const { folder, manifest } = await maskManifest(['a', 'b c'], [64, 128], 3)
+const { folder, manifest } = await maskManifest(['b c'], [64, 128], 3)
 // Rates of steps are kept there.
 vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'))
 
@@ -26,10 +27,11 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 120_000 }, () =>
   beforeAll(async () => {
     checkpoints = await writeTinyInterdyn(join(folder, 'weights'))
   })
-  const run = async (out: string, config = {}, native = {}) =>
+  const run = async (out: string, config = {}, native = {}, samples = 1) =>
     runMethod({
       method: await findMethod('interdyn'),
       manifest,
+      samples,
       out: join(folder, out),
       config: { steps: 2, ...config },
       native: { checkpoints, unverified: true, threads: 1, ...native },
@@ -73,8 +75,8 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 120_000 }, () =>
     expect(furthest(kept.get('frames')!, await golden('pipe', 'pipe.frames01'))).toBeLessThan(1e-3)
   })
 
-  test('clips of a manifest become frames; what was drawn and what nothing vouches for is said', async () => {
-    expect(await run('first', { samples: 2 })).toEqual({ done: 4, resumed: 0, failures: [] })
+  test('a clip becomes samples; what was drawn and what nothing vouches for is said', async () => {
+    expect(await run('first', {}, {}, 2)).toEqual({ done: 2, resumed: 0, failures: [] })
     const sample = await readFrames(join(folder, 'first', 'b c', 's1'))
     expect(sample.pixels.shape).toEqual([3, 64, 128, 3])
     const item: unknown = JSON.parse(await readFile(join(folder, 'first', 'b c', 's1', 'item.json'), 'utf8'))
@@ -82,6 +84,22 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 120_000 }, () =>
       status: 'ok',
       frameIsInput: [false, false, false],
       noise: { algorithm: 'philox4x32-10/box-muller@1', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    })
+
+    // Its own noise of one of them, given by the names of its streams, makes the same frames: one sample of two.
+    const video = [3, 4, 8, 16]
+    const streams = { image_noise: [3, 64, 128], latents: video }
+    const noise = await writeOwnNoise(join(folder, 'noise'), 'interdyn', 'b c', streams)
+    const dump = join(folder, 'dump')
+    expect(await run('given', {}, { noise, dump })).toMatchObject({ done: 1, failures: [] })
+    expect(framesOf(join(folder, 'given'), 'b c', 0)).toHaveLength(3)
+    expect(framesOf(join(folder, 'given'), 'b c', 0)).toEqual(framesOf(join(folder, 'first'), 'b c', 0))
+    await expectDump(dump, 'b c', {
+      image_embeds: [24],
+      image_latents: [4, 8, 16],
+      'latents/0': video,
+      'latents/1': video,
+      frames: [3, 3, 64, 128],
     })
   })
 })
