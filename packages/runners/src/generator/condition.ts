@@ -62,6 +62,18 @@ export function conditionOf(root: string, clip: RunClip): Condition {
   }
 }
 
+/** The condition, of which picture and control are being read from now on. What of them cannot be read is said when it is asked for. */
+export function readAhead(condition: Condition): Condition {
+  const { control } = condition
+  const [image, frames] = [condition.image(), control?.frames()]
+  for (const read of [image, frames]) read?.catch(() => undefined)
+  return {
+    ...condition,
+    image: () => image,
+    control: control && { type: control.type, frames: () => frames ?? control.frames() },
+  }
+}
+
 /** @throws KinemetricError `missing-condition` of a prompt, which has no reference */
 async function readReference(root: string, { id, reference }: ManifestClip): Promise<Frames> {
   if (reference === undefined)

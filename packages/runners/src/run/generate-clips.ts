@@ -1,6 +1,6 @@
 import type { ManifestClip } from '@kinemetric/benchmark'
 import { isError } from '@kinemetric/files'
-import { conditionOf, oracleConditionOf, unrelatedConditionsOf } from '../generator/condition.ts'
+import { conditionOf, oracleConditionOf, readAhead, unrelatedConditionsOf } from '../generator/condition.ts'
 import type { Generation, Generator, GeneratorOptions } from '../generator/generator.ts'
 import { runnerError } from '../generator/runner-error.ts'
 import type { RunClip } from '../generator/with-pairs.ts'
@@ -22,13 +22,14 @@ export async function generateClips(native: NativeMethod, execution: Execution):
   }
   if (native.sees === 'other-references')
     return generateAll(await native.load(), await unrelatedConditionsOf(execution.manifest), execution)
-  return generateAll(await native.load(), (clip) => conditionOf(root, clip), execution)
+  return generateAll(await native.load(), (clip) => conditionOf(root, clip), execution, readAhead)
 }
 
 async function generateAll<Given>(
   open: (spec: Execution['method']['spec'], options: GeneratorOptions) => Promise<Generator<Given>>,
   givenOf: (clip: RunClip) => Given,
   execution: Execution,
+  ahead?: (given: Given) => Given,
 ): Promise<ExecutionResult> {
   const { method, samples, device, settings, searchPath } = execution
   const signal = execution.signal ?? new AbortController().signal
@@ -52,10 +53,17 @@ async function generateAll<Given>(
     const waits = generator.concurrent > 1
     const worker = async () => {
       let writing = Promise.resolve()
+      let next: Given | undefined
       try {
         for (let wanted = queue.shift(); wanted !== undefined; wanted = queue.shift()) {
           signal.throwIfAborted()
-          const made = await generateOne(generator, givenOf(wanted.clip), wanted, how).catch(endRun)
+          const given = next ?? givenOf(wanted.clip)
+          next = undefined
+          // Nor for what the next one is made of: that is read while this one has its steps.
+          const onFirstStep = () => {
+            if (queue.length > 0 && !waits) next = ahead?.(givenOf(queue[0].clip))
+          }
+          const made = await generateOne(generator, given, wanted, { ...how, onFirstStep }).catch(endRun)
           await writing
           writing = keep(wanted, made)
           if (waits) await writing
@@ -85,17 +93,22 @@ type Made =
 
 type How = Execution & { signal: AbortSignal; noteRate: RateNote }
 
+type HowOne = How & { onFirstStep: () => void }
+
 /** @throws what ends a run */
 async function generateOne<Given>(
   generator: Generator<Given>,
   given: Given,
   { clip, sample }: WantedSample,
-  { signal, onStep }: How,
+  { signal, onStep, onFirstStep }: HowOne,
 ): Promise<Made> {
   const begun = performance.now()
   try {
     const clock = stepClock()
+    let begunSteps = false
     const steps = (done: number, total: number) => {
+      if (!begunSteps) onFirstStep()
+      begunSteps = true
       clock.tick(done)
       onStep(clip.id, done, total)
     }

@@ -124,6 +124,32 @@ test.each([1, 3])('as many clips at a time as the generator says: %i', async (co
   expect(most).toBe(concurrent)
 })
 
+test('while a clip has its steps the next one is read; where that fails it fails that clip alone', async () => {
+  const all = many(4)
+  const clips = all.clips.map((clip, i) => (i === 2 ? { ...clip, image: { ...clip.image, path: 'none.png' } } : clip))
+  const atOnce: Record<string, boolean> = {}
+  const generate: Generator['generate'] = async (condition, { onStep }) => {
+    const image = condition.image()
+    // What was read before is had without the disk, which takes turns of the event loop.
+    const turn = new Promise((resolve) => setImmediate(resolve, 'turn'))
+    atOnce[condition.clip] = (await Promise.race([image, turn])) !== 'turn'
+    await image
+    onStep?.(1, 2)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    onStep?.(2, 2)
+    return grey(condition)
+  }
+  const { done, failures } = await runMethod({
+    method: await methodOf({ concurrent: 1, generate }),
+    manifest: { ...all, clips },
+    out: join(folder, 'ahead'),
+  })
+  expect(failures).toMatchObject([{ clip: 'clip-2', message: expect.stringContaining('none.png') }])
+  expect(done).toBe(3)
+  // The one after the clip that failed had no steps to be read in.
+  expect(atOnce).toEqual({ 'clip-0': false, 'clip-1': true, 'clip-3': false })
+})
+
 test('a generator is asked for a sample of a seed, tells its steps, noise and weights, and is closed', async () => {
   const asked: Pick<GenerateAsk, 'seed' | 'sample'>[] = []
   const steps: unknown[] = []

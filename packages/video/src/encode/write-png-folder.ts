@@ -7,7 +7,7 @@ import sharp from 'sharp'
 import { contiguous } from '../frames/contiguous.ts'
 import { requireFrames, type Frames } from '../frames/frames.ts'
 import { videoError } from '../frames/video-error.ts'
-import { quickPng } from './quick-png.ts'
+import { filteredBytes, quickPng } from './quick-png.ts'
 
 /**
  * Writes frames as `frame_0000.png`, `frame_0001.png`, … (8-bit RGB, lossless) into a folder, which is made if need be.
@@ -32,10 +32,11 @@ export async function writePngFolder(
     const images = (await readdir(folder)).filter((name) => /\.(png|jpe?g)$/i.test(name) && !name.startsWith('.'))
     if (images.length > 0) throw new Error(`the folder already holds ${images.length} images`)
     const data = contiguous(frames.pixels).data
+    const scratch = new Uint8Array(quick ? filteredBytes(height, width) : 0)
     for (let t = 0; t < count; t++) {
       const frame = data.subarray(t * height * width * 3, (t + 1) * height * width * 3)
       const name = `frame_${String(t).padStart(digits, '0')}.png`
-      const png = quick ? await quickPng(frame, height, width) : await smallerPng(frame, height, width)
+      const png = quick ? await quickPng(frame, height, width, scratch) : await smallerPng(frame, height, width)
       if (inTheMaking) await writePart(join(folder, name), png)
       else await writeWhole(join(folder, name), png, { durable: false })
       written.push(name)
