@@ -85,7 +85,10 @@ test('latents stay in the process from step to step, and are read where they are
   process.kill(pid, 'SIGKILL')
   await untilGone(pid)
   await new Promise((resolve) => setTimeout(resolve, 100))
-  await expect(model.readHeld(third)).rejects.toMatchObject({ code: 'not-held', found: expect.stringMatching(/opened anew/) })
+  await expect(model.readHeld(third)).rejects.toMatchObject({
+    code: 'not-held',
+    found: expect.stringMatching(/opened anew/),
+  })
 })
 
 test('an error of ours crosses with its fields', async () => {

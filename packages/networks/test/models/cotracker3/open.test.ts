@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { sliceFrames } from '@kinemetric/video'
+import { contiguous, type FrameArray, sliceFrames } from '@kinemetric/video'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import { hasShared, sharedPath } from '../../../../../test/shared.ts'
@@ -31,6 +31,12 @@ beforeAll(async () => {
   pyramid = await network.features(clip)
 }, 600_000)
 afterAll(() => network.close())
+
+/** What is known of the clip's first frames. */
+function pyramidOf(length: number): Pyramid {
+  const levels = pyramid.levels.map((values) => values.slice(0, (values.length * length) / pyramid.length))
+  return { levels, length }
+}
 
 describe('CoTracker3 without its predictor', { timeout: 600_000 }, () => {
   test('features have unit length and the reference’s values to 1e-5', () => {
@@ -145,7 +151,10 @@ describe('CoTracker3’s offline predictor', { timeout: 600_000 }, () => {
       { t: 2, x: 30, y: 30 },
       { t: 1, x: 10, y: 12 },
     ]
+    const features = vi.spyOn(Cotracker3Network.prototype, 'features').mockResolvedValueOnce(pyramidOf(3))
     const { points, visible, count, length } = await tracker.track(short, queries)
+    expect(features.mock.calls).toEqual([[short]])
+    features.mockRestore()
     expect([count, length]).toEqual([2, 3])
     expect([...points.subarray(4, 6), ...points.subarray(8, 10)]).toEqual([30, 30, 10, 12])
     expect([visible[2], visible[4]]).toEqual([1, 1])
@@ -175,6 +184,97 @@ describe('CoTracker3’s offline predictor', { timeout: 600_000 }, () => {
     )
     await expect(tracker.track(clip.hi(14, 1), [{ t: 0, x: 9, y: 0 }])).rejects.toThrow(
       /at least 2x2 pixels, found 96x1/,
+    )
+  })
+})
+
+// Goldens: the reference's CoTrackerOnlinePredictor in PyTorch with the same formula weights, frame by frame
+// (goldens/cotracker3_online.py), given to 1e-4 px.
+interface Case {
+  length: number
+  supportGrid: boolean
+  queries: [t: number, x: number, y: number][]
+  tracks: [x: number, y: number][][]
+  visible: number[][]
+}
+const { cases }: { cases: Case[] } = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'goldens', 'cotracker3-online.json'), 'utf8'),
+)
+
+// One window (14 frames), two, and three with the support grid; the suite at large takes the two, a full run all.
+const full = process.env.KINEMETRIC_FULL === '1'
+
+/** The first window's frames up to those of the offline clip are encoded already, by the same weights: only the rest is. */
+function knowingTheClip() {
+  const { features } = Cotracker3Network.prototype
+  return vi.spyOn(Cotracker3Network.prototype, 'features').mockImplementationOnce(async function (
+    this: Cotracker3Network,
+    frames: FrameArray,
+  ) {
+    const known = Math.min(pyramid.length, frames.shape[0])
+    if (known === frames.shape[0]) return pyramidOf(known)
+    const rest = await features.call(this, contiguous(sliceFrames(frames, known, 1, frames.shape[0] - known)))
+    const levels = rest.levels.map((values, level) => {
+      const all = new Float32Array(pyramid.levels[level].length + values.length)
+      all.set(pyramid.levels[level])
+      all.set(values, pyramid.levels[level].length)
+      return all
+    })
+    return { levels, length: frames.shape[0] }
+  })
+}
+
+describe('CoTracker3’s online predictor', { timeout: 600_000 }, () => {
+  let online: Checkpoint
+  beforeAll(async () => {
+    online = await cotracker3Checkpoint('online')
+  })
+
+  test.each(cases.filter(({ length }) => full || length === 21))(
+    'tracks $length frames as the reference’s, to 0.01 px',
+    async (golden) => {
+      const tracker = await openCotracker3(online, golden.supportGrid ? { supportGrid: true } : {})
+      const queries = golden.queries.map(([t, x, y]) => ({ t, x, y }))
+      const features = knowingTheClip()
+      const { points, visible, length } = await tracker.track(goldenClip(golden.length), queries)
+      features.mockRestore()
+      await tracker.close()
+      let worst = 0
+      for (const [n, path] of golden.tracks.entries()) {
+        for (const [t, [x, y]] of path.entries()) {
+          const at = 2 * (n * length + t)
+          worst = Math.max(worst, Math.abs(points[at] - x), Math.abs(points[at + 1] - y))
+        }
+      }
+      // Windows hand on their rounding, six refinements each; 0.05 px is asked of the offline model.
+      expect(worst).toBeLessThan(0.01)
+      expect([...visible]).toEqual(golden.visible.flat())
+    },
+  )
+
+  describe('on other clips', () => {
+    let tracker: Tracker
+    beforeAll(async () => {
+      tracker = await openCotracker3(online, { iterations: 1 })
+    })
+    afterAll(() => tracker.close())
+
+    test('takes a clip shorter than half a window', async () => {
+      const { points, length } = await tracker.track(sliceFrames(clip, 0, 1, 2), [{ t: 1, x: 9, y: 9 }])
+      expect(length).toBe(2)
+      expect(points.every((value) => Number.isFinite(value) && value !== 0)).toBe(true)
+      expect(tracker.id).toBe('cotracker3-online')
+      expect(tracker.settings).toEqual({ iterations: 1, support: 'none' })
+    })
+
+    test('refuses one frame', async () => {
+      await expect(tracker.track(goldenClip(1), [{ t: 0, x: 9, y: 9 }])).rejects.toThrow(/at least 2 frames/)
+    })
+  })
+
+  test('is not taken for the offline one where that is asked for', async () => {
+    await expect(openCotracker3(online, { model: 'offline' })).rejects.toThrow(
+      /expected the weights of CoTracker3 \(scaled_offline.pth\), found those of CoTracker3's online model/,
     )
   })
 })
