@@ -128,7 +128,7 @@ test('a clip is prepared anew when its window or a file of its sources changes',
 
 test('options are declared by the dataset, in words for the command line, and refused where it has none of that name', async () => {
   expect(optionTexts(selected)).toEqual([
-    { name: 'shortest', value: 'frames', kind: 'value', description: 'leave out what is shorter' },
+    { name: 'shortest', value: 'frames', kind: 'value', description: 'leave out what is shorter', decides: true },
   ])
   const out = join(root, 'refused')
   await expect(prepare({ ...options, out, options: { longest: 3 } })).rejects.toMatchObject({

@@ -39,9 +39,9 @@ export const ssv2Options = z.strictObject({
     .string()
     .regex(/^\d+x\d+$/, 'expected HEIGHTxWIDTH')
     .optional()
-    .meta({ value: 'HxW', description: protocols }),
-  frames: wholeNumber.min(1).optional().meta({ value: 'n', description: protocols }),
-  stride: wholeNumber.min(1).optional().meta({ value: 'n', description: protocols }),
+    .meta({ value: 'HxW', description: protocols, confirms: true }),
+  frames: wholeNumber.min(1).optional().meta({ value: 'n', description: protocols, confirms: true }),
+  stride: wholeNumber.min(1).optional().meta({ value: 'n', description: protocols, confirms: true }),
   minSize: choice(
     ['fit-height', 'native', 'none'],
     'leave out videos too narrow once their height fits; too small as they are; none',

@@ -100,6 +100,9 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     expect(whiteColumns(20)).toEqual([])
     const again = await prepare({ ...options(), out })
     expect(again.kept).toBe(3)
+    // What the protocol has may be confirmed, and makes no other preparation of it.
+    const confirmed = { size: '256x384', frames: '14', stride: '2' }
+    expect(await prepare({ ...options(confirmed), out })).toMatchObject({ kept: 3 })
     // Every option is recorded, and another value of one is another preparation.
     await expect(prepare({ ...options({ hands: 'largest' }), out })).rejects.toMatchObject({ code: 'other-inputs' })
   })
