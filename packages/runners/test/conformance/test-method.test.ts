@@ -157,7 +157,8 @@ describe('one that does not fails where it does not', { timeout: 120_000 }, () =
     [
       'no going on',
       'const here',
-      "if (existsSync(join(out, '.input', '..', 'test 2'))) process.exit(5); const here",
+      // Whichever of the two the first run got to.
+      "if (['test 1', 'test 2'].some((clip) => existsSync(join(out, clip)))) process.exit(5); const here",
       { resume: /found 5 \(internal error\)/ },
     ],
     [
