@@ -26,9 +26,14 @@ export function sendingMemory(): (method: string, args: readonly unknown[]) => u
   const sent = new Map<string, Known>()
   const packed = (key: string, value: unknown): unknown => {
     if (!isHostTensor(value) || value.data.byteLength < leastBytes) return value
-    if (isSame(sent.get(key), value)) return { again: key } satisfies Again
-    sent.set(key, known(value))
-    return value
+    const before = sent.get(key)
+    if (before === undefined || !isSame(before, value)) {
+      sent.set(key, known(value))
+      return value
+    }
+    // The same bytes in another array, such as a clip's control for its next sample: compared once, not at every step.
+    if (value.fixed === true && before.data !== value.data) sent.set(key, known(value))
+    return { again: key } satisfies Again
   }
   return (method, args) => walk(method, args, packed)
 }
@@ -53,8 +58,8 @@ function known({ type, data, shape, fixed }: HostTensor): Known {
   return { type, shape: shape.join('x'), bytes: fixed === true ? bytes : Buffer.from(bytes), data: fixed && data }
 }
 
-function isSame(before: Known | undefined, { type, data, shape }: HostTensor): boolean {
-  if (before?.type !== type || before.shape !== shape.join('x')) return false
+function isSame(before: Known, { type, data, shape }: HostTensor): boolean {
+  if (before.type !== type || before.shape !== shape.join('x')) return false
   return before.data === data || before.bytes.equals(bytesOf(data))
 }
 

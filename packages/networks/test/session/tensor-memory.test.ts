@@ -37,5 +37,10 @@ test('one that is fixed is known by its array alone', () => {
   const tensor: HostTensor = { ...floats(3000, 1), fixed: true }
   expect(send(tensor)).toMatchObject({ crossed: true })
   expect(send({ ...tensor })).toMatchObject({ crossed: false })
+  // The same bytes in another array, and from then on that one: changed behind its word it is not looked at again.
+  const other: HostTensor = { ...floats(3000, 1), fixed: true }
+  expect(send(other)).toMatchObject({ crossed: false })
+  other.data[0] = 9
+  expect(send(other)).toMatchObject({ crossed: false, come: { data: { 0: 1 } } })
   expect(send({ ...floats(3000, 2), fixed: true })).toMatchObject({ crossed: true, come: { data: { 0: 2 } } })
 })
