@@ -141,7 +141,7 @@ export const probeDetailsSchema = z.looseObject({
   scenes: z.number().int().nonnegative(),
   floor: z.number(),
   ceiling: z.number().nullable(),
-  /** Objects, or of pairs an object a pair, that the score is of. */
+  /** Objects, or of pairs an object a pair, that the score is of: of several samples in each of them. */
   objects: z.number().int().nonnegative().optional(),
   depths: z
     .array(
