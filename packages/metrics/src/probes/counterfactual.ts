@@ -1,8 +1,8 @@
 import type { ProbeDetails, ProbeNotes, ProbePairRow } from '@kinemetric/records'
-import type { MetricSpec } from '../spec/metric-spec.ts'
-import { concludeProbe, measureProbe, type ProbeRecipe, weighProbe } from './conclude-probe.ts'
+import type { ProbeRecipe } from './conclude-probe.ts'
 import { median } from './object-track.ts'
 import { noiseFloor } from './noise-floor.ts'
+import { probeSpec } from './probe-spec.ts'
 import { affected, askedAffected, askedUnaffected, shareOf, shareOrNull, unaffected } from './probe-sets.ts'
 
 // Counterfactual pairs: the same image and noise with a driver and without it. What the driver hits should then do something else, everything else the same.
@@ -27,7 +27,7 @@ const recipes: readonly ProbeRecipe[] = [
   },
 ]
 
-export const counterfactualSpec: MetricSpec<'probe', ProbeRecipe> = {
+export const counterfactualSpec = probeSpec({
   id: 'counterfactual',
   title: 'Counterfactual pairs',
   label: {
@@ -35,24 +35,11 @@ export const counterfactualSpec: MetricSpec<'probe', ProbeRecipe> = {
     long: 'Counterfactual pairs: without a driver, what it hits does otherwise',
     decimals: 2,
   },
-  unit: '',
   better: 'higher',
-  range: [0, 1],
-  per: 'clip',
-  aligned: true,
-  version: 1,
   defaultRecipe: 'balanced',
   recipes,
-  matches: 'ours; docs/probes.md',
-  cite: 'Akkerman et al., InterDyn: Controllable Interactive Dynamics with Video Diffusion Models, CVPR 2025 (section 4.3, the question)',
-  needs: () => ({ kind: 'probe', ask: { points: 'mask' } }),
-  measure: measureProbe,
-  weigh: weighProbe,
-  // Of another scene it says nothing: what stands still is its floor.
-  unrelated: () => Promise.resolve(undefined),
-  conclude: (set, recipe, how) =>
-    Promise.resolve(concludeProbe(counterfactualSpec, set, recipe, how, counterfactualDetails)),
-}
+  details: counterfactualDetails,
+})
 
 function responsiveness(notes: ProbeNotes, side: 'generated' | 'tracked'): number {
   return shareOf(affected(notes), (row) => row[side].responds)

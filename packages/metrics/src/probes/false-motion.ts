@@ -1,5 +1,5 @@
-import type { MetricSpec } from '../spec/metric-spec.ts'
-import { concludeProbe, measureProbe, type ProbeRecipe, weighProbe } from './conclude-probe.ts'
+import type { ProbeRecipe } from './conclude-probe.ts'
+import { probeSpec } from './probe-spec.ts'
 import { shareOf, still } from './probe-sets.ts'
 
 const recipes: readonly ProbeRecipe[] = [
@@ -14,27 +14,12 @@ const recipes: readonly ProbeRecipe[] = [
 ]
 
 /** What moves although nothing touches it. A video in which nothing moves has none: it is read beside force propagation alone. */
-export const falseMotionSpec: MetricSpec<'probe', ProbeRecipe> = {
+export const falseMotionSpec = probeSpec({
   id: 'false-motion',
   title: 'False motion',
   label: { short: 'False motion', long: 'False motion: what nothing touches moves', decimals: 2 },
-  unit: '',
   better: 'lower',
-  range: [0, 1],
-  per: 'clip',
-  aligned: true,
-  version: 1,
   defaultRecipe: 'unreached',
   recipes,
-  matches: 'ours; docs/probes.md',
-  cite: 'Akkerman et al., InterDyn: Controllable Interactive Dynamics with Video Diffusion Models, CVPR 2025 (section 4.3, the question)',
-  needs: () => ({ kind: 'probe', ask: { points: 'mask' } }),
-  measure: measureProbe,
-  weigh: weighProbe,
-  // Of another scene it says nothing: what stands still is its floor.
-  unrelated: () => Promise.resolve(undefined),
-  conclude: (set, recipe, how) =>
-    Promise.resolve(
-      concludeProbe(falseMotionSpec, set, recipe, how, (notes) => ({ objects: notes.flat().flatMap(still).length })),
-    ),
-}
+  details: (notes) => ({ objects: notes.flat().flatMap(still).length }),
+})

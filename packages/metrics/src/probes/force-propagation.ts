@@ -1,7 +1,7 @@
 import type { ProbeDetails, ProbeNotes, ProbeObjectRow } from '@kinemetric/records'
-import type { MetricSpec } from '../spec/metric-spec.ts'
-import { concludeProbe, measureProbe, type ProbeRecipe, weighProbe } from './conclude-probe.ts'
+import type { ProbeRecipe } from './conclude-probe.ts'
 import { median } from './object-track.ts'
+import { probeSpec } from './probe-spec.ts'
 import { reached, RIGHT_DIRECTION, shareOf, shareOrNull, still } from './probe-sets.ts'
 
 // Force propagation: does what a driver hits move, and what that hits, and so on, and do they go where they should? InterDyn (Akkerman et al., CVPR 2025)
@@ -26,28 +26,15 @@ const recipes: readonly ProbeRecipe[] = [
   },
 ]
 
-export const forcePropagationSpec: MetricSpec<'probe', ProbeRecipe> = {
+export const forcePropagationSpec = probeSpec({
   id: 'force-propagation',
   title: 'Force propagation',
   label: { short: 'Force', long: 'Force propagation: what is hit moves where it should', decimals: 2 },
-  unit: '',
   better: 'higher',
-  range: [0, 1],
-  per: 'clip',
-  aligned: true,
-  version: 1,
   defaultRecipe: 'direction-45',
   recipes,
-  matches: 'ours; docs/probes.md',
-  cite: 'Akkerman et al., InterDyn: Controllable Interactive Dynamics with Video Diffusion Models, CVPR 2025 (section 4.3, the question)',
-  needs: () => ({ kind: 'probe', ask: { points: 'mask' } }),
-  measure: measureProbe,
-  weigh: weighProbe,
-  // Of another scene it says nothing: what stands still is its floor.
-  unrelated: () => Promise.resolve(undefined),
-  conclude: (set, recipe, how) =>
-    Promise.resolve(concludeProbe(forcePropagationSpec, set, recipe, how, (notes) => forceDetails(notes.flat()))),
-}
+  details: (notes) => forceDetails(notes.flat()),
+})
 
 /** Whether an object moves, and within 45° of the truth. */
 function goesRight(row: ProbeObjectRow, side: 'generated' | 'tracked'): boolean {

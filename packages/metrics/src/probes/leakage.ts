@@ -1,5 +1,5 @@
-import type { MetricSpec } from '../spec/metric-spec.ts'
-import { concludeProbe, measureProbe, type ProbeRecipe, weighProbe } from './conclude-probe.ts'
+import type { ProbeRecipe } from './conclude-probe.ts'
+import { probeSpec } from './probe-spec.ts'
 import { askedUnaffected, shareOf, unaffected } from './probe-sets.ts'
 
 const recipes: readonly ProbeRecipe[] = [
@@ -14,27 +14,12 @@ const recipes: readonly ProbeRecipe[] = [
 ]
 
 /** What changes although the driver that is taken away never touches it. */
-export const leakageSpec: MetricSpec<'probe', ProbeRecipe> = {
+export const leakageSpec = probeSpec({
   id: 'leakage',
   title: 'Leakage of counterfactual pairs',
   label: { short: 'Leakage', long: 'Leakage: without a driver, what it never reaches does otherwise', decimals: 2 },
-  unit: '',
   better: 'lower',
-  range: [0, 1],
-  per: 'clip',
-  aligned: true,
-  version: 1,
   defaultRecipe: 'unaffected',
   recipes,
-  matches: 'ours; docs/probes.md',
-  cite: 'Akkerman et al., InterDyn: Controllable Interactive Dynamics with Video Diffusion Models, CVPR 2025 (section 4.3, the question)',
-  needs: () => ({ kind: 'probe', ask: { points: 'mask' } }),
-  measure: measureProbe,
-  weigh: weighProbe,
-  // Of another scene it says nothing: what stands still is its floor.
-  unrelated: () => Promise.resolve(undefined),
-  conclude: (set, recipe, how) =>
-    Promise.resolve(
-      concludeProbe(leakageSpec, set, recipe, how, (notes) => ({ objects: notes.flat().flatMap(unaffected).length })),
-    ),
-}
+  details: (notes) => ({ objects: notes.flat().flatMap(unaffected).length }),
+})
