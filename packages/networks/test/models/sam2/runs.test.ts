@@ -8,52 +8,23 @@ import { writeSafetensors } from '../../../src/checkpoints/formats/write-safeten
 import { openSam2 } from '../../../src/models/sam2/open.ts'
 import { sam2Tracker } from '../../../src/models/sam2/predictors/sam2-tracker.ts'
 import type { Sam2Networks } from '../../../src/models/sam2/networks.ts'
-import type {
-  FrameMasks,
-  KeptIntegers,
-  KeptTensor,
-  MaskChoices,
-  MaskFrame,
-  MaskPrompt,
-} from '../../../src/roles/mask-tracker.ts'
-import { type MaskVideo, trackMasks } from '../../../src/roles/track-masks.ts'
+import type { FrameMasks, KeptIntegers, KeptTensor, MaskChoices, MaskPrompt } from '../../../src/roles/mask-tracker.ts'
+import { trackMasks } from '../../../src/roles/track-masks.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
+import { box, goldenSize, goldenVideo } from './golden-video.ts'
 import { golden, hasSam2Goldens, reducedConfig, sam2Checkpoint, worst } from '../sam2-goldens.ts'
 
-const [height, width] = [90, 160]
+const { height, width } = goldenSize
 /** Absolute, of logits of up to 20: an independent float32 implementation was within 3e-5, with decisions that none of the goldens is near to. */
 const LOGITS = 1e-3
 
 let networks: Sam2Networks
-let video: Uint8Array
 beforeAll(async () => {
   if (!hasSam2Goldens) return
   networks = await openSam2(await openCheckpoint(sam2Checkpoint), { threads: 2 }, reducedConfig)
-  video = Uint8Array.from(await golden('video'))
 }, 60_000)
 afterAll(() => networks?.close())
 
-function ofFrames(frames: number): MaskVideo {
-  const frame = (index: number): MaskFrame => {
-    const size = height * width * 3
-    return { index, height, width, rgb: video.subarray(index * size, (index + 1) * size) }
-  }
-  return {
-    name: 'golden',
-    frames,
-    height,
-    width,
-    async *read(start, count) {
-      for (let index = start; index < start + count; index++) yield frame(index)
-    },
-  }
-}
-
-const box = (object: string, frame: number, ...corners: [number, number, number, number]): MaskPrompt => ({
-  object,
-  frame,
-  box: corners,
-})
 const first = box('1', 0, 40, 30, 80, 75)
 const two = [first, box('1', 3, 60, 24, 100, 70), box('2', 0, 96, 18, 150.5, 79.25), box('2', 3, 88.5, 12, 140, 66)]
 
@@ -75,7 +46,7 @@ async function run(
   const tracker = sam2Tracker(on)
   const found: Run = { order: [], logits: [], masks: [], ious: [], kept: {} }
   const how = { mode: 'box-propagate', fillHoles: 0, keep: true, ...choices } as const
-  for await (const { frame, objects, kept } of trackMasks(tracker, ofFrames(frames), prompts, how)) {
+  for await (const { frame, objects, kept } of trackMasks(tracker, goldenVideo(frames), prompts, how)) {
     found.order.push(frame)
     found.logits.push(objects.map(({ logits }) => logits!))
     found.masks.push(objects.map(({ mask }) => mask))
@@ -87,7 +58,7 @@ async function run(
 async function stills(prompts: readonly MaskPrompt[]): Promise<FrameMasks[]> {
   const how = { mode: 'box-per-frame', fillHoles: 0, keep: true } as const
   const found: FrameMasks[] = []
-  for await (const frame of trackMasks(sam2Tracker(networks), ofFrames(1), prompts, how)) found.push(frame)
+  for await (const frame of trackMasks(sam2Tracker(networks), goldenVideo(1), prompts, how)) found.push(frame)
   return found
 }
 
