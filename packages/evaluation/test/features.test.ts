@@ -65,17 +65,21 @@ const options = (name: string, more: Partial<EvaluateOptions> = {}): EvaluateOpt
   ...more,
 })
 
-/** [4, 400] straight from the network. */
-async function featuresOf(clips: (index: number) => FrameArray) {
+/** [4, 400] of each set of clips, straight from the network. */
+async function featuresOf(sets: readonly ((index: number) => FrameArray)[]) {
   const { network } = await openNetwork(
     'features',
     { network: 'i3d-kinetics-400', preprocessing: 'squash-half-pixel', variant: 'bneps-0.001' },
     { checkpoints: { 'i3d-kinetics-400': i3d } },
   )
-  const data = new Float32Array(ids.length * 400)
-  for (const index of ids.keys()) data.set(await network.extract(sliceFrames(clips(index), 1)), index * 400)
+  const found: { data: Float32Array; rows: number; dimension: number }[] = []
+  for (const clips of sets) {
+    const data = new Float32Array(ids.length * 400)
+    for (const index of ids.keys()) data.set(await network.extract(sliceFrames(clips(index), 1)), index * 400)
+    found.push({ data, rows: ids.length, dimension: 400 })
+  }
   await network.close()
-  return { data, rows: ids.length, dimension: 400 }
+  return found
 }
 
 test(
@@ -92,11 +96,11 @@ test(
       generated: { hits: 0, misses: 4, networkRuns: 4 },
       reference: { hits: 4, misses: 0, networkRuns: 0 },
     })
-    const [references, nears, fars] = [
-      await featuresOf(reference),
-      await featuresOf((index) => made(index, 0.1)),
-      await featuresOf((index) => made(index, 1.5)),
-    ]
+    const [references, nears, fars] = await featuresOf([
+      reference,
+      (index) => made(index, 0.1),
+      (index) => made(index, 1.5),
+    ])
     const [score, kernel] = far.record.scores
     expect(score).toMatchObject({ metric: 'fvd', recipe: 'stylegan-v', n: 4 })
     expect(score.value).toBeCloseTo((await fvd(fars, references, 'stylegan-v')).value, 9)

@@ -206,6 +206,7 @@ const full = process.env.KINEMETRIC_FULL === '1'
 
 /** The first window's frames up to those of the offline clip are encoded already, by the same weights: only the rest is. */
 function knowingTheClip() {
+  // oxlint-disable-next-line typescript/unbound-method -- called with the network that it is asked of
   const { features } = Cotracker3Network.prototype
   return vi.spyOn(Cotracker3Network.prototype, 'features').mockImplementationOnce(async function (
     this: Cotracker3Network,
