@@ -17,6 +17,7 @@ export type {
   TrackedObject,
 } from './spec/measured-set.ts'
 export type {
+  ClipProbe,
   ClipTracklets,
   FrameDistances,
   Need,
@@ -147,7 +148,7 @@ export { tapvidDelta, tapvidDeltaSpec, tapvidThresholds, type TapvidDelta } from
 export { sampleGridPoints, sampleMaskPoints, type GridOptions, type Mask } from './motion/sample-points.ts'
 
 // Probes
-export { type ClipProbe, probeClip } from './probes/clip-probe.ts'
+export { probeClip } from './probes/clip-probe.ts'
 export { counterfactualSpec } from './probes/counterfactual.ts'
 export { falseMotionSpec } from './probes/false-motion.ts'
 export { forcePropagationSpec } from './probes/force-propagation.ts'

@@ -12,7 +12,7 @@ function control(...places: [number, number][]) {
 }
 
 test('a point is unseen from the frame on in which a driver covers it; outside of the frame nothing does', () => {
-  const points = Float32Array.from([...[2, 1, 2.4, 1.4, 3, 3], ...[0, 0, 0, 0, 0, 0], ...[-3, 1, 9, 9, 2, 8]])
+  const points = Float32Array.from([2, 1, 2.4, 1.4, 3, 3, 0, 0, 0, 0, 0, 0, -3, 1, 9, 9, 2, 8])
   const given = { points, visible: Uint8Array.from([1, 1, 1, 1, 0, 1, 1, 1, 1]), count: 3, length: 3 }
   const { visible, ...rest } = hideCovered(given, control([5, 3], [2, 1], [5, 0]))
   expect([...visible]).toEqual([1, 0, 0, 1, 0, 1, 1, 1, 1])

@@ -1,27 +1,9 @@
-import type { Tracklets } from '@kinemetric/networks'
 import type { ProbeNotes, ProbePairRow, ProbeScene, ProbeTrack } from '@kinemetric/records'
 import { metricError } from '../recipes/metric-error.ts'
+import type { ClipProbe } from '../spec/need.ts'
 import { objectMotion } from './object-motion.ts'
 import { type Displacements, displacementsOf, medianTrack } from './object-track.ts'
 import { expectedDifference, pairEffect } from './pair-effect.ts'
-
-/** What was tracked of a clip for probes. */
-export interface ClipProbe {
-  /** What happens in the truth. */
-  scene: ProbeScene
-  /** Frames a second of the clip; null where it is not known. */
-  fps: number | null
-  /** Objects whose points were tracked, by their id in the scene: in the generated video, and in the reference by the same tracker. */
-  objects: readonly { object: string; generated: Tracklets; reference: Tracklets }[]
-  /** The pairs of the scene whose video without the driver is there, and the objects tracked in it. */
-  pairs: readonly {
-    without: string
-    /** `reference`: in the true video without the driver, where the dataset has it. */
-    objects: readonly { object: string; generated: Tracklets; reference?: Tracklets | undefined }[]
-  }[]
-  /** Pairs that the scene has and whose video is not there, and why. */
-  missingPairs: readonly { without: string; reason: string }[]
-}
 
 /**
  * Everything that probes find of a clip: each uncontrolled object in view at frame 0 against the truth, and each pair of videos with and without a driver.

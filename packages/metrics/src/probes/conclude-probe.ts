@@ -4,7 +4,8 @@ import type { RecipeInfo } from '../recipes/recipe.ts'
 import { meanOfClips, type Scored } from '../spec/mean-of-clips.ts'
 import type { ClipValues, MeasuredClip, MeasuredSet } from '../spec/measured-set.ts'
 import type { Concluding } from '../spec/metric-spec.ts'
-import { type ClipProbe, probeClip } from './clip-probe.ts'
+import type { ClipProbe } from '../spec/need.ts'
+import { probeClip } from './clip-probe.ts'
 import { notesOf } from './probe-sets.ts'
 
 /** A recipe of a probe: what it makes of the notes of one sample of a clip. */

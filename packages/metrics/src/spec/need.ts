@@ -1,6 +1,6 @@
 import type { FrameArray } from '@kinemetric/video'
 import type { FeatureNeed, Tracklets } from '@kinemetric/networks'
-import type { ClipProbe } from '../probes/clip-probe.ts'
+import type { ProbeScene } from '@kinemetric/records'
 
 /** What a network of the role `distance` is asked for: its id, and what changes its number. */
 export interface PairDistanceNeed {
@@ -39,6 +39,24 @@ export interface ClipTracklets {
   size: { width: number; height: number }
   /** Indices of the frames that are scored. */
   scored: readonly number[]
+}
+
+/** What was tracked of a clip for probes. */
+export interface ClipProbe {
+  /** What happens in the truth. */
+  scene: ProbeScene
+  /** Frames a second of the clip; null where it is not known. */
+  fps: number | null
+  /** Objects whose points were tracked, by their id in the scene: in the generated video, and in the reference by the same tracker. */
+  objects: readonly { object: string; generated: Tracklets; reference: Tracklets }[]
+  /** The pairs of the scene whose video without the driver is there, and the objects tracked in it. */
+  pairs: readonly {
+    without: string
+    /** `reference`: in the true video without the driver, where the dataset has it. */
+    objects: readonly { object: string; generated: Tracklets; reference?: Tracklets | undefined }[]
+  }[]
+  /** Pairs that the scene has and whose video is not there, and why. */
+  missingPairs: readonly { without: string; reason: string }[]
 }
 
 /** What can be asked for of a clip, and what is given for it. A kind of need is served by one measurer of the evaluation. */
