@@ -127,7 +127,8 @@ describe.skipIf(!hasChromium())('a site of hostile records', () => {
     rmSync(work, { recursive: true, force: true })
   })
 
-  async function open(address: string): Promise<{ page: Page; said: string[] }> {
+  /** A page that notes all that is said in it; it may go from address to address. */
+  async function newPage(): Promise<{ page: Page; said: string[] }> {
     const page = await browser.newPage()
     const said: string[] = []
     await page.addInitScript(() => {
@@ -146,8 +147,13 @@ describe.skipIf(!hasChromium())('a site of hostile records', () => {
       if (!url.startsWith(server.url) && !url.startsWith('data:') && !url.startsWith(pathToFileURL(built).href))
         said.push(`request outside the site: ${url}`)
     })
-    await page.goto(address, { waitUntil: 'load' })
     return { page, said }
+  }
+
+  async function open(address: string): Promise<{ page: Page; said: string[] }> {
+    const opened = await newPage()
+    await opened.page.goto(address, { waitUntil: 'load' })
+    return opened
   }
 
   test.each(['http', 'file'])(
@@ -155,8 +161,9 @@ describe.skipIf(!hasChromium())('a site of hostile records', () => {
     async (scheme) => {
       expect(pages.length).toBeGreaterThan(8)
       const home = scheme === 'http' ? `${server.url}sub%20path/` : `${pathToFileURL(built).href}/`
+      const { page, said } = await newPage()
       for (const path of pages) {
-        const { page, said } = await open(home + path)
+        await page.goto(home + path, { waitUntil: 'load' })
         await use(page)
         expect({ path, ran: await ran(page), said }).toEqual({ path, ran: [], said: [] })
         const frames = await page.locator('iframe, object, embed, base, [onload], [onerror]').count()
@@ -168,8 +175,8 @@ describe.skipIf(!hasChromium())('a site of hostile records', () => {
           frames: 0,
           scripts: [],
         })
-        await page.close()
       }
+      await page.close()
     },
     300_000,
   )

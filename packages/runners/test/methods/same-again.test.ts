@@ -10,6 +10,8 @@ const { folder, manifest } = await maskManifest(['a', 'b'], [64, 64], 3)
 // Rates of steps are kept there.
 vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'))
 
+const framesOf = (out: string, clip: string, sample: number) => framesIn(join(folder, out), clip, sample)
+
 describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 240_000 }, () => {
   const checkpoints: Record<string, Record<string, string>> = {}
   beforeAll(async () => {
@@ -26,7 +28,6 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 240_000 }, () =>
       native: { checkpoints: checkpoints[id], unverified: true, threads: 1, ...native },
     })
   const [a, b] = manifest.clips
-  const framesOf = (out: string, clip: string, sample: number) => framesIn(join(folder, out), clip, sample)
 
   // A minute.
   test.runIf(process.env.KINEMETRIC_FULL === '1').each(['interdyn', 'coshand-autoregressive'] as const)(
