@@ -12,11 +12,12 @@ import golden from '../goldens/probes.json' with { type: 'json' }
 type Track = ([number, number] | null)[]
 const along = (...xs: number[]): Track => xs.map((x) => [x, 0])
 
+const trackOf = (points: number[][]): Track => points.map(([x, y]) => [x, y])
+
 describe('objectMotion', () => {
   it('gives the worked example of docs/probes.md, to 1e-9', () => {
     const { truth, generated, delta, fps, ...expected } = golden.example
-    const track = (points: number[][]): Track => points.map(([x, y]) => [x, y])
-    const found = objectMotion(track(truth), track(generated), { delta, fps })
+    const found = objectMotion(trackOf(truth), trackOf(generated), { delta, fps })
     expect(found.moved).toEqual({ truth: true, generated: true })
     expect(found.onset).toEqual({ truth: 2, generated: 3 })
     expect(found.onsetError).toBeCloseTo(expected.onsetError, 9)
