@@ -13,7 +13,7 @@ import { runnerError } from './runner-error.ts'
  * @returns the clips whose control signal is as it should be, and of the others why not
  * @throws KinemetricError `unfit-manifest` where none is
  */
-export async function fitControls<Clip extends ManifestClip>(
+export async function fitControls<Clip extends ManifestClip & { readonly noiseKey?: string }>(
   spec: MethodSpec,
   root: string,
   clips: readonly Clip[],
@@ -22,7 +22,9 @@ export async function fitControls<Clip extends ManifestClip>(
   const fit: Clip[] = []
   const unfit: UnfitClip[] = []
   for (const clip of clips) {
-    const error = await controlTrouble(root, clip)
+    // A clip comes before its pairs, which say nothing without it.
+    const lacking = unfit.some(({ clip: other }) => other === clip.noiseKey)
+    const error = lacking ? withoutClip(clip.noiseKey ?? '') : await controlTrouble(root, clip)
     if (error === undefined) fit.push(clip)
     else unfit.push({ clip: clip.id, error })
   }
@@ -53,6 +55,10 @@ async function controlTrouble(root: string, clip: ManifestClip): Promise<Kinemet
   const [wantedHeight, wantedWidth] = geometry.target
   if (height === wantedHeight && width === wantedWidth) return undefined
   return unfit(`a control signal of ${wantedHeight}×${wantedWidth} (height × width)`, `${height}×${width}`)
+}
+
+function withoutClip(clip: string): KinemetricError {
+  return unfit(`a control signal that fits of ${clip}, which this is a pair of`, 'none')
 }
 
 function unfit(expected: string, found: string): KinemetricError {
