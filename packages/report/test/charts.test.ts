@@ -114,6 +114,17 @@ test('an N-curve has its points, its line to infinity, and says the value there'
   expect(svg).toContain('var(--series-3)')
 })
 
+test('a long name stands on several lines, whole: what is said of its weights is not cut off', async () => {
+  const first = 'InterDyn (weights not known to be the official ones)'
+  const rows = [
+    { first, second: 'Static (frame 0 repeated)', values: [1, 2], mean: 1.5, interval: null, separated: false },
+  ]
+  const { svg } = await clipDifferences('PSNR', 'dB', rows)
+  for (const line of ['InterDyn (weights', 'not known to be', 'the official ones)', '− Static (frame 0', 'repeated)'])
+    expect(svg).toContain(`>${line}<`)
+  expect(svg).not.toContain('…')
+})
+
 test('differences of pairs have a dot a clip, their mean and its interval, and say whether they are separated', async () => {
   const { svg, description } = await clipDifferences('PSNR', 'dB', [
     { first: 'a', second: `b ${hostile}`, values: [1, 2, 3], mean: 2, interval: { low: 1, high: 3 }, separated: true },

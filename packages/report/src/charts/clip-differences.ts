@@ -12,11 +12,19 @@ export interface DifferenceRow {
   separated: boolean
 }
 
-const rowHeight = 34
+/** Letters of a line of a name: more would be cut, and with them what is said behind it of its weights. */
+const lineLetters = 18
+const lineHeight = 13
+const smallestRow = 34
 
 /** Differences of pairs on the clips that both have: a dot a clip, the mean with its interval, and 0. */
 export async function clipDifferences(title: string, unit: string, pairs: readonly DifferenceRow[]): Promise<Chart> {
-  const rows = pairs.map((pair) => ({ ...pair, name: `${pair.first}\n− ${pair.second}` }))
+  const rows = pairs.map((pair) => ({
+    ...pair,
+    name: [...linesOf(pair.first), ...linesOf(`− ${pair.second}`)].join('\n'),
+  }))
+  const mostLines = Math.max(...rows.map(({ name }) => name.split('\n').length))
+  const rowHeight = Math.max(smallestRow, (mostLines + 0.6) * lineHeight)
   const all = rows.flatMap(({ values, mean, interval }) => [
     ...values,
     mean,
@@ -38,7 +46,7 @@ export async function clipDifferences(title: string, unit: string, pairs: readon
     sort: null,
     scale: { domain: rows.map(({ name }) => name) },
     // A name a line: cut short, a pair would lose its second.
-    axis: { labelLimit: 185, grid: true, labelExpr: "split(datum.label, '\\n')", labelLineHeight: 13 },
+    axis: { labelLimit: 185, grid: true, labelExpr: "split(datum.label, '\\n')", labelLineHeight: lineHeight },
   } as const
   const colour = {
     field: 'separated',
@@ -81,6 +89,17 @@ export async function clipDifferences(title: string, unit: string, pairs: readon
   const description = `${title}. ${pairs.map(describe).join('; ')}`
   const { svg } = await renderChart({ width: 340, height: rows.length * rowHeight, layer }, description)
   return { title, description, svg }
+}
+
+/** Words in lines; a word that is longer than a line stands alone. */
+function linesOf(name: string): string[] {
+  const lines: string[] = []
+  for (const word of name.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= lineLetters) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
 }
 
 function describe({ first, second, mean, interval, separated }: DifferenceRow): string {
