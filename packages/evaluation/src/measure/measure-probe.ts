@@ -1,4 +1,4 @@
-import { clipTrouble, type Protocol } from '@kinemetric/benchmark'
+import type { Protocol } from '@kinemetric/benchmark'
 import type { ClipProbe, PointKind } from '@kinemetric/metrics'
 import type { Tracker, Tracklets } from '@kinemetric/networks'
 import type { ProbeScene } from '@kinemetric/records'
@@ -11,7 +11,7 @@ import type { FeatureCache } from '../store/feature-cache.ts'
 import { hideCovered } from './hide-covered.ts'
 import { measuredValues } from './measured-values.ts'
 import type { Measurer } from './measurer.ts'
-import { metricFailures } from './metric-failures.ts'
+import { metricFailures, withReference } from './metric-failures.ts'
 import { type ObjectPoints, objectPoints } from './object-points.ts'
 import { pointTracker, skippedObject, trackObjects, type TrackPoints } from './track-objects.ts'
 
@@ -33,27 +33,22 @@ export function probeMeasurer(
       const [, height, width] = pair.referenceFrames.shape
       return { scene: await probe.scene(), found: await objectPoints(reference, { width, height }, points, protocol) }
     }
-    const given = await read().catch((error: unknown) => {
-      const failure = clipTrouble(reference.id, error, 'reference-unreadable')
-      if (failure === undefined) throw error
-      return failure
+    return withReference(reference.id, 'probes', read, async ({ scene, found }) => {
+      const idOf = new Map(scene.objects.flatMap(({ id, mask }) => (mask === null ? [] : [[mask, id] as const])))
+      const wanted = found.filter(({ object }) => idOf.has(object))
+      const { tracked, objects } = await trackObjects(pair, wanted, track)
+      const uncovered = await hiderOf(reference.control)
+      const withId = objects.map((own) => ({
+        object: idOf.get(own.object) ?? own.object,
+        generated: uncovered(own.generated),
+        reference: uncovered(own.reference),
+      }))
+      const others = await trackPairs(pair, scene, wanted, idOf, track)
+      return {
+        ...measuredValues(reference.id, names, { scene, fps: reference.fps, objects: withId, ...others }),
+        objects: { [use.key]: tracked },
+      }
     })
-    if ('reason' in given) return { failures: [{ ...given, message: `probes: ${given.message}` }] }
-    const { scene, found } = given
-    const idOf = new Map(scene.objects.flatMap(({ id, mask }) => (mask === null ? [] : [[mask, id] as const])))
-    const wanted = found.filter(({ object }) => idOf.has(object))
-    const { tracked, objects } = await trackObjects(pair, wanted, track)
-    const seen = await coveredBy(reference.control)
-    const withId = objects.map((own) => ({
-      object: idOf.get(own.object) ?? own.object,
-      generated: seen(own.generated),
-      reference: seen(own.reference),
-    }))
-    const others = await trackPairs(pair, scene, wanted, idOf, track)
-    return {
-      ...measuredValues(reference.id, names, { scene, fps: reference.fps, objects: withId, ...others }),
-      objects: { [use.key]: tracked },
-    }
   }
   return {
     use,
@@ -82,7 +77,7 @@ async function trackPairs(
       continue
     }
     const truth = await asked.get(driver)?.read?.()
-    const uncovered = await coveredBy(asked.get(driver)?.control)
+    const uncovered = await hiderOf(asked.get(driver)?.control)
     const truthSha256 = truth && hashFrames(truth)
     const objects: (typeof pairs)[number]['objects'] = []
     for (const { object, queries } of wanted) {
@@ -103,8 +98,8 @@ async function trackPairs(
   return { pairs, missingPairs }
 }
 
-/** Hides what the drivers of a control signal cover. */
-async function coveredBy(control: string | undefined): Promise<(tracklets: Tracklets) => Tracklets> {
+/** What hides what the drivers of a control signal cover. */
+async function hiderOf(control: string | undefined): Promise<(tracklets: Tracklets) => Tracklets> {
   if (control === undefined) return (tracklets) => tracklets
   const { pixels } = await readFrames(control)
   return (tracklets) => hideCovered(tracklets, pixels)

@@ -1,4 +1,4 @@
-import { clipTrouble, type Protocol } from '@kinemetric/benchmark'
+import type { Protocol } from '@kinemetric/benchmark'
 import type { PointKind } from '@kinemetric/metrics'
 import type { Tracker } from '@kinemetric/networks'
 import type { ClipPair } from '../clips/clip-pair.ts'
@@ -8,7 +8,7 @@ import type { MetricName } from '../plan/metric-name.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import { measuredValues } from './measured-values.ts'
 import type { Measurer } from './measurer.ts'
-import { metricFailures } from './metric-failures.ts'
+import { metricFailures, withReference } from './metric-failures.ts'
 import { objectPoints } from './object-points.ts'
 import { pointTracker, trackObjects } from './track-objects.ts'
 
@@ -21,20 +21,17 @@ export function trackletMeasurer(
   { protocol, provider, cache }: { protocol: Protocol; provider: string; cache: FeatureCache },
 ): Measurer {
   const track = pointTracker(tracker, { provider, cache })
-  const measure = async (pair: ClipPair): Promise<Measurement> => {
+  const measure = (pair: ClipPair): Promise<Measurement> => {
     const [, height, width] = pair.referenceFrames.shape
     const size = { width, height }
-    const found = await objectPoints(pair.reference, size, points, protocol).catch((error: unknown) => {
-      const failure = clipTrouble(pair.reference.id, error, 'reference-unreadable')
-      if (failure === undefined) throw error
-      return failure
+    const read = () => objectPoints(pair.reference, size, points, protocol)
+    return withReference(pair.reference.id, 'motion metrics', read, async (found) => {
+      const { tracked, objects } = await trackObjects(pair, found, track)
+      return {
+        ...measuredValues(pair.reference.id, names, { objects, size, scored: pair.scored }),
+        objects: { [use.key]: tracked },
+      }
     })
-    if ('reason' in found) return { failures: [{ ...found, message: `motion metrics: ${found.message}` }] }
-    const { tracked, objects } = await trackObjects(pair, found, track)
-    return {
-      ...measuredValues(pair.reference.id, names, { objects, size, scored: pair.scored }),
-      objects: { [use.key]: tracked },
-    }
   }
   return {
     use,

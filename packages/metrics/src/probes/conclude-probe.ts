@@ -38,10 +38,10 @@ export function weighProbe(clip: MeasuredClip, recipe: ProbeRecipe): number | un
 /**
  * The set's score of a probe: the mean over its objects, with floor (a video in which nothing moves) and ceiling (the truth through the same tracker).
  */
-export function concludeProbe<R extends ProbeRecipe>(
-  metric: Scored<R>,
+export function concludeProbe(
+  metric: Scored<ProbeRecipe>,
   set: MeasuredSet,
-  recipe: R,
+  recipe: ProbeRecipe,
   how: Concluding,
   detailsOf: (notes: readonly ProbeNotes[][]) => Partial<ProbeDetails>,
 ): Score {
@@ -62,7 +62,7 @@ export function concludeProbe<R extends ProbeRecipe>(
   }
   const warnings = [
     ...(score.warnings ?? []),
-    ...(missing.length > 0 && needsPairs(recipe, firsts)
+    ...(missing.length > 0 && recipe.settings.of === 'pairs'
       ? [`${missing.length} pairs have no video without the driver: ${missing[0].reason}`]
       : []),
   ]
@@ -81,8 +81,4 @@ function weightedMean(notes: readonly ProbeNotes[], recipe: ProbeRecipe): number
     total += weight
   }
   return total === 0 ? null : sum / total
-}
-
-function needsPairs({ settings }: ProbeRecipe, notes: readonly ProbeNotes[]): boolean {
-  return settings.of === 'pairs' && notes.length > 0
 }

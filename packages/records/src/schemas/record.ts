@@ -84,7 +84,7 @@ export const mediaSchema = z.strictObject({
       control: relativePathSchema.optional(),
       generated: relativePathSchema.optional(),
       tracks: relativePathSchema.optional(),
-      /** What probes found: `probe-page.ts`. */
+      /** What probes found of it: `probePageSchema`. */
       probe: relativePathSchema.optional(),
       /** The videos of the clip's pairs, each without one driver. */
       pairs: z

@@ -69,8 +69,8 @@ export interface RunResult {
 
 /**
  * Runs a method over a manifest into a folder: `<out>/<clip>/s0/frame_0000.png …` and `item.json`, which says that the sample is complete; `<out>/run.json`
- * describes the run. A clip's pairs are made after it, with its noise, each in a folder of its own name. Clips that are complete in an earlier, interrupted run of the same method, settings and manifest are kept. A clip that the method
- * cannot do, by its capabilities, is a failure before anything runs.
+ * describes the run. A clip's pairs are made after it, with its noise, each in a folder of its own name. Clips that are complete in an earlier, interrupted run
+ * of the same method, settings and manifest are kept. A clip that the method cannot do, by its capabilities, is a failure before anything runs.
  * @throws KinemetricError `unfit-manifest` where it can do none, `bad-option`, `bad-output-folder` where `out` holds something else, `locked` where another
  * run works in it, `too-little-memory` and `disk-full` before anything is made, `process-failed`, `timeout`, `disk-full`, `write-failed`; of kind `missing` where weights are not here
  */
