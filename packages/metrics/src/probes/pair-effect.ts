@@ -70,7 +70,13 @@ export function inertialDisplacements(a: Displacements, reach: number, delta: nu
   })
 }
 
-/** E(t) = d_A(t) − d_B(t) in the truth; B as far as it is known, else inertial. */
+/**
+ * E(t) = d_A(t) − d_B(t) in the truth; B as far as it is known, else inertial.
+ * @param truth d_A, `[T]` [dx, dy] in pixels
+ * @param reach the first frame at or after the hit
+ * @param delta pixels that count as no movement
+ * @param without d_B, `[T]`; undefined where nobody knows it
+ */
 export function expectedDifference(
   truth: Displacements,
   reach: number,
