@@ -75,7 +75,7 @@ describe.skipIf(!hasFfmpeg)('the count is that of all frames decoded, and so are
   })
 })
 
-test.skipIf(!hasShared)('of published clips every video and mask is counted as decoding counts it', async () => {
+test.skipIf(!hasShared('data', 'interdyn-examples'))('of published clips every video and mask is counted as decoding counts it', async () => {
   const examples = sharedPath('data', 'interdyn-examples')
   const clips = (await readdir(examples)).sort().slice(0, 4)
   for (const clip of clips)
