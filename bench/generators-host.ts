@@ -1,5 +1,6 @@
 // What an InterDyn clip of 256×384 and 50 steps takes outside the networks: reading, noise, schedule, what crosses to the networks' process and back, writing.
 // The networks are stood in for by ones that take no time, in a process of their own as the real ones. Linux alone says what that one took. KINEMETRIC_BENCH_CLIPS=16.
+// KINEMETRIC_BENCH_STEP_MS=20 lets each step wait that long, as for a card that works: a clip's time by the clock less 50 of these is what the card waits for.
 import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,6 +14,7 @@ import { eulerSchedule } from '../packages/runners/src/sampling/euler-schedule.t
 import { writeMaskManifest } from '../packages/runners/test/write-mask-manifest.ts'
 
 const clips = Array.from({ length: Number(process.env.KINEMETRIC_BENCH_CLIPS ?? 16) }, (_, i) => `clip${i}`)
+const stepMs = Number(process.env.KINEMETRIC_BENCH_STEP_MS ?? 0)
 const half = Math.floor(clips.length / 2)
 const folder = await mkdtemp(join(tmpdir(), 'kinemetric-host-'))
 const settings = { seed: 0, fps: 7, motionBucket: 127, noiseAug: 0.02, minGuidance: 1, maxGuidance: 3, controlScale: 1 }
@@ -89,7 +91,9 @@ try {
     return `${each('clock').toFixed(0)} ms by the clock, ${(each('own') + each('networks')).toFixed(0)} ms of processor time (${each('own').toFixed(0)} here, ${each('networks').toFixed(0)} in the networks' process)`
   }
   const last = done[done.length - 1]
-  console.log(`${clips.length} clips of 14 × 256×384, 50 steps, networks that take no time:`)
+  console.log(
+    `${clips.length} clips of 14 × 256×384, 50 steps, networks ${stepMs > 0 ? `that wait ${stepMs} ms a step` : 'that take no time'}:`,
+  )
   console.log(`  sampling of a clip by the clock, ms: ${items.join(', ')}`)
   console.log(`  a clip, start and first included: ${mean(begun, last, clips.length)}`)
   console.log(`  a clip after the first half: ${mean(done[half - 1], last, clips.length - half)}`)

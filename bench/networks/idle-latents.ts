@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import {
   type DecodedFrames,
   decodedBytes,
@@ -24,7 +25,13 @@ export async function openIdleLatents(): Promise<LatentModel & { readonly pid: n
   }
 }
 
-const step: LatentModel['step'] = async ({ latents }) => latents
+/** How long a step lets its process wait, in ms, as for a card that works: what is done meanwhile costs a clip nothing. */
+const wait = Number(process.env.KINEMETRIC_BENCH_STEP_MS ?? 0)
+
+const step: LatentModel['step'] = async ({ latents }) => {
+  if (wait > 0) await setTimeout(wait)
+  return latents
+}
 
 /** The last video that was made: a real network's time is not this one's to spend. */
 let video: HostTensor | undefined

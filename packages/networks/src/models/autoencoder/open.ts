@@ -96,7 +96,7 @@ function sizeOf({ shape }: HostTensor, { numbersAtOnce = 2 ** 24 }: DecoderOptio
 /** The graph of `openEncoder`: `pictures` to `latents`. */
 export function encoderGraph({ config, tensor }: Autoencoder, options: AutoencoderOptions = {}): GraphModel {
   const graph = new GraphBuilder('autoencoder-encoder')
-  const layers: Layers = { graph, tensor, dtype: 'float32', fusedAttention: isFused(options) }
+  const layers: Layers = { graph, tensor, dtype: 'float32', ...arithmeticOf(options) }
   const pictures = graph.input('pictures', 'float32', ['count', 3, 'height', 'width'])
   const latents = autoencoderEncoder(layers, config, pictures)
   graph.output(latents, 'latents', 'float32', ['count', config.latents, 'latent_height', 'latent_width'])
@@ -114,7 +114,7 @@ export function decoderGraph(
     graph,
     tensor,
     dtype: options.dtype ?? 'float32',
-    fusedAttention: isFused(options),
+    ...arithmeticOf(options),
     skipDoubledMaps: options.provider !== 'webgpu',
   }
   const [count, height, width] =
@@ -124,8 +124,8 @@ export function decoderGraph(
   return graph.build()
 }
 
-function isFused({ fusedAttention, provider }: AutoencoderOptions): boolean {
-  return fusedAttention ?? provider !== 'webgpu'
+function arithmeticOf({ fusedAttention, provider }: AutoencoderOptions) {
+  return { fusedAttention: fusedAttention ?? provider !== 'webgpu', spelledNorms: provider === 'webgpu' }
 }
 
 function sizeFactor({ config }: Autoencoder): number {

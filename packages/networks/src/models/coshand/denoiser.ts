@@ -41,6 +41,7 @@ export class CoshandDenoiser {
       dtype,
       // Version 1.30's fused attention is wrong on WebGPU for 64 queries of 64 keys.
       fusedAttention: provider !== 'webgpu',
+      spelledNorms: provider === 'webgpu',
       gatherSmallMaps: provider === 'cpu',
       skipDoubledMaps: provider !== 'webgpu',
       halves: guidance,

@@ -100,6 +100,7 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
   const arithmetic = {
     dtype: lateWeights ? ('float32' as const) : dtype,
     fusedAttention: provider !== 'webgpu',
+    spelledNorms: provider === 'webgpu',
     gatherSmallMaps: provider === 'cpu' && !lateWeights,
     skipDoubledMaps: provider !== 'webgpu' && !lateWeights,
     lateWeights,

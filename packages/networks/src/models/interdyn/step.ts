@@ -20,6 +20,7 @@ export interface Arithmetic {
   readonly dtype: Dtype
   /** See `Layers`. */
   readonly fusedAttention: boolean
+  readonly spelledNorms?: boolean | undefined
   readonly gatherSmallMaps?: boolean | undefined
   readonly skipDoubledMaps?: boolean | undefined
   readonly lateWeights?: boolean | undefined
@@ -154,8 +155,8 @@ function predict(
   given: Given,
 ): { v: Value; residuals: Value[] } {
   const { samples, frames, height, width } = grid
-  const { dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps, lateWeights } = how
-  const base = { graph, dtype, fusedAttention, gatherSmallMaps, skipDoubledMaps, lateWeights }
+  const { dtype, fusedAttention, spelledNorms, gatherSmallMaps, skipDoubledMaps, lateWeights } = how
+  const base = { graph, dtype, fusedAttention, spelledNorms, gatherSmallMaps, skipDoubledMaps, lateWeights }
   const unet: Layers = { ...base, tensor: tensors.unet }
   const branch: Layers = { ...base, tensor: tensors.controlnet }
 

@@ -49,7 +49,14 @@ export async function tinyForward(
   }
   const input = (name: string) => graph.input(name, 'float32', feeds[name].shape)
   const cpu = options.provider !== 'webgpu'
-  const layers = { graph, dtype: 'float32', fusedAttention: cpu, gatherSmallMaps: cpu, skipDoubledMaps: cpu } as const
+  const layers = {
+    graph,
+    dtype: 'float32',
+    fusedAttention: cpu,
+    spelledNorms: !cpu,
+    gatherSmallMaps: cpu,
+    skipDoubledMaps: cpu,
+  } as const
   const [unet, branch] = [networks.unet, networks.controlnet].map((tensor): Layers => ({ ...layers, tensor }))
   const grid = { samples, frames, height, width }
   const told = { time: input('time'), ids: input('ids'), context: input('context') }
