@@ -75,15 +75,18 @@ describe.skipIf(!hasFfmpeg)('the count is that of all frames decoded, and so are
   })
 })
 
-test.skipIf(!hasShared('data', 'interdyn-examples'))('of published clips every video and mask is counted as decoding counts it', async () => {
-  const examples = sharedPath('data', 'interdyn-examples')
-  const clips = (await readdir(examples)).sort().slice(0, 4)
-  for (const clip of clips)
-    for (const name of (await readdir(join(examples, clip))).filter((each) => each.endsWith('.webm')))
-      expect((await counted(join(examples, clip, name), 0)).total, `${clip}/${name}`).toBe(
-        await countFrames(join(examples, clip, name)),
-      )
-})
+test.skipIf(!hasShared('data', 'interdyn-examples'))(
+  'of published clips every video and mask is counted as decoding counts it',
+  async () => {
+    const examples = sharedPath('data', 'interdyn-examples')
+    const clips = (await readdir(examples)).sort().slice(0, 4)
+    for (const clip of clips)
+      for (const name of (await readdir(join(examples, clip))).filter((each) => each.endsWith('.webm')))
+        expect((await counted(join(examples, clip, name), 0)).total, `${clip}/${name}`).toBe(
+          await countFrames(join(examples, clip, name)),
+        )
+  },
+)
 
 describe('what packets say', () => {
   const vp9 = shownFramesOf('vp9')

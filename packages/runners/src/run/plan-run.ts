@@ -17,6 +17,7 @@ export interface PlannedWeights {
   readonly word: string
   /** null: they are not here. */
   readonly path: string | null
+  readonly doc: string
   readonly from: string
   readonly licence: string
   readonly gated: boolean
@@ -111,11 +112,11 @@ export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan
 async function plannedWeights({ method, native, searchPath }: Omit<RunOptions, 'out'>): Promise<PlannedWeights[]> {
   const given = { checkpoints: native?.checkpoints ?? {}, searchPath }
   const planned: PlannedWeights[] = []
-  for (const [word, { from, licence, gated, optional }] of Object.entries(method.spec.checkpoints)) {
+  for (const [word, { doc, from, licence, gated, optional }] of Object.entries(method.spec.checkpoints)) {
     const entry = generatorCatalogue.find((known) => known.word === word)
     const path = (await pathsOf(method.spec, given))[word] ?? null
     const get = entry === undefined ? null : `kinemetric weights pull ${entry.id}`
-    planned.push({ word, path, from, licence, gated, optional, size: entry?.size ?? null, get })
+    planned.push({ word, path, doc, from, licence, gated, optional, size: entry?.size ?? null, get })
   }
   return planned
 }

@@ -33,11 +33,11 @@ export function printPlan(plan: RunPlan): void {
   }
 }
 
-function weightsLine({ word, path, from, licence, gated, optional, size, get }: PlannedWeights): string {
+function weightsLine({ word, path, doc, from, licence, gated, optional, size, get }: PlannedWeights): string {
   if (path !== null) return `${word}: ${path} (${licence})`
   const asks = gated ? ', behind an agreement: token from HF_TOKEN' : ''
   const how = get === null ? '' : `; ${get}${size === null ? '' : ` (${size})`}`
-  return `${word}: ${optional ? 'not given (optional)' : 'MISSING'}: ${from}${asks}${how}; ${licence}`
+  return `${word}: ${optional ? `not given (optional: ${doc})` : 'MISSING'}: ${from}${asks}${how}; ${licence}`
 }
 
 function timeText(hours: number): string {
