@@ -167,6 +167,7 @@ describe('two folders, paired by name', () => {
     const { code, stdout, stderr } = await kinemetric([...args, 'lpips'], { cwd, env })
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toMatch(/Size: .*B\. Licence: BSD[\s\S]*kinemetric weights pull (alexnet|lpips-alex)/)
+    expect(stderr).toMatch(/Without it: --metrics all leaves out lpips/)
     expect(await refused([...args, 'fvd'], { cwd, env }, 3)).toMatch(/kinemetric weights pull i3d/)
   })
 

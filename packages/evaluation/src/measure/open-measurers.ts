@@ -1,4 +1,5 @@
 import type { Protocol } from '@kinemetric/benchmark'
+import { isError, KinemetricError } from '@kinemetric/files'
 import { isUnverified, missingWeights, type NetworkOptions, openNetwork, type WeightUse } from '@kinemetric/networks'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import { nameMetric } from '../plan/metric-name.ts'
@@ -63,8 +64,9 @@ class Opening {
       this.#measurers.push(refusingSmallFrames(await this.#open(planned)))
     } catch (error) {
       const missing = missingWeights(error)
-      if (missing === undefined || planned.metrics.some((metric) => metric.required)) throw error
+      if (missing === undefined) throw error
       const ids = planned.metrics.map(({ metric }) => metric.id).join(', ')
+      if (planned.metrics.some((metric) => metric.required)) throw withWayOut(error, ids)
       const { id, licence, command } = missing
       // Not the error's own text: it names this machine's folders, and records are published.
       this.#warnings.push(`${ids} left out: the weights ${id} (${licence}) are not there; ${command}`)
@@ -128,4 +130,12 @@ class Opening {
 
 function distinct(weights: readonly WeightUse[]): WeightUse[] {
   return [...new Map(weights.map((weight) => [weight.id, weight])).values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** The same error, with what goes without the weights. */
+function withWayOut(error: unknown, ids: string): unknown {
+  if (!isError(error)) return error
+  const { kind, code, where, sentence, details } = error
+  const then = `Without it: --metrics all leaves out ${ids}, and whatever else has no weights here, and says so.`
+  return new KinemetricError(kind, code, where, `${sentence}\n${then}`, { cause: error, details })
 }
