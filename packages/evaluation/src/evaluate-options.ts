@@ -1,7 +1,7 @@
 import type { Concluding } from '@kinemetric/metrics'
 import type { MethodAsk } from './clips/described-method.ts'
 import type { ReferenceSource } from './clips/reference-clips.ts'
-import type { ClipFailure, KinemetricRecord, RunSidecar } from '@kinemetric/records'
+import type { KinemetricRecord, RecordFailure, RunSidecar } from '@kinemetric/records'
 import type { Protocol } from '@kinemetric/benchmark'
 
 export interface EvaluateOptions {
@@ -32,7 +32,12 @@ export interface EvaluateOptions {
   /** A network of the role `tracklets`; `auto`: CoTracker3 offline where its weights are, Lucas-Kanade otherwise. */
   tracker?: string | undefined
   provider?: 'cpu' | 'webgpu' | 'cuda' | undefined
-  /** Threads of the networks; the machine's cores where not given. */
+  /**
+   * How many processes measure, each with networks of one thread. Not given: as many as there are cores and memory for, where there are clips enough to be
+   * worth it; otherwise this process, with networks of `threads`. The record is the same for any number.
+   */
+  jobs?: number | undefined
+  /** Threads of the networks in each process; one with `jobs`, otherwise the machine's cores, where not given. */
   threads?: number | undefined
   /** Where weights are looked for; KINEMETRIC_WEIGHTS and the user's cache where not given. */
   weightFolders?: readonly string[] | undefined
@@ -57,7 +62,7 @@ export interface EvaluateOptions {
 
 export type EvaluateProgress =
   | { kind: 'start'; total: number; resumed: number; metrics: string[] }
-  | { kind: 'clip'; done: number; total: number; clip: string; failure?: ClipFailure | undefined }
+  | { kind: 'clip'; done: number; total: number; clip: string; failure?: RecordFailure | undefined }
   | { kind: 'stage'; stage: string }
   | { kind: 'warning'; message: string }
 

@@ -7,7 +7,10 @@ import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { type ResultPaths, writeResults } from './conclude/write-results.ts'
 import type { EvaluateOptions, Evaluation } from './evaluate-options.ts'
 import { Journal } from './journal/journal.ts'
-import { aborted, measureClips, type MeasuringCounts, samplesOf } from './measure/measure-clips.ts'
+import { jobsFor } from './run/jobs.ts'
+import { aborted, measureClips, type MeasureTasks, type MeasuringCounts } from './run/measure-clips.ts'
+import { inProcesses } from './run/measure-in-processes.ts'
+import { previewsOf, samplesOf } from './run/tasks.ts'
 import { openEvaluation, type OpenEvaluation } from './open-evaluation.ts'
 import { metricKey } from './plan/metric-name.ts'
 
@@ -54,11 +57,13 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 }
 
 function measure(
-  { references, generated, measuring, cache, method }: OpenEvaluation,
+  run: OpenEvaluation,
   journal: Journal,
   folder: string,
-  { previews, signal, unrelated, onProgress }: EvaluateOptions,
+  options: EvaluateOptions,
 ): Promise<MeasuringCounts> {
+  const { references, generated, measuring, cache, method } = run
+  const { signal, unrelated, onProgress } = options
   const metrics = measuring.measurers.flatMap(({ names }) => names.map(metricKey))
   return measureClips(
     {
@@ -67,14 +72,41 @@ function measure(
       measurers: measuring.measurers,
       store: cache,
       folder,
-      previews: previews === true ? { folder, method: method.id } : undefined,
+      previews: previewsOf(options, folder, method.id),
       unrelated,
       signal,
       onStart: (event) => onProgress?.({ kind: 'start', ...event, metrics }),
       onClip: (event) => onProgress?.({ kind: 'clip', ...event }),
     },
     journal,
+    (pending) => elsewhere(run, options, pending),
   )
+}
+
+/** What measures in processes of their own, where several are to. */
+function elsewhere(
+  { measuring, cache, identity, runWarnings }: OpenEvaluation,
+  { signal, onProgress, ...options }: EvaluateOptions,
+  pending: number,
+): MeasureTasks | undefined {
+  const jobs = jobsFor(options, measuring.measurers, pending)
+  if (jobs === 1) return undefined
+  const measureThere = inProcesses({
+    jobs,
+    options: { ...options, jobs, threads: options.threads ?? 1 },
+    identity,
+    cache,
+    signal,
+    onWarning: (message) => {
+      runWarnings.push(message)
+      onProgress?.({ kind: 'warning', message })
+    },
+  })
+  return async (...wanted) => {
+    // They open the networks for themselves: this process holds none meanwhile.
+    await measuring.close()
+    await measureThere(...wanted)
+  }
 }
 
 function concludeRun(

@@ -12,6 +12,7 @@ import type { EvaluateOptions } from './evaluate-options.ts'
 import { journalMatches } from './journal/journal.ts'
 import type { JournalIdentity } from './journal/journal-identity.ts'
 import { openMeasurers, type OpenMeasurers } from './measure/open-measurers.ts'
+import { threadsFor } from './run/jobs.ts'
 import { type MetricPlan, planMetrics } from './plan/metric-plan.ts'
 import { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'
 
@@ -66,7 +67,7 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
     provider,
     network: {
       provider,
-      threads: options.threads,
+      threads: threadsFor(options),
       searchPath: options.weightFolders,
       checkpoints: options.unverifiedCheckpoints,
     },

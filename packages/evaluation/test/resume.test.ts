@@ -45,13 +45,13 @@ await evaluate(options('whole'))
 const whole = await contents('whole')
 
 /** Runs an evaluation in a process of its own and kills it after a number of clips. */
-async function killAfter(out: string, clips: number, signal: NodeJS.Signals): Promise<void> {
+async function killAfter(out: string, clips: number, signal: NodeJS.Signals, more: Partial<EvaluateOptions> = {}) {
   const script = `
     import { evaluate } from ${JSON.stringify(join(import.meta.dirname, '..', 'src', 'index.ts'))}
     await evaluate({ ...JSON.parse(process.argv[2]), onProgress: (event) => { if (event.kind === 'clip') console.log(event.done) } })`
   const file = join(root, 'evaluate.mjs')
   await writeFile(file, script)
-  const child = spawn(process.execPath, [file, JSON.stringify(options(out))], {
+  const child = spawn(process.execPath, [file, JSON.stringify(options(out, more))], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   child.stdout.on('data', (data: Buffer) => {
@@ -79,6 +79,39 @@ test.each([
   expect(run.clips.resumed).toBeGreaterThanOrEqual(clips)
   expect(run.clips.resumed + run.clips.scoredNow).toBe(12)
   expect(await contents(out)).toEqual(whole)
+})
+
+test('any number of processes ends with the same bytes; one that is killed goes on with another number', async () => {
+  const three = await evaluate(options('three', { jobs: 3 }))
+  expect(await contents('three')).toEqual(whole)
+  expect(three.run.clips).toMatchObject({ total: 12, scoredNow: 12, failed: 1 })
+  await killAfter('killed-jobs', 4, 'SIGKILL', { jobs: 2 })
+  const { run } = await evaluate(options('killed-jobs', { jobs: 3 }))
+  expect(run.clips.resumed).toBeGreaterThanOrEqual(4)
+  expect(await contents('killed-jobs')).toEqual(whole)
+})
+
+test('what caches did in processes is added up; an abort there keeps what was measured', async () => {
+  const motion: Partial<EvaluateOptions> = { metrics: ['motion-fidelity'], tracker: 'lucas-kanade' }
+  const here = await evaluate(options('motion-here', motion))
+  const there = await evaluate(options('motion-there', { ...motion, jobs: 2 }))
+  expect(there.run.cache).toEqual(here.run.cache)
+  expect(there.run.cache.generated.networkRuns).toBeGreaterThan(0)
+  expect(await contents('motion-there')).toEqual(await contents('motion-here'))
+  const controller = new AbortController()
+  const onProgress: EvaluateOptions['onProgress'] = (event) => {
+    if (event.kind === 'clip' && event.done === 3) controller.abort()
+  }
+  await expect(
+    evaluate(options('aborted-jobs', { jobs: 2, signal: controller.signal, onProgress })),
+  ).rejects.toMatchObject({ code: 'aborted' })
+  const { run } = await evaluate(options('aborted-jobs'))
+  expect(run.clips.resumed).toBeGreaterThanOrEqual(3)
+  expect(await contents('aborted-jobs')).toEqual(whole)
+})
+
+test.each([0, 1.5, Number.NaN])('%d processes are refused', async (jobs) => {
+  await expect(evaluate(options('refused', { jobs }))).rejects.toMatchObject({ code: 'bad-option' })
 })
 
 test('an aborted run says so, keeps its clips, and ends with the same bytes; a torn last line is dropped', async () => {

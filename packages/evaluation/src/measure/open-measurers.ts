@@ -124,7 +124,7 @@ class Opening {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#closing.map((close) => close()))
+    await Promise.allSettled(this.#closing.splice(0).map((close) => close()))
   }
 }
 

@@ -47,6 +47,7 @@ interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFla
   interval?: NonNullable<EvaluateOptions['interval']>
   overwrite?: boolean
   restart?: boolean
+  jobs?: number
   json?: boolean
   quiet?: boolean
 }
@@ -172,6 +173,11 @@ function addNetworks(command: Command): void {
     .addOption(providerOption())
     .addOption(threadsOption())
     .option(
+      '--jobs <n>',
+      'how many processes score, each with networks of one thread; the record is the same for any number (default: what cores and memory allow, where there are clips enough)',
+      wholeNumber(1),
+    )
+    .option(
       '--weights <folders>',
       `where weights lie, separated by "${delimiter}" (default: KINEMETRIC_WEIGHTS, then the cache)`,
     )
@@ -195,6 +201,7 @@ function evaluateOptions(flags: ScoreFlags): EvaluateOptions {
     unrelated: flags.floor === true ? 5 : flags.floor,
     tracker: flags.tracker,
     provider: flags.provider,
+    jobs: flags.jobs,
     threads: flags.threads,
     weightFolders: flags.weights?.split(delimiter).filter((folder) => folder !== ''),
     cache: cacheChoice(flags),

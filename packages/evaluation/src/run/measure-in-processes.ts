@@ -1,0 +1,71 @@
+import { benchmarkError } from '@kinemetric/benchmark'
+import { runInProcesses } from '@kinemetric/files'
+import type { CacheCounters } from '@kinemetric/records'
+import { type JournalIdentity, identityDigest } from '../journal/journal-identity.ts'
+import type { FeatureCache } from '../store/feature-cache.ts'
+import type { MeasureTasks } from './measure-clips.ts'
+import type { WorkerOptions, WorkerResult } from './measure-worker.ts'
+
+export interface MeasuringProcesses {
+  jobs: number
+  options: WorkerOptions
+  /** Of the caller's own inputs: a process that finds others ends the run. */
+  identity: JournalIdentity
+  /** Where what caches did in the processes is added up. */
+  cache: FeatureCache
+  signal?: AbortSignal | undefined
+  onWarning: (message: string) => void
+}
+
+/**
+ * Measures in processes of their own, a task at a time each. What is measured of a task depends on the task alone, so that a record is the same for any number of
+ * them. @throws KinemetricError `process-failed`, `other-inputs`; the signal's reason; what ended a task that was no fault of its clip
+ */
+export function inProcesses({ jobs, options, identity, cache, signal, onWarning }: MeasuringProcesses): MeasureTasks {
+  return async (tasks, keep) => {
+    const digest = identityDigest(identity)
+    const failed = new AbortController()
+    const told = new Set<string>()
+    let keeping = Promise.resolve()
+    const take = async ({ outcome, identity: found, counters, warnings }: WorkerResult) => {
+      if (found !== digest)
+        throw benchmarkError('other-inputs', options.out, {
+          expected: 'files that stay as they are while they are scored',
+          found: 'others in a process that began later',
+        })
+      for (const side of ['generated', 'reference'] as const) add(cache.counters[side], counters[side])
+      for (const message of warnings) if (!told.has(message)) onWarning(message)
+      for (const message of warnings) told.add(message)
+      await keep(outcome)
+    }
+    try {
+      await runInProcesses<WorkerResult>(
+        tasks.map(({ key }) => key),
+        {
+          source: { module: workerModule(), open: 'openMeasureWorker', args: [options] },
+          jobs,
+          signal: AbortSignal.any(signal === undefined ? [failed.signal] : [signal, failed.signal]),
+          onResult: (result) => {
+            keeping = keeping.then(() => take(result))
+            keeping.catch((error: unknown) => failed.abort(error))
+          },
+        },
+      )
+    } finally {
+      // What was measured is kept, whatever ended the run.
+      await keeping
+    }
+  }
+}
+
+function add(sum: CacheCounters, part: CacheCounters): void {
+  sum.hits += part.hits
+  sum.misses += part.misses
+  sum.rejected += part.rejected
+  sum.networkRuns += part.networkRuns
+}
+
+function workerModule(): string {
+  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return new URL(`./measure-worker.${ending}`, import.meta.url).href
+}

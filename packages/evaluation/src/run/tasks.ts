@@ -1,0 +1,134 @@
+import { unrelatedPartners } from '@kinemetric/metrics'
+import type { GeneratedSample, GeneratedSet } from '../clips/generated-samples.ts'
+import { clipStamp, type GeneratedWithout } from '../clips/load-clip.ts'
+import type { ReferenceClip, ReferenceSet } from '../clips/reference-clips.ts'
+import { hasPreviews } from '../clips/write-previews.ts'
+import type { EvaluateOptions } from '../evaluate-options.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { ClipMeasurements, OutcomeKey } from '../journal/measurement.ts'
+import type { Measurer } from '../measure/measurer.ts'
+import { metricKey } from '../plan/metric-name.ts'
+import { firstOf } from '../plan/unrelated-pairings.ts'
+import type { FeatureCache } from '../store/feature-cache.ts'
+
+/** What is measured. */
+export interface MeasuringInput {
+  references: ReferenceSet
+  generated: GeneratedSet
+  measurers: readonly Measurer[]
+  /** Where small videos go while the clips are decoded; undefined writes none. */
+  previews?: { folder: string; method: string } | undefined
+  /** Against how many other clips' references each clip is measured besides, to know what unrelated videos get. Default 0. */
+  unrelated?: number | undefined
+}
+
+/** One line of the journal that is wanted: a generated sample and the reference that it is held against. */
+export interface Task {
+  key: OutcomeKey
+  reference: ReferenceClip
+  generated: GeneratedSample | undefined
+  measurers: readonly Measurer[]
+  /** Of a clip with pairs, what was generated of them for this sample. */
+  without: readonly GeneratedWithout[]
+  /** Only of a clip's first sample against its own reference. */
+  previews: MeasuringInput['previews']
+}
+
+/** Where the small videos of a method go, where they are wanted. */
+export function previewsOf(
+  { previews }: Pick<EvaluateOptions, 'previews'>,
+  folder: string,
+  method: string,
+): MeasuringInput['previews'] {
+  return previews === true ? { folder, method } : undefined
+}
+
+/** Every line that is wanted, in the order in which they are measured. */
+export function tasksOf(measured: MeasuringInput): Task[] {
+  return [...ownTasks(measured), ...unrelatedTasks(measured)]
+}
+
+/** Every sample against its own reference. */
+function ownTasks({ references, generated, measurers, previews }: MeasuringInput): Task[] {
+  return references.clips.flatMap((reference) =>
+    samplesOf(generated, reference.id).map((sample, index) => ({
+      key: { clip: reference.id, ...(sample?.sample === undefined ? {} : { sample: sample.sample }) },
+      reference,
+      generated: sample,
+      measurers,
+      without: withoutDrivers(generated, reference, sample),
+      previews: index === 0 ? previews : undefined,
+    })),
+  )
+}
+
+/** The samples of a clip; one that is missing where there is none. */
+export function samplesOf({ byClip }: GeneratedSet, clip: string): (GeneratedSample | undefined)[] {
+  return byClip.get(clip) ?? [undefined]
+}
+
+/** A clip's pairs in the sample of the same number, which has the same noise. */
+function withoutDrivers(
+  generated: GeneratedSet,
+  { probe }: ReferenceClip,
+  sample: GeneratedSample | undefined,
+): GeneratedWithout[] {
+  return (probe?.pairs ?? []).map(({ driver, id }) => ({
+    driver,
+    generated: generated.byClip.get(id)?.find((each) => numberOf(each) === numberOf(sample)),
+  }))
+}
+
+/** A clip's only sample is its first. */
+function numberOf(sample: GeneratedSample | undefined): string {
+  return sample?.sample ?? '0'
+}
+
+/** The first sample of each clip against the references of other clips: what has a value a clip and needs pixels for it. */
+function unrelatedTasks({ references, generated, measurers, unrelated = 0 }: MeasuringInput): Task[] {
+  const { clips, protocol } = references
+  const wanted = measurers.filter(({ names }) => names.some(({ metric }) => metric.per !== 'set' && !metric.unrelated))
+  if (unrelated < 1 || wanted.length === 0) return []
+  const partnersOf = unrelatedPartners(clips, protocol.identity.seeds.shuffle)
+  const byId = new Map(clips.map((clip) => [clip.id, clip]))
+  return clips.flatMap(({ id }) => {
+    const [first] = samplesOf(generated, id)
+    // What cannot be measured against its own reference is told there.
+    if (first === undefined || 'failure' in first) return []
+    return firstOf(partnersOf(id), unrelated).flatMap((against) => {
+      const reference = byId.get(against)
+      if (reference === undefined) return []
+      return [
+        {
+          key: { clip: id, against },
+          reference,
+          generated: first,
+          measurers: wanted,
+          without: [],
+          previews: undefined,
+        },
+      ]
+    })
+  })
+}
+
+/** Whether a task was measured in an earlier run, its files have not changed since, and all that the conclusion will need is still there. */
+export async function isDone(store: FeatureCache, journal: Journal, task: Task): Promise<boolean> {
+  const outcome = journal.get(task.key)
+  if (outcome === undefined) return false
+  const { reference, previews } = task
+  const stamp = await clipStamp(reference, task.generated, task.without).catch(() => '')
+  if (outcome.stamp !== stamp) return false
+  if ('failure' in outcome) return true
+  const wanted = task.measurers.flatMap(({ names }) => names.map(metricKey))
+  if (!wanted.every((key) => outcome.measured.includes(key))) return false
+  if (previews !== undefined && !(await hasPreviews(previews.folder, previews.method, reference))) return false
+  if (task.key.against !== undefined) return true
+  for (const address of keptAddresses(outcome)) if (!(await store.has(address))) return false
+  return true
+}
+
+function keptAddresses({ kept, objects }: ClipMeasurements): string[] {
+  const tracks = Object.values(objects).flatMap((group) => group.flatMap((object) => object.tracks ?? []))
+  return [...Object.values(kept), ...tracks].flatMap(({ generated, reference }) => [generated, reference])
+}
