@@ -10,7 +10,7 @@ import { Journal } from './journal/journal.ts'
 import { jobsFor } from './run/jobs.ts'
 import { aborted, measureClips, type MeasureTasks, type MeasuringCounts } from './run/measure-clips.ts'
 import { inProcesses } from './run/measure-in-processes.ts'
-import { previewsOf, samplesOf } from './run/tasks.ts'
+import { samplesOf } from './run/tasks.ts'
 import { openEvaluation, type OpenEvaluation } from './open-evaluation.ts'
 import { metricKey } from './plan/metric-name.ts'
 
@@ -72,14 +72,14 @@ function measure(
       measurers: measuring.measurers,
       store: cache,
       folder,
-      previews: previewsOf(options, folder, method.id),
+      previews: options.previews === true ? { folder, method: method.id } : undefined,
       unrelated,
       signal,
       onStart: (event) => onProgress?.({ kind: 'start', ...event, metrics }),
       onClip: (event) => onProgress?.({ kind: 'clip', ...event }),
     },
     journal,
-    (pending) => elsewhere(run, options, pending),
+    (pending) => elsewhere(run, options, pending, folder),
   )
 }
 
@@ -88,12 +88,18 @@ function elsewhere(
   { measuring, cache, identity, runWarnings }: OpenEvaluation,
   { signal, onProgress, ...options }: EvaluateOptions,
   pending: number,
+  folder: string,
 ): MeasureTasks | undefined {
   const jobs = jobsFor(options, measuring.measurers, pending)
   if (jobs === 1) return undefined
   const measureThere = inProcesses({
     jobs,
-    options: { ...options, jobs, threads: options.threads ?? 1 },
+    source: {
+      module: workerModule(),
+      open: 'openMeasureWorker',
+      args: [{ ...options, jobs, threads: options.threads ?? 1 }],
+    },
+    folder,
     identity,
     cache,
     signal,
@@ -107,6 +113,11 @@ function elsewhere(
     await measuring.close()
     await measureThere(...wanted)
   }
+}
+
+function workerModule(): string {
+  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return new URL(`./measure-worker.${ending}`, import.meta.url).href
 }
 
 function concludeRun(

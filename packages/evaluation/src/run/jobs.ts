@@ -1,12 +1,18 @@
 import { availableParallelism, freemem } from 'node:os'
 import { benchmarkError } from '@kinemetric/benchmark'
-import type { EvaluateOptions } from '../evaluate-options.ts'
 import type { Measurer } from '../measure/measurer.ts'
 
 /** A process starts in half a second of processor time and opens its networks: so many clips are worth it, with networks and without. */
 const clipsAProcess = { network: 4, host: 64 }
 
 const MiB = 2 ** 20
+
+/** What is asked for: processes, threads of each network, and where networks run. */
+export interface JobsAsked {
+  jobs?: number | undefined
+  threads?: number | undefined
+  provider?: string | undefined
+}
 
 /** What a process holds at most, by what it has opened: peaks of bench/README.md, clips of 256×384 included. */
 function memoryOf(measurers: readonly Measurer[]): number {
@@ -22,7 +28,7 @@ function memoryOf(measurers: readonly Measurer[]): number {
  * @throws KinemetricError `bad-option`
  */
 export function jobsFor(
-  { jobs, provider = 'cpu', threads }: Pick<EvaluateOptions, 'jobs' | 'provider' | 'threads'>,
+  { jobs, provider = 'cpu', threads }: JobsAsked,
   measurers: readonly Measurer[],
   pending: number,
 ): number {
@@ -35,7 +41,7 @@ export function jobsFor(
 }
 
 /** Threads of a network in each process: bytes do not depend on the number of processes, and one thread in each uses cores best. */
-export function threadsFor({ jobs, threads }: Pick<EvaluateOptions, 'jobs' | 'threads'>): number | undefined {
+export function threadsFor({ jobs, threads }: JobsAsked): number | undefined {
   return threads ?? (jobs === undefined ? undefined : 1)
 }
 

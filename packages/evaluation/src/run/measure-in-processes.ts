@@ -1,14 +1,17 @@
 import { benchmarkError } from '@kinemetric/benchmark'
-import { runInProcesses } from '@kinemetric/files'
+import { runInProcesses, type TaskSource } from '@kinemetric/files'
 import type { CacheCounters } from '@kinemetric/records'
 import { type JournalIdentity, identityDigest } from '../journal/journal-identity.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import type { MeasureTasks } from './measure-clips.ts'
-import type { WorkerOptions, WorkerResult } from './measure-worker.ts'
+import type { WorkerResult } from './worker-result.ts'
 
 export interface MeasuringProcesses {
   jobs: number
-  options: WorkerOptions
+  /** Opens what does a task, given its key: see `openMeasureWorker`. */
+  source: TaskSource
+  /** Results folder of the protocol, for what is told in errors. */
+  folder: string
   /** Of the caller's own inputs: a process that finds others ends the run. */
   identity: JournalIdentity
   /** Where what caches did in the processes is added up. */
@@ -21,7 +24,15 @@ export interface MeasuringProcesses {
  * Measures in processes of their own, a task at a time each. What is measured of a task depends on the task alone, so that a record is the same for any number of
  * them. @throws KinemetricError `process-failed`, `other-inputs`; the signal's reason; what ended a task that was no fault of its clip
  */
-export function inProcesses({ jobs, options, identity, cache, signal, onWarning }: MeasuringProcesses): MeasureTasks {
+export function inProcesses({
+  jobs,
+  source,
+  folder,
+  identity,
+  cache,
+  signal,
+  onWarning,
+}: MeasuringProcesses): MeasureTasks {
   return async (tasks, keep) => {
     const digest = identityDigest(identity)
     const failed = new AbortController()
@@ -29,7 +40,7 @@ export function inProcesses({ jobs, options, identity, cache, signal, onWarning 
     let keeping = Promise.resolve()
     const take = async ({ outcome, identity: found, counters, warnings }: WorkerResult) => {
       if (found !== digest)
-        throw benchmarkError('other-inputs', options.out, {
+        throw benchmarkError('other-inputs', folder, {
           expected: 'files that stay as they are while they are scored',
           found: 'others in a process that began later',
         })
@@ -42,7 +53,7 @@ export function inProcesses({ jobs, options, identity, cache, signal, onWarning 
       await runInProcesses<WorkerResult>(
         tasks.map(({ key }) => key),
         {
-          source: { module: workerModule(), open: 'openMeasureWorker', args: [options] },
+          source,
           jobs,
           signal: AbortSignal.any(signal === undefined ? [failed.signal] : [signal, failed.signal]),
           onResult: (result) => {
@@ -63,9 +74,4 @@ function add(sum: CacheCounters, part: CacheCounters): void {
   sum.misses += part.misses
   sum.rejected += part.rejected
   sum.networkRuns += part.networkRuns
-}
-
-function workerModule(): string {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  return new URL(`./measure-worker.${ending}`, import.meta.url).href
 }

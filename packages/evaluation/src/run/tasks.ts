@@ -3,7 +3,6 @@ import type { GeneratedSample, GeneratedSet } from '../clips/generated-samples.t
 import { clipStamp, type GeneratedWithout } from '../clips/load-clip.ts'
 import type { ReferenceClip, ReferenceSet } from '../clips/reference-clips.ts'
 import { hasPreviews } from '../clips/write-previews.ts'
-import type { EvaluateOptions } from '../evaluate-options.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ClipMeasurements, OutcomeKey } from '../journal/measurement.ts'
 import type { Measurer } from '../measure/measurer.ts'
@@ -32,15 +31,6 @@ export interface Task {
   without: readonly GeneratedWithout[]
   /** Only of a clip's first sample against its own reference. */
   previews: MeasuringInput['previews']
-}
-
-/** Where the small videos of a method go, where they are wanted. */
-export function previewsOf(
-  { previews }: Pick<EvaluateOptions, 'previews'>,
-  folder: string,
-  method: string,
-): MeasuringInput['previews'] {
-  return previews === true ? { folder, method } : undefined
 }
 
 /** Every line that is wanted, in the order in which they are measured. */

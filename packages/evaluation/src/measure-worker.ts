@@ -1,26 +1,15 @@
 import { join } from 'node:path'
 import type { CacheCounters } from '@kinemetric/records'
-import type { EvaluateOptions } from '../evaluate-options.ts'
-import { identityDigest } from '../journal/journal-identity.ts'
-import { type ClipOutcome, type OutcomeKey, outcomeKey } from '../journal/measurement.ts'
-import { openEvaluation } from '../open-evaluation.ts'
-import type { CacheSide } from '../store/feature-cache.ts'
-import { loadTask, outcomeOf } from './measure-task.ts'
-import { previewsOf, tasksOf } from './tasks.ts'
+import type { EvaluateOptions } from './evaluate-options.ts'
+import { identityDigest } from './journal/journal-identity.ts'
+import { type OutcomeKey, outcomeKey } from './journal/measurement.ts'
+import { openEvaluation } from './open-evaluation.ts'
+import { loadTask, outcomeOf } from './run/measure-task.ts'
+import { tasksOf } from './run/tasks.ts'
+import type { WorkerResult } from './run/worker-result.ts'
 
 /** What a process of its own is told: all but what cannot cross. */
 export type WorkerOptions = Omit<EvaluateOptions, 'signal' | 'onProgress'>
-
-/** A task that was done in a process of its own. */
-export interface WorkerResult {
-  outcome: ClipOutcome
-  /** Of what decides measurements, as found there. */
-  identity: string
-  /** What the cache did for it. */
-  counters: Record<CacheSide, CacheCounters>
-  /** Cache trouble and the like since the last one. */
-  warnings: string[]
-}
 
 /** Opens an evaluation in a process of its own. @returns what measures the task of a key @throws as `openEvaluation` */
 export async function openMeasureWorker(options: WorkerOptions): Promise<(key: OutcomeKey) => Promise<WorkerResult>> {
@@ -33,7 +22,7 @@ export async function openMeasureWorker(options: WorkerOptions): Promise<(key: O
       references,
       generated,
       measurers: measuring.measurers,
-      previews: previewsOf(options, folder, method.id),
+      previews: options.previews === true ? { folder, method: method.id } : undefined,
       unrelated: options.unrelated,
     }).map((task) => [outcomeKey(task.key), task]),
   )
