@@ -161,6 +161,23 @@ describe('two folders, paired by name', () => {
     },
   )
 
+  test('several methods in one pass: --generated <id>=<folder>, a record each, --json in their order', async () => {
+    const args = ['score', '--reference', 'refs', '--metrics', 'psnr', '--out', 'several', '--quiet']
+    const both = [...args, '--generated', 'one=gens', '--generated', 'two=gens', '--json']
+    const { stdout } = await kinemetric(both, { cwd })
+    const found: { methods: { method: { id: string }; record: string }[] } = JSON.parse(stdout)
+    expect(found.methods.map(({ method }) => method.id)).toEqual(['one', 'two'])
+    const alone = await kinemetric([...args, '--out', 'alone', '--generated', 'one=gens', '--json'], { cwd })
+    const record: { record: string } = JSON.parse(alone.stdout)
+    expect(await readFile(join(cwd, record.record), 'utf8')).toBe(
+      await readFile(join(cwd, found.methods[0].record), 'utf8'),
+    )
+    const named = [...args, '--generated', 'one=gens', '--generated', 'two=gens', '--name', 'Both']
+    expect(await refused(named, { cwd })).toMatch(/--name: expected one --generated with it, found 2/)
+    const same = [...args, '--generated', 'gens', '--generated', './gens', '--overwrite']
+    expect(await refused(same, { cwd })).toMatch(/methods with different ids, found two called gens/)
+  })
+
   test('missing weights are code 3: which, how large, under which licence, how to get them; nothing is left', async () => {
     const env = { KINEMETRIC_WEIGHTS: join(cwd, 'nothing') }
     const args = ['score', '--reference', 'refs', '--generated', 'gens', '--out', 'weightless', '--metrics']

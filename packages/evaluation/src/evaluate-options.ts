@@ -4,13 +4,9 @@ import type { ReferenceSource } from './clips/reference-clips.ts'
 import type { KinemetricRecord, RecordFailure, RunSidecar } from '@kinemetric/records'
 import type { Protocol } from '@kinemetric/benchmark'
 
-export interface EvaluateOptions {
+/** What is asked of an evaluation, whatever number of methods it is of. */
+export interface EvaluateHow {
   reference: ReferenceSource
-  /**
-   * Folder of generated clips: `<clip>.<ext>`, `<clip>/` with frame images, or the run contract's `<clip>/s<k>/frame_0000.png` + `item.json`. Several samples
-   * of a clip: `<clip>@<seed>.<ext>`, `<clip>/<seed>.<ext>`, or folders of frames of such names.
-   */
-  generated: string
   /** Results folder: the record goes to `<out>/<protocol>/<method>.json`. */
   out: string
   /** For a folder of references (default `as-is`); a manifest names its own, and another one given here is refused. */
@@ -20,8 +16,6 @@ export interface EvaluateOptions {
    * each of the others. A list (`fvd`, or with a recipe `fvd:stylegan-v`): exactly these, and missing weights end the run.
    */
   metrics?: 'default' | 'all' | readonly string[] | undefined
-  /** Overrides what the generated folder's `run.json` says; the id is otherwise that of `run.json`, or the folder's name. */
-  method?: MethodAsk | undefined
   /** The one sample of each clip that is scored, by its number; all of them where not given, and a clip's value is the mean over its samples. */
   sample?: number | undefined
   /**
@@ -58,6 +52,24 @@ export interface EvaluateOptions {
   /** Ends after the clip at work with KinemetricError `aborted`; what was scored is kept and the next run goes on from there. */
   signal?: AbortSignal | undefined
   onProgress?: ((event: EvaluateProgress) => void) | undefined
+}
+
+/** Videos of one method. */
+export interface GeneratedBy {
+  /**
+   * Folder of generated clips: `<clip>.<ext>`, `<clip>/` with frame images, or the run contract's `<clip>/s<k>/frame_0000.png` + `item.json`. Several samples
+   * of a clip: `<clip>@<seed>.<ext>`, `<clip>/<seed>.<ext>`, or folders of frames of such names.
+   */
+  generated: string
+  /** Overrides what the generated folder's `run.json` says; the id is otherwise that of `run.json`, or the folder's name. */
+  method?: MethodAsk | undefined
+}
+
+export interface EvaluateOptions extends EvaluateHow, GeneratedBy {}
+
+export interface EvaluateMethodsOptions extends EvaluateHow {
+  /** At least one; ids differ. */
+  methods: readonly GeneratedBy[]
 }
 
 export type EvaluateProgress =

@@ -4,14 +4,15 @@ import { benchmarkError } from '@kinemetric/benchmark'
 import { isDiskFull, isError, removePartials, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths, type RunSidecar, writeRun } from '@kinemetric/records'
 import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
-import { type ResultPaths, writeResults } from './conclude/write-results.ts'
-import type { EvaluateOptions, Evaluation } from './evaluate-options.ts'
+import { writeResults } from './conclude/write-results.ts'
+import type { EvaluateMethodsOptions, EvaluateOptions, Evaluation } from './evaluate-options.ts'
 import { Journal } from './journal/journal.ts'
 import { jobsFor } from './run/jobs.ts'
-import { aborted, measureClips, type MeasureTasks, type MeasuringCounts } from './run/measure-clips.ts'
+import { aborted, measureClips, type MeasureGroups, type MeasuringCounts } from './run/measure-clips.ts'
 import { inProcesses } from './run/measure-in-processes.ts'
 import { samplesOf } from './run/tasks.ts'
-import { openEvaluation, type OpenEvaluation } from './open-evaluation.ts'
+import { measuringOf } from './measuring-of.ts'
+import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
 import { metricKey } from './plan/metric-name.ts'
 
 /**
@@ -23,74 +24,124 @@ import { metricKey } from './plan/metric-name.ts'
  *
  * @throws KinemetricError: what `openEvaluation`, measuring and writing throw
  */
-export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate({ generated, method, ...options }: EvaluateOptions): Promise<Evaluation> {
+  const [evaluation] = await evaluateMethods({ ...options, methods: [{ generated, method }] })
+  return evaluation
+}
+
+/**
+ * The same of several methods in one pass: each reference clip is decoded once, and what networks make of it is made once. Each record is the one that its method
+ * gets alone.
+ * @returns in the order of the methods
+ * @throws as `evaluate`; nothing is scored where one of the methods cannot be
+ */
+export async function evaluateMethods(options: EvaluateMethodsOptions): Promise<Evaluation[]> {
   const started = new Date()
   const run = await openEvaluation(options)
-  const paths = recordPaths(options.out, run.references.protocol.identity.id, run.method.id)
-  let unlock: (() => Promise<void>) | undefined
-  let journal: Journal | undefined
+  const { id } = run.references.protocol.identity
+  const { folder } = recordPaths(options.out, id, '')
+  const places: MethodPlace[] = []
   try {
-    unlock = await takeLock(join(paths.folder, `.${run.method.id}.lock`), { take: options.takeLock })
-    const journalPath = join(paths.folder, `.${run.method.id}.journal.jsonl`)
+    for (const opened of run.methods)
+      places.push(await openPlace(opened, recordPaths(options.out, id, opened.method.id), options))
+    const counts = await measure(run, places, folder, options)
+    const evaluations: Evaluation[] = []
+    for (const place of places) {
+      const { record, timings } = await concludeRun(run, place, options)
+      // What was known before the first clip has been told already.
+      for (const message of record.warnings ?? [])
+        if (!place.opened.warnings.includes(message)) options.onProgress?.({ kind: 'warning', message })
+      const sidecar = describeRun(run, record, { started, counts, timings })
+      await writeRun(place.paths.run, sidecar)
+      await place.finish()
+      evaluations.push({ record, run: sidecar, paths: place.paths })
+    }
+    await rm(run.workFolder, { recursive: true, force: true })
+    return evaluations
+  } catch (error) {
+    throw evaluationError(error, folder, options.signal)
+  } finally {
+    await run.close()
+    for (const place of places) await place.close()
+  }
+}
+
+/** Where a method's results go, locked, with the journal of what was measured of it. */
+interface MethodPlace {
+  opened: OpenMethod
+  paths: Evaluation['paths']
+  journal: Journal
+  /** Removes the journal: the record is written. */
+  finish(): Promise<void>
+  close(): Promise<void>
+}
+
+async function openPlace(
+  opened: OpenMethod,
+  paths: Evaluation['paths'],
+  { takeLock: take, restart }: EvaluateMethodsOptions,
+): Promise<MethodPlace> {
+  const unlock = await takeLock(join(paths.folder, `.${opened.method.id}.lock`), { take })
+  try {
+    const journalPath = join(paths.folder, `.${opened.method.id}.journal.jsonl`)
     // Others may be writing other methods' records in this folder.
     await removePartials(paths.folder, { of: [paths.record, paths.table, paths.run, paths.hashes, journalPath] })
-    await run.requireWritable(paths.record, journalPath)
-    journal = await Journal.open(journalPath, run.identity, options.restart === true)
-    const counts = await measure(run, journal, paths.folder, options)
-    const { record, timings } = await concludeRun(run, journal, paths, options)
-    // What was known before the first clip has been told already.
-    for (const message of record.warnings ?? [])
-      if (!run.warnings.includes(message)) options.onProgress?.({ kind: 'warning', message })
-    const sidecar = describeRun(run, record, { started, counts, timings })
-    await writeRun(paths.run, sidecar)
-    await journal.remove()
-    journal = undefined
-    await rm(run.workFolder, { recursive: true, force: true })
-    return { record, run: sidecar, paths }
+    await opened.requireWritable(paths.record, journalPath)
+    const journal = await Journal.open(journalPath, opened.identity, restart === true)
+    let isOpen = true
+    return {
+      opened,
+      paths,
+      journal,
+      finish: async () => {
+        isOpen = false
+        await journal.remove()
+      },
+      close: async () => {
+        if (isOpen) await journal.close()
+        await unlock()
+      },
+    }
   } catch (error) {
-    throw evaluationError(error, paths.folder, options.signal)
-  } finally {
-    await journal?.close()
-    await run.measuring.close()
-    await unlock?.()
+    await unlock()
+    throw error
   }
 }
 
 function measure(
   run: OpenEvaluation,
-  journal: Journal,
+  places: readonly MethodPlace[],
   folder: string,
-  options: EvaluateOptions,
+  options: EvaluateMethodsOptions,
 ): Promise<MeasuringCounts> {
-  const { references, generated, measuring, cache, method } = run
-  const { signal, unrelated, onProgress } = options
-  const metrics = measuring.measurers.flatMap(({ names }) => names.map(metricKey))
+  const { signal, onProgress } = options
+  const names = run.methods.flatMap(({ measuring }) => measuring.measurers.flatMap((each) => each.names))
+  const metrics = [...new Set(names.map(metricKey))]
+  const journals = new Map(places.map(({ opened, journal }) => [opened.method.id, journal]))
   return measureClips(
     {
-      references,
-      generated,
-      measurers: measuring.measurers,
-      store: cache,
+      ...measuringOf(run, options, folder),
+      store: run.cache,
+      journalOf: ({ id }) => journals.get(id)!,
       folder,
-      previews: options.previews === true ? { folder, method: method.id } : undefined,
-      unrelated,
       signal,
       onStart: (event) => onProgress?.({ kind: 'start', ...event, metrics }),
       onClip: (event) => onProgress?.({ kind: 'clip', ...event }),
     },
-    journal,
     (pending) => elsewhere(run, options, pending, folder),
   )
 }
 
 /** What measures in processes of their own, where several are to. */
 function elsewhere(
-  { measuring, cache, identity, runWarnings }: OpenEvaluation,
-  { signal, onProgress, ...options }: EvaluateOptions,
+  run: OpenEvaluation,
+  { signal, onProgress, ...options }: EvaluateMethodsOptions,
   pending: number,
   folder: string,
-): MeasureTasks | undefined {
-  const jobs = jobsFor(options, measuring.measurers, pending)
+): MeasureGroups | undefined {
+  const { methods, cache, runWarnings } = run
+  const measurers = methods.flatMap(({ measuring }) => measuring.measurers)
+  const jobs = jobsFor(options, measurers, pending)
   if (jobs === 1) return undefined
   const measureThere = inProcesses({
     jobs,
@@ -100,7 +151,7 @@ function elsewhere(
       args: [{ ...options, jobs, threads: options.threads ?? 1 }],
     },
     folder,
-    identity,
+    identities: methods.map(({ identity }) => identity),
     cache,
     signal,
     onWarning: (message) => {
@@ -110,7 +161,7 @@ function elsewhere(
   })
   return async (...wanted) => {
     // They open the networks for themselves: this process holds none meanwhile.
-    await measuring.close()
+    await run.close()
     await measureThere(...wanted)
   }
 }
@@ -121,11 +172,11 @@ function workerModule(): string {
 }
 
 function concludeRun(
-  { references, generated, measuring, cache, method, provenance, failures, warnings }: OpenEvaluation,
-  journal: Journal,
-  paths: ResultPaths,
-  { previews = false, unrelated = 0, interval, onProgress }: EvaluateOptions,
+  { references, cache }: OpenEvaluation,
+  { opened, journal, paths }: MethodPlace,
+  { previews = false, unrelated = 0, interval, onProgress }: EvaluateMethodsOptions,
 ): ReturnType<typeof writeResults> {
+  const { generated, measuring, method, provenance, failures, warnings } = opened
   return writeResults(
     {
       protocol: references.protocol,
@@ -160,7 +211,7 @@ function describeRun(
   const finished = new Date()
   return {
     schema: 'kinemetric/run@1',
-    record: `${run.method.id}.json`,
+    record: `${record.method.id}.json`,
     started: started.toISOString(),
     finished: finished.toISOString(),
     wallMs: finished.getTime() - started.getTime(),
@@ -168,8 +219,7 @@ function describeRun(
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     clips: {
       total: record.clips.total,
-      resumed: counts.resumed,
-      scoredNow: counts.scoredNow,
+      ...counts.methods.get(record.method.id)!,
       failed: record.clips.failed,
     },
     cache: { enabled: run.cache.enabled, ...run.cache.counters },

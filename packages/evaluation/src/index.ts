@@ -1,8 +1,15 @@
 export { objectPoints } from './measure/object-points.ts'
 export { openReferences, type ReferenceSource } from './clips/reference-clips.ts'
 export { compareResults, type CompareResultsOptions } from './compare/compare-results.ts'
-export { evaluate } from './evaluate.ts'
-export type { EvaluateOptions, EvaluateProgress, Evaluation } from './evaluate-options.ts'
+export { evaluate, evaluateMethods } from './evaluate.ts'
+export type {
+  EvaluateHow,
+  EvaluateMethodsOptions,
+  EvaluateOptions,
+  EvaluateProgress,
+  Evaluation,
+  GeneratedBy,
+} from './evaluate-options.ts'
 export {
   type ExplainedRecipe,
   type ExplainOptions,

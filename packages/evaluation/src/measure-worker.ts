@@ -1,44 +1,39 @@
 import { join } from 'node:path'
 import type { CacheCounters } from '@kinemetric/records'
-import type { EvaluateOptions } from './evaluate-options.ts'
+import type { EvaluateMethodsOptions } from './evaluate-options.ts'
 import { identityDigest } from './journal/journal-identity.ts'
-import { type OutcomeKey, outcomeKey } from './journal/measurement.ts'
+import { measuringOf } from './measuring-of.ts'
 import { openEvaluation } from './open-evaluation.ts'
-import { loadTask, outcomeOf } from './run/measure-task.ts'
-import { tasksOf } from './run/tasks.ts'
+import { loadGroup, outcomesOf } from './run/measure-group.ts'
+import { taskKey, tasksOf } from './run/tasks.ts'
 import type { WorkerResult } from './run/worker-result.ts'
 
 /** What a process of its own is told: all but what cannot cross. */
-export type WorkerOptions = Omit<EvaluateOptions, 'signal' | 'onProgress'>
+export type WorkerOptions = Omit<EvaluateMethodsOptions, 'signal' | 'onProgress'>
 
-/** Opens an evaluation in a process of its own. @returns what measures the task of a key @throws as `openEvaluation` */
-export async function openMeasureWorker(options: WorkerOptions): Promise<(key: OutcomeKey) => Promise<WorkerResult>> {
-  const { references, generated, measuring, cache, method, identity, runWarnings } = await openEvaluation(options)
-  const { protocol } = references
-  const digest = identityDigest(identity)
-  const folder = join(options.out, protocol.identity.id)
-  const tasks = new Map(
-    tasksOf({
-      references,
-      generated,
-      measurers: measuring.measurers,
-      previews: options.previews === true ? { folder, method: method.id } : undefined,
-      unrelated: options.unrelated,
-    }).map((task) => [outcomeKey(task.key), task]),
-  )
+/** Opens an evaluation in a process of its own. @returns what measures a group of tasks, given their keys @throws as `openEvaluation` */
+export async function openMeasureWorker(options: WorkerOptions): Promise<(keys: string[]) => Promise<WorkerResult>> {
+  const run = await openEvaluation(options)
+  const { references, methods, cache, runWarnings } = run
+  const identities = methods.map(({ identity }) => identityDigest(identity))
+  const folder = join(options.out, references.protocol.identity.id)
+  const tasks = new Map(tasksOf(measuringOf(run, options, folder)).map((task) => [taskKey(task), task]))
   let before = structuredClone(cache.counters)
-  return async (key) => {
-    const task = tasks.get(outcomeKey(key))
-    // Its files went away since the caller looked.
-    if (task === undefined) throw new Error(`no task ${outcomeKey(key)} is known here`)
-    const outcome = await outcomeOf(await loadTask(task, protocol, undefined), task)
+  return async (keys) => {
+    const group = keys.map((key) => {
+      const task = tasks.get(key)
+      // Its files went away since the caller looked.
+      if (task === undefined) throw new Error(`no task ${key} is known here`)
+      return task
+    })
+    const done = await outcomesOf(await loadGroup(group, references.protocol, undefined))
     const now = structuredClone(cache.counters)
     const counters = {
       generated: since(before.generated, now.generated),
       reference: since(before.reference, now.reference),
     }
     before = now
-    return { outcome, identity: digest, counters, warnings: runWarnings.splice(0) }
+    return { outcomes: done.map(({ outcome }) => outcome), identities, counters, warnings: runWarnings.splice(0) }
   }
 }
 

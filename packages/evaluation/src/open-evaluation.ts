@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { benchmarkError, protocolDigest } from '@kinemetric/benchmark'
+import { benchmarkError, type Protocol, protocolDigest } from '@kinemetric/benchmark'
 import type { RecordFailure, RecordMethod } from '@kinemetric/records'
 import { decoderIdentity } from '@kinemetric/video'
 import { describeMethod, unverifiedWarnings } from './clips/described-method.ts'
@@ -8,7 +8,7 @@ import { findSamples, type GeneratedSet } from './clips/generated-samples.ts'
 import { openReferences, type ReferenceSet } from './clips/reference-clips.ts'
 import { codeVersion } from './conclude/code-version.ts'
 import type { ResultContext } from './conclude/write-results.ts'
-import type { EvaluateOptions } from './evaluate-options.ts'
+import type { EvaluateMethodsOptions } from './evaluate-options.ts'
 import { journalMatches } from './journal/journal.ts'
 import type { JournalIdentity } from './journal/journal-identity.ts'
 import { openMeasurers, type OpenMeasurers } from './measure/open-measurers.ts'
@@ -19,12 +19,22 @@ import { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'
 /** An evaluation whose inputs have been found, checked and opened. */
 export interface OpenEvaluation {
   references: ReferenceSet
-  generated: GeneratedSet
-  method: RecordMethod
-  measuring: OpenMeasurers
+  methods: readonly OpenMethod[]
   cache: FeatureCache
   /** Folder of this run's own entries; removed at the end. */
   workFolder: string
+  /** For the run sidecar: cache trouble and the like. */
+  runWarnings: string[]
+  /** Closes what measures; may be called again. */
+  close(): Promise<void>
+}
+
+/** One method of an evaluation, as if it were evaluated alone. */
+export interface OpenMethod {
+  generated: GeneratedSet
+  method: RecordMethod
+  /** The same object for methods that are measured alike. */
+  measuring: OpenMeasurers
   /** What decides the measurements. */
   identity: JournalIdentity
   provenance: ResultContext['provenance']
@@ -32,8 +42,6 @@ export interface OpenEvaluation {
   failures: RecordFailure[]
   /** For the record: what was left out. */
   warnings: string[]
-  /** For the run sidecar: cache trouble and the like. */
-  runWarnings: string[]
   /** @throws KinemetricError `record-exists` unless the record may be written */
   requireWritable(record: string, journal: string): Promise<void>
 }
@@ -41,15 +49,28 @@ export interface OpenEvaluation {
 /** The trackers behind `auto`, the first whose weights are there. */
 const usualTrackers = ['cotracker3-offline', 'lucas-kanade'] as const
 
-/** @throws KinemetricError: what finding references and generated clips, planning and opening networks throw */
-export async function openEvaluation(options: EvaluateOptions): Promise<OpenEvaluation> {
+/**
+ * @throws KinemetricError `bad-option` for two methods of one id; what finding references and generated clips, planning and opening networks throw
+ */
+export async function openEvaluation(options: EvaluateMethodsOptions): Promise<OpenEvaluation> {
   const references = await openReferences(options.reference, options.protocol)
   const { protocol } = references
   const known = namesOf(references)
-  const generated = await findSamples(options.generated, known, options.sample)
-  const method = describeMethod(options.method, options.generated, generated)
-  const plan = withoutProbes(planMetrics(options.metrics, protocol, method.alignment), references, options.metrics)
-  const workFolder = join(options.out, protocol.identity.id, `.${method.id}.work`)
+  const sets: { generated: GeneratedSet; method: RecordMethod }[] = []
+  for (const asked of options.methods) {
+    const generated = await findSamples(asked.generated, known, options.sample)
+    sets.push({ generated, method: describeMethod(asked.method, asked.generated, generated) })
+  }
+  const names = sets.map(({ method }) => method.id)
+  const twice = names.find((name, at) => names.indexOf(name) < at)
+  if (twice !== undefined || names.length === 0)
+    throw benchmarkError('bad-option', 'generated', {
+      expected: 'one folder or several of methods with different ids',
+      found: twice === undefined ? 'none' : `two called ${twice}`,
+    })
+  const [first] = names
+  const work = names.length === 1 ? first : `${first}-and-${names.length - 1}-more`
+  const workFolder = join(options.out, protocol.identity.id, `.${work}.work`)
   const runWarnings: string[] = []
   const warn = (message: string) => {
     runWarnings.push(message)
@@ -57,10 +78,39 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
   }
   const shared = options.cache === false ? undefined : (options.cache ?? defaultCacheFolder())
   const cache = new FeatureCache(shared, join(workFolder, 'features'), warn)
+  const opened = new Map<boolean, OpenMeasurers>()
+  const close = async () => {
+    for (const measuring of opened.values()) await measuring.close()
+  }
+  try {
+    const methods: OpenMethod[] = []
+    const told = new Set<string>()
+    for (const { generated, method } of sets) {
+      const plan = withoutProbes(planMetrics(options.metrics, protocol, method.alignment), references, options.metrics)
+      // All that a method says which decides what is measured of it.
+      const isAligned = method.alignment !== 'none'
+      const measuring = opened.get(isAligned) ?? (await open(plan, protocol, cache, options))
+      opened.set(isAligned, measuring)
+      const one = await describeOpened({ references, generated, method, plan, measuring }, options)
+      for (const message of one.warnings) if (!told.has(message)) options.onProgress?.({ kind: 'warning', message })
+      for (const message of one.warnings) told.add(message)
+      methods.push(one)
+    }
+    return { references, methods, cache, workFolder, runWarnings, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function open(
+  plan: MetricPlan,
+  protocol: Protocol,
+  cache: FeatureCache,
+  options: EvaluateMethodsOptions,
+): Promise<OpenMeasurers> {
   const { provider = 'cpu', tracker = 'auto' } = options
-  const code = await codeVersion()
-  const decoder = await decoderIdentity()
-  const measuring = await openMeasurers(plan.needs, {
+  return openMeasurers(plan.needs, {
     protocol,
     tracker: tracker === 'auto' ? usualTrackers : tracker,
     cache,
@@ -72,6 +122,19 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
       checkpoints: options.unverifiedCheckpoints,
     },
   })
+}
+
+interface Opened extends Pick<OpenMethod, 'generated' | 'method' | 'measuring'> {
+  references: ReferenceSet
+  plan: MetricPlan
+}
+
+async function describeOpened(
+  { references, generated, method, plan, measuring }: Opened,
+  { provider = 'cpu', overwrite }: EvaluateMethodsOptions,
+): Promise<OpenMethod> {
+  const code = await codeVersion()
+  const decoder = await decoderIdentity()
   const warnings = [
     ...references.warnings.map(
       (message) => `${references.manifest === null ? 'reference folder' : 'manifest'}: ${message}`,
@@ -81,9 +144,8 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
     ...plan.warnings,
     ...measuring.warnings,
   ]
-  for (const message of warnings) options.onProgress?.({ kind: 'warning', message })
   const identity: JournalIdentity = {
-    protocol: protocolDigest(protocol),
+    protocol: protocolDigest(references.protocol),
     references: references.digest,
     needs: measuring.measurers.map(({ use }) => use),
     weights: measuring.weights.map(({ id, sha256 }) => ({ id, sha256 })),
@@ -92,19 +154,15 @@ export async function openEvaluation(options: EvaluateOptions): Promise<OpenEval
     provider,
   }
   return {
-    references,
     generated,
     method,
     measuring,
-    cache,
-    workFolder,
     identity,
     provenance: { code, weights: measuring.weights, decoder, provider },
     failures: [...references.failures, ...withoutReference(references, generated)],
     warnings,
-    runWarnings,
     requireWritable: async (record, journal) => {
-      if (options.overwrite === true || !(await exists(record)) || (await journalMatches(journal, identity))) return
+      if (overwrite === true || !(await exists(record)) || (await journalMatches(journal, identity))) return
       throw benchmarkError('record-exists', record, 'is already there and is not overwritten unless asked')
     },
   }
@@ -126,7 +184,11 @@ function withoutReference({ clips, failures }: ReferenceSet, { byClip }: Generat
  * Without the probes where no clip has a scene to ask about: protocols list them for those that have.
  * @throws KinemetricError `bad-option` where one was asked for by name
  */
-function withoutProbes(plan: MetricPlan, { clips }: ReferenceSet, asked: EvaluateOptions['metrics']): MetricPlan {
+function withoutProbes(
+  plan: MetricPlan,
+  { clips }: ReferenceSet,
+  asked: EvaluateMethodsOptions['metrics'],
+): MetricPlan {
   if (clips.some(({ probe }) => probe !== undefined)) return plan
   const probes = plan.needs.filter(({ need }) => need.kind === 'probe')
   if (probes.length > 0 && Array.isArray(asked))

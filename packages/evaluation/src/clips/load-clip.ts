@@ -91,6 +91,15 @@ export async function loadClip(
   }
 }
 
+/** Hashes of references that several videos are held against. */
+const hashes = new WeakMap<FrameArray, string>()
+
+function hashOnce(frames: FrameArray): string {
+  const hash = hashes.get(frames) ?? hashFrames(frames)
+  hashes.set(frames, hash)
+  return hash
+}
+
 function pairOf(
   reference: ReferenceClip,
   generatedFrames: FrameArray,
@@ -109,7 +118,7 @@ function pairOf(
     generatedFrames,
     referenceFrames,
     generatedSha256: hashFrames(generatedFrames),
-    referenceSha256: hashFrames(referenceFrames),
+    referenceSha256: hashOnce(referenceFrames),
     scored,
     generatedScored: pickFrames(generatedFrames, scored),
     referenceScored: pickFrames(referenceFrames, scored),

@@ -12,4 +12,6 @@ export interface Measurer {
   /** `host` runs on the processor's own threads; `network` runs take turns, as each uses every thread. */
   uses: 'host' | 'network'
   measure(pair: ClipPair): Promise<Measurement>
+  /** Several videos of one reference, where that is cheaper than one after the other; in their order. The same numbers as `measure`. */
+  measureTogether?(pairs: readonly ClipPair[]): Promise<Measurement[]>
 }

@@ -1,6 +1,7 @@
 import { clipError } from '@kinemetric/benchmark'
 import { networkCatalogue } from '@kinemetric/networks'
 import type { FrameArray } from '@kinemetric/video'
+import type { ClipPair } from '../clips/clip-pair.ts'
 import type { Measurer } from './measurer.ts'
 import { metricFailures } from './metric-failures.ts'
 
@@ -9,13 +10,18 @@ export function refusingSmallFrames(measurer: Measurer): Measurer {
   const { network } = measurer.use
   const smallest = networkCatalogue.find(({ id }) => id === network)?.smallestSize
   if (network === undefined || smallest === undefined) return measurer
+  const measure: Measurer['measure'] = (pair) =>
+    metricFailures(pair.reference.id, measurer.names, () => {
+      requireSize(network, smallest, pair.referenceFrames)
+      return measurer.measure(pair)
+    })
+  if (measurer.measureTogether === undefined) return { ...measurer, measure }
+  const isSmall = ({ referenceFrames: { shape } }: ClipPair) => Math.min(shape[1], shape[2]) < smallest
   return {
     ...measurer,
-    measure: (pair) =>
-      metricFailures(pair.reference.id, measurer.names, () => {
-        requireSize(network, smallest, pair.referenceFrames)
-        return measurer.measure(pair)
-      }),
+    measure,
+    measureTogether: (pairs) =>
+      pairs.some(isSmall) ? Promise.all(pairs.map(measure)) : measurer.measureTogether!(pairs),
   }
 }
 

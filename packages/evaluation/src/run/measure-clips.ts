@@ -1,15 +1,14 @@
 import { benchmarkError } from '@kinemetric/benchmark'
 import type { KinemetricError } from '@kinemetric/files'
 import type { RecordFailure } from '@kinemetric/records'
-import type { LoadedClip } from '../clips/load-clip.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { ClipOutcome } from '../journal/measurement.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
-import { loadTask, outcomeOf } from './measure-task.ts'
-import { isDone, type MeasuringInput, type Task, tasksOf } from './tasks.ts'
+import { loadGroup, type LoadedGroup, outcomesOf, type TaskOutcome } from './measure-group.ts'
+import { groupsOf, isDone, type MeasuredMethod, type MeasuringInput, type Task, tasksOf } from './tasks.ts'
 
 export interface Measuring extends MeasuringInput {
   store: FeatureCache
+  journalOf: (method: MeasuredMethod) => Journal
   /** Results folder of the protocol, for what is told in errors. */
   folder: string
   signal?: AbortSignal | undefined
@@ -20,54 +19,62 @@ export interface Measuring extends MeasuringInput {
 }
 
 export interface MeasuringCounts {
-  resumed: number
-  scoredNow: number
+  /** Tasks of each method, by its id. */
+  methods: ReadonlyMap<string, { resumed: number; scoredNow: number }>
   scoringMs: number
 }
 
 /**
- * Measures tasks in any order, each outcome given away before more is begun than can be held.
+ * Measures groups of tasks in any order, the outcomes of each given away before more is begun than can be held.
  * @throws KinemetricError `aborted`; what `keep` throws; what is no fault of a clip
  */
-export type MeasureTasks = (tasks: readonly Task[], keep: (outcome: ClipOutcome) => Promise<void>) => Promise<void>
+export type MeasureGroups = (
+  groups: readonly (readonly Task[])[],
+  keep: (outcomes: readonly TaskOutcome[]) => Promise<void>,
+) => Promise<void>
 
 /**
- * Every sample of every clip of the references, each outcome in the journal before more than a few others are measured.
- * @param measure who measures what is not in the journal yet, which is told how much that is; here, one task after the other, where absent
- * @throws KinemetricError `aborted`; what the journal throws; what is no fault of a clip
+ * Every sample of every clip of the references by every method, each outcome in its method's journal before more than a few others are measured.
+ * @param measure who measures what is not in the journals yet, which is told how much that is; here, one group after the other, where absent
+ * @throws KinemetricError `aborted`; what the journals throw; what is no fault of a clip
  */
 export async function measureClips(
   measuring: Measuring,
-  journal: Journal,
-  measure: (pending: number) => MeasureTasks | undefined = () => undefined,
+  measure: (pending: number) => MeasureGroups | undefined = () => undefined,
 ): Promise<MeasuringCounts> {
   const begun = performance.now()
   const tasks = tasksOf(measuring)
+  const methods = new Map(measuring.methods.map(({ id }) => [id, { resumed: 0, scoredNow: 0 }]))
   const pending: Task[] = []
-  for (const task of tasks) if (!(await isDone(measuring.store, journal, task))) pending.push(task)
-  const resumed = tasks.length - pending.length
-  measuring.onStart?.({ total: tasks.length, resumed })
-  let done = resumed
-  const keep = async (outcome: ClipOutcome) => {
-    await journal.add(outcome)
-    const failure = 'failure' in outcome ? outcome.failure : undefined
-    measuring.onClip?.({ done: ++done, total: tasks.length, clip: outcome.clip, failure })
+  for (const task of tasks) {
+    const isKnown = await isDone(measuring.store, measuring.journalOf(task.method), task)
+    methods.get(task.method.id)![isKnown ? 'resumed' : 'scoredNow']++
+    if (!isKnown) pending.push(task)
   }
-  await (measure(pending.length) ?? oneByOne(measuring))(pending, keep)
-  return { resumed, scoredNow: pending.length, scoringMs: performance.now() - begun }
+  let done = tasks.length - pending.length
+  measuring.onStart?.({ total: tasks.length, resumed: done })
+  const keep = async (outcomes: readonly TaskOutcome[]) => {
+    for (const { task, outcome } of outcomes) {
+      await measuring.journalOf(task.method).add(outcome)
+      const failure = 'failure' in outcome ? outcome.failure : undefined
+      measuring.onClip?.({ done: ++done, total: tasks.length, clip: outcome.clip, failure })
+    }
+  }
+  await (measure(pending.length) ?? oneByOne(measuring))(groupsOf(pending), keep)
+  return { methods, scoringMs: performance.now() - begun }
 }
 
 /** Decoded, measured and forgotten one after the other, the next one being decoded meanwhile. */
-function oneByOne({ references, folder, signal }: Measuring): MeasureTasks {
-  const load = (task: Task | undefined): Promise<LoadedClip> | undefined =>
-    task && loadTask(task, references.protocol, signal)
-  return async (tasks, keep) => {
-    let next = load(tasks[0])
-    for (const [index, task] of tasks.entries()) {
+function oneByOne({ references, folder, signal }: Measuring): MeasureGroups {
+  const load = (group: readonly Task[] | undefined): Promise<LoadedGroup> | undefined =>
+    group && loadGroup(group, references.protocol, signal)
+  return async (groups, keep) => {
+    let next = load(groups[0])
+    for (let index = 0; index < groups.length; index++) {
       if (signal?.aborted === true) throw aborted(folder)
       const loaded = await next
-      next = load(tasks[index + 1])
-      if (loaded !== undefined) await keep(await outcomeOf(loaded, task))
+      next = load(groups[index + 1])
+      if (loaded !== undefined) await keep(await outcomesOf(loaded))
     }
   }
 }

@@ -3,17 +3,18 @@ import { runInProcesses, type TaskSource } from '@kinemetric/files'
 import type { CacheCounters } from '@kinemetric/records'
 import { type JournalIdentity, identityDigest } from '../journal/journal-identity.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
-import type { MeasureTasks } from './measure-clips.ts'
+import type { MeasureGroups } from './measure-clips.ts'
+import { taskKey } from './tasks.ts'
 import type { WorkerResult } from './worker-result.ts'
 
 export interface MeasuringProcesses {
   jobs: number
-  /** Opens what does a task, given its key: see `openMeasureWorker`. */
+  /** Opens what does a group of tasks, given their keys: see `openMeasureWorker`. */
   source: TaskSource
   /** Results folder of the protocol, for what is told in errors. */
   folder: string
-  /** Of the caller's own inputs: a process that finds others ends the run. */
-  identity: JournalIdentity
+  /** Of the caller's own inputs, a method each: a process that finds others ends the run. */
+  identities: readonly JournalIdentity[]
   /** Where what caches did in the processes is added up. */
   cache: FeatureCache
   signal?: AbortSignal | undefined
@@ -28,18 +29,18 @@ export function inProcesses({
   jobs,
   source,
   folder,
-  identity,
+  identities,
   cache,
   signal,
   onWarning,
-}: MeasuringProcesses): MeasureTasks {
-  return async (tasks, keep) => {
-    const digest = identityDigest(identity)
+}: MeasuringProcesses): MeasureGroups {
+  return async (groups, keep) => {
+    const digests = identities.map((each) => identityDigest(each))
     const failed = new AbortController()
     const told = new Set<string>()
     let keeping = Promise.resolve()
-    const take = async ({ outcome, identity: found, counters, warnings }: WorkerResult) => {
-      if (found !== digest)
+    const take = async ({ outcomes, identities: found, counters, warnings }: WorkerResult, index: number) => {
+      if (!digests.every((digest, at) => digest === found[at]))
         throw benchmarkError('other-inputs', folder, {
           expected: 'files that stay as they are while they are scored',
           found: 'others in a process that began later',
@@ -47,17 +48,17 @@ export function inProcesses({
       for (const side of ['generated', 'reference'] as const) add(cache.counters[side], counters[side])
       for (const message of warnings) if (!told.has(message)) onWarning(message)
       for (const message of warnings) told.add(message)
-      await keep(outcome)
+      await keep(groups[index].map((task, at) => ({ task, outcome: outcomes[at] })))
     }
     try {
       await runInProcesses<WorkerResult>(
-        tasks.map(({ key }) => key),
+        groups.map((group) => group.map(taskKey)),
         {
           source,
           jobs,
           signal: AbortSignal.any(signal === undefined ? [failed.signal] : [signal, failed.signal]),
-          onResult: (result) => {
-            keeping = keeping.then(() => take(result))
+          onResult: (result, index) => {
+            keeping = keeping.then(() => take(result, index))
             keeping.catch((error: unknown) => failed.abort(error))
           },
         },

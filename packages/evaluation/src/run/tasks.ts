@@ -4,25 +4,32 @@ import { clipStamp, type GeneratedWithout } from '../clips/load-clip.ts'
 import type { ReferenceClip, ReferenceSet } from '../clips/reference-clips.ts'
 import { hasPreviews } from '../clips/write-previews.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { ClipMeasurements, OutcomeKey } from '../journal/measurement.ts'
+import { type ClipMeasurements, type OutcomeKey, outcomeKey } from '../journal/measurement.ts'
 import type { Measurer } from '../measure/measurer.ts'
 import { metricKey } from '../plan/metric-name.ts'
 import { firstOf } from '../plan/unrelated-pairings.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
 
-/** What is measured. */
+/** One method's videos, and what measures them. */
+export interface MeasuredMethod {
+  id: string
+  generated: GeneratedSet
+  /** The same array for methods that are measured alike. */
+  measurers: readonly Measurer[]
+  /** Folder that small videos go to while the clips are decoded; undefined writes none. */
+  previews?: string | undefined
+}
+
 export interface MeasuringInput {
   references: ReferenceSet
-  generated: GeneratedSet
-  measurers: readonly Measurer[]
-  /** Where small videos go while the clips are decoded; undefined writes none. */
-  previews?: { folder: string; method: string } | undefined
+  methods: readonly MeasuredMethod[]
   /** Against how many other clips' references each clip is measured besides, to know what unrelated videos get. Default 0. */
   unrelated?: number | undefined
 }
 
-/** One line of the journal that is wanted: a generated sample and the reference that it is held against. */
+/** One line of a journal that is wanted: a generated sample and the reference that it is held against. */
 export interface Task {
+  method: MeasuredMethod
   key: OutcomeKey
   reference: ReferenceClip
   generated: GeneratedSample | undefined
@@ -30,18 +37,49 @@ export interface Task {
   /** Of a clip with pairs, what was generated of them for this sample. */
   without: readonly GeneratedWithout[]
   /** Only of a clip's first sample against its own reference. */
-  previews: MeasuringInput['previews']
+  previews: string | undefined
 }
 
-/** Every line that is wanted, in the order in which they are measured. */
-export function tasksOf(measured: MeasuringInput): Task[] {
-  return [...ownTasks(measured), ...unrelatedTasks(measured)]
+/** Every line that is wanted. */
+export function tasksOf({ methods, ...input }: MeasuringInput): Task[] {
+  return [
+    ...methods.flatMap((method) => ownTasks(input.references, method)),
+    ...methods.flatMap((method) => unrelatedTasks(input, method)),
+  ]
+}
+
+/** What tells a task from all others. */
+export function taskKey({ method, key }: Pick<Task, 'method' | 'key'>): string {
+  return JSON.stringify([method.id, outcomeKey(key)])
+}
+
+/** So many videos of usual size are held at once. */
+const videosAtOnce = 8
+
+/** Tasks of one reference by one set of measurers, a few at a time, so that what is of the reference is done once for them; in the order of their first ones. */
+export function groupsOf(tasks: readonly Task[]): Task[][] {
+  const groups: Task[][] = []
+  const open = new Map<ReferenceClip, Map<readonly Measurer[], Task[]>>()
+  for (const task of tasks) {
+    const ofReference = open.get(task.reference) ?? new Map<readonly Measurer[], Task[]>()
+    open.set(task.reference, ofReference)
+    let group = ofReference.get(task.measurers)
+    if (group === undefined || group.length === videosAtOnce) {
+      group = []
+      groups.push(group)
+      ofReference.set(task.measurers, group)
+    }
+    group.push(task)
+  }
+  return groups
 }
 
 /** Every sample against its own reference. */
-function ownTasks({ references, generated, measurers, previews }: MeasuringInput): Task[] {
+function ownTasks(references: ReferenceSet, method: MeasuredMethod): Task[] {
+  const { generated, measurers, previews } = method
   return references.clips.flatMap((reference) =>
     samplesOf(generated, reference.id).map((sample, index) => ({
+      method,
       key: { clip: reference.id, ...(sample?.sample === undefined ? {} : { sample: sample.sample }) },
       reference,
       generated: sample,
@@ -74,15 +112,29 @@ function numberOf(sample: GeneratedSample | undefined): string {
   return sample?.sample ?? '0'
 }
 
-/** The first sample of each clip against the references of other clips: what has a value a clip and needs pixels for it. */
-function unrelatedTasks({ references, generated, measurers, unrelated = 0 }: MeasuringInput): Task[] {
-  const { clips, protocol } = references
+/** Of those that measure own references: what has a value a clip and needs pixels for it. One array for one array. */
+const forUnrelated = new WeakMap<readonly Measurer[], readonly Measurer[]>()
+
+function measurersForUnrelated(measurers: readonly Measurer[]): readonly Measurer[] {
+  const known = forUnrelated.get(measurers)
+  if (known !== undefined) return known
   const wanted = measurers.filter(({ names }) => names.some(({ metric }) => metric.per !== 'set' && !metric.unrelated))
+  forUnrelated.set(measurers, wanted)
+  return wanted
+}
+
+/** The first sample of each clip against the references of other clips. */
+function unrelatedTasks(
+  { references, unrelated = 0 }: Omit<MeasuringInput, 'methods'>,
+  method: MeasuredMethod,
+): Task[] {
+  const { clips, protocol } = references
+  const wanted = measurersForUnrelated(method.measurers)
   if (unrelated < 1 || wanted.length === 0) return []
   const partnersOf = unrelatedPartners(clips, protocol.identity.seeds.shuffle)
   const byId = new Map(clips.map((clip) => [clip.id, clip]))
   return clips.flatMap(({ id }) => {
-    const [first] = samplesOf(generated, id)
+    const [first] = samplesOf(method.generated, id)
     // What cannot be measured against its own reference is told there.
     if (first === undefined || 'failure' in first) return []
     return firstOf(partnersOf(id), unrelated).flatMap((against) => {
@@ -90,6 +142,7 @@ function unrelatedTasks({ references, generated, measurers, unrelated = 0 }: Mea
       if (reference === undefined) return []
       return [
         {
+          method,
           key: { clip: id, against },
           reference,
           generated: first,
@@ -106,13 +159,13 @@ function unrelatedTasks({ references, generated, measurers, unrelated = 0 }: Mea
 export async function isDone(store: FeatureCache, journal: Journal, task: Task): Promise<boolean> {
   const outcome = journal.get(task.key)
   if (outcome === undefined) return false
-  const { reference, previews } = task
+  const { reference, previews, method } = task
   const stamp = await clipStamp(reference, task.generated, task.without).catch(() => '')
   if (outcome.stamp !== stamp) return false
   if ('failure' in outcome) return true
   const wanted = task.measurers.flatMap(({ names }) => names.map(metricKey))
   if (!wanted.every((key) => outcome.measured.includes(key))) return false
-  if (previews !== undefined && !(await hasPreviews(previews.folder, previews.method, reference))) return false
+  if (previews !== undefined && !(await hasPreviews(previews, method.id, reference))) return false
   if (task.key.against !== undefined) return true
   for (const address of keptAddresses(outcome)) if (!(await store.has(address))) return false
   return true

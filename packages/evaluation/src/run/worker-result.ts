@@ -2,12 +2,13 @@ import type { CacheCounters } from '@kinemetric/records'
 import type { ClipOutcome } from '../journal/measurement.ts'
 import type { CacheSide } from '../store/feature-cache.ts'
 
-/** A task that was done in a process of its own. */
+/** A group of tasks that was done in a process of its own. */
 export interface WorkerResult {
-  outcome: ClipOutcome
-  /** Of what decides measurements, as found there. */
-  identity: string
-  /** What the cache did for it. */
+  /** In the order of the tasks. */
+  outcomes: ClipOutcome[]
+  /** Digests of what decides each method's measurements, as found there. */
+  identities: string[]
+  /** What the cache did for them. */
   counters: Record<CacheSide, CacheCounters>
   /** Cache trouble and the like since the last one. */
   warnings: string[]

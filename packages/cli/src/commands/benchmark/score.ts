@@ -1,6 +1,14 @@
+import { access } from 'node:fs/promises'
 import { delimiter } from 'node:path'
 import { type Command, Option } from 'commander'
-import { compareResults, evaluate, type EvaluateOptions, type EvaluateProgress } from '@kinemetric/evaluation'
+import {
+  compareResults,
+  type Evaluation,
+  type EvaluateHow,
+  evaluateMethods,
+  type EvaluateProgress,
+  type GeneratedBy,
+} from '@kinemetric/evaluation'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { type ComparedColumn, type KinemetricRecord, readRecords } from '@kinemetric/records'
 import { comparisonsText, renderTable } from '@kinemetric/report'
@@ -31,7 +39,7 @@ import { print, tell } from '../../output/print.ts'
 interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags {
   manifest?: string
   reference?: string
-  generated: string
+  generated: string[]
   out: string
   protocol?: string
   metrics?: string[]
@@ -40,11 +48,11 @@ interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFla
   trivial?: boolean
   sample?: number
   floor?: number | true
-  tracker?: NonNullable<EvaluateOptions['tracker']>
+  tracker?: NonNullable<EvaluateHow['tracker']>
   weights?: string
   previews?: boolean
   compare?: string[]
-  interval?: NonNullable<EvaluateOptions['interval']>
+  interval?: NonNullable<EvaluateHow['interval']>
   overwrite?: boolean
   restart?: boolean
   jobs?: number
@@ -80,31 +88,81 @@ export const define: DefineCommand = (command, settle) => {
 Examples:
   kinemetric score --manifest prepared/manifest.jsonl --generated generated/static --out results/
   kinemetric score --reference refs/ --generated gens/ --metrics psnr,ssim
+  kinemetric score --manifest prepared/manifest.jsonl --generated static=generated/static --generated mine=generated/mine
 
 An interrupted run goes on where it stopped when the same command is run again.`,
     )
     .action(async (flags: ScoreFlags) => {
       await requireMethods(flags)
+      const methods = await generatedBy(flags)
       const protocol = flags.protocol === undefined ? undefined : await protocolOption(flags.protocol)
       const progress = startProgress('score', { quiet: flags.quiet })
-      const evaluation = await interruptible((signal) =>
-        evaluate({ ...evaluateOptions(flags), protocol, signal, onProgress: (event) => show(event, progress, flags) }),
+      const evaluations = await interruptible((signal) =>
+        evaluateMethods({
+          ...evaluateHow(flags),
+          methods,
+          protocol,
+          signal,
+          onProgress: (event) => show(event, progress, flags),
+        }),
       ).finally(() => progress.stop())
-      const { record, paths } = evaluation
-      const compared = flags.compare === undefined ? undefined : await compareWith(record, flags)
-      const columns = compared === undefined ? {} : { comparisons: compared }
-      if (flags.json)
-        printJson({ ...record, ...columns, table: paths.table, record: paths.record, run: evaluation.run })
+      const records = evaluations.map(({ record }) => record)
+      const compared = flags.compare === undefined ? undefined : await compareWith(records, flags)
+      if (flags.json) printResults(evaluations, compared)
       else {
         const style = terminalStyle()
-        print(renderTable([record], [], { format: 'terminal', ...style }), { styled: style.color })
-        printFailures(record.failures, paths.record)
+        print(renderTable(records, [], { format: 'terminal', ...style }), { styled: style.color })
+        for (const { record, paths } of evaluations) printFailures(record.failures, paths.record)
         if (compared !== undefined) print(comparisonsText(compared, { width: style.width ?? 120 }))
-        print(`signatures:\n${record.scores.map((score) => `  ${score.signature}`).join('\n')}`)
-        print(`record: ${paths.record}\nper clip and frame: ${paths.table}`)
+        const signatures = new Set(records.flatMap(({ scores }) => scores.map(({ signature }) => signature)))
+        print(`signatures:\n${[...signatures].map((signature) => `  ${signature}`).join('\n')}`)
+        for (const { paths } of evaluations) print(`record: ${paths.record}\nper clip and frame: ${paths.table}`)
       }
-      settle(record.failures.length > 0 ? exitCode.someFailed : exitCode.done)
+      settle(records.some(({ failures }) => failures.length > 0) ? exitCode.someFailed : exitCode.done)
     })
+}
+
+/** One method's record with its places as it always was; of several `methods`, in the order asked for. */
+function printResults(evaluations: readonly Evaluation[], compared: readonly ComparedColumn[] | undefined): void {
+  const columns = compared === undefined ? {} : { comparisons: compared }
+  const each = evaluations.map(({ record, paths, run }) => ({
+    ...record,
+    table: paths.table,
+    record: paths.record,
+    run,
+  }))
+  printJson(each.length === 1 ? { ...each[0], ...columns } : { methods: each, ...columns })
+}
+
+/**
+ * The folders of `--generated`, each with the id that stands before `=`. A folder whose own name has that sign is one.
+ * @throws KinemetricError `bad-option` where one method's words are given for several
+ */
+async function generatedBy(flags: ScoreFlags): Promise<GeneratedBy[]> {
+  const { generated, method: id, name, trivial } = flags
+  const own = { '--method': id, '--name': name, '--trivial': trivial }
+  const [given] = Object.entries(own).flatMap(([option, value]) => (value === undefined ? [] : [option]))
+  if (generated.length > 1 && given !== undefined)
+    throw cliError('bad-option', given, {
+      expected: 'one --generated with it',
+      found: String(generated.length),
+      then: 'several methods are named with --generated <id>=<folder>',
+    })
+  return Promise.all(
+    generated.map(async (text): Promise<GeneratedBy> => {
+      const [, before, after] = /^([^=/\\]+)=(.+)$/s.exec(text) ?? []
+      if (before === undefined || after === undefined || (await isThere(text)))
+        return { generated: text, method: { id, name, trivial } }
+      return { generated: after, method: { id: id ?? before, name, trivial } }
+    }),
+  )
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Methods to compare with are there before hours of scoring. */
@@ -120,19 +178,25 @@ async function requireMethods({ out, compare = [] }: ScoreFlags): Promise<void> 
     })
 }
 
-/** The new record's comparisons with the methods that were named; these are the family. */
-async function compareWith(record: KinemetricRecord, flags: ScoreFlags): Promise<ComparedColumn[]> {
-  const methods = [...new Set([record.method.id, ...(flags.compare ?? [])])]
+/** The new records' comparisons with the methods that were named; these are the family. */
+async function compareWith(records: readonly KinemetricRecord[], flags: ScoreFlags): Promise<ComparedColumn[]> {
+  const methods = [...new Set([...records.map(({ method }) => method.id), ...(flags.compare ?? [])])]
   const compared = await interruptible((signal) =>
     compareResults(flags.out, {
       methods,
-      metrics: [...new Set(record.scores.flatMap(({ metric, value }) => (value === null ? [] : [metric])))],
+      metrics: [
+        ...new Set(
+          records.flatMap(({ scores }) => scores.flatMap(({ metric, value }) => (value === null ? [] : [metric]))),
+        ),
+      ],
       cache: cacheChoice(flags),
       signal,
       onWarning: (text) => tell(`warning: ${text}`),
     }),
   )
-  return compared.filter(({ protocol }) => protocol.digest === record.protocol.digest).flatMap(({ columns }) => columns)
+  return compared
+    .filter(({ protocol }) => protocol.digest === records[0].protocol.digest)
+    .flatMap(({ columns }) => columns)
 }
 
 /** What is scored, by what, and where the record goes. */
@@ -140,7 +204,11 @@ function addInputs(command: Command): void {
   command
     .option('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
     .option('--reference <folder>', 'or: a folder of reference videos, paired with the generated ones by name')
-    .requiredOption('--generated <folder>', 'videos, folders of frames, or the output of `kinemetric run`')
+    .requiredOption(
+      '--generated <[id=]folder>',
+      'videos, folders of frames, or the output of `kinemetric run`; several times for several methods in one pass, whose records are those that each gets alone',
+      (text: string, before?: string[]) => [...(before ?? []), text],
+    )
     .option('--out <folder>', 'results folder: the record goes to <out>/<protocol>/<method>.json', 'results')
     .option(
       '--protocol <id>',
@@ -187,16 +255,14 @@ function addNetworks(command: Command): void {
     .addOption(unverifiedOption())
 }
 
-function evaluateOptions(flags: ScoreFlags): EvaluateOptions {
+function evaluateHow(flags: ScoreFlags): EvaluateHow {
   requireOneOf({ '--manifest <file>': flags.manifest, '--reference <folder>': flags.reference })
   const { metrics } = flags
   const [only] = metrics ?? []
   return {
     reference: flags.manifest === undefined ? { folder: flags.reference! } : { manifest: flags.manifest },
-    generated: flags.generated,
     out: flags.out,
     metrics: metrics?.length === 1 && (only === 'all' || only === 'default') ? only : metrics,
-    method: { id: flags.method, name: flags.name, trivial: flags.trivial },
     sample: flags.sample,
     unrelated: flags.floor === true ? 5 : flags.floor,
     tracker: flags.tracker,

@@ -1,0 +1,21 @@
+import type { EvaluateHow } from './evaluate-options.ts'
+import type { OpenEvaluation } from './open-evaluation.ts'
+import type { MeasuringInput } from './run/tasks.ts'
+
+/** What is to be measured of an evaluation, whichever process does it. @param folder results folder of the protocol */
+export function measuringOf(
+  { references, methods }: OpenEvaluation,
+  { previews, unrelated }: EvaluateHow,
+  folder: string,
+): MeasuringInput {
+  return {
+    references,
+    methods: methods.map(({ method, generated, measuring }) => ({
+      id: method.id,
+      generated,
+      measurers: measuring.measurers,
+      previews: previews === true ? folder : undefined,
+    })),
+    unrelated,
+  }
+}
