@@ -15,20 +15,19 @@ import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
-import { startProgress } from '../../output/progress.ts'
+import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { print, tell } from '../../output/print.ts'
 import type { DrawMasksFlags, OpenedDrawer } from './draw-masks.ts'
 import { printFunnel, printPlanned } from './print-preparation.ts'
 
-interface PrepareFlags extends LockFlags, CacheFlags, DrawMasksFlags, Record<string, unknown> {
+interface PrepareFlags extends LockFlags, CacheFlags, DrawMasksFlags, Record<string, unknown>, ProgressChoice {
   protocol: string
   out?: string
   plan?: boolean
   jobs?: number
   overwrite?: boolean
   json?: boolean
-  quiet?: boolean
 }
 
 const maskModels = networkCatalogue.filter(({ role }) => role === 'masks').map(({ id }) => id)
@@ -75,6 +74,7 @@ export const define: DefineCommand = (command, settle) => {
     .option('--no-cache', 'look at every video and box anew')
     .option('--json', 'print the outcome as JSON')
     .option('--quiet', 'no progress')
+    .addOption(progressOption())
     .addHelpText(
       'after',
       '\nExample:\n  kinemetric prepare interdyn-examples examples/ --protocol interdyn-256x384 --out prepared/',
@@ -82,7 +82,7 @@ export const define: DefineCommand = (command, settle) => {
     .action(async (dataset: string, folder: string | undefined, flags: PrepareFlags) => {
       requireFolder(dataset, folder)
       const protocol = await protocolOption(flags.protocol)
-      const reading = startProgress('read', { quiet: flags.quiet })
+      const reading = startProgress('read', flags)
       const what = {
         adapter: dataset,
         dataset: folder ?? '',
@@ -101,8 +101,9 @@ export const define: DefineCommand = (command, settle) => {
       const { out } = flags
       if (out === undefined)
         throw cliError('bad-option', '--out', { expected: 'a folder for the clips, or --plan', found: 'none' })
-      const progress = startProgress('prepare', { quiet: flags.quiet })
+      const progress = startProgress('prepare', flags)
       let drawer: OpenedDrawer | undefined
+      let failed = 0
       const outcome = await interruptible((signal) =>
         prepare({
           ...what,
@@ -118,9 +119,10 @@ export const define: DefineCommand = (command, settle) => {
           overwrite: flags.overwrite,
           takeLock: flags.takeLock,
           signal,
-          onProgress: ({ done, total, clip }) => {
+          onProgress: ({ done, total, clip, failure }) => {
             reading.stop()
-            progress.update(done, total, clip)
+            if (failure !== undefined) failed++
+            progress.update(done, total, clip, failed)
           },
         }),
       ).finally(async () => {

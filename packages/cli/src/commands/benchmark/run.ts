@@ -10,11 +10,11 @@ import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
-import { startProgress } from '../../output/progress.ts'
+import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { print, tell } from '../../output/print.ts'
 import { printPlan } from './print-plan.ts'
 
-interface RunFlags extends LockFlags, MethodFlags, NetworkFlags {
+interface RunFlags extends LockFlags, MethodFlags, NetworkFlags, ProgressChoice {
   manifest: string
   out?: string
   plan?: boolean
@@ -25,7 +25,6 @@ interface RunFlags extends LockFlags, MethodFlags, NetworkFlags {
   samples?: number
   timeout?: number
   json?: boolean
-  quiet?: boolean
 }
 
 /** `kinemetric run <method>`: generated clips for every clip of a manifest, and for its pairs. */
@@ -50,6 +49,7 @@ export const define: DefineCommand = (command, settle) => {
     .option('--plan', 'say what a run would take (weights, operations, memory, disk, time), and end')
     .option('--json', 'print the outcome as JSON')
     .option('--quiet', 'no progress')
+    .addOption(progressOption())
     .addHelpText(
       'after',
       '\nExamples:\n  kinemetric run static --manifest prepared/manifest.jsonl --out generated/static' +
@@ -80,7 +80,7 @@ export const define: DefineCommand = (command, settle) => {
       if (out === undefined)
         throw cliError('bad-option', '--out', { expected: 'a folder for what is generated (or --plan)', found: 'none' })
       if (!flags.quiet && !flags.json) tell(introduce(method))
-      const progress = startProgress(method.spec.id, { quiet: flags.quiet })
+      const progress = startProgress(method.spec.id, flags)
       const result = await interruptible((signal) =>
         runMethod({
           ...asked,

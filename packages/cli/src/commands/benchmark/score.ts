@@ -32,11 +32,11 @@ import { listOption } from '../../options/list-option.ts'
 import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { inOneLine } from '../../output/visible.ts'
-import { startProgress } from '../../output/progress.ts'
+import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { print, tell } from '../../output/print.ts'
 
-interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags {
+interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags, ProgressChoice {
   manifest?: string
   reference?: string
   generated: string[]
@@ -57,7 +57,6 @@ interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFla
   restart?: boolean
   jobs?: number
   json?: boolean
-  quiet?: boolean
 }
 
 /** `kinemetric score`: generated clips against references, one record. */
@@ -82,6 +81,7 @@ export const define: DefineCommand = (command, settle) => {
     .addOption(takeLockOption())
     .option('--json', 'print the record as JSON')
     .option('--quiet', 'no progress')
+    .addOption(progressOption())
     .addHelpText(
       'after',
       `
@@ -96,14 +96,14 @@ An interrupted run goes on where it stopped when the same command is run again.`
       await requireMethods(flags)
       const methods = await generatedBy(flags)
       const protocol = flags.protocol === undefined ? undefined : await protocolOption(flags.protocol)
-      const progress = startProgress('score', { quiet: flags.quiet })
+      const progress = startProgress('score', flags)
       const evaluations = await interruptible((signal) =>
         evaluateMethods({
           ...evaluateHow(flags),
           methods,
           protocol,
           signal,
-          onProgress: (event) => show(event, progress, flags),
+          onProgress: shower(progress, flags),
         }),
       ).finally(() => progress.stop())
       const records = evaluations.map(({ record }) => record)
@@ -280,7 +280,21 @@ function evaluateHow(flags: ScoreFlags): EvaluateHow {
   }
 }
 
-function show(event: EvaluateProgress, progress: ReturnType<typeof startProgress>, flags: ScoreFlags): void {
+/** Shows what an evaluation tells, counting its failures. */
+function shower(progress: ReturnType<typeof startProgress>, flags: ScoreFlags): (event: EvaluateProgress) => void {
+  let failed = 0
+  return (event) => {
+    if (event.kind === 'clip' && event.failure !== undefined) failed++
+    show(event, progress, flags, failed)
+  }
+}
+
+function show(
+  event: EvaluateProgress,
+  progress: ReturnType<typeof startProgress>,
+  flags: ScoreFlags,
+  failed: number,
+): void {
   switch (event.kind) {
     case 'start':
       if (event.resumed > 0 && !flags.quiet)
@@ -288,7 +302,7 @@ function show(event: EvaluateProgress, progress: ReturnType<typeof startProgress
       progress.update(event.resumed, event.total)
       break
     case 'clip':
-      progress.update(event.done, event.total, event.clip)
+      progress.update(event.done, event.total, event.clip, failed)
       break
     case 'stage':
       if (!flags.quiet) tell(event.stage)

@@ -17,17 +17,16 @@ import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
-import { startProgress } from '../../output/progress.ts'
+import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { print } from '../../output/print.ts'
 
-interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags, LockFlags {
+interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags, LockFlags, ProgressChoice {
   recipe?: string
   exclude?: number[]
   statistics?: boolean
   saveAs?: string
   out?: string
   json?: boolean
-  quiet?: boolean
 }
 
 /** What a network is called here: `inception` for `inception-2015-12-05`. */
@@ -61,6 +60,7 @@ export const define: DefineCommand = (command, settle) => {
     .addOption(takeLockOption())
     .option('--json', 'print a summary as JSON')
     .option('--quiet', 'no progress')
+    .addOption(progressOption())
     .addHelpText(
       'after',
       `
@@ -73,7 +73,7 @@ An interrupted extraction goes on from the cache when the same command is run ag
     .action(async (network: string, videos: string, flags: FeatureFlags) => {
       const choice = chosen(network, flags)
       const cache = openCache(flags)
-      const progress = startProgress('features', { quiet: flags.quiet })
+      const progress = startProgress('features', flags)
       const { clips, failures, warnings, excluded, origin, weights, rows, dimension, path } = await interruptible(
         (signal) =>
           saveFeatures({
