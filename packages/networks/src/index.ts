@@ -62,7 +62,13 @@ export type { OpenCheckpointOptions } from './checkpoints/formats/checkpoint-opt
 export { writeSafetensors } from './checkpoints/formats/write-safetensors.ts'
 export { writeTorchZip } from './checkpoints/formats/write-torch-zip.ts'
 export { type KnownModel, requireModel } from './checkpoints/known-models.ts'
-export { type ModelConfig, type ModelFolder, openModelFolder, readModelConfig } from './checkpoints/model-folder.ts'
+export {
+  type ModelConfig,
+  type ModelFolder,
+  openModelFolder,
+  readModelConfig,
+  readOptionalConfig,
+} from './checkpoints/model-folder.ts'
 export { openCheckpoint } from './checkpoints/open-checkpoint.ts'
 export { readTensor, readTensorBytes } from './checkpoints/read-tensor.ts'
 export type { DataType } from './checkpoints/tensors/data-type.ts'

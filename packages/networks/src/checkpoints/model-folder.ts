@@ -70,6 +70,16 @@ export async function readModelConfig(folder: string, name: string): Promise<Mod
   return { folder: place.folder, ...(await readConfig(place, name)) }
 }
 
+/** The same of a part that may be missing: undefined where the folder has none. @throws KinemetricError as `readModelConfig` for one that cannot be read */
+export async function readOptionalConfig(folder: string, name: string): Promise<ModelConfig | undefined> {
+  try {
+    return await readModelConfig(folder, name)
+  } catch (error) {
+    if (isError(error, undefined, 'not-a-model-folder', 'missing-config')) return undefined
+    throw error
+  }
+}
+
 async function readConfig(place: ModelPlace, part: string | undefined): Promise<{ config: unknown; file: string }> {
   const name = (part !== undefined && Object.hasOwn(configNames, part) ? configNames[part] : undefined) ?? 'config.json'
   const path = join(place.folder, name)

@@ -20,6 +20,7 @@ export const generatorCatalogue: readonly GeneratorEntry[] = [
       { path: 'image_encoder/config.json' },
       { path: 'image_encoder/model.fp16.safetensors' },
       { path: 'scheduler/scheduler_config.json' },
+      { path: 'feature_extractor/preprocessor_config.json', optional: true },
     ],
     size: 'about 4.5 GB',
     licence: 'Stability AI Community License: not for every commercial use',

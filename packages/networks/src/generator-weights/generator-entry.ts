@@ -4,6 +4,8 @@ export interface GeneratorFile {
   readonly path: string
   /** Where it is asked for instead where the first is not there. */
   readonly others?: readonly string[] | undefined
+  /** Whether the weights are whole without it. */
+  readonly optional?: boolean | undefined
   /** Of the file, hex, where anybody has said it in public; else what the server says of it is all that it can be held against. */
   readonly sha256?: string | undefined
   readonly bytes?: number | undefined

@@ -59,7 +59,8 @@ export async function locateGenerator(
 
 /** An import may have other names of files (parts), which were opened when they came. */
 function holdsAll({ files }: GeneratorEntry, { how, files: there }: GeneratorNote): boolean {
-  return how === 'imported' || files.every(({ path, others = [] }) => [path, ...others].some((name) => name in there))
+  const needed = files.filter(({ optional }) => optional !== true)
+  return how === 'imported' || needed.every(({ path, others = [] }) => [path, ...others].some((name) => name in there))
 }
 
 /** The entry that a file was pulled for from its official address, where the file's folder notes that content; undefined for any other file. */

@@ -2,7 +2,7 @@ import { constants, copyFile, link, mkdir, readdir, realpath, rm, stat } from 'n
 import { basename, dirname, join } from 'node:path'
 import { hashFile, isError, partialPath, publishFile } from '@kinemetric/files'
 import { requireModel } from '../checkpoints/known-models.ts'
-import { openModelFolder, readModelConfig } from '../checkpoints/model-folder.ts'
+import { openModelFolder, readModelConfig, readOptionalConfig } from '../checkpoints/model-folder.ts'
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
 import { writing } from '../weights/download.ts'
 import { writableFolder } from '../weights/place-weight.ts'
@@ -77,11 +77,11 @@ async function recognised(path: string): Promise<{ entry: GeneratorEntry; files:
     })
   const files: Placed[] = []
   for (const part of ['unet', 'vae', 'image_encoder']) files.push(...(await partFiles(path, part)))
-  const scheduler = await readModelConfig(path, 'scheduler')
-  return {
-    entry: generatorEntry('svd-img2vid'),
-    files: [...files, [scheduler.file, 'scheduler/scheduler_config.json']],
-  }
+  files.push([(await readModelConfig(path, 'scheduler')).file, 'scheduler/scheduler_config.json'])
+  // Where it lies there it decides what the image encoder sees, so that a folder makes the same before and after.
+  const preprocessor = await readOptionalConfig(path, 'feature_extractor')
+  if (preprocessor !== undefined) files.push([preprocessor.file, 'feature_extractor/preprocessor_config.json'])
+  return { entry: generatorEntry('svd-img2vid'), files }
 }
 
 /** Whether a folder, or the snapshot of the cache that it is, has a part; another failure than its absence is the part's own. */

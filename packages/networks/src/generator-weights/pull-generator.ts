@@ -55,7 +55,10 @@ export async function pullGenerator(
       })
     const files: Record<string, NotedFile> = { ...before?.files }
     const wanted: Wanted[] = []
-    for (const file of entry.files) wanted.push(await wantedFile(entry, server, file, options.signal))
+    for (const file of entry.files) {
+      const there = await wantedFile(entry, server, file, options.signal)
+      if (there !== undefined) wanted.push(there)
+    }
     const missing = wanted.filter(({ path }) => !(path in files))
     await requireSpace(entry, folder, missing)
     let done = 0
@@ -74,13 +77,13 @@ export async function pullGenerator(
   return { ...located, fetched: true }
 }
 
-/** The first of a file's names that the server has. */
+/** The first of a file's names that the server has; undefined where it has none and the file may be missing. */
 async function wantedFile(
   entry: GeneratorEntry,
   server: FileServer,
   file: GeneratorFile,
   signal: AbortSignal | undefined,
-): Promise<Wanted> {
+): Promise<Wanted | undefined> {
   let first: unknown
   for (const path of [file.path, ...(file.others ?? [])]) {
     try {
@@ -90,6 +93,7 @@ async function wantedFile(
       if (!isError(error, 'missing', 'http') || error.details['status'] !== 404) throw error
     }
   }
+  if (file.optional === true) return undefined
   throw first
 }
 

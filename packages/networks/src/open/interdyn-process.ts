@@ -1,5 +1,4 @@
-import { isError } from '@kinemetric/files'
-import { type ModelConfig, openModelFolder, readModelConfig } from '../checkpoints/model-folder.ts'
+import { openModelFolder, readOptionalConfig } from '../checkpoints/model-folder.ts'
 import { type InterdynOptions, openInterdyn } from '../models/interdyn/open.ts'
 import type { LatentModel } from '../roles/latent-model.ts'
 import { openLatentProcess } from './latent-process.ts'
@@ -19,18 +18,9 @@ export async function openInterdynFolders(
   const vae = await openModelFolder(svd, 'vae')
   const imageEncoder = await openModelFolder(svd, 'image_encoder')
   const controlnet = await openModelFolder(interdyn, 'controlnet')
-  const featureExtractor = await preprocessorOf(svd)
+  // Not in every folder of weights: its numbers are CLIP's, which are taken without it.
+  const featureExtractor = await readOptionalConfig(svd, 'feature_extractor')
   return openInterdyn({ unet, vae, imageEncoder, controlnet, featureExtractor }, options)
-}
-
-/** SVD's preprocessor_config.json, which may not be there: weights alone are pulled. */
-async function preprocessorOf(svd: string): Promise<ModelConfig | undefined> {
-  try {
-    return await readModelConfig(svd, 'feature_extractor')
-  } catch (error) {
-    if (isError(error, undefined, 'not-a-model-folder', 'missing-config')) return undefined
-    throw error
-  }
 }
 
 /** The same in a process of their own (see `openLatentProcess`). */

@@ -148,7 +148,17 @@ describe('pull', () => {
     process.env.HF_TOKEN = 'secret'
     await pull(svd)
     expect(requests.every(({ headers }) => headers.authorization === 'Bearer secret')).toBe(true)
-    expect(requests.some(({ url }) => url?.includes('preprocessor'))).toBe(false)
+  })
+
+  test('a file that may be missing is fetched where the server has it, and not missed where it has none', async () => {
+    process.env.HF_TOKEN = 'secret'
+    const preprocessor = 'feature_extractor/preprocessor_config.json'
+    fill(svd)
+    expect(Object.keys((await pull(svd)).note.files)).toContain(preprocessor)
+    delete files[preprocessor]
+    const without = await pullGenerator(svd, { folder: join(root, 'without') })
+    expect(Object.keys(without.note.files)).toHaveLength(svd.files.length - 1)
+    expect((await locateGenerator(svd, [join(root, 'without')]))?.folder).toBe(without.folder)
   })
 
   test('the token goes to no other host', async () => {
@@ -218,6 +228,11 @@ test('verify finds a changed and a missing file', async () => {
   expect((await verifyGenerators([folder])).find(({ entry }) => entry.id === 'coshand')?.status).toBe('absent')
 })
 
+async function writePreprocessor(at: string): Promise<void> {
+  await mkdir(join(at, 'feature_extractor'))
+  await writeFile(join(at, 'feature_extractor', 'preprocessor_config.json'), '{"image_mean":[0.5,0.5,0.5]}')
+}
+
 describe('import', () => {
   const unet = tensors('time_embedding.linear_1.weight', 'down_blocks.0.resnets.0.spatial_res_block.norm1.weight')
   const vae = tensors(
@@ -252,13 +267,23 @@ describe('import', () => {
     ])
     for (const part of ['unet', 'vae', 'image_encoder']) await openModelFolder(imported.folder, part)
     expect((await readModelConfig(imported.folder, 'scheduler')).config).toEqual({ a: 1 })
+    expect(existsSync(join(imported.folder, 'feature_extractor'))).toBe(false)
     const { path } = (await openModelFolder(imported.folder, 'unet')).checkpoint
     expect(await pulledFrom(path, hash(await readFile(path)))).toBeUndefined()
     await expect(importGenerator(join(root, 'svd'), { folder })).rejects.toMatchObject({ code: 'exists' })
   })
 
+  test('what says how the image encoder’s pixels are normalised comes along', async () => {
+    await writeSvd(join(root, 'svd'))
+    await writePreprocessor(join(root, 'svd'))
+    const imported = await importGenerator(join(root, 'svd'), { folder })
+    const { config } = await readModelConfig(imported.folder, 'feature_extractor')
+    expect(config).toEqual({ image_mean: [0.5, 0.5, 0.5] })
+  })
+
   test("Hugging Face's cache, whose files are links to what is called otherwise", async () => {
     await writeSvd(join(root, 'plain'))
+    await writePreprocessor(join(root, 'plain'))
     const repository = join(root, 'models--stabilityai--svd')
     await mkdir(join(repository, 'blobs'), { recursive: true })
     const paths = [
@@ -269,6 +294,7 @@ describe('import', () => {
       'image_encoder/config.json',
       'image_encoder/model.safetensors',
       'scheduler/scheduler_config.json',
+      'feature_extractor/preprocessor_config.json',
     ]
     for (const path of paths) {
       const link = join(repository, 'snapshots', 'r1', path)

@@ -1,5 +1,11 @@
 import { checkJson } from '@kinemetric/files'
-import { openInterdynProcess, openModelFolder, readModelConfig, requireProvider } from '@kinemetric/networks'
+import {
+  openInterdynProcess,
+  openModelFolder,
+  readModelConfig,
+  readOptionalConfig,
+  requireProvider,
+} from '@kinemetric/networks'
 import type { GeneratorOptions } from '../generator/generator.ts'
 import { eulerConfigSchema, type EulerSchedule, eulerSchedule } from '../sampling/euler-schedule.ts'
 import { checkpointPath, usesOf } from './given-checkpoints.ts'
@@ -20,8 +26,11 @@ export async function openInterdynModel(
   }
   const { config, file } = await readModelConfig(folders.svd, 'scheduler')
   const schedule = eulerSchedule(checkJson(file, config, eulerConfigSchema), steps)
+  const preprocessor = await readOptionalConfig(folders.svd, 'feature_extractor')
   const weights = await usesOf(
     [
+      // Neither holds a weight, and both decide what is made.
+      ['svd', [file, ...(preprocessor === undefined ? [] : [preprocessor.file])]],
       ['svd', (await openModelFolder(folders.svd, 'unet')).files],
       ['svd', (await openModelFolder(folders.svd, 'vae')).files],
       ['svd', (await openModelFolder(folders.svd, 'image_encoder')).files],
