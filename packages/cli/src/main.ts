@@ -27,6 +27,10 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
   const settle = (code: Outcome) => {
     outcome = code
   }
+  let options: string[] = []
+  program.hook('preAction', (_, asked) => {
+    options = asked.options.flatMap(({ long }) => long ?? [])
+  })
   try {
     for (const entry of commandTable) {
       const command = new Command(entry.name).description(entry.description)
@@ -39,7 +43,7 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
     return outcome
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badInput
-    tell(`error: ${describeError(error)}`)
+    tell(`error: ${describeError(error, options)}`)
     return exitCodeOf(error)
   }
 }

@@ -49,6 +49,7 @@ describe('the command itself', () => {
     [['score', '--generated', 'a', '--reference', 'b', '--manifest', 'c'], /found both/],
     [['table'], /missing required argument 'results'/],
     [['table', 'r', '--format', 'html'], /Allowed choices are terminal, markdown, latex, csv, json/],
+    [['table', 'r', '--format', 'csv', '--json'], /--json: expected no other --format .*found --format csv/],
     [['table', 'r', 's'], /too many arguments/],
     [['table', 'no-such-folder'], /no-such-folder: expected a folder of records/],
     [['report', 'build', 'no-such-folder', '--out', 'site'], /no-such-folder/],

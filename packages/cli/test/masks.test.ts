@@ -108,7 +108,9 @@ describe.runIf(hasShared('goldens', 'sam2', 'sam2.1_tiny_golden.pt'))('with a sm
 
   test('masks of other inputs stay unless they are given up', async () => {
     const args = masks('--boxes', 'boxes.json', ...small)
-    expect(await refused(args, at)).toMatch(/masks: expected an empty folder, or masks of the same video/)
+    const said = await refused(args, at)
+    expect(said).toMatch(/masks: expected an empty folder, or masks of the same video/)
+    expect(said).not.toContain('--restart')
     expect((await kinemetric([...args, '--overwrite'], at)).code).toBe(0)
     expect((await pictures()).every((name) => name.startsWith('1'))).toBe(true)
     await writeFile(join(cwd, 'masks', 'other.png'), '')

@@ -5,6 +5,8 @@ import { join, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { assert, property, string } from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
+import { cliError } from '../src/output/cli-error.ts'
+import { describeError } from '../src/output/describe-error.ts'
 import { printFailures } from '../src/output/print-failures.ts'
 import { inOneLine, visible } from '../src/output/visible.ts'
 import { spawned, temporaryFolder } from './kinemetric.ts'
@@ -47,6 +49,13 @@ describe('what is printed', () => {
       .map((path) => path.replaceAll(sep, '/'))
     expect(writers).toEqual(['output/print.ts'])
   })
+})
+
+test('advice names options of the command that ended, and no other', () => {
+  const error = cliError('bad-option', 'x', { expected: 'a', found: 'b' })
+  const others = Object.assign(error, { code: 'other-inputs' })
+  expect(describeError(others, ['--out', '--restart'])).toMatch(/\n\(--restart forgets that unfinished run\)$/)
+  expect(describeError(others, ['--out', '--overwrite'])).toBe(others.message)
 })
 
 describe('many clips of one trouble', () => {

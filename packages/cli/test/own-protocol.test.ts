@@ -57,6 +57,14 @@ test('protocol init prints a protocol that protocol check takes; a wrong one is 
   await write(small)
 })
 
+test('a folder that was prepared otherwise is refused, with the option that helps and no other', async () => {
+  const prepare = ['prepare', 'folder', 'videos', '--out', 'twice', '--protocol']
+  expect((await run(...prepare, 'mine.json')).code).toBe(1)
+  const { code, stderr } = await run(...prepare, 'as-is')
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/twice: expected an empty folder or one prepared from .*--overwrite, which makes it anew\n$/)
+})
+
 test('clips are cut as it says, run and scored; what does not fit fails by name', async () => {
   const prepared = await run('prepare', 'folder', 'videos', '--protocol', 'mine.json', '--out', 'prepared')
   expect(prepared).toMatchObject({

@@ -155,6 +155,7 @@ async function requireSameInputs(
   throw benchmarkError('other-inputs', out, {
     expected: `an empty folder or one prepared from ${dataset} under ${protocol.identity.id} (digest ${digest.slice(0, 12)})${withOptions(options)}`,
     found: `${earlier.dataset} under ${earlier.protocol.id} (digest ${earlier.protocol.digest.slice(0, 12)})${withOptions(earlier.options)}`,
+    then: 'another --out, or --overwrite, which makes it anew',
   })
 }
 

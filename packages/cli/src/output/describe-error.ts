@@ -1,13 +1,16 @@
 import { isError } from '@kinemetric/files'
 
-/** The option that helps with an error of another package, which knows nothing of options, by the error's code. */
+/** What helps with an error of another package, which knows nothing of options, by the error's code: for commands that have every option that it names. */
 const hints: Readonly<Record<string, string>> = {
   'record-exists': '--overwrite replaces it; --out and --method choose another place',
   'other-inputs': '--restart forgets that unfinished run',
 }
 
-/** What is printed for an error: its message and its causes' messages; the stack too when KINEMETRIC_DEBUG is set. */
-export function describeError(error: unknown): string {
+/**
+ * What is printed for an error: its message and its causes' messages; the stack too when KINEMETRIC_DEBUG is set.
+ * @param options those of the command that ended with it (`--overwrite`): no other is advised
+ */
+export function describeError(error: unknown, options: readonly string[] = []): string {
   if (!(error instanceof Error)) return indented(String(error))
   if (process.env.KINEMETRIC_DEBUG) return error.stack ?? error.message
   const lines = [indented(error.message)]
@@ -17,9 +20,14 @@ export function describeError(error: unknown): string {
     if (!lines.some((line) => line.includes(indented(message)))) lines.push(`  because: ${indented(message)}`)
     cause = cause.cause
   }
-  if (isError(error) && Object.hasOwn(hints, error.code)) lines.push(`(${hints[error.code]})`)
+  const hint = isError(error) && Object.hasOwn(hints, error.code) ? hints[error.code] : undefined
+  if (hint !== undefined && optionsIn(hint).every((option) => options.includes(option))) lines.push(`(${hint})`)
   if (isError(error)) lines.push(...lastLinesOf(error.details).map((line) => `  | ${line}`))
   return lines.join('\n')
+}
+
+function optionsIn(text: string): string[] {
+  return text.match(/--[a-z-]+/g) ?? []
 }
 
 /** What a program that broke down said last. */
