@@ -57,6 +57,16 @@ export const methodSpecSchema = z.strictObject({
         max: z.number().int().positive().optional(),
         fixed: z.number().int().positive().optional(),
       })
+      .superRefine(({ min = 1, max = Infinity, fixed = min }, context) => {
+        if (min > max)
+          context.addIssue({ code: 'custom', path: ['min'], message: `expected at most max (${max}), found ${min}` })
+        else if (fixed < min || fixed > max)
+          context.addIssue({
+            code: 'custom',
+            path: ['fixed'],
+            message: `expected what lies between min and max, found ${fixed}`,
+          })
+      })
       .optional(),
     /** How many different samples it can make of a clip; absent means any. */
     samples: z.number().int().positive().optional(),

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { isError, ownFolder, readJson } from '@kinemetric/files'
 import { methodFileSchema, type MethodSpec } from '@kinemetric/records'
@@ -20,23 +21,42 @@ export interface Method {
 export async function findMethod(name: string): Promise<Method> {
   const candidates = [join(ownFolder('baselines'), name, 'method.json'), resolve(name), resolve(name, 'method.json')]
   const path = candidates.find((candidate) => candidate.endsWith('.json') && existsSync(candidate))
-  const known = nativeMethods.map(({ id }) => id).join(', ')
   if (path === undefined)
     throw runnerError('unknown-method', '', {
-      expected: `one of the built-in methods (${known}) or the path of a method.json`,
+      expected: `one of the methods that come along (${methodNames().join(', ')}) or the path of a method.json`,
       found: name,
     })
   const spec = await readSpec(path)
   const native = spec.kind === 'native' ? nativeMethods.find(({ id }) => id === spec.id) : undefined
   if (spec.kind === 'native' && native === undefined)
     throw runnerError('unknown-method', path, {
-      expected: `a native method of this version (${known})`,
+      expected: `a native method of this version (${nativeMethods.map(({ id }) => id).join(', ')})`,
       found: spec.id,
     })
   requireSound(path, spec, native)
   const own = join(ownFolder('baselines'), spec.id, 'method.json')
+  if (native === undefined) await requireOwnName(path, spec, own)
   if (native !== undefined && path !== own) requireNoMore(path, spec, await readSpec(own))
   return { spec, folder: dirname(path), native }
+}
+
+/** Names of the methods that come with this version: the folders of `baselines/` with a method.json, in order. */
+export function methodNames(): string[] {
+  const root = ownFolder('baselines')
+  if (!existsSync(root)) return []
+  return readdirSync(root)
+    .filter((name) => existsSync(join(root, name, 'method.json')))
+    .sort()
+}
+
+/** A program from elsewhere under the name of a method that comes along would have its scores stand for that method's. @throws KinemetricError `bad-spec` */
+async function requireOwnName(path: string, { id }: MethodSpec, own: string): Promise<void> {
+  if (!methodNames().includes(id) || (await realpath(path)) === (await realpath(own))) return
+  throw runnerError('bad-spec', path, {
+    expected: '`id` that no method has which comes with kinemetric',
+    found: id,
+    then: 'give your program an id of its own: its scores would stand as that method’s',
+  })
 }
 
 /** What the schema cannot say. */

@@ -46,7 +46,9 @@ async function wrapperOf(id: string, weights: readonly string[], name = id): Pro
     await mkdir(join(place, 'upstream', file, '..'), { recursive: true })
     await writeFile(join(place, 'upstream', file), '')
   }
-  const spec: { capabilities: object } = JSON.parse(await readFile(join(place, 'method.json'), 'utf8'))
+  const spec: { id: string; capabilities: object } = JSON.parse(await readFile(join(place, 'method.json'), 'utf8'))
+  // A copy of a method that comes along has a name of its own.
+  spec.id = `${id}-copy`
   spec.capabilities = { ...spec.capabilities, resolutions: [[side, side]] }
   await writeFile(join(place, 'method.json'), JSON.stringify(spec))
   return findMethod(place)

@@ -39,10 +39,20 @@ test('the example of docs/process-methods.md is a method', async () => {
   expect((await findMethod(await written('documented', example))).spec).toMatchObject({ id: 'mine', kind: 'process' })
 })
 
+test('a program of one’s own cannot take the id of a method that comes along', async () => {
+  for (const id of ['interdyn', 'seer', 'static'])
+    await expect(findMethod(await written(`as-${id}`, { ...program, id }))).rejects.toMatchObject({
+      code: 'bad-spec',
+      found: id,
+      message: /an id of its own/,
+    })
+  expect((await findMethod('seer')).spec.id).toBe('seer')
+})
+
 test('an unknown method names those there are', async () => {
   await expect(findMethod('nonesuch')).rejects.toMatchObject({
     code: 'unknown-method',
-    expected: /static, driver-only, blurred-reference/,
+    expected: /blurred-reference, .*interdyn, .*seer, static/,
     found: 'nonesuch',
   })
   const native = await written('native', { ...program, kind: 'native' })
@@ -69,6 +79,31 @@ test.each([
   ['no-json', 'dear diary', /expected JSON/],
   ['misspelt', { ...program, capabilites: {} }, /Unrecognized key.*capabilites/],
   ['no-command', { ...program, command: [] }, /expected a process method to name its program in `command`, found none/],
+  [
+    'min-over-max',
+    { ...program, settings: { steps: { type: 'integer', min: 5, max: 2, default: 9, doc: 'Steps.' } } },
+    /settings\.steps\.min: expected at most max \(2\), found 5/,
+  ],
+  [
+    'default-outside',
+    { ...program, settings: { steps: { type: 'integer', min: 1, max: 2, default: 9, doc: 'Steps.' } } },
+    /settings\.steps\.default: expected what lies between min and max, found 9/,
+  ],
+  [
+    'half-default',
+    { ...program, settings: { steps: { type: 'integer', default: 1.5, doc: 'Steps.' } } },
+    /settings\.steps\.default: expected a whole number, found 1\.5/,
+  ],
+  [
+    'no-choice',
+    { ...program, settings: { dtype: { type: 'text', choices: ['a'], default: 'b', doc: 'Numbers.' } } },
+    /settings\.dtype\.default: expected one of choices, found b/,
+  ],
+  [
+    'frames-min-over-max',
+    { ...program, capabilities: { control: 'mask', frames: { min: 5, max: 2 } } },
+    /capabilities\.frames\.min: expected at most max \(2\), found 5/,
+  ],
   [
     'dishonest',
     { ...program, capabilities: { control: 'none', reference: true } },
