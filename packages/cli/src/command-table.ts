@@ -21,12 +21,13 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'run',
-    description: 'Run a method over a manifest: a built-in baseline, or any program that a method.json names',
+    description:
+      'Run a method over a manifest: InterDyn or CosHand, a built-in baseline, or any program that a method.json names',
     load: () => import('./commands/benchmark/run.ts'),
   },
   {
     name: 'methods',
-    description: 'The methods: hold one against the contract',
+    description: 'The methods: list them, show what one takes, test one against the contract',
     load: () => import('./commands/benchmark/methods.ts'),
   },
   {
@@ -86,7 +87,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'weights',
-    description: 'The pretrained weights that metrics need: list, download, import, verify',
+    description: 'The pretrained weights that metrics and generators need: list, download, import, verify',
     load: () => import('./commands/tools/weights.ts'),
   },
   {

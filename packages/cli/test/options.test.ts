@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import { array, assert, json, property, string } from 'fast-check'
 import { expect, test } from 'vitest'
 import { collectSetting, seconds } from '../src/commands/benchmark/run.ts'
+import { collectCheckpoint } from '../src/options/method-options.ts'
 import { listOption } from '../src/options/list-option.ts'
 import { wholeNumber } from '../src/options/whole-number.ts'
 
@@ -66,4 +67,10 @@ test('a setting is its name and its value, JSON or text, and no name reaches the
   expect(Object.getPrototypeOf(given)).toBe(Object.prototype)
   expect({}).not.toHaveProperty('polluted')
   for (const text of ['', '=1', 'name']) expect(taken(collectSetting, text)).toBeUndefined()
+})
+
+test('a setting or a checkpoint that is given twice must be the same: the last would win without a word', () => {
+  expect(collectSetting('steps=4', collectSetting('steps=4'))).toEqual({ steps: 4 })
+  expect(() => collectSetting('steps=5', collectSetting('steps=4'))).toThrow('one value of steps')
+  expect(() => collectCheckpoint('svd=b', collectCheckpoint('svd=a'))).toThrow('one path of svd, found two: a and b')
 })

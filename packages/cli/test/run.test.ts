@@ -44,6 +44,23 @@ describe('methods', () => {
     }
   })
 
+  test('show --json has every setting with its range, also of what is trivial', async () => {
+    const { stdout } = await kinemetric(['methods', 'show', 'blurred-reference', '--json'], { cwd, env })
+    expect(JSON.parse(stdout)).toMatchObject({
+      settings: { sigma: { type: 'number', max: 100, default: 2.5 } },
+      defaults: {},
+    })
+    const { stdout: all } = await kinemetric(['methods', 'list', '--json'], { cwd, env })
+    for (const { defaults } of JSON.parse(all)) expect(defaults).toEqual({})
+  })
+
+  test('test: a device that the method does not have is bad usage, no failure of the method', async () => {
+    expect(await refused(['methods', 'test', 'seer'], { cwd, env })).toMatch(
+      /device: expected one .*\(cuda\), found cpu/,
+    )
+    expect(await refused(['methods', 'test', 'static', '--set', 'a=1'], { cwd, env })).toMatch(/found a/)
+  })
+
   test('show prints range and default of every setting, what presets set, and licences', async () => {
     const { stdout } = await kinemetric(['methods', 'show', 'interdyn'], { cwd, env })
     expect(stdout).toMatch(/^ {2}steps = 50 \(a whole number from 2 to 1000\): /m)
@@ -51,6 +68,14 @@ describe('methods', () => {
     expect(stdout).toMatch(/^ {2}fast: .*dtype "float16"/m)
     expect(stdout).toMatch(/svd=<folder>: .*behind an agreement/)
   })
+})
+
+test('a run says the licence once on standard error, also beside JSON, and nothing with --quiet', async () => {
+  const asked = ['run', 'static', '--manifest', 'prepared/manifest.jsonl', '--out']
+  const json = await kinemetric([...asked, 'licence', '--json', '--no-pairs'], { cwd, env })
+  expect(JSON.parse(json.stdout)).toMatchObject({ done: 2 })
+  expect(json.stderr.match(/Apache-2\.0/g)).toHaveLength(1)
+  expect((await kinemetric([...asked, 'licence', '--json', '--quiet'], { cwd, env })).stderr).toBe('')
 })
 
 describe('a run that cannot be is refused before anything is made', () => {
@@ -62,6 +87,12 @@ describe('a run that cannot be is refused before anything is made', () => {
     [['--set', 'steps'], /expected name=value, found steps/],
     [['--preset', 'slow'], /expected a preset of interdyn \(demo, paper, fast\), found slow/],
     [['--samples', '0'], /--samples.*expected a whole number/],
+    [
+      ['--samples', '3', '--set', 'samples=2'],
+      /samples: expected one number of samples, found 3, and 2 as the setting/,
+    ],
+    [['--set', 'noiseAug=1e400'], /set noiseAug: expected a number from 0 to .*, found Infinity/],
+    [['--checkpoint', 'svd=a', '--checkpoint', 'svd=b'], /expected one path of svd, found two: a and b/],
     [['--checkpoint', 'coshand=x.ckpt'], /expected one of interdyn \(svd=<folder>, interdyn=<folder>\), found coshand/],
     [['--provider', 'tpu'], /--provider.*cpu, webgpu, cuda/],
   ])('%j', async (options, message) => {

@@ -34,6 +34,13 @@ test('pull of gated weights without a token says what to do, before anything is 
   expect(pulled.stderr).toMatch(/licence: [\s\S]*HF_TOKEN[\s\S]*huggingface.co\/settings\/tokens/)
 })
 
+test('pull of what nobody knows lists all that can be pulled, and pulls nothing of the others', async () => {
+  const said = await refused(['weights', 'pull', 'lpips-alex', 'nonsense', '--quiet'], { cwd, env })
+  expect(said).toMatch(
+    /nonsense: expected weights of .*lpips-alex.*, svd-img2vid, interdyn-256x384, coshand, found none/,
+  )
+})
+
 describe.skipIf(!hasShared('weights', file))('with a real file of weights', () => {
   let server: Server
   let address: string

@@ -36,8 +36,12 @@ export function nativeOf(flags: MethodFlags & Pick<NetworkFlags, 'threads'>) {
   return { checkpoints, unverified, lowMemory, preview, noise, dump, threads }
 }
 
-function collectCheckpoint(text: string, previous: Record<string, string> = {}): Record<string, string> {
+/** Parses `--checkpoint word=path`. */
+export function collectCheckpoint(text: string, previous: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=')
   if (at <= 0 || at === text.length - 1) throw new InvalidArgumentError(`expected word=path, found ${text}`)
-  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) }
+  const [word, path] = [text.slice(0, at), text.slice(at + 1)]
+  if (Object.hasOwn(previous, word) && previous[word] !== path)
+    throw new InvalidArgumentError(`expected one path of ${word}, found two: ${previous[word]} and ${path}`)
+  return { ...previous, [word]: path }
 }

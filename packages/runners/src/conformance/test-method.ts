@@ -1,6 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isError } from '@kinemetric/files'
+import { requireDevice } from '../generator/capabilities.ts'
+import { settingsOf } from '../generator/settings.ts'
+import { requireNative } from '../run/native-options.ts'
 import { type RunOptions, runMethod } from '../run/run-method.ts'
 import { claims, control, outside, reference, refusals } from './condition-checks.ts'
 import type { ConformanceCheck, Tested, Verdict } from './conformance-check.ts'
@@ -41,10 +44,14 @@ export interface TestMethodOptions extends Omit<
 /**
  * The conformance test of a method, code of ours or a program: two clips that are made on the spot, small where it says that it can do any, and on them what
  * holds for every method, check by check. Where the first fails the others are not made.
- * @throws KinemetricError of kind `missing` where its weights are not here, `stopped`, `disk`; `unfit-manifest` where no clip can be made that it takes
+ * @throws KinemetricError `bad-option` for a device, a setting or a checkpoint that the method does not have; of kind `missing` where its weights are not here, `stopped`, `disk`; `unfit-manifest` where no clip can be made that it takes
  */
 export async function testMethod({ folder, onCheck, ...how }: TestMethodOptions): Promise<CheckResult[]> {
   const { method } = how
+  // What was asked for is the caller's and no failure of the method.
+  requireDevice(method.spec, how.device ?? 'cpu')
+  settingsOf(method.spec, how.config, how.preset)
+  await requireNative(method, how.native)
   const clipsOf = (name: string, size: readonly [number, number], count: number) =>
     makeTestClips(method.spec, join(folder, 'clips', name), { size, frames: count })
   const shape = shapeOf(method.spec)

@@ -45,11 +45,22 @@ export function requireDevice(spec: MethodSpec, device: string): MethodSpec['cap
 }
 
 /**
- * How many samples of a clip are wanted: one unless more are asked for.
- * @throws KinemetricError `bad-option` for more than the method can make, and for what is no whole number from 1
+ * How many samples of a clip are wanted: what was asked for, else what the setting of that name says, else one.
+ * @throws KinemetricError `bad-option` for more than the method can make, for what is no whole number from 1, and where both were asked for and differ
  */
-export function requireSamples(spec: MethodSpec, wanted: unknown = 1): number {
+export function requireSamples(
+  spec: MethodSpec,
+  setting?: unknown,
+  asked: { samples?: number | undefined; config?: Readonly<Record<string, unknown>> | undefined } = {},
+): number {
   const { samples: most = Infinity } = spec.capabilities
+  const wanted = asked.samples ?? setting ?? 1
+  const { samples: set = wanted } = asked.config ?? {}
+  if (set !== wanted)
+    throw runnerError('bad-option', 'samples', {
+      expected: 'one number of samples',
+      found: `${JSON.stringify(wanted)}, and ${JSON.stringify(set)} as the setting`,
+    })
   if (typeof wanted === 'number' && Number.isInteger(wanted) && wanted >= 1 && wanted <= most) return wanted
   const bound = most === Infinity ? 'from 1' : `from 1 to ${most}, which is what ${spec.id} can make`
   throw runnerError('bad-option', 'samples', {

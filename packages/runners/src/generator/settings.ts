@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Settings } from './generator.ts'
 import { runnerError } from './runner-error.ts'
 
-const givenSchema = z.record(z.string(), z.json())
+const jsonSchema = z.json()
 
 /**
  * A method's settings: what method.json has, a preset's in their place, and what was asked for in the place of those.
@@ -14,13 +14,18 @@ const givenSchema = z.record(z.string(), z.json())
 export function settingsOf(spec: MethodSpec, given: Readonly<Record<string, unknown>> = {}, preset?: string): Settings {
   const described = Object.entries(spec.settings).map(([name, setting]) => [name, setting.default] as const)
   const usual = { ...spec.defaults, ...Object.fromEntries(described) }
-  const named = { ...presetOf(spec, preset), ...checkSettings(given, givenSchema) }
+  const asked = Object.entries(given).map(([name, value]) => {
+    const { data, success } = jsonSchema.safeParse(value)
+    if (success) return [name, data] as const
+    throw runnerError('bad-option', `set ${name}`, { expected: allowedOf(spec, name), found: shown(value) })
+  })
+  const named: Settings = { ...presetOf(spec, preset), ...Object.fromEntries(asked) }
   for (const [name, value] of Object.entries(named)) {
     const setting = Object.hasOwn(spec.settings, name) ? spec.settings[name] : undefined
     if (setting === undefined && !Object.hasOwn(spec.defaults, name))
       throw runnerError('bad-option', 'set', { expected: `a setting of ${spec.id} (${knownOf(spec)})`, found: name })
     if (setting !== undefined && !isAllowed(setting, value))
-      throw runnerError('bad-option', `set ${name}`, { expected: allowed(setting), found: JSON.stringify(value) })
+      throw runnerError('bad-option', `set ${name}`, { expected: allowed(setting), found: shown(value) })
   }
   return { ...usual, ...named }
 }
@@ -44,6 +49,15 @@ export function allowed(setting: MethodSetting): string {
   if (min !== undefined && max !== undefined) return `${kind} from ${min} to ${max}`
   if (min !== undefined) return `${kind} of at least ${min}`
   return max === undefined ? kind : `${kind} of at most ${max}`
+}
+
+function allowedOf({ settings }: MethodSpec, name: string): string {
+  return Object.hasOwn(settings, name) ? allowed(settings[name]) : 'what JSON can hold'
+}
+
+/** A value as it was typed; what is too large for a number has no JSON. */
+function shown(value: unknown): string {
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
 }
 
 function isAllowed(setting: MethodSetting, value: unknown): boolean {

@@ -61,7 +61,7 @@ export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan
   const { spec } = method
   const device = requireDevice(spec, options.device ?? 'cpu')
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
-  const count = requireSamples(spec, options.samples ?? samples)
+  const count = requireSamples(spec, samples, options)
   const native = await requireNative(method, options.native)
   const able = fitClips(spec, clipsToRun(manifest.clips, options.pairs ?? true))
   const controlled = await fitControls(spec, manifest.root, able.fit)

@@ -115,6 +115,6 @@ async function readEarlier(out: string, identity: RunIdentity): Promise<z.infer<
  */
 function asMade(part: unknown): unknown {
   if (typeof part !== 'object' || part === null) return part
-  const wordsAlone = ['bound', 'summary', 'capabilities', 'settings', 'presets', 'checkpoints']
+  const wordsAlone = ['bound', 'summary', 'capabilities', 'defaults', 'settings', 'presets', 'checkpoints']
   return Object.fromEntries(Object.entries(part).filter(([key]) => !wordsAlone.includes(key)))
 }

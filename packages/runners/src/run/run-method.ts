@@ -62,6 +62,8 @@ export interface RunResult {
   /** Of clips. */
   readonly done: number
   readonly resumed: number
+  /** Samples of each clip; absent where it is one. */
+  readonly samples?: number | undefined
   /** Of clips without one of their drivers; absent where none was asked for. */
   readonly pairs?: { readonly done: number; readonly resumed: number } | undefined
   readonly failures: FailedSample[]
@@ -79,7 +81,7 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   const { spec } = method
   const device = requireDevice(spec, options.device ?? 'cpu')
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
-  const count = requireSamples(spec, options.samples ?? samples)
+  const count = requireSamples(spec, samples, options)
   const native = await requireNative(method, options.native)
   const clips = clipsToRun(manifest.clips, options.pairs ?? true)
   const able = fitClips(spec, clips)
@@ -119,7 +121,7 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
     const several = count === 1 ? {} : { samples: count }
     const { resumed: pairsResumed, ...pairCounts } = pairs
     await run.finish({ ...several, counts, ...(pairs.total === 0 ? {} : { pairs: pairCounts }) })
-    const done = { done: counts.ok, resumed, failures }
+    const done = { done: counts.ok, resumed, failures, ...several }
     return pairs.total === 0 ? done : { ...done, pairs: { done: pairs.ok, resumed: pairsResumed } }
   }
   return withLock(join(out, '.lock'), work, { take: options.takeLock })

@@ -47,6 +47,8 @@ describe('what is not allowed is told with what is', () => {
       'expected a setting of mine (steps: a whole number from 2 to 1000, guidance: a number of at least 0,',
     ],
     [{ constructor: 5 }, 'found constructor'],
+    [{ guidance: Infinity }, 'set guidance: expected a number of at least 0, found Infinity'],
+    [{ style: Infinity }, 'set style: expected what JSON can hold, found Infinity'],
   ])('%j', (given, message) => {
     expect(() => settingsOf(spec, given)).toThrow(message)
   })

@@ -53,7 +53,8 @@ test('on another device it goes on, and says so', async () => {
 
 test('words and ranges of settings may change between, values may not', async () => {
   await open()
-  await open(identity({ ...spec, summary: 'Other words.', presets: {}, settings: {}, checkpoints: {} }))
+  const words = { summary: 'Other words.', presets: {}, defaults: { sigma: 1 }, settings: {}, checkpoints: {} }
+  await open(identity({ ...spec, ...words }))
   await expect(open({ ...identity(), config: { steps: 5 } })).rejects.toThrow(/the run of the same config/)
   await expect(open(identity({ ...spec, version: '2' }))).rejects.toThrow(/the run of the same method/)
 })

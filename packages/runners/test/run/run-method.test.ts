@@ -273,7 +273,7 @@ test('settings are those of method.json: read, checked, and refused where it has
   await expect(run('sigma-x', { sigma: 'x' })).rejects.toMatchObject({ code: 'bad-option', message: /sigma: .*number/ })
   await expect(run('tau', { tau: 1 })).rejects.toMatchObject({
     code: 'bad-option',
-    expected: 'a setting of blurred-reference (sigma)',
+    expected: 'a setting of blurred-reference (sigma: a number from 0.01 to 100)',
     found: 'tau',
   })
   await expect(runMethod({ method, manifest, out: join(folder, 'cuda'), device: 'cuda' })).rejects.toMatchObject({
@@ -309,7 +309,12 @@ test('several samples a clip: each from its own seed; a folder with fewer is fil
   const method = await methodOf({ generate, concurrent: 1 })
   expect(await runMethod({ method, manifest, out })).toEqual({ done: 2, resumed: 0, failures: [] })
   expect(await readJsonFile('samples', 'run.json')).not.toHaveProperty('samples')
-  expect(await runMethod({ method, manifest, out, samples: 3 })).toEqual({ done: 6, resumed: 2, failures: [] })
+  expect(await runMethod({ method, manifest, out, samples: 3 })).toEqual({
+    done: 6,
+    resumed: 2,
+    failures: [],
+    samples: 3,
+  })
   const [a, b] = manifest.clips.map(({ id }) => id)
   expect(asked).toEqual([`${a} 0 0`, `${b} 0 0`, `${a} 1 1`, `${b} 1 1`, `${a} 2 2`, `${b} 2 2`])
   expect((await readdir(join(out, a))).sort()).toEqual(['s0', 's1', 's2'])

@@ -131,5 +131,6 @@ test('a program is asked for each sample, and one that writes the first alone is
     done: 4,
     resumed: 0,
     failures: [],
+    samples: 2,
   })
 })

@@ -9,7 +9,7 @@ export function printPlan(plan: RunPlan): void {
   const { clips, pairs, samples, unfit, device, config } = plan
   const paired = pairs === 0 ? '' : ` (${pairs} of them without a driver, for probes)`
   print(
-    `${plan.method} on ${device}: ${clips} clips${paired}, ${samples} ${samples === 1 ? 'sample' : 'samples'} of each`,
+    `${plan.method} on ${device}: ${clips} ${clips === 1 ? 'clip' : 'clips'}${paired}, ${samples} ${samples === 1 ? 'sample' : 'samples'} of each`,
   )
   for (const { clip, message } of unfit.slice(0, shown)) print(`  cannot be done: ${clip}: ${message}`)
   if (unfit.length > shown) print(`  and ${unfit.length - shown} more`)

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { InvalidArgumentError } from 'commander'
 import { readManifest } from '@kinemetric/benchmark'
-import { findMethod, type Method, nativeMethods, planRun, runMethod } from '@kinemetric/runners'
+import { findMethod, type Method, methodNames, planRun, runMethod } from '@kinemetric/runners'
 import { type MethodFlags, methodOptions, nativeOf } from '../../options/method-options.ts'
 import { type NetworkFlags, providerOption, threadsOption } from '../../options/network-options.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
@@ -31,7 +32,7 @@ interface RunFlags extends LockFlags, MethodFlags, NetworkFlags, ProgressChoice 
 export const define: DefineCommand = (command, settle) => {
   for (const option of methodOptions()) command.addOption(option)
   command
-    .argument('<method>', `${nativeMethods.map(({ id }) => id).join(', ')}, or the path of a method.json`)
+    .argument('<method>', `${methodNames().join(', ')}, or the path of a method.json`)
     .requiredOption('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
     .option(
       '--out <folder>',
@@ -79,7 +80,7 @@ export const define: DefineCommand = (command, settle) => {
       const { out } = flags
       if (out === undefined)
         throw cliError('bad-option', '--out', { expected: 'a folder for what is generated (or --plan)', found: 'none' })
-      if (!flags.quiet && !flags.json) tell(introduce(method))
+      if (!flags.quiet) tell(introduce(method))
       const progress = startProgress(method.spec.id, flags)
       const result = await interruptible((signal) =>
         runMethod({
@@ -97,9 +98,12 @@ export const define: DefineCommand = (command, settle) => {
       else {
         printFailures(result.failures)
         const { done, resumed, pairs } = result
-        const what = (flags.samples ?? 1) === 1 ? 'clips' : 'samples of clips'
+        const [one, several] =
+          result.samples === undefined ? ['clip', 'clips'] : ['sample of clips', 'samples of clips']
         const besides = pairs === undefined ? '' : `, ${pairs.done} of their pairs (${pairs.resumed})`
-        print(`${done} ${what} of ${method.spec.displayName} (${resumed} were there)${besides}: ${out}`)
+        print(
+          `${done} ${done === 1 ? one : several} of ${method.spec.displayName} (${resumed} were there)${besides}: ${out}`,
+        )
       }
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
@@ -116,12 +120,18 @@ function introduce({ spec }: Method): string {
 export function collectSetting(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
   const at = text.indexOf('=')
   if (at <= 0) throw new InvalidArgumentError(`expected name=value, found ${text}`)
-  const value = text.slice(at + 1)
+  const name = text.slice(0, at)
+  const value = valueOf(text.slice(at + 1))
+  if (Object.hasOwn(previous, name) && !isDeepStrictEqual(previous[name], value))
+    throw new InvalidArgumentError(`expected one value of ${name}, found two: which of them is meant?`)
+  return { ...previous, [name]: value }
+}
+
+function valueOf(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(value)
-    return { ...previous, [text.slice(0, at)]: parsed }
+    return JSON.parse(text)
   } catch {
-    return { ...previous, [text.slice(0, at)]: value }
+    return text
   }
 }
 

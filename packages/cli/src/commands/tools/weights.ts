@@ -75,13 +75,13 @@ async function listGenerators() {
   )
 }
 
+/** What can be pulled, by name. */
+const pullable = [...weightCatalogue, ...generatorCatalogue].map(({ id }) => id)
+
 const definePull: DefineCommand = (command, settle) => {
   command
     .description('Download weights from their own address, verified; an interrupted download goes on')
-    .argument(
-      '<name...>',
-      `of the catalogue: ${[...weightCatalogue, ...generatorCatalogue].map((entry) => entry.id).join(', ')}`,
-    )
+    .argument('<name...>', `of the catalogue: ${pullable.join(', ')}`)
     .option(
       '--folder <folder>',
       'where to put them (default: the first folder of the search path that can be written to)',
@@ -101,6 +101,12 @@ const definePull: DefineCommand = (command, settle) => {
     .action(async (names: string[], flags: PullFlags) => {
       if (flags.url !== undefined && names.length > 1)
         throw cliError('bad-option', '--url', { expected: 'one name beside it', found: 'several' })
+      for (const name of names)
+        if (!pullable.includes(name))
+          throw cliError('bad-option', name, {
+            expected: `weights of ${pullable.join(', ')}`,
+            found: 'none of that name',
+          })
       const outcomes = []
       for (const name of names) {
         const pulled = await pulledBy(name, flags)
@@ -115,7 +121,7 @@ const definePull: DefineCommand = (command, settle) => {
 async function pulledBy(name: string, flags: PullFlags): Promise<{ path: string; fetched: boolean }> {
   const generator = generatorCatalogue.find(({ id }) => id === name)
   const entry = generator ?? weightCatalogue.find(({ id }) => id === name)
-  if (entry !== undefined && !flags.json) {
+  if (entry !== undefined) {
     const size = 'size' in entry ? entry.size : formatBytes(entry.bytes)
     tell(`${entry.title}: ${size}, licence: ${entry.licence} (${entry.licenceUrl})`)
   }
