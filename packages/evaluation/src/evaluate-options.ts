@@ -2,6 +2,7 @@ import type { Concluding } from '@kinemetric/metrics'
 import type { MethodAsk } from './clips/described-method.ts'
 import type { ReferenceSource } from './clips/reference-clips.ts'
 import type { KinemetricRecord, RecordFailure, RunSidecar } from '@kinemetric/records'
+import type { Shard } from './journal/shard.ts'
 import type { Protocol } from '@kinemetric/benchmark'
 
 /** What is asked of an evaluation, whatever number of methods it is of. */
@@ -41,6 +42,8 @@ export interface EvaluateHow {
   cache?: string | false | undefined
   /** Writes small videos for the site under `<out>/<protocol>/media/`: only where the clips' licences allow it. */
   previews?: boolean | undefined
+  /** Measure the clips of this shard alone, into a journal that `mergeShards` makes records of. */
+  shard?: Shard | undefined
   /** How intervals of means are made: `hall-t` (default), or a bootstrap over clips, which reproduces older records. The method stands in the interval. */
   interval?: Concluding['interval']
   /** Replace an existing record. */

@@ -1,19 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { benchmarkError } from '@kinemetric/benchmark'
-import { isDiskFull, isError, removePartials, takeLock } from '@kinemetric/files'
+import { removePartials, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths, type RunSidecar, writeRun } from '@kinemetric/records'
 import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { writeResults } from './conclude/write-results.ts'
 import type { EvaluateMethodsOptions, EvaluateOptions, Evaluation } from './evaluate-options.ts'
 import { Journal } from './journal/journal.ts'
-import { jobsFor } from './run/jobs.ts'
-import { aborted, measureClips, type MeasureGroups, type MeasuringCounts } from './run/measure-clips.ts'
-import { inProcesses } from './run/measure-in-processes.ts'
+import type { MeasuringCounts } from './run/measure-clips.ts'
 import { samplesOf } from './run/tasks.ts'
-import { measuringOf } from './measuring-of.ts'
+import { evaluationError, measureMethods } from './measure-methods.ts'
 import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
-import { metricKey } from './plan/metric-name.ts'
 
 /**
  * Scores a folder of generated clips against references and writes `<out>/<protocol>/<method>.json` (the record), `.parquet` (values per clip and
@@ -44,7 +40,8 @@ export async function evaluateMethods(options: EvaluateMethodsOptions): Promise<
   try {
     for (const opened of run.methods)
       places.push(await openPlace(opened, recordPaths(options.out, id, opened.method.id), options))
-    const counts = await measure(run, places, folder, options)
+    const journals = new Map(places.map(({ opened, journal }) => [opened.method.id, journal]))
+    const counts = await measureMethods(run, journals, folder, options)
     const evaluations: Evaluation[] = []
     for (const place of places) {
       const { record, timings } = await concludeRun(run, place, options)
@@ -108,69 +105,6 @@ async function openPlace(
   }
 }
 
-function measure(
-  run: OpenEvaluation,
-  places: readonly MethodPlace[],
-  folder: string,
-  options: EvaluateMethodsOptions,
-): Promise<MeasuringCounts> {
-  const { signal, onProgress } = options
-  const names = run.methods.flatMap(({ measuring }) => measuring.measurers.flatMap((each) => each.names))
-  const metrics = [...new Set(names.map(metricKey))]
-  const journals = new Map(places.map(({ opened, journal }) => [opened.method.id, journal]))
-  return measureClips(
-    {
-      ...measuringOf(run, options, folder),
-      store: run.cache,
-      journalOf: ({ id }) => journals.get(id)!,
-      folder,
-      signal,
-      onStart: (event) => onProgress?.({ kind: 'start', ...event, metrics }),
-      onClip: (event) => onProgress?.({ kind: 'clip', ...event }),
-    },
-    (pending) => elsewhere(run, options, pending, folder),
-  )
-}
-
-/** What measures in processes of their own, where several are to. */
-function elsewhere(
-  run: OpenEvaluation,
-  { signal, onProgress, ...options }: EvaluateMethodsOptions,
-  pending: number,
-  folder: string,
-): MeasureGroups | undefined {
-  const { methods, cache, runWarnings } = run
-  const measurers = methods.flatMap(({ measuring }) => measuring.measurers)
-  const jobs = jobsFor(options, measurers, pending)
-  if (jobs === 1) return undefined
-  const measureThere = inProcesses({
-    jobs,
-    source: {
-      module: workerModule(),
-      open: 'openMeasureWorker',
-      args: [{ ...options, jobs, threads: options.threads ?? 1 }],
-    },
-    folder,
-    identities: methods.map(({ identity }) => identity),
-    cache,
-    signal,
-    onWarning: (message) => {
-      runWarnings.push(message)
-      onProgress?.({ kind: 'warning', message })
-    },
-  })
-  return async (...wanted) => {
-    // They open the networks for themselves: this process holds none meanwhile.
-    await run.close()
-    await measureThere(...wanted)
-  }
-}
-
-function workerModule(): string {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  return new URL(`./measure-worker.${ending}`, import.meta.url).href
-}
-
 function concludeRun(
   { references, cache }: OpenEvaluation,
   { opened, journal, paths }: MethodPlace,
@@ -196,7 +130,7 @@ function concludeRun(
       failures,
       warnings,
       unrelated,
-      previews,
+      media: previews ? references.clips : undefined,
       onStage: (names) => onProgress?.({ kind: 'stage', stage: names.map(({ metric }) => metric.id).join(', ') }),
     },
     paths,
@@ -226,17 +160,4 @@ function describeRun(
     timingsMs: { scoring: Math.round(counts.scoringMs), ...timings },
     warnings: run.runWarnings,
   }
-}
-
-function evaluationError(error: unknown, folder: string, signal: AbortSignal | undefined): unknown {
-  if (isError(error, 'stopped')) return error
-  // Decoding was stopped in the middle of a clip.
-  if (signal?.aborted === true) return aborted(folder, error)
-  if (isDiskFull(error))
-    return benchmarkError('disk-full', folder, 'no space left; scored clips are kept, run again when there is space', {
-      cause: error,
-    })
-  if (isError(error, 'disk', 'write-failed'))
-    return benchmarkError('write-failed', folder, error.message, { cause: error })
-  return error
 }

@@ -2,6 +2,9 @@ export { objectPoints } from './measure/object-points.ts'
 export { openReferences, type ReferenceSource } from './clips/reference-clips.ts'
 export { compareResults, type CompareResultsOptions } from './compare/compare-results.ts'
 export { evaluate, evaluateMethods } from './evaluate.ts'
+export { parseShard, type Shard } from './journal/shard.ts'
+export { type MeasuredShard, measureShard, type MeasureShardOptions } from './measure-shard.ts'
+export { mergeShards, type MergeShardsOptions } from './merge-shards.ts'
 export type {
   EvaluateHow,
   EvaluateMethodsOptions,

@@ -5,7 +5,7 @@ import type { MeasuringInput } from './run/tasks.ts'
 /** What is to be measured of an evaluation, whichever process does it. @param folder results folder of the protocol */
 export function measuringOf(
   { references, methods }: OpenEvaluation,
-  { previews, unrelated }: EvaluateHow,
+  { previews, unrelated, shard }: EvaluateHow,
   folder: string,
 ): MeasuringInput {
   return {
@@ -17,5 +17,6 @@ export function measuringOf(
       previews: previews === true ? folder : undefined,
     })),
     unrelated,
+    shard,
   }
 }

@@ -46,6 +46,9 @@ export interface OpenMethod {
   requireWritable(record: string, journal: string): Promise<void>
 }
 
+/** Of rows and tracks beside the journals of shards. */
+export const keptFolder = 'kept'
+
 /** The trackers behind `auto`, the first whose weights are there. */
 const usualTrackers = ['cotracker3-offline', 'lucas-kanade'] as const
 
@@ -77,7 +80,11 @@ export async function openEvaluation(options: EvaluateMethodsOptions): Promise<O
     options.onProgress?.({ kind: 'warning', message })
   }
   const shared = options.cache === false ? undefined : (options.cache ?? defaultCacheFolder())
-  const cache = new FeatureCache(shared, join(workFolder, 'features'), warn)
+  // What a shard kept goes where its journal goes, wherever else it lies.
+  const cache =
+    options.shard === undefined
+      ? new FeatureCache(shared, join(workFolder, 'features'), warn)
+      : new FeatureCache(shared, join(options.out, protocol.identity.id, keptFolder), warn, { whole: true })
   const opened = new Map<boolean, OpenMeasurers>()
   const close = async () => {
     for (const measuring of opened.values()) await measuring.close()

@@ -13,7 +13,7 @@ export {
   type Stability,
   type Verdict,
 } from './schemas/comparisons.ts'
-export type { ClipFailure, FailureReason, RecordFailure } from './schemas/failure.ts'
+export { type ClipFailure, type FailureReason, failureSchema, type RecordFailure } from './schemas/failure.ts'
 export { type Item, itemSchema } from './schemas/item.ts'
 export type { MethodCheckpoint, MethodSetting } from './schemas/method-setting.ts'
 export { methodFileSchema, type MethodSpec, methodSpecSchema } from './schemas/method.ts'
@@ -32,6 +32,8 @@ export {
   type RecordMachine,
   type RecordMedia,
   type RecordMethod,
+  provenanceSchema,
+  recordMethodSchema,
   type RecordProtocol,
   type RecordProvenance,
   recordSchema,

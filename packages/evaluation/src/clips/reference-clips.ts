@@ -13,7 +13,13 @@ import {
   readDataset,
   readManifest,
 } from '@kinemetric/benchmark'
-import { type ClipFailure, type ProbeScene, probeSceneFile, probeSceneSchema } from '@kinemetric/records'
+import {
+  type ClipFailure,
+  type RecordFailure,
+  type ProbeScene,
+  probeSceneFile,
+  probeSceneSchema,
+} from '@kinemetric/records'
 import { contentStamp } from './content-stamp.ts'
 import { manifestNotes } from './manifest-notes.ts'
 import { hashBytes, hashFile, isError, readJson, systemReason } from '@kinemetric/files'
@@ -62,6 +68,12 @@ export interface ReferenceSet {
   manifest: string | null
   /** Changes when the set of references changes. */
   digest: string
+}
+
+/** What a conclusion has to know of the references, none of which it sees. */
+export interface ConcludedReferences extends Pick<ReferenceSet, 'protocol' | 'manifest'> {
+  clips: readonly Pick<ReferenceClip, 'id' | 'unit'>[]
+  failures: readonly RecordFailure[]
 }
 
 /** @throws KinemetricError `bad-manifest`, `bad-dataset`, `bad-protocol`, `bad-option`. */

@@ -1,5 +1,5 @@
 import type { Score } from '@kinemetric/records'
-import type { ReferenceSet } from '../clips/reference-clips.ts'
+import type { ConcludedReferences } from '../clips/reference-clips.ts'
 import type { ClipMeasurements, ClipOutcome } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
 import type { Measured } from './conclude.ts'
@@ -13,7 +13,7 @@ export function withMissing(
   scores: readonly Score[],
   { names }: Pick<Measured, 'names'>,
   outcomes: readonly ClipOutcome[],
-  references: Pick<ReferenceSet, 'failures'>,
+  references: Pick<ConcludedReferences, 'failures'>,
 ): Score[] {
   const clips = [...Map.groupBy(outcomes, ({ clip }) => clip).values()]
   return scores.map((score) => {

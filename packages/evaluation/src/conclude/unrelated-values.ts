@@ -1,6 +1,6 @@
 import { clipValue, unrelatedPartners } from '@kinemetric/metrics'
 import type { Score } from '@kinemetric/records'
-import type { ReferenceSet } from '../clips/reference-clips.ts'
+import type { ConcludedReferences } from '../clips/reference-clips.ts'
 import type { ClipMeasurements, ClipOutcome, OutcomeKey } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
 import { firstOf, UNRELATED_PAIRINGS } from '../plan/unrelated-pairings.ts'
@@ -19,7 +19,7 @@ export interface UnrelatedValues {
 
 /** The lines of a journal that hold clips against other clips' references: `count` of each clip at most. */
 export function unrelatedOutcomes(
-  { clips, protocol }: ReferenceSet,
+  { clips, protocol }: ConcludedReferences,
   count: number,
   get: (key: OutcomeKey) => ClipOutcome | undefined,
 ): ClipMeasurements[] {
@@ -39,7 +39,7 @@ export function unrelatedOutcomes(
  */
 export async function unrelatedValues(
   measured: Measured,
-  references: ReferenceSet,
+  references: ConcludedReferences,
   pairs: readonly ClipMeasurements[],
 ): Promise<UnrelatedValues[]> {
   const found: UnrelatedValues[] = []
@@ -57,7 +57,7 @@ export async function unrelatedValues(
 export function withUnrelated(
   scores: readonly Score[],
   unrelated: readonly UnrelatedValues[],
-  references: ReferenceSet,
+  references: ConcludedReferences,
 ): Score[] {
   const { shuffle: seed } = references.protocol.identity.seeds
   return scores.map((score) => {
@@ -84,7 +84,7 @@ export function withoutUnrelated(names: readonly MetricName[], unrelated: readon
 async function keptValues(
   name: MetricName,
   { clips, store, units = new Map() }: Measured,
-  references: ReferenceSet,
+  references: ConcludedReferences,
 ): Promise<UnrelatedValues> {
   const partnersOf = unrelatedPartners(references.clips, references.protocol.identity.seeds.shuffle)
   const kept = { tracklets: (address: string) => readTracklets(store, address) }

@@ -11,7 +11,7 @@ import {
   writeRecord,
   writeTable,
 } from '@kinemetric/records'
-import type { ReferenceSet } from '../clips/reference-clips.ts'
+import type { ConcludedReferences, ReferenceClip } from '../clips/reference-clips.ts'
 import { mediaEntry, writeTracks } from '../clips/write-previews.ts'
 import { probeNotes, writeProbe } from '../clips/write-probe.ts'
 import type { ClipMeasurements, ClipOutcome } from '../journal/measurement.ts'
@@ -37,7 +37,7 @@ export interface ResultPaths {
 
 /** What a record says beside what was measured. */
 export interface ResultContext {
-  references: ReferenceSet
+  references: ConcludedReferences
   method: RecordMethod
   provenance: Pick<RecordProvenance, 'code' | 'weights' | 'decoder' | 'provider'>
   /** Failures that belong to no reference clip. */
@@ -46,8 +46,8 @@ export interface ResultContext {
   warnings: readonly string[]
   /** Against how many other clips' references each clip was to be measured. */
   unrelated: number
-  /** Whether videos were written for the site. */
-  previews: boolean
+  /** The references, where videos were written for the site. */
+  media: readonly ReferenceClip[] | undefined
   onStage?: ((metrics: readonly MetricName[]) => void) | undefined
 }
 
@@ -81,7 +81,8 @@ export async function writeResults(
   const record = describeRecord(measured, outcomes, scores, context, paths)
   const parts = { rows: rowReader('', [], measured.store), store: measured.store, units }
   const rows = recordTable(measured.names, clips, parts, unrelated)
-  if (context.previews) record.media = await describeMedia(measured, context, paths.folder)
+  if (context.media !== undefined)
+    record.media = await describeMedia(measured, context.media, context.method.id, paths.folder)
   const warnings = [...context.warnings, ...without, ...decodingWarnings(clips)]
   if (warnings.length > 0) record.warnings = withoutFolders(warnings)
   await writeTable(paths.table, rows, { overwrite: true })
@@ -168,18 +169,19 @@ function networksOf(uses: Measured['uses']): Pick<RecordProvenance, 'networks'> 
 /** The media of every scored clip; the videos were written as the clips were scored, the tracks are written here. */
 async function describeMedia(
   { clips: all, names, store }: Measured,
-  { references, method }: ResultContext,
+  references: readonly ReferenceClip[],
+  method: string,
   folder: string,
 ): Promise<RecordMedia> {
-  const byId = new Map(references.clips.map((clip) => [clip.id, clip]))
+  const byId = new Map(references.map((clip) => [clip.id, clip]))
   const clips: RecordMedia['clips'] = []
   for (const clip of firstSamples(all)) {
     const reference = byId.get(clip.clip)
     if (reference === undefined) continue
-    const hasTracks = await writeTracks(folder, method.id, clip, (address) => readTracklets(store, address))
+    const hasTracks = await writeTracks(folder, method, clip, (address) => readTracklets(store, address))
     const notes = probeNotes(names, clip)
-    const probe = notes === undefined ? {} : await writeProbe(folder, method.id, reference, clip, notes)
-    clips.push({ ...mediaEntry(method.id, reference, hasTracks), ...probe })
+    const probe = notes === undefined ? {} : await writeProbe(folder, method, reference, clip, notes)
+    clips.push({ ...mediaEntry(method, reference, hasTracks), ...probe })
   }
   return { clips }
 }

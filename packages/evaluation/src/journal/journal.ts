@@ -87,7 +87,8 @@ export async function journalMatches(path: string, identity: JournalIdentity): P
   return found !== undefined && found.digest === identityDigest(identity)
 }
 
-async function readJournal(path: string) {
+/** A journal as far as it is whole; undefined where there is none. A line that was cut off, and what follows a damaged one, is no part of it. */
+export async function readJournal(path: string) {
   const found = await readRegularFile(path).catch((error: unknown) => {
     if (isError(error, 'input', 'not-found')) return undefined
     throw error

@@ -4,6 +4,7 @@ import { clipStamp, type GeneratedWithout } from '../clips/load-clip.ts'
 import type { ReferenceClip, ReferenceSet } from '../clips/reference-clips.ts'
 import { hasPreviews } from '../clips/write-previews.ts'
 import type { Journal } from '../journal/journal.ts'
+import { isOfShard, type Shard } from '../journal/shard.ts'
 import { type ClipMeasurements, type OutcomeKey, outcomeKey } from '../journal/measurement.ts'
 import type { Measurer } from '../measure/measurer.ts'
 import { metricKey } from '../plan/metric-name.ts'
@@ -25,6 +26,8 @@ export interface MeasuringInput {
   methods: readonly MeasuredMethod[]
   /** Against how many other clips' references each clip is measured besides, to know what unrelated videos get. Default 0. */
   unrelated?: number | undefined
+  /** The clips of this shard alone. */
+  shard?: Shard | undefined
 }
 
 /** One line of a journal that is wanted: a generated sample and the reference that it is held against. */
@@ -42,10 +45,12 @@ export interface Task {
 
 /** Every line that is wanted. */
 export function tasksOf({ methods, ...input }: MeasuringInput): Task[] {
-  return [
+  const all = [
     ...methods.flatMap((method) => ownTasks(input.references, method)),
     ...methods.flatMap((method) => unrelatedTasks(input, method)),
   ]
+  const { shard } = input
+  return shard === undefined ? all : all.filter(({ key }) => isOfShard(key.clip, shard))
 }
 
 /** What tells a task from all others. */

@@ -55,14 +55,25 @@ export class FeatureCache {
   readonly counters: Record<CacheSide, CacheCounters> = { generated: zero(), reference: zero() }
   readonly #shared: string | undefined
   readonly #own: string | undefined
+  readonly #others: readonly string[]
+  /** Whether the own folder has every entry that was asked for, wherever else it lies. */
+  readonly #isWhole: boolean
   readonly #warn: (message: string) => void
   #broken = false
 
   /**
    * @param shared the folder that runs share; undefined works without
    * @param own the run's own folder, for entries that the shared one cannot take; undefined keeps none of these
+   * @param more `whole`: the own folder gets every entry that is asked for, so that it can be carried away; `others`: folders that are read besides
    */
-  constructor(shared: string | undefined, own: string | undefined, warn: (message: string) => void) {
+  constructor(
+    shared: string | undefined,
+    own: string | undefined,
+    warn: (message: string) => void,
+    { whole = false, others = [] }: { whole?: boolean; others?: readonly string[] } = {},
+  ) {
+    this.#isWhole = whole
+    this.#others = others
     this.#shared = shared
     this.#own = own
     this.#warn = warn
@@ -73,7 +84,7 @@ export class FeatureCache {
   }
 
   get #folders(): string[] {
-    return [this.#shared, this.#own].filter((folder) => folder !== undefined)
+    return [this.#shared, this.#own, ...this.#others].filter((folder) => folder !== undefined)
   }
 
   /** The entry, from the cache or computed and kept. `compute` runs a network. */
@@ -90,6 +101,8 @@ export class FeatureCache {
     })
     if (found !== undefined) {
       counters.hits++
+      if (this.#isWhole && this.#own !== undefined && !(await isEntry(entryPath(this.#own, address))))
+        await writeWhole(entryPath(this.#own, address), encodeEntry(address, found), cheap)
       return { address, arrays: found }
     }
     counters.misses++
@@ -143,7 +156,7 @@ export class FeatureCache {
     if (this.#shared !== undefined && !this.#broken) {
       try {
         await writeWhole(entryPath(this.#shared, address), bytes, cheap)
-        return
+        if (!this.#isWhole) return
       } catch (error) {
         this.#broken = true
         const reason = error instanceof Error ? error.message : String(error)

@@ -1,0 +1,28 @@
+import { benchmarkError } from '@kinemetric/benchmark'
+import { hashBytes } from '@kinemetric/files'
+
+/** One part of the clips of a benchmark, of `count`; `index` is from 1. */
+export interface Shard {
+  readonly index: number
+  readonly count: number
+}
+
+/** `2/5`. @throws KinemetricError `bad-option` */
+export function parseShard(text: string): Shard {
+  const found = /^(\d{1,6})\/(\d{1,6})$/.exec(text)
+  const [index, count] = found === null ? [0, 0] : [Number(found[1]), Number(found[2])]
+  if (index >= 1 && index <= count) return { index, count }
+  throw benchmarkError('bad-option', 'shard', { expected: 'i/N with i from 1 to N, as 1/4', found: text })
+}
+
+export function shardText({ index, count }: Shard): string {
+  return `${index}/${count}`
+}
+
+/**
+ * Whether a clip belongs to a shard. It depends on the clip's name and the number of shards alone: clips that join later move no others.
+ * The first 48 bits of the name's sha256, modulo the number of shards.
+ */
+export function isOfShard(clip: string, { index, count }: Shard): boolean {
+  return Number.parseInt(hashBytes(clip).slice(0, 12), 16) % count === index - 1
+}

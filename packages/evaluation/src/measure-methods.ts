@@ -1,0 +1,92 @@
+import { benchmarkError } from '@kinemetric/benchmark'
+import { isDiskFull, isError } from '@kinemetric/files'
+import type { EvaluateMethodsOptions } from './evaluate-options.ts'
+import type { Journal } from './journal/journal.ts'
+import { measuringOf } from './measuring-of.ts'
+import type { OpenEvaluation } from './open-evaluation.ts'
+import { metricKey } from './plan/metric-name.ts'
+import { jobsFor } from './run/jobs.ts'
+import { aborted, measureClips, type MeasureGroups, type MeasuringCounts } from './run/measure-clips.ts'
+import { inProcesses } from './run/measure-in-processes.ts'
+
+/**
+ * Measures what the journals of an evaluation's methods lack, here or in processes of their own.
+ * @param journals by the methods' ids
+ * @param folder results folder of the protocol
+ * @throws as `measureClips`
+ */
+export function measureMethods(
+  run: OpenEvaluation,
+  journals: ReadonlyMap<string, Journal>,
+  folder: string,
+  options: EvaluateMethodsOptions,
+): Promise<MeasuringCounts> {
+  const { signal, onProgress } = options
+  const names = run.methods.flatMap(({ measuring }) => measuring.measurers.flatMap((each) => each.names))
+  const metrics = [...new Set(names.map(metricKey))]
+  return measureClips(
+    {
+      ...measuringOf(run, options, folder),
+      store: run.cache,
+      journalOf: ({ id }) => journals.get(id)!,
+      folder,
+      signal,
+      onStart: (event) => onProgress?.({ kind: 'start', ...event, metrics }),
+      onClip: (event) => onProgress?.({ kind: 'clip', ...event }),
+    },
+    (pending) => elsewhere(run, options, pending, folder),
+  )
+}
+
+/** What measures in processes of their own, where several are to. */
+function elsewhere(
+  run: OpenEvaluation,
+  { signal, onProgress, ...options }: EvaluateMethodsOptions,
+  pending: number,
+  folder: string,
+): MeasureGroups | undefined {
+  const { methods, cache, runWarnings } = run
+  const measurers = methods.flatMap(({ measuring }) => measuring.measurers)
+  const jobs = jobsFor(options, measurers, pending)
+  if (jobs === 1) return undefined
+  const measureThere = inProcesses({
+    jobs,
+    source: {
+      module: workerModule(),
+      open: 'openMeasureWorker',
+      args: [{ ...options, jobs, threads: options.threads ?? 1 }],
+    },
+    folder,
+    identities: methods.map(({ identity }) => identity),
+    cache,
+    signal,
+    onWarning: (message) => {
+      runWarnings.push(message)
+      onProgress?.({ kind: 'warning', message })
+    },
+  })
+  return async (...wanted) => {
+    // They open the networks for themselves: this process holds none meanwhile.
+    await run.close()
+    await measureThere(...wanted)
+  }
+}
+
+function workerModule(): string {
+  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return new URL(`./measure-worker.${ending}`, import.meta.url).href
+}
+
+/** What ended an evaluation, in words for whoever runs it. @param folder results folder of the protocol */
+export function evaluationError(error: unknown, folder: string, signal: AbortSignal | undefined): unknown {
+  if (isError(error, 'stopped')) return error
+  // Decoding was stopped in the middle of a clip.
+  if (signal?.aborted === true) return aborted(folder, error)
+  if (isDiskFull(error))
+    return benchmarkError('disk-full', folder, 'no space left; scored clips are kept, run again when there is space', {
+      cause: error,
+    })
+  if (isError(error, 'disk', 'write-failed'))
+    return benchmarkError('write-failed', folder, error.message, { cause: error })
+  return error
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path'
+import { benchmarkError } from '@kinemetric/benchmark'
+import { takeLock } from '@kinemetric/files'
+import type { RecordFailure } from '@kinemetric/records'
+import type { EvaluateMethodsOptions } from './evaluate-options.ts'
+import { Journal } from './journal/journal.ts'
+import { type OutcomeKey } from './journal/measurement.ts'
+import type { Shard } from './journal/shard.ts'
+import { type ShardContext, type ShardFile, shardPaths, writeShardFile } from './journal/shard-file.ts'
+import { evaluationError, measureMethods } from './measure-methods.ts'
+import { measuringOf } from './measuring-of.ts'
+import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
+import { ruleSuffix } from './plan/sample-rule.ts'
+import { tasksOf } from './run/tasks.ts'
+
+export interface MeasureShardOptions extends EvaluateMethodsOptions {
+  shard: Shard
+}
+
+/** What became of one method in a shard. */
+export interface MeasuredShard {
+  method: string
+  shard: Shard
+  /** Lines of its journal: samples of clips, and those held against other clips' references. */
+  measured: number
+  resumed: number
+  failures: RecordFailure[]
+  /** Its file and its journal, which `mergeShards` needs with the folder `kept` beside them. */
+  file: string
+  journal: string
+}
+
+/**
+ * Measures the clips of a shard, of one method or several, and concludes nothing: `<out>/<protocol>/<method>.<i>-of-<N>.shard.json` and `.journal.jsonl`, and in
+ * `<out>/<protocol>/kept` what sets are concluded from. A shard that was cut off goes on; one that is measured twice gives the same lines.
+ * @throws KinemetricError `bad-option` with `previews`; as `evaluate`
+ */
+export async function measureShard(options: MeasureShardOptions): Promise<MeasuredShard[]> {
+  if (options.previews === true)
+    throw benchmarkError('bad-option', 'previews', {
+      expected: 'no small videos of shards: they are made by whoever concludes',
+      found: 'them asked for',
+    })
+  const run = await openEvaluation(options)
+  const folder = join(options.out, run.references.protocol.identity.id)
+  const tasks = Map.groupBy(tasksOf(measuringOf(run, options, folder)), ({ method }) => method.id)
+  const journals = new Map<string, Journal>()
+  const unlocks: (() => Promise<void>)[] = []
+  try {
+    const files = new Map<string, ShardFile>()
+    for (const opened of run.methods) {
+      const { id } = opened.method
+      const paths = shardPaths(folder, id, options.shard)
+      unlocks.push(await takeLock(paths.lock, { take: options.takeLock }))
+      journals.set(id, await Journal.open(paths.journal, opened.identity, options.restart === true))
+      const file: ShardFile = {
+        schema: 'kinemetric/shard@1',
+        shard: options.shard,
+        finished: false,
+        tasks: (tasks.get(id) ?? []).map(({ key }) => key),
+        context: contextOf(run, opened, options),
+      }
+      await writeShardFile(paths.file, file)
+      files.set(id, file)
+    }
+    const counts = await measureMethods(run, journals, folder, options)
+    const measured: MeasuredShard[] = []
+    for (const [id, file] of files) {
+      const paths = shardPaths(folder, id, options.shard)
+      await writeShardFile(paths.file, { ...file, finished: true })
+      const { resumed } = counts.methods.get(id)!
+      const failures = failuresOf(journals.get(id)!, file.tasks)
+      const { length } = file.tasks
+      measured.push({
+        method: id,
+        shard: options.shard,
+        measured: length,
+        resumed,
+        failures,
+        file: paths.file,
+        journal: paths.journal,
+      })
+    }
+    return measured
+  } catch (error) {
+    throw evaluationError(error, folder, options.signal)
+  } finally {
+    await run.close()
+    for (const journal of journals.values()) await journal.close()
+    for (const unlock of unlocks) await unlock()
+  }
+}
+
+function failuresOf(journal: Journal, tasks: readonly OutcomeKey[]): RecordFailure[] {
+  return tasks.flatMap((key) => {
+    const outcome = journal.get(key)
+    if (outcome === undefined || key.against !== undefined) return []
+    return 'failure' in outcome ? [outcome.failure] : outcome.failures
+  })
+}
+
+/** What whoever concludes has to know and cannot measure. */
+function contextOf(
+  { references }: OpenEvaluation,
+  { method, identity, provenance, failures, warnings, measuring }: OpenMethod,
+  { unrelated = 0, interval }: MeasureShardOptions,
+): ShardContext {
+  return {
+    protocol: references.protocol,
+    method,
+    identity,
+    references: {
+      clips: references.clips.map(({ id, unit }) => (unit === undefined ? { id } : { id, unit })),
+      failures: references.failures,
+      manifest: references.manifest,
+      digest: references.digest,
+    },
+    provenance,
+    failures,
+    warnings,
+    metrics: measuring.measurers.flatMap(({ names }) =>
+      names.map(({ metric, recipe, rule }) => `${metric.id}:${recipe.id}${ruleSuffix(rule)}`),
+    ),
+    unrelated,
+    interval: interval ?? null,
+  }
+}

@@ -1,0 +1,232 @@
+import { access, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { benchmarkError, protocolDigest } from '@kinemetric/benchmark'
+import { systemReason, takeLock } from '@kinemetric/files'
+import { type KinemetricRecord, recordPaths } from '@kinemetric/records'
+import { nameMetrics } from './conclude/conclude.ts'
+import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
+import { type ResultPaths, writeResults } from './conclude/write-results.ts'
+import { identityDifferences, identityDigest } from './journal/journal-identity.ts'
+import { readJournal } from './journal/journal.ts'
+import { type ClipOutcome, type OutcomeKey, outcomeKey } from './journal/measurement.ts'
+import { readShardFile, type ShardContext, shardEnding, type ShardFile, shardPaths } from './journal/shard-file.ts'
+import { shardText } from './journal/shard.ts'
+import { keptFolder } from './open-evaluation.ts'
+import { planMetrics } from './plan/metric-plan.ts'
+import { FeatureCache } from './store/feature-cache.ts'
+
+export interface MergeShardsOptions {
+  /** `out` folders of shards, in any order, or one that several were copied into. */
+  folders: readonly string[]
+  /** Results folder; the only folder where not given. */
+  out?: string | undefined
+  /** Replace existing records. */
+  overwrite?: boolean | undefined
+  takeLock?: boolean | undefined
+  onWarning?: ((message: string) => void) | undefined
+}
+
+/** A shard as it was found. */
+interface FoundShard {
+  path: string
+  folder: string
+  file: ShardFile
+  outcomes: ReadonlyMap<string, ClipOutcome>
+}
+
+/**
+ * Concludes the journals of shards into records, without networks or videos: each is the one that its method gets unsharded, but for the machine.
+ * @returns a record for each method of each protocol, in the order of their names
+ * @throws KinemetricError `bad-shards` for no shards, a gap, shards of different numbers, protocols, versions, weights or methods, and for one that was measured
+ * twice with different results, named; `record-exists`; as writing records
+ */
+export async function mergeShards(
+  options: MergeShardsOptions,
+): Promise<{ record: KinemetricRecord; paths: ResultPaths }[]> {
+  const { folders } = options
+  const out = options.out ?? (folders.length === 1 ? folders[0] : undefined)
+  if (out === undefined)
+    throw benchmarkError('bad-option', 'out', {
+      expected: 'a folder for the records of several folders',
+      found: 'none',
+    })
+  const found = (await Promise.all(folders.map(findShards))).flat()
+  if (found.length === 0)
+    throw benchmarkError('bad-shards', folders.join(', '), {
+      expected: `shards of methods (*${shardEnding})`,
+      found: 'none',
+    })
+  const groups = Map.groupBy(found, ({ file: { context } }) =>
+    JSON.stringify([context.protocol.identity.id, context.method.id]),
+  )
+  const merged: { record: KinemetricRecord; paths: ResultPaths }[] = []
+  // All are looked at before the first is concluded.
+  const sets = [...groups.keys()].sort().map((key) => requireWhole(groups.get(key)!))
+  for (const shards of sets) merged.push(await concludeShards(shards, out, options))
+  return merged
+}
+
+async function concludeShards(
+  shards: readonly FoundShard[],
+  out: string,
+  { overwrite, takeLock: take, onWarning }: MergeShardsOptions,
+): Promise<{ record: KinemetricRecord; paths: ResultPaths }> {
+  const { context } = shards[0].file
+  const { protocol, method, identity } = context
+  const paths = recordPaths(out, protocol.identity.id, method.id)
+  const unlock = await takeLock(join(paths.folder, `.${method.id}.lock`), { take })
+  try {
+    if (overwrite !== true && (await isThere(paths.record)))
+      throw benchmarkError('record-exists', paths.record, 'is already there and is not overwritten unless asked')
+    const outcomes = new Map(shards.flatMap((shard) => [...shard.outcomes]))
+    const get = (key: OutcomeKey) => outcomes.get(outcomeKey(key))
+    const keys = Map.groupBy(
+      shards.flatMap(({ file }) => file.tasks).filter(({ against }) => against === undefined),
+      ({ clip }) => clip,
+    )
+    const others = [...new Set(shards.map(({ folder }) => join(folder, keptFolder)))]
+    const { needs } = planMetrics(context.metrics, protocol, method.alignment)
+    const { record } = await writeResults(
+      {
+        protocol,
+        uses: identity.needs,
+        names: nameMetrics(needs, identity.needs, protocol),
+        outcomes: context.references.clips.flatMap(({ id }) => (keys.get(id) ?? []).flatMap((key) => get(key) ?? [])),
+        pairs: unrelatedOutcomes({ ...context.references, protocol }, context.unrelated, get),
+        interval: context.interval ?? undefined,
+        store: new FeatureCache(undefined, undefined, (message) => onWarning?.(message), { others }),
+      },
+      {
+        references: { ...context.references, protocol },
+        method,
+        provenance: context.provenance,
+        failures: context.failures,
+        warnings: context.warnings,
+        unrelated: context.unrelated,
+        media: undefined,
+      },
+      paths,
+    )
+    return { record, paths }
+  } finally {
+    await unlock()
+  }
+}
+
+/** The shards in a folder of results, of every protocol in it, or of one protocol's. @throws KinemetricError `bad-shards` */
+async function findShards(folder: string): Promise<FoundShard[]> {
+  const inside = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw benchmarkError(
+      'bad-shards',
+      folder,
+      { expected: 'a folder of shards', found: systemReason(cause) },
+      { cause },
+    )
+  })
+  const places = [folder, ...inside.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))]
+  const shards: FoundShard[] = []
+  for (const place of places)
+    for (const name of (await readdir(place)).filter((each) => each.endsWith(shardEnding)).sort())
+      shards.push(await readShard(place, name))
+  return shards
+}
+
+async function readShard(folder: string, name: string): Promise<FoundShard> {
+  const path = join(folder, name)
+  const file = await readShardFile(path)
+  const { journal } = shardPaths(folder, file.context.method.id, file.shard)
+  const read = await readJournal(journal)
+  const expected = identityDigest(file.context.identity)
+  if (read !== undefined && read.digest !== expected)
+    throw benchmarkError('bad-shards', journal, {
+      expected: `the journal of ${name}`,
+      found: `one of other ${identityDifferences(read.identity, file.context.identity).join(', ')}`,
+    })
+  return { path, folder, file, outcomes: read?.outcomes ?? new Map<string, ClipOutcome>() }
+}
+
+/** The shards of a method, each once, in their order. @throws KinemetricError `bad-shards` for what keeps them from being one */
+function requireWhole(found: readonly FoundShard[]): FoundShard[] {
+  const [first] = found
+  const { context, shard } = first.file
+  for (const other of found) {
+    const parts = differences(context, other.file.context)
+    if (parts.length > 0)
+      throw benchmarkError('bad-shards', other.path, {
+        expected: `the same as ${first.path}`,
+        found: `other ${parts.join(', ')}`,
+      })
+    if (other.file.shard.count !== shard.count) throw manyCounts(context, found)
+  }
+  const shards: FoundShard[] = []
+  const missing: string[] = []
+  for (let index = 1; index <= shard.count; index++) {
+    const same = found.filter(({ file }) => file.shard.index === index)
+    if (same.length === 0) missing.push(`${index}/${shard.count}`)
+    else shards.push(oneOf(same))
+  }
+  if (missing.length > 0)
+    throw benchmarkError('bad-shards', context.method.id, {
+      expected: `all ${shard.count} shards`,
+      found: `none of ${missing.join(', ')}`,
+    })
+  for (const each of shards) requireMeasured(each)
+  return shards
+}
+
+/** Of the same shard measured or copied several times, the one that has most; what two of them have is the same. */
+function oneOf(same: readonly FoundShard[]): FoundShard {
+  const [first] = same.toSorted((a, b) => b.outcomes.size - a.outcomes.size)
+  for (const other of same)
+    for (const [key, outcome] of other.outcomes) {
+      const own = first.outcomes.get(key)
+      if (own === undefined || JSON.stringify(own) === JSON.stringify(outcome)) continue
+      throw benchmarkError('bad-shards', other.path, {
+        expected: `${shardText(first.file.shard)} to be what it is in ${first.path}`,
+        found: `other measurements of ${outcome.clip}`,
+      })
+    }
+  return first
+}
+
+function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: FoundShard): void {
+  const lacking = tasks.filter((key) => !outcomes.has(outcomeKey(key)))
+  if (lacking.length === 0) return
+  const names = [...new Set(lacking.map(({ clip }) => clip))]
+  throw benchmarkError('bad-shards', path, {
+    expected: `${tasks.length} measurements of ${context.method.id} in shard ${shardText(shard)}`,
+    found: `${tasks.length - lacking.length}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and others' : ''} not measured`,
+    then: `run score --shard ${shardText(shard)} again, which goes on`,
+  })
+}
+
+function manyCounts({ method }: ShardContext, found: readonly FoundShard[]) {
+  const counts = Map.groupBy(found, ({ file }) => file.shard.count)
+  const words = [...counts].map(([, shards]) => shards.map(({ file }) => shardText(file.shard)).join(', '))
+  return benchmarkError('bad-shards', method.id, { expected: 'shards of one number', found: words.join(' and ') })
+}
+
+/** Parts in which what two shards conclude differs, in words. */
+function differences(a: ShardContext, b: ShardContext): string[] {
+  const own = [
+    'method',
+    'references',
+    'failures',
+    'warnings',
+    'metrics',
+    'unrelated',
+    'interval',
+    'provenance',
+  ] as const
+  const parts = own.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
+  const identity = identityDifferences(a.identity, b.identity)
+  const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
+  return [...new Set([...protocol, ...identity, ...parts])]
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto'
+import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeLossless } from '@kinemetric/video'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { prepare } from '../../benchmark/src/index.ts'
+import { pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
+import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
+import {
+  type EvaluateMethodsOptions,
+  evaluateMethods,
+  measureShard,
+  mergeShards,
+  parseShard,
+  type Shard,
+} from '../src/index.ts'
+import { isOfShard } from '../src/journal/shard.ts'
+
+process.env.KINEMETRIC_COMMIT = 'test'
+const root = await temporaryFolder()
+const ids = Array.from({ length: 9 }, (_, index) => `clip-${index}`)
+await writeDataset(join(root, 'dataset'), ids)
+await prepare({
+  adapter: 'physics',
+  dataset: join(root, 'dataset'),
+  protocol: smallProtocol,
+  out: join(root, 'prepared'),
+})
+for (const [at, kind] of ['plain', 'samples'].entries()) {
+  await mkdir(join(root, kind))
+  for (const [index, id] of ids.entries()) {
+    if (kind === 'plain' && index === 4) continue
+    for (const [sample, name] of (kind === 'samples' ? [`${id}@0`, `${id}@1`] : [id]).entries())
+      await writeLossless(join(root, kind, `${name}.mkv`), {
+        pixels: pattern({ phase: index + 0.2 * (at + 1) + 0.05 * sample }),
+        fps: 6,
+      })
+  }
+}
+
+const options = (out: string, more: Partial<EvaluateMethodsOptions> = {}): EvaluateMethodsOptions => ({
+  reference: { manifest: join(root, 'prepared', 'manifest.jsonl') },
+  protocol: smallProtocol,
+  metrics: ['psnr', 'ssim', 'motion-fidelity', 'psnr+best-of-2'].slice(0, 3),
+  tracker: 'lucas-kanade',
+  unrelated: 1,
+  cache: false,
+  out: join(root, out),
+  methods: ['plain', 'samples'].map((id) => ({ generated: join(root, id), method: { id } })),
+  ...more,
+})
+const shard = (out: string, text: string, more: Partial<EvaluateMethodsOptions> = {}) =>
+  measureShard({ ...options(out, more), shard: parseShard(text) })
+
+/** Records, tables and hashes of a results folder. */
+async function digests(out: string): Promise<Record<string, string>> {
+  const folder = join(root, out, 'small-48x64')
+  const found: Record<string, string> = {}
+  for (const name of (await readdir(folder)).sort())
+    if (/^(plain|samples)\.(json|parquet|hashes\.jsonl)$/.test(name))
+      found[name] = createHash('sha256')
+        .update(await readFile(join(folder, name)))
+        .digest('hex')
+  return found
+}
+
+await evaluateMethods(options('whole'))
+const whole = await digests('whole')
+for (const text of ['1/3', '2/3', '3/3']) await shard(`part-${text[0]}`, text)
+const parts = ['part-1', 'part-2', 'part-3'].map((name) => join(root, name))
+
+describe('shards merged', () => {
+  test('are the records of one pass, byte for byte, whatever order the folders come in', async () => {
+    expect(Object.keys(whole)).toHaveLength(6)
+    await mergeShards({ folders: parts.toReversed(), out: join(root, 'merged') })
+    expect(await digests('merged')).toEqual(whole)
+  })
+
+  test('copied into one folder, shards measured twice, in several processes and after a stop too', async () => {
+    const controller = new AbortController()
+    const stopped = shard('one', '2/3', {
+      signal: controller.signal,
+      onProgress: (event) => {
+        if (event.kind === 'clip' && event.done === 3) controller.abort()
+      },
+    })
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' })
+    await expect(mergeShards({ folders: [join(root, 'one')] })).rejects.toMatchObject({ code: 'bad-shards' })
+    const [again] = await shard('one', '2/3', { jobs: 2 })
+    expect(again.resumed).toBeGreaterThan(0)
+    await shard('one', '2/3')
+    for (const part of [parts[0], parts[2]]) await cp(part, join(root, 'one'), { recursive: true })
+    await mergeShards({ folders: [join(root, 'one')] })
+    expect(await digests('one')).toEqual(whole)
+    await expect(mergeShards({ folders: [join(root, 'one')] })).rejects.toMatchObject({ code: 'record-exists' })
+  })
+
+  test('a shard writes no record', async () => {
+    expect(
+      (await readdir(join(parts[0], 'small-48x64'))).filter((name) =>
+        /\.(parquet|hashes\.jsonl)$|^plain\.json$/.test(name),
+      ),
+    ).toEqual([])
+  })
+
+  test('a folder that was copied twice counts once', async () => {
+    await cp(parts[1], join(root, 'twice'), { recursive: true })
+    await mergeShards({ folders: [...parts, join(root, 'twice')], out: join(root, 'merged-twice') })
+    expect(await digests('merged-twice')).toEqual(whole)
+  })
+})
+
+describe('what cannot be merged is named, and no record is left', () => {
+  const copyOf = async (name: string, from = 'part-3') => {
+    await cp(join(root, from), join(root, name), { recursive: true })
+    return join(root, name)
+  }
+  const refused = async (folders: readonly string[]) => {
+    const out = join(root, 'refused')
+    const error: unknown = await mergeShards({ folders, out }).catch((each: unknown) => each)
+    expect(await readdir(join(out, 'small-48x64')).catch(() => [])).toEqual([])
+    expect(error).toMatchObject({ name: 'KinemetricError', code: 'bad-shards', kind: 'input' })
+    return (error as Error).message
+  }
+  const journalIn = (folder: string, text = '3-of-3') => join(folder, 'small-48x64', `plain.${text}.journal.jsonl`)
+
+  test('a missing shard', async () => {
+    expect(await refused(parts.slice(0, 2))).toMatch(/expected all 3 shards, found none of 3\/3/)
+  })
+
+  test('no shards, no folder', async () => {
+    expect(await refused([join(root, 'prepared')])).toMatch(/found none/)
+    expect(await refused([join(root, 'nowhere')])).toMatch(/nowhere/)
+  })
+
+  test('a journal that was cut anywhere, that is gone, that holds nonsense', async () => {
+    const folder = await copyOf('cut')
+    const journal = journalIn(folder)
+    const { length } = await readFile(journal)
+    for (const at of [length - 1, Math.floor(length / 2), 10, 0]) {
+      await cp(journalIn(parts[2]), journal)
+      await truncate(journal, at)
+      expect(await refused([parts[0], parts[1], folder])).toMatch(
+        /plain in shard 3\/3, found \d+: clip-.* not measured/,
+      )
+    }
+    await writeFile(journal, 'nonsense\n')
+    expect(await refused([parts[0], parts[1], folder])).toMatch(/not measured/)
+    await rm(journal)
+    expect(await refused([parts[0], parts[1], folder])).toMatch(/not measured/)
+  })
+
+  test('shards of another number, protocol, weights or version', async () => {
+    await shard('other-number', '2/4')
+    expect(await refused([...parts, join(root, 'other-number')])).toMatch(/shards of one number, found .*1\/3.*2\/4/)
+    await shard('other-metrics', '3/3', { metrics: ['psnr'] })
+    expect(await refused([parts[0], parts[1], join(root, 'other-metrics')])).toMatch(/other .*needs/)
+    process.env.KINEMETRIC_COMMIT = 'another'
+    await shard('other-code', '3/3').finally(() => (process.env.KINEMETRIC_COMMIT = 'test'))
+    expect(await refused([parts[0], parts[1], join(root, 'other-code')])).toMatch(/found other (code|.*provenance)/)
+  })
+
+  test('one that was measured twice with different results', async () => {
+    const folder = await copyOf('different')
+    const text = await readFile(journalIn(folder), 'utf8')
+    await writeFile(journalIn(folder), text.replaceAll(/"values":\[(\d+)\./g, '"values":[9$1.'))
+    expect(await refused([...parts, folder])).toMatch(/other measurements of clip-/)
+  })
+
+  test('a file that is no shard’s', async () => {
+    const folder = await copyOf('junk')
+    await writeFile(join(folder, 'small-48x64', 'plain.3-of-3.shard.json'), '{"schema":"kinemetric/shard@1"}')
+    expect(await refused([parts[0], parts[1], folder])).toMatch(/the file of a shard/)
+  })
+})
+
+describe('which shard a clip is of', () => {
+  test('exactly one, by its name alone', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 64 }), (clip, count) => {
+        const shards = Array.from({ length: count }, (_, i): Shard => ({ index: i + 1, count }))
+        expect(shards.filter((each) => isOfShard(clip, each))).toHaveLength(1)
+      }),
+      { seed: 13, numRuns: 200 },
+    )
+  })
+
+  test.each(['0/3', '4/3', '1/0', 'x', '1', '1/3/4', '-1/3', '1.5/3'])('%s is refused', (text) => {
+    expect(() => parseShard(text)).toThrow(/expected i\/N/)
+  })
+})
