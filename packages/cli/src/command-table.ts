@@ -36,6 +36,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/benchmark/score.ts'),
   },
   {
+    name: 'merge',
+    description: 'Make the records of shards that were scored apart (score --shard i/N)',
+    load: () => import('./commands/shards/merge.ts'),
+  },
+  {
+    name: 'status',
+    description: 'What is done of shards: finished, running, stopped, missing',
+    load: () => import('./commands/shards/status.ts'),
+  },
+  {
     name: 'compare',
     description: 'Say which methods can be told apart, by records or by a CSV file of any other tool',
     load: () => import('./commands/benchmark/compare.ts'),

@@ -5,6 +5,7 @@ export { evaluate, evaluateMethods } from './evaluate.ts'
 export { parseShard, type Shard } from './journal/shard.ts'
 export { type MeasuredShard, measureShard, type MeasureShardOptions } from './measure-shard.ts'
 export { mergeShards, type MergeShardsOptions } from './merge-shards.ts'
+export { type ShardState, type ShardsStatus, shardsStatus } from './shard-status.ts'
 export type {
   EvaluateHow,
   EvaluateMethodsOptions,

@@ -1,15 +1,14 @@
-import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { benchmarkError, protocolDigest } from '@kinemetric/benchmark'
-import { systemReason, takeLock } from '@kinemetric/files'
+import { takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths } from '@kinemetric/records'
 import { nameMetrics } from './conclude/conclude.ts'
 import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { type ResultPaths, writeResults } from './conclude/write-results.ts'
-import { identityDifferences, identityDigest } from './journal/journal-identity.ts'
-import { readJournal } from './journal/journal.ts'
-import { type ClipOutcome, type OutcomeKey, outcomeKey } from './journal/measurement.ts'
-import { readShardFile, type ShardContext, shardEnding, type ShardFile, shardPaths } from './journal/shard-file.ts'
+import { identityDifferences } from './journal/journal-identity.ts'
+import { type OutcomeKey, outcomeKey } from './journal/measurement.ts'
+import { findShards, type FoundShard, isThere } from './journal/find-shards.ts'
+import { type ShardContext, shardEnding } from './journal/shard-file.ts'
 import { shardText } from './journal/shard.ts'
 import { keptFolder } from './open-evaluation.ts'
 import { planMetrics } from './plan/metric-plan.ts'
@@ -24,14 +23,6 @@ export interface MergeShardsOptions {
   overwrite?: boolean | undefined
   takeLock?: boolean | undefined
   onWarning?: ((message: string) => void) | undefined
-}
-
-/** A shard as it was found. */
-interface FoundShard {
-  path: string
-  folder: string
-  file: ShardFile
-  outcomes: ReadonlyMap<string, ClipOutcome>
 }
 
 /**
@@ -113,38 +104,6 @@ async function concludeShards(
   }
 }
 
-/** The shards in a folder of results, of every protocol in it, or of one protocol's. @throws KinemetricError `bad-shards` */
-async function findShards(folder: string): Promise<FoundShard[]> {
-  const inside = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw benchmarkError(
-      'bad-shards',
-      folder,
-      { expected: 'a folder of shards', found: systemReason(cause) },
-      { cause },
-    )
-  })
-  const places = [folder, ...inside.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))]
-  const shards: FoundShard[] = []
-  for (const place of places)
-    for (const name of (await readdir(place)).filter((each) => each.endsWith(shardEnding)).sort())
-      shards.push(await readShard(place, name))
-  return shards
-}
-
-async function readShard(folder: string, name: string): Promise<FoundShard> {
-  const path = join(folder, name)
-  const file = await readShardFile(path)
-  const { journal } = shardPaths(folder, file.context.method.id, file.shard)
-  const read = await readJournal(journal)
-  const expected = identityDigest(file.context.identity)
-  if (read !== undefined && read.digest !== expected)
-    throw benchmarkError('bad-shards', journal, {
-      expected: `the journal of ${name}`,
-      found: `one of other ${identityDifferences(read.identity, file.context.identity).join(', ')}`,
-    })
-  return { path, folder, file, outcomes: read?.outcomes ?? new Map<string, ClipOutcome>() }
-}
-
 /** The shards of a method, each once, in their order. @throws KinemetricError `bad-shards` for what keeps them from being one */
 function requireWhole(found: readonly FoundShard[]): FoundShard[] {
   const [first] = found
@@ -222,11 +181,4 @@ function differences(a: ShardContext, b: ShardContext): string[] {
   const identity = identityDifferences(a.identity, b.identity)
   const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
   return [...new Set([...protocol, ...identity, ...parts])]
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeLossless } from '@kinemetric/video'
-import fc from 'fast-check'
+import { assert, integer, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { prepare } from '../../benchmark/src/index.ts'
 import { pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
@@ -14,6 +14,7 @@ import {
   mergeShards,
   parseShard,
   type Shard,
+  shardsStatus,
 } from '../src/index.ts'
 import { isOfShard } from '../src/journal/shard.ts'
 
@@ -111,20 +112,20 @@ describe('shards merged', () => {
   })
 })
 
-describe('what cannot be merged is named, and no record is left', () => {
-  const copyOf = async (name: string, from = 'part-3') => {
-    await cp(join(root, from), join(root, name), { recursive: true })
-    return join(root, name)
-  }
-  const refused = async (folders: readonly string[]) => {
-    const out = join(root, 'refused')
-    const error: unknown = await mergeShards({ folders, out }).catch((each: unknown) => each)
-    expect(await readdir(join(out, 'small-48x64')).catch(() => [])).toEqual([])
-    expect(error).toMatchObject({ name: 'KinemetricError', code: 'bad-shards', kind: 'input' })
-    return (error as Error).message
-  }
-  const journalIn = (folder: string, text = '3-of-3') => join(folder, 'small-48x64', `plain.${text}.journal.jsonl`)
+const copyOf = async (name: string, from = 'part-3') => {
+  await cp(join(root, from), join(root, name), { recursive: true })
+  return join(root, name)
+}
+const refused = async (folders: readonly string[]) => {
+  const out = join(root, 'refused')
+  const error: unknown = await mergeShards({ folders, out }).catch((each: unknown) => each)
+  expect(await readdir(join(out, 'small-48x64')).catch(() => [])).toEqual([])
+  expect(error).toMatchObject({ name: 'KinemetricError', code: 'bad-shards', kind: 'input' })
+  return error instanceof Error ? error.message : ''
+}
+const journalIn = (folder: string, text = '3-of-3') => join(folder, 'small-48x64', `plain.${text}.journal.jsonl`)
 
+describe('what cannot be merged is named, and no record is left', () => {
   test('a missing shard', async () => {
     expect(await refused(parts.slice(0, 2))).toMatch(/expected all 3 shards, found none of 3\/3/)
   })
@@ -175,10 +176,42 @@ describe('what cannot be merged is named, and no record is left', () => {
   })
 })
 
+const states = async (folders: readonly string[]) =>
+  (await shardsStatus(folders)).map(({ method, shards, concluded }) => [
+    method,
+    shards.map(({ state }) => state).join(' '),
+    concluded,
+  ])
+
+describe('the state of shards', () => {
+  test('done, stopped, missing; by whom, and whether the record is there', async () => {
+    expect(await states(parts)).toEqual([
+      ['plain', 'done done done', false],
+      ['samples', 'done done done', false],
+    ])
+    expect(await states([join(root, 'one')])).toEqual([
+      ['plain', 'done done done', true],
+      ['samples', 'done done done', true],
+    ])
+    const folder = await copyOf('stopped')
+    await truncate(journalIn(folder), (await readFile(journalIn(folder))).length - 1)
+    expect(await states([parts[0], folder])).toEqual([
+      ['plain', 'done missing stopped', false],
+      ['samples', 'done missing done', false],
+    ])
+    const lock = { pid: process.pid, host: 'elsewhere', born: null, space: null, beat: 20_000 }
+    await writeFile(join(folder, 'small-48x64', '.plain.3-of-3.lock'), JSON.stringify(lock))
+    const [plain] = await shardsStatus([folder])
+    expect(plain.shards[2]).toMatchObject({ state: 'running', holder: { pid: process.pid, host: 'elsewhere' } })
+    const failed = (await shardsStatus(parts))[0].shards.reduce((sum, each) => sum + each.failed, 0)
+    expect(failed).toBe(1)
+  })
+})
+
 describe('which shard a clip is of', () => {
   test('exactly one, by its name alone', () => {
-    fc.assert(
-      fc.property(fc.string(), fc.integer({ min: 1, max: 64 }), (clip, count) => {
+    assert(
+      property(string(), integer({ min: 1, max: 64 }), (clip, count) => {
         const shards = Array.from({ length: count }, (_, i): Shard => ({ index: i + 1, count }))
         expect(shards.filter((each) => isOfShard(clip, each))).toHaveLength(1)
       }),

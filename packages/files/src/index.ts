@@ -15,6 +15,7 @@ export {
   type Said,
 } from './errors/kinemetric-error.ts'
 export { leadsToFolder } from './reading/leads-to-folder.ts'
+export { type LockHolder, lockHolder } from './writing/lock-holder.ts'
 export { type LockOptions, takeLock, withLock } from './writing/lock.ts'
 export { type OpenFile, openRegularFile } from './reading/open-regular-file.ts'
 export { ownFolder } from './own-folder.ts'

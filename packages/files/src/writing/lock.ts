@@ -19,7 +19,7 @@ const DAY = 24 * 60 * MINUTE
 /** A held lock is written anew this often: its modification time is the run's last sign of life. */
 const BEAT = 20 * SECOND
 /** Without a sign of life for so long a run that cannot be seen from here counts as gone. */
-const LEASE = 10 * MINUTE
+export const LEASE = 10 * MINUTE
 /** The same for locks of earlier builds, which gave no signs of life. */
 const LEASE_WITHOUT_BEATS = DAY
 /** A lock without an owner that is older than this was left by a process that died in the middle of making it. */

@@ -8,6 +8,9 @@ import {
   evaluateMethods,
   type EvaluateProgress,
   type GeneratedBy,
+  measureShard,
+  parseShard,
+  type Shard,
 } from '@kinemetric/evaluation'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { type ComparedColumn, type KinemetricRecord, readRecords } from '@kinemetric/records'
@@ -26,7 +29,7 @@ import { cliError } from '../../output/cli-error.ts'
 import { printJson } from '../../output/print-json.ts'
 import { terminalStyle } from '../../output/terminal.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
-import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
+import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { listOption } from '../../options/list-option.ts'
 import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
@@ -56,6 +59,7 @@ interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFla
   overwrite?: boolean
   restart?: boolean
   jobs?: number
+  shard?: Shard
   json?: boolean
 }
 
@@ -75,6 +79,11 @@ export const define: DefineCommand = (command, settle) => {
         '--interval <kind>',
         'of means: Student’s with Hall’s correction, or a bootstrap over clips, which reproduces older records',
       ).choices(['hall-t', 'bca', 'percentile']),
+    )
+    .option(
+      '--shard <i/N>',
+      'score one of N parts of the clips and write no record: `kinemetric merge` makes it of all of them',
+      parseShard,
     )
     .option('--overwrite', 'replace an existing record')
     .option('--restart', 'forget an unfinished run of other inputs')
@@ -97,6 +106,7 @@ An interrupted run goes on where it stopped when the same command is run again.`
       const methods = await generatedBy(flags)
       const protocol = flags.protocol === undefined ? undefined : await protocolOption(flags.protocol)
       const progress = startProgress('score', flags)
+      if (flags.shard !== undefined) return settle(await scoreShard(flags, flags.shard, methods, protocol, progress))
       const evaluations = await interruptible((signal) =>
         evaluateMethods({
           ...evaluateHow(flags),
@@ -120,6 +130,31 @@ An interrupted run goes on where it stopped when the same command is run again.`
       }
       settle(records.some(({ failures }) => failures.length > 0) ? exitCode.someFailed : exitCode.done)
     })
+}
+
+/** Measures a shard and says where its journals are. @returns the exit code */
+async function scoreShard(
+  flags: ScoreFlags,
+  shard: Shard,
+  methods: readonly GeneratedBy[],
+  protocol: EvaluateHow['protocol'],
+  progress: ReturnType<typeof startProgress>,
+): Promise<Outcome> {
+  if (flags.compare !== undefined)
+    throw cliError('bad-option', '--compare', { expected: 'records to compare', found: '--shard, which writes none' })
+  const onProgress = shower(progress, flags)
+  const measured = await interruptible((signal) =>
+    measureShard({ ...evaluateHow(flags), shard, methods, protocol, signal, onProgress }),
+  ).finally(() => progress.stop())
+  if (flags.json) printJson({ shards: measured })
+  else
+    for (const each of measured) {
+      printFailures(each.failures)
+      print(
+        `shard ${shard.index}/${shard.count} of ${each.method}: ${each.measured} measured (${each.resumed} were there): ${each.file}`,
+      )
+    }
+  return measured.some(({ failures }) => failures.length > 0) ? exitCode.someFailed : exitCode.done
 }
 
 /** One method's record with its places as it always was; of several `methods`, in the order asked for. */

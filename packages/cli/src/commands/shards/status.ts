@@ -1,0 +1,44 @@
+import { type ShardState, type ShardsStatus, shardsStatus } from '@kinemetric/evaluation'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
+import { printJson } from '../../output/print-json.ts'
+import { print } from '../../output/print.ts'
+import { durationText } from '../../output/progress.ts'
+
+/** `kinemetric status`: what is done of shards. */
+export const define: DefineCommand = (command, settle) => {
+  command
+    .argument('<folders...>', '`--out` folders of shards')
+    .option('--json', 'print it as JSON')
+    .addHelpText(
+      'after',
+      `
+A shard is done, running (on which machine, and its last sign of life), stopped (the same command goes on) or missing.
+The exit code is 1 while any is not done.`,
+    )
+    .action(async (folders: string[], { json }: { json?: boolean }) => {
+      const methods = await shardsStatus(folders)
+      if (json) printJson({ methods })
+      else if (methods.length === 0) print('no shards here')
+      else for (const each of methods) print(textOf(each))
+      const isDone = methods.length > 0 && methods.every(({ shards }) => shards.every(({ state }) => state === 'done'))
+      settle(isDone ? exitCode.done : exitCode.someFailed)
+    })
+}
+
+function textOf({ protocol, method, shards, concluded }: ShardsStatus): string {
+  const sum = (of: (shard: ShardState) => number) => shards.reduce((total, shard) => total + of(shard), 0)
+  const counts = Map.groupBy(shards, ({ state }) => state)
+  const states = [...counts].map(([state, all]) => `${all.length} ${state}`).join(', ')
+  const failed = sum((shard) => shard.failed)
+  const head = `${method} (${protocol}): ${states}; ${sum(({ measured }) => measured)} measured${failed > 0 ? `, ${failed} failed` : ''}${concluded ? '; its record is there' : ''}`
+  return [head, ...shards.map((shard) => `  ${lineOf(shard)}`)].join('\n')
+}
+
+function lineOf({ shard: { index, count }, state, measured, total, failed, holder }: ShardState): string {
+  const share = total === null ? '' : `  ${measured} of ${total}`
+  const who =
+    holder === null
+      ? ''
+      : `  process ${holder.pid} on ${holder.host}, last sign of life ${durationText(holder.ageMs / 1000)} ago`
+  return `${`${index}/${count}`.padEnd(9)} ${state.padEnd(8)}${share}${failed > 0 ? `, ${failed} failed` : ''}${who}`
+}

@@ -1,0 +1,52 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { kinemetric, refused, temporaryFolder } from './kinemetric.ts'
+import { writeVideo } from './small-videos.ts'
+
+describe('score --shard, status and merge', () => {
+  let cwd: string
+  beforeAll(async () => {
+    cwd = await temporaryFolder()
+    for (const folder of ['refs', 'gens']) await mkdir(join(cwd, folder))
+    for (const [index, id] of ['ant', 'bee', 'cat', 'dog', 'eel'].entries()) {
+      await writeVideo(join(cwd, 'refs'), id, { phase: index })
+      await writeVideo(join(cwd, 'gens'), id, { phase: index + 0.4 })
+    }
+  })
+  const score = ['score', '--reference', 'refs', '--generated', 'gens', '--metrics', 'psnr,ssim', '--quiet']
+
+  test('the parts merged are the record of the whole', async () => {
+    await kinemetric([...score, '--out', 'whole'], { cwd })
+    const { code, stdout } = await kinemetric([...score, '--out', 'parts', '--shard', '1/2', '--json'], { cwd })
+    expect(code).toBe(0)
+    const { shards } = JSON.parse(stdout)
+    expect(shards).toEqual([expect.objectContaining({ method: 'gens', shard: { index: 1, count: 2 } })])
+    const half = await kinemetric(['status', 'parts'], { cwd })
+    expect(half.code).toBe(1)
+    expect(half.stdout).toMatch(/^gens \(as-is\): 1 done, 1 missing; \d measured$/m)
+    expect(await refused(['merge', 'parts'], { cwd })).toMatch(/expected all 2 shards, found none of 2\/2/)
+    const second = await kinemetric([...score, '--out', 'parts', '--shard', '2/2'], { cwd })
+    expect(second.stdout).toMatch(/^shard 2\/2 of gens: \d measured \(0 were there\): /)
+    expect((await kinemetric(['status', 'parts', '--json'], { cwd })).code).toBe(0)
+    const merged = await kinemetric(['merge', 'parts', '--json'], { cwd })
+    expect(merged.code).toBe(0)
+    expect(JSON.parse(merged.stdout).methods).toHaveLength(1)
+    for (const ending of ['json', 'parquet', 'hashes.jsonl'])
+      expect(await readFile(join(cwd, 'parts', 'as-is', `gens.${ending}`))).toEqual(
+        await readFile(join(cwd, 'whole', 'as-is', `gens.${ending}`)),
+      )
+    expect(await refused(['merge', 'parts'], { cwd })).toMatch(/is already there/)
+  })
+
+  test.each(['0/3', '4/3', '1/0', 'x'])('--shard %s is code 2', async (shard) => {
+    expect(await refused([...score, '--out', 'none', '--shard', shard], { cwd })).toMatch(/i\/N with i from 1 to N/)
+  })
+
+  test('folders without shards', async () => {
+    expect(await refused(['merge', 'refs'], { cwd })).toMatch(/shards of methods/)
+    expect(await refused(['merge', 'refs', 'gens'], { cwd })).toMatch(/out: expected a folder for the records/)
+    const { code, stdout } = await kinemetric(['status', 'refs'], { cwd })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'no shards here\n' })
+  })
+})

@@ -1,0 +1,23 @@
+import { stat } from 'node:fs/promises'
+import { readTextFile } from '../reading/read-regular-file.ts'
+import { lifeOf, parseOwner } from './lock-owner.ts'
+
+/** Who holds a lock, as far as can be seen from here. */
+export interface LockHolder {
+  readonly pid: number
+  readonly host: string
+  /** `unknown` of processes on other machines. */
+  readonly life: 'alive' | 'dead' | 'unknown'
+  /** Milliseconds since the last sign of life, by this machine's clock; not below 0. */
+  readonly ageMs: number
+}
+
+/** Reads who holds a lock and changes nothing. @returns undefined where there is none, or one that names nobody */
+export async function lockHolder(path: string): Promise<LockHolder | undefined> {
+  const text = await readTextFile(path, { maxBytes: 65_536 }).catch(() => undefined)
+  const info = await stat(path).catch(() => undefined)
+  const owner = text === undefined ? undefined : parseOwner(text)
+  if (owner === undefined || info === undefined) return undefined
+  const { pid, host } = owner
+  return { pid, host, life: await lifeOf(owner), ageMs: Math.max(0, Date.now() - info.mtimeMs) }
+}
