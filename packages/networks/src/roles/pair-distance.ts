@@ -13,6 +13,13 @@ export interface PairDistance {
    * @throws KinemetricError for frames of different or too small sizes
    */
   distance(generated: FrameArray, reference: FrameArray): Promise<Float32Array>
+  /**
+   * The same of several videos and one reference, whose frames are looked at once for all of them: each video's values are, to the last bit, those that
+   * `distance` gives for it alone.
+   * @param generated each `[T, H, W, 3]` sRGB, 0..255
+   * @returns `[T]` a video
+   */
+  distances(generated: readonly FrameArray[], reference: FrameArray): Promise<Float32Array[]>
   /** `[T, H, W]` row-major: where the frames differ; only where the network was opened for it. */
   map?(generated: FrameArray, reference: FrameArray): Promise<Float32Array>
   close(): Promise<void>

@@ -47,6 +47,11 @@ export interface SessionOptions {
    * graphs that run once where others have to fit beside them. Default true.
    */
   keepMemory?: boolean | undefined
+  /**
+   * Whether the memory of a run is taken in one piece where a run of the same shapes was seen, which stands beside what that first run took: half as much again,
+   * and nothing is gained where shapes change from run to run. Default true.
+   */
+  planMemory?: boolean | undefined
 }
 
 /** A graph ready to run. */
@@ -110,6 +115,7 @@ async function createNative(model: GraphModel, provider: Provider, options: Sess
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    ...(options.planMemory === false ? { enableMemPattern: false } : {}),
     ...(options.keepMemory === false ? { enableMemPattern: false, enableCpuMemArena: false } : {}),
     extra: { session: configuration },
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

@@ -1,53 +1,61 @@
 import type { TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
-import { lpipsBackbones, type LpipsNet } from './layers.ts'
+import { lpipsBackbones, type LpipsNet, lpipsTapChannels } from './layers.ts'
 
 /** Where the ε stands when activations are scaled to unit length: f/(‖f‖ + 1e-10), or torchmetrics' f/√(1e-8 + ‖f‖²). */
 export type LpipsEpsilon = 'lpips' | 'torchmetrics'
 
-/** The graph: inputs `generated` and `reference`, uint8 `[frames, H, W, 3]`; output `distance` `[frames]` (and `map`). */
+/**
+ * The graph: inputs `frames`, uint8 `[frames, H, W, 3]`, each once whatever it is compared with, and `generated` and `reference`, int32 `[pairs]`, the places of
+ * the two sides of each pair among them; output `distance` `[pairs]` (and `map` `[pairs, H, W]`).
+ *
+ * One graph rather than one of activations and one of comparisons: onnxruntime-node copies what a graph gives, also into arrays that are given for it, and the
+ * activations of a frame of 256×384 are 4 MB (AlexNet) or 48 MB (VGG), which cost 6 % of the time to hand on; picking rows of them inside the graph costs 1 %.
+ */
 export function lpipsGraph(
   net: LpipsNet,
   tensor: (name: string) => TensorReference,
   options: { epsilon?: LpipsEpsilon | undefined; spatial?: boolean | undefined } = {},
 ): GraphModel {
   const graph = new GraphBuilder(`lpips-${net}`)
-  const shape = ['frames', 'height', 'width', 3]
-  const generated = graph.input('generated', 'uint8', shape)
-  const reference = graph.input('reference', 'uint8', shape)
-  const [f, g] = [generated, reference].map((frames) => lpipsTaps(graph, net, frames, tensor))
-  const maps = f.map((activations, tap) =>
-    tapDifference(graph, activations, g[tap], tensor(`lin${tap}.model.1.weight`), options.epsilon ?? 'lpips'),
-  )
+  const frames = graph.input('frames', 'uint8', ['frames', 'height', 'width', 3])
+  const sides = ['generated', 'reference'].map((name) => graph.input(name, 'int32', ['pairs']))
+  const maps = lpipsTaps(graph, net, frames, tensor).map((activations, tap) => {
+    const unit = unitLength(graph, activations, lpipsTapChannels[net][tap], options.epsilon ?? 'lpips')
+    const [f, g] = sides.map((places) => graph.node('Gather', [unit, places]))
+    return tapDifference(graph, f, g, tensor(`lin${tap}.model.1.weight`))
+  })
   if (options.spatial === true) {
-    const map = sum(graph, maps.map((small) => resizeLike(graph, small, generated))) // prettier-ignore
-    graph.output(graph.node('Squeeze', [map, graph.ints([1])]), 'map', 'float32', ['frames', 'height', 'width'])
-    graph.output(mean(graph, map), 'distance', 'float32', ['frames'])
+    const map = sum(graph, maps.map((small) => resizeLike(graph, small, frames))) // prettier-ignore
+    graph.output(graph.node('Squeeze', [map, graph.ints([1])]), 'map', 'float32', ['pairs', 'height', 'width'])
+    graph.output(mean(graph, map), 'distance', 'float32', ['pairs'])
   } else {
-    graph.output(sum(graph, maps.map((map) => mean(graph, map))), 'distance', 'float32', ['frames']) // prettier-ignore
+    graph.output(sum(graph, maps.map((map) => mean(graph, map))), 'distance', 'float32', ['pairs']) // prettier-ignore
   }
   return graph.build()
 }
 
-/**
- * Σ_c w_c (f̂_c − ĝ_c)² of one tap, f̂ and ĝ being the two sides' activations scaled to unit length over channels.
- * @param f `[N, C, h, w]` of the generated frames
- * @param g the same of the reference
- * @returns `[N, 1, h, w]`
- */
-function tapDifference(graph: GraphBuilder, f: Value, g: Value, head: TensorReference, epsilon: LpipsEpsilon): Value {
-  const channels = head.shape[1]
+/** Activations `[N, C, h, w]` scaled to unit length over channels. */
+function unitLength(graph: GraphBuilder, activations: Value, channels: number, epsilon: LpipsEpsilon): Value {
   // A sum over channels as a 1×1 convolution stays in the layout of the convolutions before it; a reduction would not.
   const ones = graph.constant(new Float32Array(channels).fill(1), [1, channels, 1, 1], 'ones')
-  const unit = (activations: Value): Value => {
-    const squares = graph.node('Conv', [graph.node('Mul', [activations, activations]), ones])
-    const norm =
-      epsilon === 'lpips'
-        ? graph.node('Add', [graph.node('Sqrt', [squares]), graph.scalar(1e-10)])
-        : graph.node('Sqrt', [graph.node('Add', [squares, graph.scalar(1e-8)])])
-    return graph.node('Div', [activations, norm])
-  }
-  const difference = graph.node('Sub', [unit(f), unit(g)])
+  const squares = graph.node('Conv', [graph.node('Mul', [activations, activations]), ones])
+  const norm =
+    epsilon === 'lpips'
+      ? graph.node('Add', [graph.node('Sqrt', [squares]), graph.scalar(1e-10)])
+      : graph.node('Sqrt', [graph.node('Add', [squares, graph.scalar(1e-8)])])
+  return graph.node('Div', [activations, norm])
+}
+
+/**
+ * Σ_c w_c (f̂_c − ĝ_c)² of one tap, f̂ and ĝ being the two sides' activations scaled to unit length over channels.
+ * @param f f̂, `[N, C, h, w]`, of the generated frames
+ * @param g ĝ, the same of the reference
+ * @returns `[N, 1, h, w]`
+ */
+function tapDifference(graph: GraphBuilder, f: Value, g: Value, head: TensorReference): Value {
+  const channels = head.shape[1]
+  const difference = graph.node('Sub', [f, g])
   const squared = graph.node('Mul', [difference, difference])
   const columns = graph.node('Reshape', [squared, graph.ints([0, 0, -1])]) // [N, C, h·w]
   const weighted = graph.node('MatMul', [graph.weight(head, { shape: [1, channels] }), columns]) // [N, 1, h·w]
@@ -60,9 +68,14 @@ function sum(graph: GraphBuilder, values: Value[]): Value {
   return values.reduce((total, value) => graph.node('Add', [total, value]))
 }
 
-/** `[N, 1, h, w]` to `[N]`. */
+/**
+ * `[N, 1, h, w]` to `[N]`: means of rows, then their mean. As pooling, because onnxruntime's reductions begin at an aligned address: the last bits of a map's mean
+ * would depend on where in memory it lies, and so on what else is computed with it.
+ */
 function mean(graph: GraphBuilder, map: Value): Value {
-  return graph.node('ReduceMean', [map, graph.ints([1, 2, 3])], { keepdims: 0 })
+  const rows = graph.node('GlobalAveragePool', [graph.node('Transpose', [map], { perm: [0, 2, 1, 3] })]) // [N, h, 1, 1]
+  const whole = graph.node('GlobalAveragePool', [graph.node('Transpose', [rows], { perm: [0, 2, 1, 3] })])
+  return graph.node('Reshape', [whole, graph.ints([-1])])
 }
 
 /** Half-pixel bilinear to the frames' own size. */

@@ -7,6 +7,7 @@ import { float32Data, openSession, type HostTensor, type SessionOptions } from '
 import { networkError } from '../../tracklets/network-error.ts'
 import { type LpipsEpsilon, lpipsGraph } from './graph.ts'
 import { type LpipsNet, lpipsSmallestSide } from './layers.ts'
+import { type FrameBytes, frameBytes, type PairRun, planRuns, valueSources } from './plan-runs.ts'
 import { lpipsBackboneTensors, lpipsHeadTensors, lpipsTensors, type LpipsWeights } from './tensors.ts'
 
 export interface LpipsOptions extends SessionOptions {
@@ -14,7 +15,7 @@ export interface LpipsOptions extends SessionOptions {
   epsilon?: LpipsEpsilon | undefined
   /** Values are the mean of the full-size map instead of the sum of each tap's mean. Default false. */
   spatial?: boolean | undefined
-  /** Pairs of frames a run. Default: as many as keep the first layers' activations in reach, 1 to 8. */
+  /** The most frames of a run, both sides' together, at least 2. Default: as many as keep the first layers' activations within 128 MiB, 2 to 9. */
   batch?: number | undefined
 }
 
@@ -44,7 +45,8 @@ export function lpipsOpener(net: LpipsNet): NetworkOpener<'distance'> {
 }
 
 /**
- * LPIPS v0.1 (Zhang et al. 2018; richzhang/PerceptualSimilarity), from uint8 frames to one value a frame in one graph.
+ * LPIPS v0.1 (Zhang et al. 2018; richzhang/PerceptualSimilarity), from uint8 frames to one value a frame in one graph. Nothing is computed twice: not a frame of the reference for several videos, not
+ * a frame that repeats the one before it, and nothing of a frame that is the reference's to the byte.
  * @throws KinemetricError `wrong-tensors` for a checkpoint of another network, `not-available` where the provider cannot be had
  */
 export async function openLpips(net: LpipsNet, weights: LpipsWeights, options: LpipsOptions = {}): Promise<Lpips> {
@@ -54,53 +56,87 @@ export async function openLpips(net: LpipsNet, weights: LpipsWeights, options: L
     await digestTensors(weights.backbone, Object.keys(lpipsBackboneTensors(net))),
     await digestTensors(weights.heads, Object.keys(lpipsHeadTensors(net))),
   ].join('+')
-  const session = await openSession(graph, options)
+  // Runs are of few frames where many repeat: a memory plan a number of frames would stand beside the others.
+  const session = await openSession(graph, { planMemory: false, ...options })
   const spatial = options.spatial === true
 
   async function compare(
-    generated: FrameArray,
+    videos: readonly FrameArray[],
     reference: FrameArray,
     output: 'distance' | 'map',
-  ): Promise<Float32Array> {
-    const [count, height, width] = requirePair(net, generated, reference)
-    const frameSize = height * width * 3
+  ): Promise<Float32Array[]> {
+    for (const video of videos) requirePair(net, video, reference)
+    const [count, height, width] = reference.shape
     const rowSize = output === 'map' ? height * width : 1
-    const batch = options.batch ?? defaultBatch(net, height, width)
-    const [first, second] = [contiguous(generated).data, contiguous(reference).data]
-    const values = new Float32Array(count * rowSize)
-    for (let start = 0; start < count; start += batch) {
-      const size = Math.min(batch, count - start)
-      const feed = (data: Uint8Array): HostTensor => ({
-        type: 'uint8',
-        data: data.subarray(start * frameSize, (start + size) * frameSize),
-        shape: [size, height, width, 3],
-      })
-      const results = await session.run({ generated: feed(first), reference: feed(second) }, [output])
-      values.set(float32Data(results[output]), start * rowSize)
+    const bytes = (frames: FrameArray): FrameBytes => frameBytes(contiguous(frames).data, count, height * width * 3)
+    const [generated, target] = [videos.map(bytes), bytes(reference)]
+    const sources = generated.map((video) => valueSources(video, target))
+    const values = videos.map(() => new Float32Array(count * rowSize))
+    const limit = Math.max(2, options.batch ?? defaultBatch(net, height, width))
+    for (const run of planRuns(sources, generated, target, limit)) {
+      const results = await session.run(feedsOf(run, generated, target, [height, width]), [output])
+      const rows = float32Data(results[output])
+      for (const [pair, { video, frame }] of run.pairs.entries())
+        values[video].set(rows.subarray(pair * rowSize, (pair + 1) * rowSize), frame * rowSize)
     }
+    for (const [video, source] of sources.entries()) repeatRows(values[video], source, rowSize)
     return values
   }
 
   return {
     network: `lpips-${net}`,
     digest,
-    distance: (generated, reference) => compare(generated, reference, 'distance'),
+    distance: async (generated, reference) => (await compare([generated], reference, 'distance'))[0],
+    distances: (generated, reference) => compare(generated, reference, 'distance'),
     async map(generated, reference) {
       if (!spatial) throw networkError('bad-option', 'lpips', 'a map needs the option spatial: true')
-      return compare(generated, reference, 'map')
+      return (await compare([generated], reference, 'map'))[0]
     },
     close: () => session.close(),
   }
 }
 
-/** Keeps the two sides' first activations within about 64 MiB. */
-function defaultBatch(net: LpipsNet, height: number, width: number): number {
-  const firstStride = { alex: 4, vgg: 1, squeeze: 2 }[net]
-  const bytesPerPair = (2 * 64 * 4 * height * width) / firstStride ** 2
-  return Math.max(1, Math.min(8, Math.floor(2 ** 26 / bytesPerPair)))
+function feedsOf(
+  run: PairRun,
+  generated: readonly FrameBytes[],
+  reference: FrameBytes,
+  [height, width]: readonly [number, number],
+): Record<string, HostTensor> {
+  const { size } = reference
+  const data = new Uint8Array(run.frames.length * size)
+  for (const [place, { video, frame }] of run.frames.entries()) {
+    const source = video === 'reference' ? reference : generated[video]
+    data.set(source.data.subarray(frame * size, (frame + 1) * size), place * size)
+  }
+  const places = (side: 'generated' | 'reference'): HostTensor => ({
+    type: 'int32',
+    data: Int32Array.from(run.pairs, (pair) => pair[side]),
+    shape: [run.pairs.length],
+  })
+  return {
+    frames: { type: 'uint8', data, shape: [run.frames.length, height, width, 3] },
+    generated: places('generated'),
+    reference: places('reference'),
+  }
 }
 
-function requirePair(net: LpipsNet, generated: FrameArray, reference: FrameArray): readonly [number, number, number] {
+/** Gives frames that stand still the row of the pair that was computed. Those equal to the reference keep their zeros. */
+function repeatRows(values: Float32Array, sources: Int32Array, rowSize: number): void {
+  for (const [frame, source] of sources.entries())
+    if (source !== -1 && source !== frame) values.copyWithin(frame * rowSize, source * rowSize, (source + 1) * rowSize)
+}
+
+/**
+ * Frames of a run: VGG's take 100 MB each at 256×384, four times their first activations. Nine are eight videos and their reference; more are no faster, since
+ * their activations leave the processor's cache.
+ */
+function defaultBatch(net: LpipsNet, height: number, width: number): number {
+  const firstStride = { alex: 4, vgg: 1, squeeze: 2 }[net]
+  const bytesPerFrame = (64 * 4 * height * width) / firstStride ** 2
+  return Math.max(2, Math.min(9, Math.floor(2 ** 27 / bytesPerFrame)))
+}
+
+function requirePair(net: LpipsNet, generated: FrameArray, reference: FrameArray): void {
   const shapes = [generated, reference].map((frames) => `[${frames.shape.join(', ')}]`)
   if (generated.shape.length !== 4 || generated.shape[3] !== 3 || shapes[0] !== shapes[1]) {
     throw networkError('shape-mismatch', 'lpips', {
@@ -108,7 +144,7 @@ function requirePair(net: LpipsNet, generated: FrameArray, reference: FrameArray
       found: shapes.join(' and '),
     })
   }
-  const [count, height, width] = generated.shape
+  const [, height, width] = generated.shape
   const smallest = lpipsSmallestSide[net]
   if (Math.min(height, width) < smallest) {
     throw networkError('too-small', `lpips-${net}`, {
@@ -116,5 +152,4 @@ function requirePair(net: LpipsNet, generated: FrameArray, reference: FrameArray
       found: `${height}×${width}`,
     })
   }
-  return [count, height, width]
 }
