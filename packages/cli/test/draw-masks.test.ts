@@ -39,5 +39,13 @@ test.skipIf(!hasShared('goldens', 'sam2'))(
         await drawer.close()
       }
     }
+    const flags = { maskMode: 'box-propagate', model: 'sam2.1-tiny', checkpoint, config, unverified: true } as const
+    const kept = await openMaskDrawer(flags, join(root, 'box-per-frame'), () => undefined)
+    // Hours of drawing are not thrown away unasked.
+    await expect(kept.draw({ clip: 'a', video, prompts }, undefined)).rejects.toMatchObject({ code: 'other-inputs' })
+    expect(kept.options).toMatchObject({ maskMode: 'box-propagate', model: 'sam2.1-tiny', provider: 'cpu' })
+    const asked = { ...flags, overwrite: true, threads: 1 }
+    const drawer = await openMaskDrawer(asked, join(root, 'box-per-frame'), () => undefined)
+    await drawer.draw({ clip: 'a', video, prompts }, undefined).finally(() => drawer.close())
   },
 )

@@ -118,6 +118,11 @@ describe.runIf(hasShared('goldens', 'sam2', 'sam2.1_tiny_golden.pt'))('with a sm
     await rm(join(cwd, 'masks'), { recursive: true })
   }, 60_000)
 
+  test('a checkpoint of another network than --model says is refused, with a --config too', async () => {
+    const args = masks('--boxes', 'boxes.json', '--model', 'sam2.1-large', ...small)
+    expect(await refused(args, at)).toMatch(/expected the checkpoint of sam2\.1-large, found one of other sizes/)
+  })
+
   test('through the video, from points, with an overlay and a dump', async () => {
     await prompts('points.json', {
       id: 7,

@@ -94,6 +94,8 @@ export type MaskPrompts = readonly {
 export interface MaskDrawer {
   /** Network and way, in words that stand in manifests: `sam2.1-large/box-per-frame`. */
   source: string
+  /** All that is chosen of the masks, by the names of its options: stands beside the dataset's own in `prepare.json`. */
+  options?: Readonly<Record<string, unknown>> | undefined
   /**
    * Draws masks of a video's objects, or finds that they are there. A folder for each object holds `frame_0000.png`, …, for every frame.
    * @returns the folder that holds them

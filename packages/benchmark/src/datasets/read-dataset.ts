@@ -31,19 +31,11 @@ export async function readDataset(
   options: Readonly<Record<string, unknown>> = {},
   context: DatasetContext = { protocol: findProtocol('as-is'), plan: false },
 ): Promise<DatasetRows> {
-  const checked = adapter.options.safeParse(options)
-  if (!checked.success) {
-    const own = Object.keys(adapter.options.shape)
-    const isForeign = checked.error.issues.some(({ code }) => code === 'unrecognized_keys')
-    throw benchmarkError('bad-option', adapter.id, {
-      expected: isForeign ? `options of this dataset (${own.map(flagOf).join(', ') || 'none'})` : 'options that fit',
-      found: checked.error.issues.map(issueText).join('; '),
-    })
-  }
-  const decided = decidingOptions(adapter, checked.data)
-  const stages = adapter.stagesFor?.(checked.data) ?? adapter.stages
+  const checked = checkOptions(adapter, options)
+  const decided = decidingOptions(adapter, checked)
+  const stages = adapter.stagesFor?.(checked) ?? adapter.stages
   const rows: DatasetRows = { items: [], removals: [], stages, warnings: [], notes: [], facts: {}, options: decided }
-  for await (const item of adapter.clips(folder, checked.data, context)) {
+  for await (const item of adapter.clips(folder, checked, context)) {
     if ('warning' in item) rows.warnings.push({ clip: item.id, reason: item.reason, message: item.warning })
     else if ('note' in item) rows.notes.push(item.note)
     else if ('facts' in item) Object.assign(rows.facts, ownFacts(adapter, item.facts))
@@ -51,6 +43,21 @@ export async function readDataset(
     else rows.items.push({ ...item, id: item.id.normalize('NFC') })
   }
   return { ...rows, items: oncePerName(rows.items) }
+}
+
+/** The options with their defaults, as the adapter has them. @throws KinemetricError `bad-option` */
+export function checkOptions<Options extends object>(
+  adapter: DatasetAdapter<Options>,
+  options: Readonly<Record<string, unknown>>,
+): Options {
+  const checked = adapter.options.safeParse(options)
+  if (checked.success) return checked.data
+  const own = Object.keys(adapter.options.shape)
+  const isForeign = checked.error.issues.some(({ code }) => code === 'unrecognized_keys')
+  throw benchmarkError('bad-option', adapter.id, {
+    expected: isForeign ? `options of this dataset (${own.map(flagOf).join(', ') || 'none'})` : 'options that fit',
+    found: checked.error.issues.map(issueText).join('; '),
+  })
 }
 
 /** What is wrong with an option, by the name that a command line has for it. */

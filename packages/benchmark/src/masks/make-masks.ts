@@ -26,6 +26,8 @@ export interface MakeMasksOptions {
   readonly model: {
     readonly id: string
     readonly weights: readonly WeightUse[]
+    /** Sizes of a network of one's own, as JSON. */
+    readonly config?: unknown
     readonly open: () => Promise<MaskTracker>
   }
   readonly provider?: Provider | undefined
@@ -64,30 +66,49 @@ export async function makeMasks(options: MakeMasksOptions): Promise<MadeMasks> {
   if (dump !== undefined) requireDumpable(video, prompts, mode, dump)
   const { provider = 'cpu', fillHoles = usualFillHoles[mode], model } = options
   const settings = maskSettings(mode, fillHoles, provider)
-  const identity = maskIdentity(mode, video, prompts, model.weights, settings)
+  const identity = maskIdentity(mode, video, prompts, model.weights, settings, model.config)
   await mkdir(out, { recursive: true })
   return withLock(
     join(out, '.masks.lock'),
     async () => {
       const objects = objectsOf(prompts)
       const folder = await MaskFolder.open(out, identity, objects, video, options.overwrite === true)
-      const known = [...Array(video.frames).keys()].filter((frame) => folder.has(frame, objects)).length
-      const digest = await draw(options, video, folder, { mode, fillHoles, objects })
-      warnings.push(...(await fillUnasked(folder, video, objects)))
+      const all = [...Array(video.frames).keys()]
+      const known = all.filter((frame) => folder.has(frame, objects)).length
+      const asked = Map.groupBy(prompts, ({ frame }) => frame)
+      const drawing: Drawing = {
+        mode,
+        fillHoles,
+        objects,
+        asked,
+        wanted: mode === 'box-per-frame' ? [...asked.keys()] : all,
+      }
+      const isDone = dump === undefined && drawing.wanted.every((frame) => isKnown(frame, folder, drawing))
+      const digest = isDone ? folder.digest : await draw(options, video, folder, drawing)
+      // Cut off between its last frame and masks.json: what reading the video meets belongs into it.
+      if (isDone && folder.warnings === undefined) await readThrough(video, [...asked.keys()])
+      const unasked = await fillUnasked(folder, video, objects)
+      const said = isDone && folder.warnings !== undefined ? folder.warnings : [...warnings, ...unasked]
       const { name, sha256, frames, height, width, fps = null } = video
       const file: MasksFile = {
         schema: 'kinemetric/masks@1',
         identity,
         mode,
         video: { name, sha256, frames, height, width, fps },
-        model: { id: model.id, digest, weights: [...model.weights], unverified: model.weights.some(isUnverified) },
+        model: {
+          id: model.id,
+          ...(model.config === undefined ? {} : { config: model.config }),
+          digest,
+          weights: [...model.weights],
+          unverified: model.weights.some(isUnverified),
+        },
         settings,
         objects: objects.map((id) => ({
           id,
           prompts: prompts.filter((prompt) => prompt.object === id).map(asGiven),
-          masks: [...Array(frames).keys()].map((frame) => folder.entriesOf(frame).get(id)!),
+          masks: all.map((frame) => folder.entriesOf(frame).get(id)!),
         })),
-        warnings,
+        warnings: [...said],
       }
       await writeWhole(join(out, 'masks.json'), canonicalJson(file))
       await folder.finish()
@@ -105,23 +126,34 @@ interface Drawing {
   readonly mode: MaskMode
   readonly fillHoles: number
   readonly objects: readonly string[]
+  /** Prompts by frame. */
+  readonly asked: ReadonlyMap<number, readonly MaskPrompt[]>
+  /** Frames that are drawn. */
+  readonly wanted: readonly number[]
 }
 
-/** Draws what is not there. @returns the digest of the network, where one was opened */
+function isKnown(frame: number, folder: MaskFolder, { mode, objects, asked }: Drawing): boolean {
+  return folder.has(frame, mode === 'box-propagate' ? objects : (asked.get(frame) ?? []).map(({ object }) => object))
+}
+
+/** Reads the frames that drawing reads first, which is when a video's warnings are told. */
+async function readThrough(video: OpenedMaskVideo, asked: readonly number[]): Promise<void> {
+  const start = Math.min(...asked)
+  for await (const _ of video.read(start, Math.max(...asked) - start + 1));
+}
+
+/** Draws what is not there. @returns the digest of the network */
 async function draw(
   { prompts, model, dump, signal, onProgress }: MakeMasksOptions,
   video: OpenedMaskVideo,
   folder: MaskFolder,
-  { mode, fillHoles, objects }: Drawing,
-): Promise<string | undefined> {
+  drawing: Drawing,
+): Promise<string> {
+  const { mode, fillHoles, objects, wanted } = drawing
   const isAlone = mode === 'box-per-frame'
-  const asked = Map.groupBy(prompts, ({ frame }) => frame)
-  const isKnown = (frame: number) =>
-    folder.has(frame, isAlone ? (asked.get(frame) ?? []).map(({ object }) => object) : objects)
-  const wanted = isAlone ? [...asked.keys()] : [...Array(video.frames).keys()]
-  if (dump === undefined && wanted.every(isKnown)) return undefined
+  const isThere = (frame: number) => dump === undefined && isKnown(frame, folder, drawing)
   const total = stepsOf(video, prompts, isAlone)
-  let done = isAlone && dump === undefined ? wanted.filter(isKnown).length : 0
+  let done = isAlone ? wanted.filter(isThere).length : 0
   onProgress?.(done, total)
   const gathered = new MaskDump(objects)
   const tracker = await model.open()
@@ -131,11 +163,11 @@ async function draw(
       fillHoles,
       keep: dump !== undefined,
       signal,
-      isKnown: ({ index }) => dump === undefined && isKnown(index),
+      isKnown: ({ index }) => isThere(index),
     })
     for await (const frame of found) {
       if (dump !== undefined) gathered.add(frame)
-      await folder.add(frame, isAlone)
+      await folder.add(frame, isAlone ? tracker.digest : undefined)
       onProgress?.(++done, total)
     }
     if (dump !== undefined) {

@@ -12,6 +12,8 @@ type FrameEntries = ReadonlyMap<string, MaskEntry>
 
 const frameFileSchema = z.strictObject({
   identity: z.string(),
+  /** Of the network that drew them; earlier builds did not note it. */
+  digest: z.string().optional(),
   objects: z.array(z.strictObject({ object: z.string(), entry: maskEntrySchema })),
 })
 
@@ -25,6 +27,8 @@ export class MaskFolder {
   readonly #digits: number
   readonly #size: { readonly height: number; readonly width: number }
   readonly #entries = new Map<number, Map<string, MaskEntry>>()
+  #digest: string | undefined
+  #warnings: readonly string[] | undefined
 
   private constructor(
     out: string,
@@ -52,23 +56,42 @@ export class MaskFolder {
   ): Promise<MaskFolder> {
     const folder = new MaskFolder(out, identity, video)
     const found = await finishedIn(out)
-    if (found !== undefined && found.identity !== identity) {
-      if (!overwrite) {
+    const notes = await readNotes(out)
+    const own = notes.filter((note) => note.identity === identity)
+    const same = found?.identity === identity ? found : undefined
+    const others = notes.filter((note) => note.identity !== identity)
+    if ((found !== undefined && same === undefined) || others.length > 0) {
+      const by = found === undefined ? undefined : `masks of ${found.video.name} by ${found.model.id} (${found.mode})`
+      if (!overwrite)
         throw benchmarkError('other-inputs', out, {
           expected: 'an empty folder, or masks of the same video, prompts, model and settings',
-          found: `masks of ${found.video.name} by ${found.model.id} (${found.mode})`,
+          found: same === undefined && by !== undefined ? by : `${others.length} frames of others, unfinished`,
           then: 'another --out, or --overwrite, which removes them',
         })
-      }
-      for (const { masks } of found.objects)
-        for (const { file } of masks) await rm(await confine(out, file), { force: true })
-      await rm(join(out, 'masks.json'), { force: true })
+      const files = [
+        ...(same === undefined ? (found?.objects ?? []) : []).flatMap(({ masks }) => masks.map(({ file }) => file)),
+        ...others.flatMap(({ objects: drawn }) => drawn.map(({ entry }) => entry.file)),
+      ]
+      for (const file of files) await rm(await confine(out, file), { force: true })
+      if (same === undefined) await rm(join(out, 'masks.json'), { force: true })
+      if (own.length === 0) await rm(join(out, NOTES), { recursive: true, force: true })
     }
-    const known = found?.identity === identity ? found.objects : []
-    for (const { id, masks } of known) for (const entry of masks) await folder.#take(id, entry)
-    for (const { object, entry } of await folder.#noted()) await folder.#take(object, entry)
+    for (const { id, masks } of same?.objects ?? []) for (const entry of masks) await folder.#take(id, entry)
+    for (const note of own) for (const { object, entry } of note.objects) await folder.#take(object, entry)
+    folder.#digest = [same?.model, ...own].find((each) => each?.digest !== undefined)?.digest
+    folder.#warnings = same?.warnings
     await requireNoOthers(out, objects, folder)
     return folder
+  }
+
+  /** Of the network that drew what is there, as far as it is known. */
+  get digest(): string | undefined {
+    return this.#digest
+  }
+
+  /** Those of the masks.json that is there; undefined where none is. */
+  get warnings(): readonly string[] | undefined {
+    return this.#warnings
   }
 
   /** Whether every object's mask of a frame is there. */
@@ -83,10 +106,10 @@ export class MaskFolder {
 
   /**
    * Writes the masks of one frame.
-   * @param note whether the frame is finished for good, so that another run need not compute it
+   * @param drawnBy digest of the network, where the frame is finished for good, so that another run need not compute it
    * @throws KinemetricError `disk-full`, `write-failed`
    */
-  async add({ frame, objects }: FrameMasks, note: boolean): Promise<void> {
+  async add({ frame, objects }: FrameMasks, drawnBy: string | undefined): Promise<void> {
     const { height, width } = this.#size
     for (const { object, mask, objectScore, iou, prompted, absent } of objects) {
       const file = this.fileOf(object, frame)
@@ -94,7 +117,7 @@ export class MaskFolder {
       const area = mask.reduce((sum, pixel) => sum + pixel, 0)
       this.#set(object, { frame, file, sha256: hashBytes(png), area, objectScore, iou, prompted, absent })
     }
-    if (note) await this.#note(frame)
+    if (drawnBy !== undefined) await this.#note(frame, drawnBy)
   }
 
   /** Writes an empty mask: of a frame on which nobody asked for the object. */
@@ -115,18 +138,10 @@ export class MaskFolder {
     await rm(join(this.#out, NOTES), { recursive: true, force: true })
   }
 
-  async #note(frame: number): Promise<void> {
+  async #note(frame: number, digest: string): Promise<void> {
     const objects = [...this.entriesOf(frame)].map(([object, entry]) => ({ object, entry }))
-    const text = `${jsonLine({ identity: this.#identity, objects })}\n`
+    const text = `${jsonLine({ identity: this.#identity, digest, objects })}\n`
     await writeWhole(join(this.#out, NOTES, `${frame}.json`), text, { durable: false })
-  }
-
-  async #noted(): Promise<z.infer<typeof frameFileSchema>['objects']> {
-    const names = await readdir(join(this.#out, NOTES)).catch(() => [])
-    const notes = await Promise.all(
-      names.map((name) => readJson(join(this.#out, NOTES, name), frameFileSchema).catch(() => undefined)),
-    )
-    return notes.flatMap((note) => (note?.identity === this.#identity ? note.objects : []))
   }
 
   /** Takes up what another run left, where the picture is still what it was. */
@@ -143,6 +158,15 @@ export class MaskFolder {
 }
 
 const NOTES = '.frames'
+
+type Note = z.infer<typeof frameFileSchema>
+
+/** What is noted of finished frames; a note that was cut off is none. */
+async function readNotes(out: string): Promise<Note[]> {
+  const names = await readdir(join(out, NOTES)).catch(() => [])
+  const notes = names.map((name) => readJson(join(out, NOTES, name), frameFileSchema).catch(() => undefined))
+  return (await Promise.all(notes)).filter((note) => note !== undefined)
+}
 
 async function finishedIn(out: string) {
   return readJson(join(out, 'masks.json'), masksFileSchema).catch((error: unknown) => {

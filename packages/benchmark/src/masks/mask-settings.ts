@@ -35,7 +35,10 @@ export function maskIdentity(
   prompts: readonly MaskPrompt[],
   weights: readonly WeightUse[],
   settings: MaskSettings,
+  config: unknown,
 ): string {
   const used = weights.map((weight) => weight.sha256)
-  return hashBytes(canonicalJson({ mode, video: { sha256, frames, height, width }, prompts, weights: used, settings }))
+  const video = { sha256, frames, height, width }
+  // Undefined is nothing in JSON: masks of published networks keep their identity.
+  return hashBytes(canonicalJson({ mode, video, prompts, weights: used, settings, config }))
 }

@@ -45,7 +45,9 @@ export type MaskSettings = z.infer<typeof maskSettingsSchema>
 export const maskModelSchema = z.strictObject({
   /** `sam2.1-large` */
   id: z.string().min(1),
-  /** Of the tensors; absent where every mask was there already. */
+  /** Sizes of a network of one's own, where `--config` gave them: `id` is then the published one that is like it. */
+  config: z.unknown().optional(),
+  /** Of the tensors; absent where an earlier build found every mask there. */
   digest: z.string().min(1).optional(),
   weights: z.array(z.strictObject({ id: z.string().min(1), sha256: sha256Schema, licence: z.string() })),
   /** Whether nothing vouches for the weights. */

@@ -6,25 +6,22 @@ import {
   isDiskFull,
   isError,
   jsonLine,
-  readJson,
   removePartials,
   withLock,
   writeError,
   writeWhole,
 } from '@kinemetric/files'
-import { z } from 'zod'
 import { findAdapter } from '../datasets/catalogue.ts'
-import type { DatasetAdapter } from '../datasets/dataset-adapter.ts'
 import { type DatasetRows, readDataset } from '../datasets/read-dataset.ts'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import { protocolFile } from '../manifest/manifest-protocol.ts'
 import { ownProtocolJson } from '../protocol/own-protocol.ts'
-import { clipsDigest, type Protocol, protocolDigest } from '../protocol/protocol.ts'
+import { type Protocol, protocolDigest } from '../protocol/protocol.ts'
 import { findProtocol, protocols } from '../protocol/protocols.ts'
 import { prepareItems } from './prepare-items.ts'
 import type { Preparation, PrepareOptions } from './prepare-options.ts'
-import { contextOf, funnelAndRemoved, reportOf } from './report.ts'
+import { contextOf, funnelAndRemoved, type Inputs, inputsOf, reportOf, requireSameInputs } from './report.ts'
 
 /**
  * Cuts a dataset's clips as a protocol says and writes `<out>/manifest.jsonl` and the prepared files beside it; the folder can be moved anywhere.
@@ -35,14 +32,34 @@ import { contextOf, funnelAndRemoved, reportOf } from './report.ts'
 export async function prepare(options: PrepareOptions): Promise<Preparation> {
   const adapter = typeof options.adapter === 'string' ? findAdapter(options.adapter) : options.adapter
   const protocol = typeof options.protocol === 'string' ? findProtocol(options.protocol) : options.protocol
-  const rows = await readDataset(adapter, options.dataset, options.options, contextOf(protocol, options))
+  const inputs = inputsOf(adapter, protocol, options.options)
+  const requireSame = async () => {
+    if (options.overwrite !== true) await requireSameInputs(options.out, inputs)
+  }
+  // Before the dataset is read: that may take long, and draws masks.
+  await requireSame()
+  const drawMasks =
+    options.drawMasks === undefined
+      ? undefined
+      : async () => {
+          const drawer = await options.drawMasks!()
+          inputs.drawing = drawer.options
+          await requireSame()
+          return drawer
+        }
+  const context = contextOf(protocol, { ...options, drawMasks })
+  const rows = await readDataset(adapter, options.dataset, options.options, context)
   try {
     await mkdir(options.out, { recursive: true }).catch((cause: unknown) => {
       throw writeError(options.out, cause)
     })
     const lock = join(options.out, '.prepare.lock')
     const locking = { take: options.takeLock }
-    return await withLock(lock, () => prepareRows(rows, adapter, protocol, options), locking)
+    const prepared = async () => {
+      await requireSame()
+      return prepareRows(rows, inputs, options)
+    }
+    return await withLock(lock, prepared, locking)
   } catch (error) {
     throw writingError(error, options.out, options.signal)
   }
@@ -50,12 +67,10 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
 
 async function prepareRows(
   rows: DatasetRows,
-  adapter: DatasetAdapter,
-  protocol: Protocol,
+  { dataset, protocol, drawing }: Inputs,
   options: PrepareOptions,
 ): Promise<Preparation> {
   const { out, signal } = options
-  if (options.overwrite !== true) await requireSameInputs(out, adapter.id, protocol, rows.options)
   for (const folder of [out, join(out, 'clips')]) await removePartials(folder)
   const { items, notes, facts } = rows
   const result: Preparation = {
@@ -71,7 +86,7 @@ async function prepareRows(
   const clips: ManifestClip[] = []
   let done = 0
   const outcomes = await prepareItems(items, {
-    dataset: adapter.id,
+    dataset,
     options: rows.options,
     protocol,
     out,
@@ -94,7 +109,8 @@ async function prepareRows(
   }
   result.clips = clips.length
   result.controls = controlsOf(clips)
-  await writeWhole(join(out, 'prepare.json'), canonicalJson(reportOf(adapter.id, protocol, rows.options, result)))
+  const report = reportOf(dataset, protocol, { ...rows.options, ...drawing }, result)
+  await writeWhole(join(out, 'prepare.json'), canonicalJson(report))
   if (clips.length === 0) {
     const [first] = result.failures
     const why = first === undefined ? [...leftOut(result.funnel), ...notes] : [`${first.clip}: ${first.message}`]
@@ -125,44 +141,6 @@ function requireJobs(jobs: number): number {
 
 function isOfTheToolkit(protocol: Protocol): boolean {
   return protocols.some((known) => protocolDigest(known) === protocolDigest(protocol))
-}
-
-const reportSchema = z.object({
-  dataset: z.string(),
-  protocol: z.object({ id: z.string(), digest: z.string(), clips: z.string().optional() }),
-  options: z.record(z.string(), z.json()).default({}),
-})
-
-/** The same clips may be wanted for other metrics: what a protocol decides of clips has to be the same. */
-async function requireSameInputs(
-  out: string,
-  dataset: string,
-  protocol: Protocol,
-  options: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const earlier = await readJson(join(out, 'prepare.json'), reportSchema).catch((error: unknown) => {
-    if (isError(error, 'input', 'not-found')) return undefined
-    throw error
-  })
-  if (earlier === undefined) return
-  const digest = protocolDigest(protocol)
-  const { clips } = earlier.protocol
-  const sameProtocol = clips === undefined ? earlier.protocol.digest === digest : clips === clipsDigest(protocol)
-  const differing = differingOptions(earlier.options, options)
-  if (earlier.dataset === dataset && sameProtocol && differing.length === 0) return
-  const withOptions = (given: Readonly<Record<string, unknown>>) =>
-    differing.map((name) => `, ${name} ${name in given ? JSON.stringify(given[name]) : 'not given'}`).join('')
-  throw benchmarkError('other-inputs', out, {
-    expected: `an empty folder or one prepared from ${dataset} under ${protocol.identity.id} (digest ${digest.slice(0, 12)})${withOptions(options)}`,
-    found: `${earlier.dataset} under ${earlier.protocol.id} (digest ${earlier.protocol.digest.slice(0, 12)})${withOptions(earlier.options)}`,
-    then: 'another --out, or --overwrite, which makes it anew',
-  })
-}
-
-/** Names of options that have another value, by what JSON makes of it. */
-function differingOptions(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {
-  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()
-  return names.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
 }
 
 /** In words, which rules left rows out. */

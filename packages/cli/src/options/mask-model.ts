@@ -1,12 +1,13 @@
 import { basename } from 'node:path'
 import { hashFile, readRawJson } from '@kinemetric/files'
 import {
+  checkSam2Config,
   type MaskTracker,
   networkCard,
   locateWeight,
   openCheckpoint,
   openMaskProcess,
-  sam2Of,
+  requireSam2,
   unverifiedUse,
   type WeightUse,
 } from '@kinemetric/networks'
@@ -27,6 +28,8 @@ const usualModel = 'sam2.1-large'
 export interface MaskModel {
   readonly id: string
   readonly weights: readonly WeightUse[]
+  /** A configuration of one's own, as JSON; undefined for the published sizes. */
+  readonly config?: unknown
   readonly open: (signal?: AbortSignal) => Promise<MaskTracker>
 }
 
@@ -43,11 +46,12 @@ export async function openMaskModel(flags: MaskModelFlags): Promise<MaskModel> {
     const weights = [{ id: weight, sha256, licence: entry.licence }]
     return { id, weights, open: (signal) => openMaskProcess({ network: id }, { provider, threads }, signal) }
   }
-  const settings = config === undefined ? {} : { settings: { config: JSON.stringify(await readRawJson(config)) } }
-  const id = model ?? sam2Of(await openCheckpoint(checkpoint))
+  const id = requireSam2(await openCheckpoint(checkpoint), model, config !== undefined)
+  const own = config === undefined ? {} : { config: checkSam2Config(await readRawJson(config), config) }
+  const settings = config === undefined ? {} : { settings: { config: JSON.stringify(own.config) } }
   const weights = [unverifiedUse(basename(checkpoint), await hashFile(checkpoint))]
   const options = { provider, threads, checkpoints: { [id]: checkpoint } }
-  return { id, weights, open: (signal) => openMaskProcess({ network: id, ...settings }, options, signal) }
+  return { id, weights, ...own, open: (signal) => openMaskProcess({ network: id, ...settings }, options, signal) }
 }
 
 /** A network for one video after another: opened where the first has something to draw, open until `close`. A video's own closing leaves it open. */

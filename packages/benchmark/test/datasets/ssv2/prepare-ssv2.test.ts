@@ -215,6 +215,44 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     expect(clips[0].objectMasks).toMatchObject([{ object: 'block', source: 'test/box-per-frame' }])
   })
 
+  test('what is chosen of masks stands in prepare.json, and another choice is refused before anything is drawn', async () => {
+    const videos = join(root, 'chosen')
+    await mkdir(videos)
+    await symlink(join(mini.videos, '900007.webm'), join(videos, '900007.webm'))
+    let drawn = 0
+    const drawer = (maskMode?: string): MaskDrawer => ({
+      source: 'test',
+      ...(maskMode === undefined ? {} : { options: { maskMode } }),
+      async draw(of) {
+        if (drawn++ > 0) return join(root, 'chosen-masks')
+        const pixels = frameArray(new Uint8Array(64 * 240 * 427 * 3).fill(255), 64, 240, 427)
+        for (const object of new Set(of.prompts.map((prompt) => prompt.object)))
+          await writePngFolder(join(root, 'chosen-masks', object), { pixels, fps: undefined })
+        return join(root, 'chosen-masks')
+      },
+    })
+    const out = join(root, 'chosen-out')
+    const make = (maskMode: string | undefined, more: Record<string, unknown> = {}) =>
+      prepare({ ...options({ control: 'sam2', videos, ...more }), drawMasks: async () => drawer(maskMode), out })
+    // As earlier builds left it: they wrote nothing of the masks.
+    await make(undefined)
+    await make('box-per-frame')
+    expect(JSON.parse(await readFile(join(out, 'prepare.json'), 'utf8'))).toMatchObject({
+      options: { control: 'sam2', maskMode: 'box-per-frame' },
+    })
+    await make('box-per-frame')
+    const before = drawn
+    await expect(make('box-propagate')).rejects.toMatchObject({
+      code: 'other-inputs',
+      message: /maskMode "box-propagate", found .*maskMode "box-per-frame"; .*--overwrite/,
+    })
+    await expect(make('box-per-frame', { window: 'first' })).rejects.toMatchObject({ code: 'other-inputs' })
+    await expect(prepare({ ...options({ control: 'box', videos }), out })).rejects.toMatchObject({
+      code: 'other-inputs',
+    })
+    expect(drawn).toBe(before)
+  })
+
   test('what is wrong with the copy as a whole is said, with what helps', async () => {
     const refused = (given: Record<string, unknown>) => prepare({ ...options(given), out: join(root, 'refused') })
     await expect(refused({ control: 'sam2' })).rejects.toMatchObject({ code: 'no-masks', message: /--control box/ })

@@ -5,6 +5,8 @@ import { type MaskModelFlags, openMaskModel } from '../../options/mask-model.ts'
 
 export interface DrawMasksFlags extends MaskModelFlags {
   maskMode: MaskMode
+  /** Remove masks of other boxes, another network or mode that lie there. */
+  overwrite?: boolean
 }
 
 /** What draws masks, and how the network that it opened is closed. */
@@ -15,7 +17,7 @@ export interface OpenedDrawer extends MaskDrawer {
 /**
  * What draws the masks of a preparation: SAM 2 on the videos as they are, into `<out>/masks/<clip>/`, where those of an earlier run are kept. The network is
  * opened with the first clip that has none, and stays open.
- * @throws KinemetricError `weights` with the command that gets them
+ * @throws KinemetricError `weights` with the command that gets them; of `draw` as `makeMasks`: `other-inputs` where others lie there
  */
 export async function openMaskDrawer(
   flags: DrawMasksFlags,
@@ -32,6 +34,13 @@ export async function openMaskDrawer(
     await tracker?.close()
   }
   return {
+    options: {
+      maskMode: mode,
+      model: model.id,
+      ...(model.config === undefined ? {} : { config: model.config }),
+      weights: model.weights.map(({ sha256 }) => sha256),
+      provider: provider ?? 'cpu',
+    },
     source: `${model.id}/${mode}${unverified ? ' (unverified)' : ''}`,
     close,
     async draw({ clip, video, prompts }, signal) {
@@ -48,8 +57,7 @@ export async function openMaskDrawer(
         model: { ...model, open },
         provider,
         out: folder,
-        // Of other boxes or another model: this preparation's are wanted.
-        overwrite: true,
+        overwrite: flags.overwrite,
         signal,
         onProgress: (done, total) => tellOf(clip, done, total),
       }).catch(async (error: unknown) => {

@@ -47,7 +47,10 @@ export const define: DefineCommand = (command, settle) => {
       'processes that prepare clips (default: one a core, 16 at most, one for every 8 clips); the result is the same',
       wholeNumber(1),
     )
-    .option('--overwrite', 'replace the manifest of another dataset or protocol')
+    .option(
+      '--overwrite',
+      'replace what was prepared of another dataset or protocol, or with other options, drawn masks included',
+    )
     .addOption(takeLockOption())
     .addOption(
       new Option('--model <model>', 'with --control sam2: which network draws masks (default sam2.1-large)').choices(

@@ -77,9 +77,12 @@ const configSchema = z.strictObject({
   memory_attention_ffn: size,
 })
 
-/** @throws KinemetricError `invalid`; `bad-config` for sizes that do not fit one another */
-export function reducedSam2(json: unknown, version: Sam2Shape['version'], where: string): Sam2Config {
-  const { image_size, trunk, d_model, mem_dim, memory_attention_ffn } = checkJson(where, json, configSchema)
+export type Sam2ConfigJson = z.infer<typeof configSchema>
+
+/** A configuration of one's own, its fields in one order. @throws KinemetricError `invalid`; `bad-config` for sizes that do not fit one another */
+export function checkSam2Config(json: unknown, where: string): Sam2ConfigJson {
+  const config = checkJson(where, json, configSchema)
+  const { trunk, d_model, mem_dim } = config
   if (d_model % mem_dim !== 0 || d_model % 64 !== 0)
     throw networkError('bad-config', where, {
       expected: 'd_model to be a multiple of mem_dim and of 64',
@@ -90,6 +93,19 @@ export function reducedSam2(json: unknown, version: Sam2Shape['version'], where:
       expected: 'num_heads to divide embed_dim',
       found: `${trunk.num_heads} and ${trunk.embed_dim}`,
     })
+  const blocks = trunk.stages.reduce((sum, count) => sum + count, 0)
+  const stranger = trunk.global_att_blocks.find((block) => block >= blocks)
+  if (stranger !== undefined)
+    throw networkError('bad-config', where, {
+      expected: `global_att_blocks of 0..${blocks - 1}, as stages have ${blocks} blocks`,
+      found: String(stranger),
+    })
+  return config
+}
+
+/** @throws as `checkSam2Config` */
+export function reducedSam2(json: unknown, version: Sam2Shape['version'], where: string): Sam2Config {
+  const { image_size, trunk, d_model, mem_dim, memory_attention_ffn } = checkSam2Config(json, where)
   return {
     variant: 'reduced',
     version,

@@ -20,7 +20,7 @@ import { memoryEncoderGraph } from './memory-encoder.ts'
 import type { Sam2Constants, Sam2Decoded, Sam2DecodeFeeds, Sam2Features, Sam2Networks } from './networks.ts'
 import { roundToBfloat16 } from './bfloat16.ts'
 import { sam2Tensors } from './tensors.ts'
-import { identifySam2, sam2Of } from './variant.ts'
+import { identifySam2, requireSam2 } from './variant.ts'
 
 /**
  * SAM 2 or 2.1 (Ravi et al. 2024; facebookresearch/sam2) on an official checkpoint, as it lies. Graphs are opened when they are first needed: single frames
@@ -107,11 +107,7 @@ export function sam2Opener(id: string): NetworkOpener<'masks'> {
   return async ({ network }, choice, run) => {
     requireKnown('sam2', { ...choice, settings: undefined }, [])
     requireKnown('sam2', choice.settings, ['config'])
-    if (identifySam2(network).variant !== 'reduced' && sam2Of(network) !== id)
-      throw networkError('wrong-checkpoint', network.path, {
-        expected: `the checkpoint of ${id}`,
-        found: `that of ${sam2Of(network)}`,
-      })
+    requireSam2(network, id, choice.settings?.config !== undefined)
     const text = choice.settings?.config
     const config = text === undefined ? undefined : { json: parsedConfig(String(text)), where: '--config' }
     return openSam2(network, run, config)

@@ -14,6 +14,8 @@ const sizes = {
   large: { blocks: 48, channels: 144 },
 } as const
 
+const variants = ['tiny', 'small', 'base-plus', 'large'] as const
+
 /**
  * Which SAM 2 a checkpoint is, by its names and shapes: 2.1 has tensors that 2.0 does not know; what has the sizes of no published file is `reduced`.
  * @throws KinemetricError `wrong-checkpoint` for SAM 1, SAM 3 and anything else
@@ -33,14 +35,42 @@ export function identifySam2(checkpoint: Checkpoint): Sam2Identity {
   }
   const version = names.includes('obj_ptr_tpos_proj.weight') ? '2.1' : '2.0'
   const [, channels] = findTensor(checkpoint, 'image_encoder.trunk.pos_embed').shape
-  const blocks = new Set(names.map((name) => /^image_encoder\.trunk\.blocks\.(\d+)\./.exec(name)?.[1])).size - 1
-  for (const variant of ['tiny', 'small', 'base-plus', 'large'] as const)
+  const blocks = blocksOf(names)
+  for (const variant of variants)
     if (sizes[variant].blocks === blocks && sizes[variant].channels === channels) return { variant, version }
   return { variant: 'reduced', version }
 }
 
-/** The network that a checkpoint of SAM 2 is; `sam2.1-tiny` for one of sizes that need a config, which has the same blocks. @throws as `identifySam2` */
+/** The network that a checkpoint of SAM 2 is; of one of sizes that need a config the one with as many blocks, else `tiny`. @throws as `identifySam2` */
 export function sam2Of(checkpoint: Checkpoint): string {
   const { variant, version } = identifySam2(checkpoint)
-  return `sam${version === '2.1' ? '2.1' : '2'}-${variant === 'reduced' ? 'tiny' : variant}`
+  const blocks = blocksOf([...checkpoint.tensors.keys()])
+  const likest = variants.find((each) => sizes[each].blocks === blocks) ?? 'tiny'
+  return `sam${version === '2.1' ? '2.1' : '2'}-${variant === 'reduced' ? likest : variant}`
+}
+
+/**
+ * The same, held against what is asked for.
+ * @param asked a network's id; undefined takes what it is
+ * @param hasConfig whether a configuration of one's own says its sizes
+ * @throws KinemetricError `wrong-checkpoint` for another network's, and for sizes that nothing says; as `identifySam2`
+ */
+export function requireSam2(checkpoint: Checkpoint, asked: string | undefined, hasConfig: boolean): string {
+  const { variant } = identifySam2(checkpoint)
+  const id = sam2Of(checkpoint)
+  if (asked !== undefined && asked !== id) {
+    const found = variant === 'reduced' ? `one of other sizes, whose blocks are those of ${id}` : `that of ${id}`
+    throw networkError('wrong-checkpoint', checkpoint.path, { expected: `the checkpoint of ${asked}`, found })
+  }
+  if (variant !== 'reduced' || hasConfig) return id
+  throw networkError('wrong-checkpoint', checkpoint.path, {
+    expected: 'tiny, small, base-plus or large',
+    found: 'a SAM 2 of other sizes',
+    then: '--config names them',
+  })
+}
+
+/** How many blocks the trunk has. */
+function blocksOf(names: readonly string[]): number {
+  return new Set(names.flatMap((name) => /^image_encoder\.trunk\.blocks\.(\d+)\./.exec(name)?.[1] ?? [])).size
 }

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 
 import type { Checkpoint } from '../../../src/checkpoints/tensors/tensor-reference.ts'
 import { sam2Cards } from '../../../src/models/sam2/card.ts'
-import { publishedSam2 } from '../../../src/models/sam2/config.ts'
+import { checkSam2Config, publishedSam2 } from '../../../src/models/sam2/config.ts'
 import { sam2Opener } from '../../../src/models/sam2/open.ts'
 import { sam2Tensors } from '../../../src/models/sam2/tensors.ts'
-import { identifySam2, sam2Of } from '../../../src/models/sam2/variant.ts'
+import { identifySam2, requireSam2, sam2Of } from '../../../src/models/sam2/variant.ts'
+import { reducedConfig } from '../sam2-goldens.ts'
 
 /** Names and shapes alone: nothing else is looked at. */
 function checkpointOf(shapes: Readonly<Record<string, readonly number[]>>): Checkpoint {
@@ -40,5 +41,24 @@ test.for([
 ])('%s is of no SAM 2', ([name, found]) => {
   expect(() => identifySam2(checkpointOf({ [name]: [1] }))).toThrow(
     expect.objectContaining({ code: 'wrong-checkpoint', found }),
+  )
+})
+
+test('a network of one’s own is called by the one that it is like, and by no other; its sizes have to be said', () => {
+  const { trunk, ...config } = publishedSam2('small', '2.1')
+  const own = checkpointOf(sam2Tensors({ ...config, trunk: { ...trunk, channels: 8 } }))
+  expect(requireSam2(own, undefined, true)).toBe('sam2.1-small')
+  expect(() => requireSam2(own, 'sam2.1-large', true)).toThrow(
+    expect.objectContaining({ code: 'wrong-checkpoint', expected: 'the checkpoint of sam2.1-large' }),
+  )
+  expect(() => requireSam2(own, undefined, false)).toThrow(/found a SAM 2 of other sizes; --config names them/)
+})
+
+test('blocks that look at the whole map are blocks that are there', () => {
+  const { json } = reducedConfig
+  expect(checkSam2Config(json, 'mine.json')).toEqual(json)
+  const beyond = { ...json, trunk: { ...json.trunk, global_att_blocks: [5, 12] } }
+  expect(() => checkSam2Config(beyond, 'mine.json')).toThrow(
+    expect.objectContaining({ code: 'bad-config', expected: expect.stringContaining('0..11'), found: '12' }),
   )
 })
