@@ -12,7 +12,7 @@ const exceptions: Record<string, string> = {
     'a part of a file whose mark was passed over at its start',
   'packages/cli/src/commands/benchmark/run.ts': 'a value of the command line',
   'packages/cli/src/output/version.ts': 'our own package.json, before anything is loaded',
-  'packages/evaluation/src/conclude/code-version.ts': 'our own package.json',
+  'packages/records/src/provenance/code-version.ts': 'our own package.json',
   'packages/evaluation/src/compare/compared-record.ts': 'lines that we wrote',
   'packages/evaluation/src/journal/journal.ts': 'lines that we wrote, counted in bytes',
   'packages/evaluation/src/store/feature-cache.ts': "a binary entry's header",

@@ -35,7 +35,7 @@ const exceptions: Record<string, string> = {
   'packages/report/site/src/model.ts readFileSync': 'what run-astro.ts has just written for it',
   'packages/evaluation/src/journal/journal.ts open':
     'appends lines; a last line that was cut off is dropped when it is read',
-  'packages/evaluation/src/conclude/code-version.ts readFile': 'our own package.json',
+  'packages/records/src/provenance/code-version.ts readFile': 'our own package.json',
   'packages/cli/src/output/version.ts readFileSync': 'our own package.json, before anything is loaded',
   'packages/cli/src/output/print.ts writeSync': 'standard output',
   'packages/networks/src/weights/download.ts open':

@@ -51,6 +51,10 @@ export type { CacheCounters, RunSidecar } from './schemas/run-sidecar.ts'
 export type { Interval, MetricLabel, MotionDetails, ProbeDetails, Score, ScoreDetails } from './schemas/score.ts'
 export { jsonSchemas } from './json-schemas.ts'
 
+// What made it
+export { type CodeVersion, codeVersion } from './provenance/code-version.ts'
+export { describeMachine } from './provenance/describe-machine.ts'
+
 // Files
 export { comparisonsPath, readComparisons, writeComparisons } from './store/comparisons-file.ts'
 export { csvRows } from './store/csv-rows.ts'

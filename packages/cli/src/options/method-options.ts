@@ -23,9 +23,12 @@ export function methodOptions(): Option[] {
       'take weights though nothing vouches for their content (everything that comes of them says so)',
     ),
     new Option('--noise <folder>', 'noise to take in place of our own: <clip>/<sample>.safetensors (docs/noise.md)'),
-    new Option('--dump <folder>', 'gets what a sampler went through: <clip>/<sample>.safetensors'),
+    new Option(
+      '--dump <folder>',
+      'gets what a sampler went through, of samples that are made now: <clip>/<sample>.safetensors; not the folder of --noise, nor inside --out',
+    ),
     new Option('--low-memory', 'one network in memory at a time, and half of guidance: slower'),
-    new Option('--preview', 'a small video beside the frames of each sample'),
+    new Option('--preview', 'a small video beside the frames of each sample that is made now'),
   ]
 }
 

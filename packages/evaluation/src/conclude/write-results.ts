@@ -1,7 +1,9 @@
 import { basename } from 'node:path'
 import { metricsOf, protocolDigest } from '@kinemetric/benchmark'
 import { hashBytes, jsonLine, writeWhole } from '@kinemetric/files'
+import { onnxruntimeVersion } from '@kinemetric/networks'
 import {
+  describeMachine,
   type KinemetricRecord,
   type RecordFailure,
   type RecordMedia,
@@ -20,7 +22,6 @@ import { readTracklets } from '../store/track-entries.ts'
 import { conclude, type Measured } from './conclude.ts'
 import { conditionsOf } from './conditions.ts'
 import { decodingWarnings } from './decoding-warnings.ts'
-import { describeMachine } from './machine.ts'
 import { rowReader } from './measured-sets.ts'
 import { withMissing } from './missing-values.ts'
 import { recordTable } from './record-table.ts'
@@ -144,7 +145,7 @@ function describeRecord(
       manifest: references.manifest,
       decoder,
       provider,
-      machine: describeMachine(),
+      machine: describeMachine(onnxruntimeVersion()),
     },
   }
 }

@@ -23,8 +23,8 @@ export interface Generation {
   readonly frames: Frames
   /** For each frame whether it was given and not generated. */
   readonly isInput: readonly boolean[]
-  /** The noise that was drawn, where any was: how, and the sha256 of its numbers. */
-  readonly noise: { readonly algorithm: string; readonly sha256: string } | null
+  /** The noise that was drawn, where any was: how, the sha256 of its numbers, and that of the file where it was given. */
+  readonly noise: { readonly algorithm: string; readonly sha256: string; readonly file?: string } | null
   readonly notes: readonly string[]
 }
 

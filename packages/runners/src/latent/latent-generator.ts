@@ -61,7 +61,7 @@ export function latentGenerator(
       return {
         frames: { pixels, fps: condition.fps ?? undefined },
         isInput: Array.from({ length: frames }, (_, t) => firstIsInput && t === 0),
-        noise: { algorithm: noise.algorithm, sha256: noise.digest() },
+        noise: { algorithm: noise.algorithm, sha256: noise.digest(), ...(noise.file && { file: noise.file }) },
         notes: [...notes],
       }
     },

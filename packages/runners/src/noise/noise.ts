@@ -4,6 +4,8 @@ import { normalNumbers, type StreamKey } from './normal-numbers.ts'
 /** The noise of one sample, stream by stream. The same stream has the same numbers whenever and in whatever order it is asked for. */
 export interface Noise {
   readonly algorithm: string
+  /** sha256 of the file that it was given in. */
+  readonly file?: string | undefined
   /** Numbers of N(0, 1). @throws KinemetricError of kind `unfit` where noise was given and this stream is not among it in this shape */
   draw(stream: string, shape: readonly number[]): Promise<Float32Array>
 }

@@ -12,6 +12,7 @@ export function recordNoise(noise: Noise): RecordedNoise {
   const drawn = new Map<string, Buffer>()
   return {
     algorithm: noise.algorithm,
+    file: noise.file,
     draw: async (stream, shape) => {
       const numbers = await noise.draw(stream, shape)
       if (!drawn.has(stream)) drawn.set(stream, createHash('sha256').update(numbers).digest())

@@ -31,7 +31,7 @@ async function freeSwap(): Promise<number> {
 }
 
 /** The folder itself, or the one above it that is there. */
-async function nearest(folder: string): Promise<string> {
+export async function nearest(folder: string): Promise<string> {
   const there = await stat(folder).catch(() => undefined)
   const above = dirname(folder)
   return there !== undefined || above === folder ? folder : nearest(above)

@@ -7,6 +7,7 @@ import type { Settings } from '../generator/generator.ts'
 import type { ClipSize, ClipWork } from '../latent/clip-work.ts'
 import { pathsOf } from '../latent/given-checkpoints.ts'
 import { estimateMemory } from '../latent/memory-estimate.ts'
+import { requireDumpFolder } from './beside-frames.ts'
 import { requireNative } from './native-options.ts'
 import { thisMachine } from './machine.ts'
 import { dtypeOf, lastMeasuredRate, type StepKey, stepKey } from './measured-steps.ts'
@@ -63,6 +64,7 @@ export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
   const count = requireSamples(spec, samples, options)
   const native = await requireNative(method, options.native)
+  await requireDumpFolder(native)
   const able = fitClips(spec, clipsToRun(manifest.clips, options.pairs ?? true))
   const controlled = await fitControls(spec, manifest.root, able.fit)
   const sizes = controlled.fit.map(({ window, geometry }) => {

@@ -3,18 +3,21 @@ import { join } from 'node:path'
 import type { Manifest } from '@kinemetric/benchmark'
 import { removePartials, withLock } from '@kinemetric/files'
 import { unverifiedWords, type WeightUse } from '@kinemetric/networks'
-import { readItem, sampleFolder } from '@kinemetric/records'
+import { sampleFolder } from '@kinemetric/records'
 import { fitClips, requireDevice, requireSamples, type UnfitClip } from '../generator/capabilities.ts'
 import { fitControls } from '../generator/fit-controls.ts'
 import { samplesApart, settingsOf } from '../generator/settings.ts'
-import { clipsToRun, type RunClip } from '../generator/with-pairs.ts'
+import { clipsToRun, type RunClip, withPairs } from '../generator/with-pairs.ts'
 import type { Method } from '../methods/find-method.ts'
+import { runEnvironment } from '../provenance/run-environment.ts'
+import { openRunFile, type RunFile } from '../provenance/run-file.ts'
+import type { RunNoise } from '../provenance/same-noise.ts'
 import type { Execution, ExecutionResult, FailedSample, NativeOptions, WantedSample } from './execution.ts'
+import { missingBesideFrames, requireDumpFolder } from './beside-frames.ts'
 import { generateClips } from './generate-clips.ts'
 import { requireNative } from './native-options.ts'
 import { type Machine, thisMachine } from './machine.ts'
 import { requireRoom } from './require-room.ts'
-import { openRunFile } from './run-file.ts'
 import { runProgram } from './run-program.ts'
 import { writeFailedSample } from './sample.ts'
 import { wantedRoom } from './wanted-room.ts'
@@ -83,6 +86,7 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
   const count = requireSamples(spec, samples, options)
   const native = await requireNative(method, options.native)
+  await requireDumpFolder(native, out)
   const clips = clipsToRun(manifest.clips, options.pairs ?? true)
   const able = fitClips(spec, clips)
   const controlled = await fitControls(spec, manifest.root, able.fit)
@@ -96,23 +100,27 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
       config: settings,
       manifest: { sha256: manifest.sha256, protocol: manifest.protocol },
     }
-    const run = await openRunFile(out, identity, device, options.onWarning ?? (() => undefined))
+    const warn = options.onWarning ?? (() => undefined)
+    const run = await openRunFile(out, identity, noiseOf(method, manifest, native), warn)
     const numbers = [...Array(count).keys()]
-    const pending = await notComplete(out, fit, numbers)
+    const { pending, kept } = await complete(out, fit, numbers, run.there)
     const wanted = { method, samples: pending, out, settings, device, native, searchPath: options.searchPath }
-    for (const warning of await requireRoom(await wantedRoom(wanted), options.machine ?? thisMachine))
-      options.onWarning?.(warning)
-    const refused = await refuse(out, unfit, numbers)
+    for (const warning of await requireRoom(await wantedRoom(wanted), options.machine ?? thisMachine)) warn(warning)
+    for (const warning of await missingBesideFrames(out, kept, native)) warn(warning)
     const total = clips.length * count
+    // Nothing is written before the networks are open: what is refused leaves nothing behind.
+    let refused: FailedSample[] | undefined
     const onWeights = async (weights: readonly WeightUse[]): Promise<void> => {
       const given = unverifiedWords(weights)
       if (given.length > 0)
-        options.onWarning?.(
+        warn(
           `nothing vouches for the weights (${given.join(', ')}): not known to be the official ones, and all that is made with them says so`,
         )
-      await run.useWeights(weights)
+      await run.begin({ device, weights, environment: await runEnvironment(device, native) })
+      refused = await refuse(out, unfit, numbers)
     }
     const made = await execute({ ...options, settings, device, native, onWeights }, pending, total)
+    refused ??= await refuse(out, unfit, numbers)
     const failures = [...refused, ...made.failures]
       .sort((a, b) => (a.clip < b.clip ? -1 : 1))
       .map(({ clip, sample, message }) => (count === 1 ? { clip, message } : { clip, sample, message }))
@@ -125,6 +133,13 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
     return pairs.total === 0 ? done : { ...done, pairs: { done: pairs.ok, resumed: pairsResumed } }
   }
   return withLock(join(out, '.lock'), work, { take: options.takeLock })
+}
+
+/** Where a method's noise is from; undefined for one that draws none, or whose program says nothing of it. */
+function noiseOf({ spec, native }: Method, { clips }: Manifest, { noise }: NativeOptions): RunNoise | undefined {
+  if (native === undefined || Object.keys(spec.checkpoints).length === 0) return undefined
+  const keys = new Map(withPairs(clips).map(({ id, noiseKey }) => [id, noiseKey]))
+  return { folder: noise, keyOf: (clip) => keys.get(clip) ?? clip }
 }
 
 /** What became of the samples of a manifest's clips, or of their pairs. */
@@ -158,6 +173,8 @@ async function execute(
 ): Promise<ExecutionResult> {
   if (samples.length === 0) return { failures: [] }
   const { method, manifest, out, settings, device, native, onWeights, onProgress } = options
+  // A program opens its weights itself.
+  if (method.native === undefined) await onWeights([])
   let done = total - samples.length
   const execution: Execution = {
     method,
@@ -180,20 +197,31 @@ async function execute(
   return method.native === undefined ? runProgram(execution) : generateClips(method.native, execution)
 }
 
-/** The samples that are to be made: of all clips the first, then of all the second, …: what is there after an interruption is of as many clips as can be. */
-async function notComplete(
+/**
+ * The samples that are there, and those that are to be made: of all clips the first, then of all the second, …: what is there after an interruption is of as many
+ * clips as can be.
+ */
+async function complete(
   out: string,
   clips: readonly RunClip[],
   numbers: readonly number[],
-): Promise<WantedSample[]> {
-  const pending: WantedSample[] = []
+  there: RunFile['there'],
+): Promise<{ kept: WantedSample[]; pending: WantedSample[] }> {
+  const [kept, pending]: WantedSample[][] = [[], []]
+  const folders = there
+    .filter(({ item }) => item?.status === 'ok')
+    .map(({ clip, sample }) => sampleFolder(out, clip, sample))
+  const made = new Set(folders)
   for (const sample of numbers)
     for (const clip of clips) {
-      if ((await readItem(sampleFolder(out, clip.id, sample)))?.status === 'ok') continue
+      if (made.has(sampleFolder(out, clip.id, sample))) {
+        kept.push({ clip, sample })
+        continue
+      }
       await removePartials(join(out, clip.id))
       pending.push({ clip, sample })
     }
-  return pending
+  return { kept, pending }
 }
 
 async function refuse(

@@ -7,6 +7,9 @@ import { readItem, sampleFolder } from '@kinemetric/records'
 import { writePngFolder, writePreview } from '@kinemetric/video'
 import type { GenerateAsk, Generation } from '../generator/generator.ts'
 
+/** Of a sample's small video, beside its frames. */
+export const previewName = 'preview.mp4'
+
 /**
  * Writes a sample, whole or not at all: `frame_0000.png` …, on request `preview.mp4`, and `item.json`, which names weights that nothing vouches for.
  * @throws KinemetricError `disk-full`, `write-failed`
@@ -27,7 +30,7 @@ export async function writeSample(
   const unverified = weights.filter(isUnverified).map(({ id }) => id)
   await writeWholeFolder(sampleFolder(out, clip, sample), async (partial) => {
     await writePngFolder(partial, frames, { inTheMaking: true, quick: true })
-    if (preview) await writePreview(join(partial, 'preview.mp4'), frames)
+    if (preview) await writePreview(join(partial, previewName), frames)
     const item = {
       status: 'ok',
       wallMs: Math.round(wallMs),

@@ -8,6 +8,11 @@ export interface TensorDump {
   readonly write: () => Promise<void>
 }
 
+/** Where a sample's tensors lie in a folder of dumps. */
+export function tensorDumpPath(folder: string, clip: string, sample: number): string {
+  return join(folder, clip, `${sample}.safetensors`)
+}
+
 /** @param folder undefined: nothing is kept or written */
 export function tensorDump(folder: string | undefined, clip: string, sample: number): TensorDump {
   if (folder === undefined) return { keep: undefined, write: () => Promise.resolve() }
@@ -16,6 +21,6 @@ export function tensorDump(folder: string | undefined, clip: string, sample: num
     keep: (name, { shape, data }) => {
       if (data instanceof Float32Array) tensors.set(name, { shape, data })
     },
-    write: () => writeSafetensors(join(folder, clip, `${sample}.safetensors`), tensors),
+    write: () => writeSafetensors(tensorDumpPath(folder, clip, sample), tensors),
   }
 }

@@ -8,6 +8,9 @@ import { methodFileSchema, type MethodSpec } from '@kinemetric/records'
 import { z } from 'zod'
 import type { Device, Settings } from '../generator/generator.ts'
 import { runnerError } from '../generator/runner-error.ts'
+import type { RunEnvironment } from './run-environment.ts'
+import { algorithmOf, requireSameNoise, type RunNoise } from './same-noise.ts'
+import { type SampleThere, samplesThere } from './samples-there.ts'
 
 /** What must be the same for a run to go on. */
 export interface RunIdentity {
@@ -16,13 +19,23 @@ export interface RunIdentity {
   readonly manifest: { readonly sha256: string; readonly protocol: Manifest['protocol'] }
 }
 
+/** How a run goes on from here, which may differ from what was made before. */
+export interface RunBeginning {
+  readonly device: Device
+  readonly weights: readonly WeightUse[]
+  readonly environment: RunEnvironment
+}
+
 /** `run.json` of a folder of generated clips, while a run works in it. */
 export interface RunFile {
+  /** The samples that are there from before. */
+  readonly there: readonly SampleThere[]
   /**
-   * Says which weights the networks were opened with, before anything is made with them.
-   * @throws KinemetricError `bad-output-folder` where what is there was made with others
+   * Says with what clips are made from now on, before anything is made: on another device with a warning, and `devices` names all; in another environment
+   * (`environments`). Until then nothing is written: a run that is refused leaves nothing that the next one would have to be like.
+   * @throws KinemetricError `bad-output-folder` where what is there was made with other weights
    */
-  readonly useWeights: (weights: readonly WeightUse[]) => Promise<void>
+  readonly begin: (now: RunBeginning) => Promise<void>
   /** Writes how the run ended. */
   readonly finish: (counts: Readonly<Record<string, unknown>>) => Promise<void>
 }
@@ -33,53 +46,69 @@ const earlierSchema = z.looseObject({
   started: z.string().optional().catch(undefined),
   device: z.string().optional().catch(undefined),
   devices: z.array(z.string()).optional().catch(undefined),
+  environment: z.record(z.string(), z.json()).optional().catch(undefined),
+  environments: z.array(z.record(z.string(), z.json())).optional().catch(undefined),
   weights: z
     .array(z.strictObject({ id: z.string(), sha256: z.string(), licence: z.string() }))
     .optional()
     .catch(undefined),
 })
 
+type Earlier = z.infer<typeof earlierSchema>
+
 /**
- * Begins a run in a folder, or goes on with the one that is there. On another device a run goes on with a warning, and `devices` in run.json names all.
- * @throws KinemetricError `bad-output-folder` where the folder holds something else, or a run of another identity
+ * Looks at the run that is to go on in a folder, or at an empty one.
+ * @param noise of a method that draws any
+ * @throws KinemetricError `bad-output-folder` where the folder holds something else, or samples of another identity or noise
  */
 export async function openRunFile(
   out: string,
   identity: RunIdentity,
-  device: Device,
+  noise: RunNoise | undefined,
   onWarning: (message: string) => void,
 ): Promise<RunFile> {
-  const earlier = await readEarlier(out, identity)
+  const there = await samplesThere(out)
+  const earlier = await readEarlier(out, identity, there)
+  if (noise !== undefined) await requireSameNoise(out, there, noise)
   const before = earlier === undefined ? [] : (earlier.devices ?? [earlier.device ?? 'cpu'])
-  const devices = [...new Set([...before, device])]
-  if (devices.length > 1)
-    onWarning(
-      `what is there was made on ${before.join(' and ')}, what is missing is made on ${device}: run.json says so`,
-    )
-  const started = earlier?.started ?? new Date().toISOString()
+  let [device, devices] = [earlier?.device ?? 'cpu', before]
   let weights: readonly WeightUse[] = earlier?.weights ?? []
+  let environment: unknown = earlier?.environment
+  let environments: readonly unknown[] = earlier?.environments ?? (environment === undefined ? [] : [environment])
+  const started = earlier?.started ?? new Date().toISOString()
   const write = async (rest: Readonly<Record<string, unknown>>) => {
     const run = {
       ...identity,
+      ...(noise === undefined ? {} : { noise: { algorithm: algorithmOf(noise) } }),
       ...(device === 'cpu' ? {} : { device }),
       ...(devices.length > 1 ? { devices } : {}),
       ...(weights.length === 0 ? {} : { weights }),
+      ...(environment === undefined ? {} : { environment }),
+      ...(environments.length > 1 ? { environments } : {}),
       started,
       ...rest,
     }
     await writeWhole(join(out, 'run.json'), canonicalJson(run))
   }
-  if (earlier === undefined || devices.length > 1) await write({})
   return {
-    useWeights: async (used) => {
-      if (used.length === 0) return
-      if (weights.length > 0 && !isDeepStrictEqual(hashesOf(weights), hashesOf(used)))
+    there,
+    begin: async (now) => {
+      if (weights.length > 0 && now.weights.length > 0 && !isDeepStrictEqual(hashesOf(weights), hashesOf(now.weights)))
         throw runnerError('bad-output-folder', out, {
           expected: 'the weights that the clips there were made with',
           found: 'others',
           then: 'choose another folder or remove this one',
         })
-      weights = used
+      if (now.weights.length > 0) weights = now.weights
+      device = now.device
+      devices = [...new Set([...before, device])]
+      if (devices.length > 1)
+        onWarning(
+          `what is there was made on ${before.join(' and ')}, what is missing is made on ${device}: run.json says so`,
+        )
+      environment = now.environment
+      if (!environments.some((each) => isDeepStrictEqual(each, environment)))
+        environments = [...environments, environment]
       await write({})
     },
     finish: async (counts) => write({ ...counts, finished: new Date().toISOString() }),
@@ -90,15 +119,27 @@ function hashesOf(weights: readonly WeightUse[]): string[] {
   return weights.map(({ sha256 }) => sha256).sort()
 }
 
-async function readEarlier(out: string, identity: RunIdentity): Promise<z.infer<typeof earlierSchema> | undefined> {
+/** What a run that is there says of itself, as far as samples of it are there to be gone on with; undefined where none is. */
+async function readEarlier(
+  out: string,
+  identity: RunIdentity,
+  there: readonly SampleThere[],
+): Promise<Earlier | undefined> {
   const names = (await readdir(out)).filter((name) => !name.startsWith('.') && !name.endsWith(partialSuffix))
   if (names.length === 0) return undefined
   const earlier = await readJson(join(out, 'run.json'), earlierSchema).catch((cause: unknown) => {
     const said = { expected: "an empty folder or an earlier run's (with run.json)", found: 'other files' }
     throw runnerError('bad-output-folder', out, said, { cause })
   })
-  for (const [key, value] of Object.entries(identity)) {
-    const [before, now]: unknown[] = [earlier[key], value]
+  // Failures are made anew, with whatever settings; but they must be of the same clips.
+  const made = there.some(({ item }) => item === undefined || item.status === 'ok')
+  const binding: readonly (keyof RunIdentity)[] = made
+    ? ['method', 'config', 'manifest']
+    : there.length > 0
+      ? ['manifest']
+      : []
+  for (const key of binding) {
+    const [before, now]: unknown[] = [earlier[key], identity[key]]
     if (key === 'method' ? isDeepStrictEqual(asMade(before), asMade(now)) : isDeepStrictEqual(before, now)) continue
     throw runnerError('bad-output-folder', out, {
       expected: `the run of the same ${key} to go on with`,
@@ -106,7 +147,7 @@ async function readEarlier(out: string, identity: RunIdentity): Promise<z.infer<
       then: 'choose another folder or remove this one',
     })
   }
-  return earlier
+  return made ? earlier : undefined
 }
 
 /**
