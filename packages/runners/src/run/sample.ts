@@ -1,11 +1,19 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { lstat, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canonicalJson, isError, portableMessage, writeWhole, writeWholeFolder } from '@kinemetric/files'
+import {
+  canonicalJson,
+  isError,
+  openRegularFile,
+  portableMessage,
+  writeWhole,
+  writeWholeFolder,
+} from '@kinemetric/files'
 import type { ManifestClip } from '@kinemetric/benchmark'
 import { isUnverified, type WeightUse } from '@kinemetric/networks'
 import { readItem, sampleFolder } from '@kinemetric/records'
-import { writePngFolder, writePreview } from '@kinemetric/video'
+import { probeImage, readImage, writePngFolder, writePreview } from '@kinemetric/video'
 import type { GenerateAsk, Generation } from '../generator/generator.ts'
+import { runnerError } from '../generator/runner-error.ts'
 
 /** Of a sample's small video, beside its frames. */
 export const previewName = 'preview.mp4'
@@ -56,13 +64,50 @@ export async function writeFailedSample(out: string, clip: string, error: unknow
   return message
 }
 
-/** Whether a program kept its word for a sample of a clip: undefined, or what is wrong. */
+/**
+ * Whether a program kept its word for a sample of a clip: undefined, or what is wrong. A sample that says that it is complete and is not gets an `item.json` that
+ * says so and nothing else, or no later run would ask for it again.
+ */
 export async function sampleTrouble(out: string, clip: ManifestClip, sample = 0): Promise<string | undefined> {
   const folder = sampleFolder(out, clip.id, sample)
   const item = await readItem(folder)
   if (item === undefined) return 'expected item.json with a status, found none that fits the contract'
   if (item.status !== 'ok') return item.error?.message ?? `the method said ${item.status}`
-  const { count } = clip.window
-  const found = (await readdir(folder)).filter((name) => /^frame_\d{4,}\.png$/.test(name)).length
-  return found === count ? undefined : `expected ${count} frames frame_0000.png …, found ${found}`
+  try {
+    await requireFrames(out, clip, sample)
+    return undefined
+  } catch (error) {
+    if (!isError(error)) throw error
+    // The next attempt must not meet frames of this one, nor write through a link, wherever it leads.
+    if ((await lstat(join(out, clip.id))).isSymbolicLink()) await rm(join(out, clip.id))
+    await rm(folder, { recursive: true, force: true })
+    return writeFailedSample(out, clip.id, error, sample)
+  }
+}
+
+/**
+ * As many frames as the clip has, each a PNG of its size in the sample's own folder: their headers are read, and the pictures of the first and the last.
+ * @throws KinemetricError `wrong-output`; for a frame that cannot be read what `readImage` throws
+ */
+async function requireFrames(out: string, { id, window, geometry }: ManifestClip, sample: number): Promise<void> {
+  const refuse = (where: string, expected: string, found: string) =>
+    runnerError('wrong-output', where, { expected, found })
+  const folder = sampleFolder(await realpath(out), id, sample)
+  if ((await realpath(folder)) !== folder) throw refuse('', 'a folder of its own for a sample', 'a link')
+  const { count } = window
+  const there = (await readdir(folder)).filter((name) => /^frame_\d{4,}\.png$/.test(name))
+  if (there.length !== count) throw refuse('', `${count} frames frame_0000.png …`, `${there.length}`)
+  const size = geometry.target.join('×')
+  for (let t = 0; t < count; t++) {
+    const name = `frame_${String(t).padStart(4, '0')}.png`
+    const path = join(folder, name)
+    const { handle } = await openRegularFile(path, [folder]).catch((cause: unknown) => {
+      throw isError(cause) ? refuse(name, 'a regular file in the folder of its sample', cause.found) : cause
+    })
+    await handle.close()
+    const { format, height, width } = await probeImage(path)
+    if (format !== 'png') throw refuse(name, 'a PNG', `a picture of format ${format}`)
+    if (`${height}×${width}` !== size) throw refuse(name, `a frame of ${size} (height × width)`, `${height}×${width}`)
+    if (t === 0 || t === count - 1) await readImage(path)
+  }
 }

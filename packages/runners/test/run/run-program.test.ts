@@ -1,10 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { writeMask } from '@kinemetric/video'
 import { expect, test } from 'vitest'
 import { findMethod, type Method, runMethod } from '../../src/index.ts'
 import { smallManifest } from '../small-manifest.ts'
 
 const { folder, manifest } = await smallManifest(2)
+const small = join(folder, 'small.png')
 
 async function programMethod(name: string, source: string): Promise<Method> {
   const methodFolder = join(folder, 'methods', name)
@@ -79,6 +81,54 @@ test('too few frames and a missing item.json are failures of those clips', async
   expect(failures[0].message).toMatch(/expected 14 frames .* found 5/)
   const silent = await runMethod({ method: await programMethod('silent', ''), manifest, out: join(folder, 'silent') })
   expect(silent.failures[0].message).toMatch(/item\.json.*; it ended with exit code 0, its messages: .*run\.log$/)
+})
+
+/** What a program does to its frames after it has written them, in `folder`, and what it is told. */
+const spoilt: [what: string, source: string, message: RegExp][] = [
+  [
+    'another size',
+    `copyFileSync(${JSON.stringify(small)}, join(folder, 'frame_0003.png'))`,
+    /frame_0003\.png: expected a frame of \d+×\d+ \(height × width\), found 8×8/,
+  ],
+  [
+    'text',
+    `writeFileSync(join(folder, 'frame_0005.png'), 'dear diary')`,
+    /frame_0005\.png: expected a PNG, .*found other/,
+  ],
+  [
+    'half a frame',
+    `writeFileSync(join(folder, 'frame_0013.png'), readFileSync(join(folder, 'frame_0013.png')).subarray(0, 200))`,
+    /frame_0013\.png: expected a whole image/,
+  ],
+  [
+    'a link out of the folder',
+    `rmSync(join(folder, 'frame_0002.png')); symlinkSync(resolve(dirname(manifest), item.image.path), join(folder, 'frame_0002.png'))`,
+    /frame_0002\.png: expected a regular file in the folder of its sample, found one that leads to/,
+  ],
+  [
+    'a gap',
+    `renameSync(join(folder, 'frame_0002.png'), join(folder, 'frame_0099.png'))`,
+    /frame_0002\.png: expected a regular file in the folder of its sample, found no such file/,
+  ],
+  [
+    'a folder elsewhere',
+    `renameSync(folder, folder + '-moved'); symlinkSync(folder + '-moved', folder)`,
+    /expected a folder of its own for a sample, found a link/,
+  ],
+]
+
+test.each(spoilt)('%s among the frames is that clip’s failure, and asked for again', async (what, source, message) => {
+  const name = what.replaceAll(' ', '-')
+  await writeMask(small, new Uint8Array(64), 8, 8)
+  const spoil = `if (item.itemId === '${manifest.clips[0].id}' && !existsSync(join(out, 'again'))) { ${source} }`
+  const program = copyImage
+    .replace('import { ', 'import { existsSync, renameSync, rmSync, symlinkSync, ')
+    .replace('console.log(JSON.stringify({ itemId', `${spoil}\n    console.log(JSON.stringify({ itemId`)
+  const run = { method: await programMethod(name, program), manifest, out: join(folder, `spoilt-${name}`) }
+  const first = await runMethod(run)
+  expect(first).toMatchObject({ done: 1, failures: [{ clip: manifest.clips[0].id, message }] })
+  await writeFile(join(run.out, 'again'), '')
+  expect(await runMethod(run)).toEqual({ done: 2, resumed: 1, failures: [] })
 })
 
 test('a program that breaks down, hangs or is not there ends the run with a message', async () => {
