@@ -11,6 +11,9 @@ const titles = {
   'clip-text': 'the text encoder of CLIP',
   'sd15-unet': 'the UNet of Stable Diffusion 1.x',
   'sd2-unet': 'the UNet of Stable Diffusion 2.x',
+  'sd-picture-unet':
+    'a UNet of Stable Diffusion that is given a picture beside the latents (in_channels 8: Zero-1-to-3, InstructPix2Pix)',
+  'sd-inpainting-unet': 'the UNet of Stable Diffusion for inpainting (in_channels 9)',
   'sd-unet': 'a UNet of Stable Diffusion (images, not video)',
   'sd-vae': 'the VAE of Stable Diffusion (images, not video)',
   'sd-controlnet': 'a ControlNet of Stable Diffusion (images, not video)',
@@ -37,7 +40,10 @@ export function recogniseModel(checkpoint: Checkpoint, config?: unknown): KnownM
   if (has('controlnet_cond_embedding.conv_in.weight')) return temporal ? 'interdyn-controlnet' : 'sd-controlnet'
   if (has('time_embedding.linear_1.weight')) {
     if (temporal) return fieldOf(config, 'num_frames') === 25 ? 'svd-xt-unet' : 'svd-unet'
-    return imageUnet(size('down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight', 1))
+    return imageUnet(
+      size('down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight', 1),
+      size('conv_in.weight', 1),
+    )
   }
   if (has('decoder.conv_in.weight') && has('encoder.conv_in.weight')) return temporal ? 'svd-vae' : 'sd-vae'
   if (has('vision_model.embeddings.class_embedding')) return 'clip-vision'
@@ -45,7 +51,15 @@ export function recogniseModel(checkpoint: Checkpoint, config?: unknown): KnownM
   return singleFile(checkpoint)
 }
 
-function imageUnet(context: number | undefined): KnownModel {
+/** A model in words. */
+export function titleOf(model: KnownModel): string {
+  return titles[model]
+}
+
+/** By the width of what it attends to, and by how many channels go in: more than the latents' four stand for what it is given beside them. */
+function imageUnet(context: unknown, channels: unknown): KnownModel {
+  if (channels === 8) return 'sd-picture-unet'
+  if (channels === 9) return 'sd-inpainting-unet'
   if (context === 768) return 'sd15-unet'
   return context === 1024 ? 'sd2-unet' : 'sd-unet'
 }
@@ -102,8 +116,8 @@ export function requireArchitecture(wanted: KnownModel, config: unknown, where: 
 }
 
 function modelOf(name: string, config: unknown): KnownModel | undefined {
-  const width = fieldOf(config, 'cross_attention_dim')
-  if (name === 'UNet2DConditionModel') return imageUnet(typeof width === 'number' ? width : undefined)
+  if (name === 'UNet2DConditionModel')
+    return imageUnet(fieldOf(config, 'cross_attention_dim'), fieldOf(config, 'in_channels'))
   return Object.hasOwn(classNames, name) ? classNames[name] : undefined
 }
 

@@ -1,9 +1,10 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { isError, openRegularFile } from '@kinemetric/files'
 import { networkError } from '../tracklets/network-error.ts'
 import { type KnownModel, requireArchitecture, requireModel } from './known-models.ts'
 import { findModelPlace, type ModelPlace } from './model-place.ts'
 import { openModelWeights, readModelJson } from './model-weights.ts'
+import { ownerOf, whatLiesAt } from './place-contents.ts'
 import type { Checkpoint } from './tensors/tensor-reference.ts'
 
 /** One model of a folder, opened without loading a tensor. */
@@ -94,12 +95,14 @@ async function readConfig(place: ModelPlace, part: string | undefined): Promise<
     })
   } catch (cause) {
     if (!isError(cause, 'input', 'not-found')) throw cause
-    const of = part === undefined ? 'the model' : part
-    throw networkError(
-      'missing-config',
-      path,
-      { expected: `${name}, the configuration of ${of}`, found: 'no such file' },
-      { cause },
-    )
+    const expected = `${name}, the configuration of ${part ?? 'the model'}`
+    if (part === undefined || basename(place.folder) === part)
+      throw networkError('missing-config', path, { expected, found: 'no such file' })
+    // It was looked for as the model's own folder, since there was none of that name in it.
+    const other = await whatLiesAt(place.folder, part)
+    if (other === undefined)
+      throw networkError('missing-config', join(place.folder, part, name), { expected, found: 'no such file' })
+    const whole = `a folder with ${part}/${name} (${ownerOf(part) ?? 'a generator’s'})`
+    throw networkError('missing-config', place.folder, { expected: whole, found: other })
   }
 }

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { leadsToFolder, readTextFile } from '@kinemetric/files'
+import { leadsToFolder, readTextFile, systemReason } from '@kinemetric/files'
 import { networkError } from '../tracklets/network-error.ts'
 
 /** Where a model's files lie. */
@@ -22,8 +22,7 @@ export interface ModelPlace {
  */
 export async function findModelPlace(folder: string, name: string | undefined): Promise<ModelPlace> {
   const real = await realpath(folder).catch((cause: unknown) => {
-    const said = { expected: 'a folder with a model', found: 'no such folder' }
-    throw networkError('not-a-model-folder', folder, said, { cause })
+    throw networkError('not-a-model-folder', folder, { expected: 'a folder with a model', found: systemReason(cause) })
   })
   const root = await rootOf(real, name)
   const below = name === undefined ? undefined : await folderIn(root, name)

@@ -59,8 +59,7 @@ async function openShards(index: string, place: ModelPlace): Promise<{ checkpoin
 async function openShard(index: string, path: string, roots: ModelPlace['roots']): Promise<Checkpoint> {
   return openCheckpoint(path, { roots }).catch((cause: unknown) => {
     if (!isError(cause, 'input', 'not-found')) throw cause
-    const said = { expected: `the part that ${index} names`, found: 'no such file' }
-    throw networkError('missing-shard', path, said, { cause })
+    throw networkError('missing-shard', path, { expected: `the part that ${index} names`, found: 'no such file' })
   })
 }
 

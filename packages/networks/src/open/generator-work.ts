@@ -17,6 +17,7 @@ import { controlnetTensors } from '../models/interdyn/tensors.ts'
 import { readLdmUnetConfig } from '../models/ldm/config.ts'
 import { ldmOperations } from '../models/ldm/operations.ts'
 import { ldmTensors } from '../models/ldm/tensors.ts'
+import type { ConfigFile } from '../models/svd/config.ts'
 import { svdUnetTensors } from '../models/svd/tensors.ts'
 import type { InterdynFolders } from './interdyn-process.ts'
 import { publishedCoshand, publishedInterdyn } from './published-configs.ts'
@@ -47,13 +48,11 @@ export async function interdynWork(
   frames: number,
   { height, width }: MapSize,
 ): Promise<GeneratorWork> {
-  const where = 'config.json'
-  const config = readInterdynConfig(
-    { config: await configOf(folders.svd, 'unet'), where },
-    { config: await configOf(folders.interdyn, 'controlnet'), where },
-  )
-  const autoencoder = diffusersAutoencoderConfig(await configOf(folders.svd, 'vae'), where, 'temporal')
-  const tower = clipVisionConfig(await configOf(folders.svd, 'image_encoder'), where)
+  const config = readInterdynConfig(await configOf(folders.svd, 'unet'), await configOf(folders.interdyn, 'controlnet'))
+  const vae = await configOf(folders.svd, 'vae')
+  const autoencoder = diffusersAutoencoderConfig(vae.config, vae.where, 'temporal')
+  const encoder = await configOf(folders.svd, 'image_encoder')
+  const tower = clipVisionConfig(encoder.config, encoder.where)
   const latents = { height: height / latentScale, width: width / latentScale }
   const { unet, controlnet, control } = stepOperations(config, { samples: 1, frames, ...latents })
   return {
@@ -94,8 +93,10 @@ export async function coshandWork(files: Partial<CoshandFiles>, { height, width 
 }
 
 /** The configuration of a part of a folder, or the published one. */
-async function configOf(folder: string | undefined, part: keyof typeof publishedInterdyn): Promise<unknown> {
-  return folder === undefined ? publishedInterdyn[part] : (await openModelFolder(folder, part)).config
+async function configOf(folder: string | undefined, part: keyof typeof publishedInterdyn): Promise<ConfigFile> {
+  if (folder === undefined) return { config: publishedInterdyn[part], where: 'config.json' }
+  const { config, files } = await openModelFolder(folder, part)
+  return { config, where: files[0] }
 }
 
 function autoencoderNumbers(config: AutoencoderConfig): number {

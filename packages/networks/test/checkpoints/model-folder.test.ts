@@ -88,6 +88,61 @@ describe('a folder as diffusers writes it', () => {
   })
 })
 
+/** What is said of a part of `root` that cannot be opened. */
+async function found(part: string): Promise<string> {
+  return openModelFolder(root, part).then(
+    () => 'nothing wrong',
+    (error: Error) => error.message,
+  )
+}
+
+describe('what lies in the place of a part is named', () => {
+  test('the folder of the other generator, of another pipeline, of one model alone, a checkpoint', async () => {
+    await writeUnet(join(root, 'unet'))
+    expect(await found('controlnet')).toBe(
+      `${root}: expected a folder with controlnet/config.json (InterDyn’s), found the folder of Stable Video Diffusion (unet, vae, image_encoder)`,
+    )
+    // Of its own folder one part is missing.
+    expect(await found('vae')).toMatch(/vae\/config\.json: expected config\.json, .*found no such file$/)
+    await writeJson(join(root, 'model_index.json'), { _class_name: 'StableDiffusionPipeline' })
+    expect(await found('controlnet')).toMatch(/found the folder of StableDiffusionPipeline$/)
+    root = join(root, 'unet')
+    expect(await found('controlnet')).toMatch(/UNetSpatioTemporalConditionModel/)
+    root = await temporaryFolder()
+    await writeJson(join(root, 'controlnet', 'config.json'), {})
+    const scheduler = await readModelConfig(root, 'scheduler').catch((error: unknown) => error)
+    expect(scheduler).toMatchObject({
+      code: 'missing-config',
+      expected: 'a folder with scheduler/scheduler_config.json (Stable Video Diffusion’s)',
+      found: 'InterDyn’s folder (controlnet)',
+    })
+    // What the system says of it adds nothing.
+    expect(scheduler).not.toHaveProperty('cause')
+    root = await temporaryFolder()
+    const projection = {
+      'cc_projection.weight': [2, 2],
+      'model.diffusion_model.input_blocks.0.0.weight': [1, 16, 1, 1],
+    }
+    await write(join(root, 'c.safetensors'), projection)
+    expect(await found('unet')).toMatch(/found a folder with c\.safetensors, CosHand$/)
+    root = join(root, 'c.safetensors')
+    expect(await found('unet')).toMatch(/found CosHand$/)
+  })
+
+  test.each([
+    [4, 'the UNet of Stable Diffusion 1.x'],
+    [8, 'Zero-1-to-3'],
+    [9, 'inpainting'],
+  ])('a UNet of Stable Diffusion with %i channels in, by its config and by its tensors', async (channels, name) => {
+    const config = { _class_name: 'UNet2DConditionModel', in_channels: channels, cross_attention_dim: 768 }
+    const shapes = { ...sd15Unet, 'conv_in.weight': [4, channels, 1, 1] }
+    await writeUnet(join(root, 'unet'), config, shapes)
+    expect(await found('unet')).toContain(name)
+    await writeJson(join(root, 'unet', 'config.json'), {})
+    expect(await found('unet')).toContain(name)
+  })
+})
+
 describe('weights in parts', () => {
   const [first, second] = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors']
   const names = ['vision_model.embeddings.class_embedding', 'visual_projection.weight']

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
+import { interdynWork } from '../../src/open/generator-work.ts'
 import { openInterdynFolders } from '../../src/open/interdyn-process.ts'
 import { float32Data, type HostTensor } from '../../src/session/session.ts'
 import { hasShared, sharedPath } from '../../../../test/shared.ts'
@@ -25,6 +26,22 @@ describe.skipIf(!hasShared('goldens', 'runners'))('InterDyn’s folders', () => 
     await writeJson(join(folder, 'feature_extractor'), 'preprocessor_config.json', { image_mean: [0.5] })
     await expect(embedded(folder)).rejects.toMatchObject({ code: 'invalid' })
   })
+
+  test.each(['unet', 'controlnet', 'vae', 'image_encoder'])(
+    'a fault of %s/config.json is said of that file',
+    async (part) => {
+      const folder = await temporaryFolder()
+      await writeFolders(folder)
+      await writeJson(join(folder, part), 'config.json', {})
+      const where = expect.stringMatching(new RegExp(`/${part}/config\\.json$`))
+      await expect(openInterdynFolders({ svd: folder, interdyn: folder })).rejects.toMatchObject({ where })
+      await expect(interdynWork({ svd: folder, interdyn: folder }, 3, { height: 64, width: 64 })).rejects.toMatchObject(
+        {
+          where,
+        },
+      )
+    },
+  )
 })
 
 async function embedded(folder: string): Promise<HostTensor> {

@@ -85,13 +85,15 @@ export async function sampleTrouble(out: string, clip: ManifestClip, sample = 0)
   }
 }
 
+function refuse(where: string, expected: string, found: string) {
+  return runnerError('wrong-output', where, { expected, found })
+}
+
 /**
  * As many frames as the clip has, each a PNG of its size in the sample's own folder: their headers are read, and the pictures of the first and the last.
  * @throws KinemetricError `wrong-output`; for a frame that cannot be read what `readImage` throws
  */
 async function requireFrames(out: string, { id, window, geometry }: ManifestClip, sample: number): Promise<void> {
-  const refuse = (where: string, expected: string, found: string) =>
-    runnerError('wrong-output', where, { expected, found })
   const folder = sampleFolder(await realpath(out), id, sample)
   if ((await realpath(folder)) !== folder) throw refuse('', 'a folder of its own for a sample', 'a link')
   const { count } = window

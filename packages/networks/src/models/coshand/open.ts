@@ -1,8 +1,10 @@
+import { isError } from '@kinemetric/files'
 import { digestTensors } from '../../checkpoints/digest-tensors.ts'
 import { expectTensors } from '../../checkpoints/expect-tensors.ts'
 import { findTensor } from '../../checkpoints/find-tensor.ts'
 import { requireModel } from '../../checkpoints/known-models.ts'
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.ts'
+import { whatLiesAt } from '../../checkpoints/place-contents.ts'
 import { readTensor } from '../../checkpoints/read-tensor.ts'
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { Dtype } from '../../layers/layers.ts'
@@ -60,7 +62,11 @@ const projection = 'cc_projection'
  * @throws KinemetricError as `openCheckpoint`; `wrong-checkpoint` for another model, by name; as `readCoshandConfig`
  */
 export async function readCoshandParts({ coshand, config }: CoshandFiles): Promise<CoshandParts> {
-  const checkpoint = await openCheckpoint(coshand, { unknownGlobals: 'ignore' })
+  const checkpoint = await openCheckpoint(coshand, { unknownGlobals: 'ignore' }).catch(async (error: unknown) => {
+    if (!isError(error, 'input', 'not-a-file')) throw error
+    const found = (await whatLiesAt(coshand)) ?? 'a folder'
+    throw networkError('wrong-checkpoint', coshand, { expected: "CosHand's checkpoint, one file", found })
+  })
   // Before the config is looked for: another model has none, or one of its own.
   requireModel('coshand', checkpoint)
   return {

@@ -30,6 +30,8 @@ import { controlnetTensors } from './tensors.ts'
 export interface ModelPart {
   readonly config: unknown
   readonly checkpoint: Checkpoint
+  /** Paths of its files, config.json first: what is wrong with it is said of that file. */
+  readonly files?: readonly string[] | undefined
 }
 
 /** InterDyn's four networks: the UNet, autoencoder and image encoder of SVD img2vid, and the branch of its own. */
@@ -76,14 +78,14 @@ export async function openInterdyn(parts: InterdynParts, options: InterdynOption
   const { networks, names } = readNetworks(parts)
   const autoencoder = diffusersAutoencoder(parts.vae.checkpoint, parts.vae.config, {
     decoder: 'temporal',
-    where: parts.vae.checkpoint.path,
+    where: file(parts.vae).where,
   })
   const tower = huggingFaceTower(
     parts.imageEncoder.checkpoint,
     parts.imageEncoder.config,
-    parts.imageEncoder.checkpoint.path,
+    file(parts.imageEncoder).where,
   )
-  requireContext(networks, tower.config.projection, parts.imageEncoder.checkpoint.path)
+  requireContext(networks, tower.config.projection, file(parts.imageEncoder).where)
   const { featureExtractor: preprocessor } = parts
   const normalisation = preprocessor && preprocessorNormalisation(preprocessor.config, preprocessor.file)
   const digest = await digestOf([
@@ -161,8 +163,8 @@ export function readNetworks({ unet, controlnet }: Pick<InterdynParts, 'unet' | 
   }
 }
 
-function file({ config, checkpoint }: ModelPart): ConfigFile {
-  return { config, where: checkpoint.path }
+function file({ config, checkpoint, files }: ModelPart): ConfigFile {
+  return { config, where: files?.[0] ?? checkpoint.path }
 }
 
 /** A part's tensors, after they were held against what is read. */

@@ -39,7 +39,9 @@ export interface ConfigFile {
 
 const positive = z.int().positive()
 /** One number for all levels, or one a level. */
-const perLevel = z.union([positive, z.array(positive).min(1)])
+const perLevel = z.union([positive, z.array(positive).min(1)], {
+  error: 'expected a whole number above 0, or one a level',
+})
 
 /** What the config leaves out is the class's default, but for the widths and heads, in which released weights differ from the defaults. */
 const schema = z.object({

@@ -55,7 +55,11 @@ describe('the config of SVD’s UNet', () => {
   })
 
   test.for([
-    ['UNet2DConditionModel', { _class_name: 'UNet2DConditionModel', cross_attention_dim: 768 }, 'Stable Diffusion 1.x'],
+    [
+      'UNet2DConditionModel',
+      { _class_name: 'UNet2DConditionModel', cross_attention_dim: 768, in_channels: 4 },
+      'Stable Diffusion 1.x',
+    ],
     ['AutoencoderKL', { _class_name: 'AutoencoderKL' }, 'Stable Diffusion'],
     ['a ControlNet', { _class_name: 'ControlNetSDVModel' }, 'ControlNet'],
   ] as const)('of %s is refused by name', ([, fields, name]) => {
