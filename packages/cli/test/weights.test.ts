@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { generatorCatalogue, weightCatalogue } from '@kinemetric/networks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasShared, sharedPath } from '../../../test/shared.ts'
+import { hasTinyModels, writeTinyInterdyn } from '../../../test/tiny-models.ts'
 import { kinemetric, refused, spawned, temporaryFolder } from './kinemetric.ts'
 
 const cwd = await temporaryFolder()
@@ -39,6 +40,29 @@ test('pull of what nobody knows lists all that can be pulled, and pulls nothing 
   expect(said).toMatch(
     /nonsense: expected weights of .*lpips-alex.*, svd-img2vid, interdyn-256x384, coshand, found none/,
   )
+})
+
+describe.skipIf(!hasTinyModels())('weights of a generator that were imported', () => {
+  test('are told as not known to be the official ones wherever they are named, with their own size', async () => {
+    const hub = join(cwd, 'hub')
+    const folders = await writeTinyInterdyn(join(cwd, 'tiny'))
+    for (const [word, from] of Object.entries(folders))
+      await cp(from, join(hub, `models--a--${word}`, 'snapshots', 'r1'), { recursive: true })
+    const own = { cwd, env: { KINEMETRIC_WEIGHTS: join(cwd, 'imported') } }
+    const imported = await kinemetric(['weights', 'import', 'hub'], own)
+    expect(imported).toMatchObject({ code: 0, stderr: '' })
+    const unknown = String.raw`\d[\d.]* MB, not known to be the official ones`
+    const ids = ['interdyn-256x384', 'svd-img2vid']
+    for (const id of ids) expect(imported.stdout).toMatch(new RegExp(`^hub: ${id} \\(${unknown}\\): `, 'm'))
+    for (const command of [['weights', 'list'], ['weights', 'verify'], ['doctor']]) {
+      const { stdout } = await kinemetric(command, own)
+      for (const id of ids) expect(stdout).toMatch(new RegExp(`${id} .*${unknown}`))
+    }
+    const { stdout } = await kinemetric(['weights', 'list', '--json'], own)
+    const listed: { id: string; official?: boolean | null }[] = JSON.parse(stdout)
+    expect(listed.find(({ id }) => id === 'svd-img2vid')).toMatchObject({ official: false, bytes: expect.any(Number) })
+    expect(listed.find(({ id }) => id === 'coshand')).toMatchObject({ official: null, bytes: null })
+  })
 })
 
 describe.skipIf(!hasShared('weights', file))('with a real file of weights', () => {

@@ -102,13 +102,21 @@ export type { GeneratorEntry, GeneratorFile } from './generator-weights/generato
 export {
   type GeneratorNote,
   type LocatedGenerator,
+  isOfficial,
   locateGenerator,
   type NotedFile,
+  notedBytes,
+  pulledFile,
   pulledFrom,
   type VerifiedGenerator,
   verifyGenerators,
 } from './generator-weights/generator-note.ts'
-export { importGenerator, type ImportGeneratorOptions, isGenerator } from './generator-weights/import-generator.ts'
+export {
+  type ImportedGenerators,
+  importGenerators,
+  type ImportGeneratorOptions,
+  isGenerator,
+} from './generator-weights/import-generator.ts'
 export { pullGenerator, type PullGeneratorOptions } from './generator-weights/pull-generator.ts'
 export type { DownloadProgress } from './weights/download.ts'
 export { sha256Of, type VerifiedBy } from './weights/identify-weight.ts'

@@ -16,6 +16,8 @@ export interface GeneratorNote {
   readonly id: string
   /** 'pulled' from the official address; 'imported' by hand: nothing vouches for the content */
   readonly how: 'pulled' | 'imported'
+  /** The address that was named in the official one's place: what came of it is known no better than what came by hand. */
+  readonly url?: string | undefined
   /** By path in the folder. */
   readonly files: Readonly<Record<string, NotedFile>>
 }
@@ -24,6 +26,16 @@ export interface LocatedGenerator {
   readonly entry: GeneratorEntry
   readonly folder: string
   readonly note: GeneratorNote
+}
+
+/** Whether weights came from their official address. Of others nothing is known but what they call themselves. */
+export function isOfficial({ how, url }: Pick<GeneratorNote, 'how' | 'url'>): boolean {
+  return how === 'pulled' && url === undefined
+}
+
+/** Bytes of all files of a note. */
+export function notedBytes({ files }: Pick<GeneratorNote, 'files'>): number {
+  return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 const noteName = 'kinemetric-weights.json'
@@ -65,11 +77,18 @@ function holdsAll({ files }: GeneratorEntry, { how, files: there }: GeneratorNot
 
 /** The entry that a file was pulled for from its official address, where the file's folder notes that content; undefined for any other file. */
 export async function pulledFrom(path: string, sha256: string): Promise<GeneratorEntry | undefined> {
+  const pulled = await pulledFile(path)
+  return pulled?.noted.sha256 === sha256 ? pulled.entry : undefined
+}
+
+/** What the folder of a file notes of it, where it came from its official address: the file itself may have changed since. */
+export async function pulledFile(path: string): Promise<{ entry: GeneratorEntry; noted: NotedFile } | undefined> {
   for (const folder of [dirname(path), dirname(dirname(path))]) {
     const note = await readNote(folder)
-    const noted = note?.files[path.slice(folder.length + 1).replaceAll('\\', '/')]
-    if (note?.how === 'pulled' && noted?.sha256 === sha256 && basename(folder) === note.id)
-      return generatorCatalogue.find(({ id }) => id === note.id)
+    if (note === undefined || !isOfficial(note) || basename(folder) !== note.id) continue
+    const noted = note.files[path.slice(folder.length + 1).replaceAll('\\', '/')]
+    const entry = generatorCatalogue.find(({ id }) => id === note.id)
+    if (noted !== undefined && entry !== undefined) return { entry, noted }
   }
   return undefined
 }
@@ -80,6 +99,10 @@ export interface VerifiedGenerator {
   readonly folder: string | undefined
   /** Paths of files that are missing or have another content than when they came. */
   readonly damaged: readonly string[]
+  /** Whether they came from their official address: else 'good' means no more than unchanged. */
+  readonly official: boolean
+  /** Of all files, as they came. */
+  readonly bytes: number
 }
 
 /** Reads every file of generators' weights again and holds it against what came. */
@@ -96,9 +119,11 @@ export async function verifyGenerators(
       const damaged: string[] = []
       for (const [path, { sha256 }] of Object.entries(note.files))
         if ((await hashFile(join(folder, path)).catch(() => undefined)) !== sha256) damaged.push(path)
-      found.push({ entry, status: damaged.length > 0 ? 'damaged' : 'good', folder, damaged })
+      const status = damaged.length > 0 ? 'damaged' : 'good'
+      found.push({ entry, status, folder, damaged, official: isOfficial(note), bytes: notedBytes(note) })
     }
-    results.push(...(found.length > 0 ? found : [{ entry, status: 'absent' as const, folder: undefined, damaged: [] }]))
+    const absent = { entry, status: 'absent', folder: undefined, damaged: [], official: false, bytes: 0 } as const
+    results.push(...(found.length > 0 ? found : [absent]))
   }
   return results
 }
@@ -108,6 +133,7 @@ function isNote(value: unknown): value is GeneratorNote {
     return false
   const { id, how, files } = value
   if (typeof id !== 'string' || (how !== 'pulled' && how !== 'imported')) return false
+  if ('url' in value && typeof value.url !== 'string') return false
   if (typeof files !== 'object' || files === null) return false
   return Object.entries(files).every(
     ([path, file]) => isNoted(file) && !path.split('/').includes('..') && !path.startsWith('/'),

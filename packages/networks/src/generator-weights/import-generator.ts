@@ -1,6 +1,6 @@
 import { constants, copyFile, link, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { hashFile, isError, partialPath, publishFile } from '@kinemetric/files'
+import { hashFile, isError, type KinemetricError, partialPath, publishFile } from '@kinemetric/files'
 import { requireModel } from '../checkpoints/known-models.ts'
 import { openModelFolder, readModelConfig, readOptionalConfig } from '../checkpoints/model-folder.ts'
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
@@ -22,15 +22,40 @@ export interface ImportGeneratorOptions {
 /** A file and its path in the generator's folder. */
 type Placed = readonly [from: string, to: string]
 
+export interface ImportedGenerators {
+  /** At least one. */
+  readonly imported: readonly LocatedGenerator[]
+  /** What lies beside them, looks like a generator's and was not taken, with why. */
+  readonly passedOver: readonly { readonly path: string; readonly error: KinemetricError }[]
+}
+
 /**
- * Takes a generator's weights that the user has into the weights folder: diffusers' folder of Stable Video Diffusion or of InterDyn, either in Hugging Face's
- * cache, or CosHand's checkpoint with its yaml beside it. Which it is shows from the models in it. No hash of them is known, so that nothing vouches for them:
- * what runs with them asks for `--unverified`.
+ * Takes generators' weights that the user has into the weights folder: diffusers' folder of Stable Video Diffusion, of InterDyn or of both, the same in Hugging
+ * Face's cache, all of that cache's repositories that are theirs, or CosHand's checkpoint with its yaml beside it. What they are shows from the models in them. No
+ * hash of them is known, so that nothing vouches for them: what runs with them asks for `--unverified`.
  *
- * @throws KinemetricError `unknown-file` where it is none of them, `wrong-checkpoint` for another model by name; what `openModelFolder` throws; `exists`
+ * @throws KinemetricError where nothing is taken: `unknown-file` where it is none of them, `wrong-checkpoint` for another model by name; what `openModelFolder`
+ * throws; `exists`; `disk-full`, `write-failed` in any case
  */
-export async function importGenerator(path: string, options: ImportGeneratorOptions = {}): Promise<LocatedGenerator> {
-  const { entry, files } = await recognised(path)
+export async function importGenerators(
+  path: string,
+  options: ImportGeneratorOptions = {},
+): Promise<ImportedGenerators> {
+  const imported: LocatedGenerator[] = []
+  const passedOver: { path: string; error: KinemetricError }[] = []
+  for (const { at, read } of await candidatesIn(path)) {
+    try {
+      imported.push(await taken(await read(), options))
+    } catch (error) {
+      if (!isError(error) || error.kind === 'disk') throw error
+      passedOver.push({ path: at, error })
+    }
+  }
+  if (imported.length === 0) throw passedOver[0].error
+  return { imported, passedOver }
+}
+
+async function taken({ entry, files }: Recognised, options: ImportGeneratorOptions): Promise<LocatedGenerator> {
   const searchPath = options.searchPath ?? weightSearchPath()
   const root = options.folder ?? (await writableFolder(searchPath))
   const folder = join(root, entry.id)
@@ -65,16 +90,39 @@ export async function isGenerator(path: string): Promise<boolean> {
   )
 }
 
-async function recognised(path: string): Promise<{ entry: GeneratorEntry; files: Placed[] }> {
+interface Recognised {
+  readonly entry: GeneratorEntry
+  readonly files: readonly Placed[]
+}
+
+interface Candidate {
+  readonly at: string
+  readonly read: () => Promise<Recognised>
+}
+
+/** What may be generators' weights at a path, at least one. @throws KinemetricError `unknown-file` */
+async function candidatesIn(path: string): Promise<Candidate[]> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true
-  if (!isFolder) return coshand(path)
-  if (await has(path, 'controlnet'))
-    return { entry: generatorEntry('interdyn-256x384'), files: await partFiles(path, 'controlnet') }
-  if (!(await has(path, 'unet')))
-    throw networkError('unknown-file', path, {
-      expected: 'a folder with unet, vae and image_encoder (Stable Video Diffusion) or controlnet (InterDyn)',
-      found: (await readdir(path)).slice(0, 8).join(', ') || 'an empty folder',
-    })
+  if (!isFolder) return [{ at: path, read: () => coshand(path) }]
+  const names = (await readdir(path)).sort()
+  const repositories = names.filter((name) => name.startsWith('models--')).map((name) => join(path, name))
+  const candidates: Candidate[] = []
+  for (const at of repositories.length > 0 ? repositories : [path]) {
+    if (await has(at, 'controlnet')) candidates.push({ at, read: () => interdyn(at) })
+    if (await has(at, 'unet')) candidates.push({ at, read: () => stableVideoDiffusion(at) })
+  }
+  if (candidates.length > 0) return candidates
+  throw networkError('unknown-file', path, {
+    expected: 'a folder with unet, vae and image_encoder (Stable Video Diffusion) or controlnet (InterDyn)',
+    found: names.slice(0, 8).join(', ') || 'an empty folder',
+  })
+}
+
+async function interdyn(path: string): Promise<Recognised> {
+  return { entry: generatorEntry('interdyn-256x384'), files: await partFiles(path, 'controlnet') }
+}
+
+async function stableVideoDiffusion(path: string): Promise<Recognised> {
   const files: Placed[] = []
   for (const part of ['unet', 'vae', 'image_encoder']) files.push(...(await partFiles(path, part)))
   files.push([(await readModelConfig(path, 'scheduler')).file, 'scheduler/scheduler_config.json'])
@@ -106,7 +154,7 @@ async function partFiles(path: string, part: string): Promise<Placed[]> {
   return placed
 }
 
-async function coshand(path: string): Promise<{ entry: GeneratorEntry; files: Placed[] }> {
+async function coshand(path: string): Promise<Recognised> {
   const checkpoint = await openCheckpoint(path, { unknownGlobals: 'ignore' })
   requireModel('coshand', checkpoint)
   if (!checkpoint.tensors.has('cc_projection.weight'))

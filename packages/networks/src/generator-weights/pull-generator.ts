@@ -53,6 +53,8 @@ export async function pullGenerator(
         found: 'an import',
         then: 'move it away first',
       })
+    // One file from elsewhere is enough for the whole not to be known.
+    const url = options.url ?? before?.url
     const files: Record<string, NotedFile> = { ...before?.files }
     const wanted: Wanted[] = []
     for (const file of entry.files) {
@@ -68,7 +70,7 @@ export async function pullGenerator(
         options.onProgress?.({ received: done + received, total }, each.path)
       files[each.path] = await fetched(each, server, folder, { ...options, onProgress })
       done += each.bytes
-      await writeNote(folder, { id: entry.id, how: 'pulled', files })
+      await writeNote(folder, { id: entry.id, how: 'pulled', ...(url === undefined ? {} : { url }), files })
     }
   }
   await withLock(join(folder, '.lock'), work, { take: options.takeLock })

@@ -10,9 +10,14 @@ import { writeTorchZip } from '../../src/checkpoints/formats/write-torch-zip.ts'
 import type { TensorValues } from '../../src/checkpoints/tensors/tensor-values.ts'
 import { generatorCatalogue, generatorEntry } from '../../src/generator-weights/generator-catalogue.ts'
 import type { GeneratorEntry } from '../../src/generator-weights/generator-entry.ts'
-import { locateGenerator, pulledFrom, verifyGenerators } from '../../src/generator-weights/generator-note.ts'
+import {
+  locateGenerator,
+  pulledFile,
+  pulledFrom,
+  verifyGenerators,
+} from '../../src/generator-weights/generator-note.ts'
 import { serverOf } from '../../src/generator-weights/hub-file.ts'
-import { importGenerator, isGenerator } from '../../src/generator-weights/import-generator.ts'
+import { importGenerators, isGenerator } from '../../src/generator-weights/import-generator.ts'
 import { pullGenerator } from '../../src/generator-weights/pull-generator.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
@@ -121,6 +126,23 @@ describe('pull', () => {
     const path = join(pulled.folder, 'controlnet', 'config.json')
     expect((await pulledFrom(path, hash(files['controlnet/config.json'])))?.id).toBe(interdyn.id)
     expect(await pulledFrom(path, hash('other'))).toBeUndefined()
+    expect(await pulledFile(path)).toMatchObject({
+      entry: { id: interdyn.id },
+      noted: { sha256: hash(files['controlnet/config.json']) },
+    })
+  })
+
+  test('what came from another address than the official one is known no better than an import', async () => {
+    fill(interdyn)
+    const url = `${base}/a/b/resolve/main/`
+    const pulled = await pull(interdyn, { url })
+    expect(pulled.note).toMatchObject({ how: 'pulled', url })
+    const path = join(pulled.folder, 'controlnet', 'config.json')
+    expect(await pulledFrom(path, hash(files['controlnet/config.json']))).toBeUndefined()
+    expect((await verifyGenerators([folder])).find(({ entry }) => entry.id === interdyn.id)).toMatchObject({
+      status: 'good',
+      official: false,
+    })
   })
 
   test('takes a file under its other name where the first is not there', async () => {
@@ -233,6 +255,11 @@ async function writePreprocessor(at: string): Promise<void> {
   await writeFile(join(at, 'feature_extractor', 'preprocessor_config.json'), '{"image_mean":[0.5,0.5,0.5]}')
 }
 
+/** What is taken of a path with one generator's weights. */
+async function importGenerator(path: string, options: { folder: string; link?: boolean }) {
+  return (await importGenerators(path, options)).imported[0]
+}
+
 describe('import', () => {
   const unet = tensors('time_embedding.linear_1.weight', 'down_blocks.0.resnets.0.spatial_res_block.norm1.weight')
   const vae = tensors(
@@ -306,6 +333,21 @@ describe('import', () => {
     const imported = await importGenerator(repository, { folder, link: false })
     expect(Object.keys(imported.note.files).sort()).toEqual([...paths].sort())
     expect((await locateGenerator(svd, [folder]))?.folder).toBe(imported.folder)
+  })
+
+  test('of the whole cache all that are generators’; what is none is passed over, and said', async () => {
+    const hub = join(root, 'hub')
+    const snapshot = (name: string) => join(hub, `models--${name}`, 'snapshots', 'r1')
+    const branch = tensors('controlnet_cond_embedding.conv_in.weight', 'down_blocks.0.resnets.0.spatial_res_block.a')
+    await writePart(join(snapshot('a--InterDyn'), 'controlnet'), 'diffusion_pytorch_model.safetensors', branch)
+    await writeSvd(snapshot('b--svd'))
+    await writeSvd(snapshot('c--svd-xt'))
+    await writeFile(join(snapshot('c--svd-xt'), 'unet', 'config.json'), '{"num_frames":25}')
+    await mkdir(snapshot('d--bert'), { recursive: true })
+    const { imported, passedOver } = await importGenerators(hub, { folder, link: false })
+    expect(imported.map(({ entry }) => entry.id)).toEqual(['interdyn-256x384', 'svd-img2vid'])
+    expect(passedOver).toMatchObject([{ path: join(hub, 'models--c--svd-xt'), error: { code: 'wrong-checkpoint' } }])
+    await expect(importGenerators(hub, { folder })).rejects.toMatchObject({ code: 'exists' })
   })
 
   test("InterDyn's folder, and a folder that is neither", async () => {

@@ -4,8 +4,10 @@ import { availableParallelism, totalmem } from 'node:os'
 import { defaultCacheFolder } from '@kinemetric/evaluation'
 import {
   generatorCatalogue,
+  isOfficial,
   listWeights,
   locateGenerator,
+  notedBytes,
   probeProviders,
   proxiesOf,
   weightSearchPath,
@@ -13,6 +15,7 @@ import {
 import { decoderIdentity } from '@kinemetric/video'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
+import { notOfficial } from '../../output/not-official.ts'
 import { printJson } from '../../output/print-json.ts'
 import { print } from '../../output/print.ts'
 
@@ -134,7 +137,12 @@ function folderFindings(): Finding[] {
 
 async function weightFindings(): Promise<Finding[]> {
   const listed = await listWeights()
-  const generators = generatorCatalogue.map(async (entry) => ({ entry, path: (await locateGenerator(entry))?.folder }))
+  const generators = generatorCatalogue.map(async (entry) => {
+    const there = await locateGenerator(entry)
+    const unknown = there !== undefined && !isOfficial(there.note)
+    const said = unknown ? ` (${formatBytes(notedBytes(there.note))}, ${notOfficial})` : ''
+    return { entry, path: there && `${there.folder}${said}` }
+  })
   return [...listed, ...(await Promise.all(generators))].map(({ entry, path }) => ({
     what: `weights ${entry.id}`,
     ok: path !== undefined,

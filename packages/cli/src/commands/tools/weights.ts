@@ -1,11 +1,13 @@
 import {
   generatorCatalogue,
-  importGenerator,
+  importGenerators,
   importWeight,
   isGenerator,
+  isOfficial,
   listWeights,
   locateGenerator,
   networksOf,
+  notedBytes,
   pullGenerator,
   pullWeight,
   verifyGenerators,
@@ -18,6 +20,7 @@ import { type LockFlags, takeLockOption } from '../../options/take-lock-option.t
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
+import { notOfficial } from '../../output/not-official.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
@@ -55,9 +58,11 @@ const defineList: DefineCommand = (command, settle) => {
           print(`    ${entry.licence}`)
           print(`    ${path ?? entry.url}`)
         }
-        for (const { id, size, licence, licenceUrl, gated, title, path } of generators) {
-          print(`${path === undefined ? '-' : '+'} ${id.padEnd(34)} ${size}  ${title}`)
-          print(`    ${licence}${gated ? '; given only with a token (HF_TOKEN)' : ''}`)
+        for (const { id, size, licence, licenceUrl, gated, title, path, official, bytes } of generators) {
+          const there = bytes === null ? size : `${formatBytes(bytes)}${official === false ? `, ${notOfficial}` : ''}`
+          print(`${path === undefined ? '-' : '+'} ${id.padEnd(34)} ${there}  ${title}`)
+          const of = official === false ? `the official ones (${size}): ` : ''
+          print(`    ${of}${licence}${gated ? '; given only with a token (HF_TOKEN)' : ''}`)
           print(`    ${path ?? licenceUrl}`)
         }
         print(
@@ -68,10 +73,14 @@ const defineList: DefineCommand = (command, settle) => {
     })
 }
 
-/** Weights of generators: sizes and hashes of their files are said by the server alone. */
+/** Weights of generators: sizes and hashes of their files are said by the server alone. `official` and `bytes` are of what is here; null: it is not. */
 async function listGenerators() {
   return Promise.all(
-    generatorCatalogue.map(async (entry) => ({ ...entry, path: (await locateGenerator(entry))?.folder })),
+    generatorCatalogue.map(async (entry) => {
+      const there = await locateGenerator(entry)
+      const [official, bytes] = there === undefined ? [null, null] : [isOfficial(there.note), notedBytes(there.note)]
+      return { ...entry, path: there?.folder, official, bytes }
+    }),
   )
 }
 
@@ -148,9 +157,16 @@ const defineImport: DefineCommand = (command, settle) => {
       const outcomes = []
       for (const file of files) {
         if (await isGenerator(file)) {
-          const { entry, folder } = await importGenerator(file, { folder: flags.folder, link: !flags.copy })
-          outcomes.push({ file, id: entry.id, path: folder, how: 'imported', verifiedBy: null })
-          if (!flags.json) print(`${file}: ${entry.id} (no hash of it is known: run with --unverified): ${folder}`)
+          const options = { folder: flags.folder, link: !flags.copy }
+          const { imported, passedOver } = await importGenerators(file, options)
+          for (const { entry, folder, note } of imported) {
+            outcomes.push({ file, id: entry.id, path: folder, how: 'imported', verifiedBy: null })
+            const what = `${entry.id} (${formatBytes(notedBytes(note))}, ${notOfficial})`
+            if (!flags.json) print(`${file}: ${what}: ${folder}`)
+          }
+          if (imported.length > 0 && !flags.json)
+            print('no hash of the official files is known: `kinemetric run` wants --unverified beside these')
+          for (const { error } of passedOver) tell(`passed over: ${error.message}`)
           continue
         }
         const imported = await importWeight(file, { folder: flags.folder, link: !flags.copy })
@@ -173,7 +189,9 @@ const defineImport: DefineCommand = (command, settle) => {
 
 const defineVerify: DefineCommand = (command, settle) => {
   command
-    .description('Read every file of weights again and check its content')
+    .description(
+      'Read every file of weights again and check its content (of what was imported: that it has not changed)',
+    )
     .option('--json', 'print JSON')
     .action(async (flags: { json?: boolean }) => {
       const results = await verifyWeights()
@@ -184,10 +202,11 @@ const defineVerify: DefineCommand = (command, settle) => {
         for (const { entry, status, path, verifiedBy } of results) {
           print(`${status.padEnd(8)} ${entry.id.padEnd(34)} ${path ?? ''}${verifiedBy ? ` (by ${verifiedBy})` : ''}`)
         }
-        for (const { entry, status, folder, damaged } of generators)
-          print(
-            `${status.padEnd(8)} ${entry.id.padEnd(34)} ${folder ?? ''}${damaged.length > 0 ? ` (${damaged.join(', ')})` : ''}`,
-          )
+        for (const { entry, status, folder, damaged, official, bytes } of generators) {
+          const known = folder === undefined || official ? '' : ` (${formatBytes(bytes)}, ${notOfficial})`
+          const broken = damaged.length > 0 ? ` (${damaged.join(', ')})` : ''
+          print(`${status.padEnd(8)} ${entry.id.padEnd(34)} ${folder ?? ''}${broken}${known}`)
+        }
       }
       settle(all.some((result) => result.status === 'damaged') ? exitCode.badInput : exitCode.done)
     })
