@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
+import type { KinemetricError } from '@kinemetric/files'
 import { cudaEnvironment } from '../cuda/cuda-environment.ts'
 import { cudaState, cudaTrouble } from '../cuda/cuda-state.ts'
 import { onnxruntime } from './onnxruntime.ts'
@@ -62,6 +63,24 @@ async function probeProvider(provider: Provider, timeoutMs: number): Promise<Pro
   }
 }
 
+/**
+ * The error for a provider that is not here: in words what is missing and what helps. What onnxruntime said of it, in its own words, is among the details.
+ * @param said onnxruntime's message
+ */
+export async function notAvailable(provider: Provider, said: string): Promise<KinemetricError> {
+  const details = { said }
+  if (provider !== 'cuda') {
+    const expected = provider === 'webgpu' ? 'a graphics adapter for WebGPU' : 'a provider that works here'
+    const then = 'kinemetric doctor says what works here'
+    return networkError('not-available', provider, { expected, found: plainReason(said), then }, { details })
+  }
+  const state = await cudaState()
+  const setUp = 'kinemetric gpu setup, which gets its libraries (--dry-run says which)'
+  const then = state.driver === undefined ? `install the driver of an NVIDIA card, then: ${setUp}` : setUp
+  const found = cudaTrouble(state) ?? plainReason(said)
+  return networkError('not-available', provider, { expected: 'CUDA and a card for it', found, then }, { details })
+}
+
 /** onnxruntime does not say which of CUDA's libraries is missing, nor which driver it wants. */
 async function reasonOf(provider: Provider, said: string): Promise<string> {
   const trouble = provider === 'cuda' ? cudaTrouble(await cudaState()) : undefined
@@ -70,10 +89,13 @@ async function reasonOf(provider: Provider, said: string): Promise<string> {
 
 /** What onnxruntime's commonest refusals mean; others as they are. */
 function plainReason(said: string): string {
-  if (said.includes('No supported adapters')) return 'no graphics adapter that WebGPU can use (on Linux: Vulkan)'
+  if (said.includes('No supported adapters'))
+    return 'no graphics adapter that WebGPU can use (on Linux: no Vulkan driver)'
   const failure = /CUDA failure \d+: [^;]*/.exec(said)
   if (failure !== null) return failure[0].trim()
-  return said.replace(/^KinemetricError: /, '').trim()
+  // Where in its source it gave up says nothing to whoever reads it.
+  const own = said.replace(/^KinemetricError: /, '').replace(/^.*\.cc:\d+ .* was false\. /, '')
+  return own.replace(/^OrtSessionOptionsAppendExecutionProvider_\w+: /, '').trim()
 }
 
 function runScript(

@@ -1,4 +1,5 @@
 // Run by probeProviders in a process of its own: exits with 0 where the provider named in the argument runs a graph.
+import { isError } from '@kinemetric/files'
 import { GraphBuilder } from '../onnx/graph-builder.ts'
 import { requireProvider } from './devices.ts'
 import { openSession } from './session.ts'
@@ -14,7 +15,13 @@ graph.output(
   [1, 1, 4, 4],
 )
 
-const session = await openSession(graph.build(), { provider, threads: 1, requireWhole: true })
+const session = await openSession(graph.build(), { provider, threads: 1, requireWhole: true }).catch(
+  (error: unknown) => {
+    if (!isError(error)) throw error
+    process.stderr.write(`KinemetricError: ${error.found === '' ? error.sentence : error.found}\n`)
+    process.exit(1)
+  },
+)
 const { y } = await session.run({ x: { type: 'float32', data: new Float32Array(16).fill(1), shape: [1, 1, 4, 4] } })
 await session.close()
 const values = Array.from(y.data, Number)

@@ -7,7 +7,7 @@ import { onnxruntime, type InferenceSession, type OnnxRuntime, type Tensor } fro
 import { type ElementType, elementTypeNumbers, isTensorData, type TensorData } from '../onnx/element-type.ts'
 import { preloadCuda } from '../cuda/preload-cuda.ts'
 import type { GraphModel } from '../onnx/graph-builder.ts'
-import { requireBundled, requireProvider, type Provider } from './devices.ts'
+import { notAvailable, requireBundled, requireProvider, type Provider } from './devices.ts'
 import { outOfMemory, saysOutOfMemory } from './out-of-memory.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
@@ -127,19 +127,17 @@ async function createNative(model: GraphModel, provider: Provider, options: Sess
   try {
     return await runtime.InferenceSession.create(model.bytes, sessionOptions)
   } catch (cause) {
-    throw sessionError(model, provider, cause)
+    throw await sessionError(model, provider, cause)
   }
 }
 
 /** Tells "this provider does not exist here" from "this graph is wrong". */
-function sessionError(model: GraphModel, provider: Provider, cause: unknown): KinemetricError {
+async function sessionError(model: GraphModel, provider: Provider, cause: unknown): Promise<KinemetricError> {
   const message = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0]
   if (saysOutOfMemory(message)) return outOfMemory(provider, message, { cause })
   const missing =
     /Failed to load shared library|libonnxruntime_providers|backend not found|no available backend|adapter|WebGPU.*device|CUDA failure|cudnn|libcu/i
-  if (provider !== 'cpu' && missing.test(message)) {
-    return networkError('not-available', provider, `cannot be used on this machine: ${message}`, { cause })
-  }
+  if (provider !== 'cpu' && missing.test(message)) return notAvailable(provider, message)
   return networkError('graph-refused', provider, `${model.name}: ${message}`, { cause })
 }
 
