@@ -1,11 +1,9 @@
-import { checkJson, readRawJson } from '@kinemetric/files'
+import { readRawJson } from '@kinemetric/files'
 import type { MaskPrompt } from '@kinemetric/networks'
 import { z } from 'zod'
 import { benchmarkError } from '../failures/benchmark-error.ts'
+import { type PromptKind, promptsError } from './prompt-issue.ts'
 import { clipIdSchema } from '../manifest/manifest-clip.ts'
-
-/** How objects are pointed at. */
-export type PromptKind = 'boxes' | 'points'
 
 const frame = z.number().int().nonnegative()
 const box = z.tuple([z.number(), z.number(), z.number(), z.number()])
@@ -16,14 +14,14 @@ const id = z.union([z.number().int().nonnegative(), clipIdSchema])
 const promptsOf = <Prompt extends z.ZodType>(prompt: Prompt) => {
   const objects = z.array(z.strictObject({ id, prompts: z.array(prompt).min(1) })).min(1)
   const ofVideo = z.strictObject({ objects })
-  return z.union([ofVideo, z.strictObject({ clips: z.record(clipIdSchema, ofVideo) })])
+  return { ofVideo, ofClips: z.strictObject({ clips: z.record(clipIdSchema, ofVideo) }) }
 }
 
 /** `boxes.json`: `{"objects":[{"id":1,"prompts":[{"frame":0,"box":[x1,y1,x2,y2]}]}]}`, or such by clip under `clips`. */
-export const boxesFileSchema = promptsOf(z.strictObject({ frame, box }))
+export const boxesFile = promptsOf(z.strictObject({ frame, box }))
 
 /** `points.json`: the same with `"points":[[x,y,1],[x,y,0]]`, 1 on the object and 0 beside it; a box may stand with them. */
-export const pointsFileSchema = promptsOf(z.strictObject({ frame, points: z.array(point).min(1), box: box.optional() }))
+export const pointsFile = promptsOf(z.strictObject({ frame, points: z.array(point).min(1), box: box.optional() }))
 
 interface ObjectPrompts {
   readonly objects: readonly {
@@ -45,10 +43,14 @@ export interface PromptFile {
   readonly clips: readonly string[] | undefined
 }
 
-/** @throws KinemetricError as `readJson`; `bad-prompts` for two objects of one id */
+/** @throws KinemetricError as `readRawJson`; `bad-prompts` for what does not fit, with object, prompt and field, and for two objects of one id */
 export async function readPrompts(path: string, kind: PromptKind): Promise<PromptFile> {
   const raw = await readRawJson(path)
-  const value = kind === 'boxes' ? checkJson(path, raw, boxesFileSchema) : checkJson(path, raw, pointsFileSchema)
+  const { ofVideo, ofClips } = kind === 'boxes' ? boxesFile : pointsFile
+  const isOfClips = typeof raw === 'object' && raw !== null && 'clips' in raw && !('objects' in raw)
+  const checked = (isOfClips ? ofClips : ofVideo).safeParse(raw)
+  if (!checked.success) throw promptsError(path, kind, raw, checked.error)
+  const value = checked.data
   if ('objects' in value) {
     const prompts = listed(path, value)
     return { path, clips: undefined, promptsOf: () => prompts }
