@@ -59,7 +59,15 @@ test('prompts that do not fit are refused before any weights are looked for', as
   if (!hasShared('goldens', 'sam2', 'sam2.1_tiny_golden.pt')) return
   expect(await refusal()).toMatch(/bad\.json/)
   expect(await refusal({ id: 1, prompts: [{ frame: 4, box }] })).toMatch(/frame 4: expected a frame of 0\.\.3/)
-  expect(await refusal({ id: 1, prompts: [{ frame: 0, box: [0, 0, 65, 20] }] })).toMatch(/inside the frame of 64×48/)
+  for (const beside of [
+    [64, 0, 80, 20],
+    [-9, 0, 0, 20],
+    [0, 48, 9, 60],
+    [0, -9, 9, 0],
+  ])
+    expect(await refusal({ id: 1, prompts: [{ frame: 0, box: beside }] })).toMatch(/inside the frame of 64×48/)
+  for (const id of ['masks.json', 'Masks.JSON', '.frames'])
+    expect(await refusal({ id, prompts: [{ frame: 0, box }] })).toContain(id)
   expect(await refusal({ id: 1, prompts: [{ frame: 0, box: [9, 9, 9, 20] }] })).toMatch(/x1 < x2/)
   const twice = [
     { frame: 0, box },
@@ -116,6 +124,26 @@ describe.runIf(hasShared('goldens', 'sam2', 'sam2.1_tiny_golden.pt'))('with a sm
     await writeFile(join(cwd, 'masks', 'other.png'), '')
     expect(await refused(args, at)).toMatch(/without other PNG files[^]*other\.png/)
     await rm(join(cwd, 'masks'), { recursive: true })
+  }, 60_000)
+
+  test('a box that sticks out of the frame is taken as it is; an overlay’s folder is made', async () => {
+    const sticking = [
+      [20, 10, 64.00000000000003, 48.00000000000001],
+      [-0.4, 5, 40, 30],
+      [-20, -20, 200, 200],
+    ]
+    const prompted = sticking.map((each, frame) => ({ frame, box: each }))
+    await prompts('sticking.json', { id: 'a.png', prompts: prompted })
+    const args = ['masks', 'video.mkv', '--boxes', 'sticking.json', '--out', 'sticking', ...small]
+    const { code, stderr } = await kinemetric([...args, '--overlay', 'looks/at/it.mp4'], at)
+    expect(code, stderr).toBe(0)
+    const file: { objects: { prompts: object[] }[] } = JSON.parse(
+      await readFile(join(cwd, 'sticking', 'masks.json'), 'utf8'),
+    )
+    expect(file.objects[0].prompts).toEqual(prompted)
+    expect((await readFrames(join(cwd, 'looks', 'at', 'it.mp4'))).pixels.shape).toEqual([4, 48, 64, 3])
+    expect((await kinemetric(args, at)).stdout).toMatch(/4 frames were there/)
+    expect(await refused([...args, '--overlay', 'looks'], at)).toMatch(/--overlay looks: expected a file/)
   }, 60_000)
 
   test('a checkpoint of another network than --model says is refused, with a --config too', async () => {

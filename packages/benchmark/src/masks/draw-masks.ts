@@ -45,20 +45,26 @@ export function drawMasks(
   }
 }
 
-/** The same for boxes that were given: a line of one pixel around each. @param boxes x1, y1, x2, y2 in pixels, with the place of their object */
+/**
+ * The same for boxes that were given: a line of one pixel around each, on the frame's border where a box sticks out of it.
+ * @param boxes x1, y1, x2, y2 in pixels, with the place of their object
+ */
 export function drawBoxes(
   rgb: Uint8Array,
   { height, width }: { readonly height: number; readonly width: number },
   boxes: readonly { readonly box: readonly [number, number, number, number]; readonly object: number }[],
 ): void {
-  const put = (x: number, y: number, colour: readonly number[]) => {
-    const [column, row] = [Math.min(width - 1, Math.max(0, x)), Math.min(height - 1, Math.max(0, y))]
-    rgb.set(colour, 3 * (row * width + column))
-  }
+  const put = (x: number, y: number, colour: readonly number[]) => rgb.set(colour, 3 * (y * width + x))
   for (const { box, object } of boxes) {
     const colour = colours[object % colours.length]
-    const [left, top, right, bottom] = box.map(Math.round)
+    const [left, right] = [inside(box[0], width), inside(box[2], width)]
+    const [top, bottom] = [inside(box[1], height), inside(box[3], height)]
     for (let x = left; x <= right; x++) for (const y of [top, bottom]) put(x, y, colour)
     for (let y = top; y <= bottom; y++) for (const x of [left, right]) put(x, y, colour)
   }
+}
+
+/** The pixel of a frame that is nearest. */
+function inside(pixel: number, size: number): number {
+  return Math.min(size - 1, Math.max(0, Math.round(pixel)))
 }

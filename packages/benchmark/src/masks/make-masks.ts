@@ -12,6 +12,7 @@ import { MaskFolder } from './mask-folder.ts'
 import { maskIdentity, maskSettings, usualFillHoles } from './mask-settings.ts'
 import { openMaskVideo, type OpenedMaskVideo } from './mask-video.ts'
 import type { MasksFile } from './masks-file.ts'
+import { masksFileName, requireObjectNames, tellsCases } from './object-names.ts'
 import { writeOverlay } from './write-overlay.ts'
 
 export interface MakeMasksOptions {
@@ -48,11 +49,13 @@ export interface MadeMasks extends MasksFile {
   readonly known: number
 }
 
+const lockName = '.masks.lock'
+
 /**
  * Makes the masks of objects through a video: `<out>/<object>/frame_0000.png`, a frame and object each, and `<out>/masks.json`. With `box-per-frame` a
  * run that was cut off goes on behind its last frame; with `box-propagate`, where every frame depends on those before, it begins anew.
  *
- * @throws KinemetricError before any network is opened as `checkPrompts`, `bad-option`, `other-inputs`, `locked`, and as reading videos does; then as
+ * @throws KinemetricError before any network is opened as `checkPrompts`, `bad-prompts`, `bad-option`, `too-large`, `other-inputs`, `locked`, and as reading videos does; then as
  * networks do, `disk-full`, `write-failed`, the signal's reason
  */
 export async function makeMasks(options: MakeMasksOptions): Promise<MadeMasks> {
@@ -67,11 +70,15 @@ export async function makeMasks(options: MakeMasksOptions): Promise<MadeMasks> {
   const { provider = 'cpu', fillHoles = usualFillHoles[mode], model } = options
   const settings = maskSettings(mode, fillHoles, provider)
   const identity = maskIdentity(mode, video, prompts, model.weights, settings, model.config)
+  if (options.overlay !== undefined) requireRoom(options.overlay, video.frames, 3 * video.height * video.width)
+  const objects = objectsOf(prompts)
+  // What no file system can hold is refused before a folder is made.
+  requireObjectNames(objects, out, true)
   await mkdir(out, { recursive: true })
   return withLock(
-    join(out, '.masks.lock'),
+    join(out, lockName),
     async () => {
-      const objects = objectsOf(prompts)
+      requireObjectNames(objects, out, await tellsCases(out, lockName))
       const folder = await MaskFolder.open(out, identity, objects, video, options.overwrite === true)
       const all = [...Array(video.frames).keys()]
       const known = all.filter((frame) => folder.has(frame, objects)).length
@@ -110,7 +117,7 @@ export async function makeMasks(options: MakeMasksOptions): Promise<MadeMasks> {
         })),
         warnings: [...said],
       }
-      await writeWhole(join(out, 'masks.json'), canonicalJson(file))
+      await writeWhole(join(out, masksFileName), canonicalJson(file))
       await folder.finish()
       if (options.overlay !== undefined)
         await writeOverlay(options.overlay, out, video, objects, prompts, (object, frame) =>

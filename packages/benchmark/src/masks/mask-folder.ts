@@ -5,6 +5,7 @@ import type { FrameMasks } from '@kinemetric/networks'
 import { writeMask } from '@kinemetric/video'
 import { z } from 'zod'
 import { benchmarkError } from '../failures/benchmark-error.ts'
+import { masksFileName } from './object-names.ts'
 import { type MaskEntry, maskEntrySchema, masksFileSchema } from './masks-file.ts'
 
 /** Entries of one frame, by object. */
@@ -73,7 +74,7 @@ export class MaskFolder {
         ...others.flatMap(({ objects: drawn }) => drawn.map(({ entry }) => entry.file)),
       ]
       for (const file of files) await rm(await confine(out, file), { force: true })
-      if (same === undefined) await rm(join(out, 'masks.json'), { force: true })
+      if (same === undefined) await rm(join(out, masksFileName), { force: true })
       if (own.length === 0) await rm(join(out, NOTES), { recursive: true, force: true })
     }
     for (const { id, masks } of same?.objects ?? []) for (const entry of masks) await folder.#take(id, entry)
@@ -169,7 +170,7 @@ async function readNotes(out: string): Promise<Note[]> {
 }
 
 async function finishedIn(out: string) {
-  return readJson(join(out, 'masks.json'), masksFileSchema).catch((error: unknown) => {
+  return readJson(join(out, masksFileName), masksFileSchema).catch((error: unknown) => {
     if (isError(error, 'input', 'not-found')) return undefined
     throw error
   })
@@ -179,7 +180,7 @@ async function finishedIn(out: string) {
 async function requireNoOthers(out: string, objects: readonly string[], folder: MaskFolder): Promise<void> {
   const entries = await readdir(out, { withFileTypes: true, recursive: true }).catch(() => [])
   for (const entry of entries) {
-    if (!entry.name.toLowerCase().endsWith('.png') || entry.name.startsWith('.')) continue
+    if (entry.isDirectory() || !entry.name.toLowerCase().endsWith('.png') || entry.name.startsWith('.')) continue
     const file = relative(resolve(out), join(resolve(entry.parentPath), entry.name)).replaceAll('\\', '/')
     const frame = Number(/frame_(\d+)\.png$/.exec(file)?.[1])
     if (objects.some((object) => folder.fileOf(object, frame) === file)) continue

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import type { MaskPrompt } from '@kinemetric/networks'
-import { frameArray, readImage, requireRoom, writePreview } from '@kinemetric/video'
+import { frameArray, readImage, writePreview } from '@kinemetric/video'
 import { drawBoxes, drawMasks } from './draw-masks.ts'
 import type { OpenedMaskVideo } from './mask-video.ts'
 
 /**
  * Writes a video with the masks drawn over it, and on prompted frames the boxes.
  * @param fileOf of an object on a frame, below `out`
- * @throws KinemetricError `too-large` where the video is more than is held in memory; as reading and writing videos does
+ * The whole video is held in memory: whoever asks for it has asked for the room.
+ * @throws KinemetricError as reading and writing videos does
  */
 export async function writeOverlay(
   path: string,
@@ -19,7 +20,6 @@ export async function writeOverlay(
 ): Promise<void> {
   const { frames, height, width } = video
   const bytes = 3 * height * width
-  requireRoom(path, frames, bytes)
   const drawn = new Uint8Array(frames * bytes)
   for await (const { index, rgb } of video.read(0, frames)) {
     const canvas = drawn.subarray(index * bytes, (index + 1) * bytes)

@@ -51,7 +51,8 @@ export function objectsOf(prompts: readonly MaskPrompt[]): string[] {
 }
 
 /**
- * What can be said of prompts before any network is opened. Corners may lie on a frame's border, at its width and height.
+ * What can be said of prompts before any network is opened. A box may stick out of the frame: it is taken as it is, neither clamped nor rounded, as in the
+ * original (facebookresearch/sam2 at 2b90b9f); of one that lies beside the frame nothing is to be seen. Points lie in the frame or on its border.
  * @throws KinemetricError `no-points` without a prompt, `bad-prompt` for one that says nothing, two of one object on one frame and a box without an area,
  * `point-outside` for frames and places that the video does not have
  */
@@ -86,13 +87,13 @@ function checkPlaces(
   if (box !== undefined) {
     const [x1, y1, x2, y2] = box
     const found = `[${box.join(', ')}]`
-    if (!inside(x1, y1) || !inside(x2, y2)) {
-      const expected = `a box inside the frame of ${width}×${height} (width × height)`
-      throw networkError('point-outside', where, { expected, found })
-    }
     if (!(x2 > x1) || !(y2 > y1)) {
       const expected = 'a box [x1, y1, x2, y2] with x1 < x2 and y1 < y2'
       throw networkError('bad-prompt', where, { expected, found })
+    }
+    if (!(x1 < width && x2 > 0 && y1 < height && y2 > 0)) {
+      const expected = `a box that has an area inside the frame of ${width}×${height} (width × height)`
+      throw networkError('point-outside', where, { expected, found })
     }
   }
   for (const { x, y } of points) {

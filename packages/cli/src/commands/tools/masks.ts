@@ -12,6 +12,7 @@ import { isUnverified, type MaskMode, networkCatalogue } from '@kinemetric/netwo
 import { cliError } from '../../output/cli-error.ts'
 import { type MaskModel, type MaskModelFlags, openedOnce, openMaskModel } from '../../options/mask-model.ts'
 import { providerOption, threadsOption } from '../../options/network-options.ts'
+import { makeOverlayPlace } from '../../output/overlay-place.ts'
 import { requireOneOf } from '../../options/one-of.ts'
 import { checkpointOption, unverifiedOption } from '../../options/own-checkpoint.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
@@ -72,7 +73,7 @@ export const define: DefineCommand = (command, settle) => {
     .addHelpText(
       'after',
       `
-boxes.json, in pixels of the original frame, frames counted from 0:
+boxes.json, in pixels of the original frame, frames counted from 0; a box may stick out of the frame and is taken as it is:
   {"objects": [{"id": 1, "prompts": [{"frame": 0, "box": [x1, y1, x2, y2]}]}]}
 points.json, label 1 on the object and 0 beside it (a "box" may stand with them):
   {"objects": [{"id": 1, "prompts": [{"frame": 0, "points": [[x, y, 1], [x, y, 0]]}]}]}
@@ -92,6 +93,7 @@ of a manifest at the clip that it was at. A clip that cannot be masked is told, 
       const jobs = video.endsWith('.jsonl') ? await clipsOf(video, prompts, flags) : [{ video, out: flags.out }]
       const model = await openMaskModel(flags)
       if (model.weights.some(isUnverified)) tell('warning: nothing vouches for the weights of --checkpoint')
+      await makeOverlayPlace(flags.overlay)
       const made: (MadeMasks & { clip?: string | undefined })[] = []
       const failures: SaidOfClip[] = []
       await interruptible(

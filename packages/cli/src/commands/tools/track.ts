@@ -23,6 +23,7 @@ import {
 } from '@kinemetric/video'
 import { cliError } from '../../output/cli-error.ts'
 import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
+import { makeOverlayPlace } from '../../output/overlay-place.ts'
 import { requireOneOf } from '../../options/one-of.ts'
 import {
   checkpointOption,
@@ -86,6 +87,7 @@ export const define: DefineCommand = (command, settle) => {
       const frames = await readFrames(video, { onWarning })
       const [length, height, width] = frames.pixels.shape
       const queries = await readQueries(flags, { width, height })
+      await makeOverlayPlace(flags.overlay)
       const tracker = await openTracker(flags)
       try {
         const tracklets = await tracker.track(frames.pixels, queries)
