@@ -29,6 +29,7 @@ test('a folder has the sha256 of what sha256sum would print of its files', async
   for (const name of ['10.png', '2.png', 'ä.png']) await writeFile(join(folder, name), name)
   const lines = ['10.png', '2.png', 'ä.png'].map((name) => `${sha256(name)}  ${name}\n`)
   expect(await hashFolder(folder)).toBe(sha256(lines.join('')))
+  expect(await hashFolder(folder, ['2.png', '10.png'])).toBe(sha256(lines.slice(0, 2).join('')))
   await mkdir(join(folder, 'deeper'))
   await expect(hashFolder(folder)).rejects.toMatchObject({ code: 'not-a-file' })
 })

@@ -34,10 +34,14 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** sha256 (hex) over the lines "<file sha256>  <file name>" of a folder's files in the order of their names. Throws as `hashFile`. */
-export async function hashFolder(folder: string): Promise<string> {
+/**
+ * sha256 (hex) over the lines "<file sha256>  <file name>" of a folder's files in the order of their names. Throws as `hashFile`.
+ * @param names those of its files that count; default: all
+ */
+export async function hashFolder(folder: string, names?: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
-  for (const name of (await readdir(folder)).sort()) hash.update(`${await hashFile(join(folder, name))}  ${name}\n`)
+  for (const name of [...(names ?? (await readdir(folder)))].sort())
+    hash.update(`${await hashFile(join(folder, name))}  ${name}\n`)
   return hash.digest('hex')
 }
 

@@ -2,10 +2,13 @@ import { join } from 'node:path'
 import type { ControlType, Manifest, ManifestClip } from '@kinemetric/benchmark'
 import { type Frames, readFrames, readImage } from '@kinemetric/video'
 import { textOf } from './capabilities.ts'
+import { requireContent, requireFrames } from './checked-files.ts'
 import { runnerError } from './runner-error.ts'
 import type { RunClip } from './with-pairs.ts'
 
-/** What an honest method may see of one clip: the type has no reference. Each part is read when it is asked for. */
+/**
+ * What an honest method may see of one clip: the type has no reference. Each part is read when it is asked for, and held against the manifest's sha256 of it.
+ */
 export interface Condition {
   readonly clip: string
   /** What its noise is drawn by: the clip, or the clip of which it is a pair, so that the two differ in their control signal alone. */
@@ -25,7 +28,7 @@ export interface Condition {
   /** Frames a second; null where the source does not say. */
   readonly fps: number | null
   /** The path of a file that the dataset keeps beside the clip (the physics benchmark's scene), if there is one of that name. */
-  readonly asset: (name: string) => string | undefined
+  readonly asset: (name: string) => Promise<string | undefined>
 }
 
 /** What a probe of the metrics sees besides: the answer. A method that gets it says so in method.json and is shown as trivial. */
@@ -49,15 +52,28 @@ export function conditionOf(root: string, clip: RunClip): Condition {
   return {
     clip: clip.id,
     noiseKey: clip.noiseKey,
-    image: async () => ({ pixels: await readImage(join(root, clip.image.path)), fps: undefined }),
-    control: control && { type: control.type, frames: () => readFrames(join(root, control.dir)) },
+    image: async () => {
+      const pixels = await readImage(join(root, clip.image.path))
+      await requireContent(root, clip.image)
+      return { pixels, fps: undefined }
+    },
+    control: control && {
+      type: control.type,
+      frames: async () => {
+        const frames = await readFrames(join(root, control.dir))
+        await requireFrames(root, control)
+        return frames
+      },
+    },
     text: textOf(clip),
     frames: clip.window.count,
     size: clip.geometry.target,
     fps: clip.fps,
-    asset: (name) => {
+    asset: async (name) => {
       const { assets = {} } = clip
-      return Object.hasOwn(assets, name) ? join(root, assets[name].path) : undefined
+      if (!Object.hasOwn(assets, name)) return undefined
+      await requireContent(root, assets[name])
+      return join(root, assets[name].path)
     },
   }
 }
@@ -78,7 +94,9 @@ export function readAhead(condition: Condition): Condition {
 async function readReference(root: string, { id, reference }: ManifestClip): Promise<Frames> {
   if (reference === undefined)
     throw runnerError('missing-condition', id, { expected: 'a reference', found: 'a prompt, which has none' })
-  return readFrames(join(root, reference.path))
+  const frames = await readFrames(join(root, reference.path))
+  await requireContent(root, reference)
+  return frames
 }
 
 /** @param root the manifest's folder */

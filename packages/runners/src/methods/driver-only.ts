@@ -12,7 +12,7 @@ import { areaOf, masksOf } from '../masks/mask.ts'
  */
 export const openDriverOnly: OpenGenerator = async () =>
   plainGenerator(async ({ clip, asset, control }: Condition, { sample }) => {
-    const path = asset('scene.json')
+    const path = await asset('scene.json')
     if (path === undefined)
       throw runnerError('missing-condition', clip, { expected: "scene.json beside the clip's video", found: 'none' })
     const driven = control === undefined || masksOf((await control.frames()).pixels).some((mask) => areaOf(mask) > 0)

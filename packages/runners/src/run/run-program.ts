@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { canonicalJson, isError, type KinemetricError, runWorkerProcess, writeWhole } from '@kinemetric/files'
 import { z } from 'zod'
+import { requireHanded } from '../generator/checked-files.ts'
 import { runnerError } from '../generator/runner-error.ts'
-import type { Execution, ExecutionResult } from './execution.ts'
+import type { Execution, ExecutionResult, WantedSample } from './execution.ts'
 import { lastLines } from './last-lines.ts'
 import { writeInputManifest } from './input-manifest.ts'
-import { sampleTrouble } from './sample.ts'
+import { sampleTrouble, writeFailedSample } from './sample.ts'
 
 /** Variables a method's program inherits. No secrets: everything else stays here. */
 const inherited = [
@@ -46,9 +47,11 @@ const exitCodes: Readonly<Record<number, string>> = {
  * missing, `timeout`; `details` has its `logFile` and the `lastLines` that it said
  */
 export async function runProgram(execution: Execution): Promise<ExecutionResult> {
-  const { method, manifest, samples, settings, device } = execution
+  const { method, manifest, settings, device } = execution
   // The program runs in its own folder, where the caller's relative paths lead elsewhere.
   const out = resolve(execution.out)
+  const { samples, failures } = await sound(execution, out)
+  if (samples.length === 0) return { failures }
   const inputs = await writeInputManifest(manifest, samples, out)
   const config = join(out, '.input', 'config.json')
   await writeWhole(config, canonicalJson(settings), { durable: false })
@@ -74,7 +77,6 @@ export async function runProgram(execution: Execution): Promise<ExecutionResult>
     throw await withLog(error, logFile, said)
   })
   if (code !== 0 && code !== 1) throw await withLog(exitError(method.spec.id, code, logFile), logFile, said)
-  const failures: ExecutionResult['failures'] = []
   for (const { clip, sample } of samples) {
     const message = await sampleTrouble(out, clip, sample)
     if (message !== undefined)
@@ -85,6 +87,25 @@ export async function runProgram(execution: Execution): Promise<ExecutionResult>
       })
   }
   return { failures }
+}
+
+/** The samples whose clips are what the manifest says of them, and the failures of the others: a program reads files that are not held against it any more. */
+async function sound({ manifest, samples, onClip }: Execution, out: string) {
+  const found = new Map<string, unknown>()
+  const failures: ExecutionResult['failures'] = []
+  const fit: WantedSample[] = []
+  for (const wanted of samples) {
+    const { clip, sample } = wanted
+    if (!found.has(clip.id))
+      found.set(clip.id, await requireHanded(manifest.root, clip).catch((error: unknown) => error))
+    const error = found.get(clip.id)
+    if (error === undefined) fit.push(wanted)
+    else {
+      failures.push({ clip: clip.id, sample, message: await writeFailedSample(out, clip.id, error, sample) })
+      onClip(clip.id)
+    }
+  }
+  return { samples: fit, failures }
 }
 
 /** A code that ends the run. */

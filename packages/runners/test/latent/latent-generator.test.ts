@@ -27,7 +27,7 @@ test('what is said of several frames of a sample is noted once, after what there
     frames: 2,
     size: [64, 64],
     fps: 6,
-    asset: () => undefined,
+    asset: () => Promise.resolve(undefined),
   }
   const { notes } = await generator.generate(condition, { seed: 0, sample: 0, signal: new AbortController().signal })
   expect(notes).toEqual(['low memory', 'one', 'two'])

@@ -115,7 +115,7 @@ async function warped(picture: FrameArray, control: FrameArray) {
     frames: control.shape[0],
     size: [height, width],
     fps: 6,
-    asset: () => undefined,
+    asset: () => Promise.resolve(undefined),
   }
   return generator.generate(condition, { seed: 0, sample: 0, signal })
 }
