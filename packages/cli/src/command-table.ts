@@ -46,6 +46,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/shards/status.ts'),
   },
   {
+    name: 'slurm',
+    description: 'Print a job script that scores shards on a cluster, or on one machine with several cards',
+    load: () => import('./commands/shards/slurm.ts'),
+  },
+  {
     name: 'compare',
     description: 'Say which methods can be told apart, by records or by a CSV file of any other tool',
     load: () => import('./commands/benchmark/compare.ts'),

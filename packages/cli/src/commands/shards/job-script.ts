@@ -1,0 +1,112 @@
+/** What a job script is told. */
+export interface JobAsk {
+  /** The program and its arguments without `--shard`, as they are to stand in the script. */
+  readonly command: readonly string[]
+  readonly shards: number
+  readonly cpus: number
+  /** As Slurm writes it: `8G`. */
+  readonly memory: string
+  /** As Slurm writes it: `04:00:00`. */
+  readonly time: string
+  readonly gpus: number
+  /** Seconds before the time limit at which a task ends its clip and goes back into the queue. */
+  readonly warning: number
+  readonly partition?: string | undefined
+  readonly account?: string | undefined
+  /** Folder of the tasks' output; the folder that the job is handed in from where not given. */
+  readonly logs?: string | undefined
+}
+
+/**
+ * A Slurm job script: an array of shards, each of which goes back into the queue before its time is up, or when it is preempted, and goes on from where it was.
+ * `sbatch` reads its options from the comments.
+ */
+export function slurmScript(ask: JobAsk): string {
+  const { shards, cpus, memory, time, gpus, warning, partition, account, logs } = ask
+  const directives = [
+    `--job-name=kinemetric`,
+    `--array=1-${shards}`,
+    '--ntasks=1',
+    `--cpus-per-task=${cpus}`,
+    `--mem=${memory}`,
+    `--time=${time}`,
+    ...(gpus > 0 ? [`--gpus-per-task=${gpus}`] : []),
+    ...(partition === undefined ? [] : [`--partition=${partition}`]),
+    ...(account === undefined ? [] : [`--account=${account}`]),
+    '--requeue',
+    '--open-mode=append',
+    // To this script alone, which tells the program.
+    `--signal=B:USR1@${warning}`,
+    `--output=${logs === undefined ? '' : `${logs.replace(/\/$/, '')}/`}kinemetric-%A_%a.out`,
+  ]
+  return `#!/bin/bash
+${directives.map((directive) => `#SBATCH ${directive}`).join('\n')}
+#
+# sbatch this file; then, when the array is done:
+#   sbatch --dependency=afterok:<its job id> --wrap '<kinemetric> merge <the --out folder>'
+# A task that is preempted, killed or out of time goes on from its journal when it runs again; one that ran twice has the same lines.
+
+command=(${ask.command.map(quoted).join(' ')})
+shard="$SLURM_ARRAY_TASK_ID/${shards}"
+
+echo "$(date -Is) shard $shard on $(hostname), start $((\${SLURM_RESTART_COUNT:-0} + 1))"
+"\${command[@]}" --shard "$shard" &
+program=$!
+out_of_time=
+# Slurm says so ${warning} s before the limit: the clip at work is ended, the rest is for the next start.
+trap 'out_of_time=yes; kill -TERM "$program" 2>/dev/null' USR1
+# Preempted or cancelled: Slurm itself puts back what is to run again.
+trap 'kill -TERM "$program" 2>/dev/null' TERM
+# A trap ends the first wait.
+wait "$program"
+code=$?
+while kill -0 "$program" 2>/dev/null; do
+  wait "$program"
+  code=$?
+done
+
+if [ -n "$out_of_time" ] && [ "$code" -gt 1 ]; then
+  echo "$(date -Is) shard $shard: out of time, back into the queue"
+  scontrol requeue "\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+  exit 0
+fi
+# 1: all was measured, and some clips could not be; the journal says which.
+[ "$code" -le 1 ] && exit 0
+exit "$code"
+`
+}
+
+/** The same without Slurm: all shards at once on one machine, each with a card of its own where there are any. */
+export function localScript({ command, shards, gpus }: Pick<JobAsk, 'command' | 'shards' | 'gpus'>): string {
+  const card = gpus > 0 ? `CUDA_VISIBLE_DEVICES=$(((shard - 1) % ${gpus})) ` : ''
+  return `#!/bin/bash
+# All shards at once on this machine${gpus > 0 ? `, on ${gpus} cards in turn` : ''}; run it again to go on where it was cut off. Then: <kinemetric> merge <the --out folder>
+
+command=(${command.map(quoted).join(' ')})
+
+programs=()
+trap 'kill -TERM "\${programs[@]}" 2>/dev/null' INT TERM
+for shard in $(seq ${shards}); do
+  ${card}"\${command[@]}" --shard "$shard/${shards}" &
+  programs+=($!)
+done
+worst=0
+for program in "\${programs[@]}"; do
+  wait "$program"
+  code=$?
+  while kill -0 "$program" 2>/dev/null; do
+    wait "$program"
+    code=$?
+  done
+  [ "$code" -gt "$worst" ] && worst=$code
+done
+# 1: all was measured, and some clips could not be.
+[ "$worst" -le 1 ] && exit 0
+exit "$worst"
+`
+}
+
+/** A word that bash takes as it is. */
+export function quoted(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,104 @@
+import { type Command, Option } from 'commander'
+import { wholeNumber } from '../../options/whole-number.ts'
+import { cliError } from '../../output/cli-error.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
+import { print } from '../../output/print.ts'
+import { type JobAsk, localScript, slurmScript } from './job-script.ts'
+
+interface SlurmFlags {
+  array: number
+  cpus: number
+  mem: string
+  time: string
+  gpus: number
+  warning: number
+  partition?: string
+  account?: string
+  logs?: string
+  local?: boolean
+}
+
+/** Commands that take `--shard`. */
+const sharded = ['score']
+
+/** `kinemetric slurm`: prints a job script that runs a command as an array of shards. */
+export const define: DefineCommand = (command, settle) => {
+  addOptions(command)
+  command
+    .argument('<command...>', `behind --: the command to run in shards (${sharded.join(', ')}), without --shard`)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kinemetric slurm --array 64 --time 02:00:00 -- score --manifest prepared/manifest.jsonl --generated generated/mine --out parts/ > job.sh
+  sbatch job.sh
+  kinemetric status parts/
+  kinemetric slurm --array 4 --gpus 4 --local -- score … > run.sh    # no Slurm: four shards, a card each
+
+Paths in the command are those of the cluster; relative ones count from the folder that the job is handed in from.
+A task that is preempted or out of time goes back into the queue and goes on from its journal.`,
+    )
+    .action((words: string[], flags: SlurmFlags) => {
+      const ask: JobAsk = { ...flags, command: programOf(words, flags), shards: flags.array, memory: flags.mem }
+      print((flags.local === true ? localScript(ask) : slurmScript(ask)).trimEnd())
+      settle(exitCode.done)
+    })
+}
+
+function addOptions(command: Command): void {
+  command
+    .requiredOption('--array <n>', 'how many shards', wholeNumber(1))
+    .option('--cpus <n>', 'cores of each: the command gets as many --jobs', wholeNumber(1), 4)
+    .addOption(patterned('--mem <size>', 'memory of each', /^\d+[KMGT]?$/, 'a size as 8G').default('8G'))
+    .addOption(
+      patterned('--time <limit>', 'time of each', /^(\d+-)?\d+(:\d{1,2}){0,2}$/, 'a time as 04:00:00').default(
+        '04:00:00',
+      ),
+    )
+    .option('--gpus <n>', 'cards of each; with --local, cards of the machine', wholeNumber(0), 0)
+    .option(
+      '--warning <seconds>',
+      'how long before its time is up a task ends its clip and goes back into the queue',
+      wholeNumber(1),
+      120,
+    )
+    .addOption(patterned('--partition <name>', 'where to run', /^[\w.,-]+$/, 'names of partitions'))
+    .addOption(patterned('--account <name>', 'whose time it is', /^[\w.@-]+$/, 'the name of an account'))
+    .addOption(
+      patterned(
+        '--logs <folder>',
+        'where output goes (it has to be there)',
+        /^[^\s%\\'"]+$/,
+        'a folder without spaces',
+      ),
+    )
+    .option('--local', 'a script for this machine alone, without Slurm')
+}
+
+/** An option that stands in a comment that sbatch reads: nothing may end the line. @throws KinemetricError `bad-option` */
+function patterned(flags: string, description: string, pattern: RegExp, expected: string): Option {
+  return new Option(flags, description).argParser((text) => {
+    if (pattern.test(text)) return text
+    throw cliError('bad-option', flags.split(' ')[0], { expected, found: JSON.stringify(text) })
+  })
+}
+
+/** The command with this program before it, and as many processes as it gets cores. @throws KinemetricError `bad-option` */
+function programOf(words: readonly string[], { cpus, local }: SlurmFlags): string[] {
+  const [name] = words
+  if (name === undefined || !sharded.includes(name))
+    throw cliError('bad-option', 'command', {
+      expected: `a command that takes --shard: ${sharded.join(', ')}`,
+      found: name ?? 'none',
+      then: 'write it behind --',
+    })
+  if (words.some((word) => /^--shard(=|$)/.test(word)))
+    throw cliError('bad-option', '--shard', {
+      expected: 'a command without it',
+      found: 'it',
+      then: 'the script adds it',
+    })
+  const hasJobs = words.some((word) => /^--jobs(=|$)/.test(word))
+  const jobs = hasJobs || local === true ? [] : ['--jobs', String(cpus)]
+  return [process.execPath, process.argv[1], ...words, ...jobs]
+}
