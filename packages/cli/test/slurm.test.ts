@@ -1,0 +1,97 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { quoted, slurmScript } from '../src/commands/shards/job-script.ts'
+import { kinemetric, refused } from './kinemetric.ts'
+
+const score = [
+  'score',
+  '--manifest',
+  'prepared/manifest.jsonl',
+  '--generated',
+  "it's mine=gen dir/a$b",
+  '--out',
+  'parts',
+]
+
+describe.skipIf(process.platform === 'win32')('kinemetric slurm', () => {
+  test('prints a script that bash reads, with what was asked for', async () => {
+    const { code, stdout } = await kinemetric(
+      ['slurm', '--array', '64', '--cpus', '8', '--mem', '16G', '--time', '1-02:00:00', '--gpus', '1', '--', ...score],
+      {},
+    )
+    expect(code).toBe(0)
+    for (const line of [
+      '--array=1-64',
+      '--cpus-per-task=8',
+      '--mem=16G',
+      '--time=1-02:00:00',
+      '--gpus-per-task=1',
+      '--requeue',
+    ])
+      expect(stdout).toContain(`\n#SBATCH ${line}\n`)
+    expect(stdout).toMatch(/^command=\(.* score .* --jobs 8\)$/m)
+    expect(spawnSync('bash', ['-n'], { input: stdout }).status).toBe(0)
+  })
+
+  test('words reach the program as they are', () => {
+    const words = ["it's mine=gen dir/a$b", '`x`', '"', 'a\\b', '$(false)', '*', '', 'é']
+    const echoed = execFileSync('bash', ['-c', `printf '%s\\n' ${words.map(quoted).join(' ')}`], { encoding: 'utf8' })
+    expect(echoed.split('\n').slice(0, -1)).toEqual(words)
+  })
+
+  test('--local runs all shards, each with a card of its own', async () => {
+    const { stdout } = await kinemetric(['slurm', '--array', '3', '--gpus', '2', '--local', '--', ...score], {})
+    const script = stdout.replace(/^command=.*$/m, `command=(bash -c 'echo "$CUDA_VISIBLE_DEVICES $*"' x)`)
+    const said = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n').sort()
+    expect(said).toEqual(['0 --shard 1/3', '0 --shard 3/3', '1 --shard 2/3'])
+  })
+
+  /** The script of a shard around a program of bash, told by a signal or not. */
+  function ended(program: string, signal?: 'USR1' | 'TERM') {
+    const script = slurmScript({
+      command: ['bash', '-c', program],
+      shards: 2,
+      cpus: 1,
+      memory: '1G',
+      time: '1:00',
+      gpus: 0,
+      warning: 60,
+    })
+    const requeue = 'scontrol() { echo "scontrol $*"; }\n'
+    const tell = signal === undefined ? '' : `(sleep 0.5; kill -${signal} $$) &\n`
+    return spawnSync('bash', ['-c', requeue + tell + script], {
+      encoding: 'utf8',
+      env: { ...process.env, SLURM_ARRAY_TASK_ID: '2', SLURM_ARRAY_JOB_ID: '7' },
+    })
+  }
+
+  test.each([
+    [0, 0],
+    [1, 0],
+    [2, 2],
+    [3, 3],
+  ])('a program that ends with %i ends the task with %i', (code, expected) => {
+    expect(ended(`exit ${code}`).status).toBe(expected)
+  })
+
+  test('out of time the clip at work is ended and the task goes back into the queue; preempted it is Slurm that puts it back', () => {
+    const program = `trap 'sleep 0.3; echo ended; exit 2' TERM; for i in $(seq 50); do sleep 0.1; done`
+    const late = ended(program, 'USR1')
+    expect(late.status).toBe(0)
+    expect(late.stdout).toMatch(/ended\n.*out of time, back into the queue\nscontrol requeue 7_2\n$/)
+    const preempted = ended(program, 'TERM')
+    expect(preempted.stdout).toMatch(/ended\n$/)
+    expect(preempted.stdout).not.toMatch(/requeue/)
+    expect(preempted.status).toBe(2)
+  })
+
+  test.each([
+    [['--array', '0', '--', ...score], /array/],
+    [['--array', '2', '--mem', '8G\n#SBATCH --x', '--', ...score], /--mem: expected a size as 8G/],
+    [['--array', '2', '--partition', 'a b', '--', ...score], /--partition/],
+    [['--array', '2', '--', 'table', 'x'], /expected a command that takes --shard: score, found table/],
+    [['--array', '2', '--', ...score, '--shard', '1/2'], /--shard: expected a command without it/],
+  ])('%j is refused', async (args, message) => {
+    expect(await refused(['slurm', ...args], {})).toMatch(message)
+  })
+})
