@@ -99,6 +99,24 @@ describe('what lies beside the videos is found by their names', () => {
   })
 })
 
+test('a clip that lacks what others have is warned of by name, and prepared without it', async () => {
+  await writeFile(at('some.csv'), 'video,text\npush,a cup\n')
+  const options = {
+    firstFrames: at('first'),
+    controls: at('controls'),
+    objectMasks: at('masks'),
+    captions: at('some.csv'),
+  }
+  const { warnings, ids } = await prepared('videos', options)
+  expect(ids).toEqual(['pull a cup', 'push'])
+  expect(warnings).toEqual([
+    { clip: 'pull a cup', reason: 'no-first-frame', message: 'no first frame of its name in first' },
+    { clip: 'pull a cup', reason: 'no-control', message: 'no control signal of its name in controls' },
+    { clip: 'pull a cup', reason: 'no-object-masks', message: 'no object masks of its name in masks' },
+    { clip: 'pull a cup', reason: 'no-caption', message: 'no row of its name in some.csv' },
+  ])
+})
+
 describe('texts', () => {
   test('of a CSV, by file or name, with a byte order mark, commas in quotes and a column that means nothing', async () => {
     const csv = '\uFEFFFile,Caption,class,mood\npush.mkv,"a hand, pushing",pushing,good\nnobody,text,,\n'
@@ -125,11 +143,23 @@ describe('texts', () => {
     ['columns.csv', 'video,text\npush\n', /columns\.csv: expected CSV, found .*line 2/],
     ['start.csv', 'video,start\npush,soon\n', /start\.csv:2: start: /],
     ['nameless.jsonl', '{"text":"a"}', /nameless\.jsonl:1: .*expected an id or a video/],
-    ['broken.jsonl', '{"video":"push"}\n{"video":', /broken\.jsonl:2: expected a JSON object, found/],
+    ['broken.jsonl', '{"video":"push"}\n{"video":', /broken\.jsonl:2: expected a JSON object a line: .*, found/],
     ['list.jsonl', '[1]', /list\.jsonl:1: expected a JSON object/],
     ['crop.csv', 'video,top\npush,3\n', /crop\.csv:2: left: expected top and left together/],
     ['twice.csv', 'video,text\npush,a\npush.mkv,b\n', /twice\.csv:3: expected every clip once, found push again/],
     ['window.csv', 'video,start\npush,3\n', /window\.csv:2: expected texts alone/],
+    [
+      'semicolons.csv',
+      'video;text\npush;a, b\n',
+      /semicolons\.csv: expected CSV, cells separated by commas, found .*semicolons/,
+    ],
+    ['tabs.csv', 'video\ttext\npush\ta\n', /cells separated by tabs/],
+    [
+      'captions.txt',
+      'push: a cup\n',
+      /captions\.txt: expected a table of clips: CSV .*named \.txt that begins with "push: a cup/,
+    ],
+    ['captions', 'video,text\npush,a\n', /named without an ending/],
     ['empty.csv', 'video,text\n', /empty\.csv: expected at least one clip, found none/],
   ])('%s is refused with its line and field', async (name, content, message) => {
     await writeFile(at(name), content)

@@ -84,7 +84,7 @@ function records(where: string, text: string): { line: number; row: Row }[] {
   if (lacking.length > 0)
     throw fileError('invalid', where, {
       expected: `columns ${REQUIRED.join(', ')} in the first line`,
-      found: `${names.length === 0 ? 'nothing' : names.join(', ')}${names.some((name) => name.includes(';')) ? ' (columns are separated by commas)' : ''}`,
+      found: names.length === 0 ? 'nothing' : names.join(', '),
     })
   const twice = KNOWN.find((name) => names.indexOf(name) !== names.lastIndexOf(name))
   if (twice !== undefined) throw fileError('invalid', where, { expected: 'each column once', found: `${twice} twice` })

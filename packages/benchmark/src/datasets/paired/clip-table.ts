@@ -60,7 +60,7 @@ export async function readClipTable(path: string): Promise<{ rows: ClipRow[]; ig
     if (!isError(cause)) throw cause
     throw benchmarkError('bad-dataset', path, `a table of clips (CSV or JSON Lines) ${cause.sentence}`, { cause })
   })
-  const raw = extname(path).toLowerCase() === '.csv' ? fromCsv(path, text) : fromJsonLines(path, text)
+  const raw = isCsv(path, text) ? fromCsv(path, text) : fromJsonLines(path, text)
   const ignored = new Set<string>()
   const rows = raw.map(({ line, fields }): ClipRow => {
     const known: Record<string, unknown> = {}
@@ -77,6 +77,19 @@ export async function readClipTable(path: string): Promise<{ rows: ClipRow[]; ig
   if (rows.length === 0) throw benchmarkError('bad-dataset', path, { expected: 'at least one clip', found: 'none' })
   return { rows, ignored: [...ignored] }
 }
+
+/** By the name's ending, and under another one by what is in it. @throws KinemetricError `bad-dataset` for what is neither */
+function isCsv(path: string, text: string): boolean {
+  const ending = extname(path).toLowerCase()
+  if (ending === '.csv') return true
+  if (['.jsonl', '.ndjson', '.json'].includes(ending) || withoutMark(text).trimStart().startsWith('{')) return false
+  throw benchmarkError('bad-dataset', path, {
+    expected: 'a table of clips: CSV (video,text; named .csv) or JSON Lines ({"video": …, "text": …}; named .jsonl)',
+    found: `a file named ${ending === '' ? 'without an ending' : ending} that begins with ${JSON.stringify(text.slice(0, 40))}`,
+  })
+}
+
+const jsonLine = 'a JSON object a line: {"video": …, "text": …}'
 
 interface RawRow {
   line: number
@@ -109,10 +122,10 @@ function fromJsonLines(path: string, text: string): RawRow[] {
       try {
         value = parseJson(content)
       } catch (cause) {
-        throw benchmarkError('bad-dataset', `${path}:${line}`, { expected: 'a JSON object', found }, { cause })
+        throw benchmarkError('bad-dataset', `${path}:${line}`, { expected: jsonLine, found }, { cause })
       }
       if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw benchmarkError('bad-dataset', `${path}:${line}`, { expected: 'a JSON object', found })
+        throw benchmarkError('bad-dataset', `${path}:${line}`, { expected: jsonLine, found })
       return [{ line, fields: { ...value } }]
     })
 }

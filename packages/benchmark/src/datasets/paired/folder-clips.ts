@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
-import type { DatasetClip, DatasetItem } from '../dataset-adapter.ts'
+import type { DatasetClip, DatasetItem, DatasetWarning } from '../dataset-adapter.ts'
 import { videoSource } from '../frame-source.ts'
 import { type Beside, listBeside, nameOf, oneOf } from './beside.ts'
 import { type Captions, readCaptions } from './captions.ts'
@@ -38,7 +38,10 @@ export async function* folderClips(folder: string, options: FolderOptions): Asyn
     table === undefined ? allClips(folder, byName, startsOf(options.starts)) : rowClips(folder, byName, table.rows)
   for (const note of [...notes, ...ignoredNotes(options.clips, table?.ignored)]) yield { note }
   const beside = await besideOf(options)
-  for (const clip of found) yield await itemOf(clip, { options, beside, captions })
+  for (const clip of found) {
+    yield* lackingOf(clip, options, beside, captions)
+    yield await itemOf(clip, { options, beside, captions })
+  }
   const named = new Set(found.flatMap(({ entries: own }) => own.map(({ name }) => name)))
   const passed = [...byName.keys()].filter((name) => !named.has(name))
   for (const note of [
@@ -139,6 +142,31 @@ async function besideOf({ firstFrames, controls, objectMasks }: FolderOptions): 
     ...(controls === undefined ? {} : { controls: await listBeside(controls) }),
     ...(objectMasks === undefined ? {} : { objectMasks: await listBeside(objectMasks) }),
   }
+}
+
+const lackingNames: Readonly<Record<keyof BesideFiles, readonly [reason: string, what: string]>> = {
+  firstFrames: ['no-first-frame', 'first frame'],
+  controls: ['no-control', 'control signal'],
+  objectMasks: ['no-object-masks', 'object masks'],
+}
+
+/** What others have and this clip has not: a name that is spelt otherwise, more often than not. */
+function lackingOf(
+  { id, names, row }: Listed,
+  options: FolderOptions,
+  beside: BesideFiles,
+  captions: Captions | undefined,
+): DatasetWarning[] {
+  const warnings: DatasetWarning[] = []
+  for (const which of ['firstFrames', 'controls', 'objectMasks'] as const) {
+    const [reason, what] = lackingNames[which]
+    if (beside[which] !== undefined && pathsOf(beside[which], names).length === 0)
+      warnings.push({ id, reason, warning: `no ${what} of its name in ${basename(options[which] ?? '')}` })
+  }
+  const hasText = row?.text !== undefined || row?.label !== undefined
+  if (captions !== undefined && captions.of(names) === undefined && !hasText)
+    warnings.push({ id, reason: 'no-caption', warning: `no row of its name in ${basename(options.captions ?? '')}` })
+  return warnings
 }
 
 /** Those of the clip's own name; where it has none, those of its video. */
