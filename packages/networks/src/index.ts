@@ -79,6 +79,7 @@ export type { TensorValues } from './checkpoints/tensors/tensor-values.ts'
 // Devices
 export type { CudaPackage } from './cuda/cuda-packages.ts'
 export { type CudaState, cudaState } from './cuda/cuda-state.ts'
+export { nvidiaCards } from './cuda/nvidia-cards.ts'
 export { type CudaPlan, type CudaStep, planCuda } from './cuda/plan-cuda.ts'
 export { type CudaSetupOptions, setUpCuda } from './cuda/set-up-cuda.ts'
 export { probeProviders, type Provider, providers, type ProviderStatus, requireProvider } from './session/devices.ts'

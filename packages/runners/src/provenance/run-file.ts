@@ -8,7 +8,7 @@ import { methodFileSchema, type MethodSpec } from '@kinemetric/records'
 import { z } from 'zod'
 import type { Device, Settings } from '../generator/generator.ts'
 import { runnerError } from '../generator/runner-error.ts'
-import type { RunEnvironment } from './run-environment.ts'
+import { otherRoundings, type RunEnvironment } from './run-environment.ts'
 import { algorithmOf, requireSameNoise, type RunNoise } from './same-noise.ts'
 import { type SampleThere, samplesThere } from './samples-there.ts'
 
@@ -105,6 +105,14 @@ export async function openRunFile(
       if (devices.length > 1)
         onWarning(
           `what is there was made on ${before.join(' and ')}, what is missing is made on ${device}: run.json says so`,
+        )
+      const otherwise =
+        noise === undefined || earlier?.environment === undefined
+          ? []
+          : otherRoundings(earlier.environment, now.environment)
+      if (devices.length === 1 && otherwise.length > 0)
+        onWarning(
+          `what is there was made in another environment (${otherwise.join(', ')}): what is missing may differ by a rounding from what would have been made there; run.json has both`,
         )
       environment = now.environment
       if (!environments.some((each) => isDeepStrictEqual(each, environment)))

@@ -84,6 +84,19 @@ test('on another device and another machine it goes on, and says so', async () =
   expect(await read()).toMatchObject({ environment: there, environments: [environment, there] })
 })
 
+test('in another environment networks may round otherwise, which is said of a method that has any', async () => {
+  const noise: RunNoise = { folder: undefined, keyOf }
+  await (await open(identity(), noise)).begin(now)
+  await leave('a')
+  said.length = 0
+  const newer: RunEnvironment = { ...environment, memoryBytes: 2, onnxruntime: '1.31.0', threads: 1 }
+  await (await open()).begin({ ...now, environment: newer })
+  await (await open(identity(), noise)).begin({ ...now, environment: newer })
+  expect(said).toEqual([])
+  await (await open(identity(), noise)).begin(now)
+  expect(said).toEqual([expect.stringMatching(/another environment \(onnxruntime, threads\): .*run\.json has both/)])
+})
+
 test('words and ranges of settings may change between, values may not', async () => {
   await (await open()).begin(now)
   await leave('a')

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { defaultCacheFolder } from '@kinemetric/evaluation'
@@ -8,6 +7,7 @@ import {
   listWeights,
   locateGenerator,
   notedBytes,
+  nvidiaCards,
   probeProviders,
   proxiesOf,
   weightSearchPath,
@@ -91,9 +91,7 @@ async function decoderFinding(decoder: 'node-av' | 'ffmpeg'): Promise<Finding> {
 
 async function providerFindings(): Promise<Finding[]> {
   const providers = await probeProviders()
-  const graphics = spawnSync('nvidia-smi', ['--query-gpu=name,driver_version', '--format=csv,noheader'], {
-    encoding: 'utf8',
-  })
+  const cards = nvidiaCards()
   return [
     ...providers.map((probe) => ({
       what: `provider ${probe.provider}`,
@@ -104,7 +102,7 @@ async function providerFindings(): Promise<Finding[]> {
           ? 'its libraries: kinemetric gpu setup (with --dry-run it only says what it would do)'
           : undefined,
     })),
-    ...(graphics.status === 0 ? [{ what: 'GPU', ok: true, found: graphics.stdout.trim() }] : []),
+    ...(cards.length === 0 ? [] : [{ what: 'GPU', ok: true, found: cards.join('; ') }]),
   ]
 }
 
