@@ -163,7 +163,19 @@ describe.skipIf(!hasTinyModels())('with tiny weights', { timeout: 240_000 }, () 
       basis: { kind: 'matrix-products' },
     })
     expect(plan.memoryBytes).toBeLessThan(2e9)
+    expect(plan).toMatchObject({
+      weights: [{ official: false }, { official: false }],
+      refused: [expect.stringMatching(/nothing vouches for svd, interdyn .*--unverified/)],
+    })
     const { stdout: text } = await kinemetric(run('interdyn', ...asked, '--plan'), { cwd, env })
+    expect(text).toMatch(/^weights: svd: .*svd, not known to be the official ones/m)
+    expect(text).toMatch(/^a run would be refused: nothing vouches for svd, interdyn/m)
+    const unverified = await kinemetric(run('interdyn', ...asked, '--unverified', '--plan', '--dump', 'd'), {
+      cwd,
+      env,
+    })
+    expect(unverified.stdout).not.toContain('refused')
+    expect(unverified.stdout).toMatch(/^disk: at most .* of frames, .* of what is dumped$/m)
     expect(text).toMatch(/^memory: about .* \(here: .*\)$/m)
     expect(text).toMatch(/^time: about .* \(by products of matrices for two seconds/m)
   })
@@ -219,6 +231,16 @@ describe.skipIf(!hasTinyModels())('with tiny weights', { timeout: 240_000 }, () 
       /found the UNet of Stable Diffusion 1\.x/,
     )
     await writeFile(other, kept)
+  })
+
+  test('the plan refuses what the run does: steps that the schedule does not have, a folder of something else', async () => {
+    const steps = ['--set', 'steps=3', '--checkpoint', `coshand=${coshand}`, '--unverified']
+    for (const end of [['--plan'], ['--out', 'o5']])
+      expect(await refused(run('coshand-independent', ...steps, ...end), { cwd, env })).toMatch(/does not divide 999/)
+    const { interdyn: own } = { interdyn: join(cwd, 'weights', 'interdyn') }
+    const swapped = ['--checkpoint', `svd=${own}`, '--checkpoint', `interdyn=${own}`, '--unverified']
+    for (const end of [['--plan'], ['--out', 'o6']])
+      expect(await refused(run('interdyn', ...swapped, ...end), { cwd, env })).toMatch(/found InterDyn’s folder/)
   })
 
   test('zero123 in the place of CosHand, by name', async () => {

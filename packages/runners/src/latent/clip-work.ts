@@ -28,6 +28,9 @@ export interface ClipWork {
   readonly dumped: number
 }
 
+/** Numbers of a picture's row, at most. */
+const rowOfPicture = 1024
+
 /** @param paths what was given or found under the words of method.json's `checkpoints` */
 export type WorkOf = (
   paths: Readonly<Record<string, string | undefined>>,
@@ -41,8 +44,8 @@ export const interdynClipWork: WorkOf = async ({ svd, interdyn }, settings, { fr
   const steps = Number(settings.steps)
   const operations = work.embed + work.encode + steps * work.step + frames * work.decode
   const pixels = size.height * size.width
-  // Latents have 4 numbers of 8×8 pixels.
-  const dumped = steps * ((frames * pixels) / 16) + frames * 3 * pixels
+  // Latents have 4 numbers of 8×8 pixels; those of the picture are one frame's.
+  const dumped = ((steps * frames + 1) * pixels) / 16 + frames * 3 * pixels + rowOfPicture
   const file = { fileBytes: 2, staysInFile: true } as const
   return { operations, steps, stepOperations: work.step, dumped, ...file, ...held(work, lowMemory, 1) }
 }
@@ -61,7 +64,7 @@ export const coshandClipWork: WorkOf = async (paths, settings, { frames, ...size
     steps: made * each,
     stepOperations: work.step,
     // Latents after each step, and of what stands beside them three of their kind at least.
-    dumped: ((made * (each + 3)) / 16 + frames * 3) * size.height * size.width,
+    dumped: ((made * (each + 3)) / 16 + frames * 3) * size.height * size.width + rowOfPicture * sources,
     fileBytes: 4,
     staysInFile: false,
     ...held(work, lowMemory, atOnce),

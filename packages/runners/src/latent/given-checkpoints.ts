@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import {
   generatorCatalogue,
   locateGenerator,
+  pulledFile,
   pulledFrom,
   sha256Of,
   unverifiedUse,
@@ -9,7 +11,7 @@ import {
   type WeightUse,
 } from '@kinemetric/networks'
 import type { MethodSpec } from '@kinemetric/records'
-import type { GeneratorOptions } from '../generator/generator.ts'
+import type { GeneratorOptions, Settings } from '../generator/generator.ts'
 import { runnerError } from '../generator/runner-error.ts'
 
 /**
@@ -46,6 +48,48 @@ export async function pathsOf(
   return paths
 }
 
+/** Files of a method by the word that they were given under. */
+export type FilesByWord = readonly (readonly [word: string, files: readonly string[]])[]
+
+/**
+ * What opening a method's networks would refuse before a tensor is loaded, of the weights that are here and of the settings.
+ * @param paths by the words of method.json; no word for what is not here
+ * @returns the files that would be opened @throws KinemetricError as opening does
+ */
+export type Foresee = (paths: Readonly<Record<string, string | undefined>>, settings: Settings) => Promise<FilesByWord>
+
+/** Larger files are not read to learn whether they are those of the catalogue whose size they have. */
+const readAtMost = 2 ** 28
+
+/**
+ * Those of a method's files for which nothing vouches, as `usesOf` will find once it has read them: gigabytes are not read for it, so that a file which has
+ * the size of the one that was pulled in its place, or of one in the catalogue, counts as that one here.
+ */
+export async function unvouched(files: FilesByWord): Promise<FilesByWord> {
+  const found: [string, string[]][] = []
+  for (const [word, paths] of files) {
+    const unknown: string[] = []
+    for (const path of paths) if (!isConfig(path) && !(await seemsKnown(path))) unknown.push(path)
+    if (unknown.length > 0) found.push([word, unknown])
+  }
+  return found
+}
+
+async function seemsKnown(path: string): Promise<boolean> {
+  const { size } = await stat(path)
+  const pulled = await pulledFile(path)
+  if (pulled?.noted.bytes === size) return true
+  const alike = weightCatalogue.filter(({ bytes }) => bytes === size)
+  if (alike.length === 0 || size > readAtMost) return alike.length > 0
+  const sha256 = await sha256Of(path)
+  return alike.some((entry) => entry.sha256 === sha256)
+}
+
+/** Configurations hold no weights: they are named, and nobody has to vouch for them. */
+function isConfig(path: string): boolean {
+  return /\.(json|yaml)$/.test(path)
+}
+
 /**
  * What files a method was opened with, by their sha256: by the name in the catalogue where it is one of there or was pulled from there, else as
  * what nothing vouches for.
@@ -54,7 +98,7 @@ export async function pathsOf(
  * @throws KinemetricError `bad-option` where nothing vouches for one, and that was not allowed
  */
 export async function usesOf(
-  files: readonly (readonly [word: string, files: readonly string[]])[],
+  files: FilesByWord,
   { unverified }: Pick<GeneratorOptions, 'unverified'>,
 ): Promise<WeightUse[]> {
   const uses: WeightUse[] = []
@@ -64,8 +108,7 @@ export async function usesOf(
       const sha256 = await sha256Of(path)
       const pulled = await pulledFrom(path, sha256)
       const entry = weightCatalogue.find((known) => known.sha256 === sha256)
-      const isConfig = /\.(json|yaml)$/.test(path)
-      if (entry === undefined && pulled === undefined && !isConfig && !unverified)
+      if (entry === undefined && pulled === undefined && !isConfig(path) && !unverified)
         throw runnerError('bad-option', path, {
           expected: '--unverified beside a checkpoint of one’s own',
           found: 'it alone',
@@ -74,7 +117,7 @@ export async function usesOf(
       if (entry !== undefined) uses.push({ id: entry.id, sha256, licence: entry.licence })
       else if (pulled !== undefined)
         uses.push({ id: `${pulled.id}/${name.slice(word.length + 1)}`, sha256, licence: pulled.licence })
-      else uses.push(isConfig ? { id: name, sha256, licence: 'unknown' } : unverifiedUse(name, sha256))
+      else uses.push(isConfig(path) ? { id: name, sha256, licence: 'unknown' } : unverifiedUse(name, sha256))
     }
   return uses
 }

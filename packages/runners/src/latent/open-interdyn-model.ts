@@ -8,7 +8,7 @@ import {
 } from '@kinemetric/networks'
 import type { GeneratorOptions } from '../generator/generator.ts'
 import { eulerConfigSchema, type EulerSchedule, eulerSchedule } from '../sampling/euler-schedule.ts'
-import { checkpointPath, usesOf } from './given-checkpoints.ts'
+import { checkpointPath, type FilesByWord, type Foresee, usesOf } from './given-checkpoints.ts'
 import type { LatentSettings, OpenedModel } from './latent-generator.ts'
 
 /**
@@ -24,20 +24,8 @@ export async function openInterdynModel(
     svd: await checkpointPath(options, 'svd', '<folder of stable-video-diffusion-img2vid>'),
     interdyn: await checkpointPath(options, 'interdyn', '<folder of InterDyn>'),
   }
-  const { config, file } = await readModelConfig(folders.svd, 'scheduler')
-  const schedule = eulerSchedule(checkJson(file, config, eulerConfigSchema), steps)
-  const preprocessor = await readOptionalConfig(folders.svd, 'feature_extractor')
-  const weights = await usesOf(
-    [
-      // Neither holds a weight, and both decide what is made.
-      ['svd', [file, ...(preprocessor === undefined ? [] : [preprocessor.file])]],
-      ['svd', (await openModelFolder(folders.svd, 'unet')).files],
-      ['svd', (await openModelFolder(folders.svd, 'vae')).files],
-      ['svd', (await openModelFolder(folders.svd, 'image_encoder')).files],
-      ['interdyn', (await openModelFolder(folders.interdyn, 'controlnet')).files],
-    ],
-    options,
-  )
+  const { schedule, files } = await readSvd(folders.svd, steps)
+  const weights = await usesOf([...files, ...(await readBranch(folders.interdyn))], options)
   const model = await openInterdynProcess(
     folders,
     {
@@ -50,6 +38,30 @@ export async function openInterdynModel(
     signal,
   )
   return { model, weights, notes: lowMemory ? [lowMemoryNote(device, dtype)] : [], schedule }
+}
+
+/** What opening InterDyn would refuse of what is here, and its files. */
+export const foreseeInterdyn: Foresee = async ({ svd, interdyn }, { steps }) => [
+  ...(svd === undefined ? [] : (await readSvd(svd, Number(steps))).files),
+  ...(interdyn === undefined ? [] : await readBranch(interdyn)),
+]
+
+async function readSvd(svd: string, steps: number): Promise<{ schedule: EulerSchedule; files: FilesByWord }> {
+  const { config, file } = await readModelConfig(svd, 'scheduler')
+  const schedule = eulerSchedule(checkJson(file, config, eulerConfigSchema), steps)
+  const preprocessor = await readOptionalConfig(svd, 'feature_extractor')
+  const files: FilesByWord = [
+    // Neither holds a weight, and both decide what is made.
+    ['svd', [file, ...(preprocessor === undefined ? [] : [preprocessor.file])]],
+    ['svd', (await openModelFolder(svd, 'unet')).files],
+    ['svd', (await openModelFolder(svd, 'vae')).files],
+    ['svd', (await openModelFolder(svd, 'image_encoder')).files],
+  ]
+  return { schedule, files }
+}
+
+async function readBranch(interdyn: string): Promise<FilesByWord> {
+  return [['interdyn', (await openModelFolder(interdyn, 'controlnet')).files]]
 }
 
 /** What is known of it beside runs without: on the tiny networks of the tests no sample of a frame is more than one level off. */

@@ -1,10 +1,17 @@
 import type { OracleCondition, UnrelatedCondition } from '../generator/condition.ts'
 import type { OpenGenerator } from '../generator/generator.ts'
 import type { WorkOf } from '../latent/clip-work.ts'
+import type { Foresee } from '../latent/given-checkpoints.ts'
 
 /** A method that is code of this package. What it is stands in its method.json; its code is loaded when it runs. */
 export type NativeMethod =
-  | { readonly id: string; readonly sees: 'condition'; load(): Promise<OpenGenerator>; work?(): Promise<WorkOf> }
+  | {
+      readonly id: string
+      readonly sees: 'condition'
+      load(): Promise<OpenGenerator>
+      work?(): Promise<WorkOf>
+      foresee?(): Promise<Foresee>
+    }
   | { readonly id: string; readonly sees: 'reference'; load(): Promise<OpenGenerator<OracleCondition>> }
   | { readonly id: string; readonly sees: 'other-references'; load(): Promise<OpenGenerator<UnrelatedCondition>> }
 
@@ -33,17 +40,20 @@ export const nativeMethods: readonly NativeMethod[] = [
     sees: 'condition',
     load: async () => (await import('./interdyn.ts')).openInterdyn,
     work: async () => (await import('../latent/clip-work.ts')).interdynClipWork,
+    foresee: async () => (await import('../latent/open-interdyn-model.ts')).foreseeInterdyn,
   },
   {
     id: 'coshand-independent',
     sees: 'condition',
     load: async () => (await import('./coshand.ts')).openCoshand,
     work: async () => (await import('../latent/clip-work.ts')).coshandClipWork,
+    foresee: async () => (await import('../latent/open-coshand-model.ts')).foreseeCoshand,
   },
   {
     id: 'coshand-autoregressive',
     sees: 'condition',
     load: async () => (await import('./coshand.ts')).openCoshand,
     work: async () => (await import('../latent/clip-work.ts')).coshandClipWork,
+    foresee: async () => (await import('../latent/open-coshand-model.ts')).foreseeCoshand,
   },
 ]

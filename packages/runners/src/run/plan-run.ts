@@ -1,3 +1,4 @@
+import { isError } from '@kinemetric/files'
 import { generatorCatalogue, measureProducts, requireProvider } from '@kinemetric/networks'
 import { fitClips, requireDevice, requireSamples } from '../generator/capabilities.ts'
 import { fitControls } from '../generator/fit-controls.ts'
@@ -5,13 +6,15 @@ import { clipsToRun } from '../generator/with-pairs.ts'
 import { samplesApart, settingsOf } from '../generator/settings.ts'
 import type { Settings } from '../generator/generator.ts'
 import type { ClipSize, ClipWork } from '../latent/clip-work.ts'
-import { pathsOf } from '../latent/given-checkpoints.ts'
+import { pathsOf, unvouched } from '../latent/given-checkpoints.ts'
 import { estimateMemory } from '../latent/memory-estimate.ts'
 import { requireDumpFolder } from './beside-frames.ts'
 import { requireNative } from './native-options.ts'
 import { thisMachine } from './machine.ts'
 import { dtypeOf, lastMeasuredRate, type StepKey, stepKey } from './measured-steps.ts'
+import { requireRoom } from './require-room.ts'
 import type { RunOptions } from './run-method.ts'
+import { dumpBytes, frameBytes, largest, previewBytes } from './wanted-room.ts'
 
 /** Weights that a method wants: where they are, or how they are had. */
 export interface PlannedWeights {
@@ -23,6 +26,8 @@ export interface PlannedWeights {
   readonly licence: string
   readonly gated: boolean
   readonly optional: boolean
+  /** Whether something vouches for the files, as far as it shows without reading gigabytes of them; null: they are not here. */
+  readonly official: boolean | null
   /** In words, and the command that gets them, where it is known. */
   readonly size: string | null
   readonly get: string | null
@@ -46,33 +51,46 @@ export interface RunPlan {
   readonly memoryBytes: number | null
   /** What this machine has left of it, cards aside. */
   readonly memoryHere: number
-  /** Of the frames at most: what PNG cannot make smaller. */
+  /** At most, of all samples, and which part of it is what. */
   readonly diskBytes: number
+  readonly disk: { readonly frames: number; readonly previews: number; readonly dump: number }
   readonly hours: number | null
   /** What the hours were reckoned from. */
   readonly basis: { readonly kind: 'measured-step' | 'matrix-products'; readonly operationsPerSecond: number } | null
+  /** What the same run would be refused for, a sentence each: weights that are missing or that nothing vouches for, memory, disk. */
+  readonly refused: readonly string[]
+  /** What it would be warned of. */
+  readonly warnings: readonly string[]
+}
+
+export interface PlanOptions extends Omit<RunOptions, 'out'> {
+  /** Where the frames would go, where that is known. */
+  readonly out?: string | undefined
 }
 
 /**
  * Says what a run would take. Opens no network; where no step was ever measured here it multiplies matrices for two seconds.
- * @throws KinemetricError as `runMethod` does before it begins; what is wrong with checkpoints that are given
+ * @throws KinemetricError as `runMethod` does before it begins; what is wrong with checkpoints that are given, and with steps that their schedule does not have
  */
-export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan> {
+export async function planRun(options: PlanOptions): Promise<RunPlan> {
   const { method, manifest } = options
   const { spec } = method
   const device = requireDevice(spec, options.device ?? 'cpu')
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
   const count = requireSamples(spec, samples, options)
   const native = await requireNative(method, options.native)
-  await requireDumpFolder(native)
+  await requireDumpFolder(native, options.out)
   const able = fitClips(spec, clipsToRun(manifest.clips, options.pairs ?? true))
   const controlled = await fitControls(spec, manifest.root, able.fit)
   const sizes = controlled.fit.map(({ window, geometry }) => {
     const [height, width] = geometry.target
     return { frames: window.count, height, width }
   })
-  const weights = await plannedWeights(options)
-  const paths = Object.fromEntries(weights.flatMap(({ word, path }) => (path === null ? [] : [[word, path]])))
+  const found = await plannedWeights(options)
+  const paths = Object.fromEntries(found.flatMap(({ word, path }) => (path === null ? [] : [[word, path]])))
+  const foresee = method.native?.sees === 'condition' ? await method.native.foresee?.() : undefined
+  const unknown = new Map(await unvouched((await foresee?.(paths, settings)) ?? []))
+  const weights = found.map((each) => ({ ...each, official: each.path === null ? null : !unknown.has(each.word) }))
   const workOf = method.native?.sees === 'condition' ? await method.native.work?.() : undefined
   const works = new Map<string, ClipWork>()
   const workOn = async (size: ClipSize): Promise<ClipWork | undefined> => {
@@ -82,9 +100,33 @@ export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan
     return work
   }
   let operations = 0
-  for (const size of sizes) operations += (await workOn(size))?.operations ?? 0
+  const disk = { frames: 0, previews: 0, dump: 0 }
+  for (const size of sizes) {
+    const work = await workOn(size)
+    operations += work?.operations ?? 0
+    disk.frames += count * frameBytes(size)
+    if (native.preview) disk.previews += count * previewBytes(size)
+    if (native.dump !== undefined && work !== undefined) disk.dump += count * dumpBytes(work)
+  }
   const all = [...works.values()]
   const [first] = all
+  const estimates = all.map((work) =>
+    estimateMemory(work, { device, dtype: dtypeOf(settings), lowMemory: native.lowMemory }),
+  )
+  const memory = estimates.length === 0 ? undefined : largest(estimates)
+  const { dump } = native
+  const room = {
+    memory: device === 'cpu' ? memory : undefined,
+    frames: { folder: options.out ?? '.', most: options.out === undefined ? 0 : disk.frames + disk.previews },
+    dump: dump === undefined ? undefined : { folder: dump, bytes: disk.dump },
+  }
+  const machine = options.machine ?? thisMachine
+  const refused = [...missingIn(weights), ...(native.unverified ? [] : unverifiedIn(unknown))]
+  const warnings = await requireRoom(room, machine).catch((error: unknown) => {
+    if (!isError(error, undefined, 'too-little-memory', 'disk-full')) throw error
+    refused.push(error.message)
+    return []
+  })
   const basis = first === undefined ? null : await basisOf(stepKey(spec.id, device, settings, first), native.threads)
   return {
     method: spec.id,
@@ -96,24 +138,35 @@ export async function planRun(options: Omit<RunOptions, 'out'>): Promise<RunPlan
     samples: count,
     weights,
     teraflopPerClip: all.length === 0 ? null : operations / sizes.length / 1e12,
-    memoryBytes:
-      all.length === 0
-        ? null
-        : Math.max(
-            ...all.map(
-              (work) => estimateMemory(work, { device, dtype: dtypeOf(settings), lowMemory: native.lowMemory }).about,
-            ),
-          ),
-    memoryHere: await thisMachine.memory(),
-    diskBytes: count * sizes.reduce((sum, { frames, height, width }) => sum + frames * height * width * 3, 0),
+    memoryBytes: memory?.about ?? null,
+    memoryHere: await machine.memory(),
+    diskBytes: disk.frames + disk.previews + disk.dump,
+    disk,
     hours: basis === null ? null : (count * operations) / basis.operationsPerSecond / 3600,
     basis,
+    refused,
+    warnings,
   }
 }
 
-async function plannedWeights({ method, native, searchPath }: Omit<RunOptions, 'out'>): Promise<PlannedWeights[]> {
+function missingIn(weights: readonly PlannedWeights[]): string[] {
+  const missing = weights.filter(({ path, optional }) => path === null && !optional)
+  return missing.length === 0 ? [] : [`weights are missing: ${missing.map(({ word }) => word).join(', ')}`]
+}
+
+function unverifiedIn(unknown: ReadonlyMap<string, readonly string[]>): string[] {
+  if (unknown.size === 0) return []
+  const [[, [first]]] = unknown
+  return [`nothing vouches for ${[...unknown.keys()].join(', ')} (${first}): it wants --unverified`]
+}
+
+async function plannedWeights({
+  method,
+  native,
+  searchPath,
+}: PlanOptions): Promise<Omit<PlannedWeights, 'official'>[]> {
   const given = { checkpoints: native?.checkpoints ?? {}, searchPath }
-  const planned: PlannedWeights[] = []
+  const planned: Omit<PlannedWeights, 'official'>[] = []
   for (const [word, { doc, from, licence, gated, optional }] of Object.entries(method.spec.checkpoints)) {
     const entry = generatorCatalogue.find((known) => known.word === word)
     const path = (await pathsOf(method.spec, given))[word] ?? null

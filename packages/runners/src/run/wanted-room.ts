@@ -14,10 +14,10 @@ export async function wantedRoom(
     const [height, width] = clip.geometry.target
     return { frames: clip.window.count, height, width }
   })
-  const most = sizes.reduce((sum, { frames, height, width }) => sum + frames * height * width * 3, 0)
+  const most = sizes.reduce((sum, size) => sum + frameBytes(size) + (native.preview ? previewBytes(size) : 0), 0)
   const works = await worksOf(execution, sizes)
   const setting = { device, dtype: dtypeOf(settings), lowMemory: native.lowMemory }
-  const dumped = works.reduce((sum, work) => sum + 4 * work.dumped, 0)
+  const dumped = works.reduce((sum, work) => sum + dumpBytes(work), 0)
   return {
     memory:
       device === 'cpu' && works.length > 0 ? largest(works.map((work) => estimateMemory(work, setting))) : undefined,
@@ -51,7 +51,23 @@ async function worksOf(
   return works
 }
 
-function largest(estimates: readonly MemoryEstimate[]): MemoryEstimate {
+/** What the frames of a clip's sample take at most, in bytes: what PNG cannot make smaller. */
+export function frameBytes({ frames, height, width }: ClipSize): number {
+  return frames * height * width * 3
+}
+
+/** What its preview takes at most: H.264 keeps half of the colour, and what it cannot make smaller as it is. */
+export function previewBytes(size: ClipSize): number {
+  return frameBytes(size) / 2
+}
+
+/** What a dump takes at most, in bytes: float32, and a line in the file's header for each tensor, of which steps have the most. */
+export function dumpBytes({ dumped, steps }: Pick<ClipWork, 'dumped' | 'steps'>): number {
+  return 4 * dumped + 128 * (steps + 8)
+}
+
+/** What a run needs of memory for clips of these kinds. */
+export function largest(estimates: readonly MemoryEstimate[]): MemoryEstimate {
   return {
     about: Math.max(...estimates.map(({ about }) => about)),
     least: Math.max(...estimates.map(({ least }) => least)),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generatorCatalogue } from '@kinemetric/networks'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { checkpointPath, usesOf } from '../../src/latent/given-checkpoints.ts'
+import { checkpointPath, unvouched, usesOf } from '../../src/latent/given-checkpoints.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -39,6 +39,18 @@ test('a checkpoint that was given comes first, then what was pulled, then the co
   expect(await asked('coshand', {}).catch((error: Error) => error.message)).toMatch(/weights pull coshand/)
   await pulled('coshand')
   expect(await asked('coshand')).toBe(join(folder, 'coshand', 'coshandrelease.ckpt'))
+})
+
+test('before gigabytes are read a file counts as known by the size of what was pulled, and by no more', async () => {
+  const at = await pulled('interdyn-256x384')
+  const [config, path] = ['config.json', 'diffusion_pytorch_model.safetensors'].map((name) =>
+    join(at, 'controlnet', name),
+  )
+  expect(await unvouched([['interdyn', [config, path]]])).toEqual([])
+  await writeFile(path, 'another length')
+  expect(await unvouched([['interdyn', [config, path]]])).toEqual([['interdyn', [path]]])
+  await pulled('interdyn-256x384', 'imported')
+  expect(await unvouched([['interdyn', [config, path]]])).toEqual([['interdyn', [path]]])
 })
 
 test('what was pulled is named with its licence; what was imported or changed since needs --unverified', async () => {

@@ -57,6 +57,37 @@ test('CosHand: 0.23 PFLOP of 13 frames of 256×256', async () => {
   expect(told.teraflopPerClip).toBeLessThan(240)
 })
 
+test.each([3, 9, 27, 36, 333, 1000])(
+  'CosHand of %i steps is refused by the plan as by the run, weights or not',
+  async (steps) => {
+    await expect(plan('coshand-independent', { config: { steps } })).rejects.toMatchObject({
+      code: 'bad-option',
+      expected: expect.stringMatching(/steps whose stride, \d+ of 1000, does not divide 999/),
+    })
+  },
+)
+
+test('disk has what is dumped and previews; what a run would be refused for is said', async () => {
+  const native = { dump: join(cache, 'dump'), preview: true }
+  const config = { steps: 2 }
+  const plain = await plan('interdyn', { config, samples: 3 })
+  expect(plain.disk).toEqual({ frames: plain.diskBytes, previews: 0, dump: 0 })
+  expect(plain.refused).toEqual(['weights are missing: svd, interdyn'])
+  const machine = { memory: async () => 1e6, space: async () => ({ free: 1e6, disk: 1 }) }
+  const more = await plan('interdyn', { config, samples: 3, native, machine })
+  const frames = 3 * 2 * 14 * 64 * 128 * 3
+  const { dump } = more.disk
+  // Latents of both steps and the frames, in float32; the picture's and names besides.
+  const steps = 3 * 2 * 4 * (2 * ((14 * 64 * 128) / 16) + 14 * 3 * 64 * 128)
+  expect(dump).toBeGreaterThan(steps)
+  expect(dump).toBeLessThan(1.02 * steps)
+  expect(more).toMatchObject({ diskBytes: 1.5 * frames + dump, disk: { frames, previews: frames / 2 } })
+  expect(more.refused).toHaveLength(2)
+  expect(more.refused[1]).toMatch(/^memory: expected about .*never less than/)
+  const full = await plan('interdyn', { config, native, machine: { ...machine, memory: async () => 1e12 } })
+  expect(full.refused[1]).toMatch(/dump: expected .* for what --dump keeps, found 1\.0 MB free/)
+})
+
 test('a method without networks has no operations; what cannot be done is said; a wrong setting is refused', async () => {
   const told = await plan('static')
   expect(told).toMatchObject({ teraflopPerClip: null, memoryBytes: null, hours: null, basis: null, weights: [] })

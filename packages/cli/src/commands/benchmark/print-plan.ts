@@ -1,4 +1,5 @@
 import type { PlannedWeights, RunPlan } from '@kinemetric/runners'
+import { notOfficial } from '../../output/not-official.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
 import { print } from '../../output/print.ts'
 
@@ -22,7 +23,12 @@ export function printPlan(plan: RunPlan): void {
     print(
       `memory: about ${formatBytes(plan.memoryBytes)} (${device === 'cpu' ? 'here' : 'beside the card'}: ${formatBytes(plan.memoryHere)})`,
     )
-  print(`disk: at most ${formatBytes(plan.diskBytes)} of frames`)
+  const { frames, previews, dump } = plan.disk
+  const besides = [
+    ...(previews > 0 ? [`${formatBytes(previews)} of previews`] : []),
+    ...(dump > 0 ? [`${formatBytes(dump)} of what is dumped`] : []),
+  ]
+  print(`disk: at most ${[`${formatBytes(frames)} of frames`, ...besides].join(', ')}`)
   if (plan.hours !== null && plan.basis !== null) {
     const rate = `${(plan.basis.operationsPerSecond / 1e12).toPrecision(2)} TFLOP/s`
     const from =
@@ -31,9 +37,13 @@ export function printPlan(plan: RunPlan): void {
         : `by products of matrices for two seconds, ${rate}: no step was measured here yet`
     print(`time: about ${timeText(plan.hours)} (${from})`)
   }
+  for (const warning of plan.warnings) print(`warning: ${warning}`)
+  for (const why of plan.refused) print(`a run would be refused: ${why}`)
 }
 
-function weightsLine({ word, path, doc, from, licence, gated, optional, size, get }: PlannedWeights): string {
+function weightsLine(weights: PlannedWeights): string {
+  const { word, path, doc, from, licence, gated, optional, official, size, get } = weights
+  if (path !== null && official === false) return `${word}: ${path}, ${notOfficial} (those: ${licence})`
   if (path !== null) return `${word}: ${path} (${licence})`
   const asks = gated ? ', behind an agreement: token from HF_TOKEN' : ''
   const how = get === null ? '' : `; ${get}${size === null ? '' : ` (${size})`}`

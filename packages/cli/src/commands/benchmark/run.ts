@@ -71,7 +71,7 @@ export const define: DefineCommand = (command, settle) => {
         native: nativeOf(flags),
       }
       if (flags.plan) {
-        const plan = await planRun(asked)
+        const plan = await planRun({ ...asked, out: flags.out })
         if (flags.json) printJson(plan)
         else printPlan(plan)
         settle(exitCode.done)
