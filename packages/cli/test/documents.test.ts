@@ -29,9 +29,14 @@ test.each(documents)('%s names only files that exist', (document) => {
 function commandLines(text: string): string[] {
   const blocks = [...text.matchAll(/```[a-z]*\n([\s\S]*?)```/g)].map(([, block]) => block.replaceAll(/\\\n\s*/g, ' '))
   const inline = [...text.matchAll(/`(kinemetric [^`\n]+)`/g)].map(([, line]) => line)
-  return [...blocks.flatMap((block) => block.split('\n')), ...inline].flatMap(
-    (line) => /(?:^|npx |&& |\$ )kinemetric ([a-z].*)/.exec(line)?.[1] ?? [],
-  )
+  return [...blocks.flatMap((block) => block.split('\n')), ...inline]
+    .flatMap((line) => /(?:^|npx |&& |\$ )kinemetric ([a-z].*)/.exec(line)?.[1] ?? [])
+    .flatMap((line) => withoutComment(line).split(/\s--\s+(?=[a-z])/))
+}
+
+/** A command that is given to another one stands behind `--`; neither is in a comment. */
+function withoutComment(line: string): string {
+  return line.replace(/\s#\s.*$/, '')
 }
 
 async function openCommand(name: string): Promise<Command | undefined> {

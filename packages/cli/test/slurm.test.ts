@@ -13,6 +13,25 @@ const score = [
   'parts',
 ]
 
+/** The script of a shard around a program of bash, told by a signal or not. */
+function ended(program: string, signal?: 'USR1' | 'TERM') {
+  const script = slurmScript({
+    command: ['bash', '-c', program],
+    shards: 2,
+    cpus: 1,
+    memory: '1G',
+    time: '1:00',
+    gpus: 0,
+    warning: 60,
+  })
+  const requeue = 'scontrol() { echo "scontrol $*"; }\n'
+  const tell = signal === undefined ? '' : `(sleep 0.5; kill -${signal} $$) &\n`
+  return spawnSync('bash', ['-c', requeue + tell + script], {
+    encoding: 'utf8',
+    env: { ...process.env, SLURM_ARRAY_TASK_ID: '2', SLURM_ARRAY_JOB_ID: '7' },
+  })
+}
+
 describe.skipIf(process.platform === 'win32')('kinemetric slurm', () => {
   test('prints a script that bash reads, with what was asked for', async () => {
     const { code, stdout } = await kinemetric(
@@ -45,25 +64,6 @@ describe.skipIf(process.platform === 'win32')('kinemetric slurm', () => {
     const said = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n').sort()
     expect(said).toEqual(['0 --shard 1/3', '0 --shard 3/3', '1 --shard 2/3'])
   })
-
-  /** The script of a shard around a program of bash, told by a signal or not. */
-  function ended(program: string, signal?: 'USR1' | 'TERM') {
-    const script = slurmScript({
-      command: ['bash', '-c', program],
-      shards: 2,
-      cpus: 1,
-      memory: '1G',
-      time: '1:00',
-      gpus: 0,
-      warning: 60,
-    })
-    const requeue = 'scontrol() { echo "scontrol $*"; }\n'
-    const tell = signal === undefined ? '' : `(sleep 0.5; kill -${signal} $$) &\n`
-    return spawnSync('bash', ['-c', requeue + tell + script], {
-      encoding: 'utf8',
-      env: { ...process.env, SLURM_ARRAY_TASK_ID: '2', SLURM_ARRAY_JOB_ID: '7' },
-    })
-  }
 
   test.each([
     [0, 0],
