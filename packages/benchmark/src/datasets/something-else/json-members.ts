@@ -37,6 +37,8 @@ const EXPONENT = 15
 const SIGN = 16
 const POWER = 17
 const END = 18
+/** Inside a letter of several bytes. */
+const LETTER = 19
 
 const expectations: readonly string[] = [
   'a value',
@@ -58,6 +60,7 @@ const expectations: readonly string[] = [
   'a digit',
   'the end of the number',
   'nothing more',
+  'the next byte of a letter in UTF-8',
 ]
 
 /** Deeper than any file of boxes, and no deeper than parsing what was found can go. */
@@ -83,6 +86,10 @@ export class JsonMembers {
   /** The word at hand and how much of it was there; digits of an escape that are still to come. */
   #word = ''
   #seen = 0
+  /** Bytes of a letter that are still to come, and from what to what the next of them may be. */
+  #more = 0
+  #least = 0x80
+  #most = 0xbf
   /** Kept bytes of earlier pieces, while a key of the outermost object or a wanted value is at hand. */
   #kept: Buffer[] | undefined
   #keptBytes = 0
@@ -117,10 +124,14 @@ export class JsonMembers {
       if (state === STRING) {
         // Most bytes are of keys and names.
         let end = at
-        while (end < length && bytes[end] !== 0x22 && bytes[end] !== 0x5c && bytes[end] >= 0x20) end++
+        while (end < length && bytes[end] !== 0x22 && bytes[end] !== 0x5c && bytes[end] >= 0x20 && bytes[end] < 0x80)
+          end++
         at = end
         if (at === length) break
-        if (bytes[at] === 0x5c) state = ESCAPE
+        if (bytes[at] >= 0x80) {
+          this.#beginLetter(bytes, at)
+          state = LETTER
+        } else if (bytes[at] === 0x5c) state = ESCAPE
         else if (bytes[at] !== 0x22) this.#fail(bytes, at, STRING)
         else if (this.#isKey) {
           state = COLON
@@ -133,6 +144,14 @@ export class JsonMembers {
           state = this.#ended(bytes, from, at + 1)
           if (state === END || this.#depth === 1) from = -1
         }
+        at++
+        continue
+      }
+      if (state === LETTER) {
+        if (byte < this.#least || byte > this.#most) this.#fail(bytes, at, LETTER)
+        this.#least = 0x80
+        this.#most = 0xbf
+        if (--this.#more === 0) state = STRING
         at++
         continue
       }
@@ -255,6 +274,15 @@ export class JsonMembers {
     if (!may || this.#depth === 0 || this.#open[this.#depth - 1] !== (isObject ? 1 : 0)) this.#fail(bytes, at, state)
     this.#depth--
     return this.#ended(bytes, from, at + 1)
+  }
+
+  /** The first byte of a letter that is no ASCII (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF. */
+  #beginLetter(bytes: Buffer, at: number): void {
+    const byte = bytes[at]
+    if (byte < 0xc2 || byte > 0xf4) this.#fail(bytes, at, STRING, 'text in UTF-8')
+    this.#more = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3
+    this.#least = byte === 0xe0 ? 0xa0 : byte === 0xf0 ? 0x90 : 0x80
+    this.#most = byte === 0xed ? 0x9f : byte === 0xf4 ? 0x8f : 0xbf
   }
 
   /** A value has ended: one of the outermost object's own is given away where it is wanted. */

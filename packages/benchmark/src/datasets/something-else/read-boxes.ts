@@ -21,6 +21,8 @@ export interface BoxesRead {
   /** What is odd, by video. */
   troubles: Map<string, BoxTrouble[]>
   files: BoxFile[]
+  /** Videos of all files: one that several have is one. */
+  videos: number
   /** Some ids that the files have and nobody wanted. */
   others: string[]
 }
@@ -42,20 +44,24 @@ export async function readBoxes(
   wanted: ReadonlySet<string>,
   { signal, onProgress }: BoxReading = {},
 ): Promise<BoxesRead> {
-  const read: BoxesRead = { boxes: new Map(), troubles: new Map(), files: [], others: [] }
+  const read: BoxesRead = { boxes: new Map(), troubles: new Map(), files: [], videos: 0, others: [] }
+  const all = new Set<string>()
   let done = 0
   const total = onProgress === undefined ? 0 : await sizeOf(paths)
   const onRead = (bytes: number) => onProgress?.((done += bytes), total)
   for (const path of paths) {
     const earlier = new Set(read.boxes.keys())
-    read.files.push(await readBoxFile(path, { wanted, earlier, read, signal, onRead }))
+    read.files.push(await readBoxFile(path, { wanted, earlier, all, read, signal, onRead }))
   }
+  read.videos = all.size
   return read
 }
 
 interface Reading {
   wanted: ReadonlySet<string>
   earlier: ReadonlySet<string>
+  /** Ids of every video that the files have. */
+  all: Set<string>
   read: BoxesRead
   signal: AbortSignal | undefined
   onRead: (bytes: number) => void
@@ -74,21 +80,22 @@ async function sizeOf(paths: readonly string[]): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-async function readBoxFile(path: string, { wanted, earlier, read, signal, onRead }: Reading): Promise<BoxFile> {
-  let videos = 0
+async function readBoxFile(path: string, { wanted, earlier, all, read, signal, onRead }: Reading): Promise<BoxFile> {
+  const own = new Set<string>()
+  const pass = (id: string) => {
+    if (read.others.length < 3 && !read.others.includes(id)) read.others.push(id)
+  }
   const wants = (id: string) => {
-    videos++
+    own.add(id)
+    all.add(id)
     // The first one shows in which form the file is, whoever wants it.
-    if (wanted.has(id) || videos === 1) return true
-    if (read.others.length < 3) read.others.push(id)
+    if (wanted.has(id) || own.size === 1) return true
+    pass(id)
     return false
   }
   const members = new JsonMembers(wants, (id, value) => {
     const { boxes, troubles } = videoBoxesOf(id, value)
-    if (!wanted.has(id)) {
-      if (read.others.length < 3) read.others.push(id)
-      return
-    }
+    if (!wanted.has(id)) return pass(id)
     const before = read.boxes.get(id)
     if (before !== undefined && !sameBoxes(before, boxes))
       troubles.push({
@@ -119,7 +126,7 @@ async function readBoxFile(path: string, { wanted, earlier, read, signal, onRead
   } finally {
     await handle.close()
   }
-  return { name: basename(path), sha256: hash.digest('hex'), videos }
+  return { name: basename(path), sha256: hash.digest('hex'), videos: own.size }
 }
 
 /** What a file that is none of boxes seems to be, by how it begins. */

@@ -7,12 +7,14 @@ import { type BoxesRead, type BoxReading, readBoxes } from './read-boxes.ts'
 import type { VideoBoxes } from './video-boxes.ts'
 
 /** Raised when the same files give other boxes. */
-const MAGIC = 'kinemetric-boxes-1'
+const MAGIC = 'kinemetric-boxes-2'
 
 const headerSchema = z.strictObject({
   /** Of the files, and of the ids that were wanted: others mean other boxes. */
   state: z.string(),
   files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), videos: z.number() })),
+  /** How many videos all files have. */
+  all: z.number().int().nonnegative(),
   others: z.array(z.string()),
   troubles: z.array(z.tuple([z.string(), z.array(z.strictObject({ reason: z.string(), message: z.string() }))])),
   /** Of each video: id, names of objects, entries, boxes. */
@@ -55,7 +57,7 @@ async function stateOf(path: string): Promise<string | undefined> {
   }
 }
 
-function* serialised({ boxes, troubles, files, others }: BoxesRead, state: string): Iterable<Uint8Array> {
+function* serialised({ boxes, troubles, files, videos: all, others }: BoxesRead, state: string): Iterable<Uint8Array> {
   const videos = [...boxes].map(([id, { objects, entries, frame }]): Header['videos'][number] => [
     id,
     [...objects],
@@ -68,7 +70,7 @@ function* serialised({ boxes, troubles, files, others }: BoxesRead, state: strin
     ...columns.map(({ frame }) => bytesOf(frame)),
     ...columns.map(({ object }) => bytesOf(object)),
   ]
-  const header: Header = { state, files, others, troubles: [...troubles], videos }
+  const header: Header = { state, files, all, others, troubles: [...troubles], videos }
   const text = JSON.stringify(header)
   const hash = createHash('sha256')
   for (const column of body) hash.update(column)
@@ -91,7 +93,7 @@ async function remembered(place: string, state: string): Promise<BoxesRead | und
   const parsed = headerSchema.safeParse(parseJson(bytes.toString('utf8', firstEnd + 1, headerEnd)))
   if (!parsed.success || parsed.data.state !== state) return undefined
   const body = bytes.subarray(headerEnd + 1)
-  const { videos, troubles, files, others } = parsed.data
+  const { videos, troubles, files, all, others } = parsed.data
   const rows = videos.reduce((sum, [, , , count]) => sum + count, 0)
   if (body.length !== rows * (32 + 4 + 2) || hashBytes(body) !== sha256) return undefined
   const boxes = new Map<string, VideoBoxes>()
@@ -106,7 +108,7 @@ async function remembered(place: string, state: string): Promise<BoxesRead | und
     })
     row += count
   }
-  return { boxes, troubles: new Map(troubles), files, others }
+  return { boxes, troubles: new Map(troubles), files, videos: all, others }
 }
 
 /** Memory of its own, at an address that any array may begin at. */

@@ -26,15 +26,14 @@ export interface CopyState {
 export function copyState(
   labels: Labels,
   videos: FoundVideos,
-  boxes: { files: BoxFile[]; rowsWithout: number },
+  boxes: { files: BoxFile[]; videos: number; rowsWithout: number },
   unreadable: readonly string[],
 ): CopyState {
   const missing = labels.rows.map(({ id }) => id).filter((id) => !videos.paths.has(id))
   const withoutRow = [...videos.paths.keys()].filter((id) => !labels.known.has(id))
-  const boxed = boxes.files.reduce((sum, file) => sum + file.videos, 0)
   const official = labels.files.every((file) => file.official !== false)
   return {
-    whole: official && missing.length === 0 && unreadable.length === 0 && boxed >= officialBoxes,
+    whole: official && missing.length === 0 && unreadable.length === 0 && boxes.videos >= officialBoxes,
     labels: { layout: labels.layout, files: labels.files },
     videos: {
       found: videos.paths.size,

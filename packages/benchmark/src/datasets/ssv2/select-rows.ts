@@ -4,7 +4,7 @@ import type { BoxesRead } from '../something-else/read-boxes.ts'
 import { readBoxesOnce } from '../something-else/remember-boxes.ts'
 import type { VideoView } from './frame-views.ts'
 import { copyState, type CopyState } from './copy-state.ts'
-import { findVideos } from './videos/find-videos.ts'
+import { findVideos, type FoundVideos } from './videos/find-videos.ts'
 import { judgeRow, type KeptRow, removedByClass } from './judge-row.ts'
 import type { LabelRow } from './labels/label-rows.ts'
 import type { Probe, ProbedVideo } from './videos/probe.ts'
@@ -103,8 +103,8 @@ export async function selectRows(rules: Ssv2Rules, context: SelectOptions = {}):
     selection.notes.push(
       `${undecoded} of the videos that are kept were not decoded: their containers say how many frames they have. Preparing decodes them`,
     )
-  const copy = copyState(labels, videos, { files: boxes.files, rowsWithout }, unreadable)
-  selection.warnings.push(...copyWarnings(copy, videos.repeated))
+  const copy = copyState(labels, videos, { files: boxes.files, videos: boxes.videos, rowsWithout }, unreadable)
+  selection.warnings.push(...copyWarnings(copy, videos))
   selection.warnings.sort((a, b) => (a.reason === b.reason ? (a.id < b.id ? -1 : 1) : a.reason < b.reason ? -1 : 1))
   // What explains that nothing is left comes first.
   if (asked.length > 0 && boxes.boxes.size === 0) selection.notes.unshift(otherVideos(boxes))
@@ -162,7 +162,7 @@ export function otherRate({ fps }: ProbedVideo): string | undefined {
   return `expected ${videoFps} frames a second, by which its boxes are numbered, found ${Number(fps.toFixed(3))}`
 }
 
-function copyWarnings({ videos }: CopyState, repeated: ReadonlyMap<string, readonly string[]>): SelectionWarning[] {
+function copyWarnings({ videos }: CopyState, { repeated, broken }: FoundVideos): SelectionWarning[] {
   const strangers = videos.withoutRow.map((id) => ({
     id,
     reason: 'video-without-row',
@@ -173,7 +173,15 @@ function copyWarnings({ videos }: CopyState, repeated: ReadonlyMap<string, reado
     reason: 'repeated-video',
     message: `several videos of one id (${names.join(', ')}): ${names.includes(`${id}.webm`) ? `${id}.webm is taken` : 'none of them is .webm, and none is taken'}`,
   }))
-  return [...strangers, ...twice]
+  const ofRows = new Set(videos.missing)
+  const missing = broken
+    .filter((id) => ofRows.has(id))
+    .map((id) => ({
+      id,
+      reason: 'no-video',
+      message: `${id}.webm is a link that leads to nothing`,
+    }))
+  return [...strangers, ...twice, ...missing]
 }
 
 function noVideos(found: number, [first]: readonly string[]): string {
@@ -182,7 +190,8 @@ function noVideos(found: number, [first]: readonly string[]): string {
     : `the videos are others: none of the ${found} belongs to a row (expected ${first}.webm, …)`
 }
 
-function otherVideos({ files, others }: BoxesRead): string {
-  const count = files.reduce((sum, file) => sum + file.videos, 0)
-  return `the boxes are of other videos: none of the rows is among their ${count} (${others.join(', ')}, …)`
+function otherVideos({ videos, others }: BoxesRead): string {
+  if (videos === 0) return 'the box files have no videos'
+  const shown = `${others.join(', ')}${videos > others.length ? ', …' : ''}`
+  return `the boxes are of other videos: none of the rows is among their ${videos} (${shown})`
 }

@@ -89,3 +89,25 @@ test('a fault is said with its line and byte, from 1', () => {
 test('a byte order mark is no fault, in one piece with what follows', () => {
   expect(read('\uFEFF{"a": 1}', { piece: 64 })).toEqual([['a', 1]])
 })
+
+test.each([1, 2, 3, 64])('text is UTF-8, and what is none is said with its byte, read by %i', (piece) => {
+  const fault = (bytes: readonly number[]) => {
+    const text = Buffer.concat([Buffer.from('{"a": "'), Buffer.from(bytes), Buffer.from('"}')])
+    return faultOf(text, piece)
+  }
+  for (const letter of ['é', '\u0800', '\uD7FF', '\uE000', '\uFFFF', '\u{10000}', '\u{10FFFF}'])
+    expect(fault([...Buffer.from(letter)])).toBeUndefined()
+  expect(fault([0xff])).toMatchObject({ line: 1, byte: 8, expected: 'text in UTF-8', found: 'the byte 0xff' })
+  expect(fault([0x61, 0x80])).toMatchObject({ byte: 9, found: 'the byte 0x80' })
+  // Cut short, overlong, a surrogate, above the last letter.
+  for (const bytes of [
+    [0xc3],
+    [0xe2, 0x82],
+    [0xc0, 0xaf],
+    [0xe0, 0x9f, 0xbf],
+    [0xed, 0xa0, 0x80],
+    [0xf4, 0x90, 0x80, 0x80],
+  ])
+    expect(fault(bytes), bytes.join(' ')).toBeDefined()
+  expect(fault([0xe2, 0x82])).toMatchObject({ byte: 10, expected: 'the next byte of a letter in UTF-8' })
+})

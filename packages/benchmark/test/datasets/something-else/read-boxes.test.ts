@@ -27,7 +27,7 @@ function entry(id: string, number: number, labels: readonly LabelOf[], names: re
 
 async function file(name: string, value: unknown): Promise<string> {
   const path = join(root, name)
-  await writeFile(path, typeof value === 'string' ? value : JSON.stringify(value))
+  await writeFile(path, typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value))
   return path
 }
 
@@ -74,7 +74,7 @@ test('of several files that have a video the last one counts, and is told apart 
     9: [entry('9', 1, [hand])],
   })
   const two = await file('two.json', { 8: [entry('8', 1, [pen])], 9: [entry('9', 1, [pen, hand])] })
-  const { boxes, troubles, files, others } = await readBoxes([one, two], new Set(['8', '9', '10']))
+  const { boxes, troubles, files, videos, others } = await readBoxes([one, two], new Set(['8', '9', '10']))
   expect([...boxes.keys()]).toEqual(['8', '9'])
   expect(boxes.get('9')?.object).toEqual(Int16Array.of(0, HAND))
   expect([...troubles]).toEqual([['9', [expect.objectContaining({ reason: 'parts-differ' })]]])
@@ -82,6 +82,8 @@ test('of several files that have a video the last one counts, and is told apart 
     { name: 'one.json', videos: 3 },
     { name: 'two.json', videos: 2 },
   ])
+  // What both have is one video.
+  expect(videos).toBe(3)
   expect(others).toEqual(['7'])
   const back = await readBoxes([two, one], new Set(['9']))
   expect(back.boxes.get('9')?.object).toEqual(Int16Array.of(HAND))
@@ -99,6 +101,11 @@ test.each([
     'cut off',
     '{"7": [{"name": "7/0001.jpg"',
     /at line 1, byte 29 a comma or the end of what is open, found the end of the file/,
+  ],
+  [
+    'no text',
+    Buffer.from([...Buffer.from('{"1": [{"name": "'), 0xff]),
+    /line 1, byte 18 text in UTF-8, found the byte 0xff/,
   ],
   ['nothing', '', /line 1, byte 1 a value, found an empty file/],
 ])('refuses %s', async (name, value, message) => {

@@ -59,6 +59,7 @@ test('a row that stands there twice counts once, and rows of cleaned placeholder
   const { rows, known, notes, files } = await readLabels(folder, 'validation')
   expect(rows).toEqual([row, cleaned])
   expect([...known].sort()).toEqual(['7', '8', '9'])
+  expect(notes).toContain('rows of validation.json that stand there several times count once: 7')
   expect(notes.at(-1)).toMatch(/^1 rows whose template .* 8$/)
   expect(files.map(({ name, official }) => `${name} ${official}`)).toEqual([
     'labels.json false',

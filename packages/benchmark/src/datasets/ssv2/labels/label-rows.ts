@@ -79,10 +79,13 @@ const rowSchema = z.strictObject({
 })
 
 /**
- * The rows of a split's file. A row that stands there twice counts once.
+ * The rows of a split's file. A row that stands there twice counts once, and is in `repeated`.
  * @throws KinemetricError `bad-dataset` for no rows at all, for rows of another data set, for a class that `labels.json` does not have
  */
-export function labelRowsOf({ path, value }: ParsedFile, classes: ReadonlySet<string>): LabelRow[] {
+export function labelRowsOf(
+  { path, value }: ParsedFile,
+  classes: ReadonlySet<string>,
+): { rows: LabelRow[]; repeated: string[] } {
   const refuse = (found: string, where = path) =>
     benchmarkError('bad-dataset', where, {
       expected: 'rows {"id", "label", "template", "placeholders"} of Something-Something-v2',
@@ -91,6 +94,7 @@ export function labelRowsOf({ path, value }: ParsedFile, classes: ReadonlySet<st
   if (!Array.isArray(value)) throw refuse(kindOf(value))
   if (value.length === 0) throw refuse('none')
   const rows = new Map<string, LabelRow>()
+  const repeated = new Set<string>()
   for (const [index, each] of (value as unknown[]).entries()) {
     const where = `${path}: row ${index + 1}`
     const parsed = rowSchema.safeParse(each)
@@ -103,9 +107,10 @@ export function labelRowsOf({ path, value }: ParsedFile, classes: ReadonlySet<st
     const before = rows.get(row.id)
     if (before !== undefined && JSON.stringify(before) !== JSON.stringify(row))
       throw refuse(`video ${row.id} again, with another label`, where)
+    if (before !== undefined) repeated.add(row.id)
     rows.set(row.id, row)
   }
-  return [...rows.values()]
+  return { rows: [...rows.values()], repeated: [...repeated] }
 }
 
 /** The ids of any file with rows, test rows included; none of a file of another form. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { type FoundLabels, findLabels } from './find-labels.ts'
 import { classesOf, idsOf, isFilled, type LabelRow, labelRowsOf, parseLabelFile } from './label-rows.ts'
 import { labelFiles, type Split } from './releases.ts'
@@ -54,17 +55,27 @@ export async function readLabels(folder: string, split: Split): Promise<Labels> 
       return undefined
     })
     if (file === undefined) continue
-    if (what === split) rows = labelRowsOf(file, classes)
+    if (what === split) {
+      const { repeated, ...own } = labelRowsOf(file, classes)
+      rows = own.rows
+      const name = basename(file.path)
+      if (repeated.length > 0)
+        notes.push(`rows of ${name} that stand there several times count once: ${shownOf(repeated)}`)
+    }
     for (const id of idsOf(file)) known.add(id)
   }
   const unfilled = rows.filter((row) => !isFilled(row))
   if (unfilled.length > 0) {
-    const shown = unfilled.slice(0, 5).map(({ id }) => id)
+    const shown = shownOf(unfilled.map(({ id }) => id))
     notes.push(
-      `${unfilled.length} rows whose template with its placeholders does not give the label, as in Something-Else’s splits: ${shown.join(', ')}${unfilled.length > 5 ? ', …' : ''}`,
+      `${unfilled.length} rows whose template with its placeholders does not give the label, as in Something-Else’s splits: ${shown}`,
     )
   }
   return { rows, layout: found.layout, files: facts, known, notes }
+}
+
+function shownOf(ids: readonly string[]): string {
+  return `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''}`
 }
 
 function rowsIn(value: unknown): number {

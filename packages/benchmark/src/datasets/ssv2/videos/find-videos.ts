@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { openRegularFile, systemReason } from '@kinemetric/files'
 import { hasEnding, videoEndings } from '@kinemetric/video'
@@ -10,6 +11,8 @@ export interface FoundVideos {
   folder: string
   /** Path by id: `<id>.webm`. */
   paths: ReadonlyMap<string, string>
+  /** Ids whose `<id>.webm` is a link that leads to nothing: they have no video. */
+  broken: string[]
   /** Ids that other files have too, with the names of all. */
   repeated: ReadonlyMap<string, readonly string[]>
   /** Pieces of the archive that lie there, or beside the folder, and have not been unpacked. */
@@ -19,21 +22,30 @@ export interface FoundVideos {
 }
 
 /**
- * Lists `<id>.webm` of a folder, or of `20bn-something-something-v2` in it, which both releases unpack into. Links are followed when the videos are read.
+ * Lists `<id>.webm` of a folder, or of `20bn-something-something-v2` in it, which both releases unpack into. Links are followed when the videos are read;
+ * here only whether they lead to something.
  * @throws KinemetricError `bad-dataset` where the folder cannot be listed
  */
 export async function findVideos(folder: string): Promise<FoundVideos> {
-  const names = await list(folder)
+  const listed = await list(folder)
+  const names = listed.map(({ name }) => name)
   const parent = dirname(resolve(folder))
   const own = byId(names)
   const inner = own.size === 0 && names.includes(videoFolder) ? join(folder, videoFolder) : undefined
-  const files = inner === undefined ? own : byId(await list(inner))
+  const entries = inner === undefined ? listed : await list(inner)
+  const files = inner === undefined ? own : byId(entries.map(({ name }) => name))
   const place = inner ?? folder
+  const nowhere = await brokenLinks(place, entries)
+  const broken: string[] = []
   const paths = new Map<string, string>()
   const repeated = new Map<string, readonly string[]>()
   for (const [id, of] of files) {
-    if (of.length > 1) repeated.set(id, of)
     const official = of.find((name) => name === `${id}.webm`)
+    if (official !== undefined && nowhere.has(official)) {
+      broken.push(id)
+      continue
+    }
+    if (of.length > 1) repeated.set(id, of)
     if (official !== undefined) paths.set(id, join(place, official))
   }
   let parts = partsOf(names)
@@ -44,7 +56,7 @@ export async function findVideos(folder: string): Promise<FoundVideos> {
   }
   const unpack =
     paths.size > 0 || parts.length === 0 ? {} : { unpack: unpackCommand(parts, await isZip(join(beside, parts[0]))) }
-  return { folder: place, paths, repeated, parts, ...unpack }
+  return { folder: place, paths, broken, repeated, parts, ...unpack }
 }
 
 function partsOf(names: readonly string[]): string[] {
@@ -69,8 +81,28 @@ function byId(names: readonly string[]): Map<string, string[]> {
   return Map.groupBy(videos, (name) => name.slice(0, name.indexOf('.')))
 }
 
-async function list(folder: string): Promise<string[]> {
-  return readdir(folder).catch((cause: unknown) => {
+/** Links are asked this many at once. */
+const AT_ONCE = 64
+
+/** Names of videos that are links to nothing. What is not a link costs nothing. */
+async function brokenLinks(folder: string, entries: readonly Dirent[]): Promise<ReadonlySet<string>> {
+  const links = entries.filter((entry) => entry.isSymbolicLink() && hasEnding(entry.name, videoEndings))
+  const broken = new Set<string>()
+  const follow = async () => {
+    for (let link = links.pop(); link !== undefined; link = links.pop()) {
+      const { name } = link
+      await stat(join(folder, name)).catch((error: unknown) => {
+        if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+          broken.add(name)
+      })
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, follow))
+  return broken
+}
+
+async function list(folder: string): Promise<Dirent[]> {
+  return readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     const found = systemReason(cause)
     throw benchmarkError(
       'bad-dataset',
