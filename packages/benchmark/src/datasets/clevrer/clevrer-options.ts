@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wholeNumber } from '../whole-number.ts'
 import { sceneFrames } from './annotation.ts'
 import { startChoices } from './scene-window.ts'
 
@@ -8,8 +9,6 @@ const splits = {
   test: [15_000, 19_999],
   all: [0, Infinity],
 } as const
-
-const wholeNumber = z.coerce.number().int()
 
 /** The options of `prepare clevrer`, as text or as what they mean. */
 export const clevrerOptions = z.strictObject({
@@ -22,11 +21,10 @@ export const clevrerOptions = z.strictObject({
     description: 'which release of the masks (default derender_proposals, else processed_proposals)',
   }),
   masksAt: z
-    .union([
-      z.array(z.number()),
-      z.string().transform((text) => text.split(',').map((part) => Number(part.trim() || NaN))),
-    ])
-    .pipe(z.array(z.number().int().min(0).lt(sceneFrames)))
+    .union([z.array(z.unknown()), z.string().transform((text): unknown[] => text.split(','))], {
+      error: 'expected frames separated by commas: 0,12',
+    })
+    .pipe(z.array(wholeNumber(0, sceneFrames - 1)))
     .optional()
     .meta({ value: 'frames', description: 'measure the masks of these source frames in prepare.json: 0,12' }),
   entering: z.enum(['flag', 'mask']).default('flag').meta({
@@ -37,14 +35,14 @@ export const clevrerOptions = z.strictObject({
     value: 'which',
     description: 'which of the valid first frames: middle, first, last, random or all (default middle)',
   }),
-  seed: wholeNumber.default(0).meta({ value: 'n', description: 'of what is drawn at random (default 0)' }),
+  seed: wholeNumber(0).default(0).meta({ value: 'n', description: 'of what is drawn at random (default 0)' }),
   collisionInWindow: z
-    .union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')])
+    .union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')], {
+      error: ({ input }) => `expected true or false, found ${JSON.stringify(input)}`,
+    })
     .default(true)
-    .meta({ value: 'yes', description: 'whether a collision must lie in the window: true or false (default true)' }),
-  stride: wholeNumber
-    .min(1)
-    .max(sceneFrames)
+    .meta({ value: 'true|false', description: 'whether a collision must lie in the window (default true)' }),
+  stride: wholeNumber(1, sceneFrames)
     .optional()
     .meta({ value: 'n', description: "every how many source frames (default: by the protocol's rate)" }),
   colours: z.enum(['palette', 'object']).default('palette').meta({

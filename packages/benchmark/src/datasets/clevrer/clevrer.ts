@@ -165,7 +165,13 @@ async function readCounterfactuals(
 }
 
 function windowRules({ stride, entering, collisionInWindow }: ClevrerOptions, protocol: ProtocolIdentity): WindowRules {
-  const { frames, fps } = protocol.window
+  const { frames, fps, start, resample } = protocol.window
+  if (resample !== undefined || start !== 0)
+    throw benchmarkError('bad-protocol', protocol.id, {
+      expected:
+        'windows from frame 0 on, not resampled: each clip has its own start, by its scene, and masks of the frames from there',
+      found: resample === undefined ? `window.start ${start}` : `window.resample ${resample}`,
+    })
   if (frames === 'all' || frames > sceneFrames)
     throw benchmarkError('bad-protocol', protocol.id, {
       expected: `a protocol with clips of at most ${sceneFrames} frames, such as clevrer-320x448`,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wholeNumber } from '../whole-number.ts'
 
 /** One of some words, the first of which is taken where nothing is said. */
 function choice<const Words extends readonly [string, ...string[]]>(words: Words, description: string) {
@@ -7,8 +8,6 @@ function choice<const Words extends readonly [string, ...string[]]>(words: Words
     .default(words[0] as Words[number])
     .meta({ value: words.join('|'), description: `${description} (default ${words[0]})` })
 }
-
-const wholeNumber = z.coerce.number().int().nonnegative()
 
 /** Size, number of frames and stride are the protocol's: scripts may name them to be sure of them. */
 const protocols = 'what the protocol has, to be sure of it: another value is refused, with how to make a protocol of it'
@@ -40,14 +39,13 @@ export const ssv2Options = z.strictObject({
     .regex(/^\d+x\d+$/, 'expected HEIGHTxWIDTH')
     .optional()
     .meta({ value: 'HxW', description: protocols, confirms: true }),
-  frames: wholeNumber.min(1).optional().meta({ value: 'n', description: protocols, confirms: true }),
-  stride: wholeNumber.min(1).optional().meta({ value: 'n', description: protocols, confirms: true }),
+  frames: wholeNumber(1).optional().meta({ value: 'n', description: protocols, confirms: true }),
+  stride: wholeNumber(1).optional().meta({ value: 'n', description: protocols, confirms: true }),
   minSize: choice(
     ['fit-height', 'native', 'none'],
     'leave out videos too narrow once their height fits; too small as they are; none',
   ),
-  minFrames: wholeNumber
-    .min(1)
+  minFrames: wholeNumber(1)
     .optional()
     .meta({ value: 'n', description: 'leave out videos with fewer frames (default: frames of a clip × stride, 28)' }),
   visible: choice(['continuous', 'first-frame', 'none'], 'when hand and objects have to be in view'),
@@ -55,7 +53,7 @@ export const ssv2Options = z.strictObject({
   visibleIn: choice(['native', 'crop'], 'whether they have to be in view before the crop or also behind it'),
   objects: choice(['all', 'any', 'annotated'], 'objects that count: all of the label, one, those with a box somewhere'),
   window: choice(['centre', 'first', 'last', 'random'], 'which of the windows that fit'),
-  seed: wholeNumber.default(0).meta({ value: 'n', description: 'with --window random (default 0)' }),
+  seed: wholeNumber(0).default(0).meta({ value: 'n', description: 'with --window random (default 0)' }),
   crop: choice(['objects', 'objects+hand', 'hand', 'centre'], 'what the crop is centred on'),
   hands: choice(['union', 'largest'], 'of a frame with several boxes of hands'),
   text: choice(['label', 'template', 'class'], 'what methods that take a text are given'),

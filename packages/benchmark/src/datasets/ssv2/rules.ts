@@ -30,7 +30,14 @@ export function rulesOf(options: Ssv2Options, protocol: ProtocolIdentity): Ssv2R
   if (window.resample !== undefined || window.start !== 0)
     throw benchmarkError('bad-protocol', id, {
       expected: 'windows from frame 0 on, not resampled: each clip has its own start, by its boxes',
-      found: window.resample === undefined ? `start ${window.start}` : `resample ${window.resample}`,
+      found: window.resample === undefined ? `window.start ${window.start}` : `window.resample ${window.resample}`,
+    })
+  // Scores are signed with the protocol's crop.
+  if (geometry.crop !== 'clip' && options.crop !== 'centre')
+    throw benchmarkError('bad-option', '--crop', {
+      expected: `centre, as the geometry.crop of ${id} is`,
+      found: options.crop,
+      then: 'a protocol with "crop": "clip" in its geometry (ssv2-256x384, or one of your own made from it) takes the others',
     })
   const { frames } = window
   const [height, width] = geometry.size

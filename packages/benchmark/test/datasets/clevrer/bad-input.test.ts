@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { frameArray, writePreview } from '@kinemetric/video'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { prepare, type Preparation } from '../../../src/index.ts'
+import { findProtocol, planPreparation, prepare, type Preparation, type Protocol } from '../../../src/index.ts'
+import { changed } from '../../small-benchmark.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { annotationOf, type DrawnBody, entering, frames, proposalsOf, resting } from './small-scene.ts'
 
@@ -91,7 +92,11 @@ describe('one broken file is one clip', () => {
   })
 })
 
-function prepared(dataset: string, options = {}, protocol = 'clevrer-320x448'): Promise<Preparation> {
+function prepared(
+  dataset: string,
+  options = {},
+  protocol: string | Protocol = 'clevrer-320x448',
+): Promise<Preparation> {
   return prepare({ adapter: 'clevrer', dataset, protocol, out: join(dataset, 'out'), options })
 }
 
@@ -113,6 +118,38 @@ describe('folders that are no CLEVRER', () => {
     })
     await expect(prepared(alone, { masks: 'nowhere' })).rejects.toMatchObject({ code: 'bad-option', found: 'nowhere' })
     await expect(prepared(alone, {}, 'as-is')).rejects.toMatchObject({ code: 'bad-protocol' })
-    await expect(prepared(alone, { masksAt: '0,x' })).rejects.toMatchObject({ code: 'bad-option' })
   })
+
+  test.each([
+    [{ masksAt: '0,x' }, '--masks-at: expected a whole number from 0 to 127, found "x"'],
+    [{ masksAt: '0,128' }, '--masks-at: expected a whole number from 0 to 127, found "128"'],
+    [{ collisionInWindow: 'yes' }, '--collision-in-window: expected true or false, found "yes"'],
+    [{ seed: '-1' }, '--seed: expected a whole number from 0, found "-1"'],
+    [{ seed: '' }, '--seed: expected a whole number from 0, found ""'],
+    [{ stride: '-3' }, '--stride: expected a whole number from 1 to 128, found "-3"'],
+  ])('an option with another value is refused with those that it has: %j', async (options, found) => {
+    await expect(prepared(alone, options)).rejects.toMatchObject({ code: 'bad-option', found })
+  })
+
+  const { window: usual } = findProtocol('clevrer-320x448').identity
+
+  test.each([
+    [{ frames: 14, start: 0, fps: null, resample: 'whole' }, 'window.resample whole'],
+    [{ ...usual, fps: 6, resample: 'nearest' }, 'window.resample nearest'],
+    [{ ...usual, start: 3 }, 'window.start 3'],
+  ] as const)(
+    'a protocol that would take other frames than the windows’ is refused, planned or prepared: %j',
+    async (window, found) => {
+      const protocol = changed(findProtocol('clevrer-320x448'), { id: 'mine', window })
+      const refused = {
+        code: 'bad-protocol',
+        where: 'mine',
+        expected: /^windows from frame 0 on, not resampled/,
+        found,
+      }
+      await expect(prepared(alone, {}, protocol)).rejects.toMatchObject(refused)
+      const plan = planPreparation({ adapter: 'clevrer', dataset: alone, protocol })
+      await expect(plan).rejects.toMatchObject(refused)
+    },
+  )
 })

@@ -2,12 +2,17 @@ import { chmod, cp, mkdir, readFile, readdir, rename, rm, symlink, writeFile } f
 import { join } from 'node:path'
 import { frameArray, readFrames, writePngFolder } from '@kinemetric/video'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { hasShared, sharedPath } from '../../../../../test/shared.ts'
 import { type MaskDrawer, planPreparation, prepare, readManifest } from '../../../src/index.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { layMini, type Mini } from './mini.ts'
 
 const root = await temporaryFolder()
+
+const stateSchema = z.object({
+  videos: z.object({ found: z.number(), missing: z.array(z.string()), unreadable: z.array(z.string()) }),
+})
 
 /** The hash of each clip's frames, by its name. */
 const hashes = async (folder: string) =>
@@ -300,6 +305,18 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
       code: 'no-clips',
       message: /none of the rows is among their 2/,
     })
+    await writeFile(strangers, '{}')
+    await expect(refused({ boxes: [strangers] })).rejects.toMatchObject({ message: /; the box files have no videos/ })
+    for (const minFrames of ['-3', '0', '2.5', 'x'])
+      await expect(refused({ minFrames })).rejects.toMatchObject({
+        message: `ssv2: expected options that fit, found --min-frames: expected a whole number from 1, found "${minFrames}"`,
+      })
+    await expect(refused({ seed: '-1' })).rejects.toMatchObject({ message: /--seed: expected a whole number from 0/ })
+    const centre = { ...options(), protocol: 'interdyn-256x384', out: join(root, 'refused') }
+    await expect(prepare(centre)).rejects.toMatchObject({
+      code: 'bad-option',
+      message: /--crop: expected centre, as the geometry\.crop of interdyn-256x384 is, found objects/,
+    })
     await expect(refused({ videos: join(root, 'nowhere') })).rejects.toMatchObject({ code: 'bad-dataset' })
     const empty = join(root, 'empty')
     await mkdir(empty)
@@ -332,7 +349,15 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     await writeFile(join(videos, '900007.webm'), bytes.subarray(0, bytes.length - 2000))
     await symlink(join(root, 'gone.webm'), join(videos, '8445.webm'))
     const plan = await planPreparation(options({ videos }))
+    // A link to nothing is a video that is missing, and nothing else, wherever it is spoken of.
     expect(plan.removed).toMatchObject({ 8445: 'no-video' })
+    expect(plan.warnings.filter(({ clip }) => clip === '8445')).toEqual([
+      { clip: '8445', reason: 'no-video', message: '8445.webm is a link that leads to nothing' },
+    ])
+    const { found, missing, unreadable } = stateSchema.parse(plan.copy).videos
+    expect(found).toBe(2)
+    expect(missing).toContain('8445')
+    expect(unreadable).toEqual([])
     expect(plan.warnings).toContainEqual({
       clip: '243',
       reason: 'repeated-video',
