@@ -4,7 +4,7 @@ import { benchmarkError } from '../failures/benchmark-error.ts'
 import { metricChoiceSchema, type Protocol, protocolIdentitySchema } from './protocol.ts'
 import { findProtocol, protocols } from './protocols.ts'
 
-const { window, geometry, motion, bootstrap, seeds } = protocolIdentitySchema.shape
+const { id: idSchema, window, geometry, motion, bootstrap, seeds } = protocolIdentitySchema.shape
 
 const windowSchema = window
   .extend({ start: window.shape.start.default(0), fps: window.shape.fps.default(null) })
@@ -37,11 +37,24 @@ const geometrySchema = z
   })
   .nullable()
 
+/** What is wrong with a protocol's name; undefined where one of one's own may be called so. */
+function troubleOfName(id: string): { expected: string; found: string } | undefined {
+  if (!idSchema.safeParse(id).success)
+    return { expected: 'a name of small letters, digits, dots and hyphens, such as mine-2', found: JSON.stringify(id) }
+  const isTaken = protocols.some(({ identity }) => identity.id === id)
+  return isTaken ? { expected: 'a name of your own', found: `"${id}" of the toolkit` } : undefined
+}
+
 /** A protocol of one's own as its file has it: what is left out is what the toolkit's protocols have. */
 const ownProtocolSchema = protocolIdentitySchema
   .extend({
     schema: protocolIdentitySchema.shape.schema.default('kinemetric/protocol@1'),
     version: protocolIdentitySchema.shape.version.default(1),
+    id: z.string().superRefine((id, context) => {
+      const wrong = troubleOfName(id)
+      if (wrong !== undefined)
+        context.addIssue({ code: 'custom', message: `expected ${wrong.expected}, found ${wrong.found}` })
+    }),
     title: z.string().optional(),
     summary: z.string().default(''),
     window: windowSchema,
@@ -52,13 +65,23 @@ const ownProtocolSchema = protocolIdentitySchema
     bootstrap: bootstrap.default({ resamples: 1000, level: 0.95 }),
     seeds: seeds.default({ bootstrap: 0, points: 0, shuffle: 0 }),
   })
-  .superRefine(({ id, window: { frames }, excludedFrames }, context) => {
-    if (protocols.some(({ identity }) => identity.id === id))
-      context.addIssue({
-        code: 'custom',
-        path: ['id'],
-        message: `expected a name of your own, found "${id}" of the toolkit`,
-      })
+  .superRefine(({ window: { frames }, excludedFrames, metrics }, context) => {
+    // A list that says a thing twice would be another protocol that means the same, or a column twice in every table.
+    const again = (path: 'excludedFrames' | 'metrics', expected: string, names: readonly string[]) => {
+      for (const [index, name] of names.entries())
+        if (names.indexOf(name) < index)
+          context.addIssue({
+            code: 'custom',
+            path: [path, index],
+            message: `expected ${expected}, found ${name} again`,
+          })
+    }
+    again('excludedFrames', 'each frame once', excludedFrames.map(String))
+    again(
+      'metrics',
+      'each recipe of a metric once',
+      metrics.map(({ metric, recipe }) => `${metric} ${recipe}`),
+    )
     for (const [index, frame] of excludedFrames.entries())
       if (frames !== 'all' && frame >= frames)
         context.addIssue({
@@ -111,8 +134,13 @@ export async function openProtocol(nameOrFile: string): Promise<Protocol> {
   return findProtocol(id, version === undefined ? undefined : Number(version))
 }
 
-/** A protocol to begin with: another one under a name of one's own. */
+/**
+ * A protocol to begin with: another one under a name of one's own.
+ * @throws KinemetricError `bad-option` for a name that no protocol can have
+ */
 export function draftProtocol(from: Protocol, id: string): Record<string, unknown> {
+  const wrongName = troubleOfName(id)
+  if (wrongName !== undefined) throw benchmarkError('bad-option', '--id', wrongName)
   const { schema: _, ...json } = ownProtocolJson(from)
   return { schema: 'kinemetric/protocol@1', ...json, id, version: 1, title: id, summary: 'What this protocol is for' }
 }

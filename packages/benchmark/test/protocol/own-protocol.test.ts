@@ -29,6 +29,12 @@ test('a draft is a protocol that cuts as the one it is of', () => {
   expect(added).toEqual(from.identity.metrics)
 })
 
+test.each(['a b/c', '', 'Mine', 'as-is', 'interdyn-256x384'])('no draft is called %j', (id) => {
+  expect(() => draftProtocol(findProtocol('interdyn-256x384'), id)).toThrow(
+    expect.objectContaining({ code: 'bad-option', where: '--id' }),
+  )
+})
+
 test('what is left out is as the toolkit has it, and the JSON of a protocol is that protocol', () => {
   const protocol = parse({})
   expect(protocol.identity).toMatchObject({
@@ -66,7 +72,12 @@ test.each([
   [{ excludedFrames: [0, 14] }, /excludedFrames\.1: expected a frame from 0 to 13, found 14/],
   [{ excludedFrames: [0], window: { frames: 1 } }, /excludedFrames: expected a frame that is left to be scored/],
   [{ id: 'as-is' }, /id: expected a name of your own, found "as-is" of the toolkit/],
-  [{ id: 'Mine!' }, /id: /],
+  [{ id: 'Mine!' }, /id: expected a name of small letters, digits, dots and hyphens, such as mine-2, found "Mine!"/],
+  [{ excludedFrames: [0, 1, 0] }, /excludedFrames\.2: expected each frame once, found 0 again/],
+  [
+    { metrics: ['frame-mean', 'frame-mean'].map((recipe) => ({ metric: 'psnr', recipe })) },
+    /metrics\.1: expected each recipe of a metric once, found psnr frame-mean again/,
+  ],
   [{ metrics: ['psnr'] }, /metrics\.0: /],
   [{ colour: 'red' }, /Unrecognized key.*colour/],
 ])('%j is refused at its field', (changes, message) => {

@@ -60,7 +60,7 @@ const fields = `
 Fields (what is left out is as in the toolkit's own protocols):
   window.frames         frames of a clip, or "all"
   window.start          the first of them, counted in the video; a dataset's own start comes before it
-  window.fps            frames a second of the clip, of which the video's rate must be a multiple
+  window.fps            frames a second of the clip, of which the video's rate must be a multiple (folders of frames: prepare --fps)
   window.stride         or: every how many frames, whatever the rate
   window.resample       "nearest": of a video of any other rate, at each tick of fps the nearest frame
                         "whole": frames spread evenly over the whole video, whatever its length
