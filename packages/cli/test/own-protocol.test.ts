@@ -127,3 +127,48 @@ test('prompts are run, and what needs a reference fails by name, in the record t
     warnings: [expect.stringContaining('prompts')],
   })
 })
+
+test('frames of folders are taken at the rate that is said of them, or what was assumed stands in the record', async () => {
+  await write(small)
+  await writePngFolder(join(cwd, 'frames', 'one'), { pixels: pattern({ frames: 9 }), fps: undefined })
+  const words = ['prepare', 'folder', 'frames', '--protocol', 'mine.json'] as const
+  const assumed = /1 of 1 clips are folders of frames, and nothing says their rate: .* protocol's 3 a second/
+  const silent = await run(...words, '--out', 'assumed')
+  expect(silent).toMatchObject({ code: 0, stderr: expect.stringMatching(assumed) })
+  expect(await read('assumed', 'prepare.json')).toMatch(assumed)
+  expect(await run(...words, '--fps', '6', '--out', 'said')).toMatchObject({ code: 0, stderr: '' })
+  expect(JSON.parse(await read('said', 'manifest.jsonl'))).toMatchObject({ source: { fps: 6 }, window: { stride: 2 } })
+  const told = expect.stringMatching(
+    /^manifest: 1 of 1 clips .* say no rate: their frames were taken as at the protocol's 3 a/,
+  )
+  for (const [folder, warnings] of [
+    ['assumed', [told]],
+    ['said', []],
+  ] as const) {
+    const of = ['--manifest', `${folder}/manifest.jsonl`] as const
+    await run('run', 'static', ...of, '--out', `${folder} made`)
+    expect((await run('score', ...of, '--generated', `${folder} made`, '--out', `${folder} scores`)).code).toBe(0)
+    const record = JSON.parse(await read(`${folder} scores`, 'mine', 'static.json'))
+    expect(record.warnings ?? []).toEqual(warnings)
+  }
+  // References that are a folder, without a preparation.
+  const direct = [
+    '--reference',
+    'frames',
+    '--protocol',
+    'mine.json',
+    '--generated',
+    'assumed made',
+    '--out',
+    'direct',
+  ] as const
+  expect(await run('score', ...direct)).toMatchObject({ code: 0, stderr: expect.stringMatching(assumed) })
+})
+
+test('a name that no protocol can have is refused before a protocol is printed', async () => {
+  expect(await here(['protocol', 'init', '--id', 'a b/c'], cwd)).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/--id: expected a name of small letters, .*, found "a b\/c"/),
+  })
+})

@@ -4,6 +4,7 @@ import { type FrameSource, type PortableSource, videoSource } from './frame-sour
 /** Every kind of source that can be made again from data in another process, by the name that stands in `portable`. */
 const sourceKinds: Readonly<Record<string, () => Promise<(data: never) => FrameSource>>> = {
   video: () => Promise.resolve(videoSource),
+  'frames-at-rate': async () => (await import('./paired/frame-rates.ts')).framesAtRate,
   'filled-boxes': async () => (await import('./filled-boxes.ts')).filledBoxes,
   'painted-run-lengths': async () => (await import('./painted-run-lengths.ts')).paintedRunLengths,
   'mask-files': async () => (await import('./ssv2/mask-files.ts')).maskFiles,

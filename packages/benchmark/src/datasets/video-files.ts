@@ -27,8 +27,13 @@ export interface VideoList {
  * no pictures are passed over in silence; videos and frames further down are passed over with a warning. Throws the file system's error where the folder
  * cannot be read.
  * @param known names of clips: a folder of such a name is none that is passed over, whatever it holds
+ * @param samples whether those of a clip are folders of frames alone (`a/s0/`), or videos too (`a/s0.mp4`)
  */
-export async function listVideos(folder: string, known: ReadonlySet<string> = new Set()): Promise<VideoList> {
+export async function listVideos(
+  folder: string,
+  known: ReadonlySet<string> = new Set(),
+  samples: 'folders' | 'videos too' = 'folders',
+): Promise<VideoList> {
   const found = await readdir(folder, { withFileTypes: true })
   const visible = found.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1))
   const entries: VideoEntry[] = []
@@ -39,7 +44,7 @@ export async function listVideos(folder: string, known: ReadonlySet<string> = ne
     const { name } = entry
     const path = join(folder, name)
     if (await leadsToFolder(folder, entry)) {
-      const kind = await folderKind(path)
+      const kind = await folderKind(path, samples === 'videos too')
       if (kind !== undefined) entries.push({ name: composed(name), path, kind })
       else if (!known.has(composed(name)) && (await holdsPictures(path))) nested.push(name)
     } else if (hasEnding(name, videoEndings)) entries.push({ name: stem(name), path, kind: 'video' })
@@ -80,12 +85,23 @@ function passedOver(names: readonly string[], what: string, why: string): string
   return [`${names.length} ${what} passed over: ${shown}${names.length > 5 ? ', …' : ''} (${why})`]
 }
 
-async function folderKind(path: string): Promise<VideoEntry['kind'] | undefined> {
+async function folderKind(path: string, videosToo: boolean): Promise<VideoEntry['kind'] | undefined> {
   const inside = await readdir(path, { withFileTypes: true }).catch(() => [])
-  if (inside.some((entry) => entry.isDirectory() && /^s\d+$/.test(entry.name))) return 'samples'
+  if (inside.some((entry) => entry.isDirectory() && isSampleName(entry.name))) return 'samples'
+  if (videosToo && inside.some((entry) => !entry.isDirectory() && isSampleVideo(entry.name))) return 'samples'
   if (inside.some(({ name }) => !name.startsWith('.') && isPicture(name))) return 'images'
   // An empty folder that carries a clip's name is that clip, without frames.
   return inside.length === 0 ? 'images' : undefined
+}
+
+/** `s0`, `s1`, … */
+export function isSampleName(name: string): boolean {
+  return /^s\d+$/.test(name)
+}
+
+/** `s0.mp4`, `s1.webm`, … */
+export function isSampleVideo(file: string): boolean {
+  return hasEnding(file, videoEndings) && isSampleName(stem(file))
 }
 
 /** Pictures that are not read count too: the clip then fails by name and says so. */

@@ -104,11 +104,14 @@ function spreadRate(rate: number | undefined, there: number, count: number): num
 
 function requireEnough({ pixels, total }: WindowOfSource, { start, stride, count }: FrameWindow, place: string): void {
   const found = pixels.shape[0]
-  if (found === 0) throw clipError('empty', place, { expected: 'frames', found: 'none' })
-  if (count === 'all' || found === count) return
-  const needed = start + (count - 1) * stride + 1
+  // A window behind the end has no frames either, of a source that is not empty.
+  if (found === 0 && (total === undefined || total === 0))
+    throw clipError('empty', place, { expected: 'frames', found: 'none' })
+  if (found > 0 && (count === 'all' || found === count)) return
+  const frames = count === 'all' ? 1 : count
+  const needed = start + (frames - 1) * stride + 1
   throw clipError('too-few-frames', place, {
-    expected: `at least ${needed} frames (${count} at stride ${stride})`,
+    expected: `at least ${needed} frames (${count === 'all' ? `from frame ${start} on` : `${count} at stride ${stride}`})`,
     found: total === undefined ? `${found} from frame ${start}` : String(total),
   })
 }

@@ -10,7 +10,14 @@ import {
   writePngFolder,
 } from '@kinemetric/video'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { findProtocol, type ManifestClip, prepare, type Protocol, readManifest } from '../../src/index.ts'
+import {
+  findProtocol,
+  type ManifestClip,
+  planPreparation,
+  prepare,
+  type Protocol,
+  readManifest,
+} from '../../src/index.ts'
 import { changed, discMask, pattern, smallProtocol } from '../small-benchmark.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
@@ -40,6 +47,10 @@ async function prepared(
 const framesOf = async (path: string) => hashFrames((await readFrames(path)).pixels)
 const window = (start: number, phase = 0) =>
   hashFrames(contiguous(sliceFrames(pattern({ frames: 14, phase }), start, 1, 6)))
+
+const own = (changes: object) => changed(smallProtocol, { window: { ...smallProtocol.identity.window, ...changes } })
+const cropped = (crop: 'clip' | 'centre-round-half-even') =>
+  changed(smallProtocol, { geometry: smallProtocol.identity.geometry && { ...smallProtocol.identity.geometry, crop } })
 
 beforeAll(async () => {
   for (const folder of ['videos', 'controls', 'masks/push', 'still masks', 'takes', 'prompts', 'twice'])
@@ -183,7 +194,7 @@ describe('windows', () => {
       { id: 'push', start: 2, top: 0, left: 0 },
     ]
     await writeFile(at('clips.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'))
-    const made = await prepared('videos', { clips: at('clips.jsonl') })
+    const made = await prepared('videos', { clips: at('clips.jsonl') }, cropped('clip'))
     expect(made.ids).toEqual(['early', 'push-at-7', 'push'])
     expect(made.clip('early')).toMatchObject({ window: { start: 1 }, text: 'a' })
     expect(made.failures).toMatchObject([
@@ -191,6 +202,140 @@ describe('windows', () => {
     ])
     expect(made.notes).toEqual(['1 videos passed over: pull a cup (no row names them)'])
   })
+})
+
+test('a place to crop at is refused under a protocol that crops elsewhere or nowhere, for scores are signed with its crop', async () => {
+  await writeFile(at('cropped.csv'), 'video,top,left\npush,,\npush,0,0\n')
+  const asked = (protocol: Protocol | string) => prepared('videos', { clips: at('cropped.csv') }, protocol)
+  await expect(asked(cropped('centre-round-half-even'))).rejects.toThrow(
+    /cropped\.csv:3: expected no top and left under small-48x64, by which every clip is cropped in the centre/,
+  )
+  await expect(asked('as-is')).rejects.toMatchObject({ code: 'bad-dataset', expected: /nothing is cropped/ })
+  const { geometry } = smallProtocol.identity
+  const exact = changed(smallProtocol, { geometry: geometry && { ...geometry, crop: 'clip', fit: 'exact' } })
+  await expect(asked(exact)).rejects.toMatchObject({ code: 'bad-dataset' })
+})
+
+test('a window that begins behind the end is too short, as one is that ends there', async () => {
+  const asked = (starts: string) => prepared('videos', { starts })
+  await expect(asked('9')).rejects.toThrow(/expected at least 15 frames \(6 at stride 1\), found 14/)
+  await expect(asked('30')).rejects.toThrow(/expected at least 36 frames \(6 at stride 1\), found 14/)
+  const all = own({ frames: 'all', start: 14 })
+  await expect(prepared('videos', {}, all)).rejects.toThrow(
+    /expected at least 15 frames \(from frame 14 on\), found 14/,
+  )
+})
+
+describe('takes of one scene that are videos', () => {
+  test('are clips of one source, beside folders of frames too; other videos among them are told', async () => {
+    await mkdir(at('video takes', 'fall'), { recursive: true })
+    await mkdir(at('video takes', 'push'))
+    await video('video takes/fall', 's0')
+    await video('video takes/fall', 's1', 14, 2)
+    await video('video takes/fall', 'making-of')
+    await writePngFolder(at('video takes', 'fall', 's2'), { pixels: pattern(), fps: undefined })
+    await video('video takes/push', 's3')
+    const { ids, clip, notes, at: made } = await prepared('video takes', { fps: '6' })
+    expect(ids).toEqual(['fall-s0', 'fall-s1', 'fall-s2', 'push'])
+    for (const take of ['fall-s0', 'fall-s1', 'fall-s2']) expect(clip(take).source.video).toBe('fall')
+    expect(await framesOf(made(clip('fall-s1').reference?.path))).toBe(window(0, 2))
+    expect(notes).toEqual(['1 videos passed over: fall/making-of.mkv (takes of a scene are called s0, s1, …)'])
+  })
+
+  test('of which one is there twice are that take’s failure', async () => {
+    await mkdir(at('twice taken', 'fall', 's0'), { recursive: true })
+    await video('twice taken/fall', 's0')
+    await video('twice taken/fall', 's1')
+    expect((await prepared('twice taken')).failures).toMatchObject([
+      { clip: 'fall-s0', message: /expected one video of that name, found s0 and s0\.mkv/ },
+    ])
+  })
+})
+
+const table = (fps: number) => writeFile(at('rates.csv'), `video,fps\none,${fps}\ntwo,\nthree,6\n`)
+
+/** Prepares the folders of frames by what rates.csv says of them, once more where they are there already. */
+const again = () =>
+  prepare({
+    adapter: 'folder',
+    dataset: at('frames'),
+    protocol: smallProtocol,
+    out: at('rates'),
+    options: { clips: at('rates.csv') },
+  })
+
+describe('folders of frames have no rate', () => {
+  const note = /^2 of 3 clips are folders of frames, and nothing says their rate: .* as at the protocol's 6 a second/
+  const frames = { count: 6, stride: 1 }
+
+  beforeAll(async () => {
+    for (const name of ['one', 'two'])
+      await writePngFolder(at('frames', name), { pixels: pattern({ frames: 14 }), fps: undefined })
+    await video('frames', 'three')
+  })
+
+  test('what is assumed of them under a protocol with a rate is told, planned or prepared', async () => {
+    const { clip, notes } = await prepared('frames')
+    expect(clip('one')).toMatchObject({ window: frames, source: { fps: null } })
+    expect(notes).toEqual([expect.stringMatching(note)])
+    const plan = await planPreparation({ adapter: 'folder', dataset: at('frames'), protocol: smallProtocol })
+    expect(plan.notes).toEqual(notes)
+    expect((await prepared('frames', {}, own({ fps: 4, resample: 'nearest' }))).notes).toHaveLength(1)
+    for (const protocol of ['as-is', own({ fps: null, stride: 2 }), own({ fps: null, resample: 'whole' })])
+      expect((await prepared('frames', {}, protocol)).notes).toEqual([])
+  })
+
+  test('what is said of them is taken as a video’s own rate is, in other processes too', async () => {
+    const { clip, notes } = await prepared('frames', { fps: '12' })
+    expect(notes).toEqual([])
+    expect(clip('one')).toMatchObject({ window: { ...frames, stride: 2 }, source: { fps: 12 }, fps: 6 })
+    expect(clip('three')).toMatchObject({ window: frames, source: { fps: 6 } })
+    const out = at('in processes')
+    const options = { adapter: 'folder', dataset: at('frames'), protocol: smallProtocol, out, options: { fps: 12 } }
+    await prepare({ ...options, jobs: 2 })
+    expect((await readManifest(join(out, 'manifest.jsonl'))).clips).toMatchObject([
+      clip('one'),
+      clip('three'),
+      clip('two'),
+    ])
+    const other = await prepared('frames', { fps: 10 })
+    expect(other.failures).toMatchObject([
+      { clip: 'one', reason: 'unsupported-fps', message: /expected a frame rate that is a multiple of 6, found 10/ },
+      { clip: 'two' },
+    ])
+    const ticks = await prepared('frames', { fps: 9 }, own({ fps: 6, resample: 'nearest', frames: 5 }))
+    expect(ticks.clip('one').window.sourceFrames).toEqual([0, 2, 3, 5, 6])
+    expect((await prepared('frames', { fps: 9 }, 'as-is')).clip('one').fps).toBe(9)
+  })
+
+  test('a row says it of its own folder, and a clip is made again when it says another', async () => {
+    await table(12)
+    const first = await again()
+    expect(first.notes).toEqual([
+      expect.stringMatching(/^1 of 3 clips are folders/),
+      'fps of 1 rows passed over (their videos say it themselves)',
+    ])
+    const { clips } = await readManifest(first.manifest)
+    expect(clips.map(({ window: { stride } }) => stride)).toEqual([2, 1, 1])
+    await table(6)
+    expect((await again()).kept).toBe(2)
+  })
+
+  test.each([
+    ['videos', { fps: '6' }, /--fps: expected folders of frames/],
+    ['frames', { fps: '0' }, /--fps: expected a number of frames a second above 0/],
+    ['frames', { fps: 'often' }, /--fps: expected a number of frames a second/],
+  ])('%s with %j is refused', async (folder, options, message) => {
+    await expect(prepared(folder, options)).rejects.toThrow(message)
+  })
+})
+
+test.each([
+  [{ controlType: 'rgb' }, /--control-type: expected --controls, the signals that it is of, found none/],
+  [{ controlFrames: 'window' }, /--control-frames: expected --controls/],
+  [{ starts: '0', clips: 'clips.csv' }, /--starts: expected windows by --starts or by --clips, found both/],
+])('%j says something of nothing, and is refused', async (options, message) => {
+  await expect(prepared('videos', options)).rejects.toThrow(message)
 })
 
 test('takes of one scene are clips of one source; a folder with one sample is the clip', async () => {
@@ -221,7 +366,6 @@ describe('prompts', () => {
   })
 })
 
-const own = (changes: object) => changed(smallProtocol, { window: { ...smallProtocol.identity.window, ...changes } })
 const sourceFrames = async (protocol: Protocol, options = {}) =>
   (await prepared('videos', { clips: at('only.csv'), ...options }, protocol)).clip('push').window
 

@@ -96,7 +96,7 @@ async function fromManifest(path: string, asked: string | Protocol | undefined):
   const protocol = await manifestProtocol(manifest, typeof asked === 'object' ? asked : undefined)
   const units = unitsOf(manifest.clips)
   const clips = manifest.clips.map((clip) => ({ ...manifestClip(manifest.root, clip), unit: units.get(clip.id) }))
-  const warnings = manifestNotes(manifest.clips)
+  const warnings = manifestNotes(manifest.clips, protocol.identity.window.fps)
   return { protocol, clips, failures: [], warnings, manifest: manifest.sha256, digest: manifest.sha256 }
 }
 
@@ -188,7 +188,7 @@ async function fromFolder(path: string, asked: string | Protocol | undefined): P
   const clips: ReferenceClip[] = []
   const failures: ClipFailure[] = []
   const ids: string[] = []
-  const { items, notes } = await readDataset(folderAdapter, path)
+  const { items, notes } = await readDataset(folderAdapter, path, {}, { protocol, plan: false })
   for (const item of items) {
     if ('problem' in item) failures.push({ clip: item.id, reason: 'duplicate-reference', message: item.problem })
     else if (item.video !== undefined) {

@@ -22,3 +22,17 @@ test('prompts are counted', () => {
     '1 of 2 clips are prompts: what needs a reference has no value for them',
   ])
 })
+
+test('clips of sources without a rate are told under a protocol that has one', () => {
+  const source = { dataset: 'folder', video: 'a', fps: null }
+  const window = { start: 0, stride: 1, count: 14 }
+  const clips = [
+    { reference, source, window },
+    { reference, source: { ...source, fps: 12 }, window },
+    { source, window },
+    { reference, source, window: { ...window, count: 1 } },
+  ]
+  const told = expect.stringMatching(/^1 of 4 clips .* say no rate: .* as at the protocol's 6 a second$/)
+  expect(manifestNotes(clips, 6)).toEqual([expect.stringContaining('prompts'), told])
+  expect(manifestNotes(clips, null)).toHaveLength(1)
+})

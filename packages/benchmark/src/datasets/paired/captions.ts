@@ -15,6 +15,8 @@ export interface Captions {
 /** @throws KinemetricError `bad-dataset` with file, line and field; a name twice is one of them */
 export async function readCaptions(path: string): Promise<Captions> {
   const { rows, ignored } = await readClipTable(path)
+  // Tables of texts often have it, and of what it is said here the videos say it themselves.
+  if (rows.some(({ fps }) => fps !== undefined)) ignored.push('fps')
   const texts = new Map<string, ClipRow>()
   for (const row of rows) {
     const where = `${path}:${row.line}`

@@ -18,6 +18,8 @@ const rowSchema = z
     video: name.optional(),
     /** First frame of the clip, counted in the video. */
     start: whole.optional(),
+    /** Frames a second of a folder of frames, which says none itself. */
+    fps: z.coerce.number().positive().optional(),
     /** Where the crop begins in the frame as resized. */
     top: whole.optional(),
     left: whole.optional(),

@@ -1,11 +1,14 @@
 import { basename } from 'node:path'
+import { hasEnding, videoEndings } from '@kinemetric/video'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
-import type { DatasetClip, DatasetItem, DatasetWarning } from '../dataset-adapter.ts'
-import { videoSource } from '../frame-source.ts'
-import { type Beside, listBeside, nameOf, oneOf } from './beside.ts'
+import type { DatasetClip, DatasetContext, DatasetItem, DatasetWarning } from '../dataset-adapter.ts'
+import { type FrameSource, videoSource } from '../frame-source.ts'
+import type { ProtocolIdentity } from '../../protocol/protocol.ts'
+import { type Beside, isStill, listBeside, nameOf, oneOf } from './beside.ts'
 import { type Captions, readCaptions } from './captions.ts'
 import { type ClipRow, readClipTable } from './clip-table.ts'
-import type { FolderOptions } from './folder-options.ts'
+import { type FolderOptions, requireFitting } from './folder-options.ts'
+import { FrameRates } from './frame-rates.ts'
 import { type FolderEntry, listEntries } from './list-entries.ts'
 import { ignoredNotes, unusedNote } from './notes.ts'
 import { objectsOf } from './object-masks.ts'
@@ -26,25 +29,32 @@ interface Listed {
  * The clips of a folder with what lies beside them under their names.
  * @throws KinemetricError `bad-dataset`, `bad-option`
  */
-export async function* folderClips(folder: string, options: FolderOptions): AsyncIterable<DatasetItem> {
+export async function* folderClips(
+  folder: string,
+  options: FolderOptions,
+  { protocol: { identity } }: Pick<DatasetContext, 'protocol'>,
+): AsyncIterable<DatasetItem> {
+  requireFitting(options)
   const { prompts = false } = options
-  if (prompts && options.starts !== undefined)
-    throw benchmarkError('bad-option', 'starts', { expected: 'videos', found: 'prompts, which have no windows' })
   const { entries, notes } = await listEntries(folder, prompts)
   const byName = Map.groupBy(entries, ({ name }) => name)
   const table = options.clips === undefined ? undefined : await readClipTable(options.clips)
+  for (const row of table?.rows ?? []) requireCropOfClips(row, options.clips, identity)
   const captions = options.captions === undefined ? undefined : await readCaptions(options.captions)
   const found =
     table === undefined ? allClips(folder, byName, startsOf(options.starts)) : rowClips(folder, byName, table.rows)
   for (const note of [...notes, ...ignoredNotes(options.clips, table?.ignored)]) yield { note }
   const beside = await besideOf(options)
+  const rates = new FrameRates(options.fps, identity.window.fps)
   for (const clip of found) {
     yield* lackingOf(clip, options, beside, captions)
-    yield await itemOf(clip, { options, beside, captions })
+    yield await itemOf(clip, { options, beside, captions, rates })
   }
+  rates.requireUsed()
   const named = new Set(found.flatMap(({ entries: own }) => own.map(({ name }) => name)))
   const passed = [...byName.keys()].filter((name) => !named.has(name))
   for (const note of [
+    ...rates.notes(),
     ...unusedNote(passed, 'videos', 'no row names them'),
     ...ignoredNotes(options.captions, captions?.ignored),
     ...unusedNote(captions?.unused() ?? [], 'captions', 'no clip has their names'),
@@ -95,9 +105,10 @@ interface Given {
   options: FolderOptions
   beside: BesideFiles
   captions: Captions | undefined
+  rates: FrameRates
 }
 
-async function itemOf(listedClip: Listed, { options, beside, captions }: Given): Promise<DatasetItem> {
+async function itemOf(listedClip: Listed, { options, beside, captions, rates }: Given): Promise<DatasetItem> {
   const { id, names, entries, name, row } = listedClip
   const [entry] = entries
   if (entries.length > 1)
@@ -113,13 +124,18 @@ async function itemOf(listedClip: Listed, { options, beside, captions }: Given):
     return { id, problem: `expected a video or a first frame of that name, found neither${ofRow(row, options.clips)}` }
   const clip: DatasetClip = { id, name, ...textsOf(captions?.of(names)), ...textsOf(row) }
   const isPrompt = options.prompts === true || entry === undefined
-  if (!isPrompt) clip.video = videoSource(entry.path)
+  const isOfFrames = !isPrompt && entry.kind === 'images'
+  if (!isPrompt) clip.video = isOfFrames ? rates.folder(entry.path, row?.fps) : videoSource(entry.path)
   if (isPrompt && entry !== undefined) clip.image = videoSource(entry.path)
   if (typeof image === 'object') clip.image = image
+  // Nothing but its control signal says which of a prompt's frames are meant.
+  const leads = isPrompt && typeof control === 'object' && options.controlFrames !== 'window' && isFolder(control)
   if (typeof control === 'object') {
     const { controlType, controlFrames } = options
-    Object.assign(clip, { control, controlType, controlFrames, controlSource: 'folder' })
+    const source = leads ? rates.folder(control.files[0], row?.fps) : control
+    Object.assign(clip, { control: source, controlType, controlFrames, controlSource: 'folder' })
   }
+  rates.count(row?.fps !== undefined && !isOfFrames && !leads)
   if (row?.start !== undefined) clip.window = { start: row.start }
   if (row?.top !== undefined && row.left !== undefined) clip.crop = { top: row.top, left: row.left }
   const objects = await objectsOf(pathsOf(beside.objectMasks, names))
@@ -167,6 +183,23 @@ function lackingOf(
   if (captions !== undefined && captions.of(names) === undefined && !hasText)
     warnings.push({ id, reason: 'no-caption', warning: `no row of its name in ${basename(options.captions ?? '')}` })
   return warnings
+}
+
+/** A folder of frames, by what is no ending of a file. */
+function isFolder({ files: [path] }: FrameSource): boolean {
+  return !isStill(path) && !hasEnding(path, videoEndings)
+}
+
+/** @throws KinemetricError `bad-dataset` for a place that the protocol, which is what scores are signed with, does not have */
+function requireCropOfClips({ top, line }: ClipRow, file = '', { id, geometry }: ProtocolIdentity): void {
+  if (top === undefined || (geometry?.fit === 'cover' && geometry.crop === 'clip')) return
+  const crop =
+    geometry === null || geometry.fit === 'exact' ? 'nothing is cropped' : 'every clip is cropped in the centre'
+  throw benchmarkError('bad-dataset', `${file}:${line}`, {
+    expected: `no top and left under ${id}, by which ${crop}`,
+    found: 'them',
+    then: 'a protocol with "crop": "clip" in its geometry takes them',
+  })
 }
 
 /** Those of the clip's own name; where it has none, those of its video. */

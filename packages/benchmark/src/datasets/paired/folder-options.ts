@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { benchmarkError } from '../../failures/benchmark-error.ts'
 import { controlTypeSchema } from '../../manifest/manifest-clip.ts'
 
 const place = (description: string) => z.string().optional().meta({ value: 'folder', description })
@@ -20,8 +21,13 @@ export const folderOptionsSchema = z.strictObject({
   ),
   captions: table('texts by clip: CSV or JSON Lines with video (or id) and text, label, template, class'),
   clips: table(
-    'which clips there are: CSV or JSON Lines with video and id, start, top, left, text, label, template, class; several windows of a video are several rows',
+    'which clips there are: CSV or JSON Lines with video and id, start, fps, top, left, text, label, template, class; several windows of a video are several rows',
   ),
+  fps: z.coerce
+    .number({ error: 'expected a number of frames a second' })
+    .positive('expected a number of frames a second above 0')
+    .optional()
+    .meta({ value: 'n', description: 'rate of the folders of frames, which have none of their own' }),
   starts: z
     .string()
     .regex(/^\d+(,\d+)*$/, 'expected whole numbers separated by commas')
@@ -34,3 +40,20 @@ export const folderOptionsSchema = z.strictObject({
 })
 
 export type FolderOptions = z.infer<typeof folderOptionsSchema>
+
+/** Options that say something of what another one gives. @throws KinemetricError `bad-option` where that one is absent, or both say the same */
+export function requireFitting(options: FolderOptions): void {
+  const { controls, controlType, controlFrames, prompts = false, starts, clips } = options
+  if (controls === undefined)
+    for (const [flag, value] of Object.entries({ '--control-type': controlType, '--control-frames': controlFrames }))
+      if (value !== undefined)
+        throw benchmarkError('bad-option', flag, { expected: '--controls, the signals that it is of', found: 'none' })
+  if (starts === undefined) return
+  if (prompts)
+    throw benchmarkError('bad-option', 'starts', { expected: 'videos', found: 'prompts, which have no windows' })
+  if (clips !== undefined)
+    throw benchmarkError('bad-option', '--starts', {
+      expected: 'windows by --starts or by --clips',
+      found: 'both',
+    })
+}
