@@ -312,7 +312,7 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
         message: `ssv2: expected options that fit, found --min-frames: expected a whole number from 1, found "${minFrames}"`,
       })
     await expect(refused({ seed: '-1' })).rejects.toMatchObject({ message: /--seed: expected a whole number from 0/ })
-    const centre = { ...options(), protocol: 'interdyn-256x384', out: join(root, 'refused') }
+    const centre = { ...options(), protocol: 'interdyn-256x384', out: join(root, 'cropped elsewhere') }
     await expect(prepare(centre)).rejects.toMatchObject({
       code: 'bad-option',
       message: /--crop: expected centre, as the geometry\.crop of interdyn-256x384 is, found objects/,
