@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { isError } from '@kinemetric/files'
 import { generatorCatalogue, measureProducts, requireProvider } from '@kinemetric/networks'
 import { fitClips, requireDevice, requireSamples } from '../generator/capabilities.ts'
@@ -9,11 +10,13 @@ import type { ClipSize, ClipWork } from '../latent/clip-work.ts'
 import { pathsOf, unvouched } from '../latent/given-checkpoints.ts'
 import { estimateMemory } from '../latent/memory-estimate.ts'
 import { requireDumpFolder } from './beside-frames.ts'
+import { openRunFile } from '../provenance/run-file.ts'
+import type { NativeOptions } from './execution.ts'
 import { requireNative } from './native-options.ts'
 import { thisMachine } from './machine.ts'
 import { dtypeOf, lastMeasuredRate, type StepKey, stepKey } from './measured-steps.ts'
 import { requireRoom } from './require-room.ts'
-import type { RunOptions } from './run-method.ts'
+import { noiseOf, type RunOptions } from './run-method.ts'
 import { dumpBytes, frameBytes, largest, previewBytes } from './wanted-room.ts'
 
 /** Weights that a method wants: where they are, or how they are had. */
@@ -121,7 +124,11 @@ export async function planRun(options: PlanOptions): Promise<RunPlan> {
     dump: dump === undefined ? undefined : { folder: dump, bytes: disk.dump },
   }
   const machine = options.machine ?? thisMachine
-  const refused = [...missingIn(weights), ...(native.unverified ? [] : unverifiedIn(unknown))]
+  const refused = [
+    ...missingIn(weights),
+    ...(native.unverified ? [] : unverifiedIn(unknown)),
+    ...(await otherRunIn(options, { settings, native })),
+  ]
   const warnings = await requireRoom(room, machine).catch((error: unknown) => {
     if (!isError(error, undefined, 'too-little-memory', 'disk-full')) throw error
     refused.push(error.message)
@@ -147,6 +154,23 @@ export async function planRun(options: PlanOptions): Promise<RunPlan> {
     refused,
     warnings,
   }
+}
+
+/** Whether the folder holds something that this run could not go on with, in words. */
+async function otherRunIn(
+  { method, manifest, out }: PlanOptions,
+  { settings, native }: { settings: Settings; native: NativeOptions },
+): Promise<string[]> {
+  if (out === undefined || (await stat(out).catch(() => undefined)) === undefined) return []
+  const { sha256, protocol } = manifest
+  const identity = { method: method.spec, config: settings, manifest: { sha256, protocol } }
+  return openRunFile(out, identity, noiseOf(method, manifest, native), () => undefined).then(
+    () => [],
+    (error: unknown) => {
+      if (!isError(error, 'conflict')) throw error
+      return [error.message]
+    },
+  )
 }
 
 function missingIn(weights: readonly PlannedWeights[]): string[] {

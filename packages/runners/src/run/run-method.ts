@@ -136,7 +136,7 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
 }
 
 /** Where a method's noise is from; undefined for one that draws none, or whose program says nothing of it. */
-function noiseOf({ spec, native }: Method, { clips }: Manifest, { noise }: NativeOptions): RunNoise | undefined {
+export function noiseOf({ spec, native }: Method, { clips }: Manifest, { noise }: NativeOptions): RunNoise | undefined {
   if (native === undefined || Object.keys(spec.checkpoints).length === 0) return undefined
   const keys = new Map(withPairs(clips).map(({ id, noiseKey }) => [id, noiseKey]))
   return { folder: noise, keyOf: (clip) => keys.get(clip) ?? clip }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
-import { findMethod, planRun } from '../../src/index.ts'
+import { findMethod, planRun, runMethod } from '../../src/index.ts'
 import { noteMeasuredRate } from '../../src/run/measured-steps.ts'
 import { maskManifest } from '../mask-manifest.ts'
 
@@ -86,6 +86,16 @@ test('disk has what is dumped and previews; what a run would be refused for is s
   expect(more.refused[1]).toMatch(/^memory: expected about .*never less than/)
   const full = await plan('interdyn', { config, native, machine: { ...machine, memory: async () => 1e12 } })
   expect(full.refused[1]).toMatch(/dump: expected .* for what --dump keeps, found 1\.0 MB free/)
+})
+
+test('a folder in which the run could not go on is said, one in which it can is not', async () => {
+  const out = join(cache, 'out')
+  const method = await findMethod('mask-warp')
+  await runMethod({ method, manifest, out })
+  const refused = async (config = {}) => (await planRun({ method, manifest, out, config })).refused
+  expect(await refused()).toEqual([])
+  expect(await refused({ margin: 5 })).toEqual([expect.stringMatching(/expected .* of the same config/)])
+  expect((await plan('static', { out: join(cache, 'nowhere') })).refused).toEqual([])
 })
 
 test('a method without networks has no operations; what cannot be done is said; a wrong setting is refused', async () => {
