@@ -37,8 +37,10 @@ async function preempted(folder: string, conf: string): Promise<void> {
     await writeVideo(join(folder, 'gens'), id, { phase: index + 0.3, frames: 14, height: 128, width: 192 })
     await writeVideo(join(folder, 'other'), id, { phase: index + 0.7, frames: 14, height: 128, width: 192 })
   }
+  // The commit of this checkout may change between a start and the next while people work on it.
+  const env = { ...process.env, SLURM_CONF: conf, KINEMETRIC_COMMIT: 'test' }
   const run = (program: string, ...args: string[]) =>
-    execFileSync(program, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, SLURM_CONF: conf } })
+    execFileSync(program, args, { cwd: folder, encoding: 'utf8', env })
   const kinemetric = (...args: string[]) =>
     run(process.execPath, join(root, 'packages', 'cli', 'bin', 'kinemetric.js'), ...args)
   const score = ['score', '--reference', 'refs', '--generated', 'gens', '--generated', 'two=other']

@@ -7,7 +7,11 @@ set -euo pipefail
 folder=$1
 if [ "${2:-}" = stop ]; then
   for name in slurmd slurmctld slurmdbd db munged; do
-    [ -s "$folder/run/$name.pid" ] && kill "$(cat "$folder/run/$name.pid")" 2>/dev/null || true
+    [ -s "$folder/run/$name.pid" ] || continue
+    pid=$(cat "$folder/run/$name.pid")
+    kill "$pid" 2>/dev/null || continue
+    # They write until they have ended.
+    for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
   done
   exit 0
 fi
