@@ -116,6 +116,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/tools/metrics.ts'),
   },
   {
+    name: 'cache',
+    description: 'Say how much features and tracks take on the disk, and take out what was longest unused',
+    load: () => import('./commands/tools/cache.ts'),
+  },
+  {
     name: 'doctor',
     description: 'Check this machine: Node, decoders, providers, weights',
     load: () => import('./commands/tools/doctor.ts'),

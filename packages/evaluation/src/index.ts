@@ -31,4 +31,5 @@ export {
   type SaveFeaturesOptions,
 } from './extract/save-features.ts'
 export { type MetricPlan, planMetrics } from './plan/metric-plan.ts'
+export { boundCache, type BoundedCache, type CacheContents, cacheContents } from './store/bound-cache.ts'
 export { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'
