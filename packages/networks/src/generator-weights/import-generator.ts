@@ -48,7 +48,8 @@ export async function importGenerators(
       imported.push(await taken(await read(), options))
     } catch (error) {
       if (!isError(error) || error.kind === 'disk') throw error
-      passedOver.push({ path: at, error })
+      // Where it is not known which of a repository's revisions is meant, that is so of each of its parts.
+      if (!passedOver.some((other) => other.error.message === error.message)) passedOver.push({ path: at, error })
     }
   }
   if (imported.length === 0) throw passedOver[0].error
@@ -136,7 +137,7 @@ async function stableVideoDiffusion(path: string): Promise<Recognised> {
 async function has(path: string, part: string): Promise<boolean> {
   return readModelConfig(path, part).then(
     ({ folder }) => basename(folder) === part,
-    (error: unknown) => !isError(error, 'input', 'missing-config', 'not-a-model-folder'),
+    (error: unknown) => !isError(error, 'input', 'missing-config'),
   )
 }
 

@@ -348,6 +348,12 @@ describe('import', () => {
     expect(imported.map(({ entry }) => entry.id)).toEqual(['interdyn-256x384', 'svd-img2vid'])
     expect(passedOver).toMatchObject([{ path: join(hub, 'models--c--svd-xt'), error: { code: 'wrong-checkpoint' } }])
     await expect(importGenerators(hub, { folder })).rejects.toMatchObject({ code: 'exists' })
+    // Of two revisions nobody says which is meant.
+    await mkdir(join(hub, 'models--b--svd', 'snapshots', 'r2'))
+    const again = await importGenerators(hub, { folder: join(root, 'again'), link: false })
+    expect(again.imported.map(({ entry }) => entry.id)).toEqual(['interdyn-256x384'])
+    expect(again.passedOver.map(({ error }) => error.code)).toEqual(['not-a-model-folder', 'wrong-checkpoint'])
+    await expect(importGenerators(join(hub, 'models--b--svd'), { folder })).rejects.toThrow(/one revision in snapshots/)
   })
 
   test("InterDyn's folder, and a folder that is neither", async () => {
