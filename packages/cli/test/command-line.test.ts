@@ -40,7 +40,7 @@ describe('the command itself', () => {
   test.each([
     [['scroe'], /unknown command 'scroe'[\s\S]*Did you mean score\?/],
     [['score', '--generated', 'a', '--metrix', 'x'], /unknown option '--metrix'/],
-    [['score'], /required option '--generated <folder>' not specified/],
+    [['score'], /required option '--generated <\[id=\]folder>' not specified/],
     [['score', '--generated'], /argument missing/],
     [['score', '--generated', 'a', '--threads', 'many'], /expected a whole number from 1, found many/],
     [['score', '--generated', 'a', '--threads', '0'], /expected a whole number from 1, found 0/],
