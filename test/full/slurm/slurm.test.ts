@@ -33,9 +33,9 @@ async function preempted(folder: string, conf: string): Promise<void> {
   const ids = Array.from({ length: 48 }, (_, index) => `clip-${index}`)
   for (const side of ['refs', 'gens', 'other']) await mkdir(join(folder, side))
   for (const [index, id] of ids.entries()) {
-    await writeVideo(join(folder, 'refs'), id, { phase: index, frames: 14, height: 128, width: 192 })
-    await writeVideo(join(folder, 'gens'), id, { phase: index + 0.3, frames: 14, height: 128, width: 192 })
-    await writeVideo(join(folder, 'other'), id, { phase: index + 0.7, frames: 14, height: 128, width: 192 })
+    await writeVideo(join(folder, 'refs'), id, { phase: index, frames: 14, height: 192, width: 192 })
+    await writeVideo(join(folder, 'gens'), id, { phase: index + 0.3, frames: 14, height: 192, width: 192 })
+    await writeVideo(join(folder, 'other'), id, { phase: index + 0.7, frames: 14, height: 192, width: 192 })
   }
   // The commit of this checkout may change between a start and the next while people work on it.
   const env = { ...process.env, SLURM_CONF: conf, KINEMETRIC_COMMIT: 'test' }
