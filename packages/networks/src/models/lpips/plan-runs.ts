@@ -53,15 +53,23 @@ export function valueSources(generated: FrameBytes, reference: FrameBytes): Int3
   return sources
 }
 
+/** How many frames a run may have. */
+export interface RunSizes {
+  /** At least 2: what memory allows. */
+  readonly limit: number
+  /** The same of a run to which frames are only added because there is room, none of them being in it already: what the processor's cache holds. */
+  readonly usual: number
+}
+
 /**
- * Runs of at most `limit` frames (at least 2) in which every pair of `sources` occurs once. Videos go together as far as the limit reaches, so that a
- * frame of the reference is computed once for all of them; then as many frames of theirs as have room.
+ * Runs in which every pair of `sources` occurs once. Videos go together as far as the limit reaches, so that a frame of the reference is computed once for all
+ * of them; then as many frames of theirs as have room.
  */
 export function planRuns(
   sources: readonly Int32Array[],
   generated: readonly FrameBytes[],
   reference: FrameBytes,
-  limit: number,
+  { limit, usual }: RunSizes,
 ): PairRun[] {
   const runs: PairRun[] = []
   for (let from = 0; from < sources.length; from += limit - 1) {
@@ -73,8 +81,10 @@ export function planRuns(
         .map((video) => ({ video, frame: generated[video].first[frame] }))
       if (wanted.length === 0) continue
       const target: FramePlace = { video: 'reference', frame: reference.first[frame] }
-      if (!run.hasRoom([target, ...wanted], limit)) {
-        runs.push(run)
+      const places = [target, ...wanted]
+      const added = run.countOfNew(places)
+      if (run.frames.length + added > (added < places.length ? limit : Math.min(usual, limit))) {
+        if (run.pairs.length > 0) runs.push(run)
         run = emptyRun()
       }
       for (const place of wanted) run.add({ video: place.video, frame }, place, target)
@@ -97,8 +107,7 @@ function emptyRun() {
   return {
     frames,
     pairs,
-    hasRoom: (more: readonly FramePlace[], limit: number): boolean =>
-      frames.length + more.filter((place) => !places.has(keyOf(place))).length <= limit,
+    countOfNew: (more: readonly FramePlace[]): number => more.filter((place) => !places.has(keyOf(place))).length,
     add(value: { video: number; frame: number }, generated: FramePlace, reference: FramePlace): void {
       pairs.push({ ...value, generated: placeOf(generated), reference: placeOf(reference) })
     },
