@@ -1,13 +1,22 @@
 import type { TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
-import { lpipsBackbones, type LpipsNet, lpipsTapChannels } from './layers.ts'
+import { lpipsBackbones, type LpipsNet, lpipsTapChannels, lpipsWinogradLayers } from './layers.ts'
+import {
+  type ChannelRows,
+  mapsOfRows,
+  rowsOfMaps,
+  winogradConvolution,
+  winogradInputs,
+  type WinogradTables,
+} from './winograd.ts'
 
 /** Where the ε stands when activations are scaled to unit length: f/(‖f‖ + 1e-10), or torchmetrics' f/√(1e-8 + ‖f‖²). */
 export type LpipsEpsilon = 'lpips' | 'torchmetrics'
 
 /**
  * The graph: inputs `frames`, uint8 `[frames, H, W, 3]`, each once whatever it is compared with, and `generated` and `reference`, int32 `[pairs]`, the places of
- * the two sides of each pair among them; output `distance` `[pairs]` (and `map` `[pairs, H, W]`).
+ * the two sides of each pair among them; output `distance` `[pairs]` (and `map` `[pairs, H, W]`). With `winograd` the
+ * inputs of `winogradInputs` too.
  *
  * One graph rather than one of activations and one of comparisons: onnxruntime-node copies what a graph gives, also into arrays that are given for it, and the
  * activations of a frame of 256×384 are 4 MB (AlexNet) or 48 MB (VGG), which cost 6 % of the time to hand on; picking rows of them inside the graph costs 1 %.
@@ -15,12 +24,13 @@ export type LpipsEpsilon = 'lpips' | 'torchmetrics'
 export function lpipsGraph(
   net: LpipsNet,
   tensor: (name: string) => TensorReference,
-  options: { epsilon?: LpipsEpsilon | undefined; spatial?: boolean | undefined } = {},
+  options: { epsilon?: LpipsEpsilon | undefined; spatial?: boolean | undefined; winograd?: boolean | undefined } = {},
 ): GraphModel {
   const graph = new GraphBuilder(`lpips-${net}`)
   const frames = graph.input('frames', 'uint8', ['frames', 'height', 'width', 3])
   const sides = ['generated', 'reference'].map((name) => graph.input(name, 'int32', ['pairs']))
-  const maps = lpipsTaps(graph, net, frames, tensor).map((activations, tap) => {
+  const tables = options.winograd === true ? winogradInputs(graph) : undefined
+  const maps = lpipsTaps(graph, net, frames, tensor, tables).map((activations, tap) => {
     const unit = unitLength(graph, activations, lpipsTapChannels[net][tap], options.epsilon ?? 'lpips')
     const [f, g] = sides.map((places) => graph.node('Gather', [unit, places]))
     return tapDifference(graph, f, g, tensor(`lin${tap}.model.1.weight`))
@@ -99,6 +109,7 @@ function lpipsTaps(
   net: LpipsNet,
   frames: Value,
   tensor: (name: string) => TensorReference,
+  tables: WinogradTables | undefined,
 ): Value[] {
   const taps: Value[] = []
   const convolve = (x: Value, prefix: string, size: number, stride: number, pad: number, kernel?: Value): Value => {
@@ -116,6 +127,7 @@ function lpipsTaps(
     graph.weight(tensor('features.0.weight')),
     graph.constant(Float32Array.from(slope), [3, 1, 1], 'slope'),
   ])
+  let rows: ChannelRows | undefined
   for (const layer of lpipsBackbones[net]) {
     if (layer.kind === 'tap') taps.push(x)
     else if (layer.kind === 'pool') {
@@ -124,6 +136,11 @@ function lpipsTaps(
         strides: [2, 2],
         ceil_mode: layer.ceil === true ? 1 : 0,
       })
+    } else if (layer.kind === 'convolution' && tables !== undefined && isWinograd(net, layer.index)) {
+      const [output, input] = layer.shape
+      const [weight, bias] = ['weight', 'bias'].map((name) => tensor(`features.${layer.index}.${name}`))
+      rows = winogradConvolution(graph, rows ?? rowsOfMaps(graph, x, input), tables, weight, bias)
+      x = mapsOfRows(graph, rows, tables, output)
     } else if (layer.kind === 'convolution') {
       const kernel = layer.index === 0 ? first : undefined
       x = convolve(x, `features.${layer.index}`, layer.shape[2], layer.stride ?? 1, layer.pad ?? 0, kernel)
@@ -135,4 +152,8 @@ function lpipsTaps(
     }
   }
   return taps
+}
+
+function isWinograd(net: LpipsNet, index: number): boolean {
+  return lpipsWinogradLayers[net].includes(index)
 }

@@ -120,6 +120,36 @@ export const lpipsTapChannels: Readonly<Record<LpipsNet, readonly number[]>> = {
 /** Smallest frame side that leaves every tap at least one sample. */
 export const lpipsSmallestSide: Readonly<Record<LpipsNet, number>> = { alex: 31, vgg: 16, squeeze: 17 }
 
+/**
+ * The 3×3 convolutions of a net that are computed by Winograd's products on the CPU, all of one map size: AlexNet's three, which are 56 % of its arithmetic, on
+ * the smallest maps. VGG's maps would grow two and a quarter times, and SqueezeNet's layers are small.
+ */
+export const lpipsWinogradLayers: Readonly<Record<LpipsNet, readonly number[]>> = {
+  alex: [6, 8, 10],
+  vgg: [],
+  squeeze: [],
+}
+
+/** Height and width of the map that a convolution of a net reads. */
+export function lpipsSizeBefore(net: LpipsNet, index: number, height: number, width: number): [number, number] {
+  let sides: [number, number] = [height, width]
+  const each = (change: (side: number) => number): void => void (sides = [change(sides[0]), change(sides[1])])
+  for (const layer of lpipsBackbones[net]) {
+    if (layer.kind === 'convolution' && layer.index === index) break
+    if (layer.kind === 'pool') each((side) => pooledSide(side, layer.size, layer.ceil))
+    if (layer.kind === 'convolution') each((side) => convolvedSide(side, layer.shape[2], layer.stride, layer.pad))
+  }
+  return sides
+}
+
+function pooledSide(side: number, size: number, ceil = false): number {
+  return (ceil ? Math.ceil : Math.floor)((side - size) / 2) + 1
+}
+
+function convolvedSide(side: number, size: number, stride = 1, pad = 0): number {
+  return Math.floor((side + 2 * pad - size) / stride) + 1
+}
+
 /** Multiplications and additions of the convolutions of one frame, two each, counted from the layers. */
 export function lpipsBackboneOperations(net: LpipsNet, height: number, width: number): number {
   let operations = 0
@@ -129,11 +159,10 @@ export function lpipsBackboneOperations(net: LpipsNet, height: number, width: nu
   }
   for (const layer of lpipsBackbones[net]) {
     if (layer.kind === 'pool') {
-      const round = layer.ceil === true ? Math.ceil : Math.floor
-      sides = sides.map((side) => round((side - layer.size) / 2) + 1)
+      sides = sides.map((side) => pooledSide(side, layer.size, layer.ceil))
     } else if (layer.kind === 'convolution') {
       const [output, input, size] = layer.shape
-      sides = sides.map((side) => Math.floor((side + 2 * (layer.pad ?? 0) - size) / (layer.stride ?? 1)) + 1)
+      sides = sides.map((side) => convolvedSide(side, size, layer.stride, layer.pad))
       convolve(output, input, size)
     } else if (layer.kind === 'fire') {
       convolve(layer.squeeze, layer.input, 1)

@@ -6,8 +6,9 @@ import { oneOf, requireKnown } from '../../roles/read-choice.ts'
 import { float32Data, openSession, type HostTensor, type SessionOptions } from '../../session/session.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 import { type LpipsEpsilon, lpipsGraph } from './graph.ts'
-import { type LpipsNet, lpipsSmallestSide } from './layers.ts'
+import { type LpipsNet, lpipsSizeBefore, lpipsSmallestSide, lpipsWinogradLayers } from './layers.ts'
 import { type FrameBytes, frameBytes, type PairRun, planRuns, type RunSizes, valueSources } from './plan-runs.ts'
+import { winogradFeeds } from './winograd.ts'
 import { lpipsBackboneTensors, lpipsHeadTensors, lpipsTensors, type LpipsWeights } from './tensors.ts'
 
 export interface LpipsOptions extends SessionOptions {
@@ -17,6 +18,8 @@ export interface LpipsOptions extends SessionOptions {
   spatial?: boolean | undefined
   /** The most frames of a run, both sides' together, at least 2. Default: as many as keep the first layers' activations within 128 MiB, 2 to 9. */
   batch?: number | undefined
+  /** AlexNet's 3×3 convolutions by Winograd's products: half their time on a CPU. Default: there. */
+  winograd?: boolean | undefined
 }
 
 /** LPIPS of one net, ready to compare. */
@@ -51,7 +54,9 @@ export function lpipsOpener(net: LpipsNet): NetworkOpener<'distance'> {
  */
 export async function openLpips(net: LpipsNet, weights: LpipsWeights, options: LpipsOptions = {}): Promise<Lpips> {
   const tensors = lpipsTensors(net, weights)
-  const graph = lpipsGraph(net, tensors, options)
+  const [winogradLayer] = lpipsWinogradLayers[net]
+  const winograd = options.winograd ?? (winogradLayer !== undefined && (options.provider ?? 'cpu') === 'cpu')
+  const graph = lpipsGraph(net, tensors, { ...options, winograd })
   const digest = [
     await digestTensors(weights.backbone, Object.keys(lpipsBackboneTensors(net))),
     await digestTensors(weights.heads, Object.keys(lpipsHeadTensors(net))),
@@ -74,7 +79,12 @@ export async function openLpips(net: LpipsNet, weights: LpipsWeights, options: L
     const values = videos.map(() => new Float32Array(count * rowSize))
     const sizes = runSizes(net, height, width, options.batch)
     for (const run of planRuns(sources, generated, target, sizes)) {
-      const results = await session.run(feedsOf(run, generated, target, [height, width]), [output])
+      const feeds = feedsOf(run, generated, target, [height, width])
+      if (winograd) {
+        const size = lpipsSizeBefore(net, winogradLayer, height, width)
+        Object.assign(feeds, winogradFeeds(run.frames.length, ...size))
+      }
+      const results = await session.run(feeds, [output])
       const rows = float32Data(results[output])
       for (const [pair, { video, frame }] of run.pairs.entries())
         values[video].set(rows.subarray(pair * rowSize, (pair + 1) * rowSize), frame * rowSize)

@@ -9,16 +9,17 @@ import { temporaryFolder } from '../../temporary-folder.ts'
 import { openFormulaLpips } from './formula-lpips.ts'
 
 const [height, width] = [33, 40]
-const frameSize = height * width * 3
 
 /** Frames by number: the same number is the same bytes. */
-function video(numbers: readonly number[]): FrameArray {
-  const data = new Uint8Array(numbers.length * frameSize)
+function sizedVideo(numbers: readonly number[], high: number, wide: number): FrameArray {
+  const size = high * wide * 3
+  const data = new Uint8Array(numbers.length * size)
   for (const [t, number] of numbers.entries())
-    for (let i = 0; i < frameSize; i++)
-      data[t * frameSize + i] = 127 + 90 * Math.sin((0.01 + 0.02 * number) * i + number)
-  return frameArray(data, numbers.length, height, width)
+    for (let i = 0; i < size; i++) data[t * size + i] = 127 + 90 * Math.sin((0.01 + 0.02 * number) * i + number)
+  return frameArray(data, numbers.length, high, wide)
 }
+
+const video = (numbers: readonly number[]): FrameArray => sizedVideo(numbers, height, width)
 
 describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('LPIPS of several videos and one reference', () => {
   let folder = ''
@@ -63,6 +64,21 @@ describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('LPIPS of several 
         { numRuns: net === 'vgg' ? 8 : 25 },
       )
     }, 60_000)
+
+  test('the same where the last maps are of several tiles, which Winograd’s products are made of', async () => {
+    const large = (numbers: readonly number[]): FrameArray => sizedVideo(numbers, 97, 131)
+    const [reference, ...videos] = [[0, 1, 1, 2], [3, 3, 1, 4], [4, 2, 2, 0]].map((numbers) => large(numbers)) // prettier-ignore
+    const [one, several, convolved] = await Promise.all(
+      [{ batch: 2, threads: 1 }, { batch: 9, threads: 2 }, { winograd: false }].map((how) => open('alex', how)),
+    )
+    const values = await several.distances(videos, reference)
+    const pairs = [[[3, 0], [3, 1], [1, 1], [4, 2]], [[4, 0], [2, 1], [2, 1], [0, 2]]] // prettier-ignore
+    for (const [at, list] of pairs.entries())
+      for (const [t, [a, b]] of list.entries())
+        expect([values[at][t]]).toEqual([...(await one.distance(large([a]), large([b])))])
+    const [first] = await convolved.distances(videos, reference)
+    first.forEach((value, t) => expect(Math.abs(value - values[0][t])).toBeLessThan(1e-6))
+  })
 
   test('what is left out of a run is what the graph gives: exactly 0 for equal frames', async () => {
     const lpips = await open('alex')
