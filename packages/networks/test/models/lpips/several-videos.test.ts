@@ -20,6 +20,7 @@ function sizedVideo(numbers: readonly number[], high: number, wide: number): Fra
 }
 
 const video = (numbers: readonly number[]): FrameArray => sizedVideo(numbers, height, width)
+const large = (numbers: readonly number[]): FrameArray => sizedVideo(numbers, 97, 131)
 
 describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('LPIPS of several videos and one reference', () => {
   let folder = ''
@@ -66,7 +67,6 @@ describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('LPIPS of several 
     }, 60_000)
 
   test('the same where the last maps are of several tiles, which Winograd’s products are made of', async () => {
-    const large = (numbers: readonly number[]): FrameArray => sizedVideo(numbers, 97, 131)
     const [reference, ...videos] = [[0, 1, 1, 2], [3, 3, 1, 4], [4, 2, 2, 0]].map((numbers) => large(numbers)) // prettier-ignore
     const [one, several, convolved] = await Promise.all(
       [{ batch: 2, threads: 1 }, { batch: 9, threads: 2 }, { winograd: false }].map((how) => open('alex', how)),
