@@ -122,7 +122,12 @@ describe('one that does not fails where it does not', { timeout: 120_000 }, () =
       't < item.target.frames - 1',
       { frames: /expected 3 frames.* found 2/ },
     ],
-    ['another size', 'frame, height, width', 'frame, 16, 16', { frames: /expected frames of 24×32, found 16×16/ }],
+    [
+      'another size',
+      'frame, height, width',
+      'frame, 16, 16',
+      { frames: /expected a frame of 24×32 \(height × width\), found 16×16/ },
+    ],
     [
       'a stray file',
       'console.log',
