@@ -105,7 +105,7 @@ describe('the lock of another machine', () => {
     'of the same name is another one where its kernel or process namespace is',
     async () => {
       const twin = { ...owner, pid: await endedProcess(), host: hostname(), beat: 20_000 }
-      await left(JSON.stringify(twin), minutes(2))
+      await left(JSON.stringify(twin), minutes(2.5))
       await expect(takeLock(path)).rejects.toThrow(/last sign of life is 2 minutes old/)
     },
   )

@@ -76,7 +76,7 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 120_000 }, () =>
   })
 
   test('a clip becomes samples; what was drawn and what nothing vouches for is said', async () => {
-    expect(await run('first', {}, {}, 2)).toEqual({ done: 2, resumed: 0, failures: [] })
+    expect(await run('first', {}, {}, 2)).toEqual({ done: 2, resumed: 0, samples: 2, failures: [] })
     const sample = await readFrames(join(folder, 'first', 'b c', 's1'))
     expect(sample.pixels.shape).toEqual([3, 64, 128, 3])
     const item: unknown = JSON.parse(await readFile(join(folder, 'first', 'b c', 's1', 'item.json'), 'utf8'))
