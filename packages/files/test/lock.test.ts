@@ -73,7 +73,7 @@ const minutes = (count: number) => new Date(Date.now() - count * 60_000)
 describe('the lock of another machine', () => {
   const owner = { pid: 4242, host: `${hostname()}-other`, born: '1', space: 'another kernel' }
   test('is refused while it shows signs of life, in words that say how old the last one is and what can be done', async () => {
-    await left(JSON.stringify({ ...owner, beat: 20_000 }), minutes(3))
+    await left(JSON.stringify({ ...owner, beat: 20_000 }), minutes(3.5))
     await expect(takeLock(path)).rejects.toThrow(
       /process 4242 on .*-other, whose last sign of life is 3 minutes old; after 10 minutes .* --take-lock/,
     )
