@@ -36,6 +36,7 @@ export { type MadeMasks, makeMasks, type MakeMasksOptions } from './masks/make-m
 export { type PromptFile, readPrompts } from './masks/mask-prompts.ts'
 export type { PromptKind } from './masks/prompt-issue.ts'
 export { type MasksFile, masksFileSchema } from './masks/masks-file.ts'
+export { requireJobs } from './failures/require-jobs.ts'
 export { cutVideo } from './prepare/cut-video.ts'
 export { type Preparation, type PrepareOptions, type PrepareProgress } from './prepare/prepare-options.ts'
 export { planPreparation, type PreparationPlan } from './prepare/plan-preparation.ts'

@@ -42,8 +42,6 @@ export interface EvaluateHow {
   cache?: string | false | undefined
   /** Writes small videos for the site under `<out>/<protocol>/media/`: only where the clips' licences allow it. */
   previews?: boolean | undefined
-  /** Measure the clips of this shard alone, into a journal that `mergeShards` makes records of. */
-  shard?: Shard | undefined
   /** How intervals of means are made: `hall-t` (default), or a bootstrap over clips, which reproduces older records. The method stands in the interval. */
   interval?: Concluding['interval']
   /** Replace an existing record. */
@@ -73,6 +71,11 @@ export interface EvaluateOptions extends EvaluateHow, GeneratedBy {}
 export interface EvaluateMethodsOptions extends EvaluateHow {
   /** At least one; ids differ. */
   methods: readonly GeneratedBy[]
+}
+
+/** What an evaluation is opened with. A shard is for `measureShard` alone: a record is of all clips. */
+export interface OpeningOptions extends EvaluateMethodsOptions {
+  shard?: Shard | undefined
 }
 
 export type EvaluateProgress =

@@ -1,6 +1,6 @@
 import { benchmarkError } from '@kinemetric/benchmark'
 import { isDiskFull, isError } from '@kinemetric/files'
-import type { EvaluateMethodsOptions } from './evaluate-options.ts'
+import type { OpeningOptions } from './evaluate-options.ts'
 import type { Journal } from './journal/journal.ts'
 import { measuringOf } from './measuring-of.ts'
 import type { OpenEvaluation } from './open-evaluation.ts'
@@ -19,7 +19,7 @@ export function measureMethods(
   run: OpenEvaluation,
   journals: ReadonlyMap<string, Journal>,
   folder: string,
-  options: EvaluateMethodsOptions,
+  options: OpeningOptions,
 ): Promise<MeasuringCounts> {
   const { signal, onProgress } = options
   const names = run.methods.flatMap(({ measuring }) => measuring.measurers.flatMap((each) => each.names))
@@ -41,7 +41,7 @@ export function measureMethods(
 /** What measures in processes of their own, where several are to. */
 function elsewhere(
   run: OpenEvaluation,
-  { signal, onProgress, ...options }: EvaluateMethodsOptions,
+  { signal, onProgress, ...options }: OpeningOptions,
   pending: number,
   folder: string,
 ): MeasureGroups | undefined {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { benchmarkError } from '@kinemetric/benchmark'
 import type { CacheCounters } from '@kinemetric/records'
-import type { EvaluateMethodsOptions } from './evaluate-options.ts'
+import type { OpeningOptions } from './evaluate-options.ts'
 import { identityDigest } from './journal/journal-identity.ts'
 import { measuringOf } from './measuring-of.ts'
 import { openEvaluation } from './open-evaluation.ts'
@@ -9,7 +10,7 @@ import { taskKey, tasksOf } from './run/tasks.ts'
 import type { WorkerResult } from './run/worker-result.ts'
 
 /** What a process of its own is told: all but what cannot cross. */
-export type WorkerOptions = Omit<EvaluateMethodsOptions, 'signal' | 'onProgress'>
+export type WorkerOptions = Omit<OpeningOptions, 'signal' | 'onProgress'>
 
 /** Opens an evaluation in a process of its own. @returns what measures a group of tasks, given their keys @throws as `openEvaluation` */
 export async function openMeasureWorker(options: WorkerOptions): Promise<(keys: string[]) => Promise<WorkerResult>> {
@@ -22,8 +23,11 @@ export async function openMeasureWorker(options: WorkerOptions): Promise<(keys: 
   return async (keys) => {
     const group = keys.map((key) => {
       const task = tasks.get(key)
-      // Its files went away since the caller looked.
-      if (task === undefined) throw new Error(`no task ${key} is known here`)
+      if (task === undefined)
+        throw benchmarkError('other-inputs', folder, {
+          expected: 'files that stay as they are while they are scored',
+          found: `none of ${key} any more`,
+        })
       return task
     })
     const done = await outcomesOf(await loadGroup(group, references.protocol, undefined))

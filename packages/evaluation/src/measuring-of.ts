@@ -1,11 +1,11 @@
-import type { EvaluateHow } from './evaluate-options.ts'
+import type { OpeningOptions } from './evaluate-options.ts'
 import type { OpenEvaluation } from './open-evaluation.ts'
 import type { MeasuringInput } from './run/tasks.ts'
 
 /** What is to be measured of an evaluation, whichever process does it. @param folder results folder of the protocol */
 export function measuringOf(
   { references, methods }: OpenEvaluation,
-  { previews, unrelated, shard }: EvaluateHow,
+  { previews, unrelated, shard }: Pick<OpeningOptions, 'previews' | 'unrelated' | 'shard'>,
   folder: string,
 ): MeasuringInput {
   return {

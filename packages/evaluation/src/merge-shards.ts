@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { benchmarkError, protocolDigest } from '@kinemetric/benchmark'
-import { takeLock } from '@kinemetric/files'
+import { isThere, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths } from '@kinemetric/records'
 import { nameMetrics } from './conclude/conclude.ts'
 import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { type ResultPaths, writeResults } from './conclude/write-results.ts'
 import { identityDifferences } from './journal/journal-identity.ts'
 import { type OutcomeKey, outcomeKey } from './journal/measurement.ts'
-import { findShards, type FoundShard, isThere } from './journal/find-shards.ts'
+import { findShards, type FoundShard } from './journal/find-shards.ts'
 import { type ShardContext, shardEnding } from './journal/shard-file.ts'
 import { shardText } from './journal/shard.ts'
 import { keptFolder } from './open-evaluation.ts'
@@ -127,7 +127,7 @@ function requireWhole(found: readonly FoundShard[]): FoundShard[] {
   if (missing.length > 0)
     throw benchmarkError('bad-shards', context.method.id, {
       expected: `all ${shard.count} shards`,
-      found: `none of ${missing.join(', ')}`,
+      found: `none of ${someOf(missing)}`,
     })
   for (const each of shards) requireMeasured(each)
   return shards
@@ -154,7 +154,7 @@ function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: Fo
   const names = [...new Set(lacking.map(({ clip }) => clip))]
   throw benchmarkError('bad-shards', path, {
     expected: `${tasks.length} measurements of ${context.method.id} in shard ${shardText(shard)}`,
-    found: `${tasks.length - lacking.length}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and others' : ''} not measured`,
+    found: `${tasks.length - lacking.length}: ${someOf(names)} not measured`,
     then: `run score --shard ${shardText(shard)} again, which goes on`,
   })
 }
@@ -181,4 +181,9 @@ function differences(a: ShardContext, b: ShardContext): string[] {
   const identity = identityDifferences(a.identity, b.identity)
   const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
   return [...new Set([...protocol, ...identity, ...parts])]
+}
+
+/** Names in a sentence: a file may speak of a million shards. */
+function someOf(names: readonly string[]): string {
+  return `${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}`
 }

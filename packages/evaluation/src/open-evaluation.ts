@@ -1,13 +1,13 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { benchmarkError, type Protocol, protocolDigest } from '@kinemetric/benchmark'
+import { isThere } from '@kinemetric/files'
 import { codeVersion, type RecordFailure, type RecordMethod } from '@kinemetric/records'
 import { decoderIdentity } from '@kinemetric/video'
 import { describeMethod, unverifiedWarnings } from './clips/described-method.ts'
 import { findSamples, type GeneratedSet } from './clips/generated-samples.ts'
 import { openReferences, type ReferenceSet } from './clips/reference-clips.ts'
 import type { ResultContext } from './conclude/write-results.ts'
-import type { EvaluateMethodsOptions } from './evaluate-options.ts'
+import type { EvaluateMethodsOptions, OpeningOptions } from './evaluate-options.ts'
 import { journalMatches } from './journal/journal.ts'
 import type { JournalIdentity } from './journal/journal-identity.ts'
 import { openMeasurers, type OpenMeasurers } from './measure/open-measurers.ts'
@@ -54,7 +54,7 @@ const usualTrackers = ['cotracker3-offline', 'lucas-kanade'] as const
 /**
  * @throws KinemetricError `bad-option` for two methods of one id; what finding references and generated clips, planning and opening networks throw
  */
-export async function openEvaluation(options: EvaluateMethodsOptions): Promise<OpenEvaluation> {
+export async function openEvaluation(options: OpeningOptions): Promise<OpenEvaluation> {
   const references = await openReferences(options.reference, options.protocol)
   const { protocol } = references
   const known = namesOf(references)
@@ -168,7 +168,7 @@ async function describeOpened(
     failures: [...references.failures, ...withoutReference(references, generated)],
     warnings,
     requireWritable: async (record, journal) => {
-      if (overwrite === true || !(await exists(record)) || (await journalMatches(journal, identity))) return
+      if (overwrite === true || !(await isThere(record)) || (await journalMatches(journal, identity))) return
       throw benchmarkError('record-exists', record, 'is already there and is not overwritten unless asked')
     },
   }
@@ -211,11 +211,4 @@ function namesOf({ clips, failures }: Pick<ReferenceSet, 'clips' | 'failures'>):
     ...clips.flatMap(({ id, probe }) => [id, ...(probe?.pairs ?? []).map((pair) => pair.id)]),
     ...failures.map(({ clip }) => clip),
   ])
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,13 +1,10 @@
-import { dirname, join } from 'node:path'
-import { lockHolder } from '@kinemetric/files'
+import { dirname } from 'node:path'
+import { isThere, lockHolder } from '@kinemetric/files'
 import { recordPaths } from '@kinemetric/records'
 import { outcomeKey } from './journal/measurement.ts'
 import type { Shard } from './journal/shard.ts'
 import { shardPaths } from './journal/shard-file.ts'
-import { findShards, type FoundShard, isThere } from './journal/find-shards.ts'
-
-/** Longest time without a sign of life after which a run on another machine counts as gone: that of locks. */
-const leaseMs = 10 * 60 * 1000
+import { findShards, type FoundShard } from './journal/find-shards.ts'
 
 export interface ShardState {
   shard: Shard
@@ -75,9 +72,8 @@ async function stateOf({ folder, file, outcomes }: FoundShard): Promise<ShardSta
   const there = tasks.flatMap((key) => outcomes.get(outcomeKey(key)) ?? [])
   const measured = there.length
   const failed = there.filter((outcome) => 'failure' in outcome || outcome.failures.length > 0).length
-  const lock = await lockHolder(join(shardPaths(folder, context.method.id, shard).lock))
-  const isAlive = lock !== undefined && (lock.life === 'alive' || (lock.life === 'unknown' && lock.ageMs <= leaseMs))
-  const holder = isAlive ? { pid: lock.pid, host: lock.host, ageMs: Math.round(lock.ageMs) } : null
-  const state = isAlive ? 'running' : measured === tasks.length ? 'done' : 'stopped'
+  const lock = await lockHolder(shardPaths(folder, context.method.id, shard).lock)
+  const holder = lock?.isAtWork === true ? { pid: lock.pid, host: lock.host, ageMs: Math.round(lock.ageMs) } : null
+  const state = holder !== null ? 'running' : measured === tasks.length ? 'done' : 'stopped'
   return { shard, state, measured, total: tasks.length, failed, holder }
 }

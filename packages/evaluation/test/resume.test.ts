@@ -1,32 +1,20 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeLossless } from '@kinemetric/video'
 import { expect, test } from 'vitest'
-import { prepare } from '../../benchmark/src/index.ts'
 import { evaluate, type EvaluateOptions } from '../src/index.ts'
-import { pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
-import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
+import { smallProtocol } from '../../benchmark/test/small-benchmark.ts'
+import { preparedBenchmark, writeMethod } from './prepared-benchmark.ts'
 
 // The commit of this checkout may change between a kill and its resumption while people work on it.
 process.env.KINEMETRIC_COMMIT = 'test'
-const root = await temporaryFolder()
 const ids = Array.from({ length: 12 }, (_, index) => `clip-${index}`)
-await writeDataset(join(root, 'dataset'), ids)
-await prepare({
-  adapter: 'physics',
-  dataset: join(root, 'dataset'),
-  protocol: smallProtocol,
-  out: join(root, 'prepared'),
-})
+const { root, manifest } = await preparedBenchmark(ids)
 const generated = join(root, 'method')
-await mkdir(generated)
-for (const [index, id] of ids.entries())
-  if (index !== 4)
-    await writeLossless(join(generated, `${id}.mkv`), { pixels: pattern({ phase: index + 0.3 }), fps: 6 })
+await writeMethod(generated, ids, { shift: 0.3, without: [4] })
 const options = (out: string, more: Partial<EvaluateOptions> = {}): EvaluateOptions => ({
-  reference: { manifest: join(root, 'prepared', 'manifest.jsonl') },
+  reference: { manifest },
   protocol: smallProtocol,
   generated,
   out: join(root, out),

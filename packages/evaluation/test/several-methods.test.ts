@@ -3,40 +3,23 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeLossless } from '@kinemetric/video'
 import { expect, test } from 'vitest'
-import { prepare } from '../../benchmark/src/index.ts'
-import { pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
-import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
+import { pattern, smallProtocol } from '../../benchmark/test/small-benchmark.ts'
+import { preparedBenchmark, writeMethod } from './prepared-benchmark.ts'
 import { evaluate, type EvaluateHow, evaluateMethods, type GeneratedBy } from '../src/index.ts'
 
 process.env.KINEMETRIC_COMMIT = 'test'
-const root = await temporaryFolder()
 const ids = Array.from({ length: 5 }, (_, index) => `clip-${index}`)
-await writeDataset(join(root, 'dataset'), ids)
-await prepare({
-  adapter: 'physics',
-  dataset: join(root, 'dataset'),
-  protocol: smallProtocol,
-  out: join(root, 'prepared'),
-})
-
-/** A method's videos: one lacks a clip, one has two samples a clip. */
+const { root, manifest } = await preparedBenchmark(ids)
 const kinds = ['plain', 'gap', 'samples', 'other'] as const
-for (const [at, kind] of kinds.entries()) {
-  const folder = join(root, kind)
-  await mkdir(folder)
-  for (const [index, id] of ids.entries()) {
-    if (kind === 'gap' && index === 2) continue
-    const names = kind === 'samples' ? [`${id}@0`, `${id}@1`] : [id]
-    for (const [sample, name] of names.entries())
-      await writeLossless(join(folder, `${name}.mkv`), {
-        pixels: pattern({ phase: index + 0.2 * (at + 1) + 0.05 * sample }),
-        fps: 6,
-      })
-  }
-}
+for (const [at, kind] of kinds.entries())
+  await writeMethod(join(root, kind), ids, {
+    shift: 0.2 * (at + 1),
+    without: kind === 'gap' ? [2] : [],
+    samples: kind === 'samples' ? 2 : 1,
+  })
 
 const how = (out: string, more: Partial<EvaluateHow> = {}): EvaluateHow => ({
-  reference: { manifest: join(root, 'prepared', 'manifest.jsonl') },
+  reference: { manifest },
   protocol: smallProtocol,
   metrics: ['psnr', 'ssim', 'motion-fidelity'],
   tracker: 'lucas-kanade',

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeLossless } from '@kinemetric/video'
 import { assert, integer, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { prepare } from '../../benchmark/src/index.ts'
-import { pattern, smallProtocol, writeDataset } from '../../benchmark/test/small-benchmark.ts'
-import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
+import { smallProtocol } from '../../benchmark/test/small-benchmark.ts'
+import { preparedBenchmark, writeMethod } from './prepared-benchmark.ts'
 import {
   type EvaluateMethodsOptions,
   evaluateMethods,
@@ -19,31 +17,15 @@ import {
 import { isOfShard } from '../src/journal/shard.ts'
 
 process.env.KINEMETRIC_COMMIT = 'test'
-const root = await temporaryFolder()
 const ids = Array.from({ length: 9 }, (_, index) => `clip-${index}`)
-await writeDataset(join(root, 'dataset'), ids)
-await prepare({
-  adapter: 'physics',
-  dataset: join(root, 'dataset'),
-  protocol: smallProtocol,
-  out: join(root, 'prepared'),
-})
-for (const [at, kind] of ['plain', 'samples'].entries()) {
-  await mkdir(join(root, kind))
-  for (const [index, id] of ids.entries()) {
-    if (kind === 'plain' && index === 4) continue
-    for (const [sample, name] of (kind === 'samples' ? [`${id}@0`, `${id}@1`] : [id]).entries())
-      await writeLossless(join(root, kind, `${name}.mkv`), {
-        pixels: pattern({ phase: index + 0.2 * (at + 1) + 0.05 * sample }),
-        fps: 6,
-      })
-  }
-}
+const { root, manifest } = await preparedBenchmark(ids)
+await writeMethod(join(root, 'plain'), ids, { shift: 0.2, without: [4] })
+await writeMethod(join(root, 'samples'), ids, { shift: 0.4, samples: 2 })
 
 const options = (out: string, more: Partial<EvaluateMethodsOptions> = {}): EvaluateMethodsOptions => ({
-  reference: { manifest: join(root, 'prepared', 'manifest.jsonl') },
+  reference: { manifest },
   protocol: smallProtocol,
-  metrics: ['psnr', 'ssim', 'motion-fidelity', 'psnr+best-of-2'].slice(0, 3),
+  metrics: ['psnr', 'ssim', 'motion-fidelity'],
   tracker: 'lucas-kanade',
   unrelated: 1,
   cache: false,
@@ -167,6 +149,28 @@ describe('what cannot be merged is named, and no record is left', () => {
     const text = await readFile(journalIn(folder), 'utf8')
     await writeFile(journalIn(folder), text.replaceAll(/"values":\[(\d+)\./g, '"values":[9$1.'))
     expect(await refused([...parts, folder])).toMatch(/other measurements of clip-/)
+  })
+
+  test('a file that speaks of more shards than there can be, or of one beyond them', async () => {
+    const folder = await copyOf('many')
+    const path = join(folder, 'small-48x64', 'plain.3-of-3.shard.json')
+    const text = await readFile(path, 'utf8')
+    for (const shard of ['{"index":3,"count":1000000000}', '{"index":4,"count":3}']) {
+      await writeFile(path, text.replace('{"index":3,"count":3}', shard))
+      expect(await refused([parts[0], parts[1], folder])).toMatch(/the file of a shard/)
+    }
+  })
+
+  test('a journal whose addresses lead out of its folder', async () => {
+    const folder = await copyOf('leading-out')
+    const text = await readFile(journalIn(folder), 'utf8')
+    const led = text.replace(
+      /"generated":"[0-9a-f]{64}","reference":"[0-9a-f]{64}"\}\}/,
+      '"generated":"../../../x","reference":"../../../x"}}',
+    )
+    expect(led).not.toBe(text)
+    await writeFile(journalIn(folder), led)
+    expect(await refused([parts[0], parts[1], folder])).toMatch(/not measured/)
   })
 
   test('a file that is no shard’s', async () => {

@@ -14,6 +14,7 @@ export {
   portableMessage,
   type Said,
 } from './errors/kinemetric-error.ts'
+export { isThere } from './reading/is-there.ts'
 export { leadsToFolder } from './reading/leads-to-folder.ts'
 export { type LockHolder, lockHolder } from './writing/lock-holder.ts'
 export { type LockOptions, takeLock, withLock } from './writing/lock.ts'

@@ -14,6 +14,7 @@ import {
 import { findAdapter } from '../datasets/catalogue.ts'
 import { type DatasetRows, readDataset } from '../datasets/read-dataset.ts'
 import { benchmarkError } from '../failures/benchmark-error.ts'
+import { requireJobs } from '../failures/require-jobs.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import { protocolFile } from '../manifest/manifest-protocol.ts'
 import { ownProtocolJson } from '../protocol/own-protocol.ts'
@@ -131,12 +132,6 @@ const mostUnasked = 16
 /** All cores, as probing takes them, where there is enough to do. */
 function usualJobs(clips: number): number {
   return Math.max(1, Math.min(availableParallelism(), mostUnasked, Math.floor(clips / clipsAProcess)))
-}
-
-/** @throws KinemetricError `bad-option` */
-function requireJobs(jobs: number): number {
-  if (Number.isSafeInteger(jobs) && jobs >= 1) return jobs
-  throw benchmarkError('bad-option', 'jobs', { expected: 'a whole number from 1', found: String(jobs) })
 }
 
 function isOfTheToolkit(protocol: Protocol): boolean {

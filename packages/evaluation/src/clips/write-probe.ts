@@ -1,6 +1,6 @@
-import { access, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { jsonLine, writeWhole } from '@kinemetric/files'
+import { isThere, jsonLine, writeWhole } from '@kinemetric/files'
 import { type ProbeNotes, probeNotesSchema, type ProbePage, type RecordMedia } from '@kinemetric/records'
 import { type FrameArray, readFrames, writePreview } from '@kinemetric/video'
 import type { ClipMeasurements } from '../journal/measurement.ts'
@@ -56,11 +56,4 @@ export async function writeProbe(
     pairs.push({ without: driver, control: previewPath('control', id), ...truth, generated })
   }
   return { probe: path, ...(pairs.length === 0 ? {} : { pairs }) }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

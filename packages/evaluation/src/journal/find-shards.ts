@@ -1,4 +1,4 @@
-import { access, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
 import { systemReason } from '@kinemetric/files'
@@ -45,12 +45,4 @@ async function readShard(folder: string, name: string): Promise<FoundShard> {
       found: `one of other ${identityDifferences(read.identity, file.context.identity).join(', ')}`,
     })
   return { path, folder, file, outcomes: read?.outcomes ?? new Map<string, ClipOutcome>() }
-}
-
-/** Whether something of that name is there. */
-export async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,3 +1,4 @@
+import { sha256Schema } from '@kinemetric/records'
 import { z } from 'zod'
 
 /** A number as JSON can hold it: infinities and NaN (PSNR of equal frames, motion of nothing) as words. */
@@ -36,7 +37,8 @@ const failureSchema = z.object({
 
 const warningSchema = z.object({ side: z.enum(['generated', 'reference']), code: z.string(), message: z.string() })
 
-const sidesSchema = z.object({ generated: z.string(), reference: z.string() })
+/** Addresses of kept entries, which name files. */
+const sidesSchema = z.object({ generated: sha256Schema, reference: sha256Schema })
 const sharesSchema = z.object({ generated: z.number(), reference: z.number() })
 
 /** An object whose points were tracked, or why they were not. */

@@ -4,7 +4,7 @@ import { readJson, writeWhole } from '@kinemetric/files'
 import { failureSchema, provenanceSchema, recordMethodSchema } from '@kinemetric/records'
 import { z } from 'zod'
 import { journalIdentitySchema } from './journal-identity.ts'
-import type { Shard } from './shard.ts'
+import { mostShards, type Shard } from './shard.ts'
 
 const keySchema = z.strictObject({
   clip: z.string(),
@@ -40,7 +40,9 @@ export type ShardContext = z.infer<typeof contextSchema>
 
 const shardFileSchema = z.strictObject({
   schema: z.literal('kinemetric/shard@1'),
-  shard: z.strictObject({ index: z.int().min(1), count: z.int().min(1) }),
+  shard: z
+    .strictObject({ index: z.int().min(1), count: z.int().min(1).max(mostShards) })
+    .refine(({ index, count }) => index <= count, { error: 'expected an index from 1 to count' }),
   /** Whether all of its tasks were measured. */
   finished: z.boolean(),
   /** What its journal holds when it is finished. */

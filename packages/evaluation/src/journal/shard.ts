@@ -7,11 +7,14 @@ export interface Shard {
   readonly count: number
 }
 
+/** Of shards. */
+export const mostShards = 999_999
+
 /** `2/5`. @throws KinemetricError `bad-option` */
 export function parseShard(text: string): Shard {
-  const found = /^(\d{1,6})\/(\d{1,6})$/.exec(text)
+  const found = /^(\d{1,9})\/(\d{1,9})$/.exec(text)
   const [index, count] = found === null ? [0, 0] : [Number(found[1]), Number(found[2])]
-  if (index >= 1 && index <= count) return { index, count }
+  if (index >= 1 && index <= count && count <= mostShards) return { index, count }
   throw benchmarkError('bad-option', 'shard', { expected: 'i/N with i from 1 to N, as 1/4', found: text })
 }
 

@@ -1,5 +1,5 @@
 import { availableParallelism, freemem } from 'node:os'
-import { benchmarkError } from '@kinemetric/benchmark'
+import { requireJobs } from '@kinemetric/benchmark'
 import type { Measurer } from '../measure/measurer.ts'
 
 /** A process starts in half a second of processor time and opens its networks: so many clips are worth it, with networks and without. */
@@ -43,9 +43,4 @@ export function jobsFor(
 /** Threads of a network in each process: bytes do not depend on the number of processes, and one thread in each uses cores best. */
 export function threadsFor({ jobs, threads }: JobsAsked): number | undefined {
   return threads ?? (jobs === undefined ? undefined : 1)
-}
-
-function requireJobs(jobs: number): number {
-  if (Number.isSafeInteger(jobs) && jobs >= 1) return jobs
-  throw benchmarkError('bad-option', 'jobs', { expected: 'a whole number from 1', found: String(jobs) })
 }

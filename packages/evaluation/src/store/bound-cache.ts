@@ -58,16 +58,14 @@ export async function boundCache(folder: string, maxBytes: number): Promise<Boun
 }
 
 function contentsOf(folder: string, entries: readonly Entry[]): CacheContents {
-  const oldest = entries.length === 0 ? null : new Date(Math.min(...leastUsed(entries))).toISOString()
-  return { folder, entries: entries.length, bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0), oldest }
-}
-
-/** The smallest of each thousand: a spread of a million arguments is too many. */
-function leastUsed(entries: readonly Entry[]): number[] {
-  const found: number[] = []
-  for (let start = 0; start < entries.length; start += 1000)
-    found.push(Math.min(...entries.slice(start, start + 1000).map(({ used }) => used)))
-  return found
+  const oldest = entries.reduce((least, { used }) => Math.min(least, used), Infinity)
+  const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0)
+  return {
+    folder,
+    entries: entries.length,
+    bytes,
+    oldest: entries.length === 0 ? null : new Date(oldest).toISOString(),
+  }
 }
 
 /** Entries alone: what else lies in the folder is nobody's of ours. */

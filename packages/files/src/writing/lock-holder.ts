@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises'
 import { readTextFile } from '../reading/read-regular-file.ts'
+import { LEASE } from './lock.ts'
 import { lifeOf, parseOwner } from './lock-owner.ts'
 
 /** Who holds a lock, as far as can be seen from here. */
 export interface LockHolder {
   readonly pid: number
   readonly host: string
-  /** `unknown` of processes on other machines. */
-  readonly life: 'alive' | 'dead' | 'unknown'
+  /** Whether he is at work, or may be: a process on another machine counts as gone when its lease has run out. */
+  readonly isAtWork: boolean
   /** Milliseconds since the last sign of life, by this machine's clock; not below 0. */
   readonly ageMs: number
 }
@@ -19,5 +20,7 @@ export async function lockHolder(path: string): Promise<LockHolder | undefined> 
   const owner = text === undefined ? undefined : parseOwner(text)
   if (owner === undefined || info === undefined) return undefined
   const { pid, host } = owner
-  return { pid, host, life: await lifeOf(owner), ageMs: Math.max(0, Date.now() - info.mtimeMs) }
+  const ageMs = Math.max(0, Date.now() - info.mtimeMs)
+  const life = await lifeOf(owner)
+  return { pid, host, isAtWork: life === 'alive' || (life === 'unknown' && ageMs <= LEASE), ageMs }
 }

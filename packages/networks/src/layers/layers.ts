@@ -14,8 +14,8 @@ export interface Layers {
   /** Attention as onnxruntime's fused operator; spelled out otherwise. */
   readonly fusedAttention: boolean
   /**
-   * Group norms of single operators. For WebGPU: onnxruntime 1.30's norm loses digits there where a group's mean is far from 0 beside its deviation (a
-   * thousandth at 500 deviations), which is how small maps' groups are. Default false.
+   * Group norms of single operators. For WebGPU: onnxruntime 1.30's norm loses digits there where a group's mean is far from 0 beside its deviation (0.2
+   * to 0.5 % of a value at 500 deviations), which is how small maps' groups are. Default false.
    */
   readonly spelledNorms?: boolean | undefined
   /** 3×3 convolutions of small maps as products, which suits the CPU. Default false. */

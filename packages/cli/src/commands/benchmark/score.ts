@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises'
 import { delimiter } from 'node:path'
 import { type Command, Option } from 'commander'
 import {
@@ -12,6 +11,7 @@ import {
   parseShard,
   type Shard,
 } from '@kinemetric/evaluation'
+import { isThere } from '@kinemetric/files'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { type ComparedColumn, type KinemetricRecord, readRecords } from '@kinemetric/records'
 import { comparisonsText, renderTable } from '@kinemetric/report'
@@ -190,13 +190,6 @@ async function generatedBy(flags: ScoreFlags): Promise<GeneratedBy[]> {
         return { generated: text, method: { id, name, trivial } }
       return { generated: after, method: { id: id ?? before, name, trivial } }
     }),
-  )
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
   )
 }
 

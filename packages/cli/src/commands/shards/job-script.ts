@@ -17,6 +17,14 @@ export interface JobAsk {
   readonly logs?: string | undefined
 }
 
+/** Waits for `$program` and keeps how it ended. A signal that is trapped ends a wait. */
+const waited = `wait "$program"
+code=$?
+while kill -0 "$program" 2>/dev/null; do
+  wait "$program"
+  code=$?
+done`
+
 /**
  * A Slurm job script: an array of shards, each of which goes back into the queue before its time is up, or when it is preempted, and goes on from where it was.
  * `sbatch` reads its options from the comments.
@@ -57,13 +65,7 @@ out_of_time=
 trap 'out_of_time=yes; kill -TERM "$program" 2>/dev/null' USR1
 # Preempted or cancelled: Slurm itself puts back what is to run again.
 trap 'kill -TERM "$program" 2>/dev/null' TERM
-# A trap ends the first wait.
-wait "$program"
-code=$?
-while kill -0 "$program" 2>/dev/null; do
-  wait "$program"
-  code=$?
-done
+${waited}
 
 if [ -n "$out_of_time" ] && [ "$code" -gt 1 ]; then
   echo "$(date -Is) shard $shard: out of time, back into the queue"
@@ -92,12 +94,7 @@ for shard in $(seq ${shards}); do
 done
 worst=0
 for program in "\${programs[@]}"; do
-  wait "$program"
-  code=$?
-  while kill -0 "$program" 2>/dev/null; do
-    wait "$program"
-    code=$?
-  done
+  ${waited.replaceAll('\n', '\n  ')}
   [ "$code" -gt "$worst" ] && worst=$code
 done
 # 1: all was measured, and some clips could not be.
