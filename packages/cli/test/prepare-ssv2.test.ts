@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { hasShared } from '../../../test/shared.ts'
 import { layMini } from '../../benchmark/test/datasets/ssv2/mini.ts'
-import { kinemetric, temporaryFolder } from './kinemetric.ts'
+import { kinemetric, refused, temporaryFolder } from './kinemetric.ts'
 
 const cwd = await temporaryFolder()
 
@@ -66,4 +66,15 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('kinemetric prepare ssv2', () =
     const { code } = await kinemetric(['prepare', 'ssv2', 'folder', ...prepare.slice(2), '--plan'], { cwd })
     expect(code).toBe(2)
   })
+})
+
+test.each([
+  [['folder', 'videos', '--model', 'sam2.1-tiny'], /--model: expected .*which draws masks, found folder/],
+  [['folder', 'videos', '--mask-mode', 'box-propagate'], /--mask-mode: expected/],
+  [
+    ['ssv2', '--videos', 'v', '--labels', 'l', '--boxes', 'b', '--control', 'box', '--config', 'c'],
+    /found --control box/,
+  ],
+])('prepare %j says something of masks that nobody draws, and is refused', async (words, message) => {
+  expect(await refused(['prepare', ...words, '--protocol', 'ssv2-256x384', '--out', 'out'], {})).toMatch(message)
 })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { adapters, findAdapter, planPreparation, type PreparationPlan, prepare } from '@kinemetric/benchmark'
 import { defaultCacheFolder } from '@kinemetric/evaluation/feature-cache'
 import { networkCatalogue } from '@kinemetric/networks/catalogue'
@@ -84,6 +84,7 @@ export const define: DefineCommand = (command, settle) => {
     )
     .action(async (dataset: string, folder: string | undefined, flags: PrepareFlags) => {
       requireFolder(dataset, folder)
+      requireDrawing(dataset, command)
       const protocol = await protocolOption(flags.protocol)
       const reading = startProgress('read', flags)
       const what = {
@@ -166,4 +167,16 @@ function requireFolder(dataset: string, folder: string | undefined): void {
       expected: withoutFolder ? 'no folder: options say where its files are' : "the dataset's folder",
       found: folder ?? 'none',
     })
+}
+
+/** Options of the network that draws masks say something of nothing where none is drawn. @throws KinemetricError `bad-option` */
+function requireDrawing(dataset: string, command: Command): void {
+  const given = ['model', 'maskMode', 'checkpoint', 'unverified', 'config'].find(
+    (name) => command.getOptionValueSource(name) === 'cli',
+  )
+  const control: unknown = command.getOptionValue('control')
+  if (given === undefined || (dataset === 'ssv2' && (control === undefined || control === 'sam2'))) return
+  const option = command.options.find((each) => each.attributeName() === given)?.long ?? given
+  const found = dataset === 'ssv2' ? `--control ${String(control)}` : dataset
+  throw cliError('bad-option', option, { expected: 'prepare ssv2 --control sam2, which draws masks', found })
 }
