@@ -53,3 +53,7 @@ export {
 export { draftProtocol, openProtocol, ownProtocolJson, readProtocol } from './protocol/own-protocol.ts'
 export { findProtocol, protocols } from './protocol/protocols.ts'
 export { type FunnelStage } from './selection/funnel.ts'
+export { isOfShard, parseShard, type Shard, shardSchema, shardText } from './shards/shard.ts'
+export { listShards, shardEnding, shardPaths, type ShardPlace } from './shards/shard-files.ts'
+export { type ShardState, shardState, shardStates } from './shards/shard-states.ts'
+export { mergeFolder, someOf, wholeShards, type WholeShards } from './shards/whole-shards.ts'

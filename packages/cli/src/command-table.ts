@@ -37,7 +37,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'merge',
-    description: 'Make the records of shards that were scored apart (score --shard i/N)',
+    description: 'Make of shards that were done apart (--shard i/N) what one pass makes',
     load: () => import('./commands/shards/merge.ts'),
   },
   {
@@ -47,7 +47,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'slurm',
-    description: 'Print a job script that scores shards on a cluster, or on one machine with several cards',
+    description: 'Print a job script that runs a command in shards on a cluster, or on one machine with several cards',
     load: () => import('./commands/shards/slurm.ts'),
   },
   {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { kinemetric, refused, temporaryFolder } from './kinemetric.ts'
@@ -44,9 +44,16 @@ describe('score --shard, status and merge', () => {
   })
 
   test('folders without shards', async () => {
-    expect(await refused(['merge', 'refs'], { cwd })).toMatch(/shards of methods/)
-    expect(await refused(['merge', 'refs', 'gens'], { cwd })).toMatch(/out: expected a folder for the records/)
+    expect(await refused(['merge', 'refs'], { cwd })).toMatch(/shards of .*score.* found none/)
+    expect(await refused(['merge', 'refs', 'gens'], { cwd })).toMatch(/out: expected a folder for what is merged/)
     const { code, stdout } = await kinemetric(['status', 'refs'], { cwd })
     expect({ code, stdout }).toEqual({ code: 1, stdout: 'no shards here\n' })
+  })
+
+  test('shards of a kind that this version does not know', async () => {
+    await mkdir(join(cwd, 'unknown'))
+    await writeFile(join(cwd, 'unknown', 'x.1-of-1.shard.json'), '{"schema":"kinemetric/songs-shard@1"}')
+    for (const command of ['merge', 'status'])
+      expect(await refused([command, 'unknown'], { cwd })).toMatch(/found one of the schema kinemetric\/songs-shard@1/)
   })
 })

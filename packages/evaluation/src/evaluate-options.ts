@@ -2,8 +2,7 @@ import type { Concluding } from '@kinemetric/metrics'
 import type { MethodAsk } from './clips/described-method.ts'
 import type { ReferenceSource } from './clips/reference-clips.ts'
 import type { KinemetricRecord, RecordFailure, RunSidecar } from '@kinemetric/records'
-import type { Shard } from './journal/shard.ts'
-import type { Protocol } from '@kinemetric/benchmark'
+import type { Protocol, Shard } from '@kinemetric/benchmark'
 
 /** What is asked of an evaluation, whatever number of methods it is of. */
 export interface EvaluateHow {

@@ -2,10 +2,10 @@ export { objectPoints } from './measure/object-points.ts'
 export { openReferences, type ReferenceSource } from './clips/reference-clips.ts'
 export { compareResults, type CompareResultsOptions } from './compare/compare-results.ts'
 export { evaluate, evaluateMethods } from './evaluate.ts'
-export { parseShard, type Shard } from './journal/shard.ts'
 export { type MeasuredShard, measureShard, type MeasureShardOptions } from './measure-shard.ts'
-export { mergeShards, type MergeShardsOptions } from './merge-shards.ts'
-export { type ShardState, type ShardsStatus, shardsStatus } from './shard-status.ts'
+export { scoreShardSchema } from './journal/shard-file.ts'
+export { type MergedShards, mergeShards, type MergeShardsOptions, planMerge } from './merge-shards.ts'
+export { type ShardsStatus, shardsStatus } from './shard-status.ts'
 export type {
   EvaluateHow,
   EvaluateMethodsOptions,

@@ -1,12 +1,11 @@
 import { join } from 'node:path'
-import { benchmarkError } from '@kinemetric/benchmark'
+import { benchmarkError, type Shard, shardPaths } from '@kinemetric/benchmark'
 import { takeLock } from '@kinemetric/files'
 import type { RecordFailure } from '@kinemetric/records'
 import type { EvaluateMethodsOptions } from './evaluate-options.ts'
 import { Journal } from './journal/journal.ts'
 import { type OutcomeKey } from './journal/measurement.ts'
-import type { Shard } from './journal/shard.ts'
-import { type ShardContext, type ShardFile, shardPaths, writeShardFile } from './journal/shard-file.ts'
+import { scoreShardSchema, type ShardContext, type ShardFile, writeShardFile } from './journal/shard-file.ts'
 import { evaluationError, measureMethods } from './measure-methods.ts'
 import { measuringOf } from './measuring-of.ts'
 import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
@@ -54,7 +53,7 @@ export async function measureShard(options: MeasureShardOptions): Promise<Measur
       unlocks.push(await takeLock(paths.lock, { take: options.takeLock }))
       journals.set(id, await Journal.open(paths.journal, opened.identity, options.restart === true))
       const file: ShardFile = {
-        schema: 'kinemetric/shard@1',
+        schema: scoreShardSchema,
         shard: options.shard,
         finished: false,
         tasks: (tasks.get(id) ?? []).map(({ key }) => key),

@@ -1,5 +1,13 @@
 import { join } from 'node:path'
-import { benchmarkError, protocolDigest } from '@kinemetric/benchmark'
+import {
+  benchmarkError,
+  mergeFolder,
+  protocolDigest,
+  shardEnding,
+  shardText,
+  someOf,
+  wholeShards,
+} from '@kinemetric/benchmark'
 import { isThere, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths } from '@kinemetric/records'
 import { nameMetrics } from './conclude/conclude.ts'
@@ -8,8 +16,7 @@ import { type ResultPaths, writeResults } from './conclude/write-results.ts'
 import { identityDifferences } from './journal/journal-identity.ts'
 import { type OutcomeKey, outcomeKey } from './journal/measurement.ts'
 import { findShards, type FoundShard } from './journal/find-shards.ts'
-import { type ShardContext, shardEnding } from './journal/shard-file.ts'
-import { shardText } from './journal/shard.ts'
+import type { ShardContext } from './journal/shard-file.ts'
 import { keptFolder } from './open-evaluation.ts'
 import { planMetrics } from './plan/metric-plan.ts'
 import { FeatureCache } from './store/feature-cache.ts'
@@ -25,23 +32,28 @@ export interface MergeShardsOptions {
   onWarning?: ((message: string) => void) | undefined
 }
 
+/** The record of a method, and where it lies. */
+export interface MergedShards {
+  record: KinemetricRecord
+  paths: ResultPaths
+}
+
 /**
  * Concludes the journals of shards into records, without networks or videos: each is the one that its method gets unsharded, but for the machine.
  * @returns a record for each method of each protocol, in the order of their names
  * @throws KinemetricError `bad-shards` for no shards, a gap, shards of different numbers, protocols, versions, weights or methods, and for one that was measured
  * twice with different results, named; `record-exists`; as writing records
  */
-export async function mergeShards(
-  options: MergeShardsOptions,
-): Promise<{ record: KinemetricRecord; paths: ResultPaths }[]> {
+export async function mergeShards(options: MergeShardsOptions): Promise<MergedShards[]> {
+  const conclude = await planMerge(options)
+  return conclude()
+}
+
+/** Looks at all shards as `mergeShards` does, and writes nothing yet. @returns what concludes them */
+export async function planMerge(options: MergeShardsOptions): Promise<() => Promise<MergedShards[]>> {
   const { folders } = options
-  const out = options.out ?? (folders.length === 1 ? folders[0] : undefined)
-  if (out === undefined)
-    throw benchmarkError('bad-option', 'out', {
-      expected: 'a folder for the records of several folders',
-      found: 'none',
-    })
-  const found = (await Promise.all(folders.map(findShards))).flat()
+  const out = mergeFolder(folders, options.out)
+  const found = await findShards(folders)
   if (found.length === 0)
     throw benchmarkError('bad-shards', folders.join(', '), {
       expected: `shards of methods (*${shardEnding})`,
@@ -50,18 +62,19 @@ export async function mergeShards(
   const groups = Map.groupBy(found, ({ file: { context } }) =>
     JSON.stringify([context.protocol.identity.id, context.method.id]),
   )
-  const merged: { record: KinemetricRecord; paths: ResultPaths }[] = []
-  // All are looked at before the first is concluded.
   const sets = [...groups.keys()].sort().map((key) => requireWhole(groups.get(key)!))
-  for (const shards of sets) merged.push(await concludeShards(shards, out, options))
-  return merged
+  return async () => {
+    const merged: MergedShards[] = []
+    for (const shards of sets) merged.push(await concludeShards(shards, out, options))
+    return merged
+  }
 }
 
 async function concludeShards(
   shards: readonly FoundShard[],
   out: string,
   { overwrite, takeLock: take, onWarning }: MergeShardsOptions,
-): Promise<{ record: KinemetricRecord; paths: ResultPaths }> {
+): Promise<MergedShards> {
   const { context } = shards[0].file
   const { protocol, method, identity } = context
   const paths = recordPaths(out, protocol.identity.id, method.id)
@@ -107,7 +120,7 @@ async function concludeShards(
 /** The shards of a method, each once, in their order. @throws KinemetricError `bad-shards` for what keeps them from being one */
 function requireWhole(found: readonly FoundShard[]): FoundShard[] {
   const [first] = found
-  const { context, shard } = first.file
+  const { context } = first.file
   for (const other of found) {
     const parts = differences(context, other.file.context)
     if (parts.length > 0)
@@ -115,20 +128,8 @@ function requireWhole(found: readonly FoundShard[]): FoundShard[] {
         expected: `the same as ${first.path}`,
         found: `other ${parts.join(', ')}`,
       })
-    if (other.file.shard.count !== shard.count) throw manyCounts(context, found)
   }
-  const shards: FoundShard[] = []
-  const missing: string[] = []
-  for (let index = 1; index <= shard.count; index++) {
-    const same = found.filter(({ file }) => file.shard.index === index)
-    if (same.length === 0) missing.push(`${index}/${shard.count}`)
-    else shards.push(oneOf(same))
-  }
-  if (missing.length > 0)
-    throw benchmarkError('bad-shards', context.method.id, {
-      expected: `all ${shard.count} shards`,
-      found: `none of ${someOf(missing)}`,
-    })
+  const shards = wholeShards(found, { of: context.method.id, shardOf: ({ file }) => file.shard, oneOf })
   for (const each of shards) requireMeasured(each)
   return shards
 }
@@ -159,12 +160,6 @@ function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: Fo
   })
 }
 
-function manyCounts({ method }: ShardContext, found: readonly FoundShard[]) {
-  const counts = Map.groupBy(found, ({ file }) => file.shard.count)
-  const words = [...counts].map(([, shards]) => shards.map(({ file }) => shardText(file.shard)).join(', '))
-  return benchmarkError('bad-shards', method.id, { expected: 'shards of one number', found: words.join(' and ') })
-}
-
 /** Parts in which what two shards conclude differs, in words. */
 function differences(a: ShardContext, b: ShardContext): string[] {
   const own = [
@@ -181,9 +176,4 @@ function differences(a: ShardContext, b: ShardContext): string[] {
   const identity = identityDifferences(a.identity, b.identity)
   const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
   return [...new Set([...protocol, ...identity, ...parts])]
-}
-
-/** Names in a sentence: a file may speak of a million shards. */
-function someOf(names: readonly string[]): string {
-  return `${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}`
 }

@@ -1,20 +1,11 @@
 import { createHash } from 'node:crypto'
 import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { assert, integer, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseShard } from '../../benchmark/src/index.ts'
 import { smallProtocol } from '../../benchmark/test/small-benchmark.ts'
 import { preparedBenchmark, writeMethod } from './prepared-benchmark.ts'
-import {
-  type EvaluateMethodsOptions,
-  evaluateMethods,
-  measureShard,
-  mergeShards,
-  parseShard,
-  type Shard,
-  shardsStatus,
-} from '../src/index.ts'
-import { isOfShard } from '../src/journal/shard.ts'
+import { type EvaluateMethodsOptions, evaluateMethods, measureShard, mergeShards, shardsStatus } from '../src/index.ts'
 
 process.env.KINEMETRIC_COMMIT = 'test'
 const ids = Array.from({ length: 9 }, (_, index) => `clip-${index}`)
@@ -209,21 +200,5 @@ describe('the state of shards', () => {
     expect(plain.shards[2]).toMatchObject({ state: 'running', holder: { pid: process.pid, host: 'elsewhere' } })
     const failed = (await shardsStatus(parts))[0].shards.reduce((sum, each) => sum + each.failed, 0)
     expect(failed).toBe(1)
-  })
-})
-
-describe('which shard a clip is of', () => {
-  test('exactly one, by its name alone', () => {
-    assert(
-      property(string(), integer({ min: 1, max: 64 }), (clip, count) => {
-        const shards = Array.from({ length: count }, (_, i): Shard => ({ index: i + 1, count }))
-        expect(shards.filter((each) => isOfShard(clip, each))).toHaveLength(1)
-      }),
-      { seed: 13, numRuns: 200 },
-    )
-  })
-
-  test.each(['0/3', '4/3', '1/0', 'x', '1', '1/3/4', '-1/3', '1.5/3'])('%s is refused', (text) => {
-    expect(() => parseShard(text)).toThrow(/expected i\/N/)
   })
 })

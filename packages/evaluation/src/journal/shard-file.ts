@@ -1,10 +1,8 @@
-import { join } from 'node:path'
-import { benchmarkError, protocolSchema } from '@kinemetric/benchmark'
+import { benchmarkError, protocolSchema, shardSchema } from '@kinemetric/benchmark'
 import { readJson, writeWhole } from '@kinemetric/files'
 import { failureSchema, provenanceSchema, recordMethodSchema } from '@kinemetric/records'
 import { z } from 'zod'
 import { journalIdentitySchema } from './journal-identity.ts'
-import { mostShards, type Shard } from './shard.ts'
 
 const keySchema = z.strictObject({
   clip: z.string(),
@@ -12,7 +10,8 @@ const keySchema = z.strictObject({
   against: z.string().optional(),
 })
 
-export const shardEnding = '.shard.json'
+/** What stands in files of shards of scores. */
+export const scoreShardSchema = 'kinemetric/shard@1'
 
 /** What is concluded and was not measured: the same for every shard of a method. */
 const contextSchema = z.strictObject({
@@ -39,10 +38,8 @@ const contextSchema = z.strictObject({
 export type ShardContext = z.infer<typeof contextSchema>
 
 const shardFileSchema = z.strictObject({
-  schema: z.literal('kinemetric/shard@1'),
-  shard: z
-    .strictObject({ index: z.int().min(1), count: z.int().min(1).max(mostShards) })
-    .refine(({ index, count }) => index <= count, { error: 'expected an index from 1 to count' }),
+  schema: z.literal(scoreShardSchema),
+  shard: shardSchema,
   /** Whether all of its tasks were measured. */
   finished: z.boolean(),
   /** What its journal holds when it is finished. */
@@ -52,16 +49,6 @@ const shardFileSchema = z.strictObject({
 
 /** `<method>.<i>-of-<N>.shard.json`, beside the shard's journal. */
 export type ShardFile = z.infer<typeof shardFileSchema>
-
-/** Files of a shard of a method in the results folder of its protocol. */
-export function shardPaths(folder: string, method: string, { index, count }: Shard) {
-  const name = `${method}.${index}-of-${count}`
-  return {
-    file: join(folder, `${name}${shardEnding}`),
-    journal: join(folder, `${name}.journal.jsonl`),
-    lock: join(folder, `.${name}.lock`),
-  }
-}
 
 /** @throws KinemetricError `disk-full`, `write-failed` */
 export async function writeShardFile(path: string, { context, ...file }: ShardFile): Promise<void> {

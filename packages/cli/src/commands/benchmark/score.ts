@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path'
 import { type Command, Option } from 'commander'
+import type { Shard } from '@kinemetric/benchmark'
 import {
   compareResults,
   type Evaluation,
@@ -8,8 +9,6 @@ import {
   type EvaluateProgress,
   type GeneratedBy,
   measureShard,
-  parseShard,
-  type Shard,
 } from '@kinemetric/evaluation'
 import { isThere } from '@kinemetric/files'
 import { metricCatalogue } from '@kinemetric/metrics'
@@ -28,6 +27,7 @@ import { trackerChoices } from '../../options/tracker-option.ts'
 import { cliError } from '../../output/cli-error.ts'
 import { printJson } from '../../output/print-json.ts'
 import { terminalStyle } from '../../output/terminal.ts'
+import { shardOption } from '../../options/benchmark/shard-option.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
@@ -80,10 +80,8 @@ export const define: DefineCommand = (command, settle) => {
         'of means: Student’s with Hall’s correction, or a bootstrap over clips, which reproduces older records',
       ).choices(['hall-t', 'bca', 'percentile']),
     )
-    .option(
-      '--shard <i/N>',
-      'score one of N parts of the clips and write no record: `kinemetric merge` makes it of all of them',
-      parseShard,
+    .addOption(
+      shardOption('score one of N parts of the clips and write no record: `kinemetric merge` makes it of all of them'),
     )
     .option('--overwrite', 'replace an existing record')
     .option('--restart', 'forget an unfinished run of other inputs')

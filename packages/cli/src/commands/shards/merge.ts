@@ -1,11 +1,10 @@
-import { mergeShards } from '@kinemetric/evaluation'
-import { renderTable } from '@kinemetric/report'
+import { benchmarkError, mergeFolder } from '@kinemetric/benchmark'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
-import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
-import { print, tell } from '../../output/print.ts'
-import { terminalStyle } from '../../output/terminal.ts'
+import { tell } from '../../output/print.ts'
+import type { Merged } from './shard-kind.ts'
+import { findKinds, shardedCommands } from './shard-kinds.ts'
 
 interface MergeFlags extends LockFlags {
   out?: string
@@ -13,14 +12,14 @@ interface MergeFlags extends LockFlags {
   json?: boolean
 }
 
-/** `kinemetric merge`: journals of shards into the records of one pass. */
+/** `kinemetric merge`: shards, of whatever kind, into what one pass over all clips makes. */
 export const define: DefineCommand = (command, settle) => {
   command
     .argument('<folders...>', '`--out` folders of shards, in any order, or one that several were copied into')
-    .option('--out <folder>', 'results folder of the records (default: the only folder)')
+    .option('--out <folder>', 'where what is merged goes (default: the only folder)')
     .option('--overwrite', 'replace existing records')
     .addOption(takeLockOption())
-    .option('--json', 'print the records as JSON')
+    .option('--json', 'print what was merged as JSON')
     .addHelpText(
       'after',
       `
@@ -29,24 +28,29 @@ Examples:
   kinemetric merge parts/
   kinemetric merge node-a/ node-b/ --out scores/
 
-No network is opened and no video is read. The records are those of one pass over all clips.`,
+No network is opened and no video is read. What is made is what one pass over all clips makes. Shards of several kinds (${shardedCommands.join(', ')}) are
+each merged, all or none.`,
     )
     .action(async (folders: string[], { out, overwrite, takeLock, json }: MergeFlags) => {
-      const merged = await mergeShards({ folders, out, overwrite, takeLock, onWarning: warn })
-      const records = merged.map(({ record }) => record)
-      if (json) {
-        printJson({
-          methods: merged.map(({ record, paths }) => ({ ...record, table: paths.table, record: paths.record })),
+      const into = mergeFolder(folders, out)
+      const found = await findKinds(folders, (folder) => tell(`warning: ${folder}: no shards here`))
+      if (found.length === 0)
+        throw benchmarkError('bad-shards', folders.join(', '), {
+          expected: `shards of ${shardedCommands.join(', ')} (*.shard.json)`,
+          found: 'none',
         })
-      } else {
-        const style = terminalStyle()
-        print(renderTable(records, [], { format: 'terminal', ...style }), { styled: style.color })
-        for (const { record, paths } of merged) {
-          printFailures(record.failures, paths.record)
-          print(`record: ${paths.record}\nper clip and frame: ${paths.table}`)
-        }
-      }
-      settle(records.some(({ failures }) => failures.length > 0) ? exitCode.someFailed : exitCode.done)
+      const ask = { out: into, overwrite, takeLock, onWarning: warn }
+      const plans: { field: string; conclude: () => Promise<Merged> }[] = []
+      for (const { kind, folders: own } of found)
+        plans.push({
+          field: kind.field,
+          conclude: await (await kind.load()).kind.planMerge({ ...ask, folders: own }),
+        })
+      const merged: { field: string; made: Merged }[] = []
+      for (const { field, conclude } of plans) merged.push({ field, made: await conclude() })
+      if (json) printJson(Object.fromEntries(merged.map(({ field, made }) => [field, made.json])))
+      else for (const { made } of merged) made.say()
+      settle(merged.some(({ made }) => made.someFailed) ? exitCode.someFailed : exitCode.done)
     })
 }
 

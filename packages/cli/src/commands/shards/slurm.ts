@@ -4,6 +4,7 @@ import { cliError } from '../../output/cli-error.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { print } from '../../output/print.ts'
 import { type JobAsk, localScript, slurmScript } from './job-script.ts'
+import { shardedCommands } from './shard-kinds.ts'
 
 interface SlurmFlags {
   array: number
@@ -18,14 +19,14 @@ interface SlurmFlags {
   local?: boolean
 }
 
-/** Commands that take `--shard`. */
-const sharded = ['score']
-
 /** `kinemetric slurm`: prints a job script that runs a command as an array of shards. */
 export const define: DefineCommand = (command, settle) => {
   addOptions(command)
   command
-    .argument('<command...>', `behind --: the command to run in shards (${sharded.join(', ')}), without --shard`)
+    .argument(
+      '<command...>',
+      `behind --: the command to run in shards (${shardedCommands.join(', ')}), without --shard`,
+    )
     .addHelpText(
       'after',
       `
@@ -86,9 +87,9 @@ function patterned(flags: string, description: string, pattern: RegExp, expected
 /** The command with this program before it, and as many processes as it gets cores. @throws KinemetricError `bad-option` */
 function programOf(words: readonly string[], { cpus, local }: SlurmFlags): string[] {
   const [name] = words
-  if (name === undefined || !sharded.includes(name))
+  if (name === undefined || !shardedCommands.includes(name))
     throw cliError('bad-option', 'command', {
-      expected: `a command that takes --shard: ${sharded.join(', ')}`,
+      expected: `a command that takes --shard: ${shardedCommands.join(', ')}`,
       found: name ?? 'none',
       then: 'write it behind --',
     })

@@ -1,8 +1,10 @@
-import { type ShardState, type ShardsStatus, shardsStatus } from '@kinemetric/evaluation'
+import type { ShardState } from '@kinemetric/benchmark'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { printJson } from '../../output/print-json.ts'
 import { print } from '../../output/print.ts'
 import { durationText } from '../../output/progress.ts'
+import type { ShardSet } from './shard-kind.ts'
+import { findKinds } from './shard-kinds.ts'
 
 /** `kinemetric status`: what is done of shards. */
 export const define: DefineCommand = (command, settle) => {
@@ -16,21 +18,28 @@ A shard is done, running (on which machine, and its last sign of life), stopped 
 The exit code is 1 while any is not done.`,
     )
     .action(async (folders: string[], { json }: { json?: boolean }) => {
-      const methods = await shardsStatus(folders)
-      if (json) printJson({ methods })
-      else if (methods.length === 0) print('no shards here')
-      else for (const each of methods) print(textOf(each))
-      const isDone = methods.length > 0 && methods.every(({ shards }) => shards.every(({ state }) => state === 'done'))
+      const answer: Record<string, unknown> = { methods: [] }
+      const sets: ShardSet[] = []
+      for (const { kind, folders: own } of await findKinds(folders)) {
+        const ofKind = await (await kind.load()).kind.status(own)
+        answer[kind.field] = ofKind.map(({ json: said, shards, concluded }) => ({ ...said, shards, concluded }))
+        sets.push(...ofKind)
+      }
+      if (json) printJson(answer)
+      else if (sets.length === 0) print('no shards here')
+      else for (const each of sets) print(textOf(each))
+      const isDone = sets.length > 0 && sets.every(({ shards }) => shards.every(({ state }) => state === 'done'))
       settle(isDone ? exitCode.done : exitCode.someFailed)
     })
 }
 
-function textOf({ protocol, method, shards, concluded }: ShardsStatus): string {
+function textOf({ title, done, result, shards, concluded }: ShardSet): string {
   const sum = (of: (shard: ShardState) => number) => shards.reduce((total, shard) => total + of(shard), 0)
   const counts = Map.groupBy(shards, ({ state }) => state)
   const states = [...counts].map(([state, all]) => `${all.length} ${state}`).join(', ')
   const failed = sum((shard) => shard.failed)
-  const head = `${method} (${protocol}): ${states}; ${sum(({ measured }) => measured)} measured${failed > 0 ? `, ${failed} failed` : ''}${concluded ? '; its record is there' : ''}`
+  const count = `${sum(({ measured }) => measured)} ${done}${failed > 0 ? `, ${failed} failed` : ''}`
+  const head = `${title}: ${states}; ${count}${concluded ? `; ${result} is there` : ''}`
   return [head, ...shards.map((shard) => `  ${lineOf(shard)}`)].join('\n')
 }
 

@@ -1,5 +1,6 @@
-import { benchmarkError } from '@kinemetric/benchmark'
 import { hashBytes } from '@kinemetric/files'
+import { z } from 'zod'
+import { benchmarkError } from '../failures/benchmark-error.ts'
 
 /** One part of the clips of a benchmark, of `count`; `index` is from 1. */
 export interface Shard {
@@ -9,6 +10,11 @@ export interface Shard {
 
 /** Of shards. */
 export const mostShards = 999_999
+
+/** A shard as files have it. */
+export const shardSchema = z
+  .strictObject({ index: z.int().min(1), count: z.int().min(1).max(mostShards) })
+  .refine(({ index, count }) => index <= count, { error: 'expected an index from 1 to count' })
 
 /** `2/5`. @throws KinemetricError `bad-option` */
 export function parseShard(text: string): Shard {

@@ -1,0 +1,72 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openRegularFile, systemReason } from '@kinemetric/files'
+import { benchmarkError } from '../failures/benchmark-error.ts'
+import type { Shard } from './shard.ts'
+
+/** How the names of files of shards end, of whatever kind. */
+export const shardEnding = '.shard.json'
+
+/** Files of a shard of something that is called `name` there. */
+export function shardPaths(folder: string, name: string, { index, count }: Shard) {
+  const own = `${name}.${index}-of-${count}`
+  return {
+    file: join(folder, `${own}${shardEnding}`),
+    journal: join(folder, `${own}.journal.jsonl`),
+    lock: join(folder, `.${own}.lock`),
+  }
+}
+
+/** The file of a shard, not yet read. */
+export interface ShardPlace {
+  folder: string
+  path: string
+  /** What kind of shard it says it is: `kinemetric/shard@1` of scores, `kinemetric/prepare-shard@1`, … */
+  schema: string
+}
+
+/**
+ * The files of shards in some folders and the folders in these, of every kind or of one, in the order of the folders and then of their names. A file begins with
+ * its `schema`; no more of it is read.
+ * @throws KinemetricError `bad-shards` for a folder that cannot be read, and for a file that does not begin so
+ */
+export async function listShards(folders: readonly string[], schema?: string): Promise<ShardPlace[]> {
+  const found: ShardPlace[] = []
+  for (const folder of folders) {
+    const inside = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+      throw benchmarkError(
+        'bad-shards',
+        folder,
+        { expected: 'a folder of shards', found: systemReason(cause) },
+        { cause },
+      )
+    })
+    const places = [folder, ...inside.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))]
+    for (const place of places)
+      for (const name of (await readdir(place)).filter((each) => each.endsWith(shardEnding)).sort())
+        found.push(await placeOf(place, join(place, name)))
+  }
+  return schema === undefined ? found : found.filter((each) => each.schema === schema)
+}
+
+async function placeOf(folder: string, path: string): Promise<ShardPlace> {
+  const head = await headOf(path).catch((cause: unknown) => {
+    throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
+  })
+  const [, schema] = /^\s*\{\s*"schema"\s*:\s*"(kinemetric\/[\w-]{1,40}@\d{1,4})"/.exec(head) ?? []
+  if (schema !== undefined) return { folder, path, schema }
+  throw benchmarkError('bad-shards', path, {
+    expected: 'the file of a shard, which begins with its schema',
+    found: JSON.stringify(head.slice(0, 60)),
+  })
+}
+
+async function headOf(path: string): Promise<string> {
+  const { handle } = await openRegularFile(path)
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(200), 0, 200, 0)
+    return Buffer.from(buffer.subarray(0, bytesRead)).toString('utf8')
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,19 @@
+import { assert, integer, property, string } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isOfShard, parseShard, type Shard } from '../../src/index.ts'
+
+describe('which shard a clip is of', () => {
+  test('exactly one, by its name alone', () => {
+    assert(
+      property(string(), integer({ min: 1, max: 64 }), (clip, count) => {
+        const shards = Array.from({ length: count }, (_, i): Shard => ({ index: i + 1, count }))
+        expect(shards.filter((each) => isOfShard(clip, each))).toHaveLength(1)
+      }),
+      { seed: 13, numRuns: 200 },
+    )
+  })
+
+  test.each(['0/3', '4/3', '1/0', 'x', '1', '1/3/4', '-1/3', '1.5/3'])('%s is refused', (text) => {
+    expect(() => parseShard(text)).toThrow(/expected i\/N/)
+  })
+})

@@ -1,0 +1,48 @@
+import { benchmarkError, listShards } from '@kinemetric/benchmark'
+import type { ShardKind } from './shard-kind.ts'
+
+/** Every kind of shards. A command is in the catalogue when it takes `--shard`. */
+export const shardKinds: readonly ShardKind[] = [
+  {
+    commands: ['score'],
+    schema: 'kinemetric/shard@1',
+    field: 'methods',
+    load: () => import('./score-shards.ts'),
+  },
+]
+
+/** Commands that take `--shard`. */
+export const shardedCommands: readonly string[] = shardKinds.flatMap(({ commands }) => commands)
+
+/** A kind of which there are shards, with the folders that have some. */
+export interface FoundKind {
+  readonly kind: ShardKind
+  readonly folders: readonly string[]
+}
+
+/**
+ * The kinds of which there are shards in some folders, in the order of the catalogue.
+ * @param onEmpty told of a folder that has none
+ * @throws KinemetricError `bad-shards` for a folder that cannot be read, and for a file of no kind that is known
+ */
+export async function findKinds(
+  folders: readonly string[],
+  onEmpty?: (folder: string) => void,
+): Promise<readonly FoundKind[]> {
+  const found = await Promise.all(folders.map(async (folder) => ({ folder, places: await listShards([folder]) })))
+  for (const { path, schema } of found.flatMap(({ places }) => places))
+    if (shardKinds.every((kind) => kind.schema !== schema))
+      throw benchmarkError('bad-shards', path, {
+        expected: `a shard of ${shardedCommands.join(', ')}`,
+        found: `one of the schema ${schema}`,
+      })
+  for (const { folder, places } of found) if (places.length === 0) onEmpty?.(folder)
+  return shardKinds
+    .map((kind) => ({
+      kind,
+      folders: found
+        .filter(({ places }) => places.some(({ schema }) => schema === kind.schema))
+        .map(({ folder }) => folder),
+    }))
+    .filter((each) => each.folders.length > 0)
+}
