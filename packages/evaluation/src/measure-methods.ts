@@ -5,7 +5,7 @@ import type { Journal } from './journal/journal.ts'
 import { measuringOf } from './measuring-of.ts'
 import type { OpenEvaluation } from './open-evaluation.ts'
 import { metricKey } from './plan/metric-name.ts'
-import { jobsFor } from './run/jobs.ts'
+import { costOf, jobsFor } from './run/jobs.ts'
 import { aborted, measureClips, type MeasureGroups, type MeasuringCounts } from './run/measure-clips.ts'
 import { inProcesses } from './run/measure-in-processes.ts'
 
@@ -47,7 +47,7 @@ function elsewhere(
 ): MeasureGroups | undefined {
   const { methods, cache, runWarnings } = run
   const measurers = methods.flatMap(({ measuring }) => measuring.measurers)
-  const jobs = jobsFor(options, measurers, pending)
+  const jobs = jobsFor(options, costOf(measurers), pending)
   if (jobs === 1) return undefined
   const measureThere = inProcesses({
     jobs,

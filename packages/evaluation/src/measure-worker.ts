@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
-import type { CacheCounters } from '@kinemetric/records'
 import type { OpeningOptions } from './evaluate-options.ts'
 import { identityDigest } from './journal/journal-identity.ts'
 import { measuringOf } from './measuring-of.ts'
@@ -8,6 +7,7 @@ import { openEvaluation } from './open-evaluation.ts'
 import { loadGroup, outcomesOf } from './run/measure-group.ts'
 import { taskKey, tasksOf } from './run/tasks.ts'
 import type { WorkerResult } from './run/worker-result.ts'
+import { countersSince } from './store/cache-counters.ts'
 
 /** What a process of its own is told: all but what cannot cross. */
 export type WorkerOptions = Omit<OpeningOptions, 'signal' | 'onProgress'>
@@ -32,20 +32,8 @@ export async function openMeasureWorker(options: WorkerOptions): Promise<(keys: 
     })
     const done = await outcomesOf(await loadGroup(group, references.protocol, undefined))
     const now = structuredClone(cache.counters)
-    const counters = {
-      generated: since(before.generated, now.generated),
-      reference: since(before.reference, now.reference),
-    }
+    const counters = countersSince(before, now)
     before = now
     return { outcomes: done.map(({ outcome }) => outcome), identities, counters, warnings: runWarnings.splice(0) }
-  }
-}
-
-function since(before: CacheCounters, now: CacheCounters): CacheCounters {
-  return {
-    hits: now.hits - before.hits,
-    misses: now.misses - before.misses,
-    rejected: now.rejected - before.rejected,
-    networkRuns: now.networkRuns - before.networkRuns,
   }
 }

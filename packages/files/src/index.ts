@@ -40,5 +40,11 @@ export {
   writeWhole,
   writeWholeFolder,
 } from './writing/whole-file.ts'
-export { runInProcesses, type TaskProcessOptions, type TaskSource } from './task-processes.ts'
+export {
+  eachInProcesses,
+  type EachTaskOptions,
+  runInProcesses,
+  type TaskProcesses,
+  type TaskSource,
+} from './task-processes.ts'
 export { runWorkerProcess, type WorkerProcessOptions } from './worker-process.ts'

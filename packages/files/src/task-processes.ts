@@ -8,15 +8,20 @@ import type { TaskReply, TaskRequest, TaskSource } from './task-messages.ts'
 
 export type { TaskSource } from './task-messages.ts'
 
-export interface TaskProcessOptions<Result> {
+export interface TaskProcesses {
   /** What each process opens before its first task. */
   readonly source: TaskSource
   /** How many processes, each with one task at a time. */
   readonly jobs: number
   /** Ends the processes; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** Told of each result as it comes, in any order. */
-  readonly onResult?: ((result: Result, index: number) => void) | undefined
+}
+
+export interface EachTaskOptions<Result> extends TaskProcesses {
+  /** Given each result, one after the other; what it throws ends the run. As they come, or with `ahead` in the order of the tasks. */
+  readonly onResult: (result: Result, index: number) => void | Promise<void>
+  /** With it a task begins only when no more than so many before it have not been given away: so many results wait in memory for their turn. */
+  readonly ahead?: number | undefined
 }
 
 /**
@@ -26,50 +31,128 @@ export interface TaskProcessOptions<Result> {
  * @returns the results in the order of the tasks
  * @throws what a task or the opening function threw; KinemetricError `process-failed` where a process died; the signal's reason
  */
-export async function runInProcesses<Result>(
-  tasks: readonly unknown[],
-  { source, jobs, signal, onResult }: TaskProcessOptions<Result>,
-): Promise<Result[]> {
-  signal?.throwIfAborted()
+export async function runInProcesses<Result>(tasks: readonly unknown[], how: TaskProcesses): Promise<Result[]> {
   const results: Result[] = Array.from({ length: tasks.length })
+  await eachInProcesses<Result>(tasks, { ...how, onResult: (result, index) => void (results[index] = result) })
+  return results
+}
+
+/**
+ * As `runInProcesses`, each result given away when it is there and not kept: memory does not grow with the tasks. What had come when the run ended was given
+ * away before this returns. @throws as `runInProcesses`; what `onResult` throws
+ */
+export async function eachInProcesses<Result>(
+  tasks: readonly unknown[],
+  { source, jobs, signal, onResult, ahead }: EachTaskOptions<Result>,
+): Promise<void> {
+  signal?.throwIfAborted()
   const workers: TaskProcess[] = []
-  const queue = [...tasks.entries()]
+  // The first error is the reason; those of processes that were ended for it come after.
+  const failures: unknown[] = []
+  let begun = 0
+  const stopped = new AbortController()
+  const stop = () => {
+    stopped.abort()
+    results.wake()
+    for (const worker of workers) worker.kill()
+  }
+  const fail = (error: unknown) => {
+    failures.push(error)
+    stop()
+  }
+  const results = new Results(onResult, ahead, fail)
   const work = async () => {
     const worker = new TaskProcess(source)
     workers.push(worker)
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [index, task] = next
+    for (;;) {
+      while (!stopped.signal.aborted && begun < tasks.length && !results.hasRoomFor(begun)) await results.moved
+      if (stopped.signal.aborted || begun >= tasks.length) return
+      const index = begun++
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what our own function in the other process gives
-      const result = (await worker.run(task)) as Result
-      results[index] = result
-      onResult?.(result, index)
+      results.add((await worker.run(tasks[index])) as Result, index)
     }
-  }
-  const stop = () => {
-    queue.length = 0
-    for (const worker of workers) worker.kill()
   }
   signal?.addEventListener('abort', stop, { once: true })
   process.once('exit', stop)
   try {
     const runs = Array.from({ length: Math.min(jobs, tasks.length) }, work)
-    // The first error is the reason; those of processes that were ended for it come after.
-    const failures: unknown[] = []
-    for (const run of runs)
-      run.catch((error: unknown) => {
-        failures.push(error)
-        stop()
-      })
+    for (const run of runs) run.catch(fail)
     // All have ended before this returns: nobody writes any more.
     await Promise.allSettled(runs)
+    await results.given
     signal?.throwIfAborted()
     if (failures.length > 0) throw failures[0]
-    return results
   } finally {
     stop()
     await Promise.all(workers.map((worker) => worker.ended))
     signal?.removeEventListener('abort', stop)
     process.off('exit', stop)
+  }
+}
+
+/** Results on their way from the processes to whoever takes them. */
+class Results<Result> {
+  /** Until the last of those that may be given away has been. */
+  given: Promise<void> = Promise.resolve()
+  readonly #give: (result: Result, index: number) => void | Promise<void>
+  readonly #ahead: number | undefined
+  readonly #fail: (error: unknown) => void
+  /** Those whose turn has not come. */
+  readonly #early = new Map<number, Result>()
+  /** How many were given away, and the next one's place where they go in order. */
+  #next = 0
+  #failed = false
+  #moving = Promise.withResolvers<void>()
+
+  constructor(
+    give: (result: Result, index: number) => void | Promise<void>,
+    ahead: number | undefined,
+    fail: (error: unknown) => void,
+  ) {
+    this.#give = give
+    this.#ahead = ahead
+    this.#fail = fail
+  }
+
+  /** Until a result has been given away, or the run is stopped. */
+  get moved(): Promise<void> {
+    return this.#moving.promise
+  }
+
+  hasRoomFor(index: number): boolean {
+    return this.#ahead === undefined || index <= this.#next + this.#ahead
+  }
+
+  add(result: Result, index: number): void {
+    if (this.#ahead !== undefined) this.#early.set(index, result)
+    this.given = this.given.then(async () => {
+      if (this.#ahead === undefined) return this.#giveOne(result, index)
+      for (;;) {
+        const place = this.#next
+        if (!this.#early.has(place) || this.#failed) return
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is there; a result may be undefined
+        const early = this.#early.get(place) as Result
+        this.#early.delete(place)
+        await this.#giveOne(early, place)
+      }
+    })
+  }
+
+  wake(): void {
+    this.#moving.resolve()
+    this.#moving = Promise.withResolvers()
+  }
+
+  async #giveOne(result: Result, index: number): Promise<void> {
+    if (this.#failed) return
+    try {
+      await this.#give(result, index)
+      this.#next++
+      this.wake()
+    } catch (error) {
+      this.#failed = true
+      this.#fail(error)
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { runInProcesses, type TaskSource } from '../src/index.ts'
+import { eachInProcesses, runInProcesses, type TaskSource } from '../src/index.ts'
 import type { Task } from './task-module.ts'
 import { killChild } from './child.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -55,6 +55,79 @@ test('a process that dies ends the run, by name', async () => {
     code: 'process-failed',
     found: 'its end with exit code 9',
   })
+})
+
+test.each([1, 3])(
+  'each result is given away in the order of the tasks, one after the other; jobs: %i',
+  async (jobs) => {
+    const tasks: Task[] = [9, 1, 2, 7, 3, 4].map((square) => ({ square, waitMs: 20 * square }))
+    const given: number[] = []
+    let isGiving = false
+    await eachInProcesses<{ square: number }>(tasks, {
+      source: source(),
+      jobs,
+      ahead: 6,
+      onResult: async ({ square }, index) => {
+        expect(isGiving).toBe(false)
+        isGiving = true
+        await wait(5)
+        isGiving = false
+        given.push(square)
+        expect(given).toHaveLength(index + 1)
+      },
+    })
+    expect(given).toEqual([81, 1, 4, 49, 9, 16])
+  },
+)
+
+test('a slow task holds back those that are too far ahead of it: what waits for its turn is bounded', async () => {
+  const note = join(folder, 'ahead')
+  const tasks: Task[] = [{ until: note, lines: 3 }, ...Array.from({ length: 9 }, (): Task => ({ note }))]
+  const begun = async () => (await readFile(note, 'utf8').catch(() => '')).trim().split('\n').length
+  const before: number[] = []
+  await eachInProcesses(tasks, {
+    source: source(),
+    jobs: 2,
+    ahead: 3,
+    onResult: async (_, index) => {
+      if (index === 0) before.push(await begun())
+    },
+  })
+  expect(before).toEqual([3])
+  expect(await begun()).toBe(9)
+})
+
+test('what the taker throws ends the run, and nothing is given to it afterwards', async () => {
+  const tasks: Task[] = [1, 2, 3, 4].map((square) => ({ square }))
+  for (const ahead of [undefined, 2]) {
+    let given = 0
+    const running = eachInProcesses(tasks, {
+      source: source(),
+      jobs: 2,
+      ahead,
+      onResult: () => {
+        given++
+        throw new Error('no space')
+      },
+    })
+    await expect(running).rejects.toThrow('no space')
+    expect(given).toBe(1)
+  }
+})
+
+test('a process that dies while others wait for their turn ends the run too', async () => {
+  const tasks: Task[] = [{ die: true, waitMs: 300 }, ...[1, 2, 3].map((square) => ({ square }))]
+  const running = eachInProcesses(tasks, { source: source(), jobs: 2, ahead: 1, onResult: () => undefined })
+  await expect(running).rejects.toMatchObject({ code: 'process-failed' })
+})
+
+test('a signal that a terminal or a cluster sends to every process is left to the caller', async () => {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const results = await runInProcesses(
+    signals.map((interrupted) => ({ interrupted })),
+    { source: source(), jobs: 2 },
+  )
+  expect(results).toEqual(signals)
 })
 
 test('an abort ends the processes before it is told', async () => {

@@ -1,4 +1,4 @@
-import { runInProcesses } from '@kinemetric/files'
+import { eachInProcesses } from '@kinemetric/files'
 import type { ClipFailure } from '@kinemetric/records'
 import type { DatasetClip, DatasetProblem } from '../datasets/dataset-adapter.ts'
 import { portableClip } from '../datasets/source-kinds.ts'
@@ -48,7 +48,7 @@ export async function prepareItems(
   const { signal, ...forWorkers } = options
   const failed = new AbortController()
   const either = AbortSignal.any(signal === undefined ? [failed.signal] : [signal, failed.signal])
-  const there = runInProcesses<Outcome>(
+  const there = eachInProcesses<Outcome>(
     moved.map((index) => portable[index]),
     {
       source: { module: workerModule(), open: 'openPrepareWorker', args: [forWorkers] },

@@ -18,3 +18,11 @@ export function threadsOption(): Option {
     "threads of the networks (default: KINEMETRIC_THREADS, else the machine's cores)",
   ).argParser(wholeNumber(1))
 }
+
+/** @param work what the processes do @param same what is the same for any number of them */
+export function jobsOption(work: string, same: string): Option {
+  return new Option(
+    '--jobs <n>',
+    `how many processes ${work}, each with networks of one thread; ${same} the same for any number (default: what cores and memory allow, where there are clips enough)`,
+  ).argParser(wholeNumber(1))
+}

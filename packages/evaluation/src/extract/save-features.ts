@@ -2,27 +2,30 @@ import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { lockPath, removePartials, takeLock } from '@kinemetric/files'
 import { benchmarkError } from '@kinemetric/benchmark'
-import { type DistanceChoice, type FeatureOrigin, findRecipe } from '@kinemetric/metrics'
-import { type NetworkOptions, openNetwork, type WeightUse } from '@kinemetric/networks'
+import type { DistanceChoice, FeatureOrigin } from '@kinemetric/metrics'
+import type { NetworkOptions, WeightUse } from '@kinemetric/networks'
 import type { ClipFailure } from '@kinemetric/records'
 import type { FeatureCache } from '../store/feature-cache.ts'
-import { type Extraction, extractFeatures } from './extract-features.ts'
+import { type ExtractEvents, type Extraction, extractSource } from './extract-features.ts'
+import { openExtraction } from './open-extraction.ts'
+import type { FeatureSourceAsk } from './feature-source.ts'
 import { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink, rowsPath } from './feature-sinks.ts'
 
 /** Where features go: rows (.npy, .npz) or their mean and covariance (.npz) into a file, or mean and covariance under a name. */
 export type FeaturePlace = { out: string; statistics: boolean } | { name: string }
 
-export interface SaveFeaturesOptions extends NetworkOptions {
+export interface SaveFeaturesOptions extends NetworkOptions, FeatureSourceAsk {
   /** The recipe that says how the network's frames are prepared. */
   choice: DistanceChoice
-  /** As `extractFeatures` takes it. */
-  source: string
   place: FeaturePlace
-  /** Frames that are left out of every clip; a manifest's protocol names its own. */
-  exclude?: readonly number[] | undefined
+  /**
+   * How many processes work, each with a network of one thread. Not given: as many as there are cores and memory for, where there are clips enough to be worth
+   * it; otherwise this process, with a network of `threads`. The rows are the same for any number.
+   */
+  jobs?: number | undefined
   /** Where features are looked for and kept, so that an interrupted extraction goes on. */
   cache?: FeatureCache | undefined
-  onProgress?: ((event: { done: number; total: number; clip: string }) => void) | undefined
+  onProgress?: ExtractEvents['onProgress']
   /** Called when every clip was tried, before the file gets its name. */
   onFailures?: ((failures: readonly ClipFailure[]) => void) | undefined
   /** Take the file's lock from a run on another machine of which nothing is known, without waiting until it counts as gone. */
@@ -40,24 +43,20 @@ export interface SavedFeatures extends Extraction {
 
 /**
  * Extracts the features of a source and keeps them in a file that says where they come from.
- * @throws KinemetricError as `extractFeatures` and `openNetwork`; `no-clips` where every clip failed; `exists`, `locked`, `disk-full`, `write-failed`
+ * @throws KinemetricError as `openNetwork` and `openFeatureSource`; `no-clips` where every clip failed; `exists`, `locked`, `disk-full`, `write-failed`;
+ * `process-failed` where a process of its own died
  */
 export async function saveFeatures(options: SaveFeaturesOptions): Promise<SavedFeatures> {
-  const { choice, source, place, cache, provider, checkpoints, signal } = options
-  const { need } = findRecipe(choice.metric, choice.recipe)
-  const { network: extractor, weights } = await openNetwork('features', need, options)
+  const { choice, source, place, signal } = options
+  const opened = await openExtraction(options)
+  const { need, extractor, weights } = opened
   const { dimension, digest } = extractor
   let sink: FeatureSink | undefined
   try {
-    const opened = (sink = await openSink(place, choice, dimension, options))
-    const extraction = await extractFeatures({
-      source,
-      extractor,
-      exclude: options.exclude,
-      cached: cache && { cache, side: 'reference', need, provider: provider ?? 'cpu' },
-      onRows: (rows) => opened.add(rows),
+    const rows = (sink = await openSink(place, choice, dimension, options))
+    const extraction = await extractSource(opened.source, dimension, opened.extract, {
+      onRows: (block) => rows.add(block),
       onProgress: options.onProgress,
-      signal,
     })
     const { clips, failures, excluded } = extraction
     options.onFailures?.(failures)
@@ -71,12 +70,12 @@ export async function saveFeatures(options: SaveFeaturesOptions): Promise<SavedF
       excluded,
       clips: clips.length,
       failed: failures.length,
-      ...(checkpoints?.[need.network] === undefined ? {} : { unverified: true }),
+      ...(options.checkpoints?.[need.network] === undefined ? {} : { unverified: true }),
     }
-    return { ...extraction, origin, weights, dimension, ...(await opened.finish(origin, signal)) }
+    return { ...extraction, origin, weights, dimension, ...(await rows.finish(origin, signal)) }
   } finally {
     await sink?.discard()
-    await extractor.close()
+    await opened.close()
   }
 }
 

@@ -2,9 +2,6 @@ import { availableParallelism, freemem } from 'node:os'
 import { requireJobs } from '@kinemetric/benchmark'
 import type { Measurer } from '../measure/measurer.ts'
 
-/** A process starts in half a second of processor time and opens its networks: so many clips are worth it, with networks and without. */
-const clipsAProcess = { network: 4, host: 64 }
-
 const MiB = 2 ** 20
 
 /** What is asked for: processes, threads of each network, and where networks run. */
@@ -14,12 +11,25 @@ export interface JobsAsked {
   provider?: string | undefined
 }
 
-/** What a process holds at most, by what it has opened: peaks of bench/README.md, clips of 256×384 included. */
-function memoryOf(measurers: readonly Measurer[]): number {
+/** What a process costs. */
+export interface ProcessCost {
+  /** What it holds at most: peaks of bench/README.md, clips of 256×384 included. */
+  readonly bytes: number
+  /** So many clips are worth it: it starts in half a second of processor time, and opens its networks. */
+  readonly clips: number
+}
+
+/** Of one that runs a network for features. */
+export const featuresCost: ProcessCost = { bytes: 900 * MiB, clips: 4 }
+
+/** Of one that measures, by what it has opened. */
+export function costOf(measurers: readonly Measurer[]): ProcessCost {
   const keys = measurers.map(({ use }) => `${use.key} ${use.network ?? ''}`)
-  if (keys.some((key) => key.includes('cotracker3'))) return 1400 * MiB
-  if (keys.some((key) => key.startsWith('features/'))) return 900 * MiB
-  return (measurers.some(({ uses }) => uses === 'network') ? 700 : 350) * MiB
+  const hasNetworks = measurers.some(({ uses }) => uses === 'network')
+  const clips = hasNetworks ? featuresCost.clips : 64
+  if (keys.some((key) => key.includes('cotracker3'))) return { bytes: 1400 * MiB, clips }
+  if (keys.some((key) => key.startsWith('features/'))) return featuresCost
+  return { bytes: (hasNetworks ? 700 : 350) * MiB, clips }
 }
 
 /**
@@ -27,17 +37,12 @@ function memoryOf(measurers: readonly Measurer[]): number {
  * @param pending clips that are not measured yet
  * @throws KinemetricError `bad-option`
  */
-export function jobsFor(
-  { jobs, provider = 'cpu', threads }: JobsAsked,
-  measurers: readonly Measurer[],
-  pending: number,
-): number {
+export function jobsFor({ jobs, provider = 'cpu', threads }: JobsAsked, cost: ProcessCost, pending: number): number {
   if (jobs !== undefined) return Math.min(requireJobs(jobs), Math.max(1, pending))
   if (provider !== 'cpu') return 1
   const cores = Math.floor(availableParallelism() / (threads ?? 1))
-  const memory = Math.floor((0.8 * (process.availableMemory?.() ?? freemem())) / memoryOf(measurers))
-  const worth = clipsAProcess[measurers.some(({ uses }) => uses === 'network') ? 'network' : 'host']
-  return Math.max(1, Math.min(cores, memory, Math.floor(pending / worth)))
+  const memory = Math.floor((0.8 * (process.availableMemory?.() ?? freemem())) / cost.bytes)
+  return Math.max(1, Math.min(cores, memory, Math.floor(pending / cost.clips)))
 }
 
 /** Threads of a network in each process: bytes do not depend on the number of processes, and one thread in each uses cores best. */

@@ -1,7 +1,7 @@
 import { benchmarkError } from '@kinemetric/benchmark'
-import { runInProcesses, type TaskSource } from '@kinemetric/files'
-import type { CacheCounters } from '@kinemetric/records'
+import { eachInProcesses, type TaskSource } from '@kinemetric/files'
 import { type JournalIdentity, identityDigest } from '../journal/journal-identity.ts'
+import { addCounters } from '../store/cache-counters.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import type { MeasureGroups } from './measure-clips.ts'
 import { taskKey } from './tasks.ts'
@@ -36,43 +36,22 @@ export function inProcesses({
 }: MeasuringProcesses): MeasureGroups {
   return async (groups, keep) => {
     const digests = identities.map((each) => identityDigest(each))
-    const failed = new AbortController()
     const told = new Set<string>()
-    let keeping = Promise.resolve()
     const take = async ({ outcomes, identities: found, counters, warnings }: WorkerResult, index: number) => {
       if (!digests.every((digest, at) => digest === found[at]))
         throw benchmarkError('other-inputs', folder, {
           expected: 'files that stay as they are while they are scored',
           found: 'others in a process that began later',
         })
-      for (const side of ['generated', 'reference'] as const) add(cache.counters[side], counters[side])
+      addCounters(cache.counters, counters)
       for (const message of warnings) if (!told.has(message)) onWarning(message)
       for (const message of warnings) told.add(message)
       await keep(groups[index].map((task, at) => ({ task, outcome: outcomes[at] })))
     }
-    try {
-      await runInProcesses<WorkerResult>(
-        groups.map((group) => group.map(taskKey)),
-        {
-          source,
-          jobs,
-          signal: AbortSignal.any(signal === undefined ? [failed.signal] : [signal, failed.signal]),
-          onResult: (result, index) => {
-            keeping = keeping.then(() => take(result, index))
-            keeping.catch((error: unknown) => failed.abort(error))
-          },
-        },
-      )
-    } finally {
-      // What was measured is kept, whatever ended the run.
-      await keeping
-    }
+    // What was measured is kept, whatever ends the run.
+    await eachInProcesses<WorkerResult>(
+      groups.map((group) => group.map(taskKey)),
+      { source, jobs, signal, onResult: take },
+    )
   }
-}
-
-function add(sum: CacheCounters, part: CacheCounters): void {
-  sum.hits += part.hits
-  sum.misses += part.misses
-  sum.rejected += part.rejected
-  sum.networkRuns += part.networkRuns
 }

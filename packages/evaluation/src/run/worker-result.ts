@@ -1,6 +1,5 @@
-import type { CacheCounters } from '@kinemetric/records'
 import type { ClipOutcome } from '../journal/measurement.ts'
-import type { CacheSide } from '../store/feature-cache.ts'
+import type { Counters } from '../store/cache-counters.ts'
 
 /** A group of tasks that was done in a process of its own. */
 export interface WorkerResult {
@@ -9,7 +8,7 @@ export interface WorkerResult {
   /** Digests of what decides each method's measurements, as found there. */
   identities: string[]
   /** What the cache did for them. */
-  counters: Record<CacheSide, CacheCounters>
+  counters: Counters
   /** Cache trouble and the like since the last one. */
   warnings: string[]
 }

@@ -58,7 +58,8 @@ export class FeatureCache {
   readonly #others: readonly string[]
   /** Whether the own folder has every entry that was asked for, wherever else it lies. */
   readonly #isWhole: boolean
-  readonly #warn: (message: string) => void
+  /** Tells of trouble that does not end a run. */
+  readonly warn: (message: string) => void
   #broken = false
 
   /**
@@ -76,11 +77,16 @@ export class FeatureCache {
     this.#others = others
     this.#shared = shared
     this.#own = own
-    this.#warn = warn
+    this.warn = warn
   }
 
   get enabled(): boolean {
     return this.#shared !== undefined
+  }
+
+  /** The folder that runs share. */
+  get folder(): string | undefined {
+    return this.#shared
   }
 
   get #folders(): string[] {
@@ -97,7 +103,7 @@ export class FeatureCache {
     const counters = this.counters[side]
     const found = await this.#find(address, (reason) => {
       counters.rejected++
-      this.#warn(`cache entry ${address} is ${reason}: computed again`)
+      this.warn(`cache entry ${address} is ${reason}: computed again`)
     })
     if (found !== undefined) {
       counters.hits++
@@ -160,7 +166,7 @@ export class FeatureCache {
       } catch (error) {
         this.#broken = true
         const reason = error instanceof Error ? error.message : String(error)
-        this.#warn(`the cache folder ${this.#shared} cannot be written (${reason}): going on without it`)
+        this.warn(`the cache folder ${this.#shared} cannot be written (${reason}): going on without it`)
       }
     }
     if (this.#own !== undefined) await writeWhole(entryPath(this.#own, address), bytes, cheap)

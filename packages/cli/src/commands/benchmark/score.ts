@@ -32,7 +32,7 @@ import { type LockFlags, takeLockOption } from '../../options/take-lock-option.t
 import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { listOption } from '../../options/list-option.ts'
-import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
+import { jobsOption, providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
@@ -266,11 +266,7 @@ function addNetworks(command: Command): void {
     .addOption(new Option('--tracker <tracker>', 'for motion metrics').choices(trackerChoices))
     .addOption(providerOption())
     .addOption(threadsOption())
-    .option(
-      '--jobs <n>',
-      'how many processes score, each with networks of one thread; the record is the same for any number (default: what cores and memory allow, where there are clips enough)',
-      wholeNumber(1),
-    )
+    .addOption(jobsOption('score', 'the record is'))
     .option(
       '--weights <folders>',
       `where weights lie, separated by "${delimiter}" (default: KINEMETRIC_WEIGHTS, then the cache)`,

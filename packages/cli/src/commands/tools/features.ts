@@ -4,7 +4,7 @@ import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../op
 import { cliError } from '../../output/cli-error.ts'
 import { either } from '../../options/either.ts'
 import { framesOption } from '../../options/frames-option.ts'
-import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
+import { jobsOption, providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { requireOneOf } from '../../options/one-of.ts'
 import {
   checkpointOption,
@@ -26,6 +26,7 @@ interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags, LockFl
   statistics?: boolean
   saveAs?: string
   out?: string
+  jobs?: number
   json?: boolean
 }
 
@@ -56,6 +57,7 @@ export const define: DefineCommand = (command, settle) => {
     .addOption(noCacheOption())
     .addOption(providerOption())
     .addOption(threadsOption())
+    .addOption(jobsOption('work', 'the rows are'))
     .option('--out <file>', '.npy: the matrix; .npz: also where it comes from, so that other recipes refuse it')
     .addOption(takeLockOption())
     .option('--json', 'print a summary as JSON')
@@ -74,6 +76,7 @@ An interrupted extraction goes on from the cache when the same command is run ag
       const choice = chosen(network, flags)
       const cache = openCache(flags)
       const progress = startProgress('features', flags)
+      let failed = 0
       const { clips, failures, warnings, excluded, origin, weights, rows, dimension, path } = await interruptible(
         (signal) =>
           saveFeatures({
@@ -88,11 +91,15 @@ An interrupted extraction goes on from the cache when the same command is run ag
             takeLock: flags.takeLock,
             provider: flags.provider,
             threads: flags.threads,
+            jobs: flags.jobs,
             checkpoints: ownCheckpoint(findRecipe(choice.metric, choice.recipe).need.network, flags),
-            onProgress: ({ done, total, clip }) => progress.update(done, total, clip),
-            onFailures: (failed) => {
+            onProgress: ({ done, total, clip, failure }) => {
+              if (failure !== undefined) failed++
+              progress.update(done, total, clip, failed)
+            },
+            onFailures: (all) => {
               progress.stop()
-              printFailures(failed)
+              printFailures(all)
             },
             signal,
           }),
