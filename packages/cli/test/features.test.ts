@@ -17,6 +17,8 @@ beforeAll(async () => {
     await writeVideo(join(cwd, 'gens'), `clip-${phase}`, { frames: 9, phase: phase + 0.3 })
   }
   await writeVideo(join(cwd, 'short'), 'clip-0', { frames: 8 })
+  for (const [phase, frames] of [9, 8, 9].entries())
+    await writeVideo(join(cwd, 'mixed'), `clip-${phase}`, { frames, phase })
   await writeSafetensors(join(cwd, 'i3d.safetensors'), formulaTensors(i3dTensors('pytorch-i3d')))
 })
 
@@ -45,6 +47,17 @@ describe('features and distance', () => {
     const anew = await kinemetric([...args, '--out', 'anew.npy', '--no-cache'], { cwd })
     expect(JSON.parse(anew.stdout)).toMatchObject({ fromCache: 0 })
     expect(await readdir(cwd)).not.toContainEqual(expect.stringMatching(/partial|part|rows/))
+  })
+
+  test('--jobs: the same bytes; --progress json counts the clips that failed', async () => {
+    const args = ['features', 'i3d', 'mixed', ...own, '--no-cache']
+    const one = await kinemetric([...args, '--out', 'jobs-1.npz', '--jobs', '1'], { cwd })
+    const two = await kinemetric([...args, '--out', 'jobs-2.npz', '--jobs', '2', '--progress', 'json'], { cwd })
+    expect([one.code, two.code]).toEqual([1, 1])
+    expect(await readFile(join(cwd, 'jobs-2.npz'))).toEqual(await readFile(join(cwd, 'jobs-1.npz')))
+    const told = two.stderr.split('\n').filter((line) => line.startsWith('{'))
+    expect(JSON.parse(told.at(-1)!)).toMatchObject({ progress: 'features', done: 3, total: 3, failed: 1 })
+    expect(await refused([...args, '--out', 'x.npz', '--jobs', '0'], { cwd })).toMatch(/whole number from 1/)
   })
 
   test('statistics under a name are a reference for recipes of the same features only', async () => {
