@@ -4,9 +4,9 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { sampleFolder } from '@kinemetric/records'
 import { runnerError } from '../generator/runner-error.ts'
 import { tensorDumpPath } from '../sampling/tensor-dump.ts'
-import type { NativeOptions, WantedSample } from './execution.ts'
+import type { NativeOptions, WantedSample } from '../execution/execution.ts'
 import { nearest } from './machine.ts'
-import { previewName } from './sample.ts'
+import { previewName } from '../execution/sample.ts'
 
 /**
  * Holds the folder of a dump against what must not be written over, before anything is made: files of a dump are called as those of given noise are.

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { runnerError } from '../generator/runner-error.ts'
 import type { Method } from '../methods/find-method.ts'
-import type { NativeOptions } from './execution.ts'
+import type { NativeOptions } from '../execution/execution.ts'
 
 const usual: NativeOptions = {
   checkpoints: {},

@@ -1,8 +1,8 @@
 import type { ClipSize, ClipWork } from '../latent/clip-work.ts'
 import { pathsOf } from '../latent/given-checkpoints.ts'
 import { estimateMemory, type MemoryEstimate } from '../latent/memory-estimate.ts'
-import type { Execution } from './execution.ts'
-import { dtypeOf } from './measured-steps.ts'
+import type { Execution } from '../execution/execution.ts'
+import { dtypeOf } from '../execution/measured-steps.ts'
 import type { WantedRoom } from './require-room.ts'
 
 /** What the samples that are to be made want of memory and disk. A network's share is left out where its weights are not here: opening it says so. */

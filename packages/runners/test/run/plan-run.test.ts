@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { findMethod, planRun, runMethod } from '../../src/index.ts'
-import { noteMeasuredRate } from '../../src/run/measured-steps.ts'
+import { noteMeasuredRate } from '../../src/execution/measured-steps.ts'
 import { maskManifest } from '../mask-manifest.ts'
 
 const cache = await mkdtemp(join(tmpdir(), 'kinemetric-plan-'))

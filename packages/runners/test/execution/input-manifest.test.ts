@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { hashFile } from '@kinemetric/files'
 import { expect, test } from 'vitest'
 import { type RunClip, withPairs } from '../../src/generator/with-pairs.ts'
-import { writeInputManifest } from '../../src/run/input-manifest.ts'
+import { writeInputManifest } from '../../src/execution/input-manifest.ts'
 import { smallManifest } from '../small-manifest.ts'
 
 const { folder, manifest } = await smallManifest(1)

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
-import { lastMeasuredRate, noteMeasuredRate, stepClock } from '../../src/run/measured-steps.ts'
+import { lastMeasuredRate, noteMeasuredRate, stepClock } from '../../src/execution/measured-steps.ts'
 
 const cache = await mkdtemp(join(tmpdir(), 'kinemetric-steps-'))
 afterAll(() => rm(cache, { recursive: true, force: true }))
