@@ -28,6 +28,8 @@ export interface Execution {
   readonly settings: Settings
   readonly device: Device
   readonly native: NativeOptions
+  /** Processes that make samples; more than one of methods without networks alone. */
+  readonly jobs: number
   readonly searchPath: GeneratorOptions['searchPath']
   readonly timeoutMs: number | undefined
   readonly signal: AbortSignal | undefined
@@ -36,7 +38,7 @@ export interface Execution {
   /** A step of a clip, where the method has steps. */
   readonly onStep: (clip: string, done: number, total: number) => void
   /** A sample of a clip is done, or has failed. */
-  readonly onClip: (clip: string) => void
+  readonly onClip: (clip: string, failed: boolean) => void
 }
 
 /** Why a sample was not made; `sample` stands only where there are several of a clip. */

@@ -102,7 +102,7 @@ async function sound({ manifest, samples, onClip }: Execution, out: string) {
     if (error === undefined) fit.push(wanted)
     else {
       failures.push({ clip: clip.id, sample, message: await writeFailedSample(out, clip.id, error, sample) })
-      onClip(clip.id)
+      onClip(clip.id, true)
     }
   }
   return { samples: fit, failures }
@@ -139,7 +139,7 @@ function takeProgress(line: string, { onClip }: Execution): boolean {
   if (!line.startsWith('{')) return false
   try {
     const event = eventSchema.safeParse(JSON.parse(line))
-    if (event.data?.itemId !== undefined) onClip(event.data.itemId)
+    if (event.data?.itemId !== undefined) onClip(event.data.itemId, false)
     return event.success
   } catch {
     return false

@@ -105,10 +105,12 @@ export function oracleConditionOf(root: string, clip: RunClip): OracleCondition 
 }
 
 /**
- * The conditions of a manifest's clips with another clip's reference each: the next one on one cycle through all clips that is of another source video and of
- * the same shape (`unrelatedPartners`, seed 0). Which it is depends on the manifest alone; a pair has its clip's.
+ * Another clip of a manifest for each of its clips: the next one on one cycle through all clips that is of another source video, has a reference and is of the same
+ * shape (`unrelatedPartners`, seed 0). Which it is depends on the manifest alone; a pair has its clip's.
  */
-export async function unrelatedConditionsOf({ root, clips }: Manifest): Promise<(clip: RunClip) => UnrelatedCondition> {
+export async function unrelatedClipOf({
+  clips,
+}: Pick<Manifest, 'clips'>): Promise<(clip: RunClip) => ManifestClip | undefined> {
   // Loaded when it is needed: every other method runs without it.
   const { unrelatedPartners } = await import('@kinemetric/metrics')
   const partnersOf = unrelatedPartners(
@@ -116,19 +118,26 @@ export async function unrelatedConditionsOf({ root, clips }: Manifest): Promise<
     0,
   )
   const byId = new Map(clips.map((clip) => [clip.id, clip]))
-  return (clip) => ({
+  return ({ noiseKey, window, geometry: { target } }) => {
+    for (const id of partnersOf(noiseKey)) {
+      const other = byId.get(id)
+      if (other?.reference === undefined || other.window.count !== window.count) continue
+      if (other.geometry.target[0] === target[0] && other.geometry.target[1] === target[1]) return other
+    }
+    return undefined
+  }
+}
+
+/** @param root the manifest's folder @param other the clip whose reference it is given, where there is one */
+export function unrelatedConditionOf(root: string, clip: RunClip, other: ManifestClip | undefined): UnrelatedCondition {
+  return {
     ...oracleConditionOf(root, clip),
     unrelated: async () => {
-      const [height, width] = clip.geometry.target
-      for (const id of partnersOf(clip.noiseKey)) {
-        const other = byId.get(id)
-        if (other?.reference === undefined || other.window.count !== clip.window.count) continue
-        if (other.geometry.target[0] === height && other.geometry.target[1] === width) return readReference(root, other)
-      }
+      if (other !== undefined) return readReference(root, other)
       throw runnerError('missing-condition', clip.id, {
-        expected: `another source video in the manifest with ${clip.window.count} frames of ${height}×${width}`,
+        expected: `another source video in the manifest with ${clip.window.count} frames of ${clip.geometry.target.join('×')}`,
         found: 'none',
       })
     },
-  })
+  }
 }

@@ -12,6 +12,7 @@ import { estimateMemory } from '../latent/memory-estimate.ts'
 import { requireDumpFolder } from './beside-frames.ts'
 import { openRunFile } from '../provenance/run-file.ts'
 import type { NativeOptions } from '../execution/execution.ts'
+import { requireRunJobs } from './jobs.ts'
 import { requireNative } from './native-options.ts'
 import { thisMachine } from './machine.ts'
 import { dtypeOf, lastMeasuredRate, type StepKey, stepKey } from '../execution/measured-steps.ts'
@@ -81,6 +82,7 @@ export async function planRun(options: PlanOptions): Promise<RunPlan> {
   const device = requireDevice(spec, options.device ?? 'cpu')
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
   const count = requireSamples(spec, samples, options)
+  requireRunJobs(method, options.jobs)
   const native = await requireNative(method, options.native)
   await requireDumpFolder(native, options.out)
   const able = fitClips(spec, clipsToRun(manifest.clips, options.pairs ?? true))

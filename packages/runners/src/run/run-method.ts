@@ -15,6 +15,7 @@ import type { RunNoise } from '../provenance/same-noise.ts'
 import type { Execution, ExecutionResult, FailedSample, NativeOptions, WantedSample } from '../execution/execution.ts'
 import { missingBesideFrames, requireDumpFolder } from './beside-frames.ts'
 import { generateClips } from '../execution/generate-clips.ts'
+import { requireRunJobs, runJobs } from './jobs.ts'
 import { requireNative } from './native-options.ts'
 import { type Machine, thisMachine } from './machine.ts'
 import { requireRoom } from './require-room.ts'
@@ -45,6 +46,11 @@ export interface RunOptions {
   readonly timeoutMs?: number | undefined
   /** Take the folder's lock from a run on another machine of which nothing is known, without waiting until it counts as gone. */
   readonly takeLock?: boolean | undefined
+  /**
+   * Processes that make samples: the same bytes for any number. Of methods without networks alone; default: as many as cores and memory allow, where there are
+   * samples enough to be worth them.
+   */
+  readonly jobs?: number | undefined
   /** What memory and disk are held against before the first step; default: this machine. */
   readonly machine?: Machine | undefined
   readonly signal?: AbortSignal | undefined
@@ -56,6 +62,8 @@ export interface RunProgress {
   done: number
   total: number
   clip: string
+  /** How many of those that are done have failed. */
+  failed: number
   /** Of a clip that is being made. */
   step?: { done: number; total: number } | undefined
 }
@@ -85,6 +93,7 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   const device = requireDevice(spec, options.device ?? 'cpu')
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
   const count = requireSamples(spec, samples, options)
+  requireRunJobs(method, options.jobs)
   const native = await requireNative(method, options.native)
   await requireDumpFolder(native, out)
   const clips = clipsToRun(manifest.clips, options.pairs ?? true)
@@ -105,7 +114,9 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
     const numbers = [...Array(count).keys()]
     const { pending, kept } = await complete(out, fit, numbers, run.there)
     const wanted = { method, samples: pending, out, settings, device, native, searchPath: options.searchPath }
-    for (const warning of await requireRoom(await wantedRoom(wanted), options.machine ?? thisMachine)) warn(warning)
+    const machine = options.machine ?? thisMachine
+    for (const warning of await requireRoom(await wantedRoom(wanted), machine)) warn(warning)
+    const jobs = runJobs(method, options.jobs, pending, await machine.memory())
     for (const warning of await missingBesideFrames(out, kept, native)) warn(warning)
     const total = clips.length * count
     // Nothing is written before the networks are open: what is refused leaves nothing behind.
@@ -119,10 +130,13 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
       await run.begin({ device, weights, environment: await runEnvironment(device, native) })
       refused = await refuse(out, unfit, numbers)
     }
-    const made = await execute({ ...options, settings, device, native, onWeights }, pending, total)
+    const made = await execute({ ...options, settings, device, native, jobs, onWeights }, pending, {
+      total,
+      failed: unfit.length * count,
+    })
     refused ??= await refuse(out, unfit, numbers)
     const failures = [...refused, ...made.failures]
-      .sort((a, b) => (a.clip < b.clip ? -1 : 1))
+      .sort((a, b) => (a.clip === b.clip ? (a.sample ?? 0) - (b.sample ?? 0) : a.clip < b.clip ? -1 : 1))
       .map(({ clip, sample, message }) => (count === 1 ? { clip, message } : { clip, sample, message }))
     const tally = (isPair: boolean) => tallyOf(clips, { fit, pending, failures, count }, isPair)
     const [{ resumed, ...counts }, pairs] = [tally(false), tally(true)]
@@ -167,15 +181,16 @@ function tallyOf(
 }
 
 async function execute(
-  options: RunOptions & Pick<Execution, 'settings' | 'device' | 'native' | 'onWeights'>,
+  options: RunOptions & Pick<Execution, 'settings' | 'device' | 'native' | 'jobs' | 'onWeights'>,
   samples: readonly WantedSample[],
-  total: number,
+  { total, failed }: { total: number; failed: number },
 ): Promise<ExecutionResult> {
   if (samples.length === 0) return { failures: [] }
-  const { method, manifest, out, settings, device, native, onWeights, onProgress } = options
+  const { method, manifest, out, settings, device, native, jobs, onWeights, onProgress } = options
   // A program opens its weights itself.
   if (method.native === undefined) await onWeights([])
   let done = total - samples.length
+  let failures = failed
   const execution: Execution = {
     method,
     manifest,
@@ -184,14 +199,16 @@ async function execute(
     settings,
     device,
     native,
+    jobs,
     onWeights,
     searchPath: options.searchPath,
     timeoutMs: options.timeoutMs,
     signal: options.signal,
-    onStep: (clip, at, of) => onProgress?.({ done, total, clip, step: { done: at, total: of } }),
-    onClip: (clip) => {
+    onStep: (clip, at, of) => onProgress?.({ done, total, clip, failed: failures, step: { done: at, total: of } }),
+    onClip: (clip, hasFailed) => {
       done = Math.min(done + 1, total)
-      onProgress?.({ done, total, clip })
+      if (hasFailed) failures++
+      onProgress?.({ done, total, clip, failed: failures })
     },
   }
   return method.native === undefined ? runProgram(execution) : generateClips(method.native, execution)

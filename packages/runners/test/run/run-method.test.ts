@@ -172,8 +172,8 @@ test('a generator is asked for a sample of a seed, tells its steps, noise and we
   await runMethod({ method, manifest: many(1), out, onProgress: (event) => steps.push(event) })
   expect(asked).toEqual([{ seed: 0, sample: 0 }])
   expect(steps).toEqual([
-    { done: 0, total: 1, clip: 'clip-0', step: { done: 1, total: 25 } },
-    { done: 1, total: 1, clip: 'clip-0' },
+    { done: 0, total: 1, clip: 'clip-0', failed: 0, step: { done: 1, total: 25 } },
+    { done: 1, total: 1, clip: 'clip-0', failed: 0 },
   ])
   expect(await readJsonFile('asked', 'clip-0', 's0', 'item.json')).toMatchObject({
     status: 'ok',

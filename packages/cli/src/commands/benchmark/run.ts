@@ -24,6 +24,7 @@ interface RunFlags extends LockFlags, MethodFlags, NetworkFlags, ProgressChoice 
   preset?: string
   device?: string
   samples?: number
+  jobs?: number
   timeout?: number
   json?: boolean
 }
@@ -44,6 +45,11 @@ export const define: DefineCommand = (command, settle) => {
     .addOption(providerOption().conflicts('device'))
     .addOption(threadsOption())
     .option('--samples <n>', 'samples of each clip, numbered from 0 (default: 1)', wholeNumber(1))
+    .option(
+      '--jobs <n>',
+      'how many processes make clips: the same bytes for any number (default: what cores and memory allow, where there are clips enough; one of programs and of methods with networks, which have all cores or the card to themselves: see --shard)',
+      wholeNumber(1),
+    )
     .option('--no-pairs', 'leave out the clips without one of their drivers that a manifest has for probes')
     .option('--timeout <seconds>', 'kill a program after that long', seconds)
     .addOption(takeLockOption())
@@ -68,6 +74,7 @@ export const define: DefineCommand = (command, settle) => {
         pairs: flags.pairs,
         samples: flags.samples,
         device: flags.provider ?? flags.device,
+        jobs: flags.jobs,
         native: nativeOf(flags),
       }
       if (flags.plan) {
@@ -90,8 +97,13 @@ export const define: DefineCommand = (command, settle) => {
           takeLock: flags.takeLock,
           signal,
           onWarning: (message) => tell(`warning: ${message}`),
-          onProgress: ({ done, total, clip, step }) =>
-            progress.update(done, total, step === undefined ? clip : `${clip}: step ${step.done} of ${step.total}`),
+          onProgress: ({ done, total, clip, failed, step }) =>
+            progress.update(
+              done,
+              total,
+              step === undefined ? clip : `${clip}: step ${step.done} of ${step.total}`,
+              failed,
+            ),
         }),
       ).finally(() => progress.stop())
       if (flags.json) printJson({ method: method.spec.id, out, ...result })
