@@ -1,4 +1,4 @@
-import { removeAbandoned, runInProcesses } from '@kinemetric/files'
+import { eachInProcesses, removeAbandoned } from '@kinemetric/files'
 import { sampleFolder } from '@kinemetric/records'
 import type { GeneratorOptions } from '../generator/generator.ts'
 import type { NativeMethod } from '../methods/catalogue.ts'
@@ -18,17 +18,20 @@ export async function generateInProcesses(
   { method: { spec }, manifest: { root }, native: { preview }, jobs, out, onClip }: Execution,
 ): Promise<(string | undefined)[]> {
   const told: GenerateWorkerOptions = { id, spec, root, out, preview, options }
+  const messages: (string | undefined)[] = Array.from({ length: tasks.length })
   const done = new Set<number>()
   try {
-    return await runInProcesses<string | undefined>(tasks, {
+    await eachInProcesses<string | undefined>(tasks, {
       source: { module: workerModule(), open: 'openGenerateWorker', args: [told] },
       jobs,
       signal,
       onResult: (message, index) => {
+        messages[index] = message
         done.add(index)
         onClip(tasks[index].clip.id, message !== undefined)
       },
     })
+    return messages
   } catch (error) {
     // Tasks are begun in their order: these are the ones that a process was at when it was ended.
     const begun = tasks.filter((_, index) => !done.has(index)).slice(0, jobs)
