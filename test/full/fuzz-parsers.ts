@@ -218,7 +218,7 @@ async function recordParsers(folder: string): Promise<Record<string, Parser>> {
 }
 
 async function storeParsers(folder: string): Promise<Record<string, Parser>> {
-  const identity = { protocol: 'p', references: 'r', needs: [], weights: [], code: 'c', decoder: 'd', provider: 'cpu' }
+  const identity = { protocol: 'p', needs: [], weights: [], code: 'c', decoder: 'd', provider: 'cpu' }
   const path = join(folder, 'journal.jsonl')
   const journal = await Journal.open(path, identity, true)
   await journal.add({ clip: 'b', stamp: 't', failure: { clip: 'b', reason: 'missing', message: 'm' } })

@@ -54,6 +54,13 @@ export { draftProtocol, openProtocol, ownProtocolJson, readProtocol } from './pr
 export { findProtocol, protocols } from './protocol/protocols.ts'
 export { type FunnelStage } from './selection/funnel.ts'
 export { isOfShard, parseShard, type Shard, shardSchema, shardText } from './shards/shard.ts'
-export { listShards, shardEnding, shardPaths, type ShardPlace } from './shards/shard-files.ts'
+export {
+  listShards,
+  requireVersion,
+  shardEnding,
+  shardOfJournal,
+  shardPaths,
+  type ShardPlace,
+} from './shards/shard-files.ts'
 export { type ShardState, shardState, shardStates } from './shards/shard-states.ts'
-export { mergeFolder, someOf, wholeShards, type WholeShards } from './shards/whole-shards.ts'
+export { mergeFolder, shardTexts, someOf, wholeShards, type WholeShards } from './shards/whole-shards.ts'

@@ -8,7 +8,7 @@ import type { EvaluateMethodsOptions, EvaluateOptions, Evaluation } from './eval
 import { Journal } from './journal/journal.ts'
 import type { MeasuringCounts } from './run/measure-clips.ts'
 import { samplesOf } from './run/tasks.ts'
-import { evaluationError, measureMethods } from './measure-methods.ts'
+import { evaluationError, measureMethods, pendingOf } from './measure-methods.ts'
 import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
 
 /**
@@ -41,7 +41,8 @@ export async function evaluateMethods(options: EvaluateMethodsOptions): Promise<
     for (const opened of run.methods)
       places.push(await openPlace(opened, recordPaths(options.out, id, opened.method.id), options))
     const journals = new Map(places.map(({ opened, journal }) => [opened.method.id, journal]))
-    const counts = await measureMethods(run, journals, folder, options)
+    const pending = await pendingOf(run, journals, folder, options)
+    const counts = await measureMethods(run, journals, pending, folder, options)
     const evaluations: Evaluation[] = []
     for (const place of places) {
       const { record, timings } = await concludeRun(run, place, options)
@@ -143,6 +144,7 @@ function describeRun(
   { started, counts, timings }: { started: Date; counts: MeasuringCounts; timings: Record<string, number> },
 ): RunSidecar {
   const finished = new Date()
+  const { resumed, scoredNow } = counts.methods.get(record.method.id)!
   return {
     schema: 'kinemetric/run@1',
     record: `${record.method.id}.json`,
@@ -153,7 +155,8 @@ function describeRun(
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     clips: {
       total: record.clips.total,
-      ...counts.methods.get(record.method.id)!,
+      resumed,
+      scoredNow,
       failed: record.clips.failed,
     },
     cache: { enabled: run.cache.enabled, ...run.cache.counters },

@@ -2,22 +2,48 @@ import { benchmarkError } from '@kinemetric/benchmark'
 import { isDiskFull, isError } from '@kinemetric/files'
 import type { OpeningOptions } from './evaluate-options.ts'
 import type { Journal } from './journal/journal.ts'
-import { measuringOf } from './measuring-of.ts'
+import type { ClipOutcome } from './journal/measurement.ts'
+import { inputsOf, measuringOf } from './measuring-of.ts'
 import type { OpenEvaluation } from './open-evaluation.ts'
 import { metricKey } from './plan/metric-name.ts'
 import { costOf, jobsFor } from './run/jobs.ts'
 import { aborted, measureClips, type MeasureGroups, type MeasuringCounts } from './run/measure-clips.ts'
+import { findPending, type PendingTasks } from './run/find-pending.ts'
 import { inProcesses } from './run/measure-in-processes.ts'
+
+/**
+ * What the journals of an evaluation's methods lack.
+ * @param journals by the methods' ids
+ * @param folder results folder of the protocol
+ * @param othersOf what was measured elsewhere of a method
+ * @throws as `findPending`
+ */
+export function pendingOf(
+  run: OpenEvaluation,
+  journals: ReadonlyMap<string, Journal>,
+  folder: string,
+  options: OpeningOptions,
+  othersOf?: (method: string) => ReadonlyMap<string, ClipOutcome>,
+): Promise<PendingTasks> {
+  return findPending({
+    ...measuringOf(run, options, folder),
+    store: run.cache,
+    journalOf: ({ id }) => journals.get(id)!,
+    othersOf: othersOf && (({ id }) => othersOf(id)),
+  })
+}
 
 /**
  * Measures what the journals of an evaluation's methods lack, here or in processes of their own.
  * @param journals by the methods' ids
+ * @param pending as `pendingOf` found it
  * @param folder results folder of the protocol
  * @throws as `measureClips`
  */
 export function measureMethods(
   run: OpenEvaluation,
   journals: ReadonlyMap<string, Journal>,
+  pending: PendingTasks,
   folder: string,
   options: OpeningOptions,
 ): Promise<MeasuringCounts> {
@@ -26,15 +52,15 @@ export function measureMethods(
   const metrics = [...new Set(names.map(metricKey))]
   return measureClips(
     {
-      ...measuringOf(run, options, folder),
-      store: run.cache,
+      references: run.references,
       journalOf: ({ id }) => journals.get(id)!,
       folder,
       signal,
       onStart: (event) => onProgress?.({ kind: 'start', ...event, metrics }),
       onClip: (event) => onProgress?.({ kind: 'clip', ...event }),
     },
-    (pending) => elsewhere(run, options, pending, folder),
+    pending,
+    (count) => elsewhere(run, options, count, folder),
   )
 }
 
@@ -57,7 +83,7 @@ function elsewhere(
       args: [{ ...options, jobs, threads: options.threads ?? 1 }],
     },
     folder,
-    identities: methods.map(({ identity }) => identity),
+    inputs: inputsOf(run),
     cache,
     signal,
     onWarning: (message) => {

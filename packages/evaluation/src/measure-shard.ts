@@ -1,12 +1,13 @@
 import { join } from 'node:path'
-import { benchmarkError, type Shard, shardPaths } from '@kinemetric/benchmark'
+import { benchmarkError, type Shard, shardPaths, shardTexts } from '@kinemetric/benchmark'
 import { takeLock } from '@kinemetric/files'
 import type { RecordFailure } from '@kinemetric/records'
 import type { EvaluateMethodsOptions } from './evaluate-options.ts'
+import { findOtherCount, type OtherShards } from './journal/find-other-count.ts'
 import { Journal } from './journal/journal.ts'
 import { type OutcomeKey } from './journal/measurement.ts'
 import { scoreShardSchema, type ShardContext, type ShardFile, writeShardFile } from './journal/shard-file.ts'
-import { evaluationError, measureMethods } from './measure-methods.ts'
+import { evaluationError, measureMethods, pendingOf } from './measure-methods.ts'
 import { measuringOf } from './measuring-of.ts'
 import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
 import { ruleSuffix } from './plan/sample-rule.ts'
@@ -44,6 +45,7 @@ export async function measureShard(options: MeasureShardOptions): Promise<Measur
   const folder = join(options.out, run.references.protocol.identity.id)
   const tasks = Map.groupBy(tasksOf(measuringOf(run, options, folder)), ({ method }) => method.id)
   const journals = new Map<string, Journal>()
+  const others = new Map<string, OtherShards>()
   const unlocks: (() => Promise<void>)[] = []
   try {
     const files = new Map<string, ShardFile>()
@@ -52,17 +54,23 @@ export async function measureShard(options: MeasureShardOptions): Promise<Measur
       const paths = shardPaths(folder, id, options.shard)
       unlocks.push(await takeLock(paths.lock, { take: options.takeLock }))
       journals.set(id, await Journal.open(paths.journal, opened.identity, options.restart === true))
-      const file: ShardFile = {
+      if (options.restart !== true) others.set(id, await findOtherCount(folder, id, options.shard, opened.identity))
+      files.set(id, {
         schema: scoreShardSchema,
         shard: options.shard,
         finished: false,
         tasks: (tasks.get(id) ?? []).map(({ key }) => key),
         context: contextOf(run, opened, options),
-      }
-      await writeShardFile(paths.file, file)
-      files.set(id, file)
+      })
     }
-    const counts = await measureMethods(run, journals, folder, options)
+    const pending = await pendingOf(run, journals, folder, options, (id) => others.get(id)?.outcomes ?? new Map())
+    // Only now, when the journal holds nothing that is of other files, may it count as what the file says.
+    for (const [id, file] of files) await writeShardFile(shardPaths(folder, id, options.shard).file, file)
+    for (const [id, { taken }] of pending.methods) {
+      const message = `${id}: ${taken} of its measurements are from shards of another number (${shardTexts(others.get(id)?.shards ?? [])}), which \`merge\` passes over once these are whole`
+      if (taken > 0) options.onProgress?.({ kind: 'warning', message })
+    }
+    const counts = await measureMethods(run, journals, pending, folder, options)
     const measured: MeasuredShard[] = []
     for (const [id, file] of files) {
       const paths = shardPaths(folder, id, options.shard)

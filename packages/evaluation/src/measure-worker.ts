@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
 import type { OpeningOptions } from './evaluate-options.ts'
-import { identityDigest } from './journal/journal-identity.ts'
-import { measuringOf } from './measuring-of.ts'
+import { inputsOf, measuringOf } from './measuring-of.ts'
 import { openEvaluation } from './open-evaluation.ts'
 import { loadGroup, outcomesOf } from './run/measure-group.ts'
 import { taskKey, tasksOf } from './run/tasks.ts'
@@ -15,8 +14,8 @@ export type WorkerOptions = Omit<OpeningOptions, 'signal' | 'onProgress'>
 /** Opens an evaluation in a process of its own. @returns what measures a group of tasks, given their keys @throws as `openEvaluation` */
 export async function openMeasureWorker(options: WorkerOptions): Promise<(keys: string[]) => Promise<WorkerResult>> {
   const run = await openEvaluation(options)
-  const { references, methods, cache, runWarnings } = run
-  const identities = methods.map(({ identity }) => identityDigest(identity))
+  const { references, cache, runWarnings } = run
+  const inputs = inputsOf(run)
   const folder = join(options.out, references.protocol.identity.id)
   const tasks = new Map(tasksOf(measuringOf(run, options, folder)).map((task) => [taskKey(task), task]))
   let before = structuredClone(cache.counters)
@@ -34,6 +33,6 @@ export async function openMeasureWorker(options: WorkerOptions): Promise<(keys: 
     const now = structuredClone(cache.counters)
     const counters = countersSince(before, now)
     before = now
-    return { outcomes: done.map(({ outcome }) => outcome), identities, counters, warnings: runWarnings.splice(0) }
+    return { outcomes: done.map(({ outcome }) => outcome), inputs, counters, warnings: runWarnings.splice(0) }
   }
 }

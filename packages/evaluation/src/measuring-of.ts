@@ -1,4 +1,5 @@
 import type { OpeningOptions } from './evaluate-options.ts'
+import { identityDigest } from './journal/journal-identity.ts'
 import type { OpenEvaluation } from './open-evaluation.ts'
 import type { MeasuringInput } from './run/tasks.ts'
 
@@ -19,4 +20,9 @@ export function measuringOf(
     unrelated,
     shard,
   }
+}
+
+/** Of all that an evaluation found: another process that opens the same finds the same. */
+export function inputsOf({ references, methods }: OpenEvaluation): string[] {
+  return [references.digest, ...methods.map(({ identity }) => identityDigest(identity))]
 }

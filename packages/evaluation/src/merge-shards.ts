@@ -1,22 +1,13 @@
 import { join } from 'node:path'
-import {
-  benchmarkError,
-  mergeFolder,
-  protocolDigest,
-  shardEnding,
-  shardText,
-  someOf,
-  wholeShards,
-} from '@kinemetric/benchmark'
+import { benchmarkError, mergeFolder, shardEnding, shardTexts } from '@kinemetric/benchmark'
 import { isThere, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths } from '@kinemetric/records'
 import { nameMetrics } from './conclude/conclude.ts'
 import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { type ResultPaths, writeResults } from './conclude/write-results.ts'
-import { identityDifferences } from './journal/journal-identity.ts'
 import { type OutcomeKey, outcomeKey } from './journal/measurement.ts'
+import { chooseShards } from './journal/choose-shards.ts'
 import { findShards, type FoundShard } from './journal/find-shards.ts'
-import type { ShardContext } from './journal/shard-file.ts'
 import { keptFolder } from './open-evaluation.ts'
 import { planMetrics } from './plan/metric-plan.ts'
 import { FeatureCache } from './store/feature-cache.ts'
@@ -41,8 +32,8 @@ export interface MergedShards {
 /**
  * Concludes the journals of shards into records, without networks or videos: each is the one that its method gets unsharded, but for the machine.
  * @returns a record for each method of each protocol, in the order of their names
- * @throws KinemetricError `bad-shards` for no shards, a gap, shards of different numbers, protocols, versions, weights or methods, and for one that was measured
- * twice with different results, named; `record-exists`; as writing records
+ * @throws KinemetricError `bad-shards` for no shards, a gap, shards of different numbers of which none is whole, of different manifests, protocols, versions, weights
+ * or methods, and for one that was measured twice with different results, named; `record-exists`; as writing records
  */
 export async function mergeShards(options: MergeShardsOptions): Promise<MergedShards[]> {
   const conclude = await planMerge(options)
@@ -62,10 +53,17 @@ export async function planMerge(options: MergeShardsOptions): Promise<() => Prom
   const groups = Map.groupBy(found, ({ file: { context } }) =>
     JSON.stringify([context.protocol.identity.id, context.method.id]),
   )
-  const sets = [...groups.keys()].sort().map((key) => requireWhole(groups.get(key)!))
+  const sets = [...groups.keys()].sort().map((key) => chooseShards(groups.get(key)!))
   return async () => {
     const merged: MergedShards[] = []
-    for (const shards of sets) merged.push(await concludeShards(shards, out, options))
+    for (const { shards, passedOver } of sets) {
+      const [{ file }] = shards
+      if (passedOver.length > 0)
+        options.onWarning?.(
+          `${file.context.method.id}: all ${file.shard.count} shards are there; passed over: ${shardTexts(passedOver)}`,
+        )
+      merged.push(await concludeShards(shards, out, options))
+    }
     return merged
   }
 }
@@ -82,11 +80,15 @@ async function concludeShards(
   try {
     if (overwrite !== true && (await isThere(paths.record)))
       throw benchmarkError('record-exists', paths.record, 'is already there and is not overwritten unless asked')
-    const outcomes = new Map(shards.flatMap((shard) => [...shard.outcomes]))
-    const get = (key: OutcomeKey) => outcomes.get(outcomeKey(key))
-    const keys = Map.groupBy(
-      shards.flatMap(({ file }) => file.tasks).filter(({ against }) => against === undefined),
-      ({ clip }) => clip,
+    const tasks = shards.flatMap(({ file, outcomes }) =>
+      file.tasks.map((key) => ({ key, outcome: outcomes.get(outcomeKey(key)) })),
+    )
+    // Journals may hold more: lines of clips that have left.
+    const named = new Map(tasks.map(({ key, outcome }) => [outcomeKey(key), outcome]))
+    const get = (key: OutcomeKey) => named.get(outcomeKey(key))
+    const own = Map.groupBy(
+      tasks.filter(({ key }) => key.against === undefined),
+      ({ key }) => key.clip,
     )
     const others = [...new Set(shards.map(({ folder }) => join(folder, keptFolder)))]
     const { needs } = planMetrics(context.metrics, protocol, method.alignment)
@@ -95,7 +97,9 @@ async function concludeShards(
         protocol,
         uses: identity.needs,
         names: nameMetrics(needs, identity.needs, protocol),
-        outcomes: context.references.clips.flatMap(({ id }) => (keys.get(id) ?? []).flatMap((key) => get(key) ?? [])),
+        outcomes: context.references.clips.flatMap(({ id }) =>
+          (own.get(id) ?? []).flatMap(({ outcome }) => outcome ?? []),
+        ),
         pairs: unrelatedOutcomes({ ...context.references, protocol }, context.unrelated, get),
         interval: context.interval ?? undefined,
         store: new FeatureCache(undefined, undefined, (message) => onWarning?.(message), { others }),
@@ -115,65 +119,4 @@ async function concludeShards(
   } finally {
     await unlock()
   }
-}
-
-/** The shards of a method, each once, in their order. @throws KinemetricError `bad-shards` for what keeps them from being one */
-function requireWhole(found: readonly FoundShard[]): FoundShard[] {
-  const [first] = found
-  const { context } = first.file
-  for (const other of found) {
-    const parts = differences(context, other.file.context)
-    if (parts.length > 0)
-      throw benchmarkError('bad-shards', other.path, {
-        expected: `the same as ${first.path}`,
-        found: `other ${parts.join(', ')}`,
-      })
-  }
-  const shards = wholeShards(found, { of: context.method.id, shardOf: ({ file }) => file.shard, oneOf })
-  for (const each of shards) requireMeasured(each)
-  return shards
-}
-
-/** Of the same shard measured or copied several times, the one that has most; what two of them have is the same. */
-function oneOf(same: readonly FoundShard[]): FoundShard {
-  const [first] = same.toSorted((a, b) => b.outcomes.size - a.outcomes.size)
-  for (const other of same)
-    for (const [key, outcome] of other.outcomes) {
-      const own = first.outcomes.get(key)
-      if (own === undefined || JSON.stringify(own) === JSON.stringify(outcome)) continue
-      throw benchmarkError('bad-shards', other.path, {
-        expected: `${shardText(first.file.shard)} to be what it is in ${first.path}`,
-        found: `other measurements of ${outcome.clip}`,
-      })
-    }
-  return first
-}
-
-function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: FoundShard): void {
-  const lacking = tasks.filter((key) => !outcomes.has(outcomeKey(key)))
-  if (lacking.length === 0) return
-  const names = [...new Set(lacking.map(({ clip }) => clip))]
-  throw benchmarkError('bad-shards', path, {
-    expected: `${tasks.length} measurements of ${context.method.id} in shard ${shardText(shard)}`,
-    found: `${tasks.length - lacking.length}: ${someOf(names)} not measured`,
-    then: `run score --shard ${shardText(shard)} again, which goes on`,
-  })
-}
-
-/** Parts in which what two shards conclude differs, in words. */
-function differences(a: ShardContext, b: ShardContext): string[] {
-  const own = [
-    'method',
-    'references',
-    'failures',
-    'warnings',
-    'metrics',
-    'unrelated',
-    'interval',
-    'provenance',
-  ] as const
-  const parts = own.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
-  const identity = identityDifferences(a.identity, b.identity)
-  const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
-  return [...new Set([...protocol, ...identity, ...parts])]
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { benchmarkError, type Protocol, protocolDigest } from '@kinemetric/benchmark'
-import { isThere } from '@kinemetric/files'
+import { isThere, readJson } from '@kinemetric/files'
 import { codeVersion, type RecordFailure, type RecordMethod } from '@kinemetric/records'
 import { decoderIdentity } from '@kinemetric/video'
+import { z } from 'zod'
 import { describeMethod, unverifiedWarnings } from './clips/described-method.ts'
 import { findSamples, type GeneratedSet } from './clips/generated-samples.ts'
 import { openReferences, type ReferenceSet } from './clips/reference-clips.ts'
@@ -152,7 +153,6 @@ async function describeOpened(
   ]
   const identity: JournalIdentity = {
     protocol: protocolDigest(references.protocol),
-    references: references.digest,
     needs: measuring.measurers.map(({ use }) => use),
     weights: measuring.weights.map(({ id, sha256 }) => ({ id, sha256 })),
     code: `${code.version} ${code.commit ?? ''} ${code.dirty === true ? 'changed' : ''}`,
@@ -168,10 +168,19 @@ async function describeOpened(
     failures: [...references.failures, ...withoutReference(references, generated)],
     warnings,
     requireWritable: async (record, journal) => {
-      if (overwrite === true || !(await isThere(record)) || (await journalMatches(journal, identity))) return
+      if (overwrite === true || !(await isThere(record))) return
+      // The run was cut off between writing its record and removing its journal.
+      if ((await isOfManifest(record, references.manifest)) && (await journalMatches(journal, identity))) return
       throw benchmarkError('record-exists', record, 'is already there and is not overwritten unless asked')
     },
   }
+}
+
+/** Whether a record is of that manifest; of none where it is null. */
+async function isOfManifest(record: string, manifest: string | null): Promise<boolean> {
+  const schema = z.object({ provenance: z.object({ manifest: z.string().nullable() }) })
+  const found = await readJson(record, schema).catch(() => undefined)
+  return found !== undefined && found.provenance.manifest === manifest
 }
 
 /** Generated clips that no reference has: not scored, but told. */

@@ -11,6 +11,8 @@ export interface ShardsStatus {
   shards: ShardState[]
   /** Whether the method's record is there already. */
   concluded: boolean
+  /** Of shards that are not all done, where all of another number are: that number. `merge` passes these over. */
+  passedOverFor?: number | undefined
 }
 
 /**
@@ -22,7 +24,17 @@ export async function shardsStatus(folders: readonly string[]): Promise<ShardsSt
   const groups = Map.groupBy(found, ({ file: { context, shard } }) =>
     JSON.stringify([context.protocol.identity.id, context.method.id, shard.count]),
   )
-  return Promise.all([...groups.keys()].sort().map((key) => statusOf(groups.get(key)!)))
+  return withPassedOver(await Promise.all([...groups.keys()].sort().map((key) => statusOf(groups.get(key)!))))
+}
+
+function withPassedOver(all: readonly ShardsStatus[]): ShardsStatus[] {
+  const isWhole = ({ shards }: ShardsStatus) => shards.every(({ state }) => state === 'done')
+  return all.map((own) => {
+    const whole = all.find(
+      (each) => each.protocol === own.protocol && each.method === own.method && each !== own && isWhole(each),
+    )
+    return whole === undefined || isWhole(own) ? own : { ...own, passedOverFor: whole.shards.length }
+  })
 }
 
 async function statusOf(found: readonly FoundShard[]): Promise<ShardsStatus> {

@@ -127,7 +127,10 @@ describe('what cannot be merged is named, and no record is left', () => {
 
   test('shards of another number, protocol, weights or version', async () => {
     await shard('other-number', '2/4')
-    expect(await refused([...parts, join(root, 'other-number')])).toMatch(/shards of one number, found .*1\/3.*2\/4/)
+    const two = await refused([parts[0], parts[1], join(root, 'other-number')])
+    expect(two).toMatch(
+      /all shards of one number, found 1\/3, 2\/3 and 2\/4 \(of 3: .*none of 3\/3; of 4: .*none of 1\/4, 3\/4, 4\/4\)/,
+    )
     await shard('other-metrics', '3/3', { metrics: ['psnr'] })
     expect(await refused([parts[0], parts[1], join(root, 'other-metrics')])).toMatch(/other .*needs/)
     process.env.KINEMETRIC_COMMIT = 'another'
@@ -166,7 +169,7 @@ describe('what cannot be merged is named, and no record is left', () => {
 
   test('a file that is no shard’s', async () => {
     const folder = await copyOf('junk')
-    await writeFile(join(folder, 'small-48x64', 'plain.3-of-3.shard.json'), '{"schema":"kinemetric/shard@1"}')
+    await writeFile(join(folder, 'small-48x64', 'plain.3-of-3.shard.json'), '{"schema":"kinemetric/shard@2"}')
     expect(await refused([parts[0], parts[1], folder])).toMatch(/the file of a shard/)
   })
 })

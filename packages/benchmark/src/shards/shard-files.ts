@@ -17,6 +17,13 @@ export function shardPaths(folder: string, name: string, { index, count }: Shard
   }
 }
 
+/** The shard whose journal that is; undefined for a file that is none of what is called `name` there. */
+export function shardOfJournal(file: string, name: string): Shard | undefined {
+  if (!file.startsWith(`${name}.`)) return undefined
+  const [, index, count] = /^(\d{1,6})-of-(\d{1,6})\.journal\.jsonl$/.exec(file.slice(name.length + 1)) ?? []
+  return index === undefined ? undefined : { index: Number(index), count: Number(count) }
+}
+
 /** The file of a shard, not yet read. */
 export interface ShardPlace {
   folder: string
@@ -28,7 +35,7 @@ export interface ShardPlace {
 /**
  * The files of shards in some folders and the folders in these, of every kind or of one, in the order of the folders and then of their names. A file begins with
  * its `schema`; no more of it is read.
- * @throws KinemetricError `bad-shards` for a folder that cannot be read, and for a file that does not begin so
+ * @throws KinemetricError `bad-shards` for a folder that cannot be read, for a file that does not begin so, and for one of another version of the schema
  */
 export async function listShards(folders: readonly string[], schema?: string): Promise<ShardPlace[]> {
   const found: ShardPlace[] = []
@@ -46,7 +53,19 @@ export async function listShards(folders: readonly string[], schema?: string): P
       for (const name of (await readdir(place)).filter((each) => each.endsWith(shardEnding)).sort())
         found.push(await placeOf(place, join(place, name)))
   }
-  return schema === undefined ? found : found.filter((each) => each.schema === schema)
+  if (schema === undefined) return found
+  for (const place of found) requireVersion(place, schema)
+  return found.filter((each) => each.schema === schema)
+}
+
+/** @throws KinemetricError `bad-shards` for a shard of the same kind that another version wrote */
+export function requireVersion({ path, schema: found }: ShardPlace, schema: string): void {
+  if (found === schema || found.split('@')[0] !== schema.split('@')[0]) return
+  throw benchmarkError('bad-shards', path, {
+    expected: `a shard of this version (${schema})`,
+    found: `one of another (${found})`,
+    then: 'merge it with the version that made it, or make the shard again with this one (--restart)',
+  })
 }
 
 async function placeOf(folder: string, path: string): Promise<ShardPlace> {

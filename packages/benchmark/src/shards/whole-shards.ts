@@ -47,6 +47,11 @@ export function mergeFolder(folders: readonly string[], out: string | undefined)
   })
 }
 
+/** Shards in a sentence: `1/3, 2/3`. */
+export function shardTexts(shards: readonly Shard[]): string {
+  return someOf(shards.map(shardText))
+}
+
 /** Names in a sentence: a file may speak of a million shards. */
 export function someOf(names: readonly string[]): string {
   return `${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}`

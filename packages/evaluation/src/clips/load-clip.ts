@@ -14,7 +14,7 @@ export type LoadedClip =
   | { stamp: string; pair: ClipPair; warnings: SideWarning[] }
   | { stamp: string; failure: ClipFailure }
 
-/** Changes when a clip's files change on either side; empty where there is nothing to score. Throws the file system's error. */
+/** Changes when what a clip is measured from changes on either side; empty where there is nothing to score. Throws the file system's error. */
 export async function clipStamp(
   reference: ReferenceClip,
   generated: GeneratedClip | undefined,
@@ -23,6 +23,17 @@ export async function clipStamp(
   if (generated === undefined || 'failure' in generated) return ''
   const pairs = await Promise.all(without.map(stampOfPair))
   return `${await contentStamp(generated.path)}${await reference.stamp()}${pairs.join('')}`
+}
+
+/** The stamp of a clip that cannot be scored: a reference file that was missing or wrong changes it when it is mended. */
+export async function failureStamp(
+  reference: ReferenceClip,
+  generated: GeneratedClip | undefined,
+  without: readonly GeneratedWithout[] = [],
+): Promise<string> {
+  if (generated === undefined || 'failure' in generated) return ''
+  const stamp = await clipStamp(reference, generated, without).catch(() => '')
+  return `${stamp}${(await reference.stampAsFound?.()) ?? ''}`
 }
 
 /** The generated video of a pair, or why there is none; of the same sample as the clip that it is held against. */
@@ -87,7 +98,10 @@ export async function loadClip(
   } catch (error) {
     const failure = clipTrouble(clip, error, side)
     if (failure === undefined || signal?.aborted === true) throw error
-    return { stamp, failure: side === 'reference-unreadable' ? referenceFailure(failure) : failure }
+    return {
+      stamp: await failureStamp(reference, generated, without),
+      failure: side === 'reference-unreadable' ? referenceFailure(failure) : failure,
+    }
   }
 }
 

@@ -22,6 +22,7 @@ import {
 } from '@kinemetric/records'
 import { contentStamp } from './content-stamp.ts'
 import { manifestNotes } from './manifest-notes.ts'
+import { foundStamp, manifestStamp } from './manifest-stamp.ts'
 import { hashBytes, hashFile, isError, readJson, systemReason } from '@kinemetric/files'
 
 /** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
@@ -38,8 +39,10 @@ export interface ReferenceClip {
   read(signal?: AbortSignal, onWarning?: OnWarning): Promise<{ pixels: FrameArray; fps: number | null }>
   /** sha256 that the decoded frames must have, where the manifest says. */
   framesSha256?: string | undefined
-  /** Changes with the clip's files where nothing else tells (a manifest has their hashes); starts with a space where there is one. */
+  /** Changes with what the clip's measurements are made of: its files' content, as the manifest has it or as found. Starts with a space. */
   stamp(): Promise<string>
+  /** Of the reference file as it is found, where `stamp` is of what the manifest says: a file that was missing or wrong may have been mended. Starts with a space. */
+  stampAsFound?: (() => Promise<string>) | undefined
   objectMasks: { object: string; read: () => Promise<FrameArray> }[]
   /** Folder of the control signal's frames. */
   control?: string | undefined
@@ -114,7 +117,8 @@ function manifestClip(root: string, clip: ManifestClip): ReferenceClip {
     label: clip.label,
     fps: clip.fps,
     framesSha256: clip.reference?.framesSha256,
-    stamp: () => Promise.resolve(''),
+    stamp: () => manifestStamp(root, clip),
+    stampAsFound: () => foundStamp(root, clip),
     read: async (signal, onWarning) => {
       if (clip.reference === undefined)
         throw clipError('missing-reference', clip.id, {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { benchmarkError, listShards, shardPaths, type ShardPlace } from '@kinemetric/benchmark'
+import { isError } from '@kinemetric/files'
 import { identityDifferences, identityDigest } from './journal-identity.ts'
 import { readJournal } from './journal.ts'
 import type { ClipOutcome } from './measurement.ts'
@@ -23,7 +24,10 @@ export async function findShards(folders: readonly string[]): Promise<FoundShard
 async function readShard({ folder, path }: ShardPlace): Promise<FoundShard> {
   const file = await readShardFile(path)
   const { journal } = shardPaths(folder, file.context.method.id, file.shard)
-  const read = await readJournal(journal)
+  const read = await readJournal(journal).catch((cause: unknown) => {
+    if (!isError(cause, 'conflict', 'other-inputs')) throw cause
+    throw benchmarkError('bad-shards', journal, { expected: cause.expected, found: cause.found }, { cause })
+  })
   const expected = identityDigest(file.context.identity)
   if (read !== undefined && read.digest !== expected)
     throw benchmarkError('bad-shards', journal, {

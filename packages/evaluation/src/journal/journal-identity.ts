@@ -14,12 +14,13 @@ export const needUseSchema = z.strictObject({
 })
 export type NeedUse = z.infer<typeof needUseSchema>
 
-/** What decides a measurement: no path, no method, no list of metrics, no time. Journals of one identity can be concluded together. */
+/**
+ * What decides every measurement: no path, no method, no list of metrics, no time, and no clip. What decides a clip's own is in its line's stamp, so that clips that
+ * join or leave change nothing of the others. Journals of one identity can be concluded together.
+ */
 export const journalIdentitySchema = z.strictObject({
   /** Digest of the protocol. */
   protocol: z.string(),
-  /** Digest of the references. */
-  references: z.string(),
   needs: z.array(needUseSchema),
   weights: z.array(z.strictObject({ id: z.string(), sha256: z.string() })),
   code: z.string(),

@@ -2,35 +2,40 @@ import { mkdir, open, rm, truncate } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
-import { isDiskFull, isError, jsonLine, type KinemetricError, readRegularFile } from '@kinemetric/files'
+import { isDiskFull, isError, jsonLine, type KinemetricError, readRegularFile, writeWhole } from '@kinemetric/files'
 import { z } from 'zod'
 import { identityDifferences, identityDigest, type JournalIdentity, journalIdentitySchema } from './journal-identity.ts'
 import { type ClipOutcome, clipOutcomeSchema, type OutcomeKey, outcomeKey } from './measurement.ts'
 
-const headerSchema = z.object({
-  schema: z.literal('kinemetric/journal@2'),
-  digest: z.string(),
-  identity: journalIdentitySchema,
-})
+const schema = 'kinemetric/journal@3'
+
+const headerSchema = z
+  .object({ schema: z.literal(schema), digest: z.string(), identity: journalIdentitySchema })
+  .refine(({ digest, identity }) => digest === identityDigest(identity))
+
+/** Of another version: in the first line of its journals stood the references, and in the lines nothing of them. */
+const otherSchema = z.object({ schema: z.string().regex(/^kinemetric\/journal@\d{1,9}$/) })
 
 /**
- * What has been scored so far, one line a clip and sample, each on the disk before the next clip begins. The first line names the inputs; a run goes on only
- * with the same ones. A last line that was cut off is dropped.
+ * What has been scored so far, one line a clip and sample, each on the disk before the next clip begins. The first line names what decides every one of them; a
+ * run goes on only with the same. A last line that was cut off is dropped.
  */
 export class Journal {
   readonly path: string
-  readonly #file: FileHandle
+  #file: FileHandle
+  readonly #identity: JournalIdentity
   readonly #outcomes: Map<string, ClipOutcome>
 
-  private constructor(path: string, file: FileHandle, outcomes: Map<string, ClipOutcome>) {
+  private constructor(path: string, identity: JournalIdentity, file: FileHandle, outcomes: Map<string, ClipOutcome>) {
     this.path = path
+    this.#identity = identity
     this.#file = file
     this.#outcomes = outcomes
   }
 
   /**
    * Opens a journal to go on from, or begins one.
-   * @throws KinemetricError `other-inputs` (saying what differs) unless `restart`, `disk-full`, `write-failed`
+   * @throws KinemetricError `other-inputs` (saying what differs, or which version wrote it) unless `restart`, `disk-full`, `write-failed`
    */
   static async open(path: string, identity: JournalIdentity, restart: boolean): Promise<Journal> {
     const digest = identityDigest(identity)
@@ -40,11 +45,11 @@ export class Journal {
       if (found !== undefined) {
         if (found.digest !== digest) throw otherInputs(path, identityDifferences(found.identity, identity))
         await truncate(path, found.length)
-        return new Journal(path, await open(path, 'a'), found.outcomes)
+        return new Journal(path, identity, await open(path, 'a'), found.outcomes)
       }
       await rm(path, { force: true })
-      const journal = new Journal(path, await open(path, 'a'), new Map())
-      await journal.#append({ schema: 'kinemetric/journal@2', digest, identity })
+      const journal = new Journal(path, identity, await open(path, 'a'), new Map())
+      await journal.#append(headerOf(identity))
       return journal
     } catch (error) {
       throw journalError(path, error)
@@ -55,15 +60,29 @@ export class Journal {
     return this.#outcomes.get(outcomeKey(key))
   }
 
-  /** Resolves when the outcome is on the disk. @throws KinemetricError `disk-full` or `write-failed`; earlier outcomes are safe. */
-  async add(outcome: ClipOutcome): Promise<void> {
-    await this.#append(outcome)
-    this.#outcomes.set(outcomeKey(outcome), outcome)
+  /** Resolves when the outcomes are on the disk. @throws KinemetricError `disk-full` or `write-failed`; earlier outcomes are safe. */
+  async add(...outcomes: readonly ClipOutcome[]): Promise<void> {
+    await this.#append(...outcomes)
+    for (const outcome of outcomes) this.#outcomes.set(outcomeKey(outcome), outcome)
   }
 
-  async #append(value: unknown): Promise<void> {
+  /** Takes out lines that are of other files by now, so that nobody who finds the journal unfinished takes them for measured. @throws as `add` */
+  async drop(keys: readonly OutcomeKey[]): Promise<void> {
+    const gone = keys.filter((key) => this.#outcomes.delete(outcomeKey(key)))
+    if (gone.length === 0) return
     try {
-      await this.#file.appendFile(`${jsonLine(value)}\n`)
+      await writeWhole(this.path, lines(headerOf(this.#identity), this.#outcomes.values()))
+      const replaced = this.#file
+      this.#file = await open(this.path, 'a')
+      await replaced.close()
+    } catch (error) {
+      throw journalError(this.path, error)
+    }
+  }
+
+  async #append(...values: readonly unknown[]): Promise<void> {
+    try {
+      await this.#file.appendFile(values.map((value) => `${jsonLine(value)}\n`).join(''))
       await this.#file.datasync()
     } catch (error) {
       throw journalError(this.path, error)
@@ -81,13 +100,25 @@ export class Journal {
   }
 }
 
-/** Whether a journal of this identity lies there: the run was cut off between writing its record and removing its journal. */
+function headerOf(identity: JournalIdentity) {
+  return { schema, digest: identityDigest(identity), identity }
+}
+
+function* lines(header: unknown, outcomes: Iterable<ClipOutcome>): Generator<Buffer> {
+  yield Buffer.from(`${jsonLine(header)}\n`)
+  for (const outcome of outcomes) yield Buffer.from(`${jsonLine(outcome)}\n`)
+}
+
+/** Whether a journal of this identity lies there. */
 export async function journalMatches(path: string, identity: JournalIdentity): Promise<boolean> {
   const found = await readJournal(path).catch(() => undefined)
   return found !== undefined && found.digest === identityDigest(identity)
 }
 
-/** A journal as far as it is whole; undefined where there is none. A line that was cut off, and what follows a damaged one, is no part of it. */
+/**
+ * A journal as far as it is whole; undefined where there is none. A line that was cut off, and what follows a damaged one, is no part of it.
+ * @throws KinemetricError `other-inputs` for one of another version
+ */
 export async function readJournal(path: string) {
   const found = await readRegularFile(path).catch((error: unknown) => {
     if (isError(error, 'input', 'not-found')) return undefined
@@ -102,7 +133,15 @@ export async function readJournal(path: string) {
     const value = parseLine(bytes.toString('utf8', length, end))
     if (header === undefined) {
       header = headerSchema.safeParse(value).data
-      if (header === undefined) return undefined
+      if (header === undefined) {
+        const other = otherSchema.safeParse(value).data
+        if (other === undefined || other.schema === schema) return undefined
+        throw benchmarkError('other-inputs', path, {
+          expected: `a journal of this version (${schema})`,
+          found: other.schema,
+          then: 'finish it with the version that began it, or ask for a restart to give up what it scored',
+        })
+      }
     } else {
       const outcome = clipOutcomeSchema.safeParse(value).data
       // What follows a damaged line was written by nobody we know.

@@ -11,7 +11,7 @@ const keySchema = z.strictObject({
 })
 
 /** What stands in files of shards of scores. */
-export const scoreShardSchema = 'kinemetric/shard@1'
+export const scoreShardSchema = 'kinemetric/shard@2'
 
 /** What is concluded and was not measured: the same for every shard of a method. */
 const contextSchema = z.strictObject({

@@ -2,12 +2,11 @@ import { benchmarkError } from '@kinemetric/benchmark'
 import type { KinemetricError } from '@kinemetric/files'
 import type { RecordFailure } from '@kinemetric/records'
 import type { Journal } from '../journal/journal.ts'
-import type { FeatureCache } from '../store/feature-cache.ts'
 import { loadGroup, type LoadedGroup, outcomesOf, type TaskOutcome } from './measure-group.ts'
-import { groupsOf, isDone, type MeasuredMethod, type MeasuringInput, type Task, tasksOf } from './tasks.ts'
+import type { MethodCounts, PendingTasks } from './find-pending.ts'
+import { groupsOf, type MeasuredMethod, type MeasuringInput, type Task } from './tasks.ts'
 
-export interface Measuring extends MeasuringInput {
-  store: FeatureCache
+export interface Measuring extends Pick<MeasuringInput, 'references'> {
   journalOf: (method: MeasuredMethod) => Journal
   /** Results folder of the protocol, for what is told in errors. */
   folder: string
@@ -20,7 +19,7 @@ export interface Measuring extends MeasuringInput {
 
 export interface MeasuringCounts {
   /** Tasks of each method, by its id. */
-  methods: ReadonlyMap<string, { resumed: number; scoredNow: number }>
+  methods: ReadonlyMap<string, MethodCounts>
   scoringMs: number
 }
 
@@ -34,30 +33,23 @@ export type MeasureGroups = (
 ) => Promise<void>
 
 /**
- * Every sample of every clip of the references by every method, each outcome in its method's journal before more than a few others are measured.
+ * Every pending line of every method, each outcome in its method's journal before more than a few others are measured.
  * @param measure who measures what is not in the journals yet, which is told how much that is; here, one group after the other, where absent
  * @throws KinemetricError `aborted`; what the journals throw; what is no fault of a clip
  */
 export async function measureClips(
   measuring: Measuring,
+  { total, pending, methods }: PendingTasks,
   measure: (pending: number) => MeasureGroups | undefined = () => undefined,
 ): Promise<MeasuringCounts> {
   const begun = performance.now()
-  const tasks = tasksOf(measuring)
-  const methods = new Map(measuring.methods.map(({ id }) => [id, { resumed: 0, scoredNow: 0 }]))
-  const pending: Task[] = []
-  for (const task of tasks) {
-    const isKnown = await isDone(measuring.store, measuring.journalOf(task.method), task)
-    methods.get(task.method.id)![isKnown ? 'resumed' : 'scoredNow']++
-    if (!isKnown) pending.push(task)
-  }
-  let done = tasks.length - pending.length
-  measuring.onStart?.({ total: tasks.length, resumed: done })
+  let done = total - pending.length
+  measuring.onStart?.({ total, resumed: done })
   const keep = async (outcomes: readonly TaskOutcome[]) => {
     for (const { task, outcome } of outcomes) {
       await measuring.journalOf(task.method).add(outcome)
       const failure = 'failure' in outcome ? outcome.failure : undefined
-      measuring.onClip?.({ done: ++done, total: tasks.length, clip: outcome.clip, failure })
+      measuring.onClip?.({ done: ++done, total, clip: outcome.clip, failure })
     }
   }
   await (measure(pending.length) ?? oneByOne(measuring))(groupsOf(pending), keep)

@@ -1,6 +1,5 @@
 import { benchmarkError } from '@kinemetric/benchmark'
 import { eachInProcesses, type TaskSource } from '@kinemetric/files'
-import { type JournalIdentity, identityDigest } from '../journal/journal-identity.ts'
 import { addCounters } from '../store/cache-counters.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import type { MeasureGroups } from './measure-clips.ts'
@@ -13,8 +12,8 @@ export interface MeasuringProcesses {
   source: TaskSource
   /** Results folder of the protocol, for what is told in errors. */
   folder: string
-  /** Of the caller's own inputs, a method each: a process that finds others ends the run. */
-  identities: readonly JournalIdentity[]
+  /** Digests of what the caller found: a process that finds others ends the run. */
+  inputs: readonly string[]
   /** Where what caches did in the processes is added up. */
   cache: FeatureCache
   signal?: AbortSignal | undefined
@@ -29,16 +28,15 @@ export function inProcesses({
   jobs,
   source,
   folder,
-  identities,
+  inputs,
   cache,
   signal,
   onWarning,
 }: MeasuringProcesses): MeasureGroups {
   return async (groups, keep) => {
-    const digests = identities.map((each) => identityDigest(each))
     const told = new Set<string>()
-    const take = async ({ outcomes, identities: found, counters, warnings }: WorkerResult, index: number) => {
-      if (!digests.every((digest, at) => digest === found[at]))
+    const take = async ({ outcomes, inputs: found, counters, warnings }: WorkerResult, index: number) => {
+      if (!inputs.every((digest, at) => digest === found[at]))
         throw benchmarkError('other-inputs', folder, {
           expected: 'files that stay as they are while they are scored',
           found: 'others in a process that began later',

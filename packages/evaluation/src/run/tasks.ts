@@ -1,11 +1,10 @@
 import { isOfShard, type Shard } from '@kinemetric/benchmark'
 import { unrelatedPartners } from '@kinemetric/metrics'
 import type { GeneratedSample, GeneratedSet } from '../clips/generated-samples.ts'
-import { clipStamp, type GeneratedWithout } from '../clips/load-clip.ts'
+import { clipStamp, failureStamp, type GeneratedWithout } from '../clips/load-clip.ts'
 import type { ReferenceClip, ReferenceSet } from '../clips/reference-clips.ts'
 import { hasPreviews } from '../clips/write-previews.ts'
-import type { Journal } from '../journal/journal.ts'
-import { type ClipMeasurements, type OutcomeKey, outcomeKey } from '../journal/measurement.ts'
+import { type ClipMeasurements, type ClipOutcome, type OutcomeKey, outcomeKey } from '../journal/measurement.ts'
 import type { Measurer } from '../measure/measurer.ts'
 import { metricKey } from '../plan/metric-name.ts'
 import { firstOf } from '../plan/unrelated-pairings.ts'
@@ -160,14 +159,11 @@ function unrelatedTasks(
   })
 }
 
-/** Whether a task was measured in an earlier run, its files have not changed since, and all that the conclusion will need is still there. */
-export async function isDone(store: FeatureCache, journal: Journal, task: Task): Promise<boolean> {
-  const outcome = journal.get(task.key)
-  if (outcome === undefined) return false
-  const { reference, previews, method } = task
-  const stamp = await clipStamp(reference, task.generated, task.without).catch(() => '')
-  if (outcome.stamp !== stamp) return false
-  if ('failure' in outcome) return true
+/** Whether an outcome of an earlier run is what a task would have now: its files have not changed since, and all that the conclusion will need is still there. */
+export async function isDone(store: FeatureCache, outcome: ClipOutcome, task: Task): Promise<boolean> {
+  const { reference, generated, without, previews, method } = task
+  if ('failure' in outcome) return outcome.stamp === (await failureStamp(reference, generated, without))
+  if (outcome.stamp !== (await clipStamp(reference, generated, without).catch(() => ''))) return false
   const wanted = task.measurers.flatMap(({ names }) => names.map(metricKey))
   if (!wanted.every((key) => outcome.measured.includes(key))) return false
   if (previews !== undefined && !(await hasPreviews(previews, method.id, reference))) return false

@@ -5,8 +5,8 @@ import type { Counters } from '../store/cache-counters.ts'
 export interface WorkerResult {
   /** In the order of the tasks. */
   outcomes: ClipOutcome[]
-  /** Digests of what decides each method's measurements, as found there. */
-  identities: string[]
+  /** Digests of what was found there. */
+  inputs: string[]
   /** What the cache did for them. */
   counters: Counters
   /** Cache trouble and the like since the last one. */

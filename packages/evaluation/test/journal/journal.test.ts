@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../benchmark/test/temporary-folder.ts'
@@ -9,7 +9,6 @@ import type { ClipOutcome } from '../../src/journal/measurement.ts'
 const root = await temporaryFolder()
 const identity: JournalIdentity = {
   protocol: 'p',
-  references: 'r',
   needs: [],
   weights: [],
   code: 'c',
@@ -23,9 +22,9 @@ const failed = (clip: string, more: Partial<ClipOutcome> = {}): ClipOutcome => (
   failure: { clip, reason: 'empty', message: '' },
 })
 
-test('a journal from before samples is read: its lines are those of clips against their own references', async () => {
+test('a line without a sample is of the clip’s only one', async () => {
   const path = join(root, 'old.jsonl')
-  const header = { schema: 'kinemetric/journal@2', digest: identityDigest(identity), identity }
+  const header = { schema: 'kinemetric/journal@3', digest: identityDigest(identity), identity }
   const lines = [header, failed('a'), failed('b')].map((line) => `${JSON.stringify(line)}\n`)
   await writeFile(path, lines.join(''))
   const journal = await Journal.open(path, identity, false)
@@ -54,5 +53,20 @@ test('samples of a clip, and the clip against others’ references, are lines of
     const found = again.get({ clip, sample, against })
     expect(found).toMatchObject({ clip, ...(sample && { sample }), ...(against && { against }) })
   }
+  await again.remove()
+})
+
+test('lines that are taken out are gone from the file, and the others stay', async () => {
+  const path = join(root, 'dropped.jsonl')
+  const journal = await Journal.open(path, identity, false)
+  await journal.add(failed('a'), failed('b'), failed('c'))
+  const before = await stat(path)
+  await journal.drop([{ clip: 'd' }])
+  expect((await stat(path)).ino).toBe(before.ino)
+  await journal.drop([{ clip: 'b' }, { clip: 'a', sample: '0' }])
+  await journal.add(failed('e'))
+  await journal.close()
+  const again = await Journal.open(path, identity, false)
+  expect(['a', 'b', 'c', 'e'].map((clip) => again.get({ clip })?.clip)).toEqual(['a', undefined, 'c', 'e'])
   await again.remove()
 })

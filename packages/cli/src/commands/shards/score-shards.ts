@@ -9,12 +9,13 @@ import type { LoadedShardKind } from './shard-kind.ts'
 export const kind: LoadedShardKind = {
   async status(folders) {
     const methods = await shardsStatus(folders)
-    return methods.map(({ protocol, method, shards, concluded }) => ({
+    return methods.map(({ protocol, method, shards, concluded, passedOverFor }) => ({
       title: `${method} (${protocol})`,
       done: 'measured',
       result: 'its record',
       shards,
       concluded,
+      passedOverFor,
       json: { protocol, method },
     }))
   },

@@ -52,6 +52,8 @@ export interface ShardSet {
   readonly shards: readonly ShardState[]
   /** Whether `merge` made it already. */
   readonly concluded: boolean
+  /** Where not all are done and all of another number are: that number, for which `merge` passes these over. */
+  readonly passedOverFor?: number | undefined
   /** What `--json` says besides its shards. */
   readonly json: Readonly<Record<string, unknown>>
 }

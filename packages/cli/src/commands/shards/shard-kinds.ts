@@ -1,11 +1,11 @@
-import { benchmarkError, listShards } from '@kinemetric/benchmark'
+import { benchmarkError, listShards, requireVersion } from '@kinemetric/benchmark'
 import type { ShardKind } from './shard-kind.ts'
 
 /** Every kind of shards. A command is in the catalogue when it takes `--shard`. */
 export const shardKinds: readonly ShardKind[] = [
   {
     commands: ['score'],
-    schema: 'kinemetric/shard@1',
+    schema: 'kinemetric/shard@2',
     field: 'methods',
     load: () => import('./score-shards.ts'),
   },
@@ -30,12 +30,14 @@ export async function findKinds(
   onEmpty?: (folder: string) => void,
 ): Promise<readonly FoundKind[]> {
   const found = await Promise.all(folders.map(async (folder) => ({ folder, places: await listShards([folder]) })))
-  for (const { path, schema } of found.flatMap(({ places }) => places))
-    if (shardKinds.every((kind) => kind.schema !== schema))
-      throw benchmarkError('bad-shards', path, {
+  for (const place of found.flatMap(({ places }) => places)) {
+    for (const kind of shardKinds) requireVersion(place, kind.schema)
+    if (shardKinds.every((kind) => kind.schema !== place.schema))
+      throw benchmarkError('bad-shards', place.path, {
         expected: `a shard of ${shardedCommands.join(', ')}`,
-        found: `one of the schema ${schema}`,
+        found: `one of the schema ${place.schema}`,
       })
+  }
   for (const { folder, places } of found) if (places.length === 0) onEmpty?.(folder)
   return shardKinds
     .map((kind) => ({

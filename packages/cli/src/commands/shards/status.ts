@@ -15,31 +15,40 @@ export const define: DefineCommand = (command, settle) => {
       'after',
       `
 A shard is done, running (on which machine, and its last sign of life), stopped (the same command goes on) or missing.
-The exit code is 1 while any is not done.`,
+The exit code is 1 while any is not done; where the number of shards was changed half-way and all of the new number are done, the others do not count.`,
     )
     .action(async (folders: string[], { json }: { json?: boolean }) => {
       const answer: Record<string, unknown> = { methods: [] }
       const sets: ShardSet[] = []
       for (const { kind, folders: own } of await findKinds(folders)) {
         const ofKind = await (await kind.load()).kind.status(own)
-        answer[kind.field] = ofKind.map(({ json: said, shards, concluded }) => ({ ...said, shards, concluded }))
+        answer[kind.field] = ofKind.map(({ json: said, shards, concluded, passedOverFor }) => ({
+          ...said,
+          shards,
+          concluded,
+          passedOverFor,
+        }))
         sets.push(...ofKind)
       }
       if (json) printJson(answer)
       else if (sets.length === 0) print('no shards here')
       else for (const each of sets) print(textOf(each))
-      const isDone = sets.length > 0 && sets.every(({ shards }) => shards.every(({ state }) => state === 'done'))
+      const isDone =
+        sets.length > 0 &&
+        sets.every(
+          ({ shards, passedOverFor }) => passedOverFor !== undefined || shards.every(({ state }) => state === 'done'),
+        )
       settle(isDone ? exitCode.done : exitCode.someFailed)
     })
 }
 
-function textOf({ title, done, result, shards, concluded }: ShardSet): string {
+function textOf({ title, done, result, shards, concluded, passedOverFor }: ShardSet): string {
   const sum = (of: (shard: ShardState) => number) => shards.reduce((total, shard) => total + of(shard), 0)
   const counts = Map.groupBy(shards, ({ state }) => state)
   const states = [...counts].map(([state, all]) => `${all.length} ${state}`).join(', ')
   const failed = sum((shard) => shard.failed)
   const count = `${sum(({ measured }) => measured)} ${done}${failed > 0 ? `, ${failed} failed` : ''}`
-  const head = `${title}: ${states}; ${count}${concluded ? `; ${result} is there` : ''}`
+  const head = `${title}: ${states}; ${count}${concluded ? `; ${result} is there` : ''}${passedOverFor === undefined ? '' : `; passed over, all ${passedOverFor} of another number are done`}`
   return [head, ...shards.map((shard) => `  ${lineOf(shard)}`)].join('\n')
 }
 

@@ -1,0 +1,162 @@
+import {
+  benchmarkError,
+  isOfShard,
+  protocolDigest,
+  type Shard,
+  shardText,
+  shardTexts,
+  someOf,
+  wholeShards,
+} from '@kinemetric/benchmark'
+import { isError, type KinemetricError } from '@kinemetric/files'
+import type { FoundShard } from './find-shards.ts'
+import { identityDifferences } from './journal-identity.ts'
+import { outcomeKey } from './measurement.ts'
+import type { ShardContext } from './shard-file.ts'
+
+/** All shards of a method, and those of other numbers that are not needed. */
+export interface ChosenShards {
+  /** Each once, in their order. */
+  shards: FoundShard[]
+  passedOver: Shard[]
+}
+
+/**
+ * The shards of a method that are all there and measured. Of shards of several numbers those of the number that is whole; of several that are, which then say the
+ * same, those of the smallest. @throws KinemetricError `bad-shards` for what keeps them from being one
+ */
+export function chooseShards(found: readonly FoundShard[]): ChosenShards {
+  const counts = [...Map.groupBy(found, ({ file }) => file.shard.count)].toSorted(([a], [b]) => a - b)
+  const [[, only]] = counts
+  if (counts.length === 1) return { shards: wholeOf(only), passedOver: [] }
+  const whole: FoundShard[][] = []
+  const passedOver: Shard[] = []
+  const reasons: KinemetricError[] = []
+  for (const [, shards] of counts)
+    try {
+      whole.push(wholeOf(shards))
+    } catch (error) {
+      if (!isError(error, 'input', 'bad-shards')) throw error
+      reasons.push(error)
+      passedOver.push(...shards.map(({ file }) => file.shard))
+    }
+  if (whole.length === 0) throw noneWhole(only[0].file.context, counts, reasons)
+  const [shards, ...others] = whole
+  for (const other of others) {
+    requireAlike(shards[0], other[0], 'take the shards of one of the numbers out of the folder')
+    const outcomes = new Map(other.flatMap((each) => [...each.outcomes]))
+    for (const own of shards) requireSameOutcomes(own, { path: other[0].path, outcomes })
+    passedOver.push(...other.map(({ file }) => file.shard))
+  }
+  return { shards, passedOver }
+}
+
+/** Of shards of one number. */
+function wholeOf(found: readonly FoundShard[]): FoundShard[] {
+  const [first] = found
+  const then = 'run score --shard of those that are older again, which goes on'
+  for (const other of found) requireAlike(first, other, then)
+  const shards = wholeShards(found, { of: first.file.context.method.id, shardOf: ({ file }) => file.shard, oneOf })
+  for (const each of shards) {
+    requireOwnTasks(each)
+    requireMeasured(each)
+  }
+  return shards
+}
+
+function requireAlike(first: FoundShard, other: FoundShard, then: string): void {
+  const parts = differences(first.file.context, other.file.context)
+  if (parts.length === 0) return
+  throw benchmarkError('bad-shards', other.path, {
+    expected: `the same as ${first.path}`,
+    found: `other ${parts.join(', ')}`,
+    then,
+  })
+}
+
+/** Of the same shard measured or copied several times, the one that has most; what two of them have is the same. */
+function oneOf(same: readonly FoundShard[]): FoundShard {
+  const [first, ...others] = same.toSorted((a, b) => measuredOf(b) - measuredOf(a))
+  for (const other of others) {
+    if (JSON.stringify(other.file.tasks) !== JSON.stringify(first.file.tasks))
+      throw benchmarkError('bad-shards', other.path, {
+        expected: `${shardText(first.file.shard)} to be of the same clips and samples as in ${first.path}`,
+        found: 'others',
+      })
+    requireSameOutcomes(first, other)
+  }
+  return first
+}
+
+function measuredOf({ file, outcomes }: FoundShard): number {
+  return file.tasks.filter((key) => outcomes.has(outcomeKey(key))).length
+}
+
+/** Lines that no task names are of clips that have left: nobody minds them. */
+function requireSameOutcomes({ path, file, outcomes }: FoundShard, other: Pick<FoundShard, 'path' | 'outcomes'>): void {
+  for (const key of file.tasks) {
+    const own = outcomes.get(outcomeKey(key))
+    const found = other.outcomes.get(outcomeKey(key))
+    if (own === undefined || found === undefined || JSON.stringify(own) === JSON.stringify(found)) continue
+    throw benchmarkError('bad-shards', other.path, {
+      expected: `${shardText(file.shard)} to be what it is in ${path}`,
+      found: `other measurements of ${key.clip}`,
+    })
+  }
+}
+
+/** A shard's tasks are of its own clips, each of them once, and no clip of its own is without. */
+function requireOwnTasks({ path, file: { shard, tasks, context } }: FoundShard): void {
+  const refuse = (found: string) => {
+    throw benchmarkError('bad-shards', path, { expected: `the clips of shard ${shardText(shard)}, each once`, found })
+  }
+  const strange = tasks.find(({ clip }) => !isOfShard(clip, shard))
+  if (strange !== undefined) refuse(`${strange.clip}, which is of another`)
+  if (new Set(tasks.map(outcomeKey)).size < tasks.length) refuse('some twice')
+  const named = new Set(tasks.map(({ clip }) => clip))
+  const lacking = context.references.clips.filter(({ id }) => !named.has(id) && isOfShard(id, shard))
+  if (lacking.length > 0) refuse(`nothing of ${someOf(lacking.map(({ id }) => id))}`)
+}
+
+function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: FoundShard): void {
+  const lacking = tasks.filter((key) => !outcomes.has(outcomeKey(key)))
+  if (lacking.length === 0) return
+  const names = [...new Set(lacking.map(({ clip }) => clip))]
+  throw benchmarkError('bad-shards', path, {
+    expected: `${tasks.length} measurements of ${context.method.id} in shard ${shardText(shard)}`,
+    found: `${tasks.length - lacking.length}: ${someOf(names)} not measured`,
+    then: `run score --shard ${shardText(shard)} again, which goes on`,
+  })
+}
+
+function noneWhole(
+  { method }: ShardContext,
+  counts: readonly [number, readonly FoundShard[]][],
+  reasons: readonly KinemetricError[],
+): KinemetricError {
+  const words = counts.map(([, shards]) => shardTexts(shards.map(({ file }) => file.shard)))
+  const why = reasons.map((reason, at) => `of ${counts[at][0]}: ${reason.message}`)
+  return benchmarkError('bad-shards', method.id, {
+    expected: 'all shards of one number',
+    found: `${words.join(' and ')} (${why.join('; ')})`,
+    then: 'finish those of one number: what the others measured is taken over in the same folder',
+  })
+}
+
+/** Parts in which what two shards conclude differs, in words. */
+function differences(a: ShardContext, b: ShardContext): string[] {
+  const own = [
+    'method',
+    'references',
+    'failures',
+    'warnings',
+    'metrics',
+    'unrelated',
+    'interval',
+    'provenance',
+  ] as const
+  const parts = own.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
+  const identity = identityDifferences(a.identity, b.identity)
+  const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
+  return [...new Set([...protocol, ...identity, ...parts])]
+}
