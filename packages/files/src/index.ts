@@ -26,6 +26,7 @@ export { type ReadLimits, readRegularFile, readTextFile } from './reading/read-r
 export { isDiskFull, systemCode } from './errors/system-code.ts'
 export { systemReason } from './errors/system-reason.ts'
 export {
+  folderTime,
   lockPath,
   openWhole,
   partialPath,

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { takeLock, withLock } from '../src/index.ts'
+import { lockHolder, takeLock, withLock } from '../src/index.ts'
 import { parseOwner } from '../src/writing/lock-owner.ts'
 import { endedProcess, killChild, runChild, runChildOnFullDisk } from './child.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -79,10 +79,32 @@ describe('the lock of another machine', () => {
     )
   })
 
-  test('is taken over 10 minutes after its last sign of life', async () => {
-    await left(JSON.stringify({ ...owner, beat: 20_000 }), minutes(11))
+  test('is taken over 10 minutes after its last sign of life, where none comes while it is watched', async () => {
+    await left(JSON.stringify({ ...owner, beat: 400 }), minutes(11))
+    const begun = performance.now()
     await takeAndRelease()
+    expect(performance.now() - begun).toBeGreaterThan(2 * 400)
     expect(await readdir(folder)).toEqual([])
+  })
+
+  test('is not taken from a live run whose clock dates its signs of life an hour back', async () => {
+    await left(JSON.stringify({ ...owner, beat: 200 }), minutes(60))
+    let beats = 0
+    const timer = setInterval(() => {
+      const when = minutes(60 - ++beats)
+      void utimes(path, when, when)
+    }, 200)
+    try {
+      await expect(takeLock(path)).rejects.toThrow(/process 4242 on .*-other, which gives signs of life/)
+    } finally {
+      clearInterval(timer)
+    }
+    expect(await readFile(path, 'utf8')).toContain('4242')
+  })
+
+  test('whose clock is ahead is told so', async () => {
+    await left(JSON.stringify({ ...owner, beat: 20_000 }), minutes(-60.5))
+    await expect(takeLock(path)).rejects.toThrow(/whose last sign of life is dated 1 hour ahead; .*--take-lock/)
   })
 
   test('of a version that gave no signs of life is taken over after a day', async () => {
@@ -232,4 +254,53 @@ test('many processes at once, and a dead one’s lock to begin with: never two o
   const dead = `${await endedProcess()} ${hostname()}`
   const counts = await Promise.all(Array.from({ length: 4 }, () => runChild('takeLock', body, path, dead)))
   expect(counts).toEqual(['20\n', '20\n', '20\n', '20\n'])
+})
+
+const clockOff = (by: number) => {
+  const right = Date.now.bind(Date)
+  vi.spyOn(Date, 'now').mockImplementation(() => right() + by)
+}
+
+describe('where this machine’s clock is an hour off that of the file server', () => {
+  const hour = 3_600_000
+  beforeEach(() => () => void vi.restoreAllMocks())
+  const elsewhere = JSON.stringify({
+    pid: 4242,
+    host: `${hostname()}-other`,
+    born: '1',
+    space: 'another kernel',
+    beat: 100,
+  })
+
+  test.each([-hour, hour])('who holds a lock is told by the server’s (%d ms)', async (by) => {
+    await left(elsewhere, minutes(2))
+    clockOff(by)
+    const fresh = await lockHolder(path)
+    expect(fresh).toMatchObject({ pid: 4242, isAtWork: true })
+    expect(fresh?.ageMs).toBeGreaterThan(110_000)
+    expect(fresh?.ageMs).toBeLessThan(300_000)
+    vi.restoreAllMocks()
+    await left(elsewhere, minutes(11))
+    clockOff(by)
+    expect(await lockHolder(path)).toMatchObject({ isAtWork: false })
+    expect(await readdir(folder)).toEqual(['.lock'])
+  })
+
+  test.each([-hour, hour])('locks are taken and refused as by a right one (%d ms)', async (by) => {
+    await left(elsewhere, minutes(2))
+    clockOff(by)
+    await expect(takeLock(path)).rejects.toThrow(/last sign of life is 2 minutes old/)
+    vi.restoreAllMocks()
+    await left(elsewhere, minutes(11))
+    clockOff(by)
+    await takeAndRelease()
+  })
+
+  test('what others are writing just now is not removed', async () => {
+    const young = join(folder, '..lock.2-00000002.partial')
+    await writeFile(young, '')
+    clockOff(hour)
+    await takeAndRelease()
+    expect(await readdir(folder)).toEqual(['..lock.2-00000002.partial'])
+  })
 })

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemCode, systemReason } from '@kinemetric/files'
+import { folderTime, systemCode, systemReason } from '@kinemetric/files'
 import { benchmarkError } from '@kinemetric/benchmark'
 
 /** What a cache of features and tracks holds. */
@@ -43,7 +43,8 @@ export async function boundCache(folder: string, maxBytes: number): Promise<Boun
   let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0)
   const removed = { entries: 0, bytes: 0 }
   const left: Entry[] = []
-  const now = Date.now()
+  // Of the file server: its clock dates the entries.
+  const now = await folderTime(folder)
   for (const entry of entries) {
     if (bytes <= maxBytes || now - entry.used < inUseMs) {
       left.push(entry)

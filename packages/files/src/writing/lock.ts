@@ -24,6 +24,8 @@ export const LEASE = 10 * MINUTE
 const LEASE_WITHOUT_BEATS = DAY
 /** A lock without an owner that is older than this was left by a process that died in the middle of making it. */
 const UNFILLED = 2 * SECOND
+/** Before the lock of another machine is taken over it is watched for so many of its beats: some file systems date files by the clock of whoever writes them. */
+const WATCHED_BEATS = 2.25
 /** A takeover that is older than this was left in its middle. */
 const TAKEOVER = 10 * SECOND
 
@@ -40,7 +42,8 @@ export async function withLock<T>(path: string, action: () => Promise<T>, option
 /**
  * Takes a lock file and gives the function that releases it. The lock is a lease: while it is held it shows a sign of life every 20 seconds. It is taken
  * over where its process has ended (known of this machine's processes), or where there was no sign of life for 10 minutes (a day for locks of
- * earlier builds, which gave none). Works on file systems without hard links; ages are by the file system's own clock.
+ * earlier builds, which gave none) and none comes while it is watched for 45 seconds: a clock that is wrong takes it from nobody. Works on file systems
+ * without hard links; ages are by the file system's own clock.
  *
  * @throws KinemetricError `locked` where another process holds it, `disk-full`, `write-failed`
  */
@@ -65,6 +68,7 @@ export async function takeLock(path: string, options: LockOptions = {}): Promise
       const found = await read(path)
       if (found === undefined) continue
       await requireStale(path, found, clock, options)
+      if (options.take !== true) await requireSilent(path, found)
       await removeStale(path, clock, options)
     }
   } catch (cause) {
@@ -172,9 +176,43 @@ async function requireStale(
   if (age > lease || options.take === true) return
   throw fileError('locked', path, {
     expected,
-    found: `${who}, whose last sign of life is ${duration(age)} old`,
+    found: `${who}, whose last sign of life is ${age < -MINUTE ? `dated ${duration(-age)} ahead` : `${duration(age)} old`}`,
     then: `after ${duration(lease)} without one the lock is taken over; if that run is gone, --take-lock takes it at once`,
   })
+}
+
+/**
+ * Watches the lock of another machine that by its age is left behind. @throws KinemetricError `locked` where it gives a sign of life
+ */
+async function requireSilent(path: string, held: string): Promise<void> {
+  const owner = parseOwner(held)
+  if (owner?.beat === undefined || (await lifeOf(owner)) !== 'unknown') return
+  const beat = Math.min(Math.max(owner.beat, 1), BEAT)
+  const begun = performance.now()
+  const first = await lastSign(path)
+  while (performance.now() - begun < WATCHED_BEATS * beat) {
+    await pause(Math.min(beat, SECOND))
+    const sign = await lastSign(path)
+    if (sign === first) continue
+    // Released, or taken by somebody: it is looked at anew.
+    if (sign === undefined || (await read(path)) !== held) return
+    throw fileError('locked', path, {
+      expected: 'no other run here',
+      found: `process ${owner.pid} on ${owner.host}, which gives signs of life, though by its clock the last is old`,
+      then: 'wait for its end, or end it; set the clocks of these machines right',
+    })
+  }
+}
+
+/** When a lock was last written, by whatever clock. Opened, for network disks remember for a while what they said of a file that is not. */
+async function lastSign(path: string): Promise<number | undefined> {
+  const file = await open(path, 'r').catch(() => undefined)
+  if (file === undefined) return undefined
+  try {
+    return (await file.stat()).mtimeMs
+  } finally {
+    await file.close()
+  }
 }
 
 function duration(milliseconds: number): string {

@@ -24,6 +24,26 @@ export interface WholeFile {
   discard(): Promise<void>
 }
 
+/**
+ * The time by the clock that dates a folder's files, which on a network disk is not this machine's: that of a file that is written just now, and removed. This
+ * machine's own where none can be written. Ages of files are told by it alone. @returns milliseconds since 1970
+ */
+export async function folderTime(folder: string): Promise<number> {
+  const probe = partialPath(join(folder, 'time'))
+  try {
+    const handle = await open(probe, 'wx')
+    try {
+      await handle.write('0')
+      return (await handle.stat()).mtimeMs
+    } finally {
+      await handle.close()
+      await unlink(probe)
+    }
+  } catch {
+    return Date.now()
+  }
+}
+
 /** Names of unfinished files end so: whoever lists a folder leaves them out, and they may be removed when nobody is at work. */
 export const partialSuffix = '.partial'
 
@@ -91,10 +111,11 @@ export async function removePartials(
   // Without what is written of them by a process: names of others may begin with these.
   const isOf = (name: string) => starts?.includes(name.replace(writerMark, '')) ?? name.startsWith('.')
   const unfinished = names.filter((name) => name.endsWith(partialSuffix) && isOf(name))
+  if (unfinished.length === 0) return
+  const young = choice.olderThanMs === undefined ? Infinity : (await folderTime(folder)) - choice.olderThanMs
   for (const name of unfinished) {
     const path = join(folder, name)
-    const young = Date.now() - (choice.olderThanMs ?? 0)
-    if (choice.olderThanMs !== undefined && ((await stat(path).catch(() => undefined))?.mtimeMs ?? 0) > young) continue
+    if (((await stat(path).catch(() => undefined))?.mtimeMs ?? 0) > young) continue
     await rm(path, { recursive: true, force: true })
   }
 }
