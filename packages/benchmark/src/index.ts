@@ -53,7 +53,7 @@ export {
 export { draftProtocol, openProtocol, ownProtocolJson, readProtocol } from './protocol/own-protocol.ts'
 export { findProtocol, protocols } from './protocol/protocols.ts'
 export { type FunnelStage } from './selection/funnel.ts'
-export { isOfShard, parseShard, type Shard, shardSchema, shardText } from './shards/shard.ts'
+export { isOfShard, parseShard, type Shard, shardIndex, shardSchema, shardText } from './shards/shard.ts'
 export {
   listShards,
   requireVersion,

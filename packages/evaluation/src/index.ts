@@ -24,12 +24,19 @@ export {
 export { type Extraction, extractFeatures, type ExtractOptions } from './extract/extract-features.ts'
 export { FeatureRowsFile } from './extract/feature-rows-file.ts'
 export { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink } from './extract/feature-sinks.ts'
+export { type SavedFeatures, saveFeatures, type SaveFeaturesOptions } from './extract/save-features.ts'
+export type { FeaturePlace, WrittenFeatures } from './extract/write-features.ts'
+export { type FeatureShardsStatus, featureShardsStatus } from './extract/shards/feature-shard-status.ts'
 export {
-  type FeaturePlace,
-  type SavedFeatures,
-  saveFeatures,
-  type SaveFeaturesOptions,
-} from './extract/save-features.ts'
+  type MergedFeatures,
+  type MergeFeaturesOptions,
+  planFeatureMerge,
+} from './extract/shards/merge-feature-shards.ts'
+export {
+  type FeatureShard,
+  saveFeatureShard,
+  type SaveFeatureShardOptions,
+} from './extract/shards/save-feature-shard.ts'
 export { type MetricPlan, planMetrics } from './plan/metric-plan.ts'
 export { boundCache, type BoundedCache, type CacheContents, cacheContents } from './store/bound-cache.ts'
 export { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'

@@ -33,5 +33,10 @@ export function shardText({ index, count }: Shard): string {
  * The first 48 bits of the name's sha256, modulo the number of shards.
  */
 export function isOfShard(clip: string, { index, count }: Shard): boolean {
-  return Number.parseInt(hashBytes(clip).slice(0, 12), 16) % count === index - 1
+  return shardIndex(clip, count) === index
+}
+
+/** Which of so many shards a clip belongs to, from 1. */
+export function shardIndex(clip: string, count: number): number {
+  return (Number.parseInt(hashBytes(clip).slice(0, 12), 16) % count) + 1
 }

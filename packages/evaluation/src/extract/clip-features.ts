@@ -1,7 +1,7 @@
 import { clipError, clipTrouble } from '@kinemetric/benchmark'
 import { isError } from '@kinemetric/files'
 import type { FeatureExtractor, FeatureNeed } from '@kinemetric/networks'
-import type { ClipFailure } from '@kinemetric/records'
+import type { RecordFailure } from '@kinemetric/records'
 import { type FrameArray, hashFrames, pickFrames } from '@kinemetric/video'
 import { scoredFrames } from '../plan/protocol-extra.ts'
 import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
@@ -18,7 +18,7 @@ export interface ClipExtraction {
 }
 
 /** What became of a clip. A clip that fails has no rows. */
-export type ClipFeatures = ({ rows: Float32Array } | { failure: ClipFailure }) & {
+export type ClipFeatures = ({ rows: Float32Array } | { failure: RecordFailure }) & {
   /** What decoding found odd. */
   warnings: string[]
 }

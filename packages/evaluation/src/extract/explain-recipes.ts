@@ -8,7 +8,7 @@ import {
   type NetworkOptions,
   openNetwork,
 } from '@kinemetric/networks'
-import type { ClipFailure } from '@kinemetric/records'
+import type { RecordFailure } from '@kinemetric/records'
 import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
 import { extractFeatures } from './extract-features.ts'
 
@@ -53,7 +53,7 @@ export interface Explanation {
   defaultRecipe: string
   recipes: ExplainedRecipe[]
   clips: { generated: number; reference: number }
-  failures: ClipFailure[]
+  failures: RecordFailure[]
 }
 
 type Pair = { generated: FeatureMatrix; reference: FeatureMatrix }
@@ -65,7 +65,7 @@ type Pair = { generated: FeatureMatrix; reference: FeatureMatrix }
 export async function explainRecipes(options: ExplainOptions): Promise<Explanation> {
   const { metric } = options
   const usual = findRecipe(metric)
-  const failures = new Map<string, ClipFailure>()
+  const failures = new Map<string, RecordFailure>()
   const features = new Map<string, Pair | string>()
   const distinct = new Map([usual, ...metric.recipes].map(({ need }) => [pathKey(need), need]))
   for (const [key, need] of distinct) features.set(key, await featuresOf(need, options, failures))
@@ -118,7 +118,7 @@ function pathKey(need: FeatureNeed): string {
 async function featuresOf(
   need: FeatureNeed,
   options: ExplainOptions,
-  failures: Map<string, ClipFailure>,
+  failures: Map<string, RecordFailure>,
 ): Promise<Pair | string> {
   const opened = await openNetwork('features', need, options).catch((error: unknown) => {
     const missing = missingWeights(error)

@@ -1,7 +1,7 @@
 import type { FeatureExtractor } from '@kinemetric/networks'
-import type { ClipFailure } from '@kinemetric/records'
+import type { RecordFailure } from '@kinemetric/records'
 import { type ClipExtraction, type ClipFeatures, clipFeatures, decodeClip } from './clip-features.ts'
-import { type FeatureClip, type FeatureSource, type FeatureSourceAsk, openFeatureSource } from './feature-source.ts'
+import { type FeatureClip, type FeatureSourceAsk, openFeatureSource } from './feature-source.ts'
 
 /** How far an extraction is. */
 export interface ExtractProgress {
@@ -9,7 +9,7 @@ export interface ExtractProgress {
   total: number
   clip: string
   /** Why it has no rows. */
-  failure?: ClipFailure | undefined
+  failure?: RecordFailure | undefined
 }
 
 /** What is done with what comes of an extraction. */
@@ -28,19 +28,30 @@ export interface ExtractOptions extends FeatureSourceAsk, ExtractEvents {
 
 export interface Extraction {
   clips: { id: string; rows: number }[]
-  failures: ClipFailure[]
+  failures: RecordFailure[]
   /** What decoding found odd, by clip. */
   warnings: { clip: string; message: string }[]
   /** The frames that were left out of every clip. */
   excluded: number[]
 }
 
+type NamedClip = Pick<FeatureClip, 'id'>
+
+/** What is known of a source without its files. */
+export interface ExtractedSource<Clip extends NamedClip = NamedClip> {
+  clips: readonly Clip[]
+  /** Frames that are left out of every clip. */
+  exclude: readonly number[]
+  /** Clips that the source names and cannot give. */
+  failures: readonly RecordFailure[]
+}
+
 /**
  * Makes features of clips, each given away in their order before more is begun than can be held.
  * @throws the signal's reason; what `take` throws; what is no fault of a clip
  */
-export type ExtractClips = (
-  clips: readonly FeatureClip[],
+export type ExtractClips<Clip extends NamedClip = FeatureClip> = (
+  clips: readonly Clip[],
   take: (features: ClipFeatures, index: number) => Promise<void>,
 ) => Promise<void>
 
@@ -56,10 +67,10 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
 }
 
 /** The same of a source that is open, by whoever makes the features. @param dimension of a row */
-export async function extractSource(
-  { clips: sources, exclude, failures: known }: FeatureSource,
+export async function extractSource<Clip extends NamedClip>(
+  { clips: sources, exclude, failures: known }: ExtractedSource<Clip>,
   dimension: number,
-  extract: ExtractClips,
+  extract: ExtractClips<Clip>,
   { onRows, onProgress }: ExtractEvents,
 ): Promise<Extraction> {
   const clips: Extraction['clips'] = []

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
 import { benchmarkError, type Protocol } from '@kinemetric/benchmark'
-import { hashBytes } from '@kinemetric/files'
 import type { ClipFailure } from '@kinemetric/records'
 import { contiguous, type FrameArray, listImages, type OnWarning, readFrames, readImage } from '@kinemetric/video'
 import { contentStamp } from '../clips/content-stamp.ts'
@@ -26,7 +25,7 @@ export interface FeatureClip {
   id: string
   /** All its frames. @throws KinemetricError */
   read: (onWarning: OnWarning, signal?: AbortSignal) => Promise<FrameArray>
-  /** Changes with the clip's files where the source's digest does not. */
+  /** Changes with the clip's files where no manifest has their hashes. */
   stamp: () => Promise<string>
 }
 
@@ -37,8 +36,8 @@ export interface FeatureSource {
   exclude: readonly number[]
   /** Clips that the source names and cannot give. */
   failures: ClipFailure[]
-  /** Changes when the set of clips changes. */
-  digest: string
+  /** sha256 of the manifest; null where the clips lie in a folder. */
+  manifest: string | null
 }
 
 /**
@@ -65,7 +64,7 @@ export async function openFeatureSource(
       clips,
       exclude: exclude ?? set.protocol.identity.excludedFrames,
       failures: [...set.failures],
-      digest: set.digest,
+      manifest: set.manifest,
     }
   }
   if (!info.isDirectory()) return ofClips([videoClip(basename(source, extname(source)), source)], exclude)
@@ -85,7 +84,7 @@ export async function openFeatureSource(
 }
 
 function ofClips(clips: FeatureClip[], exclude: readonly number[] = [], failures: ClipFailure[] = []): FeatureSource {
-  return { clips, exclude, failures, digest: hashBytes(JSON.stringify(clips.map(({ id }) => id))) }
+  return { clips, exclude, failures, manifest: null }
 }
 
 /** A video, or a folder of frames. */

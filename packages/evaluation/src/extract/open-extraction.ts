@@ -1,16 +1,11 @@
 import { type DistanceChoice, findRecipe } from '@kinemetric/metrics'
-import {
-  type FeatureExtractor,
-  type FeatureNeed,
-  type NetworkOptions,
-  openNetwork,
-  type WeightUse,
-} from '@kinemetric/networks'
+import { type NetworkOptions, openNetwork, type WeightUse } from '@kinemetric/networks'
 import { featuresCost, jobsFor, threadsFor } from '../run/jobs.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import { type ExtractClips, oneByOne } from './extract-features.ts'
 import { inProcesses } from './extract-in-processes.ts'
 import { type FeatureSource, type FeatureSourceAsk, openFeatureSource } from './feature-source.ts'
+import type { FeatureNetwork } from './write-features.ts'
 
 export interface OpenExtractionOptions extends NetworkOptions, FeatureSourceAsk {
   choice: DistanceChoice
@@ -21,11 +16,9 @@ export interface OpenExtractionOptions extends NetworkOptions, FeatureSourceAsk 
 
 /** An extraction whose clips and network have been found and opened. */
 export interface OpenExtraction {
-  need: FeatureNeed
+  network: FeatureNetwork
   weights: WeightUse[]
   source: FeatureSource
-  /** The network; what makes features closes it where several processes do. */
-  extractor: Pick<FeatureExtractor, 'dimension' | 'digest'>
   /** Here or in processes of their own, by how many clips there are. */
   extract: ExtractClips
   /** Closes what makes features; may be called again. */
@@ -43,6 +36,7 @@ export async function openExtraction(options: OpenExtractionOptions): Promise<Op
   try {
     const source = await openFeatureSource(options, extractor.rows)
     const { exclude } = source
+    const { digest, dimension } = extractor
     const cached = cache && ({ cache, side: 'reference', need, provider: provider ?? 'cpu' } as const)
     const here = oneByOne({ extractor, exclude, cached }, signal)
     const extract: ExtractClips = async (clips, take) => {
@@ -53,10 +47,12 @@ export async function openExtraction(options: OpenExtractionOptions): Promise<Op
       const { protocol } = options
       const there = { ...network, threads: network.threads ?? 1 }
       const ask = { source: options.source, protocol, exclude: options.exclude }
-      const { digest } = extractor
       return inProcesses({ ...ask, need, network: there, jobs: processes, digest, cache, signal })(clips, take)
     }
-    return { need, weights, source, extractor, extract, close }
+    const { preprocessing, variant } = need
+    const unverified = checkpoints?.[need.network] !== undefined
+    const described = { network: need.network, preprocessing, variant, digest, dimension, unverified }
+    return { network: described, weights, source, extract, close }
   } catch (error) {
     await close()
     throw error

@@ -17,6 +17,8 @@ export interface FeatureClips {
   root: string
   /** A folder with a video of each name. */
   videos: string
+  /** Weights by formula. */
+  weights: string
   /** A cache that several extractions share: the network runs once a clip. */
   cache: () => FeatureCache
   /** What `saveFeatures` is asked, but for its place. */
@@ -39,6 +41,7 @@ export async function featureClips(): Promise<FeatureClips> {
   return {
     root,
     videos,
+    weights: i3d,
     cache,
     options: (more = {}) => ({
       choice: { metric: fvdSpec },

@@ -9,6 +9,12 @@ export const shardKinds: readonly ShardKind[] = [
     field: 'methods',
     load: () => import('./score-shards.ts'),
   },
+  {
+    commands: ['features'],
+    schema: 'kinemetric/feature-shard@1',
+    field: 'features',
+    load: () => import('./feature-shards.ts'),
+  },
 ]
 
 /** Commands that take `--shard`. */

@@ -1,4 +1,7 @@
-import { saveFeatures } from '@kinemetric/evaluation'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Shard } from '@kinemetric/benchmark'
+import { saveFeatures, saveFeatureShard, type SaveFeaturesOptions } from '@kinemetric/evaluation'
 import { type DistanceChoice, distanceCatalogue, findRecipe, requireReferenceName } from '@kinemetric/metrics'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
 import { cliError } from '../../output/cli-error.ts'
@@ -12,8 +15,9 @@ import {
   unverifiedOption,
   type CheckpointFlags,
 } from '../../options/own-checkpoint.ts'
+import { shardOption } from '../../options/benchmark/shard-option.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
-import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
+import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
@@ -27,6 +31,8 @@ interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags, LockFl
   saveAs?: string
   out?: string
   jobs?: number
+  shard?: Shard
+  restart?: boolean
   json?: boolean
 }
 
@@ -58,7 +64,16 @@ export const define: DefineCommand = (command, settle) => {
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(jobsOption('work', 'the rows are'))
-    .option('--out <file>', '.npy: the matrix; .npz: also where it comes from, so that other recipes refuse it')
+    .option(
+      '--out <file>',
+      '.npy: the matrix; .npz: also where it comes from, so that other recipes refuse it; a folder: <network>.npz in it',
+    )
+    .addOption(
+      shardOption(
+        'do one of N parts of the clips: their rows lie beside --out, which `kinemetric merge` makes of all of them',
+      ),
+    )
+    .option('--restart', 'with --shard: forget what an unfinished one of other inputs did')
     .addOption(takeLockOption())
     .option('--json', 'print a summary as JSON')
     .option('--quiet', 'no progress')
@@ -69,61 +84,116 @@ export const define: DefineCommand = (command, settle) => {
 Examples:
   kinemetric features i3d refs/ --out refs.npz
   kinemetric features inception refs/ --recipe clean-fid --save-as ssv2-val
+  kinemetric features i3d refs/ --out parts/refs.npz --shard 1/4    # and 2/4, 3/4, 4/4; then: kinemetric merge parts/
 
-An interrupted extraction goes on from the cache when the same command is run again.`,
+An interrupted extraction goes on from the cache when the same command is run again; a shard goes on from its own rows.`,
     )
     .action(async (network: string, videos: string, flags: FeatureFlags) => {
-      const choice = chosen(network, flags)
-      const cache = openCache(flags)
-      const progress = startProgress('features', flags)
-      let failed = 0
-      const { clips, failures, warnings, excluded, origin, weights, rows, dimension, path } = await interruptible(
-        (signal) =>
-          saveFeatures({
-            choice,
-            source: videos,
-            place:
-              flags.saveAs === undefined
-                ? { out: flags.out!, statistics: flags.statistics === true }
-                : { name: flags.saveAs },
-            exclude: flags.exclude,
-            cache,
-            takeLock: flags.takeLock,
-            provider: flags.provider,
-            threads: flags.threads,
-            jobs: flags.jobs,
-            checkpoints: ownCheckpoint(findRecipe(choice.metric, choice.recipe).need.network, flags),
-            onProgress: ({ done, total, clip, failure }) => {
-              if (failure !== undefined) failed++
-              progress.update(done, total, clip, failed)
-            },
-            onFailures: (all) => {
-              progress.stop()
-              printFailures(all)
-            },
-            signal,
-          }),
-        cache !== undefined,
-      ).finally(() => progress.stop())
-      printWarnings(warnings)
-      const fromCache = cache?.counters.reference.hits ?? 0
-      if (flags.json) printJson({ ...origin, weights, rows, dimension, clips, failures, fromCache, out: path })
-      else {
-        const known = fromCache > 0 ? ` (${fromCache} from the cache)` : ''
-        const left = excluded.length > 0 ? `, without the frames ${excluded.join(', ')} of each` : ''
-        print(`${rows} rows of ${dimension} from ${clips.length} clips${known}${left}: ${path}`)
-      }
-      settle(failures.length > 0 ? exitCode.someFailed : exitCode.done)
+      const choice = await chosen(network, flags)
+      settle(
+        flags.shard === undefined ? await extract(videos, choice, flags) : await extractShard(videos, choice, flags),
+      )
     })
 }
 
-/** The metric whose recipes say how the network's frames are prepared. @throws KinemetricError for options that do not go together */
-function chosen(network: string, { out, saveAs, statistics, recipe }: FeatureFlags): DistanceChoice {
+interface Chosen extends DistanceChoice {
+  place: SaveFeaturesOptions['place']
+}
+
+/** @returns the exit code */
+async function extract(videos: string, { place, ...choice }: Chosen, flags: FeatureFlags): Promise<Outcome> {
+  const cache = openCache(flags)
+  const { clips, failures, warnings, excluded, origin, weights, rows, dimension, path } = await shown(
+    flags,
+    (how) => saveFeatures({ ...how, ...askOf(videos, choice, flags), place, cache }),
+    cache !== undefined,
+  )
+  printWarnings(warnings)
+  const fromCache = cache?.counters.reference.hits ?? 0
+  if (flags.json) printJson({ ...origin, weights, rows, dimension, clips, failures, fromCache, out: path })
+  else {
+    const known = fromCache > 0 ? ` (${fromCache} from the cache)` : ''
+    const left = excluded.length > 0 ? `, without the frames ${excluded.join(', ')} of each` : ''
+    print(`${rows} rows of ${dimension} from ${clips.length} clips${known}${left}: ${path}`)
+  }
+  return failures.length > 0 ? exitCode.someFailed : exitCode.done
+}
+
+/** A part of the clips, into the folder of the matrix. @returns the exit code @throws KinemetricError `bad-option` for statistics under a name */
+async function extractShard(videos: string, { place, ...choice }: Chosen, flags: FeatureFlags): Promise<Outcome> {
+  const { shard, restart } = flags
+  if (shard === undefined || 'name' in place)
+    throw cliError('bad-option', '--shard', {
+      expected: '--out <file>, beside which the shards lie',
+      found: '--save-as',
+      then: '--statistics --out <file>.npz can be merged, and is a --reference too',
+    })
+  const cache = openCache(flags)
+  const { warnings, ...done } = await shown(flags, (how) =>
+    saveFeatureShard({ ...how, ...askOf(videos, choice, flags), place, cache, shard, restart }),
+  )
+  printWarnings(warnings)
+  if (flags.json) printJson({ shards: [done] })
+  else
+    print(
+      `shard ${shard.index}/${shard.count} of ${place.out}: ${done.measured} clips (${done.resumed} were there): ${done.file}`,
+    )
+  return done.failures.length > 0 ? exitCode.someFailed : exitCode.done
+}
+
+/** What work is told of how it is shown and ended. */
+type Showing = Required<Pick<SaveFeaturesOptions, 'onProgress' | 'onFailures' | 'signal'>>
+
+/** Work with progress that counts failures, which Ctrl-C ends in order. @param keeps whether the same command goes on from there */
+async function shown<T>(flags: FeatureFlags, work: (how: Showing) => Promise<T>, keeps = true): Promise<T> {
+  const progress = startProgress('features', flags)
+  let failed = 0
+  return interruptible(
+    (signal) =>
+      work({
+        signal,
+        onProgress: ({ done, total, clip, failure }) => {
+          if (failure !== undefined) failed++
+          progress.update(done, total, clip, failed)
+        },
+        onFailures: (all) => {
+          progress.stop()
+          printFailures(all)
+        },
+      }),
+    keeps,
+  ).finally(() => progress.stop())
+}
+
+function askOf(source: string, choice: DistanceChoice, flags: FeatureFlags) {
+  const { exclude, takeLock, provider, threads, jobs } = flags
+  const checkpoints = ownCheckpoint(findRecipe(choice.metric, choice.recipe).need.network, flags)
+  return { choice, source, exclude, takeLock, provider, threads, jobs, checkpoints }
+}
+
+/** The metric whose recipes say how the network's frames are prepared, and where rows go. @throws KinemetricError for options that do not go together */
+async function chosen(
+  network: string,
+  { out, saveAs, statistics, recipe, shard, restart }: FeatureFlags,
+): Promise<Chosen> {
   const metric = distanceCatalogue.find((candidate) => wordOf(candidate) === network)
   if (metric === undefined) throw cliError('bad-option', 'network', { expected: either(networkWords), found: network })
   requireOneOf({ '--out <file>': out, '--save-as <name>': saveAs })
+  if (restart === true && shard === undefined)
+    throw cliError('bad-option', '--restart', {
+      expected: '--shard, which alone goes on from rows of its own',
+      found: 'none',
+    })
   if (saveAs !== undefined) requireReferenceName(saveAs)
-  if (statistics && out !== undefined && !out.endsWith('.npz'))
+  if (out === undefined) return { metric, recipe, place: { name: saveAs! } }
+  const path = (await isFolder(out, shard !== undefined)) ? join(out, `${network}.npz`) : out
+  if (statistics && !path.endsWith('.npz'))
     throw cliError('bad-option', '--statistics', { expected: '--out with a name ending in .npz', found: out })
-  return { metric, recipe }
+  return { metric, recipe, place: { out: path, statistics: statistics === true } }
+}
+
+/** Whether `--out` names a folder: one that is there, or a name as a folder's; of shards any name that is none of a matrix. */
+async function isFolder(out: string, ofShard: boolean): Promise<boolean> {
+  if (/[/\\]$/.test(out) || (ofShard && !/\.np[yz]$/.test(out))) return true
+  return (await stat(out).catch(() => undefined))?.isDirectory() === true
 }

@@ -1,0 +1,110 @@
+import { basename, dirname, join } from 'node:path'
+import { benchmarkError, isOfShard, type Shard, shardEnding, shardPaths, shardSchema } from '@kinemetric/benchmark'
+import { hashBytes, readJson, writeWhole } from '@kinemetric/files'
+import { failureSchema, provenanceSchema } from '@kinemetric/records'
+import { z } from 'zod'
+
+/** What stands in files of shards of features. */
+export const featureShardSchema = 'kinemetric/feature-shard@1'
+
+/** No network's rows are longer. */
+const longestRow = 8192
+
+/** A name in the folder of shards and nowhere else; hidden files are not ours to write for a stranger's shard. */
+const matrixNameSchema = z
+  .string()
+  .max(200)
+  // oxlint-disable-next-line no-control-regex -- no file is called so
+  .regex(/^[^./\\\u0000-\u001F][^/\\\u0000-\u001F]*$/, 'expected the name of a file in this folder')
+
+/** What decides a matrix but its rows: the same for all of its shards. */
+const contextSchema = z.strictObject({
+  /** The file that the matrix gets, `refs.npz`: its ending is the format. */
+  name: matrixNameSchema,
+  /** Mean and covariance in place of rows. */
+  statistics: z.boolean(),
+  network: z.string(),
+  preprocessing: z.string(),
+  variant: z.string().optional(),
+  /** sha256 of the network's tensors. */
+  digest: z.string(),
+  /** Length of a row. */
+  dimension: z.int().min(1).max(longestRow),
+  /** The network's file was given by hand. */
+  unverified: z.boolean(),
+  /** Frames that are left out of every clip. */
+  excluded: z.array(z.int().min(0)),
+  /** sha256 of the manifest; null where the clips lie in a folder. */
+  manifest: z.string().nullable(),
+  /** All clips, in the order of their rows. */
+  clips: z.array(z.string()),
+  /** Clips that the source names and cannot give. */
+  failures: z.array(failureSchema),
+  weights: provenanceSchema.shape.weights,
+  code: provenanceSchema.shape.code,
+  decoder: provenanceSchema.shape.decoder,
+  provider: z.string(),
+})
+export type FeatureShardContext = z.infer<typeof contextSchema>
+
+const shardFileSchema = z.strictObject({
+  schema: z.literal(featureShardSchema),
+  shard: shardSchema,
+  context: contextSchema,
+})
+
+/** `<matrix>.<i>-of-<N>.shard.json`, beside the shard's rows. */
+export type FeatureShardFile = z.infer<typeof shardFileSchema>
+
+/** Files of a shard of a matrix. @param out path of the matrix, which is not written */
+export function featureShardPaths(out: string, shard: Shard): { file: string; rows: string; lock: string } {
+  const { file, lock } = shardPaths(dirname(out), basename(out), shard)
+  return { file, rows: `${file.slice(0, -shardEnding.length)}.rows`, lock }
+}
+
+/** The matrix that a shard found in a folder is of. */
+export function matrixPath(folder: string, { context }: FeatureShardFile): string {
+  return join(folder, context.name)
+}
+
+/** @throws KinemetricError `bad-option` for a matrix that merging would not write */
+export function requireMatrixName(out: string): void {
+  if (matrixNameSchema.safeParse(basename(out)).success) return
+  throw benchmarkError('bad-option', 'out', { expected: 'a file name that does not begin with a dot', found: out })
+}
+
+/** The clips of a shard, in the order of their rows. */
+export function clipsOfShard({ shard, context }: FeatureShardFile): string[] {
+  return context.clips.filter((clip) => isOfShard(clip, shard))
+}
+
+/** sha256 of all that decides the rows of a shard: its rows carry it. */
+export function featureShardDigest(file: FeatureShardFile): string {
+  return hashBytes(shardText(file))
+}
+
+/** @throws KinemetricError `disk-full`, `write-failed` */
+export async function writeFeatureShard(path: string, file: FeatureShardFile): Promise<void> {
+  await writeWhole(path, shardText(file))
+}
+
+/** In one order of fields, whoever made it. */
+function shardText(file: FeatureShardFile): string {
+  return `${JSON.stringify(shardFileSchema.parse(file))}\n`
+}
+
+/** @throws KinemetricError `bad-shards` for what is no such file */
+export async function readFeatureShard(path: string): Promise<FeatureShardFile> {
+  try {
+    return await readJson(path, shardFileSchema)
+  } catch (cause) {
+    throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
+  }
+}
+
+/** The parts in which what two shards are of differs, by name. */
+export function contextDifferences(found: FeatureShardContext, expected: FeatureShardContext): string[] {
+  return Object.keys(contextSchema.shape).filter(
+    (name) => JSON.stringify(Reflect.get(found, name)) !== JSON.stringify(Reflect.get(expected, name)),
+  )
+}

@@ -1,0 +1,37 @@
+import { type ShardState, shardState, shardStates } from '@kinemetric/benchmark'
+import { isThere } from '@kinemetric/files'
+import { matrixPath } from './feature-shard-file.ts'
+import { byMatrix, findFeatureShards } from './find-feature-shards.ts'
+
+export interface FeatureShardsStatus {
+  /** Name of the file that they are merged into. */
+  matrix: string
+  network: string
+  shards: ShardState[]
+  /** Whether the matrix is there already. */
+  concluded: boolean
+}
+
+/**
+ * What is done of shards of features: of every matrix and number of shards in some folders, in the order of the matrices' names. Changes nothing.
+ * @throws KinemetricError `bad-shards` for folders that cannot be read, and for files that are no shards'
+ */
+export async function featureShardsStatus(folders: readonly string[]): Promise<FeatureShardsStatus[]> {
+  const statuses: FeatureShardsStatus[] = []
+  for (const ofMatrix of byMatrix(await findFeatureShards(folders, { isTrusted: true })))
+    for (const [count, found] of Map.groupBy(ofMatrix, ({ file }) => file.shard.count)) {
+      const [{ file }] = found
+      const states = found.map(({ paths, file: { shard }, clips, records }) => {
+        const failed = records.filter(({ failure }) => failure !== undefined).length
+        return shardState({ shard, measured: records.length, total: clips.length, failed }, paths.lock)
+      })
+      const matrices = found.map((each) => isThere(matrixPath(each.folder, each.file)))
+      statuses.push({
+        matrix: file.context.name,
+        network: file.context.network,
+        shards: shardStates(count, await Promise.all(states)),
+        concluded: (await Promise.all(matrices)).includes(true),
+      })
+    }
+  return statuses
+}

@@ -1,0 +1,59 @@
+import { benchmarkError, listShards } from '@kinemetric/benchmark'
+import {
+  clipsOfShard,
+  featureShardDigest,
+  type FeatureShardFile,
+  featureShardPaths,
+  featureShardSchema,
+  matrixPath,
+  readFeatureShard,
+} from './feature-shard-file.ts'
+import { readRows, type RowsRecord } from './kept-rows.ts'
+
+/** A shard as it was found. */
+export interface FoundFeatureShard {
+  /** Of its file, its rows and its lock. */
+  paths: ReturnType<typeof featureShardPaths>
+  folder: string
+  file: FeatureShardFile
+  /** Its clips, in the order of their rows. */
+  clips: readonly string[]
+  /** Of the first of these, as many as are whole. */
+  records: readonly RowsRecord[]
+}
+
+/**
+ * The shards of features in some folders and the folders in these.
+ * @param isTrusted whether checksums of rows are passed over: for looking how far shards are
+ * @throws KinemetricError `bad-shards`
+ */
+export async function findFeatureShards(
+  folders: readonly string[],
+  { isTrusted = false } = {},
+): Promise<FoundFeatureShard[]> {
+  const shards: FoundFeatureShard[] = []
+  for (const { folder, path } of await listShards(folders, featureShardSchema)) {
+    const file = await readFeatureShard(path)
+    const paths = { ...featureShardPaths(matrixPath(folder, file), file.shard), file: path }
+    const found = await readRows(paths.rows, file.context.dimension, { isTrusted })
+    if (found !== undefined && found.digest !== featureShardDigest(file))
+      throw benchmarkError('bad-shards', paths.rows, {
+        expected: `the rows of ${path}`,
+        found: 'rows of another network, version, source or shard',
+      })
+    const clips = clipsOfShard(file)
+    const records = found?.records ?? []
+    const differing = records.findIndex(({ clip }, place) => clip !== clips[place])
+    shards.push({ paths, folder, file, clips, records: differing < 0 ? records : records.slice(0, differing) })
+  }
+  return shards
+}
+
+/** Found shards by the matrix that they are of, in the order of the matrices' names. */
+export function byMatrix(found: readonly FoundFeatureShard[]): [FoundFeatureShard, ...FoundFeatureShard[]][] {
+  const groups = Map.groupBy(found, ({ file }) => file.context.name)
+  return [...groups.keys()].sort().map((name) => {
+    const [first, ...others] = groups.get(name)!
+    return [first, ...others]
+  })
+}

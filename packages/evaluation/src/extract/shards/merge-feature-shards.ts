@@ -1,0 +1,139 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { benchmarkError, shardEnding, shardIndex, shardText, someOf, wholeShards } from '@kinemetric/benchmark'
+import { isThere } from '@kinemetric/files'
+import type { WeightUse } from '@kinemetric/networks'
+import type { ExtractClips } from '../extract-features.ts'
+import { writeFeatures, type WrittenFeatures } from '../write-features.ts'
+import { contextDifferences, type FeatureShardContext, featureShardSchema } from './feature-shard-file.ts'
+import { byMatrix, findFeatureShards, type FoundFeatureShard } from './find-feature-shards.ts'
+import { rowsOf } from './kept-rows.ts'
+import { withOpenFiles } from './open-files.ts'
+
+export interface MergeFeaturesOptions {
+  /** Folders with shards, in any order, or one that several were copied into. */
+  folders: readonly string[]
+  /** Folder of the matrices, or the file of the only one (.npy, .npz). */
+  out: string
+  /** Replace what is there. */
+  overwrite?: boolean | undefined
+  takeLock?: boolean | undefined
+}
+
+/** A matrix that was made of shards, and what it was made with. */
+export interface MergedFeatures extends WrittenFeatures {
+  weights: WeightUse[]
+}
+
+/**
+ * Looks at all shards of features and writes nothing yet: the rows of each are held against their checksums. What concludes them opens no network and reads no
+ * video, and writes what the same command writes unsharded, byte for byte.
+ * @returns what concludes them, a matrix after the other in the order of their names
+ * @throws KinemetricError `bad-shards` for no shards, a gap, shards of different numbers, sources, versions, weights or recipes, rows that were cut or damaged,
+ * and a shard that was extracted twice with different rows, named; `bad-option`, `record-exists`
+ */
+export async function planFeatureMerge(options: MergeFeaturesOptions): Promise<() => Promise<MergedFeatures[]>> {
+  const found = await findFeatureShards(options.folders)
+  if (found.length === 0)
+    throw benchmarkError('bad-shards', options.folders.join(', '), {
+      expected: `shards of features (*${shardEnding} of ${featureShardSchema})`,
+      found: 'none',
+    })
+  const sets = byMatrix(found).map((shards) => requireWhole(shards))
+  const outs = await Promise.all(sets.map(([{ file }]) => outOf(file.context, sets.length, options.out)))
+  for (const out of outs)
+    if (options.overwrite !== true && (await isThere(out)))
+      throw benchmarkError('record-exists', out, 'is already there and is not overwritten unless asked')
+  return async () => {
+    const merged: MergedFeatures[] = []
+    for (const [place, shards] of sets.entries()) merged.push(await conclude(shards, outs[place], options))
+    return merged
+  }
+}
+
+/** Where a matrix goes. @throws KinemetricError `bad-option` for one file of several matrices, and for rows where statistics are wanted */
+async function outOf({ name, statistics }: FeatureShardContext, matrices: number, out: string): Promise<string> {
+  const isFolder = await stat(out).then(
+    (info) => info.isDirectory(),
+    () => !/\.np[yz]$/.test(out),
+  )
+  if (isFolder) return join(out, name)
+  if (matrices > 1)
+    throw benchmarkError('bad-option', 'out', { expected: `a folder for ${matrices} matrices`, found: out })
+  if (statistics && !out.endsWith('.npz'))
+    throw benchmarkError('bad-option', 'out', { expected: 'a name ending in .npz for statistics', found: out })
+  return out
+}
+
+async function conclude(
+  shards: readonly FoundFeatureShard[],
+  out: string,
+  { takeLock }: MergeFeaturesOptions,
+): Promise<MergedFeatures> {
+  const { context } = shards[0].file
+  const { statistics, clips, excluded, failures, weights } = context
+  return withOpenFiles(async (opened) => {
+    const next = shards.map(() => 0)
+    const extract: ExtractClips<{ id: string }> = async (wanted, take) => {
+      for (const [index, { id }] of wanted.entries()) {
+        const place = shardIndex(id, shards.length) - 1
+        const { paths, records } = shards[place]
+        const record = records[next[place]++]
+        const { failure, warnings = [] } = record
+        await take(
+          failure === undefined
+            ? { rows: await rowsOf(await opened(paths.rows), record), warnings }
+            : { failure, warnings },
+          index,
+        )
+      }
+    }
+    const written = await writeFeatures({
+      place: { out, statistics },
+      source: { clips: clips.map((id) => ({ id })), exclude: excluded, failures },
+      title: context.name,
+      extract,
+      network: context,
+      takeLock,
+    })
+    return { ...written, weights }
+  })
+}
+
+/** The shards of a matrix, each once, in their order. @throws KinemetricError `bad-shards` for what keeps them from being one */
+function requireWhole(found: readonly [FoundFeatureShard, ...FoundFeatureShard[]]): FoundFeatureShard[] {
+  const [first] = found
+  for (const other of found) {
+    const parts = contextDifferences(other.file.context, first.file.context)
+    if (parts.length > 0)
+      throw benchmarkError('bad-shards', other.paths.file, {
+        expected: `the same as ${first.paths.file}`,
+        found: `other ${parts.join(', ')}`,
+      })
+  }
+  const shards = wholeShards(found, { of: first.file.context.name, shardOf: ({ file }) => file.shard, oneOf })
+  for (const each of shards) requireExtracted(each)
+  return shards
+}
+
+/** Of the same shard extracted or copied several times, the one that has most; what two of them have is the same. */
+function oneOf(same: readonly [FoundFeatureShard, ...FoundFeatureShard[]]): FoundFeatureShard {
+  const [most] = same.toSorted((a, b) => b.records.length - a.records.length)
+  for (const other of same)
+    for (const [place, { clip, sha256 }] of other.records.entries())
+      if (sha256 !== most.records[place].sha256)
+        throw benchmarkError('bad-shards', other.paths.rows, {
+          expected: `${shardText(most.file.shard)} to be what it is in ${most.paths.rows}`,
+          found: `other rows of ${clip}`,
+        })
+  return most
+}
+
+function requireExtracted({ paths, file: { shard, context }, clips, records }: FoundFeatureShard): void {
+  if (records.length === clips.length) return
+  throw benchmarkError('bad-shards', paths.rows, {
+    expected: `whole rows of ${clips.length} clips of ${context.name} in shard ${shardText(shard)}`,
+    found: `${records.length}: ${someOf(clips.slice(records.length))} missing, cut off or damaged`,
+    then: `run features --shard ${shardText(shard)} again, which goes on`,
+  })
+}
