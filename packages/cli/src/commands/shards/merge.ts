@@ -16,7 +16,7 @@ interface MergeFlags extends LockFlags {
 export const define: DefineCommand = (command, settle) => {
   command
     .argument('<folders...>', '`--out` folders of shards, in any order, or one that several were copied into')
-    .option('--out <folder>', 'where what is merged goes (default: the only folder)')
+    .option('--out <folder>', 'where what is merged goes (default: the only folder); a matrix of features also a file')
     .option('--overwrite', 'replace existing records')
     .addOption(takeLockOption())
     .option('--json', 'print what was merged as JSON')
