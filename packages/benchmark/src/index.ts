@@ -22,6 +22,7 @@ export { clipError } from './failures/clip-error.ts'
 export { clipTrouble } from './failures/clip-trouble.ts'
 export { benchmarkJsonSchemas } from './json-schemas.ts'
 export {
+  clipIdSchema,
   type ControlType,
   type ManifestClip,
   type ManifestFile,
@@ -58,6 +59,7 @@ export {
   listShards,
   requireVersion,
   shardEnding,
+  shardFiles,
   shardOfJournal,
   shardPaths,
   type ShardPlace,

@@ -24,6 +24,14 @@ export function shardOfJournal(file: string, name: string): Shard | undefined {
   return index === undefined ? undefined : { index: Number(index), count: Number(count) }
 }
 
+/** Names of the files of shards of something that is called `name` in a folder, of whatever number; in order. @throws the system's error */
+export async function shardFiles(folder: string, name: string): Promise<string[]> {
+  const isOne = (file: string) => file.startsWith(`${name}.`) && ofNumbers.test(file.slice(name.length))
+  return (await readdir(folder)).filter(isOne).sort()
+}
+
+const ofNumbers = /^\.\d+-of-\d+\.shard\.json$/
+
 /** The file of a shard, not yet read. */
 export interface ShardPlace {
   folder: string

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { benchmarkError, listVideos, type VideoEntry } from '@kinemetric/benchmark'
+import { benchmarkError, listVideos, shardFiles, type VideoEntry } from '@kinemetric/benchmark'
 import { isError, portableMessage, parseJson, readTextFile, systemReason } from '@kinemetric/files'
 import { type ClipFailure, type GeneratedRun, generatedRunSchema, itemSchema } from '@kinemetric/records'
 
@@ -96,7 +96,10 @@ async function readSample(clip: string, path: string, sample: number | string): 
 async function readRun(folder: string): Promise<GeneratedRun | undefined> {
   const path = join(folder, 'run.json')
   const text = await readTextFile(path).catch(absent)
-  if (text === undefined) return undefined
+  if (text === undefined) {
+    await requireNoShards(folder)
+    return undefined
+  }
   const run = generatedRunSchema.safeParse(parse(text))
   if (run.success) return run.data
   throw benchmarkError(
@@ -104,6 +107,20 @@ async function readRun(folder: string): Promise<GeneratedRun | undefined> {
     path,
     `expected the run contract's run.json, found ${run.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
   )
+}
+
+/**
+ * Without run.json nobody knows which method made the clips, with which weights, whether it saw the answer: what shards made would get a record under another name.
+ * @throws KinemetricError `bad-generated`
+ */
+async function requireNoShards(folder: string): Promise<void> {
+  const shards = await shardFiles(folder, 'run')
+  if (shards.length === 0) return
+  throw benchmarkError('bad-generated', folder, {
+    expected: 'run.json beside the clips',
+    found: `shards of a run that are not merged (${shards[0]}${shards.length > 1 ? ', …' : ''})`,
+    then: 'merge them first: kinemetric merge <folder>, which says what is missing',
+  })
 }
 
 /** A file that is not there is none; what is there and cannot be read is told. */

@@ -1,4 +1,4 @@
-import type { Manifest } from '@kinemetric/benchmark'
+import type { Manifest, Shard } from '@kinemetric/benchmark'
 import type { WeightUse } from '@kinemetric/networks'
 import type { Device, GeneratorOptions, Settings } from '../generator/generator.ts'
 import type { RunClip } from '../generator/with-pairs.ts'
@@ -30,6 +30,8 @@ export interface Execution {
   readonly native: NativeOptions
   /** Processes that make samples; more than one of methods without networks alone. */
   readonly jobs: number
+  /** Whose samples these are, where they are not those of a run of all clips: what is written for this run alone is called by it. */
+  readonly shard: Shard | undefined
   readonly searchPath: GeneratorOptions['searchPath']
   readonly timeoutMs: number | undefined
   readonly signal: AbortSignal | undefined

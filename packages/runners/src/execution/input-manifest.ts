@@ -6,16 +6,15 @@ import type { WantedSample } from './execution.ts'
 
 /**
  * Writes what a program gets: one JSON line a sample of a clip with its seed, the image, the control frames and what the output must be (docs/process-methods.md); a pair's says whose
- * noise it has. The reference is not in it. Paths are relative to the file, which lies in `<out>/.input/`. It is written anew for every run: it need not outlive one.
+ * noise it has. The reference is not in it. Paths are relative to the file, which lies in `folder`: `<out>/.input/`, of a shard `<out>/.input/<i>-of-<N>/`. It is written anew for every run: it need not outlive one.
  * @returns its path
  * @throws KinemetricError `disk-full`, `write-failed`; where an image whose hash the manifest does not give cannot be read
  */
 export async function writeInputManifest(
   manifest: Manifest,
   samples: readonly WantedSample[],
-  out: string,
+  folder: string,
 ): Promise<string> {
-  const folder = join(out, '.input')
   const path = join(folder, 'manifest.jsonl')
   const to = (file: string) => relative(folder, join(manifest.root, file)).split('\\').join('/')
   const lines = await Promise.all(samples.map((wanted) => inputItem(wanted, manifest.root, to)))

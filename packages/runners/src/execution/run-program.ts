@@ -52,14 +52,17 @@ export async function runProgram(execution: Execution): Promise<ExecutionResult>
   const out = resolve(execution.out)
   const { samples, failures } = await sound(execution, out)
   if (samples.length === 0) return { failures }
-  const inputs = await writeInputManifest(manifest, samples, out)
-  const config = join(out, '.input', 'config.json')
+  // Shards that work in one folder at the same time have a program each.
+  const part = execution.shard === undefined ? undefined : `${execution.shard.index}-of-${execution.shard.count}`
+  const folder = join(out, '.input', ...(part === undefined ? [] : [part]))
+  const inputs = await writeInputManifest(manifest, samples, folder)
+  const config = join(folder, 'config.json')
   await writeWhole(config, canonicalJson(settings), { durable: false })
   const fill: Record<string, string> = { manifest: inputs, out, config, device }
   const [program = '', ...args] = (method.spec.command ?? []).map((part) =>
     part.replace(/\{(manifest|out|config|device)\}/g, (_, name: string) => fill[name]),
   )
-  const logFile = join(out, 'run.log')
+  const logFile = join(out, part === undefined ? 'run.log' : `run.${part}.log`)
   const said = await stat(logFile).then(
     ({ size }) => size,
     () => 0,

@@ -10,6 +10,7 @@ import { runnerError } from './runner-error.ts'
  * Holds the control signals on disk against what the manifest says of them, for a method that takes one: a manifest can be written by hand. As many frames as
  * the clip has, of its size (looked at in the first), before anything is loaded.
  * @param root the manifest's folder
+ * @param isPart these are not all clips: that none of them fits says nothing of the others
  * @returns the clips whose control signal is as it should be, and of the others why not
  * @throws KinemetricError `unfit-manifest` where none is
  */
@@ -17,6 +18,7 @@ export async function fitControls<Clip extends ManifestClip & { readonly noiseKe
   spec: MethodSpec,
   root: string,
   clips: readonly Clip[],
+  isPart = false,
 ): Promise<{ fit: Clip[]; unfit: UnfitClip[] }> {
   if (controlKinds(spec.capabilities).length === 0) return { fit: [...clips], unfit: [] }
   const fit: Clip[] = []
@@ -29,7 +31,7 @@ export async function fitControls<Clip extends ManifestClip & { readonly noiseKe
     else unfit.push({ clip: clip.id, error })
   }
   const [first] = unfit
-  if (fit.length > 0 || first === undefined) return { fit, unfit }
+  if (fit.length > 0 || isPart || first === undefined) return { fit, unfit }
   throw runnerError('unfit-manifest', spec.id, {
     expected: first.error.expected ?? 'control signals as the clips want them',
     found: `${first.error.found} in ${first.clip}, and no clip of ${clips.length} that fits`,

@@ -10,10 +10,10 @@ export interface SampleThere {
   readonly item: Item | undefined
 }
 
-/** Every `<clip>/s<sample>` below a folder that holds something, whatever the manifest wants of it. */
-export async function samplesThere(out: string): Promise<SampleThere[]> {
+/** Every `<clip>/s<sample>` below a folder that holds something, whatever the manifest wants of it. @param isOwn of which clips */
+export async function samplesThere(out: string, isOwn: (clip: string) => boolean = () => true): Promise<SampleThere[]> {
   const there: SampleThere[] = []
-  for (const clip of await foldersIn(out))
+  for (const clip of (await foldersIn(out)).filter(isOwn))
     for (const name of await foldersIn(join(out, clip))) {
       const sample = /^s(\d+)$/.exec(name)?.[1]
       if (sample === undefined) continue

@@ -16,7 +16,7 @@ const MiB = 2 ** 20
  * @throws KinemetricError `bad-option`
  */
 export function requireRunJobs({ spec, native }: Method, jobs: number | undefined): void {
-  if (jobs === undefined || requireJobs(jobs) === 1 || hasNoNetworks({ spec, native })) return
+  if (jobs === undefined || requireJobs(jobs) === 1 || takesJobs({ spec, native })) return
   throw runnerError('bad-option', 'jobs', {
     expected: native === undefined ? `1 of ${spec.id}, a program` : `1 of ${spec.id}, which has networks`,
     found: String(jobs),
@@ -34,14 +34,14 @@ export function runJobs(
   pending: readonly WantedSample[],
   memory: number,
 ): number {
-  if (!hasNoNetworks(method)) return 1
+  if (!takesJobs(method)) return 1
   if (jobs !== undefined) return Math.max(1, Math.min(jobs, pending.length))
   const room = Math.floor((0.8 * memory) / memoryOf(pending))
   return Math.max(1, Math.min(availableParallelism(), room, Math.floor(pending.length / samplesAProcess)))
 }
 
-/** Whether it is code of the catalogue, which another process finds again, and opens no network. */
-function hasNoNetworks({ spec, native }: Pick<Method, 'spec' | 'native'>): boolean {
+/** Whether a method can make samples in several processes: it is code of the catalogue, which another process finds again, and opens no network. */
+export function takesJobs({ spec, native }: Pick<Method, 'spec' | 'native'>): boolean {
   return native !== undefined && nativeMethods.includes(native) && Object.keys(spec.checkpoints).length === 0
 }
 

@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { isError } from '@kinemetric/files'
 import { generatorCatalogue, measureProducts, requireProvider } from '@kinemetric/networks'
-import { fitClips, requireDevice, requireSamples } from '../generator/capabilities.ts'
-import { fitControls } from '../generator/fit-controls.ts'
-import { clipsToRun } from '../generator/with-pairs.ts'
+import { requireDevice, requireSamples } from '../generator/capabilities.ts'
+import type { RunClip } from '../generator/with-pairs.ts'
 import { samplesApart, settingsOf } from '../generator/settings.ts'
 import type { Settings } from '../generator/generator.ts'
 import type { ClipSize, ClipWork } from '../latent/clip-work.ts'
@@ -17,6 +16,7 @@ import { requireNative } from './native-options.ts'
 import { thisMachine } from './machine.ts'
 import { dtypeOf, lastMeasuredRate, type StepKey, stepKey } from '../execution/measured-steps.ts'
 import { requireRoom } from './require-room.ts'
+import { clipsOf, placeOf } from './run-clips.ts'
 import { noiseOf, type RunOptions } from './run-method.ts'
 import { dumpBytes, frameBytes, largest, previewBytes } from './wanted-room.ts'
 
@@ -77,7 +77,7 @@ export interface PlanOptions extends Omit<RunOptions, 'out'> {
  * @throws KinemetricError as `runMethod` does before it begins; what is wrong with checkpoints that are given, and with steps that their schedule does not have
  */
 export async function planRun(options: PlanOptions): Promise<RunPlan> {
-  const { method, manifest } = options
+  const { method } = options
   const { spec } = method
   const device = requireDevice(spec, options.device ?? 'cpu')
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
@@ -85,9 +85,8 @@ export async function planRun(options: PlanOptions): Promise<RunPlan> {
   requireRunJobs(method, options.jobs)
   const native = await requireNative(method, options.native)
   await requireDumpFolder(native, options.out)
-  const able = fitClips(spec, clipsToRun(manifest.clips, options.pairs ?? true))
-  const controlled = await fitControls(spec, manifest.root, able.fit)
-  const sizes = controlled.fit.map(({ window, geometry }) => {
+  const { clips, fit, unfit } = await clipsOf(options)
+  const sizes = fit.map(({ window, geometry }) => {
     const [height, width] = geometry.target
     return { frames: window.count, height, width }
   })
@@ -129,7 +128,7 @@ export async function planRun(options: PlanOptions): Promise<RunPlan> {
   const refused = [
     ...missingIn(weights),
     ...(native.unverified ? [] : unverifiedIn(unknown)),
-    ...(await otherRunIn(options, { settings, native })),
+    ...(await otherRunIn(options, { settings, native, clips, count })),
   ]
   const warnings = await requireRoom(room, machine).catch((error: unknown) => {
     if (!isError(error, undefined, 'too-little-memory', 'disk-full')) throw error
@@ -142,8 +141,8 @@ export async function planRun(options: PlanOptions): Promise<RunPlan> {
     device,
     config: settings,
     clips: sizes.length,
-    pairs: controlled.fit.filter(({ without }) => without !== undefined).length,
-    unfit: [...able.unfit, ...controlled.unfit].map(({ clip, error }) => ({ clip, message: error.sentence })),
+    pairs: fit.filter(({ without }) => without !== undefined).length,
+    unfit: unfit.map(({ clip, error }) => ({ clip, message: error.sentence })),
     samples: count,
     weights,
     teraflopPerClip: all.length === 0 ? null : operations / sizes.length / 1e12,
@@ -160,13 +159,19 @@ export async function planRun(options: PlanOptions): Promise<RunPlan> {
 
 /** Whether the folder holds something that this run could not go on with, in words. */
 async function otherRunIn(
-  { method, manifest, out }: PlanOptions,
-  { settings, native }: { settings: Settings; native: NativeOptions },
+  { method, manifest, out, shard }: PlanOptions,
+  {
+    settings,
+    native,
+    clips,
+    count,
+  }: { settings: Settings; native: NativeOptions; clips: readonly RunClip[]; count: number },
 ): Promise<string[]> {
   if (out === undefined || (await stat(out).catch(() => undefined)) === undefined) return []
   const { sha256, protocol } = manifest
   const identity = { method: method.spec, config: settings, manifest: { sha256, protocol } }
-  return openRunFile(out, identity, noiseOf(method, manifest, native), () => undefined).then(
+  const place = placeOf(out, shard, { clips, numbers: [...Array(count).keys()] }, () => undefined)
+  return openRunFile(place, identity, noiseOf(method, manifest, native), () => undefined).then(
     () => [],
     (error: unknown) => {
       if (!isError(error, 'conflict')) throw error

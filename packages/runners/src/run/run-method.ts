@@ -1,16 +1,16 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Manifest } from '@kinemetric/benchmark'
-import { removePartials, withLock } from '@kinemetric/files'
+import { type Manifest, type Shard, shardPaths } from '@kinemetric/benchmark'
+import { removePartials } from '@kinemetric/files'
 import { unverifiedWords, type WeightUse } from '@kinemetric/networks'
 import { sampleFolder } from '@kinemetric/records'
-import { fitClips, requireDevice, requireSamples, type UnfitClip } from '../generator/capabilities.ts'
-import { fitControls } from '../generator/fit-controls.ts'
+import { requireDevice, requireSamples, type UnfitClip } from '../generator/capabilities.ts'
 import { samplesApart, settingsOf } from '../generator/settings.ts'
-import { clipsToRun, type RunClip, withPairs } from '../generator/with-pairs.ts'
+import { type RunClip, withPairs } from '../generator/with-pairs.ts'
 import type { Method } from '../methods/find-method.ts'
 import { runEnvironment } from '../provenance/run-environment.ts'
 import { openRunFile, type RunFile } from '../provenance/run-file.ts'
+import { runName } from '../provenance/run-shard-file.ts'
 import type { RunNoise } from '../provenance/same-noise.ts'
 import type { Execution, ExecutionResult, FailedSample, NativeOptions, WantedSample } from '../execution/execution.ts'
 import { missingBesideFrames, requireDumpFolder } from './beside-frames.ts'
@@ -19,6 +19,8 @@ import { requireRunJobs, runJobs } from './jobs.ts'
 import { requireNative } from './native-options.ts'
 import { type Machine, thisMachine } from './machine.ts'
 import { requireRoom } from './require-room.ts'
+import { clipsOf, placeOf } from './run-clips.ts'
+import { withRunLock } from './run-lock.ts'
 import { runProgram } from '../execution/run-program.ts'
 import { writeFailedSample } from '../execution/sample.ts'
 import { wantedRoom } from './wanted-room.ts'
@@ -34,6 +36,11 @@ export interface RunOptions {
   readonly preset?: string | undefined
   /** Make the pairs that a manifest has for probes as well: clips without one of their drivers; default: true. */
   readonly pairs?: boolean | undefined
+  /**
+   * The clips of this shard alone, with their pairs. It writes no run.json but a file of its own; `planRunMerge` makes one run of all shards, which may work in
+   * one folder at the same time.
+   */
+  readonly shard?: Shard | undefined
   /** Samples of each clip, from the seeds 0, 1, …; default: the setting `samples`, or 1. A folder with fewer is filled up, one with more is left as it is. */
   readonly samples?: number | undefined
   /** one of the method's devices; default: cpu */
@@ -78,17 +85,19 @@ export interface RunResult {
   /** Of clips without one of their drivers; absent where none was asked for. */
   readonly pairs?: { readonly done: number; readonly resumed: number } | undefined
   readonly failures: FailedSample[]
+  /** The file of the shard, where it was one. */
+  readonly file?: string | undefined
 }
 
 /**
  * Runs a method over a manifest into a folder: `<out>/<clip>/s0/frame_0000.png …` and `item.json`, which says that the sample is complete; `<out>/run.json`
  * describes the run. A clip's pairs are made after it, with its noise, each in a folder of its own name. Clips that are complete in an earlier, interrupted run
- * of the same method, settings and manifest are kept. A clip that the method cannot do, by its capabilities, is a failure before anything runs.
+ * of the same method, settings and manifest are kept. Of a shard `<out>/run.<i>-of-<N>.shard.json` describes the run. A clip that the method cannot do, by its capabilities, is a failure before anything runs.
  * @throws KinemetricError `unfit-manifest` where it can do none, `bad-option`, `bad-output-folder` where `out` holds something else, `locked` where another
  * run works in it, `too-little-memory` and `disk-full` before anything is made, `process-failed`, `timeout`, `disk-full`, `write-failed`; of kind `missing` where weights are not here
  */
 export async function runMethod(options: RunOptions): Promise<RunResult> {
-  const { method, manifest, out } = options
+  const { method, manifest, out, shard } = options
   const { spec } = method
   const device = requireDevice(spec, options.device ?? 'cpu')
   const { samples, settings } = samplesApart(spec, settingsOf(spec, options.config, options.preset))
@@ -96,22 +105,19 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   requireRunJobs(method, options.jobs)
   const native = await requireNative(method, options.native)
   await requireDumpFolder(native, out)
-  const clips = clipsToRun(manifest.clips, options.pairs ?? true)
-  const able = fitClips(spec, clips)
-  const controlled = await fitControls(spec, manifest.root, able.fit)
-  const { fit } = controlled
-  const unfit = [...able.unfit, ...controlled.unfit]
+  const { clips, fit, unfit } = await clipsOf(options)
   await mkdir(out, { recursive: true })
   const work = async (): Promise<RunResult> => {
-    await removePartials(out)
+    await removePartials(out, shard === undefined ? {} : { of: [shardPaths(out, runName, shard).file] })
     const identity = {
       method: spec,
       config: settings,
       manifest: { sha256: manifest.sha256, protocol: manifest.protocol },
     }
     const warn = options.onWarning ?? (() => undefined)
-    const run = await openRunFile(out, identity, noiseOf(method, manifest, native), warn)
     const numbers = [...Array(count).keys()]
+    const place = placeOf(out, shard, { clips, numbers }, warn)
+    const run = await openRunFile(place, identity, noiseOf(method, manifest, native), warn)
     const { pending, kept } = await complete(out, fit, numbers, run.there)
     const wanted = { method, samples: pending, out, settings, device, native, searchPath: options.searchPath }
     const machine = options.machine ?? thisMachine
@@ -143,10 +149,11 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
     const several = count === 1 ? {} : { samples: count }
     const { resumed: pairsResumed, ...pairCounts } = pairs
     await run.finish({ ...several, counts, ...(pairs.total === 0 ? {} : { pairs: pairCounts }) })
-    const done = { done: counts.ok, resumed, failures, ...several }
+    const file = shard === undefined ? {} : { file: shardPaths(out, runName, shard).file }
+    const done = { done: counts.ok, resumed, failures, ...several, ...file }
     return pairs.total === 0 ? done : { ...done, pairs: { done: pairs.ok, resumed: pairsResumed } }
   }
-  return withLock(join(out, '.lock'), work, { take: options.takeLock })
+  return withRunLock(out, shard, work, { take: options.takeLock })
 }
 
 /** Where a method's noise is from; undefined for one that draws none, or whose program says nothing of it. */
@@ -200,6 +207,7 @@ async function execute(
     device,
     native,
     jobs,
+    shard: options.shard,
     onWeights,
     searchPath: options.searchPath,
     timeoutMs: options.timeoutMs,

@@ -10,7 +10,7 @@ const { folder, manifest } = await smallManifest(1)
 
 test('a program is told the image, the control and what is wanted, by paths beside the file, and not the reference', async () => {
   const [clip] = withPairs(manifest.clips)
-  const path = await writeInputManifest(manifest, [{ clip, sample: 0 }], join(folder, 'out'))
+  const path = await writeInputManifest(manifest, [{ clip, sample: 0 }], join(folder, 'out', '.input'))
   expect(path).toBe(join(folder, 'out', '.input', 'manifest.jsonl'))
   const text = await readFile(path, 'utf8')
   expect(text).not.toContain('reference')
@@ -38,7 +38,10 @@ test('a control of another kind says so without the polarity of masks, and the c
     control: { type: 'rgb', source: 'scenes', dir: 'colours', count: 14 },
     window: { start: 3, stride: 1, count: 2, sourceFrames: [3, 8] },
   }
-  const text = await readFile(await writeInputManifest(manifest, [{ clip, sample: 0 }], join(folder, 'rgb')), 'utf8')
+  const text = await readFile(
+    await writeInputManifest(manifest, [{ clip, sample: 0 }], join(folder, 'rgb', '.input')),
+    'utf8',
+  )
   const item: { control: object } = JSON.parse(text)
   expect(item).toMatchObject({
     control: { type: 'rgb', source: 'scenes' },
@@ -51,7 +54,7 @@ test('a control of another kind says so without the polarity of masks, and the c
 test('each sample of a clip has a line of its own, with its seed', async () => {
   const [clip] = withPairs(manifest.clips)
   const wanted = [0, 2, 1].map((sample) => ({ clip, sample }))
-  const text = await readFile(await writeInputManifest(manifest, wanted, join(folder, 'samples')), 'utf8')
+  const text = await readFile(await writeInputManifest(manifest, wanted, join(folder, 'samples', '.input')), 'utf8')
   const items = text
     .trim()
     .split('\n')

@@ -8,6 +8,7 @@ import { findMethod } from '../../src/index.ts'
 import { noiseAlgorithm } from '../../src/noise/noise.ts'
 import type { RunEnvironment } from '../../src/provenance/run-environment.ts'
 import { openRunFile } from '../../src/provenance/run-file.ts'
+import { wholePlace } from '../../src/provenance/run-place.ts'
 import type { RunNoise } from '../../src/provenance/same-noise.ts'
 
 const { spec } = await findMethod('interdyn')
@@ -38,7 +39,8 @@ beforeEach(async () => {
   onTestFinished(() => rm(out, { recursive: true, force: true }))
 })
 const said: string[] = []
-const open = (of = identity(), noise?: RunNoise) => openRunFile(out, of, noise, (message) => said.push(message))
+const open = (of = identity(), noise?: RunNoise) =>
+  openRunFile(wholePlace(out), of, noise, (message) => said.push(message))
 const read = async (): Promise<Record<string, unknown>> => JSON.parse(await readFile(join(out, 'run.json'), 'utf8'))
 
 /** A sample as a run leaves it, or why there is none. */

@@ -129,7 +129,7 @@ test('a plan counts pairs', async () => {
 
 test('a program is told of a pair by its own name, with the clip’s seed, and whose noise it has', async () => {
   const samples = withPairs(manifest.clips).map((each) => ({ clip: each, sample: 2 }))
-  const text = await readFile(await writeInputManifest(manifest, samples, join(folder, 'told')), 'utf8')
+  const text = await readFile(await writeInputManifest(manifest, samples, join(folder, 'told', '.input')), 'utf8')
   const [one, two] = text
     .trim()
     .split('\n')

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { InvalidArgumentError } from 'commander'
-import { readManifest } from '@kinemetric/benchmark'
+import { readManifest, type Shard, shardText } from '@kinemetric/benchmark'
 import { findMethod, type Method, methodNames, planRun, runMethod } from '@kinemetric/runners'
 import { type MethodFlags, methodOptions, nativeOf } from '../../options/method-options.ts'
 import { type NetworkFlags, providerOption, threadsOption } from '../../options/network-options.ts'
+import { shardOption } from '../../options/benchmark/shard-option.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { cliError } from '../../output/cli-error.ts'
@@ -25,6 +26,7 @@ interface RunFlags extends LockFlags, MethodFlags, NetworkFlags, ProgressChoice 
   device?: string
   samples?: number
   jobs?: number
+  shard?: Shard
   timeout?: number
   json?: boolean
 }
@@ -49,6 +51,11 @@ export const define: DefineCommand = (command, settle) => {
       '--jobs <n>',
       'how many processes make clips: the same bytes for any number (default: what cores and memory allow, where there are clips enough; one of programs and of methods with networks, which have all cores or the card to themselves: see --shard)',
       wholeNumber(1),
+    )
+    .addOption(
+      shardOption(
+        'make one of N parts of the clips and no run.json: several at once, in one folder or each in its own; then `kinemetric merge`',
+      ),
     )
     .option('--no-pairs', 'leave out the clips without one of their drivers that a manifest has for probes')
     .option('--timeout <seconds>', 'kill a program after that long', seconds)
@@ -75,6 +82,7 @@ export const define: DefineCommand = (command, settle) => {
         samples: flags.samples,
         device: flags.provider ?? flags.device,
         jobs: flags.jobs,
+        shard: flags.shard,
         native: nativeOf(flags),
       }
       if (flags.plan) {
@@ -106,15 +114,22 @@ export const define: DefineCommand = (command, settle) => {
             ),
         }),
       ).finally(() => progress.stop())
-      if (flags.json) printJson({ method: method.spec.id, out, ...result })
+      if (flags.json)
+        printJson({
+          method: method.spec.id,
+          out,
+          ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+          ...result,
+        })
       else {
         printFailures(result.failures)
-        const { done, resumed, pairs } = result
+        const { done, resumed, pairs, file } = result
+        const part = flags.shard === undefined ? '' : `shard ${shardText(flags.shard)}: `
         const [one, several] =
           result.samples === undefined ? ['clip', 'clips'] : ['sample of clips', 'samples of clips']
         const besides = pairs === undefined ? '' : `, ${pairs.done} of their pairs (${pairs.resumed})`
         print(
-          `${done} ${done === 1 ? one : several} of ${method.spec.displayName} (${resumed} were there)${besides}: ${out}`,
+          `${part}${done} ${done === 1 ? one : several} of ${method.spec.displayName} (${resumed} were there)${besides}: ${file ?? out}`,
         )
       }
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)

@@ -17,7 +17,7 @@ export const define: DefineCommand = (command, settle) => {
   command
     .argument('<folders...>', '`--out` folders of shards, in any order, or one that several were copied into')
     .option('--out <folder>', 'where what is merged goes (default: the only folder); a matrix of features also a file')
-    .option('--overwrite', 'replace existing records')
+    .option('--overwrite', 'replace what was merged before')
     .addOption(takeLockOption())
     .option('--json', 'print what was merged as JSON')
     .addHelpText(
@@ -27,6 +27,8 @@ Examples:
   kinemetric score --manifest prepared/manifest.jsonl --generated generated/mine --out parts/ --shard 1/4    # and 2/4, 3/4, 4/4
   kinemetric merge parts/
   kinemetric merge node-a/ node-b/ --out scores/
+  kinemetric run mask-warp --manifest prepared/manifest.jsonl --out generated/mask-warp --shard 1/2    # and 2/2
+  kinemetric merge generated/mask-warp    # of folders of their own with --out: the clips are linked or copied there
 
 No network is opened and no video is read. What is made is what one pass over all clips makes. Shards of several kinds (${shardedCommands.join(', ')}) are
 each merged, all or none.`,

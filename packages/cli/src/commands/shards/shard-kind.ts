@@ -19,6 +19,8 @@ export interface LoadedShardKind {
    * @throws KinemetricError `bad-shards` for what keeps them from being one; `bad-option`
    */
   planMerge(ask: MergeAsk): Promise<() => Promise<Merged>>
+  /** Whether a command can use several processes (`--jobs`); absent where it always can. @param words of the command line, the command's name first */
+  takesJobs?(words: readonly string[]): Promise<boolean>
 }
 
 /** What `merge` is asked. */

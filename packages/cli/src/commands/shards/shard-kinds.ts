@@ -15,6 +15,12 @@ export const shardKinds: readonly ShardKind[] = [
     field: 'features',
     load: () => import('./feature-shards.ts'),
   },
+  {
+    commands: ['run'],
+    schema: 'kinemetric/run-shard@1',
+    field: 'runs',
+    load: () => import('./run-shards.ts'),
+  },
 ]
 
 /** Commands that take `--shard`. */

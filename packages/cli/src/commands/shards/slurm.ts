@@ -4,7 +4,8 @@ import { cliError } from '../../output/cli-error.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { print } from '../../output/print.ts'
 import { type JobAsk, localScript, slurmScript } from './job-script.ts'
-import { shardedCommands } from './shard-kinds.ts'
+import type { ShardKind } from './shard-kind.ts'
+import { shardedCommands, shardKinds } from './shard-kinds.ts'
 
 interface SlurmFlags {
   array: number
@@ -34,13 +35,14 @@ Examples:
   kinemetric slurm --array 64 --time 02:00:00 -- score --manifest prepared/manifest.jsonl --generated generated/mine --out parts/ > job.sh
   sbatch job.sh
   kinemetric status parts/
-  kinemetric slurm --array 4 --gpus 4 --local -- score … > run.sh    # no Slurm: four shards, a card each
+  kinemetric slurm --array 8 --gpus 1 -- run interdyn --manifest prepared/manifest.jsonl --provider cuda --out generated/interdyn > job.sh
+  kinemetric slurm --array 4 --gpus 4 --local -- run interdyn … > run.sh    # no Slurm: four shards, a card each
 
 Paths in the command are those of the cluster; relative ones count from the folder that the job is handed in from.
 A task that is preempted or out of time goes back into the queue and goes on from its journal.`,
     )
-    .action((words: string[], flags: SlurmFlags) => {
-      const ask: JobAsk = { ...flags, command: programOf(words, flags), shards: flags.array, memory: flags.mem }
+    .action(async (words: string[], flags: SlurmFlags) => {
+      const ask: JobAsk = { ...flags, command: await programOf(words, flags), shards: flags.array, memory: flags.mem }
       print((flags.local === true ? localScript(ask) : slurmScript(ask)).trimEnd())
       settle(exitCode.done)
     })
@@ -49,7 +51,7 @@ A task that is preempted or out of time goes back into the queue and goes on fro
 function addOptions(command: Command): void {
   command
     .requiredOption('--array <n>', 'how many shards', wholeNumber(1))
-    .option('--cpus <n>', 'cores of each: the command gets as many --jobs', wholeNumber(1), 4)
+    .option('--cpus <n>', 'cores of each: a command that can use them gets as many --jobs', wholeNumber(1), 4)
     .addOption(patterned('--mem <size>', 'memory of each', /^\d+[KMGT]?$/, 'a size as 8G').default('8G'))
     .addOption(
       patterned('--time <limit>', 'time of each', /^(\d+-)?\d+(:\d{1,2}){0,2}$/, 'a time as 04:00:00').default(
@@ -84,10 +86,11 @@ function patterned(flags: string, description: string, pattern: RegExp, expected
   })
 }
 
-/** The command with this program before it, and as many processes as it gets cores. @throws KinemetricError `bad-option` */
-function programOf(words: readonly string[], { cpus, local }: SlurmFlags): string[] {
+/** The command with this program before it, and as many processes as it gets cores, where it has a use for them. @throws KinemetricError `bad-option` */
+async function programOf(words: readonly string[], { cpus, local }: SlurmFlags): Promise<string[]> {
   const [name] = words
-  if (name === undefined || !shardedCommands.includes(name))
+  const kind = shardKinds.find(({ commands }) => name !== undefined && commands.includes(name))
+  if (kind === undefined)
     throw cliError('bad-option', 'command', {
       expected: `a command that takes --shard: ${shardedCommands.join(', ')}`,
       found: name ?? 'none',
@@ -100,6 +103,12 @@ function programOf(words: readonly string[], { cpus, local }: SlurmFlags): strin
       then: 'the script adds it',
     })
   const hasJobs = words.some((word) => /^--jobs(=|$)/.test(word))
-  const jobs = hasJobs || local === true ? [] : ['--jobs', String(cpus)]
+  const wantsJobs = !hasJobs && local !== true && (await takesJobs(kind, words))
+  const jobs = wantsJobs ? ['--jobs', String(cpus)] : []
   return [process.execPath, process.argv[1], ...words, ...jobs]
+}
+
+async function takesJobs({ load }: ShardKind, words: readonly string[]): Promise<boolean> {
+  const { kind } = await load()
+  return kind.takesJobs?.(words) ?? true
 }

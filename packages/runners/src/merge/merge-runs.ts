@@ -1,0 +1,151 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { benchmarkError, mergeFolder, shardEnding, shardText, someOf, wholeShards } from '@kinemetric/benchmark'
+import { canonicalJson, isThere, liesInside, withLock, writeWhole } from '@kinemetric/files'
+import type { RunFields } from '../provenance/run-fields.ts'
+import { runFile } from '../provenance/run-place.ts'
+import { requireNoShards, wholeLock } from '../run/run-lock.ts'
+import { bringSamples, requireSamples } from './bring-samples.ts'
+import { findRunShards, type FoundRunShard } from './find-run-shards.ts'
+import { mergedRun, runDifferences } from './merged-run.ts'
+
+export interface MergeRunsOptions {
+  /** `out` folders of shards, in any order, or one that several worked in or were copied into. */
+  readonly folders: readonly string[]
+  /** Gets run.json and, from folders that are not it, the samples; the only folder where not given. */
+  readonly out?: string | undefined
+  /** Replace a run.json that is there, and samples that are others. */
+  readonly overwrite?: boolean | undefined
+  readonly takeLock?: boolean | undefined
+  readonly onWarning?: ((message: string) => void) | undefined
+}
+
+export interface MergedRun {
+  readonly method: string
+  readonly displayName: string
+  readonly out: string
+  /** run.json */
+  readonly file: string
+  readonly shards: number
+  /** Of samples of clips, and of their pairs. */
+  readonly counts: NonNullable<RunFields['counts']>
+  readonly pairs?: RunFields['pairs']
+  /** Samples that came from another folder. */
+  readonly brought: number
+}
+
+/**
+ * Looks at all shards of a run and at their samples, and writes nothing yet.
+ * @returns what writes the run.json of a run of all clips, the same bytes but for times, machines and `shards`, and brings the samples into one folder
+ * @throws KinemetricError `bad-shards` for no shards, a gap, shards of different numbers, methods, settings, manifests, versions or weights, for one that is not
+ * finished, and for a sample that is missing or another one, each named; `bad-option`; `locked` where one is at work
+ */
+export async function planRunMerge(options: MergeRunsOptions): Promise<() => Promise<MergedRun>> {
+  const { folders, overwrite = false, takeLock: take } = options
+  const out = mergeFolder(folders, options.out)
+  const found = await findRunShards(folders)
+  if (found.length === 0)
+    throw benchmarkError('bad-shards', folders.join(', '), {
+      expected: `shards of runs (*${shardEnding})`,
+      found: 'none',
+    })
+  const below = found.find(({ folder }) => isBelow(folder, out))
+  if (below !== undefined)
+    throw benchmarkError('bad-option', 'out', {
+      expected: `a folder that is not above those of shards, as ${below.folder}`,
+      found: out,
+      then: 'choose another --out',
+    })
+  const shards = requireWhole(found)
+  for (const folder of new Set(shards.map((each) => each.folder))) await requireNoShards(folder, { take })
+  for (const shard of shards) await requireSamples(shard)
+  await requireRoomFor(out, shards, overwrite)
+  return async () => {
+    await mkdir(out, { recursive: true })
+    return withLock(wholeLock(out), () => conclude(shards, out, options), { take })
+  }
+}
+
+async function conclude(
+  shards: readonly FoundRunShard[],
+  out: string,
+  { overwrite = false, onWarning }: MergeRunsOptions,
+): Promise<MergedRun> {
+  let brought = 0
+  for (const shard of shards) brought += await bringSamples(shard, out, overwrite)
+  const run = mergedRun(shards.map(({ file }) => file))
+  if (run.devices !== undefined) onWarning?.(`made on ${run.devices.join(' and ')}: run.json says so`)
+  const file = join(out, runFile)
+  // Last: until then the folder is none that could be scored.
+  await writeWhole(file, canonicalJson(run))
+  const { method, counts, pairs } = run
+  return {
+    method: method.id,
+    displayName: method.displayName,
+    out,
+    file,
+    shards: shards.length,
+    counts,
+    ...(pairs === undefined ? {} : { pairs }),
+    brought,
+  }
+}
+
+function isBelow(folder: string, out: string): boolean {
+  const [inner, outer] = [resolve(folder), resolve(out)]
+  return inner !== outer && liesInside(outer, inner)
+}
+
+/** The shards of a run, each once, in their order. @throws KinemetricError `bad-shards` for what keeps them from being one */
+function requireWhole(found: readonly FoundRunShard[]): FoundRunShard[] {
+  // One that was made knows with what.
+  const first = found.find(({ file }) => file.run.environment !== undefined) ?? found[0]
+  for (const other of found) {
+    const parts = runDifferences(first.file.run, other.file.run)
+    if (parts.length > 0)
+      throw benchmarkError('bad-shards', other.path, {
+        expected: `the same as ${first.path}`,
+        found: `other ${parts.join(', ')}`,
+      })
+  }
+  const shards = wholeShards(found, { of: first.file.run.method.id, shardOf: ({ file }) => file.shard, oneOf })
+  for (const { path, file } of shards)
+    if (!file.finished)
+      throw benchmarkError('bad-shards', path, {
+        expected: 'a shard that was finished',
+        found: 'one that was not',
+        then: `run it again with --shard ${shardText(file.shard)}, which goes on`,
+      })
+  return shards
+}
+
+/** Of a shard that was run or copied several times, one that is finished; what two of them have is the same. */
+function oneOf(same: readonly [FoundRunShard, ...FoundRunShard[]]): FoundRunShard {
+  const [first, ...others] = same.toSorted((a, b) => Number(b.file.finished) - Number(a.file.finished))
+  for (const other of others.filter(({ file }) => file.finished)) {
+    const at = first.file.samples.findIndex((each, index) => !isDeepStrictEqual(each, other.file.samples[index]))
+    if (at < 0 && first.file.samples.length === other.file.samples.length) continue
+    throw benchmarkError('bad-shards', other.path, {
+      expected: `${shardText(first.file.shard)} to be what it is in ${first.path}`,
+      found: `another ${first.file.samples[at]?.clip ?? 'number of samples'}`,
+    })
+  }
+  return first
+}
+
+/** @throws KinemetricError `bad-shards` where the folder holds something that is no part of the run, `record-exists` for a run.json */
+async function requireRoomFor(out: string, shards: readonly FoundRunShard[], overwrite: boolean): Promise<void> {
+  if (!(await isThere(out)) || overwrite) return
+  if (await isThere(join(out, runFile)))
+    throw benchmarkError('record-exists', join(out, runFile), 'is already there and is not overwritten unless asked')
+  if (shards.some(({ folder }) => relative(folder, out) === '')) return
+  const own = new Set(shards.flatMap(({ file }) => file.samples.map(({ clip }) => clip)))
+  const strangers = (await readdir(out)).filter((name) => !name.startsWith('.') && !own.has(name.normalize('NFC')))
+  if (strangers.length === 0) return
+  throw benchmarkError('bad-shards', out, {
+    expected: 'an empty folder, or one that these shards were being merged into',
+    found: someOf(strangers),
+    then: 'choose another --out',
+  })
+}

@@ -1,0 +1,131 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Shard, shardFiles, shardPaths, shardText } from '@kinemetric/benchmark'
+import { canonicalJson, isThere, partialSuffix, readJson, writeWhole } from '@kinemetric/files'
+import { readItem, sampleFolder } from '@kinemetric/records'
+import { z } from 'zod'
+import { runnerError } from '../generator/runner-error.ts'
+import type { RunFields } from './run-fields.ts'
+import { readRunShard, runName, runShardSchema, type ShardSample, writeRunShard } from './run-shard-file.ts'
+import { digestOf, sampleFiles } from './sample-digest.ts'
+
+/** Where a run says what it is: `run.json`, or the file of a shard of it. */
+export interface RunPlace {
+  /** The folder of its clips. */
+  readonly out: string
+  /** Whether samples of a clip are this run's; those of others are let be. */
+  readonly isOwn: (clip: string) => boolean
+  /** What was said there before, not yet checked; undefined where nothing is there. @throws KinemetricError `bad-output-folder` where something else is */
+  readonly read: () => Promise<unknown>
+  /** What other shards of the same run say of it, and where. */
+  readonly others: () => Promise<readonly { readonly path: string; readonly run: RunFields }[]>
+  /** @param isFinished nothing is left to be made */
+  readonly write: (run: RunFields, isFinished: boolean) => Promise<void>
+}
+
+export const runFile = 'run.json'
+
+/** Of a run of all clips. */
+export function wholePlace(out: string): RunPlace {
+  return {
+    out,
+    isOwn: () => true,
+    others: () => Promise.resolve([]),
+    read: async () => {
+      const [shard] = await shardFiles(out, runName)
+      if (shard !== undefined)
+        throw runnerError('bad-output-folder', out, {
+          expected: 'a folder without shards of a run',
+          found: shard,
+          then: 'go on with --shard, or merge them into another folder, where a run of all clips goes on',
+        })
+      const names = (await readdir(out)).filter((name) => !name.startsWith('.') && !name.endsWith(partialSuffix))
+      if (names.length === 0) return undefined
+      return readJson(join(out, runFile), z.unknown()).catch((cause: unknown) => {
+        const said = { expected: "an empty folder or an earlier run's (with run.json)", found: 'other files' }
+        throw runnerError('bad-output-folder', out, said, { cause })
+      })
+    },
+    write: async (run) => writeWhole(join(out, runFile), canonicalJson(run)),
+  }
+}
+
+/** Of a shard. @param samples all that it is to have */
+export function shardPlace(
+  out: string,
+  shard: Shard,
+  samples: readonly ShardSample[],
+  onWarning: (message: string) => void,
+): RunPlace {
+  const { file } = shardPaths(out, runName, shard)
+  const clips = new Set(samples.map(({ clip }) => clip))
+  return {
+    out,
+    isOwn: (clip) => clips.has(clip),
+    others: () => otherShards(out, shard),
+    read: async () => {
+      await requireShards(out)
+      return (await isThere(file)) ? (await readRunShard(file)).run : undefined
+    },
+    write: async (run, finished) => {
+      const told = finished
+        ? await withDigests(out, samples)
+        : samples.map(({ clip, of, sample }) => ({ clip, of, sample }))
+      await writeRunShard(file, { schema: runShardSchema, shard, finished, samples: told, run })
+      if (finished || !(await isThere(join(out, runFile)))) return
+      // What was merged is not what will be there.
+      await rm(join(out, runFile), { force: true })
+      onWarning(
+        'run.json, which these shards were merged into, says no more what is there and was removed: merge them again',
+      )
+    },
+  }
+}
+
+const mergedSchema = z.looseObject({ shards: z.int().min(1) })
+
+/** @throws KinemetricError `bad-output-folder` for a folder that is neither empty nor one of shards */
+async function requireShards(out: string): Promise<void> {
+  const names = (await readdir(out)).filter((name) => !name.startsWith('.') && !name.endsWith(partialSuffix))
+  if (names.length === 0) return
+  const refuse = (found: string) =>
+    runnerError('bad-output-folder', out, {
+      expected: 'an empty folder or one of shards of this run',
+      found,
+      then: 'choose another folder',
+    })
+  if (names.includes(runFile)) {
+    const merged = await readJson(join(out, runFile), mergedSchema).catch(() => undefined)
+    if (merged === undefined) throw refuse('run.json of a run of all clips')
+  }
+  // Looked for after the names: another shard begins with its file, before its first clip.
+  if ((await shardFiles(out, runName)).length === 0) throw refuse('other files')
+}
+
+async function otherShards(out: string, shard: Shard): Promise<{ path: string; run: RunFields }[]> {
+  const others: { path: string; run: RunFields }[] = []
+  for (const name of await shardFiles(out, runName)) {
+    const path = join(out, name)
+    const { shard: other, run } = await readRunShard(path)
+    if (other.count !== shard.count)
+      throw runnerError('bad-output-folder', out, {
+        expected: `shards of one number, as ${shardText(shard)}`,
+        found: `${shardText(other)} there`,
+        then: 'choose another folder or go on with that number',
+      })
+    if (other.index !== shard.index) others.push({ path, run })
+  }
+  return others
+}
+
+/** What became of each sample. */
+async function withDigests(out: string, samples: readonly ShardSample[]): Promise<ShardSample[]> {
+  const told: ShardSample[] = []
+  for (const { clip, of, sample } of samples) {
+    const item = await readItem(sampleFolder(out, clip, sample))
+    const files = await sampleFiles(out, clip, sample)
+    const status = item?.status === 'ok' ? 'ok' : 'failed'
+    told.push({ clip, of, sample, status, sha256: files === undefined ? null : digestOf(files) })
+  }
+  return told
+}

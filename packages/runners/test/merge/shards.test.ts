@@ -1,0 +1,203 @@
+import { existsSync } from 'node:fs'
+import { readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Manifest } from '@kinemetric/benchmark'
+import { takeLock } from '@kinemetric/files'
+import { expect, test } from 'vitest'
+import { findMethod, runMethod, runShardsStatus } from '../../src/index.ts'
+import { maskManifest } from '../mask-manifest.ts'
+import { copyingProgram, merge, runShards } from '../sharded-run.ts'
+import { treeOf } from '../tree-of.ts'
+
+const { folder, manifest } = await maskManifest(['ant', 'bee', 'cat', 'dog', 'eel', 'fox'], [32, 48], 3)
+const place = (name: string) => join(folder, name)
+const staticMethod = await findMethod('static')
+/** Files that a run of all clips has none of, or calls otherwise. */
+const ofShards = /\.shard\.json$|^run\..*log$|^manifest\.jsonl$|^config\.json$/
+const madeIn = (name: string) => treeOf(place(name), ofShards)
+
+/** The manifest with a clip without its driver behind each clip, and one clip that cannot be read. */
+const paired: Manifest = {
+  ...manifest,
+  clips: manifest.clips.map((clip, i) => ({
+    ...clip,
+    ...(i === 2 ? { image: { path: 'none.png' } } : {}),
+    pairs: [{ without: 'hand', id: `${clip.id}.without-hand`, control: clip.control! }],
+  })),
+}
+
+test.each([1, 2, 3])(
+  '%i shards of one folder, made at the same time and merged, are the run of all clips',
+  async (count) => {
+    const options = { method: staticMethod, manifest: paired, samples: 2 }
+    if (!existsSync(place('whole'))) await runMethod({ ...options, out: place('whole') })
+    const out = `parts-${count}`
+    await runShards(count, () => place(out), options)
+    expect(existsSync(join(place(out), 'run.json'))).toBe(false)
+    expect(await merge([place(out)])).toMatchObject({
+      method: 'static',
+      counts: { total: 12, ok: 10, failed: 2 },
+      pairs: { total: 12, ok: 10, failed: 2 },
+      shards: count,
+      brought: 0,
+    })
+    const whole = await madeIn('whole')
+    // Three frames and item.json of twenty samples, item.json of four that failed, run.json.
+    expect(Object.keys(whole)).toHaveLength(20 * 4 + 4 + 1)
+    expect(await madeIn(out)).toEqual(whole)
+    // A clip without its driver is of its clip's shard.
+    for (const { shards } of await runShardsStatus([place(out)]))
+      for (const { measured } of shards) expect(measured % 4).toBe(0)
+  },
+)
+
+test.each([1, 2, 3])(
+  'a program: %i shards, each with its own list and log, are the run of all clips',
+  async (count) => {
+    const options = { method: await copyingProgram(place('program')), manifest }
+    if (!existsSync(place('program-whole'))) await runMethod({ ...options, out: place('program-whole') })
+    const out = `program-${count}`
+    await runShards(count, () => place(out), options)
+    await merge([place(out)])
+    expect(await madeIn(out)).toEqual(await madeIn('program-whole'))
+    const logs = await Promise.all(
+      Array.from({ length: count }, (_, at) =>
+        readFile(join(place(out), `run.${at + 1}-of-${count}.log`), 'utf8').catch(() => ''),
+      ),
+    )
+    expect(
+      logs
+        .join('')
+        .match(/made \w+/g)
+        ?.toSorted(),
+    ).toEqual(manifest.clips.map(({ id }) => `made ${id}`))
+  },
+)
+
+test('folders of their own come into another one by links, and copies of a shard count once', async () => {
+  const options = { method: staticMethod, manifest }
+  await runMethod({ ...options, out: place('all') })
+  await runShards(2, (index) => place(`own-${index}`), options)
+  // Somebody ran it twice.
+  await runMethod({ ...options, out: place('own-1-again'), shard: { index: 1, count: 2 } })
+  const merged = await merge([place('own-2'), place('own-1-again'), place('own-1')], place('brought'))
+  expect(merged).toMatchObject({ brought: 6, counts: { total: 6, ok: 6 } })
+  expect(await treeOf(place('brought'))).toEqual(await madeIn('all'))
+  const [clip] = Object.keys(await madeIn('own-2')).filter((path) => path.endsWith('frame_0001.png'))
+  expect((await stat(join(place('brought'), clip))).ino).toBe((await stat(join(place('own-2'), clip))).ino)
+  // A merge that was cut off before its end goes on; what is there stays.
+  await rm(join(place('brought'), 'run.json'))
+  await rm(join(place('brought'), 'cat'), { recursive: true })
+  expect(await merge([place('own-1'), place('own-2')], place('brought'))).toMatchObject({ brought: 1 })
+  expect(await treeOf(place('brought'))).toEqual(await madeIn('all'))
+  // It is the folder of a run of all clips, in which one goes on.
+  expect(await runMethod({ ...options, out: place('brought'), samples: 2 })).toMatchObject({ done: 12, resumed: 6 })
+})
+
+const memory = '/dev/shm'
+test.skipIf(!existsSync(memory))('onto another disk they are copied', async () => {
+  await runShards(2, (index) => place(`far-${index}`), { method: staticMethod, manifest })
+  const out = join(memory, `kinemetric-merged-${process.pid}`)
+  try {
+    expect(await merge([place('far-1'), place('far-2')], out)).toMatchObject({ brought: 6 })
+    expect(await treeOf(out)).toEqual({
+      ...(await madeIn('far-1')),
+      ...(await madeIn('far-2')),
+      'run.json': expect.any(String),
+    })
+  } finally {
+    await rm(out, { recursive: true, force: true })
+  }
+})
+
+test('a shard that was stopped says so, cannot be merged, and goes on', async () => {
+  const options = { method: await findMethod('mask-warp'), manifest, samples: 3 }
+  const out = place('stopped')
+  await runMethod({ ...options, out, shard: { index: 2, count: 2 } })
+  const controller = new AbortController()
+  const stopped = runMethod({
+    ...options,
+    out,
+    shard: { index: 1, count: 2 },
+    signal: controller.signal,
+    onProgress: () => controller.abort(new Error('enough')),
+  })
+  await expect(stopped).rejects.toThrow('enough')
+  const [{ shards, concluded }] = await runShardsStatus([out])
+  expect(shards).toMatchObject([{ state: 'stopped', holder: null }, { state: 'done' }])
+  expect(shards[0].measured).toBeLessThan(shards[0].total!)
+  expect(concluded).toBe(false)
+  await expect(merge([out])).rejects.toThrow(/a shard that was finished, found one that was not; .*--shard 1\/2/)
+  const { done, resumed } = await runMethod({ ...options, out, shard: { index: 1, count: 2 } })
+  expect(resumed).toBe(shards[0].measured)
+  expect(done).toBe(shards[0].total)
+  await merge([out])
+  await runMethod({ ...options, out: place('unstopped') })
+  expect(await madeIn('stopped')).toEqual(await madeIn('unstopped'))
+})
+
+test('a shard of no clips is done at once', async () => {
+  const out = place('many')
+  await runShards(40, () => out, { method: staticMethod, manifest })
+  const [{ shards }] = await runShardsStatus([out])
+  expect(shards.filter(({ total }) => total === 0).length).toBeGreaterThanOrEqual(34)
+  expect(await merge([out])).toMatchObject({ counts: { total: 6, ok: 6, failed: 0 }, shards: 40 })
+  await runMethod({ method: staticMethod, manifest, out: place('few') })
+  expect(await madeIn('many')).toEqual(await madeIn('few'))
+})
+
+test('shards and a run of all clips keep each other out of a folder, at work and afterwards', async () => {
+  const options = { method: staticMethod, manifest, out: place('mixed') }
+  const shard = { index: 1, count: 2 }
+  await runMethod({ ...options, shard })
+  await expect(runMethod(options)).rejects.toThrow(
+    /expected a folder without shards of a run, found run\.1-of-2\.shard\.json/,
+  )
+  const unlock = await takeLock(join(place('mixed'), '.run.2-of-2.lock'))
+  await expect(runMethod(options)).rejects.toMatchObject({ code: 'locked' })
+  // The other shard's lock keeps nobody else out.
+  expect(await runMethod({ ...options, shard })).toMatchObject({ failures: [] })
+  await expect(merge([place('mixed')])).rejects.toMatchObject({ code: 'bad-shards' })
+  await unlock()
+  const free = await takeLock(join(place('mixed'), '.lock'))
+  await expect(runMethod({ ...options, shard })).rejects.toMatchObject({ code: 'locked' })
+  await free()
+  const held = await takeLock(join(place('mixed'), '.run.1-of-2.lock'))
+  await expect(runMethod({ ...options, shard })).rejects.toMatchObject({ code: 'locked' })
+  await held()
+  await expect(runMethod({ ...options, shard: { index: 1, count: 3 } })).rejects.toThrow(/as 1\/3, found 1\/2 there/)
+  await runMethod({ ...options, out: place('not-mixed') })
+  await expect(runMethod({ ...options, out: place('not-mixed'), shard })).rejects.toThrow(
+    /found run\.json of a run of all clips/,
+  )
+})
+
+test('a shard is refused beside those of another method, of other settings or another manifest', async () => {
+  const method = await findMethod('mask-warp')
+  const options = { method, manifest, out: place('beside') }
+  await runMethod({ ...options, shard: { index: 1, count: 2 } })
+  const second = { ...options, shard: { index: 2, count: 2 } }
+  await expect(runMethod({ ...second, config: { margin: 5 } })).rejects.toThrow(/of the same config/)
+  await expect(runMethod({ ...second, method: staticMethod })).rejects.toThrow(/of the same method/)
+  const other = { ...manifest, sha256: 'f'.repeat(64) }
+  await expect(runMethod({ ...second, manifest: other })).rejects.toThrow(/of the same manifest/)
+})
+
+test('a shard that makes something after it was merged takes run.json away, until it is merged again', async () => {
+  const broken = {
+    ...manifest,
+    clips: manifest.clips.map((clip, i) => (i === 0 ? { ...clip, image: { path: 'none.png' } } : clip)),
+  }
+  const options = { method: staticMethod, manifest: broken, out: place('again') }
+  await runShards(2, () => place('again'), options)
+  const merged = join(place('again'), 'run.json')
+  await merge([place('again')])
+  await expect(merge([place('again')])).rejects.toMatchObject({ code: 'record-exists' })
+  const warnings: string[] = []
+  const onWarning = (message: string) => void warnings.push(message)
+  for (const index of [1, 2])
+    await runMethod({ ...options, shard: { index, count: 2 }, manifest: { ...manifest }, onWarning })
+  expect(warnings).toEqual([expect.stringMatching(/run\.json.* was removed: merge them again/)])
+  expect(existsSync(merged)).toBe(false)
+  expect(await merge([place('again')])).toMatchObject({ counts: { ok: 6, failed: 0 } })
+})
