@@ -28,6 +28,7 @@ const exceptions: Record<string, string> = {
   'packages/benchmark/src/prepare/prepare-one.ts writeFile': folderInTheMaking,
   'packages/runners/src/run/machine.ts readFile': 'the kernel’s own files under /proc',
   'packages/runners/src/execution/sample.ts writeFile': folderInTheMaking,
+  'packages/runners/src/merge/bring-samples.ts copyFile': `${folderInTheMaking}; its sources were hashed as regular files, and copies are hashed again`,
   'packages/report/src/site-build/build-site.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/build-site.ts copyFile': `${folderInTheMaking}; sources were confined and are regular files`,
   'packages/report/src/site-build/site-folder.ts writeFile': folderInTheMaking,

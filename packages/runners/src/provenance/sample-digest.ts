@@ -1,6 +1,6 @@
-import { readdir, readFile, realpath } from 'node:fs/promises'
+import { readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashBytes, hashFile, parseJson, partialSuffix } from '@kinemetric/files'
+import { hashBytes, hashFile, parseJson, partialSuffix, readTextFile } from '@kinemetric/files'
 import { sampleFolder } from '@kinemetric/records'
 
 /** A file of a sample; `path` is below the sample's folder, with forward slashes. */
@@ -37,7 +37,7 @@ export function digestOf(files: readonly SampleFile[]): string {
 
 /** Of what item.json says without how long it took, which no second run has again. */
 async function itemDigest(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8')
+  const text = await readTextFile(path)
   try {
     const value: unknown = parseJson(text)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return hashBytes(text)
