@@ -38,7 +38,7 @@ export { type PromptFile, readPrompts } from './masks/mask-prompts.ts'
 export type { PromptKind } from './masks/prompt-issue.ts'
 export { type MasksFile, masksFileSchema } from './masks/masks-file.ts'
 export { requireJobs } from './failures/require-jobs.ts'
-export { cutVideo } from './prepare/cut-video.ts'
+export { cutVideo } from './prepare/cut/cut-video.ts'
 export { type Preparation, type PrepareOptions, type PrepareProgress } from './prepare/prepare-options.ts'
 export { planPreparation, type PreparationPlan } from './prepare/plan-preparation.ts'
 export { prepare } from './prepare/prepare.ts'
@@ -54,7 +54,7 @@ export {
 export { draftProtocol, openProtocol, ownProtocolJson, readProtocol } from './protocol/own-protocol.ts'
 export { findProtocol, protocols } from './protocol/protocols.ts'
 export { type FunnelStage } from './selection/funnel.ts'
-export { isOfShard, parseShard, type Shard, shardIndex, shardSchema, shardText } from './shards/shard.ts'
+export { isOfShard, isOwnClip, parseShard, type Shard, shardIndex, shardSchema, shardText } from './shards/shard.ts'
 export {
   listShards,
   requireVersion,
@@ -64,5 +64,14 @@ export {
   shardPaths,
   type ShardPlace,
 } from './shards/shard-files.ts'
-export { type ShardState, shardState, shardStates } from './shards/shard-states.ts'
+export { type ShardCounts, type ShardState, shardState, shardStates } from './shards/shard-states.ts'
 export { mergeFolder, shardTexts, someOf, wholeShards, type WholeShards } from './shards/whole-shards.ts'
+export { requireNoOther, requireNoShard } from './shards/other-runs.ts'
+export { type PreparedShard, prepareShard, type PrepareShardOptions } from './prepare-shards/prepare-shard.ts'
+export { prepareShardSchema } from './prepare-shards/prepare-shard-file.ts'
+export {
+  mergePreparations,
+  type MergePreparationsOptions,
+  planPreparationMerge,
+} from './prepare-shards/merge-preparations.ts'
+export { type PreparationStatus, preparationsStatus } from './prepare-shards/preparation-status.ts'

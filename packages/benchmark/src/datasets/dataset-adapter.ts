@@ -3,6 +3,7 @@ import type { CropOffset } from '@kinemetric/video'
 import type { z } from 'zod'
 import type { ControlType } from '../manifest/manifest-clip.ts'
 import type { Protocol } from '../protocol/protocol.ts'
+import type { Shard } from '../shards/shard.ts'
 import type { Removal } from '../selection/funnel.ts'
 import type { FrameSource } from './frame-source.ts'
 
@@ -81,7 +82,19 @@ export interface DatasetFacts {
   facts: Readonly<Record<string, unknown>>
 }
 
-export type DatasetItem = DatasetClip | DatasetProblem | DatasetRemoval | DatasetNote | DatasetWarning | DatasetFacts
+/** A row of another shard, at its place among the rows: nothing was looked at but its id. */
+export interface DatasetElsewhere {
+  elsewhere: string
+}
+
+export type DatasetItem =
+  | DatasetClip
+  | DatasetProblem
+  | DatasetRemoval
+  | DatasetNote
+  | DatasetWarning
+  | DatasetFacts
+  | DatasetElsewhere
 
 /** Boxes by which objects are pointed at: frames counted from 0, pixels of the video's frame. */
 export type MaskPrompts = readonly {
@@ -113,6 +126,11 @@ export interface DatasetContext {
   cache?: string | undefined
   /** Opens what draws masks, for datasets that are asked for them; absent where nothing does. */
   drawMasks?: (() => Promise<MaskDrawer>) | undefined
+  /**
+   * The clips of this shard alone are wanted. An adapter that gives all of them does no harm: those of others are passed over. One whose rows cost something to
+   * look at gives `elsewhere` for them (`isOwnClip`), each in its place.
+   */
+  shard?: Shard | undefined
   /** How many processes may work at once; as many as there are cores where absent. */
   jobs?: number | undefined
   signal?: AbortSignal | undefined
@@ -136,6 +154,13 @@ export interface DatasetAdapter<Options = unknown> {
   stages?: readonly string[]
   /** Those of them that are asked with these options; all where absent. */
   stagesFor?(options: Options): readonly string[]
+  /** Its warnings stand in the order of their reasons, and of one reason in that of their ids; else they stand as they come. */
+  warningsByReason?: true
+  /**
+   * Of facts that are of single rows, by their names: what they are of all rows, of what each shard of one dataset says of its own. Of all other facts every
+   * shard says the same. @throws what its schemas throw for facts of another form; KinemetricError `bad-shards` for facts of several datasets
+   */
+  joinFacts?: Readonly<Record<string, (parts: readonly unknown[]) => unknown>>
   /**
    * The clips in their fixed order (by name as strings).
    * @throws KinemetricError `bad-dataset` where the folder is not such a dataset

@@ -1,6 +1,8 @@
+import { hashBytes } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { DatasetAdapter, DatasetClip, DatasetContext, DatasetProblem, DatasetRemoval } from './dataset-adapter.ts'
 import { findProtocol } from '../protocol/protocols.ts'
+import { isOwnClip } from '../shards/shard.ts'
 import { pairId } from '../manifest/manifest-clip.ts'
 import { decidingOptions, flagOf } from './option-texts.ts'
 
@@ -18,10 +20,14 @@ export interface DatasetRows {
   facts: Record<string, unknown>
   /** The options that decide what the clips are, see `decidingOptions`. */
   options: Record<string, unknown>
+  /** Where each of them stands among all rows, those of other shards too: in the order of `items`, `removals` and `warnings`. */
+  places: { items: number[]; removals: number[]; warnings: number[] }
+  /** All rows, those of other shards too: how many, and the sha256 of their ids. */
+  all: { count: number; sha256: string }
 }
 
 /**
- * Everything that a dataset has.
+ * Everything that a dataset has, or a shard of it.
  * @param options the adapter's own options, unchecked
  * @throws KinemetricError `bad-option` for options that the adapter does not have, `bad-dataset`
  */
@@ -32,17 +38,53 @@ export async function readDataset(
   context: DatasetContext = { protocol: findProtocol('as-is'), plan: false },
 ): Promise<DatasetRows> {
   const checked = checkOptions(adapter, options)
-  const decided = decidingOptions(adapter, checked)
   const stages = adapter.stagesFor?.(checked) ?? adapter.stages
-  const rows: DatasetRows = { items: [], removals: [], stages, warnings: [], notes: [], facts: {}, options: decided }
+  const items: Placed<DatasetClip | DatasetProblem>[] = []
+  const removals: Placed<DatasetRemoval>[] = []
+  const warnings: Placed<DatasetRows['warnings'][number]>[] = []
+  const notes: string[] = []
+  const facts: Record<string, unknown> = {}
+  const ids: string[] = []
+  /** Names that a pair may not have. */
+  const others = new Set<string>()
+  const isOwn = (id: string) => isOwnClip(id, context.shard)
   for await (const item of adapter.clips(folder, checked, context)) {
-    if ('warning' in item) rows.warnings.push({ clip: item.id, reason: item.reason, message: item.warning })
-    else if ('note' in item) rows.notes.push(item.note)
-    else if ('facts' in item) Object.assign(rows.facts, ownFacts(adapter, item.facts))
-    else if ('removedAt' in item) rows.removals.push(item)
-    else rows.items.push({ ...item, id: item.id.normalize('NFC') })
+    const place = ids.length
+    if ('note' in item) notes.push(item.note)
+    else if ('facts' in item) Object.assign(facts, ownFacts(adapter, item.facts))
+    else if ('warning' in item) {
+      const { id, reason, warning: message } = item
+      if (isOwn(id)) warnings.push({ place, row: { clip: id, reason, message } })
+    } else {
+      const id = 'elsewhere' in item ? item.elsewhere : item.id
+      ids.push(id)
+      if ('elsewhere' in item || !isOwn(id)) others.add(id.normalize('NFC'))
+      else if ('removedAt' in item) removals.push({ place, row: item })
+      else items.push({ place, row: { ...item, id: id.normalize('NFC') } })
+    }
   }
-  return { ...rows, items: oncePerName(rows.items) }
+  const once = oncePerName(items, others)
+  return {
+    items: once.map(({ row }) => row),
+    removals: removals.map(({ row }) => row),
+    stages,
+    warnings: warnings.map(({ row }) => row),
+    notes,
+    facts,
+    options: decidingOptions(adapter, checked),
+    places: { items: placesOf(once), removals: placesOf(removals), warnings: placesOf(warnings) },
+    all: { count: ids.length, sha256: hashBytes(JSON.stringify(ids)) },
+  }
+}
+
+/** A row with its place among all rows. */
+interface Placed<Row> {
+  place: number
+  row: Row
+}
+
+function placesOf(rows: readonly Placed<unknown>[]): number[] {
+  return rows.map(({ place }) => place)
 }
 
 /** The options with their defaults, as the adapter has them. @throws KinemetricError `bad-option` */
@@ -100,13 +142,19 @@ function ownFacts(adapter: DatasetAdapter, facts: Readonly<Record<string, unknow
 /**
  * Names that differ in their Unicode form alone are one name: clips that share it are none, since either could be meant. Nor is one whose pair would be called as
  * another clip is.
+ * @param others names of clips of other shards
  */
-function oncePerName(items: DatasetRows['items']): DatasetRows['items'] {
-  const byName = Map.groupBy(items, ({ id }) => id)
-  return [...byName].flatMap(([id, same]): DatasetRows['items'] => {
-    if (same.length > 1) return [{ id, problem: `expected one clip of that name, found ${same.length}` }]
-    const pairs = same.flatMap((item) => ('problem' in item ? [] : (item.pairs ?? [])))
-    const taken = pairs.map(({ without }) => pairId(id, without)).find((name) => byName.has(name))
-    return taken === undefined ? same : [{ id, problem: `expected no clip with the name of its pair, found ${taken}` }]
+function oncePerName(
+  items: readonly Placed<DatasetClip | DatasetProblem>[],
+  others: ReadonlySet<string>,
+): Placed<DatasetClip | DatasetProblem>[] {
+  const byName = Map.groupBy(items, ({ row }) => row.id)
+  return [...byName].flatMap(([id, same]): typeof same => {
+    const [{ place }] = same
+    const problem = (text: string) => [{ place, row: { id, problem: text } }]
+    if (same.length > 1) return problem(`expected one clip of that name, found ${same.length}`)
+    const pairs = same.flatMap(({ row }) => ('problem' in row ? [] : (row.pairs ?? [])))
+    const taken = pairs.map(({ without }) => pairId(id, without)).find((name) => byName.has(name) || others.has(name))
+    return taken === undefined ? same : problem(`expected no clip with the name of its pair, found ${taken}`)
   })
 }

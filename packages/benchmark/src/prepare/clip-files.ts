@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashFile } from '@kinemetric/files'
 import { type FrameArray, writePngFolder } from '@kinemetric/video'
-import type { ClipTarget } from './clip-target.ts'
+import type { ClipTarget } from './cut/clip-target.ts'
 
 /** What the manifest says of a file in a clip's folder. */
 export async function fileEntry({ folder, relative }: ClipTarget, name: string) {

@@ -10,10 +10,10 @@ import { clipError } from '../failures/clip-error.ts'
 import { clipIdSchema, type ManifestClip, type ManifestPair, pairId } from '../manifest/manifest-clip.ts'
 import type { ProtocolIdentity } from '../protocol/protocol.ts'
 import { fileEntry, writePng } from './clip-files.ts'
-import type { ClipTarget } from './clip-target.ts'
-import { type Cut, cutFrames, cutVideo, type CutVideo, requireAsIs } from './cut-video.ts'
+import type { ClipTarget } from './cut/clip-target.ts'
+import { type Cut, cutFrames, cutVideo, type CutVideo, requireAsIs } from './cut/cut-video.ts'
 import { prepareControl, prepareObjects } from './prepare-masks.ts'
-import { cutPrompt } from './cut-prompt.ts'
+import { cutPrompt } from './cut/cut-prompt.ts'
 
 /**
  * Cuts one clip as the protocol says and writes its files: `reference.mkv` (lossless), `image.png` (frame 0), `control/frame_0000.png`, …,

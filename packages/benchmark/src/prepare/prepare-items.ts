@@ -1,35 +1,41 @@
+import { availableParallelism } from 'node:os'
 import { eachInProcesses } from '@kinemetric/files'
-import type { ClipFailure } from '@kinemetric/records'
 import type { DatasetClip, DatasetProblem } from '../datasets/dataset-adapter.ts'
 import { portableClip } from '../datasets/source-kinds.ts'
-import { type PreparedClip, prepareOne, type PrepareOneOptions } from './prepare-one.ts'
-
-type Outcome = PreparedClip | ClipFailure
+import { requireJobs } from '../failures/require-jobs.ts'
+import { type ItemOutcome, prepareOne, type PrepareOneOptions } from './prepare-one.ts'
+import type { PrepareOptions } from './prepare-options.ts'
 
 export interface PrepareItemsOptions extends PrepareOneOptions {
-  /** How many processes work; with one it is this one. */
-  jobs: number
-  onOutcome: (item: DatasetClip | DatasetProblem, outcome: Outcome) => void
+  /** How many processes work; with one it is this one. As `PrepareOptions` has it. */
+  jobs?: number | undefined
+  onProgress?: PrepareOptions['onProgress']
+  /** Told of each outcome as it comes, in any order. @param index of the item */
+  onOutcome?: ((index: number, outcome: ItemOutcome) => void) | undefined
 }
 
 /**
  * Prepares clips, several at a time where there are several jobs. What is made of a clip depends on the clip alone.
  * @returns what became of each, in their order
- * @throws what is no fault of a clip; the signal's reason
+ * @throws what is no fault of a clip; the signal's reason; KinemetricError `bad-option` for jobs that are no number of processes
  */
 export async function prepareItems(
   items: readonly (DatasetClip | DatasetProblem)[],
-  { jobs, onOutcome, ...options }: PrepareItemsOptions,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = Array.from({ length: items.length })
+  { jobs: asked, onProgress, onOutcome, ...options }: PrepareItemsOptions,
+): Promise<ItemOutcome[]> {
+  const jobs = asked === undefined ? usualJobs(items.length) : requireJobs(asked)
+  const outcomes: ItemOutcome[] = Array.from({ length: items.length })
   const indices = items.map((_, index) => index)
   const portable = indices.map((index) => {
     const item = items[index]
     return jobs === 1 || 'problem' in item ? undefined : portableClip(item)
   })
-  const done = (index: number, outcome: Outcome) => {
+  let count = 0
+  const done = (index: number, outcome: ItemOutcome) => {
     outcomes[index] = outcome
-    onOutcome(items[index], outcome)
+    onOutcome?.(index, outcome)
+    const failure = 'reason' in outcome ? outcome : undefined
+    onProgress?.({ done: ++count, total: items.length, clip: items[index].id, failure })
   }
   let broken = false
   const here = async () => {
@@ -48,7 +54,7 @@ export async function prepareItems(
   const { signal, ...forWorkers } = options
   const failed = new AbortController()
   const either = AbortSignal.any(signal === undefined ? [failed.signal] : [signal, failed.signal])
-  const there = eachInProcesses<Outcome>(
+  const there = eachInProcesses<ItemOutcome>(
     moved.map((index) => portable[index]),
     {
       source: { module: workerModule(), open: 'openPrepareWorker', args: [forWorkers] },
@@ -68,6 +74,15 @@ export async function prepareItems(
   ])
   for (const ending of endings.toReversed()) if (ending.status === 'rejected') throw ending.reason
   return outcomes
+}
+
+/** A process starts in half a second of processor time, which so many clips are worth; and each holds some 200 MiB, which a large machine has many times. */
+const clipsAProcess = 8
+const mostUnasked = 16
+
+/** All cores, as probing takes them, where there is enough to do. */
+function usualJobs(clips: number): number {
+  return Math.max(1, Math.min(availableParallelism(), mostUnasked, Math.floor(clips / clipsAProcess)))
 }
 
 function workerModule(): string {

@@ -19,6 +19,9 @@ export interface PreparedClip {
   warnings: string[]
 }
 
+/** What became of a dataset's item. */
+export type ItemOutcome = PreparedClip | ClipFailure
+
 export interface PrepareOneOptions {
   dataset: string
   /** The dataset's options that decide its clips. */
@@ -36,7 +39,7 @@ export interface PrepareOneOptions {
 export async function prepareOne(
   item: DatasetClip | DatasetProblem,
   { dataset, options = null, protocol, out, signal }: PrepareOneOptions,
-): Promise<PreparedClip | ClipFailure> {
+): Promise<ItemOutcome> {
   if ('problem' in item) return { clip: item.id, reason: 'dataset', message: item.problem }
   if (!clipIdSchema.safeParse(item.id).success) {
     const message = `expected a clip name that can be a file name, found ${JSON.stringify(item.id)}`
@@ -95,7 +98,8 @@ function unreadableSource(item: DatasetClip, error: unknown): ClipFailure | unde
   return { clip: item.id, reason: 'reference-unreadable', message }
 }
 
-const preparedSchema = z.object({
+/** `clip.json` in a clip's folder. */
+export const preparedSchema = z.object({
   key: z.string(),
   clip: manifestClipSchema,
   warnings: z.array(z.string()).default([]),

@@ -25,7 +25,14 @@ export function contextOf(
 }
 
 /** How rows became clips; nothing for a dataset without rules. */
-export function funnelAndRemoved({ items, removals, stages }: DatasetRows): Pick<Preparation, 'funnel' | 'removed'> {
+export function funnelAndRemoved({
+  items,
+  removals,
+  stages,
+}: Pick<DatasetRows, 'removals' | 'stages'> & { items: { readonly length: number } }): Pick<
+  Preparation,
+  'funnel' | 'removed'
+> {
   if (stages === undefined && removals.length === 0) return {}
   const funnel = funnelOf(items.length + removals.length, stages ?? [], removals)
   return { funnel, removed: removedBy(removals) }
@@ -87,15 +94,20 @@ const reportSchema = z.object({
  * The same clips may be wanted for other metrics: what a protocol decides of clips has to be the same.
  * @throws KinemetricError `other-inputs` where a folder was prepared otherwise
  */
-export async function requireSameInputs(
-  out: string,
-  { dataset, protocol, names, options, drawing = {} }: Inputs,
-): Promise<void> {
+export async function requireSameInputs(out: string, inputs: Inputs): Promise<void> {
   const earlier = await readJson(join(out, 'prepare.json'), reportSchema).catch((error: unknown) => {
     if (isError(error, 'input', 'not-found')) return undefined
     throw error
   })
-  if (earlier === undefined) return
+  if (earlier !== undefined) requireSame(out, earlier, inputs)
+}
+
+/** @throws KinemetricError `other-inputs` where what lies in a folder was made of others */
+export function requireSame(
+  out: string,
+  earlier: z.infer<typeof reportSchema>,
+  { dataset, protocol, names, options, drawing = {} }: Inputs,
+): void {
   const digest = protocolDigest(protocol)
   const { clips } = earlier.protocol
   const sameProtocol = clips === undefined ? earlier.protocol.digest === digest : clips === clipsDigest(protocol)
@@ -114,7 +126,7 @@ export async function requireSameInputs(
 }
 
 /** Names of options that have another value, by what JSON makes of it. */
-function differingOptions(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {
+export function differingOptions(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()
   return names.filter((name) => jsonOf(a[name]) !== jsonOf(b[name]))
 }

@@ -16,14 +16,21 @@ export interface ShardState {
   holder: { pid: number; host: string; ageMs: number } | null
 }
 
+/** What is found of a shard. */
+export interface ShardCounts extends Pick<ShardState, 'shard' | 'measured' | 'failed'> {
+  total: number
+  /** Where more is asked of it than that everything is measured. */
+  isDone?: boolean | undefined
+}
+
 /** The state of a shard that was found. @param lock the file that is there while it is worked on */
 export async function shardState(
-  { shard, measured, total, failed }: Pick<ShardState, 'shard' | 'measured' | 'failed'> & { total: number },
+  { shard, measured, total, failed, isDone = measured === total }: ShardCounts,
   lock: string,
 ): Promise<ShardState> {
   const held = await lockHolder(lock)
   const holder = held?.isAtWork === true ? { pid: held.pid, host: held.host, ageMs: Math.round(held.ageMs) } : null
-  const state = holder !== null ? 'running' : measured === total ? 'done' : 'stopped'
+  const state = holder !== null ? 'running' : isDone ? 'done' : 'stopped'
   return { shard, state, measured, total, failed, holder }
 }
 

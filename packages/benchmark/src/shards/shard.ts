@@ -40,3 +40,8 @@ export function isOfShard(clip: string, { index, count }: Shard): boolean {
 export function shardIndex(clip: string, count: number): number {
   return (Number.parseInt(hashBytes(clip).slice(0, 12), 16) % count) + 1
 }
+
+/** Whether a clip of a dataset, whose name may be in any Unicode form, is one of a shard; every clip is where there are no shards. */
+export function isOwnClip(id: string, shard: Shard | undefined): boolean {
+  return shard === undefined || isOfShard(id.normalize('NFC'), shard)
+}

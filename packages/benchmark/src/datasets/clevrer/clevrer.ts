@@ -1,8 +1,10 @@
 import { isError, portableMessage } from '@kinemetric/files'
+import { z } from 'zod'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
 import { frameStride } from '../../protocol/frame-stride.ts'
 import type { ProtocolIdentity } from '../../protocol/protocol.ts'
 import type { DatasetAdapter, DatasetClip, DatasetItem } from '../dataset-adapter.ts'
+import { isOwnClip } from '../../shards/shard.ts'
 import { videoSource } from '../frame-source.ts'
 import { paintedRunLengths } from '../painted-run-lengths.ts'
 import { readAnnotation, sceneFrames } from './annotation.ts'
@@ -28,6 +30,7 @@ export const clevrer: DatasetAdapter<ClevrerOptions> = {
   title: 'CLEVRER: collisions of simple bodies',
   options: clevrerOptions,
   stages: ['no-window'],
+  joinFacts: { scenes: joinScenes },
   async *clips(folder, options, context) {
     const protocol = context.protocol.identity
     const rules = windowRules(options, protocol)
@@ -38,10 +41,15 @@ export const clevrer: DatasetAdapter<ClevrerOptions> = {
     const scenes: Record<string, unknown> = {}
     for (const number of numbers.sort((a, b) => a - b)) {
       const name = nameOfScene(number)
+      // Of a scene that makes several clips any may be ours.
+      if (options.start !== 'all' && !isOwnClip(name, context.shard)) {
+        yield { elsewhere: name }
+        continue
+      }
       try {
         const scene = await readScene(number, found)
         const { report, items } = await itemsOf(name, number, scene, found, { options, rules, geometry })
-        Object.assign(scenes, report)
+        for (const [id, said] of Object.entries(report)) if (isOwnClip(id, context.shard)) scenes[id] = said
         yield* items
       } catch (error) {
         if (!isError(error)) throw error
@@ -187,4 +195,16 @@ function windowRules({ stride, entering, collisionInWindow }: ClevrerOptions, pr
 
 function nameOfScene(number: number): string {
   return `video_${String(number).padStart(5, '0')}`
+}
+
+/** What shards say of their scenes, in the order of the scenes' numbers and then of the clips. */
+function joinScenes(parts: readonly unknown[]): Record<string, unknown> {
+  const scenes = parts.flatMap((part) => Object.entries(scenesSchema.parse(part)))
+  return Object.fromEntries(scenes.sort(([a], [b]) => numberOf(a) - numberOf(b) || (a < b ? -1 : 1)))
+}
+
+const scenesSchema = z.record(z.string().regex(/^video_\d/), z.json())
+
+function numberOf(id: string): number {
+  return Number(/^video_(\d+)/.exec(id)?.[1])
 }

@@ -5,6 +5,7 @@ import { probeSceneSchema } from '@kinemetric/records/probe-scene'
 import { z } from 'zod'
 import type { ProtocolIdentity } from '../../protocol/protocol.ts'
 import type { DatasetAdapter, DatasetClip } from '../dataset-adapter.ts'
+import { isOwnClip } from '../../shards/shard.ts'
 import { videoSource } from '../frame-source.ts'
 import { readMaskFolders } from '../mask-folders.ts'
 import { readMotion } from './motion.ts'
@@ -18,7 +19,7 @@ export const physics: DatasetAdapter = {
   id: 'physics',
   title: 'Physics scenes made by kinemetric',
   options: z.strictObject({}),
-  async *clips(folder, _, { protocol }) {
+  async *clips(folder, _, { protocol, shard }) {
     const clips = readMaskFolders(folder, {
       dataset: 'physics',
       extension: '.mkv',
@@ -27,7 +28,9 @@ export const physics: DatasetAdapter = {
       assets: ['scene.json'],
     })
     for await (const clip of clips)
-      yield 'problem' in clip ? clip : withProbe(join(folder, clip.id), clip, protocol.identity)
+      // Probes are read off the masks, which are decoded.
+      if (!isOwnClip(clip.id, shard)) yield { elsewhere: clip.id }
+      else yield 'problem' in clip ? clip : withProbe(join(folder, clip.id), clip, protocol.identity)
   },
 }
 

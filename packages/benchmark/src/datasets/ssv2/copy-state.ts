@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { benchmarkError } from '../../failures/benchmark-error.ts'
 import type { BoxFile } from '../something-else/read-boxes.ts'
 import type { FoundVideos } from './videos/find-videos.ts'
 import type { LabelFileFacts, Labels } from './labels/read-labels.ts'
@@ -46,4 +48,33 @@ export function copyState(
     },
     boxes: { files: boxes.files, official: officialBoxes, rowsWithout: boxes.rowsWithout },
   }
+}
+
+const copySchema = z.looseObject({
+  whole: z.boolean(),
+  videos: z.looseObject({ unreadable: z.array(z.string()) }),
+})
+
+/** As it is, its fields in their order: what a schema gives back has them in the schema's. */
+function isCopy(part: unknown): part is z.infer<typeof copySchema> {
+  return copySchema.safeParse(part).success
+}
+
+/**
+ * What is said of a copy by all shards together: which videos cannot be read each finds out of its own.
+ * @throws KinemetricError `bad-shards` where they read different copies
+ */
+export function joinCopies(parts: readonly unknown[]): unknown {
+  const copies = parts.filter(isCopy)
+  if (copies.length < parts.length) throw otherCopy('something else')
+  const unreadable = copies.flatMap(({ videos }) => videos.unreadable).sort()
+  const whole = copies.every((copy) => copy.whole)
+  const all = copies.map((copy) => ({ ...copy, whole, videos: { ...copy.videos, unreadable } }))
+  if (all.some((copy) => JSON.stringify(copy) !== JSON.stringify(all[0])))
+    throw otherCopy('other label files, videos or boxes')
+  return all[0]
+}
+
+function otherCopy(found: string) {
+  return benchmarkError('bad-shards', 'ssv2', { expected: 'shards of one copy of the dataset', found })
 }

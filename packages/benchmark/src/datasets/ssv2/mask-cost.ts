@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { KeptRow } from './judge-row.ts'
 
 /**
@@ -34,11 +35,24 @@ export function maskCost(kept: readonly KeptRow[]): MaskCost {
     for (const boxes of hands.values()) prompts += boxes.length
     for (const { boxes } of objects) prompts += boxes.length
   }
+  return costOf(pictures, prompts)
+}
+
+function costOf(pictures: number, prompts: number): MaskCost {
   const costs = Object.entries(networks).map(([name, { encoder, published }]) => {
     const teraflop = (2 * (pictures * (encoder + skips) + prompts * decoder)) / 1000
     return [name, { teraflop: rounded(teraflop), hoursOnA100: rounded(pictures / published / 3600) }]
   })
   return { pictures, prompts, networks: Object.fromEntries(costs) }
+}
+
+const costSchema = z.looseObject({ pictures: z.int().min(0), prompts: z.int().min(0) })
+
+/** The cost of masks for the clips of all shards, of what each says. */
+export function joinCosts(parts: readonly unknown[]): MaskCost {
+  const costs = parts.map((part) => costSchema.parse(part))
+  const sum = (of: 'pictures' | 'prompts') => costs.reduce((total, cost) => total + cost[of], 0)
+  return costOf(sum('pictures'), sum('prompts'))
 }
 
 /** Three digits that count. */

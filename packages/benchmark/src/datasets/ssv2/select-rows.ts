@@ -1,4 +1,5 @@
 import { benchmarkError } from '../../failures/benchmark-error.ts'
+import { isOwnClip, type Shard } from '../../shards/shard.ts'
 import type { Removal } from '../../selection/funnel.ts'
 import type { BoxesRead } from '../something-else/read-boxes.ts'
 import { readBoxesOnce } from '../something-else/remember-boxes.ts'
@@ -33,6 +34,8 @@ export interface Selection {
   removals: Removal[]
   /** In the order of their ids as strings. */
   kept: SelectedRow[]
+  /** Ids of rows of other shards, whose videos are not looked at. */
+  elsewhere: string[]
   warnings: SelectionWarning[]
   notes: string[]
   copy: CopyState
@@ -40,6 +43,7 @@ export interface Selection {
 
 /** How, and who is told of what takes long. */
 export interface SelectOptions extends Omit<ProbeOptions, 'onProgress'> {
+  shard?: Shard | undefined
   onProgress?: ((done: number, total: number, what: string) => void) | undefined
 }
 
@@ -48,7 +52,7 @@ export interface SelectOptions extends Omit<ProbeOptions, 'onProgress'> {
  * @throws KinemetricError `bad-dataset`, naming the file; the signal's reason
  */
 export async function selectRows(rules: Ssv2Rules, context: SelectOptions = {}): Promise<Selection> {
-  const { onProgress, ...how } = context
+  const { onProgress, shard, ...how } = context
   const { options } = rules
   const labels = await readLabels(options.labels, options.split)
   const videos = await findVideos(options.videos)
@@ -68,10 +72,12 @@ export async function selectRows(rules: Ssv2Rules, context: SelectOptions = {}):
     onProgress: (done, total) => onProgress?.(Math.round(done / 1e6), Math.round(total / 1e6), 'MB of boxes'),
   })
   const paths = new Map(
-    asked.flatMap((id) => {
-      const path = videos.paths.get(id)
-      return path === undefined || !boxes.boxes.has(id) ? [] : [[id, path] as const]
-    }),
+    asked
+      .filter((id) => isOwnClip(id, shard))
+      .flatMap((id) => {
+        const path = videos.paths.get(id)
+        return path === undefined || !boxes.boxes.has(id) ? [] : [[id, path] as const]
+      }),
   )
   const probes = await probeVideos(videos.folder, paths, {
     ...how,
@@ -81,12 +87,17 @@ export async function selectRows(rules: Ssv2Rules, context: SelectOptions = {}):
     rows: labels.rows.length,
     removals: [],
     kept: [],
+    elsewhere: [],
     warnings: [],
     notes: [...labels.notes],
   }
   const unreadable: string[] = []
   for (const row of [...labels.rows].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const { id } = row
+    if (!isOwnClip(id, shard)) {
+      selection.elsewhere.push(id)
+      continue
+    }
     const probe = probes.get(id)
     const { removedAt, kept, view } = judgeRow(row, { boxes: boxes.boxes.get(id), probe }, rules)
     if (removedByClass(row, rules) === undefined)

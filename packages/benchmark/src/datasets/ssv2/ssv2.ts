@@ -1,11 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import { isError, portableMessage, systemReason } from '@kinemetric/files'
+import { z } from 'zod'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
-import type { DatasetAdapter, DatasetContext, DatasetItem, MaskDrawer } from '../dataset-adapter.ts'
+import type { Removal } from '../../selection/funnel.ts'
+import type { DatasetAdapter, DatasetContext, DatasetElsewhere, DatasetItem, MaskDrawer } from '../dataset-adapter.ts'
 import { videoSource } from '../frame-source.ts'
 import { classOf } from './labels/classes.ts'
 import { stages } from './judge-row.ts'
-import { maskCost } from './mask-cost.ts'
+import { joinCopies } from './copy-state.ts'
+import { joinCosts, maskCost } from './mask-cost.ts'
 import { masksOf } from './clip-masks.ts'
 import { type Ssv2Options, ssv2Options } from './options.ts'
 import { paperCounts } from './labels/releases.ts'
@@ -22,6 +25,8 @@ export const ssv2: DatasetAdapter<Ssv2Options> = {
   options: ssv2Options,
   withoutFolder: true,
   stages,
+  warningsByReason: true,
+  joinFacts: { kept: joinKept, masks: joinCosts, copy: joinCopies },
   stagesFor: ({ visibleIn }) => stages.filter((stage) => stage !== 'cropped-out' || visibleIn === 'crop'),
   async *clips(_folder, options, context) {
     requireControl(options, context)
@@ -33,15 +38,35 @@ export const ssv2: DatasetAdapter<Ssv2Options> = {
     yield { facts: factsOf(selection, options, rules) }
     for (const { id, reason, message } of selection.warnings) yield { id, reason, warning: message }
     for (const note of selection.notes) yield { note }
-    yield* selection.removals
-    for (const row of selection.kept)
-      yield await clipOf(row, options, drawer, context.signal).catch((error: unknown) => {
-        // What is wrong with one clip's masks is wrong with that clip.
-        if (!isError(error, 'unfit')) throw error
-        return { id: row.row.id, problem: portableMessage(error) }
-      })
+    for (const row of rowsOf(selection)) {
+      if (!('kept' in row)) yield row
+      else
+        yield await clipOf(row.kept, options, drawer, context.signal).catch((error: unknown) => {
+          // What is wrong with one clip's masks is wrong with that clip.
+          if (!isError(error, 'unfit')) throw error
+          return { id: row.kept.row.id, problem: portableMessage(error) }
+        })
+    }
   },
 }
+
+/** All rows of the labels in the order of their ids as strings. */
+function rowsOf({ removals, kept, elsewhere }: Selection): (Removal | DatasetElsewhere | { kept: SelectedRow })[] {
+  const rows = [
+    ...removals.map((row) => ({ id: row.id, row })),
+    ...kept.map((each) => ({ id: each.row.id, row: { kept: each } })),
+    ...elsewhere.map((id) => ({ id, row: { elsewhere: id } })),
+  ]
+  return rows.sort((a, b) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1)).map(({ row }) => row)
+}
+
+/** What shards say of the rows that they keep, in the order of all. */
+function joinKept(parts: readonly unknown[]): Record<string, unknown> {
+  const kept = parts.flatMap((part) => Object.entries(keptSchema.parse(part)))
+  return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+const keptSchema = z.record(z.string(), z.json())
 
 /** @throws KinemetricError `no-masks`, with the command; `bad-option` */
 function requireControl({ control, masks }: Ssv2Options, { plan, drawMasks }: DatasetContext): void {

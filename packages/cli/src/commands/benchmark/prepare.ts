@@ -1,11 +1,22 @@
-import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { adapters, findAdapter, planPreparation, type PreparationPlan, prepare } from '@kinemetric/benchmark'
+import {
+  adapters,
+  findAdapter,
+  planPreparation,
+  type PreparationPlan,
+  type Preparation,
+  prepare,
+  type PreparedShard,
+  type PrepareOptions,
+  prepareShard,
+  type Shard,
+} from '@kinemetric/benchmark'
 import { defaultCacheFolder } from '@kinemetric/evaluation/feature-cache'
 import { networkCatalogue } from '@kinemetric/networks/catalogue'
 import { cacheChoice, type CacheFlags } from '../../options/cache-options.ts'
 import { datasetOptions, givenDatasetOptions } from '../../options/benchmark/dataset-options.ts'
 import { protocolNames, protocolOption } from '../../options/benchmark/protocol-option.ts'
+import { shardOption } from '../../options/benchmark/shard-option.ts'
 import { providerOption, threadsOption } from '../../options/network-options.ts'
 import { checkpointOption, unverifiedOption } from '../../options/own-checkpoint.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
@@ -19,12 +30,13 @@ import { type ProgressChoice, progressOption, startProgress } from '../../output
 import { inOneLine } from '../../output/visible.ts'
 import { print, tell } from '../../output/print.ts'
 import type { DrawMasksFlags, OpenedDrawer } from './draw-masks.ts'
-import { printFunnel, printPlanned } from './print-preparation.ts'
+import { printFunnel, printPlanned, printPreparation } from './print-preparation.ts'
 
 interface PrepareFlags extends LockFlags, CacheFlags, DrawMasksFlags, Record<string, unknown>, ProgressChoice {
   protocol: string
   out?: string
   plan?: boolean
+  shard?: Shard
   jobs?: number
   overwrite?: boolean
   json?: boolean
@@ -39,6 +51,11 @@ export const define: DefineCommand = (command, settle) => {
     .argument('[folder]', "the dataset's folder; none where options say where it is")
     .requiredOption('--protocol <id>', `protocol: ${protocolNames}`)
     .option('--out <folder>', 'gets manifest.jsonl and clips/; what is there already and fits is kept')
+    .addOption(
+      shardOption(
+        'prepare one of N parts of the clips and write no manifest: `kinemetric merge` makes it of all of them',
+      ),
+    )
     .option('--plan', 'say what would be kept and why not the rest; nothing is cut, and --out is not needed')
   for (const option of datasetOptions()) command.addOption(option)
   command
@@ -80,11 +97,17 @@ export const define: DefineCommand = (command, settle) => {
     .addOption(progressOption())
     .addHelpText(
       'after',
-      '\nExample:\n  kinemetric prepare interdyn-examples examples/ --protocol interdyn-256x384 --out prepared/',
+      `
+Examples:
+  kinemetric prepare interdyn-examples examples/ --protocol interdyn-256x384 --out prepared/
+  kinemetric prepare interdyn-examples examples/ --protocol interdyn-256x384 --out prepared/ --shard 1/4    # and 2/4, 3/4, 4/4
+  kinemetric merge prepared/`,
     )
     .action(async (dataset: string, folder: string | undefined, flags: PrepareFlags) => {
       requireFolder(dataset, folder)
       requireDrawing(dataset, command)
+      if (flags.plan === true && flags.shard !== undefined)
+        throw cliError('bad-option', '--shard', { expected: 'clips to cut', found: '--plan, which cuts none' })
       const protocol = await protocolOption(flags.protocol)
       const reading = startProgress('read', flags)
       const what = {
@@ -102,14 +125,14 @@ export const define: DefineCommand = (command, settle) => {
         else sayPlan(plan)
         return settle(plan.failures.length > 0 ? exitCode.someFailed : exitCode.done)
       }
-      const { out } = flags
+      const { out, shard } = flags
       if (out === undefined)
         throw cliError('bad-option', '--out', { expected: 'a folder for the clips, or --plan', found: 'none' })
       const progress = startProgress('prepare', flags)
       let drawer: OpenedDrawer | undefined
       let failed = 0
-      const outcome = await interruptible((signal) =>
-        prepare({
+      const outcome = await interruptible(async (signal): Promise<Preparation | PreparedShard> => {
+        const how: PrepareOptions = {
           ...what,
           out,
           drawMasks: async () => {
@@ -128,21 +151,25 @@ export const define: DefineCommand = (command, settle) => {
             if (failure !== undefined) failed++
             progress.update(done, total, clip, failed)
           },
-        }),
-      ).finally(async () => {
+        }
+        return shard === undefined ? prepare(how) : prepareShard({ ...how, shard })
+      }).finally(async () => {
         progress.stop()
         await drawer?.close()
       })
-      if (flags.json) printJson(outcome)
+      if (flags.json) printJson('shard' in outcome ? { shards: [outcome] } : outcome)
+      else if ('shard' in outcome) printShard(outcome)
       else {
-        printFunnel(outcome.funnel ?? [], outcome.facts?.paper)
-        for (const note of outcome.notes) tell(`warning: ${inOneLine(note)}`)
-        printWarnings(outcome.warnings, join(out, 'prepare.json'))
-        printFailures(outcome.failures, join(out, 'prepare.json'))
+        printPreparation(outcome, out)
         print(`${outcome.clips} clips (${outcome.kept} were there): ${outcome.manifest}`)
       }
       settle(outcome.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
+}
+
+function printShard({ shard: { index, count }, clips, kept, failures, file }: PreparedShard): void {
+  printFailures(failures)
+  print(`shard ${index}/${count}: ${clips} clips (${kept} were there): ${file}`)
 }
 
 function sayPlan(plan: PreparationPlan): void {

@@ -4,6 +4,12 @@ import type { ShardKind } from './shard-kind.ts'
 /** Every kind of shards. A command is in the catalogue when it takes `--shard`. */
 export const shardKinds: readonly ShardKind[] = [
   {
+    commands: ['prepare'],
+    schema: 'kinemetric/prepare-shard@1',
+    field: 'preparations',
+    load: () => import('./prepare-shards.ts'),
+  },
+  {
     commands: ['score'],
     schema: 'kinemetric/shard@2',
     field: 'methods',

@@ -124,6 +124,8 @@ async function read(place: string | undefined): Promise<Memory> {
 
 async function write(place: string | undefined, memory: Memory): Promise<void> {
   if (place === undefined || memory.size === 0) return
-  const text = JSON.stringify({ version: VERSION, videos: Object.fromEntries(memory) })
+  // Shards look at different videos of one folder at the same time: what others wrote meanwhile stays.
+  const both = new Map([...(await read(place)), ...memory])
+  const text = JSON.stringify({ version: VERSION, videos: Object.fromEntries(both) })
   await writeWhole(place, text, { durable: false }).catch(() => undefined)
 }

@@ -1,7 +1,7 @@
 import type { FrameArray } from '@kinemetric/video'
-import type { DatasetClip } from '../datasets/dataset-adapter.ts'
-import { clipError } from '../failures/clip-error.ts'
-import { frameStride } from '../protocol/frame-stride.ts'
+import type { DatasetClip } from '../../datasets/dataset-adapter.ts'
+import { clipError } from '../../failures/clip-error.ts'
+import { frameStride } from '../../protocol/frame-stride.ts'
 import type { ClipTarget } from './clip-target.ts'
 import { type Cut, cutFrames, requireAsIs } from './cut-video.ts'
 

@@ -1,9 +1,9 @@
 import { type FrameWindow, pickFrames } from '@kinemetric/video'
-import type { DatasetClip } from '../datasets/dataset-adapter.ts'
-import type { FrameSource, WindowOfSource } from '../datasets/frame-source.ts'
-import { clipError } from '../failures/clip-error.ts'
-import { frameStride } from '../protocol/frame-stride.ts'
-import type { ProtocolIdentity } from '../protocol/protocol.ts'
+import type { DatasetClip } from '../../datasets/dataset-adapter.ts'
+import type { FrameSource, WindowOfSource } from '../../datasets/frame-source.ts'
+import { clipError } from '../../failures/clip-error.ts'
+import { frameStride } from '../../protocol/frame-stride.ts'
+import type { ProtocolIdentity } from '../../protocol/protocol.ts'
 
 /** Which frames of a source make a clip: start, start + stride, …, or those that are listed. */
 export interface ChosenWindow {

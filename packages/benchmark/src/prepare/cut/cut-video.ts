@@ -1,9 +1,9 @@
 import { contiguous, coverCrop, type CropOffset, type FrameArray, type VideoWarning } from '@kinemetric/video'
-import type { DatasetClip } from '../datasets/dataset-adapter.ts'
-import { giveBack } from '../datasets/frame-buffers.ts'
-import type { FrameSource } from '../datasets/frame-source.ts'
-import { clipError } from '../failures/clip-error.ts'
-import type { ProtocolIdentity } from '../protocol/protocol.ts'
+import type { DatasetClip } from '../../datasets/dataset-adapter.ts'
+import { giveBack } from '../../datasets/frame-buffers.ts'
+import type { FrameSource } from '../../datasets/frame-source.ts'
+import { clipError } from '../../failures/clip-error.ts'
+import type { ProtocolIdentity } from '../../protocol/protocol.ts'
 import { type ChosenWindow, chooseFrames } from './choose-frames.ts'
 
 /** What of a clip its masks are cut by. */

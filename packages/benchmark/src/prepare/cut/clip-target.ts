@@ -1,5 +1,5 @@
 import type { OnWarning } from '@kinemetric/video'
-import type { ProtocolIdentity } from '../protocol/protocol.ts'
+import type { ProtocolIdentity } from '../../protocol/protocol.ts'
 
 /** Where and how one clip is prepared. */
 export interface ClipTarget {
