@@ -1,8 +1,8 @@
 export { canonicalJson, jsonLine } from './writing/canonical-json.ts'
-export { confine, isInside, liesInside } from './reading/confine.ts'
+export { confine, confiner, isInside, liesInside } from './reading/confine.ts'
 export { errorOf, type Failure, failureOf } from './errors/error-across.ts'
 export { fileError, writeError } from './errors/file-error.ts'
-export { hashBytes, hashFile, hashFolder } from './reading/hash-file.ts'
+export { hashBytes, hashFile, hashFileNow, hashFolder } from './reading/hash-file.ts'
 export {
   errorAt,
   type ErrorKind,
@@ -18,6 +18,7 @@ export { isThere } from './reading/is-there.ts'
 export { leadsToFolder } from './reading/leads-to-folder.ts'
 export { type LockHolder, lockHolder } from './writing/lock-holder.ts'
 export { type LockOptions, takeLock, withLock } from './writing/lock.ts'
+export { type FileLine, type LineLimits, readLines } from './reading/read-lines.ts'
 export { type OpenFile, openRegularFile } from './reading/open-regular-file.ts'
 export { ownFolder } from './own-folder.ts'
 export { parseJson, withoutMark } from './reading/parse-json.ts'

@@ -2,8 +2,17 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import { confine, isInside, liesInside, openRegularFile } from '../src/index.ts'
+import { confine as confineOne, confiner, isInside, liesInside, openRegularFile } from '../src/index.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+
+/** Both, which have to say the same; that for many is asked twice, for it remembers. */
+async function confine(folder: string, path: string): Promise<string> {
+  const many = confiner(folder)
+  const [one, ...others] = await Promise.allSettled([confineOne(folder, path), many(path), many(path)])
+  for (const other of others) expect(other).toEqual(one)
+  if (one.status === 'rejected') throw one.reason
+  return one.value
+}
 
 let root = ''
 let outside = ''

@@ -1,20 +1,9 @@
+import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import {
-  confine,
-  hashBytes,
-  isError,
-  issuesOf,
-  parseJson,
-  readRegularFile,
-  systemReason,
-  withoutMark,
-} from '@kinemetric/files'
+import { confiner, isError, issuesOf, parseJson, readLines, systemReason, withoutMark } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import { type ManifestClip, manifestClipSchema } from './manifest-clip.ts'
-
-/** A string cannot hold more. */
-const LONGEST = 2 ** 29 - 32
 
 /** A manifest read and checked. */
 export interface Manifest {
@@ -34,33 +23,46 @@ export interface Manifest {
  * outside, two clips or pairs of one id, two protocols in one file, no line at all
  */
 export async function readManifest(path: string): Promise<Manifest> {
-  let bytes: Buffer
+  const parser = manifestParser(path)
+  const hash = createHash('sha256')
   let root: string
   try {
-    const read = await readRegularFile(path, { maxBytes: LONGEST })
-    bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength)
+    for await (const lines of readLines(path, { onBytes: (bytes) => hash.update(bytes) }))
+      for (const { text } of lines) parser.add(text)
     root = await realpath(dirname(path))
   } catch (cause) {
+    if (isError(cause, 'input', 'bad-manifest')) throw cause
     const found = `nothing readable (${systemReason(cause)})`
     throw benchmarkError('bad-manifest', path, { expected: 'a manifest (JSON Lines)', found }, { cause })
   }
-  const clips = parseManifest(bytes.toString('utf8'), path)
+  const clips = parser.finish()
+  const confined = confiner(root)
   for (const [index, clip] of clips.entries())
     for (const file of clipPaths(clip)) {
-      await confine(root, file).catch((error: unknown) => {
+      await confined(file).catch((error: unknown) => {
         if (!isError(error, 'input', 'outside')) throw error
         throw benchmarkError('bad-manifest', `${path}:${index + 1}`, error.message, { cause: error })
       })
     }
-  return { path, root, protocol: clips[0].protocol, clips, sha256: hashBytes(bytes) }
+  return { path, root, protocol: clips[0].protocol, clips, sha256: hash.digest('hex') }
 }
 
 /** The clips of a manifest's text. @throws KinemetricError `bad-manifest`; `name` stands in its message */
 export function parseManifest(text: string, name: string): ManifestClip[] {
+  const parser = manifestParser(name)
+  for (const line of text.split('\n')) parser.add(line)
+  return parser.finish()
+}
+
+/** Takes a manifest line by line. Both throw as `parseManifest`. */
+function manifestParser(name: string): { add(line: string): void; finish(): ManifestClip[] } {
   const clips: ManifestClip[] = []
   const lineOfId = new Map<string, number>()
-  for (const [index, line] of withoutMark(text).split('\n').entries()) {
-    if (line.trim() === '') continue
+  let index = -1
+  const add = (text: string) => {
+    index++
+    const line = index === 0 ? withoutMark(text) : text
+    if (line.trim() === '') return
     const where = `${name}:${index + 1}`
     const clip = parseLine(line, where)
     for (const id of idsOf(clip)) {
@@ -80,8 +82,11 @@ export function parseManifest(text: string, name: string): ManifestClip[] {
       })
     clips.push(clip)
   }
-  if (clips.length === 0) throw benchmarkError('bad-manifest', name, { expected: 'at least one clip', found: 'none' })
-  return clips
+  const finish = () => {
+    if (clips.length === 0) throw benchmarkError('bad-manifest', name, { expected: 'at least one clip', found: 'none' })
+    return clips
+  }
+  return { add, finish }
 }
 
 function parseLine(line: string, where: string): ManifestClip {

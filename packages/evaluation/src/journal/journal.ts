@@ -2,10 +2,18 @@ import { mkdir, open, rm, truncate } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
-import { isDiskFull, isError, jsonLine, type KinemetricError, readRegularFile, writeWhole } from '@kinemetric/files'
+import {
+  type FileLine,
+  isDiskFull,
+  isError,
+  jsonLine,
+  type KinemetricError,
+  readLines,
+  writeWhole,
+} from '@kinemetric/files'
 import { z } from 'zod'
 import { identityDifferences, identityDigest, type JournalIdentity, journalIdentitySchema } from './journal-identity.ts'
-import { type ClipOutcome, clipOutcomeSchema, type OutcomeKey, outcomeKey } from './measurement.ts'
+import { asOutcome, type ClipOutcome, type OutcomeKey, outcomeKey } from './measurement.ts'
 
 const schema = 'kinemetric/journal@3'
 
@@ -120,17 +128,12 @@ export async function journalMatches(path: string, identity: JournalIdentity): P
  * @throws KinemetricError `other-inputs` for one of another version
  */
 export async function readJournal(path: string) {
-  const found = await readRegularFile(path).catch((error: unknown) => {
-    if (isError(error, 'input', 'not-found')) return undefined
-    throw error
-  })
-  if (found === undefined) return undefined
-  const bytes = Buffer.from(found.buffer, found.byteOffset, found.byteLength)
   const outcomes = new Map<string, ClipOutcome>()
   let header: z.infer<typeof headerSchema> | undefined
   let length = 0
-  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, length)) {
-    const value = parseLine(bytes.toString('utf8', length, end))
+  for await (const { text, end, isWhole } of linesOf(path)) {
+    if (!isWhole) break
+    const value = parseLine(text)
     if (header === undefined) {
       header = headerSchema.safeParse(value).data
       if (header === undefined) {
@@ -143,14 +146,23 @@ export async function readJournal(path: string) {
         })
       }
     } else {
-      const outcome = clipOutcomeSchema.safeParse(value).data
+      const outcome = asOutcome(value)
       // What follows a damaged line was written by nobody we know.
       if (outcome === undefined) break
       outcomes.set(outcomeKey(outcome), outcome)
     }
-    length = end + 1
+    length = end
   }
   return header === undefined ? undefined : { ...header, outcomes, length }
+}
+
+/** None of a file that is not there. */
+async function* linesOf(path: string): AsyncGenerator<FileLine> {
+  try {
+    for await (const batch of readLines(path)) yield* batch
+  } catch (error) {
+    if (!isError(error, 'input', 'not-found')) throw error
+  }
 }
 
 function parseLine(line: string): unknown {

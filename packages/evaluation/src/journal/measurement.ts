@@ -80,12 +80,17 @@ const measuredSchema = z.object({
 
 const failedSchema = z.object({ ...identity, stamp: z.string(), failure: failureSchema })
 
-/** What became of one sample of one clip: a line of the journal. */
-export const clipOutcomeSchema = z.union([failedSchema, measuredSchema])
+/** A line of a journal; undefined for what is none. */
+export function asOutcome(value: unknown): ClipOutcome | undefined {
+  // Asked which of the two it is, it is checked once.
+  const isFailed = typeof value === 'object' && value !== null && 'failure' in value
+  return (isFailed ? failedSchema : measuredSchema).safeParse(value).data
+}
 
 export type ClipMeasurements = z.infer<typeof measuredSchema>
 export type FailedClip = z.infer<typeof failedSchema>
-export type ClipOutcome = z.infer<typeof clipOutcomeSchema>
+/** What became of one sample of one clip: a line of the journal. */
+export type ClipOutcome = FailedClip | ClipMeasurements
 
 /** What one measurer found of one clip: its part of the clip's line. */
 export type Measurement = Partial<Pick<ClipMeasurements, 'values' | 'notes' | 'kept' | 'objects' | 'failures'>>

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Journal } from '../journal/journal.ts'
 import { type ClipOutcome, type OutcomeKey, outcomeKey } from '../journal/measurement.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
@@ -25,6 +26,15 @@ export interface MethodCounts {
   scoredNow: number
 }
 
+/** Lets timers and signals have their turn now and then: files are looked at without waiting. */
+function givingWay(everyMs = 50): () => Promise<void> | undefined {
+  let last = performance.now()
+  return () => {
+    if (performance.now() - last < everyMs) return undefined
+    return setImmediate().then(() => void (last = performance.now()))
+  }
+}
+
 /**
  * Holds every wanted line against the journals. What they have of files that have changed since is taken out of them first, so that a run that ends here leaves
  * nothing that could be taken for measured; what was measured elsewhere is put in.
@@ -39,6 +49,7 @@ export async function findPending({
   const tasks = tasksOf(input)
   const methods = new Map(input.methods.map(({ id }) => [id, { resumed: 0, taken: 0, scoredNow: 0 }]))
   const pending: Task[] = []
+  const turn = givingWay()
   for (const [method, own] of Map.groupBy(tasks, (task) => task.method)) {
     const journal = journalOf(method)
     const others = othersOf?.(method)
@@ -46,6 +57,7 @@ export async function findPending({
     const stale: OutcomeKey[] = []
     const taken: ClipOutcome[] = []
     for (const task of own) {
+      await turn()
       const known = journal.get(task.key)
       const isKnown = known !== undefined && (await isDone(store, known, task))
       if (known !== undefined && !isKnown) stale.push(task.key)

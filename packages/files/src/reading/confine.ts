@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { fileError } from '../errors/file-error.ts'
@@ -32,6 +33,36 @@ export async function confine(root: string, path: string): Promise<string> {
       found: real === joined ? 'one outside of it' : `a link to ${real}`,
     })
   return joined
+}
+
+/**
+ * `confine` for many paths below one folder, which looks at each folder on the way once: where no symbolic link is met, none leads out.
+ * @returns what `confine` does @throws as `confine`
+ */
+export function confiner(root: string): (path: string) => Promise<string> {
+  const plain = new Map<string, boolean>([[join(root), true]])
+  const isPlain = (place: string): boolean => {
+    const known = plain.get(place)
+    if (known !== undefined) return known
+    const parent = dirname(place)
+    const found = parent !== place && isPlain(parent) && !isLink(place)
+    plain.set(place, found)
+    return found
+  }
+  return async (path) => {
+    const joined = join(root, path)
+    if (joined !== join(root) && liesInside(root, joined) && isPlain(dirname(joined)) && !isLink(joined)) return joined
+    return confine(root, path)
+  }
+}
+
+/** What is not there is none; what cannot be looked at may be one. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+  } catch {
+    return true
+  }
 }
 
 /** The real path of a file, or where it would be made: links in the part of its path that is there are resolved. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { closeSync, readSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openRegularFile } from './open-regular-file.ts'
+import { openRegularFile, openRegularFileNow } from './open-regular-file.ts'
 
 const CHUNK = 4 * 1024 * 1024
 /** Of this size one buffer is kept for the next file: many small ones are most of what is collected as garbage. */
@@ -30,6 +31,30 @@ export async function hashFile(path: string): Promise<string> {
     if (chunk.length === KEPT) kept = chunk
   } finally {
     await handle.close()
+  }
+  return hash.digest('hex')
+}
+
+/**
+ * As `hashFile`, without giving way to anything else meanwhile: of a hundred thousand small files in a tenth of the time. Whoever hashes many lets others have
+ * their turn in between. @throws as `hashFile`
+ */
+export function hashFileNow(path: string): string {
+  const file = openRegularFileNow(path)
+  const hash = createHash('sha256')
+  try {
+    const chunk = takeChunk(file.size)
+    for (let position = 0; ;) {
+      const bytesRead = readSync(file.descriptor, chunk, 0, chunk.length, position)
+      if (bytesRead === 0) break
+      hash.update(chunk.subarray(0, bytesRead))
+      position += bytesRead
+      // The end, unless it grows just now.
+      if (bytesRead < chunk.length && position >= file.size) break
+    }
+    if (chunk.length === KEPT) kept = chunk
+  } finally {
+    closeSync(file.descriptor)
   }
   return hash.digest('hex')
 }
