@@ -25,6 +25,7 @@ const refused = (path: string) => {
   } catch (error) {
     return error
   }
+}
 
 test('without giving way a file has the same, and what is no file is told', async () => {
   const folder = await temporaryFolder()
@@ -39,7 +40,6 @@ test('without giving way a file has the same, and what is no file is told', asyn
   }
   await symlink('short', join(folder, 'link'))
   expect(hashFileNow(join(folder, 'link'))).toBe(sha256('frame'))
-  }
   expect(refused(join(folder, 'absent'))).toMatchObject({ kind: 'input', code: 'not-found' })
   expect(refused(folder)).toMatchObject({ kind: 'input', code: 'not-a-file' })
   execFileSync('mkfifo', [join(folder, 'pipe')])
