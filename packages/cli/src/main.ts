@@ -1,3 +1,4 @@
+import { collectByAllMemory } from '@kinemetric/files'
 import { Command, CommanderError } from 'commander'
 import { type CommandEntry, commandTable } from './command-table.ts'
 import { describeError } from './output/describe-error.ts'
@@ -10,6 +11,7 @@ import { print, printed, tell } from './output/print.ts'
  * @returns the exit code: 0 done, 1 some clips failed, 2 bad input or configuration, 3 weights missing
  */
 export async function main(argv: readonly string[]): Promise<Outcome> {
+  collectByAllMemory()
   const program = new Command('kinemetric')
     .description('Score video generators: image quality, motion and distribution, with signatures and intervals.')
     .version(version())

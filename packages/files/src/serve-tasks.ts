@@ -1,10 +1,12 @@
 // Run by runInProcesses in a process of its own: opens a function and does tasks with it until nobody asks any more.
+import { collectByAllMemory } from './collect-by-all-memory.ts'
 import { failureOf } from './errors/error-across.ts'
 import type { TaskReply, TaskRequest, TaskSource } from './task-messages.ts'
 
 process.once('disconnect', () => process.exit())
 // Ctrl-C goes to every process of a terminal, and a cluster's signal to every process of a job: it is the caller who ends its run in order, and this process with it.
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined)
+collectByAllMemory()
 
 let work: ((task: unknown) => unknown) | undefined
 

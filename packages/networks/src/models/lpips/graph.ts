@@ -1,6 +1,6 @@
 import type { TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
-import { lpipsBackbones, type LpipsNet, lpipsTapChannels, lpipsWinogradLayers } from './layers.ts'
+import { lpipsBackbones, type LpipsNet, lpipsTapChannels, lpipsWinograd } from './layers.ts'
 import {
   type ChannelRows,
   mapsOfRows,
@@ -16,7 +16,7 @@ export type LpipsEpsilon = 'lpips' | 'torchmetrics'
 /**
  * The graph: inputs `frames`, uint8 `[frames, H, W, 3]`, each once whatever it is compared with, and `generated` and `reference`, int32 `[pairs]`, the places of
  * the two sides of each pair among them; output `distance` `[pairs]` (and `map` `[pairs, H, W]`). With `winograd` the
- * inputs of `winogradInputs` too.
+ * inputs of `winogradInputs` too, for each of `lpipsWinograd`.
  *
  * One graph rather than one of activations and one of comparisons: onnxruntime-node copies what a graph gives, also into arrays that are given for it, and the
  * activations of a frame of 256×384 are 4 MB (AlexNet) or 48 MB (VGG), which cost 6 % of the time to hand on; picking rows of them inside the graph costs 1 %.
@@ -29,7 +29,11 @@ export function lpipsGraph(
   const graph = new GraphBuilder(`lpips-${net}`)
   const frames = graph.input('frames', 'uint8', ['frames', 'height', 'width', 3])
   const sides = ['generated', 'reference'].map((name) => graph.input(name, 'int32', ['pairs']))
-  const tables = options.winograd === true ? winogradInputs(graph) : undefined
+  const tables = new Map<number, WinogradTables>()
+  for (const { layers, kind } of options.winograd === true ? lpipsWinograd[net] : []) {
+    const inputs = winogradInputs(graph, kind, winogradPrefix(layers))
+    for (const layer of layers) tables.set(layer, inputs)
+  }
   const maps = lpipsTaps(graph, net, frames, tensor, tables).map((activations, tap) => {
     const unit = unitLength(graph, activations, lpipsTapChannels[net][tap], options.epsilon ?? 'lpips')
     const [f, g] = sides.map((places) => graph.node('Gather', [unit, places]))
@@ -109,7 +113,7 @@ function lpipsTaps(
   net: LpipsNet,
   frames: Value,
   tensor: (name: string) => TensorReference,
-  tables: WinogradTables | undefined,
+  winograd: ReadonlyMap<number, WinogradTables>,
 ): Value[] {
   const taps: Value[] = []
   const convolve = (x: Value, prefix: string, size: number, stride: number, pad: number, kernel?: Value): Value => {
@@ -129,14 +133,16 @@ function lpipsTaps(
   ])
   let rows: ChannelRows | undefined
   for (const layer of lpipsBackbones[net]) {
+    const tables = layer.kind === 'convolution' ? winograd.get(layer.index) : undefined
     if (layer.kind === 'tap') taps.push(x)
     else if (layer.kind === 'pool') {
+      rows = undefined
       x = graph.node('MaxPool', [x], {
         kernel_shape: [layer.size, layer.size],
         strides: [2, 2],
         ceil_mode: layer.ceil === true ? 1 : 0,
       })
-    } else if (layer.kind === 'convolution' && tables !== undefined && isWinograd(net, layer.index)) {
+    } else if (layer.kind === 'convolution' && tables !== undefined) {
       const [output, input] = layer.shape
       const [weight, bias] = ['weight', 'bias'].map((name) => tensor(`features.${layer.index}.${name}`))
       rows = winogradConvolution(graph, rows ?? rowsOfMaps(graph, x, input), tables, weight, bias)
@@ -154,6 +160,7 @@ function lpipsTaps(
   return taps
 }
 
-function isWinograd(net: LpipsNet, index: number): boolean {
-  return lpipsWinogradLayers[net].includes(index)
+/** Before the names of the tables' inputs of layers of one map size. */
+export function winogradPrefix([first]: readonly number[]): string {
+  return `layer${first}-`
 }

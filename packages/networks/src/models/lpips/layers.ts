@@ -1,3 +1,5 @@
+import type { WinogradKind } from './winograd.ts'
+
 /** The three networks that LPIPS v0.1 comes with. */
 export type LpipsNet = 'alex' | 'vgg' | 'squeeze'
 
@@ -120,12 +122,21 @@ export const lpipsTapChannels: Readonly<Record<LpipsNet, readonly number[]>> = {
 /** Smallest frame side that leaves every tap at least one sample. */
 export const lpipsSmallestSide: Readonly<Record<LpipsNet, number>> = { alex: 31, vgg: 16, squeeze: 17 }
 
+/** Convolutions that are computed by Winograd's products on the CPU, all of one map size, one behind the other. */
+export interface LpipsWinograd {
+  readonly layers: readonly number[]
+  readonly kind: WinogradKind
+}
+
 /**
- * The 3×3 convolutions of a net that are computed by Winograd's products on the CPU, all of one map size: AlexNet's three, which are 56 % of its arithmetic, on
- * the smallest maps. VGG's maps would grow two and a quarter times, and SqueezeNet's layers are small.
+ * AlexNet's 5×5 and its three 3×3, which are 90 % of its arithmetic. VGG's maps, which are larger, would grow two and a quarter times, and SqueezeNet's
+ * layers are small.
  */
-export const lpipsWinogradLayers: Readonly<Record<LpipsNet, readonly number[]>> = {
-  alex: [6, 8, 10],
+export const lpipsWinograd: Readonly<Record<LpipsNet, readonly LpipsWinograd[]>> = {
+  alex: [
+    { layers: [3], kind: { results: 4, kernel: 5 } },
+    { layers: [6, 8, 10], kind: { results: 4, kernel: 3 } },
+  ],
   vgg: [],
   squeeze: [],
 }

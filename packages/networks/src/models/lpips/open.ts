@@ -5,8 +5,8 @@ import type { PairDistance } from '../../roles/pair-distance.ts'
 import { oneOf, requireKnown } from '../../roles/read-choice.ts'
 import { float32Data, openSession, type HostTensor, type SessionOptions } from '../../session/session.ts'
 import { networkError } from '../../tracklets/network-error.ts'
-import { type LpipsEpsilon, lpipsGraph } from './graph.ts'
-import { type LpipsNet, lpipsSizeBefore, lpipsSmallestSide, lpipsWinogradLayers } from './layers.ts'
+import { type LpipsEpsilon, lpipsGraph, winogradPrefix } from './graph.ts'
+import { type LpipsNet, lpipsSizeBefore, lpipsSmallestSide, lpipsWinograd } from './layers.ts'
 import { type FrameBytes, frameBytes, type PairRun, planRuns, type RunSizes, valueSources } from './plan-runs.ts'
 import { winogradFeeds } from './winograd.ts'
 import { lpipsBackboneTensors, lpipsHeadTensors, lpipsTensors, type LpipsWeights } from './tensors.ts'
@@ -18,7 +18,7 @@ export interface LpipsOptions extends SessionOptions {
   spatial?: boolean | undefined
   /** The most frames of a run, both sides' together, at least 2. Default: as many as keep the first layers' activations within 128 MiB, 2 to 9. */
   batch?: number | undefined
-  /** AlexNet's 3×3 convolutions by Winograd's products: half their time on a CPU. Default: there. */
+  /** AlexNet's 5×5 and 3×3 convolutions by Winograd's products: half their time on a CPU. Default: there. */
   winograd?: boolean | undefined
 }
 
@@ -54,8 +54,7 @@ export function lpipsOpener(net: LpipsNet): NetworkOpener<'distance'> {
  */
 export async function openLpips(net: LpipsNet, weights: LpipsWeights, options: LpipsOptions = {}): Promise<Lpips> {
   const tensors = lpipsTensors(net, weights)
-  const [winogradLayer] = lpipsWinogradLayers[net]
-  const winograd = options.winograd ?? (winogradLayer !== undefined && (options.provider ?? 'cpu') === 'cpu')
+  const winograd = options.winograd ?? (options.provider ?? 'cpu') === 'cpu'
   const graph = lpipsGraph(net, tensors, { ...options, winograd })
   const digest = [
     await digestTensors(weights.backbone, Object.keys(lpipsBackboneTensors(net))),
@@ -80,9 +79,9 @@ export async function openLpips(net: LpipsNet, weights: LpipsWeights, options: L
     const sizes = runSizes(net, height, width, options.batch)
     for (const run of planRuns(sources, generated, target, sizes)) {
       const feeds = feedsOf(run, generated, target, [height, width])
-      if (winograd) {
-        const size = lpipsSizeBefore(net, winogradLayer, height, width)
-        Object.assign(feeds, winogradFeeds(run.frames.length, ...size))
+      for (const { layers, kind } of winograd ? lpipsWinograd[net] : []) {
+        const size = lpipsSizeBefore(net, layers[0], height, width)
+        Object.assign(feeds, winogradFeeds(kind, winogradPrefix(layers), run.frames.length, ...size))
       }
       const results = await session.run(feeds, [output])
       const rows = float32Data(results[output])
