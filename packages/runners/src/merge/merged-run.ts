@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { RunFields } from '../provenance/run-fields.ts'
+import { devicesOf, distinct, environmentsOf, type RunFields } from '../provenance/run-fields.ts'
 import type { RunShardFile } from '../provenance/run-shard-file.ts'
 
 /** What run.json says of a run that was made in shards: what a run of all clips says, and in how many. */
@@ -15,7 +15,7 @@ export function mergedRun(files: readonly RunShardFile[]): MergedFields {
   // A shard without a clip that the method can do opened nothing and was made nowhere.
   const made = runs.filter(({ environment }) => environment !== undefined)
   const last = made.at(-1)
-  const devices = distinct(made.flatMap((run) => run.devices ?? [run.device ?? 'cpu']))
+  const devices = distinct(made.flatMap(devicesOf))
   const environments = distinct(made.flatMap(environmentsOf))
   const device = last?.device
   const pairs = runs.some((run) => run.pairs !== undefined)
@@ -39,10 +39,6 @@ export function mergedRun(files: readonly RunShardFile[]): MergedFields {
       .at(-1),
     shards: files.length,
   }
-}
-
-function environmentsOf({ environment, environments }: RunFields): NonNullable<RunFields['environments']> {
-  return environments ?? (environment === undefined ? [] : [environment])
 }
 
 function sumOf(parts: readonly RunFields['counts'][]): NonNullable<RunFields['counts']> {
@@ -75,8 +71,4 @@ function isMade(...runs: readonly RunFields[]): boolean {
 /** Versions of the code that made the samples. */
 function codesOf(run: RunFields): unknown[] {
   return distinct(environmentsOf(run).map(({ code }) => code))
-}
-
-function distinct<T>(all: readonly T[]): T[] {
-  return all.filter((each, at) => all.findIndex((other) => isDeepStrictEqual(each, other)) === at)
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { methodFileSchema, sha256Schema } from '@kinemetric/records'
 import { z } from 'zod'
 
@@ -30,3 +31,17 @@ export const runFieldsSchema = z.strictObject({
 })
 
 export type RunFields = z.infer<typeof runFieldsSchema>
+
+/** With what a run was made, each once. */
+export function environmentsOf({ environment, environments }: RunFields): NonNullable<RunFields['environments']> {
+  return environments ?? (environment === undefined ? [] : [environment])
+}
+
+/** Where. */
+export function devicesOf({ device = 'cpu', devices }: RunFields): string[] {
+  return devices ?? [device]
+}
+
+export function distinct<T>(all: readonly T[]): T[] {
+  return all.filter((each, at) => all.findIndex((other) => isDeepStrictEqual(each, other)) === at)
+}

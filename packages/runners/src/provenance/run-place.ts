@@ -1,11 +1,11 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Shard, shardFiles, shardPaths, shardText } from '@kinemetric/benchmark'
-import { canonicalJson, isThere, partialSuffix, readJson, writeWhole } from '@kinemetric/files'
+import { canonicalJson, fileError, isThere, lockHolder, partialSuffix, readJson, writeWhole } from '@kinemetric/files'
 import { readItem, sampleFolder } from '@kinemetric/records'
 import { z } from 'zod'
 import { runnerError } from '../generator/runner-error.ts'
-import type { RunFields } from './run-fields.ts'
+import { devicesOf, distinct, environmentsOf, type RunFields } from './run-fields.ts'
 import { readRunShard, runName, runShardSchema, type ShardSample, writeRunShard } from './run-shard-file.ts'
 import { digestOf, sampleFiles } from './sample-digest.ts'
 
@@ -65,14 +65,19 @@ export function shardPlace(
     others: () => otherShards(out, shard),
     read: async () => {
       await requireShards(out)
-      return (await isThere(file)) ? (await readRunShard(file)).run : undefined
+      if (await isThere(file)) return (await readRunShard(file)).run
+      // Its clips may be there nonetheless: of shards of another number.
+      return togetherOf((await otherShards(out, shard)).map(({ run }) => run))
     },
     write: async (run, finished) => {
       const told = finished
         ? await withDigests(out, samples)
         : samples.map(({ clip, of, sample }) => ({ clip, of, sample }))
       await writeRunShard(file, { schema: runShardSchema, shard, finished, samples: told, run })
-      if (finished || !(await isThere(join(out, runFile)))) return
+      const others = await removeOfOtherNumber(out, shard)
+      if (others > 0)
+        onWarning(`${others} shards of another number were there: their clips stay, and are of these shards now`)
+      if ((finished && others === 0) || !(await isThere(join(out, runFile)))) return
       // What was merged is not what will be there.
       await rm(join(out, runFile), { force: true })
       onWarning(
@@ -102,20 +107,49 @@ async function requireShards(out: string): Promise<void> {
   if ((await shardFiles(out, runName)).length === 0) throw refuse('other files')
 }
 
+/**
+ * What other shards say, those of another number, too: their clips are gone on with.
+ * @throws KinemetricError `locked` where one of another number is at work
+ */
 async function otherShards(out: string, shard: Shard): Promise<{ path: string; run: RunFields }[]> {
   const others: { path: string; run: RunFields }[] = []
   for (const name of await shardFiles(out, runName)) {
     const path = join(out, name)
     const { shard: other, run } = await readRunShard(path)
-    if (other.count !== shard.count)
-      throw runnerError('bad-output-folder', out, {
-        expected: `shards of one number, as ${shardText(shard)}`,
-        found: `${shardText(other)} there`,
-        then: 'choose another folder or go on with that number',
-      })
-    if (other.index !== shard.index) others.push({ path, run })
+    if (other.count !== shard.count) await requireNobody(shardPaths(out, runName, other).lock, shardText(other))
+    if (other.count !== shard.count || other.index !== shard.index) others.push({ path, run })
   }
   return others
+}
+
+/** What may be said of clips of which only that is known that some of these runs made them. */
+function togetherOf(runs: readonly RunFields[]): RunFields | undefined {
+  const last = runs.findLast(({ environment }) => environment !== undefined) ?? runs.at(-1)
+  if (last === undefined) return undefined
+  const environments = distinct(runs.flatMap(environmentsOf))
+  const devices = distinct(runs.filter(({ environment }) => environment !== undefined).flatMap(devicesOf))
+  return {
+    ...last,
+    ...(environments.length > 1 ? { environments } : {}),
+    ...(devices.length > 1 ? { devices } : {}),
+  }
+}
+
+async function requireNobody(lock: string, shard: string): Promise<void> {
+  const holder = await lockHolder(lock)
+  if (holder?.isAtWork !== true) return
+  throw fileError('locked', lock, {
+    expected: 'shards of one number at work in a folder',
+    found: `process ${holder.pid} on ${holder.host}, at work on ${shard}`,
+    then: 'wait for its end, or end it',
+  })
+}
+
+/** Files of shards of another number say no more who makes which clips. @returns how many there were */
+async function removeOfOtherNumber(out: string, { count }: Shard): Promise<number> {
+  const others = (await shardFiles(out, runName)).filter((name) => !name.includes(`-of-${count}.`))
+  for (const name of others) await rm(join(out, name), { force: true })
+  return others.length
 }
 
 /** What became of each sample. */

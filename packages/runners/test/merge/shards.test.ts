@@ -165,7 +165,6 @@ test('shards and a run of all clips keep each other out of a folder, at work and
   const held = await takeLock(join(place('mixed'), '.run.1-of-2.lock'))
   await expect(runMethod({ ...options, shard })).rejects.toMatchObject({ code: 'locked' })
   await held()
-  await expect(runMethod({ ...options, shard: { index: 1, count: 3 } })).rejects.toThrow(/as 1\/3, found 1\/2 there/)
   await runMethod({ ...options, out: place('not-mixed') })
   await expect(runMethod({ ...options, out: place('not-mixed'), shard })).rejects.toThrow(
     /found run\.json of a run of all clips/,
@@ -200,4 +199,24 @@ test('a shard that makes something after it was merged takes run.json away, unti
   expect(warnings).toEqual([expect.stringMatching(/run\.json.* was removed: merge them again/)])
   expect(existsSync(merged)).toBe(false)
   expect(await merge([place('again')])).toMatchObject({ counts: { ok: 6, failed: 0 } })
+})
+
+test('with another number of shards the clips stay that are there; those of the other number must not be at work', async () => {
+  const options = { method: staticMethod, manifest, out: place('numbers') }
+  await runShards(2, () => place('numbers'), options)
+  const unlock = await takeLock(join(place('numbers'), '.run.2-of-2.lock'))
+  const third = { ...options, shard: { index: 3, count: 3 } }
+  await expect(runMethod(third)).rejects.toThrow(/at work on 2\/2/)
+  await unlock()
+  const warnings: string[] = []
+  let resumed = 0
+  for (const index of [3, 1, 2])
+    resumed += (
+      await runMethod({ ...third, shard: { index, count: 3 }, onWarning: (message) => void warnings.push(message) })
+    ).resumed
+  expect(resumed).toBe(6)
+  expect(warnings).toEqual([expect.stringMatching(/^2 shards of another number were there/)])
+  expect(await merge([place('numbers')])).toMatchObject({ shards: 3, counts: { ok: 6 } })
+  await runMethod({ ...options, out: place('one-number') })
+  expect(await madeIn('numbers')).toEqual(await madeIn('one-number'))
 })
