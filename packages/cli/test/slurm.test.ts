@@ -65,6 +65,16 @@ describe.skipIf(process.platform === 'win32')('kinemetric slurm', () => {
     expect(said).toEqual(['0 --shard 1/3', '0 --shard 3/3', '1 --shard 2/3'])
   })
 
+  test('of run, a method that has a use for several processes gets them', async () => {
+    const scriptOf = async (method: string) => {
+      const run = ['run', method, '--manifest', 'prepared/manifest.jsonl', '--out', 'parts']
+      return (await kinemetric(['slurm', '--array', '2', '--cpus', '8', '--', ...run], {})).stdout
+    }
+    expect(await scriptOf('mask-warp')).toMatch(/^command=\(.* run mask-warp .* --jobs 8\)$/m)
+    for (const method of ['interdyn', 'seer', 'somewhere/method.json'])
+      expect(await scriptOf(method)).toMatch(/^command=\(.* run .* --out parts\)$/m)
+  })
+
   test.each([
     [0, 0],
     [1, 0],
