@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { hasTinyModels, writeTinyCoshand, writeTinyInterdyn } from '../../../../test/tiny-models.ts'
 import { findMethod, runMethod } from '../../src/index.ts'
 import { maskManifest } from '../mask-manifest.ts'
+import { merge, runShards } from '../sharded-run.ts'
+import { treeOf } from '../tree-of.ts'
 import { framesOf as framesIn, writeOwnNoise } from './own-noise.ts'
 
 const { folder, manifest } = await maskManifest(['a', 'b'], [64, 64], 3)
@@ -42,6 +44,26 @@ describe.skipIf(!hasTinyModels())('on tiny weights', { timeout: 240_000 }, () =>
       expect(framesOf(`${id}-two`, 'a', 1)[1]).not.toBe(framesOf(`${id}-two`, 'a', 0)[1])
     },
   )
+
+  const sharded = process.env.KINEMETRIC_FULL === '1' ? ['interdyn', 'coshand-autoregressive'] : ['interdyn']
+  test.each(sharded)('%s: shards merged are the run of all clips, to the byte', async (id) => {
+    const asked = {
+      method: await findMethod(id),
+      // The names are of different shards of two.
+      manifest: { ...manifest, clips: [a, { ...b, id: 'c' }] },
+      config: { steps: 2 },
+      native: { checkpoints: checkpoints[id], unverified: true, threads: 1 },
+    }
+    await runMethod({ ...asked, out: join(folder, `${id}-whole`) })
+    await runShards(2, (index) => join(folder, `${id}-${index}`), asked)
+    const merged = await merge([join(folder, `${id}-1`), join(folder, `${id}-2`)], join(folder, `${id}-merged`))
+    expect(merged).toMatchObject({ counts: { ok: 2, failed: 0 } })
+    const tree = await treeOf(join(folder, `${id}-whole`))
+    expect(Object.keys(tree)).toHaveLength(2 * 4 + 1)
+    expect(await treeOf(join(folder, `${id}-merged`))).toEqual(tree)
+    // Each had a clip.
+    for (const index of [1, 2]) expect(Object.keys(await treeOf(join(folder, `${id}-${index}`)))).toHaveLength(4 + 1)
+  })
 
   test('noise that lacks a stream, or has one in another shape, fails its clip with the names', async () => {
     const one = await writeOwnNoise(join(folder, 'lacking'), 'interdyn', 'a', { image_noise: [3, 64, 64] })
