@@ -20,6 +20,8 @@ const run = (method: string, ...more: string[]) => [
   '--quiet',
   ...more,
 ]
+const score = (out: string) =>
+  ['score', '--reference', 'refs', '--metrics', 'psnr', '--quiet', '--generated', out].concat('--out', `scores-${out}`)
 const madeIn = (out: string) => treeOf(join(cwd, out), /\.shard\.json$/)
 
 describe('run --jobs and --shard, status, merge and score', () => {
@@ -35,18 +37,6 @@ describe('run --jobs and --shard, status, merge and score', () => {
     expect(second.stdout).toMatch(/^shard 2\/2: \d+ clips of Static .*: parts\/run\.2-of-2\.shard\.json$/m)
     // Frames of another method stand for the references.
     for (const id of ids) await cp(join(cwd, 'prepared', id, 'control'), join(cwd, 'refs', id), { recursive: true })
-    const score = (out: string) => [
-      'score',
-      '--reference',
-      'refs',
-      '--metrics',
-      'psnr',
-      '--quiet',
-      '--generated',
-      out,
-      '--out',
-      `scores-${out}`,
-    ]
     expect(await refused(score('parts'), { cwd })).toMatch(
       /found shards of a run that are not merged \(run\.1-of-2\.shard\.json, …\); .*kinemetric merge/,
     )

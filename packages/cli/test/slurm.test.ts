@@ -32,6 +32,12 @@ function ended(program: string, signal?: 'USR1' | 'TERM') {
   })
 }
 
+/** The script of a run of a method. */
+async function scriptOf(method: string): Promise<string> {
+  const run = ['run', method, '--manifest', 'prepared/manifest.jsonl', '--out', 'parts']
+  return (await kinemetric(['slurm', '--array', '2', '--cpus', '8', '--', ...run], {})).stdout
+}
+
 describe.skipIf(process.platform === 'win32')('kinemetric slurm', () => {
   test('prints a script that bash reads, with what was asked for', async () => {
     const { code, stdout } = await kinemetric(
@@ -66,10 +72,6 @@ describe.skipIf(process.platform === 'win32')('kinemetric slurm', () => {
   })
 
   test('of run, a method that has a use for several processes gets them', async () => {
-    const scriptOf = async (method: string) => {
-      const run = ['run', method, '--manifest', 'prepared/manifest.jsonl', '--out', 'parts']
-      return (await kinemetric(['slurm', '--array', '2', '--cpus', '8', '--', ...run], {})).stdout
-    }
     expect(await scriptOf('mask-warp')).toMatch(/^command=\(.* run mask-warp .* --jobs 8\)$/m)
     for (const method of ['interdyn', 'seer', 'somewhere/method.json'])
       expect(await scriptOf(method)).toMatch(/^command=\(.* run .* --out parts\)$/m)
