@@ -9,6 +9,11 @@ import { comparisonsText, renderTable } from '@kinemetric/report'
 import { probeVideo, readFrames, readImage, writeLossless, writePngFolder, writePreview } from '@kinemetric/video'
 import ndarray from 'ndarray'
 import { openRecord, recordsByProtocol } from '../../packages/evaluation/src/compare/compared-record.ts'
+import {
+  type FeatureShardFile,
+  readFeatureShard,
+} from '../../packages/evaluation/src/extract/shards/feature-shard-file.ts'
+import { readRows, RowsWriter } from '../../packages/evaluation/src/extract/shards/kept-rows.ts'
 import { Journal } from '../../packages/evaluation/src/journal/journal.ts'
 import { cacheAddress } from '../../packages/evaluation/src/store/feature-cache.ts'
 import { parseFeatures } from '../../packages/metrics/src/interchange/feature-file.ts'
@@ -217,6 +222,40 @@ async function recordParsers(folder: string): Promise<Record<string, Parser>> {
   }
 }
 
+const featureShard: FeatureShardFile = {
+  schema: 'kinemetric/feature-shard@1',
+  shard: { index: 1, count: 2 },
+  context: {
+    name: 'x.npz',
+    statistics: false,
+    manifest: null,
+    clips: ['a', 'b'],
+    failures: [],
+    rows: {
+      network: 'n',
+      preprocessing: 'p',
+      digest: 'd',
+      dimension: 3,
+      unverified: false,
+      excluded: [0],
+      weights: [],
+      code: { name: 'kinemetric', version: '1', commit: null, dirty: null },
+      decoder: { name: 'd', version: '1' },
+      provider: 'cpu',
+    },
+  },
+}
+
+/** Two clips, the second of which failed. */
+async function featureRows(folder: string): Promise<Uint8Array> {
+  const path = join(folder, 'seed.rows')
+  const writer = await RowsWriter.open(path, featureShard.context.rows, 0)
+  await writer.add('a', ' s', { rows: numbers, warnings: ['w'] })
+  await writer.add('b', ' t', { failure: { clip: 'b', reason: 'empty', message: 'm' }, warnings: [] })
+  await writer.close()
+  return readFileSync(path)
+}
+
 async function storeParsers(folder: string): Promise<Record<string, Parser>> {
   const identity = { protocol: 'p', needs: [], weights: [], code: 'c', decoder: 'd', provider: 'cpu' }
   const path = join(folder, 'journal.jsonl')
@@ -249,6 +288,22 @@ async function storeParsers(folder: string): Promise<Record<string, Parser>> {
         await opened.close()
         return undefined
       },
+    },
+    'feature-rows': {
+      kind: 'binary',
+      file: 'x.rows',
+      seeds: [await featureRows(folder)],
+      run: async (_, at) => {
+        const found = await readRows(at)
+        const isWhole = found?.records.every(({ clip, rows }) => rows === (clip === 'a' ? 2 : 0)) ?? true
+        return isWhole ? undefined : 'a damaged record was taken as whole'
+      },
+    },
+    'feature-shard': {
+      kind: 'json',
+      file: 'x.shard.json',
+      seeds: [json(featureShard)],
+      run: async (_, at) => void (await readFeatureShard(at)),
     },
     'feature-cache': {
       kind: 'binary',

@@ -25,8 +25,8 @@ export interface FeatureClip {
   id: string
   /** All its frames. @throws KinemetricError */
   read: (onWarning: OnWarning, signal?: AbortSignal) => Promise<FrameArray>
-  /** Changes with the clip's files where no manifest has their hashes. */
-  stamp: () => Promise<string>
+  /** Changes with the clip's files, by content; where it failed with those that a manifest names as they are found, for they may have been mended. */
+  stamp: (isFailed: boolean) => Promise<string>
 }
 
 /** The clips of a source, in the order of their rows. */
@@ -58,7 +58,7 @@ export async function openFeatureSource(
     const clips = set.clips.map((clip): FeatureClip => ({
       id: clip.id,
       read: async (onWarning, signal) => (await clip.read(signal, onWarning)).pixels,
-      stamp: () => clip.stamp(),
+      stamp: async (isFailed) => `${await clip.stamp()}${isFailed ? ((await clip.stampAsFound?.()) ?? '') : ''}`,
     }))
     return {
       clips,

@@ -1,54 +1,33 @@
 import {
   benchmarkError,
+  chooseNumber,
+  type ChosenNumber,
   isOfShard,
   protocolDigest,
-  type Shard,
   shardText,
-  shardTexts,
   someOf,
   wholeShards,
 } from '@kinemetric/benchmark'
-import { isError, type KinemetricError } from '@kinemetric/files'
 import type { FoundShard } from './find-shards.ts'
 import { identityDifferences } from './journal-identity.ts'
 import { outcomeKey } from './measurement.ts'
 import type { ShardContext } from './shard-file.ts'
 
-/** All shards of a method, and those of other numbers that are not needed. */
-export interface ChosenShards {
-  /** Each once, in their order. */
-  shards: FoundShard[]
-  passedOver: Shard[]
-}
-
 /**
  * The shards of a method that are all there and measured. Of shards of several numbers those of the number that is whole; of several that are, which then say the
  * same, those of the smallest. @throws KinemetricError `bad-shards` for what keeps them from being one
  */
-export function chooseShards(found: readonly FoundShard[]): ChosenShards {
-  const counts = [...Map.groupBy(found, ({ file }) => file.shard.count)].toSorted(([a], [b]) => a - b)
-  const [[, only]] = counts
-  if (counts.length === 1) return { shards: wholeOf(only), passedOver: [] }
-  const whole: FoundShard[][] = []
-  const passedOver: Shard[] = []
-  const reasons: KinemetricError[] = []
-  for (const [, shards] of counts)
-    try {
-      whole.push(wholeOf(shards))
-    } catch (error) {
-      if (!isError(error, 'input', 'bad-shards')) throw error
-      reasons.push(error)
-      passedOver.push(...shards.map(({ file }) => file.shard))
-    }
-  if (whole.length === 0) throw noneWhole(only[0].file.context, counts, reasons)
-  const [shards, ...others] = whole
-  for (const other of others) {
-    requireAlike(shards[0], other[0], 'take the shards of one of the numbers out of the folder')
-    const outcomes = new Map(other.flatMap((each) => [...each.outcomes]))
-    for (const own of shards) requireSameOutcomes(own, { path: other[0].path, outcomes })
-    passedOver.push(...other.map(({ file }) => file.shard))
-  }
-  return { shards, passedOver }
+export function chooseShards(found: readonly FoundShard[]): ChosenNumber<FoundShard> {
+  return chooseNumber(found, {
+    of: found[0].file.context.method.id,
+    shardOf: ({ file }) => file.shard,
+    wholeOf,
+    requireSame([first, ...shards], [other, ...others]) {
+      requireAlike(first, other, 'take the shards of one of the numbers out of the folder')
+      const outcomes = new Map([other, ...others].flatMap((each) => [...each.outcomes]))
+      for (const own of [first, ...shards]) requireSameOutcomes(own, { path: other.path, outcomes })
+    },
+  })
 }
 
 /** Of shards of one number. */
@@ -126,20 +105,6 @@ function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: Fo
     expected: `${tasks.length} measurements of ${context.method.id} in shard ${shardText(shard)}`,
     found: `${tasks.length - lacking.length}: ${someOf(names)} not measured`,
     then: `run score --shard ${shardText(shard)} again, which goes on`,
-  })
-}
-
-function noneWhole(
-  { method }: ShardContext,
-  counts: readonly [number, readonly FoundShard[]][],
-  reasons: readonly KinemetricError[],
-): KinemetricError {
-  const words = counts.map(([, shards]) => shardTexts(shards.map(({ file }) => file.shard)))
-  const why = reasons.map((reason, at) => `of ${counts[at][0]}: ${reason.message}`)
-  return benchmarkError('bad-shards', method.id, {
-    expected: 'all shards of one number',
-    found: `${words.join(' and ')} (${why.join('; ')})`,
-    then: 'finish those of one number: what the others measured is taken over in the same folder',
   })
 }
 

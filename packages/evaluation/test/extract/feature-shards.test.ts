@@ -2,9 +2,12 @@ import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/p
 import { join } from 'node:path'
 import { isOfShard, parseShard, prepare } from '@kinemetric/benchmark'
 import { fvdSpec } from '@kinemetric/metrics'
+import { writeTorchZip } from '@kinemetric/networks'
 import { writeLossless } from '@kinemetric/video'
 import { describe, expect, test } from 'vitest'
 import { changed, pattern, smallProtocol, writeDataset } from '../../../benchmark/test/small-benchmark.ts'
+import { i3dTensors } from '../../../networks/src/models/i3d/tensors.ts'
+import { formulaTensors } from '../../../networks/test/formula-weights.ts'
 import {
   featureShardsStatus,
   type MergeFeaturesOptions,
@@ -60,12 +63,11 @@ describe('shards merged', () => {
     expect((await readdir(parts[2])).sort()).toEqual(['refs.npz.3-of-3.rows', 'refs.npz.3-of-3.shard.json'])
   })
 
-  test.each([1, 2])('of %i too, in several processes, without a cache; and the matrix as .npy', async (count) => {
+  test.each([1, 2])('of %i too, in several processes; and the matrix as .npy', async (count) => {
     const folder = `of-${count}`
     for (let index = 1; index <= count; index++)
       await shard(folder, `${index}/${count}`, {
         jobs: 2,
-        cache: undefined,
         place: { out: join(root, folder, 'refs.npy'), statistics: false },
       })
     await saveFeatures({ ...options({ cache: cache() }), place: { out: join(root, 'refs.npy'), statistics: false } })
@@ -194,7 +196,14 @@ describe('what cannot be merged is named, and no matrix is left', () => {
 
   test('shards of another number, version, weights, recipe or set of clips', async () => {
     await shard('other-number', '2/4')
-    expect(await refused([...parts, join(root, 'other-number')])).toMatch(/shards of one number, found .*1\/3.*2\/4/)
+    expect(await refused([parts[0], parts[1], join(root, 'other-number')])).toMatch(
+      /all shards of one number, found 1\/3, 2\/3 and 2\/4 \(of 3: .*none of 3\/3; of 4: .*none of 1\/4, 3\/4, 4\/4\)/,
+    )
+    const warnings: string[] = []
+    const onWarning = (message: string) => void warnings.push(message)
+    await merge([...parts, join(root, 'other-number')], 'passing-over', { onWarning })
+    expect(warnings).toEqual(['refs.npz: all 3 shards are there; passed over: 2/4'])
+    expect(await bytes('passing-over', 'refs.npz')).toEqual(await bytes('refs.npz'))
     process.env.KINEMETRIC_COMMIT = 'another'
     await shard('other-code', '3/3').finally(() => (process.env.KINEMETRIC_COMMIT = 'test'))
     expect(await refused([parts[0], parts[1], join(root, 'other-code')])).toMatch(/found other code/)
@@ -204,16 +213,16 @@ describe('what cannot be merged is named, and no matrix is left', () => {
     await rm(join(root, 'fewer', 'a.mkv'))
     await shard('other-clips', '3/3', { source: join(root, 'fewer') })
     expect(await refused([parts[0], parts[1], join(root, 'other-clips')])).toMatch(/found other clips/)
-    const folder = await copyOf('other-weights')
-    const path = join(folder, 'refs.npz.3-of-3.shard.json')
-    await writeFile(path, (await readFile(path, 'utf8')).replace(/("sha256":")[0-9a-f]{8}/, '$100000000'))
-    expect(await refused([parts[0], parts[1], folder])).toMatch(/rows of another network, version, source or shard/)
-    const changedToo = await readFile(path, 'utf8')
-    const { createHash } = await import('node:crypto')
-    const digest = createHash('sha256').update(changedToo).digest('hex')
-    const rows = await readFile(rowsOf('other-weights'), 'latin1')
-    await writeFile(rowsOf('other-weights'), rows.replace(/("digest":")[0-9a-f]{64}/, `$1${digest}`), 'latin1')
-    expect(await refused([parts[0], parts[1], folder])).toMatch(/found other weights/)
+    const other = join(root, 'other.pt')
+    const tensors = formulaTensors(i3dTensors('pytorch-i3d'))
+    const [tensor] = tensors.values()
+    tensor.data[0] += 1
+    await writeTorchZip(other, tensors)
+    await shard('other-weights', '3/3', { checkpoints: { 'i3d-kinetics-400': other }, cache: undefined })
+    expect(await refused([parts[0], parts[1], join(root, 'other-weights')])).toMatch(/found other digest, weights/)
+    const folder = await copyOf('mixed')
+    await cp(rowsOf('other-weights'), rowsOf('mixed'))
+    expect(await refused([parts[0], parts[1], folder])).toMatch(/found rows of other digest, weights/)
   })
 
   test('one that was extracted twice with different rows', async () => {
@@ -251,18 +260,86 @@ describe('what cannot be merged is named, and no matrix is left', () => {
 })
 
 describe('a shard that goes on', () => {
-  test('makes rows of a clip anew whose file is another now, and of those behind it', async () => {
+  test('makes rows anew of a clip whose file is another now, and of no other', async () => {
     await cp(videos, join(root, 'replaced'), { recursive: true })
     const source = join(root, 'replaced')
     const { measured } = await shard('going-on', '3/3', { source })
     const mine = clipNames.filter((name) => isOfShard(name, parseShard('3/3')))
     expect(measured).toBe(mine.length)
-    const changedClip = mine.findLast((name) => name !== 'b' && name !== 'e')!
+    const changedClip = mine.find((name) => name !== 'b' && name !== 'e')!
     await writeLossless(join(source, `${changedClip}.mkv`), { pixels: pattern({ frames: 9, phase: 44 }), fps: 6 })
     const again = await shard('going-on', '3/3', { source })
-    expect(again.resumed).toBe(mine.indexOf(changedClip))
+    expect(again.resumed).toBe(mine.length - 1)
     await shard('begun-anew', '3/3', { source })
     expect(await readFile(rowsOf('going-on'))).toEqual(await readFile(rowsOf('begun-anew')))
+    expect(await readdir(join(root, 'going-on'))).toHaveLength(2)
+  })
+
+  test('when clips join and leave: those that stay are not made anew, also where it is stopped meanwhile', async () => {
+    const source = join(root, 'joined')
+    await cp(videos, source, { recursive: true })
+    const { measured } = await shard('joining', '1/1', { source })
+    expect(measured).toBe(6)
+    await rm(join(source, 'c.mkv'))
+    // In front of all others, and between them.
+    for (const [phase, name] of ['0', 'aa', 'dd'].entries())
+      await writeLossless(join(source, `${name}.mkv`), { pixels: pattern({ frames: 9, phase: 60 + phase }), fps: 6 })
+    const controller = new AbortController()
+    const seen: string[] = []
+    const stopping = shard('joining', '1/1', {
+      source,
+      signal: controller.signal,
+      onProgress: ({ clip }) => {
+        if (seen.push(clip) === 4) controller.abort(new Error('enough'))
+      },
+    })
+    await expect(stopping).rejects.toThrow('enough')
+    expect(seen).toEqual(['0', 'a', 'aa', 'b'])
+    expect(await readdir(join(root, 'joining'))).toContain('refs.npz.1-of-1.rows.before')
+    const again = await shard('joining', '1/1', { source })
+    // All but dd.
+    expect(again).toMatchObject({ measured: 8, resumed: 7, failures: [{ clip: 'b' }, { clip: 'e' }] })
+    await shard('joined-anew', '1/1', { source })
+    expect(await readFile(rowsOf('joining', '1-of-1'))).toEqual(await readFile(rowsOf('joined-anew', '1-of-1')))
+    expect((await readdir(join(root, 'joining'))).sort()).toEqual([
+      'refs.npz.1-of-1.rows',
+      'refs.npz.1-of-1.shard.json',
+    ])
+  })
+
+  test('when the number of shards is changed half-way: what those of the other number have is taken over', async () => {
+    for (const text of ['1/3', '3/3']) await shard('renumbered', text)
+    const old = clipNames.filter((name) => !isOfShard(name, parseShard('2/3'))).length
+    const damaged = await readFile(rowsOf('renumbered', '1-of-3'))
+    damaged[damaged.length - 1] ^= 1
+    await writeFile(rowsOf('renumbered', '1-of-3'), damaged)
+    const now = [await shard('renumbered', '1/2'), await shard('renumbered', '2/2')]
+    expect(now.reduce((sum, { resumed }) => sum + resumed, 0)).toBe(old - 1)
+    const [three, two] = (await featureShardsStatus([join(root, 'renumbered')])).toSorted(
+      (a, b) => b.shards.length - a.shards.length,
+    )
+    expect(three.passedOverFor).toBe(2)
+    expect(two.passedOverFor).toBeUndefined()
+    await merge([join(root, 'renumbered')], 'renumbered')
+    expect(await bytes('renumbered', 'refs.npz')).toEqual(await bytes('refs.npz'))
+  })
+
+  test('takes nothing over that is of other inputs', async () => {
+    await shard('other-of-three', '3/3', { choice: { metric: fvdSpec, recipe: 'videogpt' } })
+    expect((await shard('other-of-three', '1/1')).resumed).toBe(0)
+  })
+
+  test('tries a clip of a manifest again whose file has been mended', async () => {
+    const source = join(root, 'prepared', 'manifest.jsonl')
+    const protocol = changed(smallProtocol, { window: { ...smallProtocol.identity.window, frames: 10 } })
+    const video = join(root, 'prepared', 'clips', 'b', 'reference.mkv')
+    const sound = await readFile(video)
+    await writeFile(video, 'no video')
+    const first = await shard('mended-clip', '1/1', { source, protocol })
+    expect(first.failures).toMatchObject([{ clip: 'b', reason: 'hash-mismatch' }])
+    expect((await shard('mended-clip', '1/1', { source, protocol })).resumed).toBe(3)
+    await writeFile(video, sound)
+    expect(await shard('mended-clip', '1/1', { source, protocol })).toMatchObject({ resumed: 2, failures: [] })
   })
 
   test('of other inputs is refused unless it is to begin anew; a lock that is held too', async () => {

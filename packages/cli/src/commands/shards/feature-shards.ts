@@ -7,12 +7,13 @@ import type { LoadedShardKind } from './shard-kind.ts'
 export const kind: LoadedShardKind = {
   async status(folders) {
     const matrices = await featureShardsStatus(folders)
-    return matrices.map(({ matrix, network, shards, concluded }) => ({
+    return matrices.map(({ matrix, network, shards, concluded, passedOverFor }) => ({
       title: `${matrix} (${network})`,
       done: 'done',
       result: 'the matrix',
       shards,
       concluded,
+      passedOverFor,
       json: { matrix, network },
     }))
   },

@@ -17,12 +17,8 @@ const matrixNameSchema = z
   // oxlint-disable-next-line no-control-regex -- no file is called so
   .regex(/^[^./\\\u0000-\u001F][^/\\\u0000-\u001F]*$/, 'expected the name of a file in this folder')
 
-/** What decides a matrix but its rows: the same for all of its shards. */
-const contextSchema = z.strictObject({
-  /** The file that the matrix gets, `refs.npz`: its ending is the format. */
-  name: matrixNameSchema,
-  /** Mean and covariance in place of rows. */
-  statistics: z.boolean(),
+/** What decides the rows of a clip but the clip: no list of clips, no place, no shard. Rows of one identity can stand in one matrix. */
+export const rowsIdentitySchema = z.strictObject({
   network: z.string(),
   preprocessing: z.string(),
   variant: z.string().optional(),
@@ -34,16 +30,26 @@ const contextSchema = z.strictObject({
   unverified: z.boolean(),
   /** Frames that are left out of every clip. */
   excluded: z.array(z.int().min(0)),
+  weights: provenanceSchema.shape.weights,
+  code: provenanceSchema.shape.code,
+  decoder: provenanceSchema.shape.decoder,
+  provider: z.string(),
+})
+export type RowsIdentity = z.infer<typeof rowsIdentitySchema>
+
+/** What decides a matrix but its rows: the same for all of its shards. */
+const contextSchema = z.strictObject({
+  /** The file that the matrix gets, `refs.npz`: its ending is the format. */
+  name: matrixNameSchema,
+  /** Mean and covariance in place of rows. */
+  statistics: z.boolean(),
   /** sha256 of the manifest; null where the clips lie in a folder. */
   manifest: z.string().nullable(),
   /** All clips, in the order of their rows. */
   clips: z.array(z.string()),
   /** Clips that the source names and cannot give. */
   failures: z.array(failureSchema),
-  weights: provenanceSchema.shape.weights,
-  code: provenanceSchema.shape.code,
-  decoder: provenanceSchema.shape.decoder,
-  provider: z.string(),
+  rows: rowsIdentitySchema,
 })
 export type FeatureShardContext = z.infer<typeof contextSchema>
 
@@ -56,10 +62,27 @@ const shardFileSchema = z.strictObject({
 /** `<matrix>.<i>-of-<N>.shard.json`, beside the shard's rows. */
 export type FeatureShardFile = z.infer<typeof shardFileSchema>
 
-/** Files of a shard of a matrix. @param out path of the matrix, which is not written */
-export function featureShardPaths(out: string, shard: Shard): { file: string; rows: string; lock: string } {
+/** Files of a shard. */
+export interface FeatureShardPaths {
+  file: string
+  rows: string
+  /** Rows of the shard from when its clips were others, until all that is of use has been taken from them. */
+  before: string
+  lock: string
+}
+
+/** @param out path of the matrix, which is not written */
+export function featureShardPaths(out: string, shard: Shard): FeatureShardPaths {
   const { file, lock } = shardPaths(dirname(out), basename(out), shard)
-  return { file, rows: `${file.slice(0, -shardEnding.length)}.rows`, lock }
+  const rows = `${file.slice(0, -shardEnding.length)}.rows`
+  return { file, rows, before: `${rows}.before`, lock }
+}
+
+/** The shard whose rows that file of the matrix's folder are; undefined for any other file. */
+export function shardOfRows(file: string, matrix: string): Shard | undefined {
+  if (!file.startsWith(`${matrix}.`)) return undefined
+  const [, index, count] = /^(\d{1,6})-of-(\d{1,6})\.rows$/.exec(file.slice(matrix.length + 1)) ?? []
+  return index === undefined ? undefined : { index: Number(index), count: Number(count) }
 }
 
 /** The matrix that a shard found in a folder is of. */
@@ -78,19 +101,15 @@ export function clipsOfShard({ shard, context }: FeatureShardFile): string[] {
   return context.clips.filter((clip) => isOfShard(clip, shard))
 }
 
-/** sha256 of all that decides the rows of a shard: its rows carry it. */
-export function featureShardDigest(file: FeatureShardFile): string {
-  return hashBytes(shardText(file))
+/** sha256 of an identity: rows carry both. */
+export function rowsDigest(identity: RowsIdentity): string {
+  return hashBytes(JSON.stringify(rowsIdentitySchema.parse(identity)))
 }
 
 /** @throws KinemetricError `disk-full`, `write-failed` */
 export async function writeFeatureShard(path: string, file: FeatureShardFile): Promise<void> {
-  await writeWhole(path, shardText(file))
-}
-
-/** In one order of fields, whoever made it. */
-function shardText(file: FeatureShardFile): string {
-  return `${JSON.stringify(shardFileSchema.parse(file))}\n`
+  // In one order of fields, whoever made it.
+  await writeWhole(path, `${JSON.stringify(shardFileSchema.parse(file))}\n`)
 }
 
 /** @throws KinemetricError `bad-shards` for what is no such file */
@@ -104,7 +123,17 @@ export async function readFeatureShard(path: string): Promise<FeatureShardFile> 
 
 /** The parts in which what two shards are of differs, by name. */
 export function contextDifferences(found: FeatureShardContext, expected: FeatureShardContext): string[] {
-  return Object.keys(contextSchema.shape).filter(
-    (name) => JSON.stringify(Reflect.get(found, name)) !== JSON.stringify(Reflect.get(expected, name)),
+  const parts = differing(found, expected).filter((name) => name !== 'rows')
+  return [...parts, ...identityDifferences(found.rows, expected.rows)]
+}
+
+/** The same of what rows are of. */
+export function identityDifferences(found: RowsIdentity, expected: RowsIdentity): string[] {
+  return differing(found, expected)
+}
+
+function differing(a: object, b: object): string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(
+    (name) => JSON.stringify(Reflect.get(a, name)) !== JSON.stringify(Reflect.get(b, name)),
   )
 }

@@ -10,6 +10,8 @@ export interface FeatureShardsStatus {
   shards: ShardState[]
   /** Whether the matrix is there already. */
   concluded: boolean
+  /** Where not all are done and all of another number are: that number, for which merging passes these over. */
+  passedOverFor?: number | undefined
 }
 
 /**
@@ -28,10 +30,17 @@ export async function featureShardsStatus(folders: readonly string[]): Promise<F
       const matrices = found.map((each) => isThere(matrixPath(each.folder, each.file)))
       statuses.push({
         matrix: file.context.name,
-        network: file.context.network,
+        network: file.context.rows.network,
         shards: shardStates(count, await Promise.all(states)),
         concluded: (await Promise.all(matrices)).includes(true),
       })
     }
-  return statuses
+  return statuses.map((own) => {
+    const whole = statuses.find((each) => each.matrix === own.matrix && each !== own && isWhole(each))
+    return whole === undefined || isWhole(own) ? own : { ...own, passedOverFor: whole.shards.length }
+  })
+}
+
+function isWhole({ shards }: FeatureShardsStatus): boolean {
+  return shards.every(({ state }) => state === 'done')
 }

@@ -1,12 +1,13 @@
 import { benchmarkError, listShards } from '@kinemetric/benchmark'
 import {
   clipsOfShard,
-  featureShardDigest,
   type FeatureShardFile,
   featureShardPaths,
   featureShardSchema,
+  identityDifferences,
   matrixPath,
   readFeatureShard,
+  rowsDigest,
 } from './feature-shard-file.ts'
 import { readRows, type RowsRecord } from './kept-rows.ts'
 
@@ -35,11 +36,12 @@ export async function findFeatureShards(
   for (const { folder, path } of await listShards(folders, featureShardSchema)) {
     const file = await readFeatureShard(path)
     const paths = { ...featureShardPaths(matrixPath(folder, file), file.shard), file: path }
-    const found = await readRows(paths.rows, file.context.dimension, { isTrusted })
-    if (found !== undefined && found.digest !== featureShardDigest(file))
+    const found = await readRows(paths.rows, { isTrusted })
+    const expected = file.context.rows
+    if (found !== undefined && (found.digest !== rowsDigest(expected) || rowsDigest(found.identity) !== found.digest))
       throw benchmarkError('bad-shards', paths.rows, {
         expected: `the rows of ${path}`,
-        found: 'rows of another network, version, source or shard',
+        found: `rows of other ${identityDifferences(found.identity, expected).join(', ')}`,
       })
     const clips = clipsOfShard(file)
     const records = found?.records ?? []
@@ -50,10 +52,7 @@ export async function findFeatureShards(
 }
 
 /** Found shards by the matrix that they are of, in the order of the matrices' names. */
-export function byMatrix(found: readonly FoundFeatureShard[]): [FoundFeatureShard, ...FoundFeatureShard[]][] {
+export function byMatrix(found: readonly FoundFeatureShard[]): FoundFeatureShard[][] {
   const groups = Map.groupBy(found, ({ file }) => file.context.name)
-  return [...groups.keys()].sort().map((name) => {
-    const [first, ...others] = groups.get(name)!
-    return [first, ...others]
-  })
+  return [...groups.keys()].sort().map((name) => groups.get(name)!)
 }

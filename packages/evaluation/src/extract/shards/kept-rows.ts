@@ -4,6 +4,7 @@ import { hashBytes, isError, type OpenFile, openRegularFile, writeBytes, writeEr
 import { failureSchema } from '@kinemetric/records'
 import { z } from 'zod'
 import type { ClipFeatures } from '../clip-features.ts'
+import { rowsDigest, type RowsIdentity, rowsIdentitySchema } from './feature-shard-file.ts'
 import { readLine } from './read-line.ts'
 
 /**
@@ -13,8 +14,8 @@ import { readLine } from './read-line.ts'
  */
 const headerSchema = z.strictObject({
   schema: z.literal('kinemetric/feature-rows@1'),
-  /** Of the shard's file. */
   digest: z.string(),
+  identity: rowsIdentitySchema,
 })
 
 const recordSchema = z.strictObject({
@@ -32,15 +33,17 @@ const recordSchema = z.strictObject({
 export interface RowsRecord extends z.infer<typeof recordSchema> {
   /** Its checksum: the same for the same record. */
   sha256: string
-  /** Bytes of the file at which its rows begin and end. */
+  /** Bytes of the file at which it begins, its rows begin, and both end. */
+  at: number
   start: number
   end: number
 }
 
 /** Rows as they were found. */
 export interface FoundRows {
-  /** Of the shard's file that they were written for. */
+  /** Of what they are of. */
   digest: string
+  identity: RowsIdentity
   records: RowsRecord[]
   /** Byte behind the last of what is whole. */
   end: number
@@ -51,15 +54,10 @@ const mostBytes = 2 ** 30
 
 /**
  * Reads what a file of rows holds, a clip's rows in memory at a time.
- * @param dimension of a row
  * @param isTrusted whether rows are passed over, their checksums with them: for looking how far a shard is
  * @returns undefined where there is no such file, or none of ours
  */
-export async function readRows(
-  path: string,
-  dimension: number,
-  { isTrusted = false } = {},
-): Promise<FoundRows | undefined> {
+export async function readRows(path: string, { isTrusted = false } = {}): Promise<FoundRows | undefined> {
   const file = await openRegularFile(path).catch((error: unknown) => {
     if (isError(error, 'input', 'not-found')) return undefined
     throw error
@@ -72,14 +70,19 @@ export async function readRows(
     const records: RowsRecord[] = []
     let { end } = first
     for (;;) {
-      const record = await recordAt(file, end, dimension, isTrusted)
-      if (record === undefined) return { digest: header.digest, records, end }
+      const record = await recordAt(file, end, header.identity.dimension, isTrusted)
+      if (record === undefined) return { ...header, records, end }
       records.push(record)
       end = record.end
     }
   } finally {
     await file.handle.close()
   }
+}
+
+/** Whether a record that was found without a look at its rows fits its checksum. */
+export async function isWhole(file: OpenFile, { at, sha256 }: RowsRecord, dimension: number): Promise<boolean> {
+  return (await recordAt(file, at, dimension, false))?.sha256 === sha256
 }
 
 async function recordAt(
@@ -95,7 +98,7 @@ async function recordAt(
   if (record === undefined) return undefined
   const size = record.rows * dimension * 4
   if (size > mostBytes || line.end + size > file.size) return undefined
-  const found = { ...record, sha256, start: line.end, end: line.end + size }
+  const found = { ...record, sha256, at, start: line.end, end: line.end + size }
   if (isTrusted) return found
   return checksum(json, await readBytes(file, found)) === sha256 ? found : undefined
 }
@@ -140,13 +143,13 @@ export class RowsWriter {
    * @param kept byte behind the last record that stays; 0 begins anew
    * @throws KinemetricError `disk-full`, `write-failed`
    */
-  static async open(path: string, digest: string, dimension: number, kept: number): Promise<RowsWriter> {
+  static async open(path: string, identity: RowsIdentity, kept: number): Promise<RowsWriter> {
     try {
       const file = await open(path, kept === 0 ? 'w' : 'r+')
       if (kept > 0) await file.truncate(kept)
-      const writer = new RowsWriter(path, file, dimension)
-      if (kept === 0)
-        await writer.#write(Buffer.from(`${JSON.stringify({ schema: 'kinemetric/feature-rows@1', digest })}\n`), 0)
+      const writer = new RowsWriter(path, file, identity.dimension)
+      const header = { schema: 'kinemetric/feature-rows@1', digest: rowsDigest(identity), identity }
+      if (kept === 0) await writer.#write(Buffer.from(`${JSON.stringify(headerSchema.parse(header))}\n`), 0)
       else writer.#at = kept
       return writer
     } catch (cause) {

@@ -1,13 +1,23 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { benchmarkError, shardEnding, shardIndex, shardText, someOf, wholeShards } from '@kinemetric/benchmark'
+import {
+  benchmarkError,
+  chooseNumber,
+  type ChosenNumber,
+  shardTexts,
+  shardEnding,
+  shardIndex,
+  shardText,
+  someOf,
+  wholeShards,
+} from '@kinemetric/benchmark'
 import { isThere } from '@kinemetric/files'
 import type { WeightUse } from '@kinemetric/networks'
 import type { ExtractClips } from '../extract-features.ts'
 import { writeFeatures, type WrittenFeatures } from '../write-features.ts'
+import { featuresOf } from './carried-rows.ts'
 import { contextDifferences, type FeatureShardContext, featureShardSchema } from './feature-shard-file.ts'
 import { byMatrix, findFeatureShards, type FoundFeatureShard } from './find-feature-shards.ts'
-import { rowsOf } from './kept-rows.ts'
 import { withOpenFiles } from './open-files.ts'
 
 export interface MergeFeaturesOptions {
@@ -18,6 +28,7 @@ export interface MergeFeaturesOptions {
   /** Replace what is there. */
   overwrite?: boolean | undefined
   takeLock?: boolean | undefined
+  onWarning?: ((message: string) => void) | undefined
 }
 
 /** A matrix that was made of shards, and what it was made with. */
@@ -29,7 +40,7 @@ export interface MergedFeatures extends WrittenFeatures {
  * Looks at all shards of features and writes nothing yet: the rows of each are held against their checksums. What concludes them opens no network and reads no
  * video, and writes what the same command writes unsharded, byte for byte.
  * @returns what concludes them, a matrix after the other in the order of their names
- * @throws KinemetricError `bad-shards` for no shards, a gap, shards of different numbers, sources, versions, weights or recipes, rows that were cut or damaged,
+ * @throws KinemetricError `bad-shards` for no shards, a gap, shards of several numbers none of which is whole, of different sources, versions, weights or recipes, rows that were cut or damaged,
  * and a shard that was extracted twice with different rows, named; `bad-option`, `record-exists`
  */
 export async function planFeatureMerge(options: MergeFeaturesOptions): Promise<() => Promise<MergedFeatures[]>> {
@@ -39,14 +50,21 @@ export async function planFeatureMerge(options: MergeFeaturesOptions): Promise<(
       expected: `shards of features (*${shardEnding} of ${featureShardSchema})`,
       found: 'none',
     })
-  const sets = byMatrix(found).map((shards) => requireWhole(shards))
-  const outs = await Promise.all(sets.map(([{ file }]) => outOf(file.context, sets.length, options.out)))
+  const sets = byMatrix(found).map(choose)
+  const outs = await Promise.all(sets.map(({ shards: [{ file }] }) => outOf(file.context, sets.length, options.out)))
   for (const out of outs)
     if (options.overwrite !== true && (await isThere(out)))
       throw benchmarkError('record-exists', out, 'is already there and is not overwritten unless asked')
   return async () => {
     const merged: MergedFeatures[] = []
-    for (const [place, shards] of sets.entries()) merged.push(await conclude(shards, outs[place], options))
+    for (const [place, { shards, passedOver }] of sets.entries()) {
+      const [{ file }] = shards
+      if (passedOver.length > 0)
+        options.onWarning?.(
+          `${file.context.name}: all ${file.shard.count} shards are there; passed over: ${shardTexts(passedOver)}`,
+        )
+      merged.push(await conclude(shards, outs[place], options))
+    }
     return merged
   }
 }
@@ -71,49 +89,62 @@ async function conclude(
   { takeLock }: MergeFeaturesOptions,
 ): Promise<MergedFeatures> {
   const { context } = shards[0].file
-  const { statistics, clips, excluded, failures, weights } = context
+  const { statistics, clips, failures, rows } = context
   return withOpenFiles(async (opened) => {
     const next = shards.map(() => 0)
     const extract: ExtractClips<{ id: string }> = async (wanted, take) => {
       for (const [index, { id }] of wanted.entries()) {
         const place = shardIndex(id, shards.length) - 1
         const { paths, records } = shards[place]
-        const record = records[next[place]++]
-        const { failure, warnings = [] } = record
-        await take(
-          failure === undefined
-            ? { rows: await rowsOf(await opened(paths.rows), record), warnings }
-            : { failure, warnings },
-          index,
-        )
+        await take(await featuresOf({ path: paths.rows, record: records[next[place]++] }, opened), index)
       }
     }
     const written = await writeFeatures({
       place: { out, statistics },
-      source: { clips: clips.map((id) => ({ id })), exclude: excluded, failures },
+      source: { clips: clips.map((id) => ({ id })), exclude: rows.excluded, failures },
       title: context.name,
       extract,
-      network: context,
+      network: rows,
       takeLock,
     })
-    return { ...written, weights }
+    return { ...written, weights: rows.weights }
   })
 }
 
-/** The shards of a matrix, each once, in their order. @throws KinemetricError `bad-shards` for what keeps them from being one */
-function requireWhole(found: readonly [FoundFeatureShard, ...FoundFeatureShard[]]): FoundFeatureShard[] {
+/** The shards of a matrix that are all there and whole. @throws KinemetricError `bad-shards` for what keeps them from being one */
+function choose(found: readonly FoundFeatureShard[]): ChosenNumber<FoundFeatureShard> {
+  return chooseNumber(found, {
+    of: found[0].file.context.name,
+    shardOf: ({ file }) => file.shard,
+    wholeOf,
+    requireSame(chosen, others) {
+      requireAlike(chosen[0], others[0], 'take the shards of one of the numbers out of the folder')
+      const known = new Map(chosen.flatMap(({ records }) => records.map(({ clip, sha256 }) => [clip, sha256])))
+      for (const { paths, records } of others)
+        for (const { clip, sha256 } of records)
+          if (known.get(clip) !== sha256) throw otherRows(paths.rows, chosen[0], clip)
+    },
+  })
+}
+
+/** Of shards of one number. */
+function wholeOf(found: readonly FoundFeatureShard[]): FoundFeatureShard[] {
   const [first] = found
-  for (const other of found) {
-    const parts = contextDifferences(other.file.context, first.file.context)
-    if (parts.length > 0)
-      throw benchmarkError('bad-shards', other.paths.file, {
-        expected: `the same as ${first.paths.file}`,
-        found: `other ${parts.join(', ')}`,
-      })
-  }
+  const then = 'run features --shard of those that are older again, which goes on'
+  for (const other of found) requireAlike(first, other, then)
   const shards = wholeShards(found, { of: first.file.context.name, shardOf: ({ file }) => file.shard, oneOf })
   for (const each of shards) requireExtracted(each)
   return shards
+}
+
+function requireAlike(first: FoundFeatureShard, other: FoundFeatureShard, then: string): void {
+  const parts = contextDifferences(other.file.context, first.file.context)
+  if (parts.length === 0) return
+  throw benchmarkError('bad-shards', other.paths.file, {
+    expected: `the same as ${first.paths.file}`,
+    found: `other ${parts.join(', ')}`,
+    then,
+  })
 }
 
 /** Of the same shard extracted or copied several times, the one that has most; what two of them have is the same. */
@@ -121,12 +152,15 @@ function oneOf(same: readonly [FoundFeatureShard, ...FoundFeatureShard[]]): Foun
   const [most] = same.toSorted((a, b) => b.records.length - a.records.length)
   for (const other of same)
     for (const [place, { clip, sha256 }] of other.records.entries())
-      if (sha256 !== most.records[place].sha256)
-        throw benchmarkError('bad-shards', other.paths.rows, {
-          expected: `${shardText(most.file.shard)} to be what it is in ${most.paths.rows}`,
-          found: `other rows of ${clip}`,
-        })
+      if (sha256 !== most.records[place].sha256) throw otherRows(other.paths.rows, most, clip)
   return most
+}
+
+function otherRows(where: string, { paths, file }: FoundFeatureShard, clip: string) {
+  return benchmarkError('bad-shards', where, {
+    expected: `${shardText(file.shard)} to be what it is in ${paths.rows}`,
+    found: `other rows of ${clip}`,
+  })
 }
 
 function requireExtracted({ paths, file: { shard, context }, clips, records }: FoundFeatureShard): void {

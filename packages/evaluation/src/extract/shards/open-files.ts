@@ -3,10 +3,11 @@ import { type OpenFile, openRegularFile } from '@kinemetric/files'
 /** A process may have no more than a thousand or so. */
 const most = 200
 
+/** A file that stays open. */
+export type OpenedFile = (path: string) => Promise<OpenFile>
+
 /** Gives an action files that stay open from one use to the next, a bounded number at a time; all are closed at the end. */
-export async function withOpenFiles<T>(
-  action: (opened: (path: string) => Promise<OpenFile>) => Promise<T>,
-): Promise<T> {
+export async function withOpenFiles<T>(action: (opened: OpenedFile) => Promise<T>): Promise<T> {
   const files = new Map<string, OpenFile>()
   const opened = async (path: string) => {
     const known = files.get(path)

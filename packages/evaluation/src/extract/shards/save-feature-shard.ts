@@ -1,21 +1,28 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { benchmarkError, isOfShard, type Shard } from '@kinemetric/benchmark'
 import { takeLock, writeError } from '@kinemetric/files'
 import { codeVersion, type RecordFailure } from '@kinemetric/records'
 import { decoderIdentity } from '@kinemetric/video'
+import type { ClipFeatures } from '../clip-features.ts'
+import type { ExtractClips } from '../extract-features.ts'
 import type { FeatureClip } from '../feature-source.ts'
 import { type OpenExtraction, openExtraction } from '../open-extraction.ts'
 import type { SaveFeaturesOptions } from '../save-features.ts'
+import { type CarriedRecord, carriedRecords, featuresOf } from './carried-rows.ts'
 import {
-  featureShardDigest,
-  type FeatureShardFile,
+  type FeatureShardContext,
+  type FeatureShardPaths,
   featureShardPaths,
   featureShardSchema,
+  identityDifferences,
   requireMatrixName,
+  rowsDigest,
+  type RowsIdentity,
   writeFeatureShard,
 } from './feature-shard-file.ts'
-import { type FoundRows, readRows, RowsWriter } from './kept-rows.ts'
+import { readRows, type RowsRecord, RowsWriter } from './kept-rows.ts'
+import { withOpenFiles } from './open-files.ts'
 
 export interface SaveFeatureShardOptions extends Omit<SaveFeaturesOptions, 'place'> {
   shard: Shard
@@ -42,7 +49,8 @@ export interface FeatureShard {
 
 /**
  * Extracts the features of a shard's clips and writes no matrix: `<out>.<i>-of-<N>.shard.json` says what they are of, `<out>.<i>-of-<N>.rows` holds them. A
- * shard that was cut off goes on; one that is extracted twice has the same bytes.
+ * shard that was cut off goes on; one that is extracted twice has the same bytes. What it had of clips that are still its own stays when others join or leave, and what shards
+ * of another number in the same folder have is taken over.
  * @throws KinemetricError as `saveFeatures`; `other-inputs` (saying what the rows that are there are not of) unless `restart`
  */
 export async function saveFeatureShard(options: SaveFeatureShardOptions): Promise<FeatureShard> {
@@ -67,72 +75,136 @@ export async function saveFeatureShard(options: SaveFeatureShardOptions): Promis
 
 async function extractShard(
   opened: OpenExtraction,
-  paths: ReturnType<typeof featureShardPaths>,
+  paths: FeatureShardPaths,
   options: SaveFeatureShardOptions,
 ): Promise<FeatureShard> {
-  const { shard, onProgress, onFailures } = options
-  const { dimension } = opened.network
-  const file = await fileOf(opened, options)
-  const digest = featureShardDigest(file)
-  const found = options.restart === true ? undefined : await readRows(paths.rows, dimension)
-  if (found !== undefined && found.digest !== digest)
-    throw benchmarkError('other-inputs', paths.rows, {
-      expected: 'the shard to be of the same inputs',
-      found: 'rows of another network, version, source or place',
-      then: 'ask for a restart to give up what it has',
-    })
+  const { shard, place, restart, onProgress, onFailures } = options
+  const context = await contextOf(opened, options)
+  const identity = context.rows
   const clips = opened.source.clips.filter(({ id }) => isOfShard(id, shard))
-  const { resumed, end } = await keptOf(found, clips)
-  const rows = await RowsWriter.open(paths.rows, digest, dimension, end)
-  try {
-    await writeFeatureShard(paths.file, file)
-    const failures = (found?.records ?? []).slice(0, resumed).flatMap(({ failure }) => failure ?? [])
+  const kept = restart === true ? nothing : await keptOf(paths, identity, clips)
+  return withOpenFiles(async (files) => {
+    const pending = clips.slice(kept.records.length)
+    const carried =
+      restart === true
+        ? new Map<string, CarriedRecord>()
+        : await carriedRecords(place.out, shard, paths, pending, identity, files)
+    await writeFeatureShard(paths.file, { schema: featureShardSchema, shard, context })
+    const rows = await RowsWriter.open(paths.rows, identity, kept.end)
+    const failures = kept.records.flatMap(({ failure }) => failure ?? [])
     const warnings: FeatureShard['warnings'] = []
-    const pending = clips.slice(resumed)
-    await opened.extract(pending, async (features, index) => {
-      const clip = pending[index]
-      await rows.add(clip.id, await clip.stamp(), features)
+    let done = kept.records.length
+    const take = async (features: ClipFeatures, clip: FeatureClip) => {
       const failure = 'failure' in features ? features.failure : undefined
+      await rows.add(clip.id, await clip.stamp(failure !== undefined), features)
       if (failure !== undefined) failures.push(failure)
       for (const message of features.warnings) warnings.push({ clip: clip.id, message })
-      onProgress?.({ done: resumed + index + 1, total: clips.length, clip: clip.id, failure })
-    })
+      onProgress?.({ done: ++done, total: clips.length, clip: clip.id, failure })
+    }
+    try {
+      const extract = withKnown(
+        opened.extract,
+        (clip) => carried.get(clip.id),
+        (record) => featuresOf(record, files),
+        options.signal,
+      )
+      await extract(pending, (features, index) => take(features, pending[index]))
+      await rm(paths.before, { force: true })
+    } finally {
+      await rows.close()
+    }
     onFailures?.(failures)
+    const resumed = kept.records.length + carried.size
     return { shard, measured: clips.length, resumed, failures, warnings, file: paths.file, rows: paths.rows }
-  } finally {
-    await rows.close()
+  })
+}
+
+/** What is known of some clips already is given away in their order, among what is made of the others. */
+function withKnown<Known>(
+  make: ExtractClips,
+  knownOf: (clip: FeatureClip) => Known | undefined,
+  read: (known: Known) => Promise<ClipFeatures>,
+  signal: AbortSignal | undefined,
+): ExtractClips {
+  return async (clips, take) => {
+    const known = clips.map(knownOf)
+    const unknown = [...clips.keys()].filter((place) => known[place] === undefined)
+    let at = 0
+    const giveKnown = async () => {
+      for (let next = known[at]; next !== undefined; next = known[++at]) {
+        signal?.throwIfAborted()
+        await take(await read(next), at)
+      }
+    }
+    await giveKnown()
+    await make(
+      unknown.map((place) => clips[place]),
+      async (features) => {
+        await take(features, at++)
+        await giveKnown()
+      },
+    )
   }
 }
 
-/** How many of the clips, from the first on, have rows that are of their files as they are now. */
+interface KeptRows {
+  /** Of the first clips, one each. */
+  records: readonly RowsRecord[]
+  /** Byte behind them. */
+  end: number
+}
+
+const nothing: KeptRows = { records: [], end: 0 }
+
+/**
+ * What stays of a shard's rows: from the first clip on, as many as are of these clips' files as they are now. Where some of what follows is of use too, for clips have
+ * joined or left, all of it is put aside, to be taken over clip by clip.
+ * @throws KinemetricError `other-inputs` for rows of something else
+ */
 async function keptOf(
-  found: FoundRows | undefined,
+  { rows, before }: FeatureShardPaths,
+  identity: RowsIdentity,
   clips: readonly FeatureClip[],
-): Promise<{ resumed: number; end: number }> {
-  if (found === undefined) return { resumed: 0, end: 0 }
+): Promise<KeptRows> {
+  const found = await readRows(rows)
+  if (found === undefined) return nothing
+  if (found.digest !== rowsDigest(identity))
+    throw benchmarkError('other-inputs', rows, {
+      expected: 'the unfinished shard to have the same inputs',
+      found: `other ${identityDifferences(found.identity, identity).join(', ')}`,
+      then: 'ask for a restart to give up what it has',
+    })
   const { records } = found
-  let resumed = 0
-  while (resumed < Math.min(records.length, clips.length)) {
-    const { clip, stamp } = records[resumed]
-    if (clip !== clips[resumed].id || stamp !== (await clips[resumed].stamp())) break
-    resumed++
+  let kept = 0
+  while (kept < Math.min(records.length, clips.length)) {
+    const { clip, stamp, failure } = records[kept]
+    if (clip !== clips[kept].id || stamp !== (await clips[kept].stamp(failure !== undefined))) break
+    kept++
+  }
+  const wanted = new Set(clips.slice(kept).map(({ id }) => id))
+  // The one at which they part is of use where it is another clip's, not where the clip's file has changed.
+  const rest = records.slice(clips[kept]?.id === records[kept]?.clip ? kept + 1 : kept)
+  if (rest.some(({ clip }) => wanted.has(clip))) {
+    await rename(rows, before)
+    return nothing
   }
   // Behind the header alone, where no record stays: it is written anew.
-  return { resumed, end: resumed === 0 ? 0 : records[resumed - 1].end }
+  return kept === 0 ? nothing : { records: records.slice(0, kept), end: records[kept - 1].end }
 }
 
-async function fileOf(
+async function contextOf(
   { network, weights, source }: OpenExtraction,
-  { shard, place, provider = 'cpu' }: SaveFeatureShardOptions,
-): Promise<FeatureShardFile> {
+  { place, provider = 'cpu' }: SaveFeatureShardOptions,
+): Promise<FeatureShardContext> {
   const { digest, dimension, preprocessing, variant, unverified } = network
   const { name: program, version } = await decoderIdentity()
   return {
-    schema: featureShardSchema,
-    shard,
-    context: {
-      name: basename(place.out),
-      statistics: place.statistics,
+    name: basename(place.out),
+    statistics: place.statistics,
+    manifest: source.manifest,
+    clips: source.clips.map(({ id }) => id),
+    failures: source.failures,
+    rows: {
       network: network.network,
       preprocessing,
       variant,
@@ -140,9 +212,6 @@ async function fileOf(
       dimension,
       unverified,
       excluded: [...source.exclude],
-      manifest: source.manifest,
-      clips: source.clips.map(({ id }) => id),
-      failures: source.failures,
       weights,
       code: await codeVersion(),
       decoder: { name: program, version },
