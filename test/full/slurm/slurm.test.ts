@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { writeVideo } from '../../../packages/cli/test/small-videos.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
+import { below, pick, randomOf } from '../random.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const can = process.env.KINEMETRIC_FULL === '1' && process.platform === 'linux' && process.getuid?.() === 0
@@ -14,7 +15,7 @@ if (!can || !existsSync('/usr/bin/apt-get'))
 
 // About six minutes: Slurm waits two before a task that was preempted starts again. Prints what sinfo, squeue and sacct say.
 describe.skipIf(!can || !existsSync('/usr/bin/apt-get'))('on real Slurm', { timeout: 1_800_000 }, () => {
-  test('an array whose tasks are preempted and put back ends with the record of one pass, byte for byte', async () => {
+  test('an array whose tasks are preempted and put back, and one whose tasks are killed, end with the record of one pass, byte for byte', async () => {
     const folder = await temporaryFolder('kinemetric-slurm-')
     const slurm = join(folder, 'slurm')
     const start = join(import.meta.dirname, 'start-slurm.sh')
@@ -22,14 +23,29 @@ describe.skipIf(!can || !existsSync('/usr/bin/apt-get'))('on real Slurm', { time
     const started = spawnSync('bash', ['-c', `"${start}" "${slurm}" >"${folder}/started.txt" 2>&1`])
     expect(started.status, await readFile(join(folder, 'started.txt'), 'utf8')).toBe(0)
     try {
-      await preempted(folder, join(slurm, 'etc', 'slurm.conf'))
+      const cluster = await clusterIn(folder, join(slurm, 'etc', 'slurm.conf'))
+      await preempted(cluster)
+      await killed(cluster)
     } finally {
       spawnSync(start, [slurm, 'stop'], { stdio: 'ignore' })
     }
   })
 })
 
-async function preempted(folder: string, conf: string): Promise<void> {
+/** A folder of videos, and how commands run there. */
+interface Cluster {
+  folder: string
+  run: (program: string, ...args: string[]) => string
+  kinemetric: (...args: string[]) => string
+  /** Hands in the array that scores into a folder. */
+  submit: (out: string) => Promise<string>
+}
+
+const score = ['score', '--reference', 'refs', '--generated', 'gens', '--generated', 'two=other']
+const how = ['--metrics', 'psnr,ssim,ms-ssim,psnr:pooled', '--no-cache', '--quiet']
+const shards = 4
+
+async function clusterIn(folder: string, conf: string): Promise<Cluster> {
   const ids = Array.from({ length: 48 }, (_, index) => `clip-${index}`)
   for (const side of ['refs', 'gens', 'other']) await mkdir(join(folder, side))
   for (const [index, id] of ids.entries()) {
@@ -43,12 +59,10 @@ async function preempted(folder: string, conf: string): Promise<void> {
     execFileSync(program, args, { cwd: folder, encoding: 'utf8', env })
   const kinemetric = (...args: string[]) =>
     run(process.execPath, join(root, 'packages', 'cli', 'bin', 'kinemetric.js'), ...args)
-  const score = ['score', '--reference', 'refs', '--generated', 'gens', '--generated', 'two=other']
-  const how = ['--metrics', 'psnr,ssim,ms-ssim,psnr:pooled', '--no-cache', '--quiet']
   const slurm = [
     'slurm',
     '--array',
-    '4',
+    String(shards),
     '--cpus',
     '1',
     '--mem',
@@ -59,14 +73,35 @@ async function preempted(folder: string, conf: string): Promise<void> {
     'low',
     '--',
   ]
-  await writeFile(join(folder, 'job.sh'), kinemetric(...slurm, ...score, ...how, '--out', 'parts'))
-  const job = run('sbatch', '--parsable', 'job.sh').trim()
-  const journals = join(folder, 'parts', 'as-is')
-  const lines = async () => {
-    const names = (await readdir(journals).catch(() => [])).filter((name) => name.endsWith('.journal.jsonl'))
-    const texts = await Promise.all(names.map((name) => readFile(join(journals, name), 'utf8')))
-    return texts.join('').split('\n').length
+  const submit = async (out: string) => {
+    await writeFile(join(folder, `${out}.sh`), kinemetric(...slurm, ...score, ...how, '--out', out))
+    return run('sbatch', '--parsable', `${out}.sh`).trim()
   }
+  kinemetric(...score, ...how, '--out', 'whole')
+  return { folder, run, kinemetric, submit }
+}
+
+/** Lines of all journals of a folder of shards. */
+async function linesIn(folder: string): Promise<number> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.journal.jsonl'))
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
+  return texts.join('').split('\n').length
+}
+
+async function expectWhole({ folder, kinemetric }: Cluster, out: string): Promise<void> {
+  console.log(kinemetric('status', out))
+  kinemetric('merge', out)
+  for (const method of ['gens', 'two'])
+    for (const ending of ['json', 'parquet', 'hashes.jsonl'])
+      expect(await readFile(join(folder, out, 'as-is', `${method}.${ending}`))).toEqual(
+        await readFile(join(folder, 'whole', 'as-is', `${method}.${ending}`)),
+      )
+}
+
+async function preempted(cluster: Cluster): Promise<void> {
+  const { folder, run, submit } = cluster
+  const job = await submit('parts')
+  const lines = () => linesIn(join(folder, 'parts', 'as-is'))
   // In the middle of the first two tasks.
   for (let waited = 0; (await lines()) < 12 && waited < 600; waited++) await pause(100)
   const cores = run('nproc').trim()
@@ -78,12 +113,42 @@ async function preempted(folder: string, conf: string): Promise<void> {
   for (let waited = 0; run('squeue', '-h', '-j', `${job},${other}`).trim() !== '' && waited < 900; waited++)
     await pause(1000)
   console.log(run('sacct', '-D', '-X', '--format=JobID,Partition,State,Start,End,Elapsed,ExitCode'))
-  console.log(kinemetric('status', 'parts'))
-  kinemetric('merge', 'parts')
-  kinemetric(...score, ...how, '--out', 'whole')
-  for (const method of ['gens', 'two'])
-    for (const ending of ['json', 'parquet', 'hashes.jsonl'])
-      expect(await readFile(join(journals, `${method}.${ending}`))).toEqual(
-        await readFile(join(folder, 'whole', 'as-is', `${method}.${ending}`)),
-      )
+  await expectWhole(cluster, 'parts')
+}
+
+/** Tasks of an array that Slurm kills, script and processes, at moments that the seed draws, and that are handed in again. */
+async function killed(cluster: Cluster): Promise<void> {
+  const { folder, run, submit } = cluster
+  const wanted = Number(process.env.KINEMETRIC_SLURM_KILLS ?? 6)
+  const random = randomOf('slurm 1')
+  const lines = () => linesIn(join(folder, 'killed', 'as-is'))
+  const queue = (...more: string[]) =>
+    run('squeue', '-h', '-r', '-o', '%F_%K', ...more)
+      .trim()
+      .split('\n')
+      .filter((name) => name !== '')
+  const jobs = [await submit('killed')]
+  let kills = 0
+  while (kills < wanted) {
+    const before = await lines()
+    const more = 1 + below(random, 3)
+    for (let waited = 0; (await lines()) < before + more && waited < 300; waited++) await pause(50)
+    const running = queue('-t', 'R')
+    if (running.length === 0) {
+      if (queue().length === 0)
+        throw new Error(`all has ended after ${kills} kills, before it was killed ${wanted} times`)
+      await pause(200)
+      continue
+    }
+    const task = pick(random, running)
+    run('scancel', '--signal=KILL', '--full', task)
+    kills++
+    for (let waited = 0; queue().includes(task) && waited < 300; waited++) await pause(100)
+    jobs.push(run('sbatch', '--parsable', `--array=${task.split('_')[1]}`, 'killed.sh').trim())
+  }
+  for (let waited = 0; queue().length > 0 && waited < 600; waited++) await pause(500)
+  const states = run('sacct', '-X', '--format=JobID,State,Start,End,ExitCode', '-j', jobs.join(','))
+  console.log(states, `${kills} kills`)
+  expect(states).toContain('FAILED')
+  await expectWhole(cluster, 'killed')
 }
