@@ -51,3 +51,12 @@ export {
   type TaskSource,
 } from './task-processes.ts'
 export { runWorkerProcess, type WorkerProcessOptions } from './worker-process.ts'
+export { sizeText } from './errors/size-text.ts'
+export {
+  type DiskAsk,
+  type DiskSpace,
+  diskSpace,
+  nearestFolder,
+  requireDisk,
+  type WantedDisk,
+} from './writing/disk-room.ts'

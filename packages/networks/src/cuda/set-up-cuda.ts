@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readdir, readlink, rename, rm, statfs, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readlink, rename, rm, symlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { partialPath, removePartials, withLock, writeWhole } from '@kinemetric/files'
-import { sizeText } from '../weights/size-text.ts'
+import { partialPath, removePartials, withLock, writeWhole, diskSpace, sizeText } from '@kinemetric/files'
 import { networkError } from '../tracklets/network-error.ts'
 import { cudaSetupName } from './cuda-environment.ts'
 import { type Downloader, downloadWheel, findDownloader, requireDownloader } from './downloader.ts'
@@ -83,10 +82,10 @@ async function link(target: string, path: string): Promise<void> {
 }
 
 async function requireSpace({ folder, diskBytes }: CudaPlan): Promise<void> {
-  const disk = await statfs(folder).catch(() => undefined)
-  if (disk === undefined || disk.bavail * disk.bsize >= diskBytes) return
+  const disk = await diskSpace(folder)
+  if (disk === undefined || disk.free >= diskBytes) return
   throw networkError('disk-full', folder, {
     expected: `${sizeText(diskBytes)} free for CUDA's libraries`,
-    found: sizeText(disk.bavail * disk.bsize),
+    found: sizeText(disk.free),
   })
 }

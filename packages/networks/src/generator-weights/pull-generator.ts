@@ -1,9 +1,8 @@
-import { mkdir, rm, stat, statfs } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { hashFile, isError, publishFile, withLock } from '@kinemetric/files'
+import { hashFile, isError, publishFile, withLock, diskSpace, sizeText } from '@kinemetric/files'
 import { download, type DownloadOptions, type DownloadProgress } from '../weights/download.ts'
 import { writableFolder } from '../weights/place-weight.ts'
-import { sizeText } from '../weights/size-text.ts'
 import { weightSearchPath } from '../weights/weight-folders.ts'
 import { networkError } from '../tracklets/network-error.ts'
 import type { GeneratorEntry, GeneratorFile } from './generator-entry.ts'
@@ -126,17 +125,16 @@ async function fetched(
 }
 
 async function requireSpace(entry: GeneratorEntry, folder: string, missing: readonly Wanted[]): Promise<void> {
-  const disk = await statfs(folder).catch(() => undefined)
+  const disk = await diskSpace(folder)
   if (disk === undefined) return
   let needed = 0
   for (const { path, bytes } of missing) {
     const begun = (await stat(join(folder, `${path}.part`)).catch(() => undefined))?.size ?? 0
     needed += bytes - Math.min(begun, bytes)
   }
-  const free = disk.bavail * disk.bsize
-  if (free >= needed) return
+  if (disk.free >= needed) return
   throw networkError('disk-full', folder, {
     expected: `${sizeText(needed)} free for ${entry.title}`,
-    found: sizeText(free),
+    found: sizeText(disk.free),
   })
 }

@@ -1,6 +1,5 @@
-import { isError, type KinemetricError } from '@kinemetric/files'
+import { isError, type KinemetricError, sizeText } from '@kinemetric/files'
 import { networkError } from '../tracklets/network-error.ts'
-import { sizeText } from './size-text.ts'
 import type { WeightEntry } from './weight-entry.ts'
 
 /** Weights that are needed and in none of the folders: the `details` of the error `weights`. */

@@ -1,13 +1,12 @@
-import { rm, stat, statfs } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashFile, isError, publishFile, removePartials, withLock } from '@kinemetric/files'
+import { hashFile, isError, publishFile, removePartials, withLock, diskSpace, sizeText } from '@kinemetric/files'
 import { download, type DownloadOptions } from './download.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { findWeight, type FoundWeight, type WeightOptions } from './locate-weight.ts'
 import { freePath, writableFolder } from './place-weight.ts'
 import type { WeightEntry } from './weight-entry.ts'
 import { cacheFolder, weightSearchPath } from './weight-folders.ts'
-import { sizeText } from './size-text.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
 export interface PullOptions extends WeightOptions, Omit<DownloadOptions, 'bytes'> {
@@ -100,13 +99,12 @@ async function discard(part: string): Promise<void> {
 }
 
 async function checkSpace(folder: string, part: string, entry: WeightEntry): Promise<void> {
-  const disk = await statfs(folder).catch(() => undefined)
+  const disk = await diskSpace(folder)
   if (disk === undefined) return
   const begun = await sizeOf(part)
-  const free = disk.bavail * disk.bsize
-  if (free >= entry.bytes - begun) return
+  if (disk.free >= entry.bytes - begun) return
   throw networkError('disk-full', folder, {
     expected: `${sizeText(entry.bytes - begun)} free for ${entry.title}`,
-    found: sizeText(free),
+    found: sizeText(disk.free),
   })
 }

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs'
 import { access, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
+import { nearestFolder } from '@kinemetric/files'
 import { sampleFolder } from '@kinemetric/records'
 import { runnerError } from '../generator/runner-error.ts'
 import { tensorDumpPath } from '../sampling/tensor-dump.ts'
 import type { NativeOptions, WantedSample } from '../execution/execution.ts'
-import { nearest } from './machine.ts'
 import { previewName } from '../execution/sample.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function requireDumpFolder({ dump, noise }: NativeOptions, out?: st
   if (dump === undefined) return
   const refuse = (expected: string, found: string) =>
     runnerError('bad-option', '--dump', { expected, found: `${dump}, ${found}` })
-  const there = await nearest(resolve(dump))
+  const there = await nearestFolder(resolve(dump))
   if (!(await stat(there)).isDirectory()) throw refuse('a folder, or a place for one', `but ${there} is a file`)
   await access(there, constants.W_OK).catch(() => {
     throw refuse('a folder that can be written to', `but ${there} cannot`)
@@ -54,7 +54,7 @@ export async function missingBesideFrames(
 
 /** Where a path leads, as far as it is there. */
 async function realPlace(path: string): Promise<string> {
-  const there = await nearest(resolve(path))
+  const there = await nearestFolder(resolve(path))
   return join(await realpath(there), relative(there, resolve(path)))
 }
 

@@ -1,4 +1,4 @@
-import { sizeText } from '@kinemetric/networks'
+import { requireDisk, sizeText, type WantedDisk } from '@kinemetric/files'
 import { runnerError } from '../generator/runner-error.ts'
 import type { Machine } from './machine.ts'
 import type { MemoryEstimate } from '../latent/memory-estimate.ts'
@@ -36,19 +36,21 @@ export async function requireRoom({ memory, frames, dump }: WantedRoom, machine:
     if (memory.about > there)
       warnings.push(`this run may want ${sizeText(memory.about)} of memory, of ${found}: ${then}`)
   }
-  const ofFrames = await machine.space(frames.folder)
-  const ofDump = dump && (await machine.space(dump.folder))
-  const shared = ofFrames !== undefined && ofFrames.disk === ofDump?.disk
-  if (dump !== undefined && ofDump !== undefined && dump.bytes > ofDump.free)
-    throw runnerError('disk-full', dump.folder, {
-      expected: `${sizeText(dump.bytes)} for what --dump keeps`,
-      found: `${sizeText(ofDump.free)} free`,
+  const disks: WantedDisk[] = [
+    {
+      folder: frames.folder,
+      least: 0,
+      most: frames.most,
+      what: 'frames',
+      then: 'lower --samples or the size, or run a part of the manifest',
+    },
+  ]
+  if (dump !== undefined)
+    disks.push({
+      folder: dump.folder,
+      least: dump.bytes,
+      what: 'what --dump keeps',
       then: 'lower steps or --samples, run a part of the manifest, or leave --dump out',
     })
-  const most = frames.most + (shared ? (dump?.bytes ?? 0) : 0)
-  if (ofFrames !== undefined && most > ofFrames.free)
-    warnings.push(
-      `this run may write ${sizeText(most)} into ${frames.folder}, of ${sizeText(ofFrames.free)} free: lower --samples or the size, or run a part of the manifest`,
-    )
-  return warnings
+  return [...warnings, ...(await requireDisk(disks, { who: 'this run', space: (folder) => machine.space(folder) }))]
 }
