@@ -53,6 +53,7 @@ export function measureMethods(
   return measureClips(
     {
       references: run.references,
+      openNetworks: () => run.openNetworks(),
       journalOf: ({ id }) => journals.get(id)!,
       folder,
       signal,

@@ -14,6 +14,7 @@ export type WorkerOptions = Omit<OpeningOptions, 'signal' | 'onProgress'>
 /** Opens an evaluation in a process of its own. @returns what measures a group of tasks, given their keys @throws as `openEvaluation` */
 export async function openMeasureWorker(options: WorkerOptions): Promise<(keys: string[]) => Promise<WorkerResult>> {
   const run = await openEvaluation(options)
+  await run.openNetworks()
   const { references, cache, runWarnings } = run
   const inputs = inputsOf(run)
   const folder = join(options.out, references.protocol.identity.id)

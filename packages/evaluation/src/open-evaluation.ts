@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { benchmarkError, type Protocol, protocolDigest } from '@kinemetric/benchmark'
 import { isThere, readJson } from '@kinemetric/files'
+import { DeferredSessions } from '@kinemetric/networks'
 import { codeVersion, type RecordFailure, type RecordMethod } from '@kinemetric/records'
 import { decoderIdentity } from '@kinemetric/video'
 import { z } from 'zod'
@@ -25,6 +26,8 @@ export interface OpenEvaluation {
   workFolder: string
   /** For the run sidecar: cache trouble and the like. */
   runWarnings: string[]
+  /** Makes what runs networks, where something is to be measured here. @throws what a provider that cannot be had throws */
+  openNetworks(): Promise<void>
   /** Closes what measures; may be called again. */
   close(): Promise<void>
 }
@@ -86,6 +89,7 @@ export async function openEvaluation(options: OpeningOptions): Promise<OpenEvalu
       ? new FeatureCache(shared, join(workFolder, 'features'), warn)
       : new FeatureCache(shared, join(options.out, protocol.identity.id, keptFolder), warn, { whole: true })
   const opened = new Map<boolean, OpenMeasurers>()
+  const deferred = new DeferredSessions()
   const close = async () => {
     for (const measuring of opened.values()) await measuring.close()
   }
@@ -96,14 +100,14 @@ export async function openEvaluation(options: OpeningOptions): Promise<OpenEvalu
       const plan = withoutProbes(planMetrics(options.metrics, protocol, method.alignment), references, options.metrics)
       // All that a method says which decides what is measured of it.
       const isAligned = method.alignment !== 'none'
-      const measuring = opened.get(isAligned) ?? (await open(plan, protocol, cache, options))
+      const measuring = opened.get(isAligned) ?? (await open(plan, protocol, cache, deferred, options))
       opened.set(isAligned, measuring)
       const one = await describeOpened({ references, generated, method, plan, measuring }, options)
       for (const message of one.warnings) if (!told.has(message)) options.onProgress?.({ kind: 'warning', message })
       for (const message of one.warnings) told.add(message)
       methods.push(one)
     }
-    return { references, methods, cache, workFolder, runWarnings, close }
+    return { references, methods, cache, workFolder, runWarnings, openNetworks: () => deferred.open(), close }
   } catch (error) {
     await close()
     throw error
@@ -114,6 +118,7 @@ function open(
   plan: MetricPlan,
   protocol: Protocol,
   cache: FeatureCache,
+  deferred: DeferredSessions,
   options: EvaluateMethodsOptions,
 ): Promise<OpenMeasurers> {
   const { provider = 'cpu', tracker = 'auto' } = options
@@ -127,6 +132,7 @@ function open(
       threads: threadsFor(options),
       searchPath: options.weightFolders,
       checkpoints: options.unverifiedCheckpoints,
+      deferred,
     },
   })
 }

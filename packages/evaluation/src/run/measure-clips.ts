@@ -7,6 +7,8 @@ import type { MethodCounts, PendingTasks } from './find-pending.ts'
 import { groupsOf, type MeasuredMethod, type MeasuringInput, type Task } from './tasks.ts'
 
 export interface Measuring extends Pick<MeasuringInput, 'references'> {
+  /** Called before clips are measured here. */
+  openNetworks: () => Promise<void>
   journalOf: (method: MeasuredMethod) => Journal
   /** Results folder of the protocol, for what is told in errors. */
   folder: string
@@ -57,10 +59,11 @@ export async function measureClips(
 }
 
 /** Decoded, measured and forgotten one after the other, the next one being decoded meanwhile. */
-function oneByOne({ references, folder, signal }: Measuring): MeasureGroups {
+function oneByOne({ references, openNetworks, folder, signal }: Measuring): MeasureGroups {
   const load = (group: readonly Task[] | undefined): Promise<LoadedGroup> | undefined =>
     group && loadGroup(group, references.protocol, signal)
   return async (groups, keep) => {
+    if (groups.length > 0) await openNetworks()
     let next = load(groups[0])
     for (let index = 0; index < groups.length; index++) {
       if (signal?.aborted === true) throw aborted(folder)

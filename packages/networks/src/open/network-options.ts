@@ -1,4 +1,5 @@
 import type { NetworkChoice } from '../roles/network-card.ts'
+import type { DeferredSessions } from '../session/deferred-sessions.ts'
 import type { Provider } from '../session/devices.ts'
 
 /** Which network is asked for. */
@@ -21,4 +22,6 @@ export interface NetworkOptions {
   searchPath?: readonly string[] | undefined
   /** Files of one's own in place of the catalogue's, by the network's id: nothing vouches for their content. */
   checkpoints?: Readonly<Record<string, string>> | undefined
+  /** Where what runs the network waits until that is opened. */
+  deferred?: DeferredSessions | undefined
 }

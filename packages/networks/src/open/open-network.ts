@@ -61,13 +61,13 @@ function plays<R extends Role>(card: NetworkCard, role: R): card is NetworkCard<
 async function openCard<R extends Role>(
   card: NetworkCard<R>,
   ask: NetworkAsk,
-  { provider, threads, batch, searchPath, checkpoints }: NetworkOptions,
+  { searchPath, checkpoints, ...run }: NetworkOptions,
 ): Promise<{ network: Roles[R]; weights: WeightUse[] }> {
   const own = checkpoints?.[card.id]
   const found = own === undefined ? await findParts(card, ask.checkpoints, searchPath) : await ownPart(card, own)
   const open = await card.load()
   const { preprocessing, variant, settings } = ask
-  const network = await open(found.checkpoints, { preprocessing, variant, settings }, { provider, threads, batch })
+  const network = await open(found.checkpoints, { preprocessing, variant, settings }, run)
   return { network, weights: found.weights }
 }
 

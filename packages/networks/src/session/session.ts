@@ -6,6 +6,7 @@ import { onnxruntime, type InferenceSession, type OnnxRuntime, type Tensor } fro
 
 import { type ElementType, elementTypeNumbers, isTensorData, type TensorData } from '../onnx/element-type.ts'
 import { preloadCuda } from '../cuda/preload-cuda.ts'
+import type { DeferredSessions } from './deferred-sessions.ts'
 import type { GraphModel } from '../onnx/graph-builder.ts'
 import { notAvailable, requireBundled, requireProvider, type Provider } from './devices.ts'
 import { outOfMemory, saysOutOfMemory } from './out-of-memory.ts'
@@ -52,13 +53,13 @@ export interface SessionOptions {
    * and nothing is gained where shapes change from run to run. Default true.
    */
   planMemory?: boolean | undefined
+  /** Where the session waits until it is sure to be run; a run makes it in any case. */
+  deferred?: DeferredSessions | undefined
 }
 
 /** A graph ready to run. */
 export interface Session {
   readonly provider: Provider
-  readonly inputs: readonly string[]
-  readonly outputs: readonly string[]
   /** Runs the graph once, for all outputs or those named. @throws KinemetricError `run-failed`. */
   run(feeds: Readonly<Record<string, HostTensor>>, outputs?: readonly string[]): Promise<Record<string, HostTensor>>
   /** Frees the native session. Further runs throw. */
@@ -75,20 +76,21 @@ export async function openSession(model: GraphModel, options: SessionOptions = {
   await requireBundled(provider)
   if (provider === 'cuda') await preloadCuda()
   checkWeightFiles(model, provider, options.weightRoots)
-  const native = await createNative(model, provider, options)
+  let made: Promise<InferenceSession> | undefined
+  const native = () => (made ??= createNative(model, provider, options))
+  if (options.deferred?.defer(native) !== true) await native()
   let open = true
   return {
     provider,
-    inputs: native.inputNames,
-    outputs: native.outputNames,
     async run(feeds, outputs) {
       if (!open) throw networkError('run-failed', provider, `${model.name}: the session is closed`)
-      return runNative(native, feeds, outputs, provider, model.name)
+      return runNative(await native(), feeds, outputs, provider, model.name)
     },
     async close() {
       if (!open) return
       open = false
-      await native.release()
+      // What could not be made has said so.
+      await (await made?.catch(() => undefined))?.release()
     },
   }
 }

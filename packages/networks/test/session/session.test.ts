@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 import type { TensorReference } from '../../src/checkpoints/tensors/tensor-reference.ts'
-import { GraphBuilder } from '../../src/onnx/graph-builder.ts'
+import { GraphBuilder, type GraphModel } from '../../src/onnx/graph-builder.ts'
+import { DeferredSessions } from '../../src/session/deferred-sessions.ts'
 import { openSession } from '../../src/session/session.ts'
 
 let folder: string
@@ -70,13 +71,31 @@ test('attributes of each kind and several outputs', async () => {
   graph.output(joined, 'joined', 'float32', [4])
   graph.output(filled, 'filled', 'int64', [2])
   const session = await openSession(graph.build())
-  expect(session.inputs).toEqual(['x'])
   const { joined: result, filled: sevens } = await session.run({
     x: { type: 'float32', data: Float32Array.of(-1, -2, 3, -4), shape: [4] },
   })
   expect([...result.data]).toEqual([-1, -1, 3, -2])
   expect(sevens.data).toEqual(BigInt64Array.of(7n, 7n))
   await session.close()
+})
+
+test('a session that waits is made when all are opened, or when it is run, and refuses as any other then', async () => {
+  const graphOf = (type: 'float32' | 'int32'): GraphModel => {
+    const graph = new GraphBuilder('waits')
+    graph.output(graph.node('Sqrt', [graph.input('x', type, [1])]), 'y', type, [1])
+    return graph.build()
+  }
+  const x = { type: 'float32', data: Float32Array.of(4), shape: [1] } as const
+  const deferred = new DeferredSessions()
+  const [run, closed] = await Promise.all([1, 2].map(() => openSession(graphOf('float32'), { deferred })))
+  expect((await run.run({ x })).y.data).toEqual(Float32Array.of(2))
+  await closed.close()
+  await expect(closed.run({ x })).rejects.toThrow(/closed/)
+  // onnxruntime has no square root of whole numbers.
+  await openSession(graphOf('int32'), { deferred })
+  await expect(deferred.open()).rejects.toThrow(/graph-refused|waits/)
+  await expect(openSession(graphOf('int32'), { deferred })).rejects.toThrow(/waits/)
+  await run.close()
 })
 
 test('graphs that cannot be right are refused while they are built', () => {
