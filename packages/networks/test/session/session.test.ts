@@ -80,21 +80,16 @@ test('attributes of each kind and several outputs', async () => {
 })
 
 test('a session that waits is made when all are opened, or when it is run, and refuses as any other then', async () => {
-  const graphOf = (type: 'float32' | 'int32'): GraphModel => {
-    const graph = new GraphBuilder('waits')
-    graph.output(graph.node('Sqrt', [graph.input('x', type, [1])]), 'y', type, [1])
-    return graph.build()
-  }
   const x = { type: 'float32', data: Float32Array.of(4), shape: [1] } as const
   const deferred = new DeferredSessions()
-  const [run, closed] = await Promise.all([1, 2].map(() => openSession(graphOf('float32'), { deferred })))
+  const [run, closed] = await Promise.all([1, 2].map(() => openSession(rootOf('float32'), { deferred })))
   expect((await run.run({ x })).y.data).toEqual(Float32Array.of(2))
   await closed.close()
   await expect(closed.run({ x })).rejects.toThrow(/closed/)
   // onnxruntime has no square root of whole numbers.
-  await openSession(graphOf('int32'), { deferred })
+  await openSession(rootOf('int32'), { deferred })
   await expect(deferred.open()).rejects.toThrow(/graph-refused|waits/)
-  await expect(openSession(graphOf('int32'), { deferred })).rejects.toThrow(/waits/)
+  await expect(openSession(rootOf('int32'), { deferred })).rejects.toThrow(/waits/)
   await run.close()
 })
 
@@ -184,3 +179,10 @@ test("onnxruntime's telemetry stays off: nothing is written to the home folder, 
   expect(status).toBe(0)
   expect(readdirSync(home, { recursive: true })).toEqual([])
 })
+
+/** y = √x. */
+function rootOf(type: 'float32' | 'int32'): GraphModel {
+  const graph = new GraphBuilder('waits')
+  graph.output(graph.node('Sqrt', [graph.input('x', type, [1])]), 'y', type, [1])
+  return graph.build()
+}
