@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -70,6 +70,21 @@ describe('run --jobs and --shard, status, merge and score', () => {
     await kinemetric(['merge', 'own-2', 'own-1', '--out', 'both'], { cwd })
     await kinemetric(run('mask-warp', '--out', 'alone', '--samples', '3', '--jobs', '2'), { cwd })
     expect(await madeIn('both')).toEqual(await madeIn('alone'))
+  })
+
+  test('Ctrl-C ends the processes of a run in order, keeps what is made, and the same command goes on', async () => {
+    const command = run('mask-warp', '--out', 'stopped', '--samples', '4', '--jobs', '2')
+    const stopped = start(command, { cwd })
+    const outcome = ended(stopped)
+    while (!ids.some((id) => existsSync(join(cwd, 'stopped', id, 's0', 'item.json')))) await pause(5)
+    stopped.kill('SIGINT')
+    const { code, stderr } = await outcome
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/SIGINT: stopping; what is done is kept/)
+    const left = await readdir(join(cwd, 'stopped'), { recursive: true })
+    expect(left.filter((path) => path.includes('.partial') || path === '.lock')).toEqual([])
+    const { stdout } = await kinemetric(command, { cwd })
+    expect(stdout).toMatch(/^96 samples of clips .*\([1-9]\d* were there\)/)
   })
 
   test.each(['0/3', '4/3', '1/0', 'x'])('--shard %s is code 2', async (shard) => {

@@ -1,10 +1,11 @@
-import { mkdir, readdir } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { basename, join, relative, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { benchmarkError, mergeFolder, shardEnding, shardText, someOf, wholeShards } from '@kinemetric/benchmark'
 import { canonicalJson, isThere, liesInside, withLock, writeWhole } from '@kinemetric/files'
 import type { RunFields } from '../provenance/run-fields.ts'
 import { runFile } from '../provenance/run-place.ts'
+import { writeRunShard } from '../provenance/run-shard-file.ts'
 import { requireNoShards, wholeLock } from '../run/run-lock.ts'
 import { bringSamples, requireSamples } from './bring-samples.ts'
 import { findRunShards, type FoundRunShard } from './find-run-shards.ts'
@@ -72,13 +73,18 @@ async function conclude(
   out: string,
   { overwrite = false, onWarning }: MergeRunsOptions,
 ): Promise<MergedRun> {
-  let brought = 0
-  for (const shard of shards) brought += await bringSamples(shard, out, overwrite)
   const run = mergedRun(shards.map(({ file }) => file))
   if (run.devices !== undefined) onWarning?.(`made on ${run.devices.join(' and ')}: run.json says so`)
   const file = join(out, runFile)
-  // Last: until then the folder is none that could be scored.
+  const isElsewhere = !shards.some(({ folder }) => relative(folder, out) === '')
+  // Until run.json is there the folder is one of shards that are not merged, which nobody scores.
+  const marks = isElsewhere ? shards.map(({ path }) => join(out, basename(path))) : []
+  for (const [index, mark] of marks.entries()) await writeRunShard(mark, shards[index].file)
+  if (isElsewhere) await rm(file, { force: true })
+  let brought = 0
+  for (const shard of shards) brought += await bringSamples(shard, out, overwrite)
   await writeWhole(file, canonicalJson(run))
+  for (const mark of marks) await rm(mark, { force: true })
   const { method, counts, pairs } = run
   return {
     method: method.id,
@@ -140,7 +146,7 @@ async function requireRoomFor(out: string, shards: readonly FoundRunShard[], ove
   if (await isThere(join(out, runFile)))
     throw benchmarkError('record-exists', join(out, runFile), 'is already there and is not overwritten unless asked')
   if (shards.some(({ folder }) => relative(folder, out) === '')) return
-  const own = new Set(shards.flatMap(({ file }) => file.samples.map(({ clip }) => clip)))
+  const own = new Set(shards.flatMap(({ path, file }) => [basename(path), ...file.samples.map(({ clip }) => clip)]))
   const strangers = (await readdir(out)).filter((name) => !name.startsWith('.') && !own.has(name.normalize('NFC')))
   if (strangers.length === 0) return
   throw benchmarkError('bad-shards', out, {

@@ -118,7 +118,10 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
     const numbers = [...Array(count).keys()]
     const place = placeOf(out, shard, { clips, numbers }, warn)
     const run = await openRunFile(place, identity, noiseOf(method, manifest, native), warn)
-    const { pending, kept } = await complete(out, fit, numbers, run.there)
+    const { pending, kept } = complete(out, fit, numbers, run.there)
+    // A shard that was taken over may be at work after all: what it writes just now is left to it.
+    const left = shard === undefined ? {} : { olderThanMs: leaseMs }
+    for (const clip of new Set(pending.map((wanted) => wanted.clip.id))) await removePartials(join(out, clip), left)
     const wanted = { method, samples: pending, out, settings, device, native, searchPath: options.searchPath }
     const machine = options.machine ?? thisMachine
     for (const warning of await requireRoom(await wantedRoom(wanted), machine)) warn(warning)
@@ -162,6 +165,9 @@ export function noiseOf({ spec, native }: Method, { clips }: Manifest, { noise }
   const keys = new Map(withPairs(clips).map(({ id, noiseKey }) => [id, noiseKey]))
   return { folder: noise, keyOf: (clip) => keys.get(clip) ?? clip }
 }
+
+/** So long after its last sign of life a shard is taken over. */
+const leaseMs = 10 * 60_000
 
 /** What became of the samples of a manifest's clips, or of their pairs. */
 function tallyOf(
@@ -226,27 +232,19 @@ async function execute(
  * The samples that are there, and those that are to be made: of all clips the first, then of all the second, …: what is there after an interruption is of as many
  * clips as can be.
  */
-async function complete(
+function complete(
   out: string,
   clips: readonly RunClip[],
   numbers: readonly number[],
   there: RunFile['there'],
-): Promise<{ kept: WantedSample[]; pending: WantedSample[] }> {
-  const [kept, pending]: WantedSample[][] = [[], []]
+): { kept: WantedSample[]; pending: WantedSample[] } {
   const folders = there
     .filter(({ item }) => item?.status === 'ok')
     .map(({ clip, sample }) => sampleFolder(out, clip, sample))
   const made = new Set(folders)
-  for (const sample of numbers)
-    for (const clip of clips) {
-      if (made.has(sampleFolder(out, clip.id, sample))) {
-        kept.push({ clip, sample })
-        continue
-      }
-      await removePartials(join(out, clip.id))
-      pending.push({ clip, sample })
-    }
-  return { kept, pending }
+  const all = numbers.flatMap((sample) => clips.map((clip): WantedSample => ({ clip, sample })))
+  const isMade = ({ clip, sample }: WantedSample) => made.has(sampleFolder(out, clip.id, sample))
+  return { kept: all.filter(isMade), pending: all.filter((wanted) => !isMade(wanted)) }
 }
 
 async function refuse(

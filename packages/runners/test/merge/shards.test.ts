@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { readFile, rm, stat } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Manifest } from '@kinemetric/benchmark'
+import { type Manifest, shardFiles } from '@kinemetric/benchmark'
 import { takeLock } from '@kinemetric/files'
 import { expect, test } from 'vitest'
 import { findMethod, runMethod, runShardsStatus } from '../../src/index.ts'
@@ -89,6 +89,17 @@ test('folders of their own come into another one by links, and copies of a shard
   await rm(join(place('brought'), 'run.json'))
   await rm(join(place('brought'), 'cat'), { recursive: true })
   expect(await merge([place('own-1'), place('own-2')], place('brought'))).toMatchObject({ brought: 1 })
+  expect(await treeOf(place('brought'))).toEqual(await madeIn('all'))
+  // While it is at work the folder says that it is not merged.
+  await rm(join(place('brought'), 'run.json'))
+  await rm(join(place('brought'), 'cat'), { recursive: true })
+  await writeFile(join(place('brought'), 'cat'), 'in the way')
+  await expect(merge([place('own-1'), place('own-2')], place('brought'))).rejects.toThrow(
+    /expected a folder, or nothing/,
+  )
+  expect((await shardFiles(place('brought'), 'run')).length).toBe(2)
+  await rm(join(place('brought'), 'cat'))
+  await merge([place('own-1'), place('own-2')], place('brought'))
   expect(await treeOf(place('brought'))).toEqual(await madeIn('all'))
   // It is the folder of a run of all clips, in which one goes on.
   expect(await runMethod({ ...options, out: place('brought'), samples: 2 })).toMatchObject({ done: 12, resumed: 6 })
@@ -219,4 +230,23 @@ test('with another number of shards the clips stay that are there; those of the 
   expect(await merge([place('numbers')])).toMatchObject({ shards: 3, counts: { ok: 6 } })
   await runMethod({ ...options, out: place('one-number') })
   expect(await madeIn('numbers')).toEqual(await madeIn('one-number'))
+})
+
+test('a shard that two make, as when a lease ran out, is the same from both', async () => {
+  const options = { method: await findMethod('mask-warp'), manifest, samples: 6, out: place('twice') }
+  await runMethod({ ...options, shard: { index: 2, count: 2 } })
+  const shard = { index: 1, count: 2 }
+  let second: Promise<unknown> | undefined
+  const first = runMethod({
+    ...options,
+    shard,
+    onProgress: () => {
+      second ??= rm(join(place('twice'), '.run.1-of-2.lock')).then(() => runMethod({ ...options, shard }))
+    },
+  })
+  const outcomes = await Promise.allSettled([first.then(() => second), first])
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
+  expect(await merge([place('twice')])).toMatchObject({ counts: { total: 36, ok: 36 } })
+  await runMethod({ ...options, out: place('once') })
+  expect(await madeIn('twice')).toEqual(await madeIn('once'))
 })
