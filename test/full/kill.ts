@@ -1,5 +1,5 @@
-// Kill test: prepare (in one process and in two), run, score, features, weights pull, report build, and run of generators that are networks of ours, each
-// killed (SIGKILL) at random moments and run again until it ends. What it leaves must be the bytes of an uninterrupted run, and nothing else.
+// Kill test: prepare (in one process, in two, and in shards that are merged), run, score, features, weights pull, report build, and run of generators that are
+// networks of ours, each killed (SIGKILL) at random moments and run again until it ends. What it leaves must be the bytes of an uninterrupted run, and nothing else.
 //   node test/full/kill.ts [--kills 30] [--seed 1] [--only prepare,run] [--keep]
 // Not compared are times, which are times by their own description: <method>.run.json of score, and `started`, `finished` and `wallMs` of a run.
 // Prints a line a difference, and last `N kills, M differences`; exit code 0 where M is 0. Without the shared folder's weights there is no pull, and
@@ -113,6 +113,14 @@ function stepsOf(server: Server | undefined): Step[] {
     },
     // In processes of their own, which must end with the one that is killed and leave the bytes of one process.
     { name: 'prepare-jobs', share: 0.1, sameAs: 'prepare', args: (out) => prepare(out, '2') },
+    { name: 'prepare-shard', share: 0.1, args: (out) => [...prepare(out, '2'), '--shard', '1/1'] },
+    {
+      name: 'merge-prepared',
+      share: 0.1,
+      takes: ['prepare', 'prepare-shard'],
+      sameAs: 'prepare',
+      args: (out) => ['merge', 'base-prepare-shard', '--out', out],
+    },
     {
       name: 'run',
       share: 0.15,

@@ -35,6 +35,7 @@ export {
   partialSuffix,
   publishFile,
   removeAbandoned,
+  removeAbandonedIn,
   removePartials,
   type WholeFile,
   type WriteOptions,

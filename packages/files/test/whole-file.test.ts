@@ -6,6 +6,7 @@ import {
   partialPath,
   partialSuffix,
   publishFile,
+  removeAbandonedIn,
   removePartials,
   writeWhole,
   writeWholeFolder,
@@ -253,6 +254,15 @@ describe('writeWholeFolder', () => {
     expect(await readdir(path)).toEqual(['one'])
     await writeWholeFolder(path, (partial) => writeFile(join(partial, 'three'), ''))
     expect(await readdir(path)).toEqual(['three'])
+    expect(await readdir(folder)).toHaveLength(2)
+    const others = '.other.1-000000001234abcd.partial'
+    await mkdir(join(folder, others))
+    await removeAbandonedIn(folder)
+    expect((await readdir(folder)).sort()).toEqual([others, 'clip'])
+    await utimes(join(folder, others), 1, 1)
+    await removeAbandonedIn(folder)
+    expect(await readdir(folder)).toEqual(['clip'])
+    await removeAbandonedIn(join(folder, 'nowhere'))
   })
 })
 

@@ -1,6 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { withLock, writeError } from '@kinemetric/files'
+import { removeAbandonedIn, withLock, writeError } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import { concludePreparation } from '../prepare/conclude-preparation.ts'
@@ -55,7 +55,9 @@ export async function planPreparationMerge(options: MergePreparationsOptions): P
   if (overwrite !== true) await requireSameInputs(out, inputs)
   const write = async () => {
     if (overwrite !== true) await requireSameInputs(out, inputs)
-    await atOnce(clips, (clip) => copyPrepared(roots.get(clip)!, out, clip))
+    await removeAbandonedIn(join(out, 'clips'))
+    const to = await realpath(out)
+    await atOnce(clips, (clip) => copyPrepared(roots.get(clip)!, to, clip))
     const { dataset, protocol, options: deciding } = context
     return concludePreparation({ dataset, place: out, protocol, options: deciding, rows, outcomes }, out)
   }

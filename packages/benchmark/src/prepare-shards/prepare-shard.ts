@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashBytes, withLock, writeBytes, writeError, writeWhole } from '@kinemetric/files'
+import { hashBytes, removeAbandonedIn, withLock, writeBytes, writeError, writeWhole } from '@kinemetric/files'
 import { type ClipFailure, codeVersion } from '@kinemetric/records'
 import { openPreparation, type OpenedPreparation } from '../prepare/open-preparation.ts'
 import { preparationName, wholeLock } from '../prepare/preparation-files.ts'
@@ -89,6 +89,7 @@ async function prepareRows(
     },
     rows: own,
   }
+  await removeAbandonedIn(join(out, 'clips'))
   await writePrepareShardFile(paths.file, file)
   const journal = await GrowingJournal.open(paths.journal)
   const outcomes = await prepareItems(rows.items, {

@@ -1,7 +1,16 @@
 import { constants } from 'node:fs'
 import { copyFile, mkdir, readdir, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { confine, hashFile, hashFolder, isError, readJson, systemReason, writeWholeFolder } from '@kinemetric/files'
+import {
+  fileError,
+  hashFile,
+  hashFolder,
+  isError,
+  liesInside,
+  readJson,
+  systemReason,
+  writeWholeFolder,
+} from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import { preparedSchema } from '../prepare/prepare-one.ts'
@@ -29,6 +38,7 @@ function folderOf({ id }: ManifestClip): string {
 
 /**
  * Whether a clip's files are in a folder as its line says, all of them in the clip's own folder.
+ * @param root without symbolic links
  * @throws KinemetricError `bad-shards`, naming the file that is missing, is another or lies elsewhere
  */
 export async function requirePrepared(root: string, clip: ManifestClip): Promise<void> {
@@ -55,20 +65,28 @@ export async function requirePrepared(root: string, clip: ManifestClip): Promise
 }
 
 async function digestOf(root: string, path: string, isFolder: boolean): Promise<string> {
-  const place = await confine(root, path)
+  const place = await placeIn(root, path)
   if (!isFolder) return hashFile(place)
   const names = await readdir(place)
-  for (const name of names) await confine(root, `${path}/${name}`)
+  for (const name of names) await placeIn(root, `${path}/${name}`)
   return hashFolder(place, names)
+}
+
+/** Where a file really lies. @throws KinemetricError `outside` for a link that leads out of the folder; the system's error */
+async function placeIn(root: string, path: string): Promise<string> {
+  const place = await realpath(join(root, path))
+  if (liesInside(root, place)) return place
+  throw fileError('outside', join(root, path), { expected: `a file inside ${root}`, found: `a link to ${place}` })
 }
 
 /**
  * Puts a clip that is prepared in one folder into another, whole or not at all; what is there already and is the same stays. Nothing is copied where the file
  * system can share the bytes.
+ * @param from, to without symbolic links
  * @throws KinemetricError `bad-shards` where what was copied is not what the clip's line says; `disk-full`, `write-failed`
  */
 export async function copyPrepared(from: string, to: string, clip: ManifestClip): Promise<void> {
-  if ((await realpath(from)) === (await realpath(to))) return
+  if (from === to) return
   const isThere = await requirePrepared(to, clip).then(
     () => true,
     () => false,

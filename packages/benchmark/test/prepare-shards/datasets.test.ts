@@ -7,10 +7,13 @@ import { hasShared } from '../../../../test/shared.ts'
 import {
   adapters,
   type DatasetAdapter,
+  type DatasetItem,
+  findAdapter,
   findProtocol,
   isOfShard,
   mergePreparations,
   prepareShard,
+  type Shard,
   videoSource,
 } from '../../src/index.ts'
 import { joinCopies } from '../../src/datasets/ssv2/copy-state.ts'
@@ -108,13 +111,14 @@ test('physics with pairs, one of which is called as another clip is', async () =
   expect(result.failures).toMatchObject([{ clip: 'a', message: /expected no clip with the name of its pair/ }])
 })
 
+const smallClevrer = changed(findProtocol('clevrer-320x448'), {
+  id: 'small-clevrer',
+  window: { ...findProtocol('clevrer-320x448').identity.window, frames: 4 },
+})
 const ofClevrer = (options: Given['options']): Given => ({
   adapter: 'clevrer',
   dataset: at('clevrer'),
-  protocol: changed(findProtocol('clevrer-320x448'), {
-    id: 'small-clevrer',
-    window: { ...findProtocol('clevrer-320x448').identity.window, frames: 4 },
-  }),
+  protocol: smallClevrer,
   options,
 })
 
@@ -197,6 +201,15 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('Something-Something-v2', () =>
 
   test('its funnel, what is kept and what of the copy is broken', async () => {
     const { result } = await expectSame(given, [3, 5])
+    // Each video is looked at by one shard.
+    const looked = new Set<number>()
+    for (const index of [1, 2, 3]) {
+      const onReading = (done: number, total: number, what: string) => {
+        if (what === 'videos' && done === total) looked.add(index * 100 + total)
+      }
+      await prepareShard({ ...given, cache: undefined, onReading, out: at('looked'), shard: { index, count: 3 } })
+    }
+    expect([...looked].reduce((sum, each) => sum + (each % 100), 0)).toBe(7)
     expect(result.clips).toBeGreaterThan(3)
     expect(result.facts).toMatchObject({ copy: { whole: false, videos: { unreadable: ['900011'] } } })
   })
@@ -260,6 +273,24 @@ test('an adapter of one’s own, which knows nothing of shards', async () => {
     code: 'bad-shards',
     message: /facts as .* has them/,
   })
+})
+
+test.each([
+  ['clevrer', { stride: '20' }],
+  ['physics', {}],
+])('rows of other shards are not looked at where that costs something: %s', async (id, options) => {
+  const adapter = findAdapter(id)
+  const itemsOf = async (own?: Shard) => {
+    const context = { protocol: smallClevrer, plan: false, shard: own }
+    const found: DatasetItem[] = []
+    for await (const item of adapter.clips(at(id), adapter.options.parse(options), context)) found.push(item)
+    return found
+  }
+  const shard = { index: 1, count: 2 }
+  const all = (await itemsOf()).flatMap((item) => ('id' in item ? [item.id] : []))
+  const passed = (await itemsOf(shard)).flatMap((item) => ('elsewhere' in item ? [item.elsewhere] : []))
+  expect(passed.length).toBeGreaterThan(0)
+  expect(passed).toEqual(all.filter((each) => !isOfShard(each, shard)))
 })
 
 test('every dataset of the toolkit is in these tests', () => {

@@ -62,8 +62,21 @@ export async function removeAbandoned(path: string): Promise<void> {
   const start = partialStart(path)
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.replace(writerMark, '') === start)
   for (const name of names) if (isOfEnded(name)) await rm(join(folder, name), { recursive: true, force: true })
-  await removePartials(folder, { of: [path], olderThanMs: 86_400_000 })
+  await removePartials(folder, { of: [path], olderThanMs: abandonedAfter })
 }
+
+/**
+ * The same of everything that is being written in a folder, in one look at it: for whoever is going to write much there, beside others who may be at work.
+ * Nothing happens where there is no such folder.
+ */
+export async function removeAbandonedIn(folder: string): Promise<void> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith('.') && isOfEnded(name))
+  for (const name of names) await rm(join(folder, name), { recursive: true, force: true })
+  await removePartials(folder, { olderThanMs: abandonedAfter })
+}
+
+/** Nobody writes one file for a day. */
+const abandonedAfter = 86_400_000
 
 /** Whether an unfinished file names a process of this machine that is gone. */
 function isOfEnded(name: string): boolean {
@@ -234,13 +247,13 @@ export async function publishFile(partial: string, path: string, options: WriteO
 }
 
 /**
- * Writes a folder whole or not at all: `fill` gets an empty folder beside it, which then takes the place of what is there.
+ * Writes a folder whole or not at all: `fill` gets an empty folder beside it, which then takes the place of what is there. What killed writers left there stays:
+ * where there are many such folders, looking for it each time would cost more than writing them (`removeAbandonedIn`, before the first).
  * @throws KinemetricError `disk-full`, `write-failed`; what `fill` throws comes through as it is, and the old folder stays
  */
 export async function writeWholeFolder<T>(path: string, fill: (partial: string) => Promise<T>): Promise<T> {
   const partial = partialPath(path)
   try {
-    await removeAbandoned(path)
     await mkdir(partial, { recursive: true }).catch((cause: unknown) => {
       throw writeError(path, cause)
     })

@@ -46,6 +46,16 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('what videos are found to be', 
     expect(asked).toEqual([35])
   })
 
+  test('what two that look at different videos of a folder find is remembered of both', async () => {
+    const paths = [...(await links('beside', 20))]
+    const [folder, cache] = [join(root, 'beside'), join(root, 'beside-cache')]
+    const parts = [paths.slice(0, 1), paths.slice(1)]
+    await Promise.all(parts.map((part) => probeVideos(folder, new Map(part), { cache, jobs: 1 })))
+    const asked: number[] = []
+    await probeVideos(folder, new Map(paths), { cache, onProgress: (done) => asked.push(done) })
+    expect(asked).toEqual([])
+  })
+
   test('in a hurry containers are asked alone, where decoding would take long, and that is not remembered', async () => {
     const paths = await links('hurry', 101)
     const cache = join(root, 'hurried')
