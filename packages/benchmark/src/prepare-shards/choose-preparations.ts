@@ -1,77 +1,49 @@
-import { isError, type KinemetricError } from '@kinemetric/files'
 import { adapters } from '../datasets/catalogue.ts'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { Concluded } from '../prepare/conclude-preparation.ts'
 import { preparationName } from '../prepare/preparation-files.ts'
-import { type Shard, shardText } from '../shards/shard.ts'
-import { shardTexts, someOf, wholeShards } from '../shards/whole-shards.ts'
+import { shardText } from '../shards/shard.ts'
+import { chooseNumber, type ChosenNumber } from '../shards/choose-number.ts'
+import { someOf, wholeShards } from '../shards/whole-shards.ts'
 import { type FoundPreparation, isFinished, lackingOf } from './find-preparations.ts'
 import { joinRows } from './join-rows.ts'
 import type { PrepareContext } from './prepare-shard-file.ts'
 
 /** All shards of a preparation, what they say together, and shards of other numbers that are not needed. */
-export interface ChosenPreparations {
-  /** Each once, in their order. */
-  shards: FoundPreparation[]
+export interface ChosenPreparations extends ChosenNumber<FoundPreparation> {
   joined: Pick<Concluded, 'rows' | 'outcomes'>
-  passedOver: Shard[]
 }
-
-type Whole = Omit<ChosenPreparations, 'passedOver'>
 
 /**
  * The shards of a preparation that are all there and finished. Of shards of several numbers those of the number that is whole; of several that are, which then say
  * the same, those of the smallest. @throws KinemetricError `bad-shards` for what keeps them from being one
  */
 export function choosePreparations(found: readonly FoundPreparation[]): ChosenPreparations {
-  const counts = [...Map.groupBy(found, ({ file }) => file.shard.count)].toSorted(([a], [b]) => a - b)
-  const [[, only]] = counts
-  if (counts.length === 1) return { ...wholeOf(only), passedOver: [] }
-  const whole: Whole[] = []
-  const passedOver: Shard[] = []
-  const reasons: KinemetricError[] = []
-  for (const [, shards] of counts)
-    try {
-      whole.push(wholeOf(shards))
-    } catch (error) {
-      if (!isError(error, 'input', 'bad-shards')) throw error
-      reasons.push(error)
-      passedOver.push(...shards.map(({ file }) => file.shard))
-    }
-  const [first, ...others] = whole
-  if (first === undefined) {
-    const said = counts.map(([count], index) => `of ${count}: ${reasons[index].sentence}`)
-    throw benchmarkError('bad-shards', preparationName, {
-      expected: 'all shards of one number',
-      found: `${shardTexts(found.map(({ file }) => file.shard))} (${said.join('; ')})`,
-    })
-  }
-  for (const { shards, joined } of others) {
-    requireAlike(first.shards[0], shards[0])
-    if (JSON.stringify(joined) !== JSON.stringify(first.joined))
-      throw benchmarkError('bad-shards', shards[0].path, {
-        expected: `shards of ${shards.length} to say what those of ${first.shards.length} do`,
+  /** By the number of shards. */
+  const joined = new Map<number, ChosenPreparations['joined']>()
+  const chosen = chooseNumber(found, {
+    of: preparationName,
+    shardOf: (each) => each.file.shard,
+    wholeOf(some) {
+      const [first] = some
+      for (const other of some) requireAlike(first, other)
+      const shards = wholeShards(some, { of: preparationName, shardOf: (each) => each.file.shard, oneOf })
+      for (const each of shards) requireDone(each)
+      const adapter = adapters.find(({ id }) => id === first.file.context.dataset)
+      joined.set(shards.length, joinRows(shards, adapter))
+      return shards
+    },
+    requireSame(shards, others) {
+      requireAlike(shards[0], others[0])
+      if (JSON.stringify(joined.get(shards.length)) === JSON.stringify(joined.get(others.length))) return
+      throw benchmarkError('bad-shards', others[0].path, {
+        expected: `shards of ${others.length} to say what those of ${shards.length} do`,
         found: 'other clips or rows',
         then: 'take the shards of one of the numbers out of the folder',
       })
-    passedOver.push(...shards.map(({ file }) => file.shard))
-  }
-  return { ...first, passedOver }
-}
-
-/** Of shards of one number. */
-function wholeOf(found: readonly FoundPreparation[]): Whole {
-  const [first] = found
-  for (const other of found) requireAlike(first, other)
-  const shards = wholeShards(found, { of: preparationName, shardOf: ({ file }) => file.shard, oneOf })
-  for (const each of shards) requireDone(each)
-  return {
-    shards,
-    joined: joinRows(
-      shards,
-      adapters.find(({ id }) => id === first.file.context.dataset),
-    ),
-  }
+    },
+  })
+  return { ...chosen, joined: joined.get(chosen.shards.length)! }
 }
 
 /** @throws KinemetricError `bad-shards`, naming in what the shards differ */

@@ -180,7 +180,7 @@ describe('what cannot be merged is named, and nothing is written', () => {
   test('shards of another number, dataset, protocol, other options, rows or version', async () => {
     await shard('other-number', '2/4')
     expect(await refused([parts[0], parts[1], at('other-number')])).toMatch(
-      /all shards of one number, found 1\/3, 2\/3, 2\/4 \(of 3: .*none of 3\/3; of 4: .*none of 1\/4, 3\/4, 4\/4\)/,
+      /all shards of one number, found 1\/3, 2\/3 and 2\/4 \(of 3: .*none of 3\/3; of 4: .*none of 1\/4, 3\/4, 4\/4\)/,
     )
     const protocol = changed(smallProtocol, { window: { frames: 5, start: 0, fps: 6 } })
     await shard('other-protocol', '3/3', { protocol })
