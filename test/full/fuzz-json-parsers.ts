@@ -5,6 +5,11 @@ import { queriesFromJson, tracksFromJson } from '@kinemetric/networks'
 import { randomScene, sceneSchema } from '@kinemetric/physics'
 import { generatedRunSchema, readItem } from '@kinemetric/records'
 import { findMethod } from '@kinemetric/runners'
+import {
+  journalLine,
+  readPrepareJournal,
+  readPrepareShardFile,
+} from '../../packages/benchmark/src/prepare-shards/prepare-shard-file.ts'
 import { protocolSchema } from '../../packages/benchmark/src/protocol/protocol.ts'
 import { readTracks } from '../../packages/report/src/site-model/read-tracks.ts'
 import { json, ours, type Parser, read } from './fuzz-parser.ts'
@@ -29,6 +34,26 @@ const clipLine = {
   control: { dir: 'clips/a/control', count: 14, type: 'mask' },
   objectMasks: [{ path: 'clips/a/m.png', object: 'o', sourceFrame: 0, pixels: 12 }],
   assets: { scene: { path: 'clips/a/scene.json' } },
+}
+const prepareShard = {
+  schema: 'kinemetric/prepare-shard@1',
+  shard: { index: 1, count: 2 },
+  journal: 'c'.repeat(64),
+  context: {
+    dataset: 'ssv2',
+    protocol: { ...protocols[0].identity, added: protocols[0].added },
+    options: { seed: 0, split: 'validation' },
+    stages: ['no-video'],
+    notes: ['n'],
+    all: { count: 3, sha256: 'd'.repeat(64) },
+    code: { name: 'kinemetric', version: '0.1.0', commit: null, dirty: null },
+  },
+  rows: {
+    items: [{ place: 0, id: 'a', warnings: ['w'] }],
+    removals: [{ place: 1, id: 'b', removedAt: 'no-video' }],
+    warnings: [{ place: 0, clip: 'a', reason: 'r', message: 'm' }],
+    facts: { kept: { a: [1, null] } },
+  },
 }
 const tracks = {
   width: 8,
@@ -79,6 +104,32 @@ export function jsonParsers(): Record<string, Parser> {
       ],
       run: async (_, path) => {
         const { clips } = await readManifest(path)
+        const bad = clips.find(({ id }) => /[/\\\0]/.test(id) || id.startsWith('.'))
+        return bad === undefined ? undefined : `the id ${JSON.stringify(bad.id)} passed`
+      },
+    },
+    'prepare-shard': {
+      kind: 'json',
+      file: 'prepare.1-of-2.shard.json',
+      seeds: [json(prepareShard)],
+      run: async (_, path) => {
+        const { shard, rows } = await readPrepareShardFile(path)
+        if (shard.index > shard.count) return 'a shard behind the last one passed'
+        return Array.isArray(rows.items) ? undefined : 'rows that are none passed'
+      },
+    },
+    'prepare-journal': {
+      kind: 'jsonl',
+      file: 'prepare.1-of-2.journal.jsonl',
+      seeds: [
+        Buffer.from(
+          journalLine(0, { clip: 'bad', reason: 'dataset', message: 'm' }) +
+            `${jsonLine({ place: 1, clip: clipLine, warnings: ['w'] })}\n`,
+        ),
+      ],
+      run: async (_, path) => {
+        const { outcomes } = await readPrepareJournal(path)
+        const clips = [...outcomes.values()].flatMap((outcome) => ('reason' in outcome ? [] : [outcome.clip]))
         const bad = clips.find(({ id }) => /[/\\\0]/.test(id) || id.startsWith('.'))
         return bad === undefined ? undefined : `the id ${JSON.stringify(bad.id)} passed`
       },

@@ -206,6 +206,19 @@ describe('writeWholeFolder', () => {
     expect(await readdir(join(folder, 'parent'))).toEqual(['clip'])
   })
 
+  test('several that write one folder at once leave one of theirs, whole', async () => {
+    const path = join(folder, 'clip')
+    const names = Array.from({ length: 8 }, (_, index) => String(index))
+    const write = (name: string) =>
+      writeWholeFolder(path, async (partial) => {
+        for (const part of ['a', 'b']) await writeFile(join(partial, `${part}${name}`), '')
+      })
+    await Promise.all(names.map(write))
+    const [first, second] = await readdir(path)
+    expect([first, second]).toEqual([`a${first.slice(1)}`, `b${first.slice(1)}`])
+    expect(await readdir(folder)).toEqual(['clip'])
+  })
+
   test('what fill throws comes through, and the old folder stays', async () => {
     const path = join(folder, 'clip')
     await writeWholeFolder(path, fillOne)

@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashBytes } from '@kinemetric/files'
+import { setTimeout } from 'node:timers/promises'
+import { hashBytes, isThere } from '@kinemetric/files'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
   isOfShard,
@@ -340,6 +341,17 @@ describe('runs beside each other', () => {
     await rm(at('busy', '.prepare.2-of-3.lock'))
     await writeFile(at('busy', '.prepare.lock'), lock)
     await expect(shard('busy', '2/3')).rejects.toMatchObject({ code: 'locked' })
+  })
+
+  test('one that was taken over while it was at work is the same of both', async () => {
+    const first = shard('taken over', '1/1', { jobs: 1 })
+    const taken = at('taken over', '.prepare.1-of-1.lock')
+    while (!(await isThere(taken))) await setTimeout(1)
+    await rm(taken)
+    const second = shard('taken over', '1/1', { jobs: 1 })
+    for (const each of await Promise.all([first, second])) expect(each).toMatchObject({ clips: 7 })
+    await mergePreparations({ folders: [at('taken over')] })
+    expect(await filesOf(at('taken over'))).toEqual(expected.files)
   })
 
   test('what another shard has in the making is left alone', async () => {

@@ -267,24 +267,36 @@ export async function writeWholeFolder<T>(path: string, fill: (partial: string) 
   }
 }
 
-/** Gives a folder its name. What had it is moved aside before it is removed, so that a process killed meanwhile never leaves half of it. */
+/**
+ * Gives a folder its name. What had it is moved aside before it is removed, so that a process killed meanwhile never leaves half of it. Where another process gives
+ * its own the name in between, that one is moved aside too.
+ */
 async function exchange(partial: string, path: string): Promise<void> {
-  const aside = partialPath(path)
-  const replaced = await rename(path, aside).then(
-    () => true,
-    (cause: unknown) => {
-      if (systemCode(cause) !== 'ENOENT') throw cause
-      return false
-    },
-  )
-  try {
-    await rename(partial, path)
-  } catch (cause) {
-    if (replaced) await rename(aside, path).catch(() => undefined)
-    throw cause
+  for (let attempt = 1; ; attempt++) {
+    const aside = partialPath(path)
+    const replaced = await rename(path, aside).then(
+      () => true,
+      (cause: unknown) => {
+        if (systemCode(cause) !== 'ENOENT') throw cause
+        return false
+      },
+    )
+    const failed = await rename(partial, path).then(
+      () => undefined,
+      (cause: unknown) => ({ cause }),
+    )
+    const isTaken = failed !== undefined && ['ENOTEMPTY', 'EEXIST'].includes(systemCode(failed.cause) ?? '')
+    if (failed !== undefined && (!isTaken || attempt === mostAttempts)) {
+      if (replaced) await rename(aside, path).catch(() => undefined)
+      throw failed.cause
+    }
+    if (replaced) await rm(aside, { recursive: true, force: true }).catch(() => undefined)
+    if (failed === undefined) return
   }
-  if (replaced) await rm(aside, { recursive: true, force: true }).catch(() => undefined)
 }
+
+/** As many write one folder at the same time only where a lock was taken over from a process that was at work all the same. */
+const mostAttempts = 20
 
 async function publish(temporary: string, path: string, overwrite: boolean): Promise<void> {
   if (overwrite) return rename(temporary, path)
