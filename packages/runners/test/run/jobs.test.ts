@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { findMethod, runMethod, type RunOptions, withPairs } from '../../src/index.ts'
 import { requireRunJobs, runJobs } from '../../src/run/jobs.ts'
 import { maskManifest } from '../mask-manifest.ts'
+import { merge, runShards } from '../sharded-run.ts'
 import { smallManifest } from '../small-manifest.ts'
 import { treeOf } from '../tree-of.ts'
 
@@ -40,13 +41,17 @@ test.each(['static', 'mask-warp'])(
 )
 
 test.each(['unrelated-reference', 'driver-only', 'blurred-reference'])(
-  '%s: what a method sees besides arrives in another process, too',
+  '%s: what a method sees besides arrives in another process, and in a shard, too',
   async (id) => {
     await run(id, `${id}-here`, { manifest: small.manifest, jobs: 1 })
     await run(id, `${id}-there`, { manifest: small.manifest, jobs: 2 })
     const tree = await treeOf(join(folder, `${id}-here`))
     expect(Object.keys(tree)).toHaveLength(2 * 15 + 1)
     expect(await treeOf(join(folder, `${id}-there`))).toEqual(tree)
+    const parts = join(folder, `${id}-parts`)
+    await runShards(2, () => parts, { method: await findMethod(id), manifest: small.manifest })
+    await merge([parts])
+    expect(await treeOf(parts, /\.shard\.json$/)).toEqual(tree)
   },
 )
 

@@ -114,3 +114,15 @@ test('every preset of every method is made of settings that it takes', async () 
         (await planRun({ method: await findMethod(id), manifest: { ...manifest, clips: [] }, preset })).hours,
       ).not.toBeNaN()
 })
+
+test('of a shard its own clips, and why its run would be refused', async () => {
+  const out = join(cache, 'plan-of-shards')
+  const shards = [1, 2, 3].map((index) => ({ index, count: 3 }))
+  const plans = await Promise.all(shards.map((shard) => plan('static', { shard, out })))
+  expect(plans.map(({ clips }) => clips).reduce((a, b) => a + b)).toBe(2)
+  expect(plans.map(({ diskBytes }) => diskBytes).reduce((a, b) => a + b)).toBe(2 * 14 * 64 * 128 * 3)
+  expect(plans.flatMap(({ refused }) => refused)).toEqual([])
+  await runMethod({ method: await findMethod('static'), manifest, out })
+  const { refused } = await plan('static', { shard: shards[0], out })
+  expect(refused).toEqual([expect.stringMatching(/found run\.json of a run of all clips/)])
+})
