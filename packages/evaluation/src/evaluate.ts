@@ -8,6 +8,7 @@ import type { EvaluateMethodsOptions, EvaluateOptions, Evaluation } from './eval
 import { Journal } from './journal/journal.ts'
 import type { MeasuringCounts } from './run/measure-clips.ts'
 import { samplesOf } from './run/tasks.ts'
+import { startAhead } from './worker-source.ts'
 import { evaluationError, measureMethods, pendingOf } from './measure-methods.ts'
 import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
 
@@ -33,7 +34,7 @@ export async function evaluate({ generated, method, ...options }: EvaluateOption
  */
 export async function evaluateMethods(options: EvaluateMethodsOptions): Promise<Evaluation[]> {
   const started = new Date()
-  const run = await openEvaluation(options)
+  const run = await openEvaluation(options, (needs, tasks) => startAhead(options, needs, tasks))
   const { id } = run.references.protocol.identity
   const { folder } = recordPaths(options.out, id, '')
   const places: MethodPlace[] = []

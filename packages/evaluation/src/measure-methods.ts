@@ -10,6 +10,7 @@ import { costOf, jobsFor } from './run/jobs.ts'
 import { aborted, measureClips, type MeasureGroups, type MeasuringCounts } from './run/measure-clips.ts'
 import { findPending, type PendingTasks } from './run/find-pending.ts'
 import { inProcesses } from './run/measure-in-processes.ts'
+import { workerSource } from './worker-source.ts'
 
 /**
  * What the journals of an evaluation's methods lack.
@@ -76,13 +77,10 @@ function elsewhere(
   const measurers = methods.flatMap(({ measuring }) => measuring.measurers)
   const jobs = jobsFor(options, costOf(measurers), pending)
   if (jobs === 1) return undefined
-  const measureThere = inProcesses({
+  return inProcesses({
     jobs,
-    source: {
-      module: workerModule(),
-      open: 'openMeasureWorker',
-      args: [{ ...options, jobs, threads: options.threads ?? 1 }],
-    },
+    source: workerSource(options),
+    started: run.started,
     folder,
     inputs: inputsOf(run),
     cache,
@@ -92,16 +90,6 @@ function elsewhere(
       onProgress?.({ kind: 'warning', message })
     },
   })
-  return async (...wanted) => {
-    // They open the networks for themselves: this process holds none meanwhile.
-    await run.close()
-    await measureThere(...wanted)
-  }
-}
-
-function workerModule(): string {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  return new URL(`./measure-worker.${ending}`, import.meta.url).href
 }
 
 /** What ended an evaluation, in words for whoever runs it. @param folder results folder of the protocol */

@@ -11,6 +11,7 @@ import { evaluationError, measureMethods, pendingOf } from './measure-methods.ts
 import { measuringOf } from './measuring-of.ts'
 import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
 import { ruleSuffix } from './plan/sample-rule.ts'
+import { startAhead } from './worker-source.ts'
 import { tasksOf } from './run/tasks.ts'
 
 export interface MeasureShardOptions extends EvaluateMethodsOptions {
@@ -41,7 +42,9 @@ export async function measureShard(options: MeasureShardOptions): Promise<Measur
       expected: 'no small videos of shards: they are made by whoever concludes',
       found: 'them asked for',
     })
-  const run = await openEvaluation(options)
+  const run = await openEvaluation(options, (needs, tasks) =>
+    startAhead(options, needs, Math.ceil(tasks / options.shard.count)),
+  )
   const folder = join(options.out, run.references.protocol.identity.id)
   const tasks = Map.groupBy(tasksOf(measuringOf(run, options, folder)), ({ method }) => method.id)
   const journals = new Map<string, Journal>()

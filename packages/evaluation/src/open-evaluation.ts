@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { benchmarkError, type Protocol, protocolDigest } from '@kinemetric/benchmark'
-import { isThere, readJson } from '@kinemetric/files'
+import { isThere, readJson, type StartedProcesses } from '@kinemetric/files'
 import { DeferredSessions } from '@kinemetric/networks'
 import { codeVersion, type RecordFailure, type RecordMethod } from '@kinemetric/records'
 import { decoderIdentity } from '@kinemetric/video'
@@ -14,7 +14,7 @@ import { journalMatches } from './journal/journal.ts'
 import type { JournalIdentity } from './journal/journal-identity.ts'
 import { openMeasurers, type OpenMeasurers } from './measure/open-measurers.ts'
 import { threadsFor } from './run/jobs.ts'
-import { type MetricPlan, planMetrics } from './plan/metric-plan.ts'
+import { type MetricPlan, type PlannedNeed, planMetrics } from './plan/metric-plan.ts'
 import { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'
 
 /** An evaluation whose inputs have been found, checked and opened. */
@@ -28,6 +28,8 @@ export interface OpenEvaluation {
   runWarnings: string[]
   /** Makes what runs networks, where something is to be measured here. @throws what a provider that cannot be had throws */
   openNetworks(): Promise<void>
+  /** Processes that were started ahead to measure; they end with the evaluation. */
+  started: StartedProcesses | undefined
   /** Closes what measures; may be called again. */
   close(): Promise<void>
 }
@@ -56,9 +58,13 @@ export const keptFolder = 'kept'
 const usualTrackers = ['cotracker3-offline', 'lucas-kanade'] as const
 
 /**
+ * @param ahead starts the processes that will measure, told what is asked for and of how many measurements at most
  * @throws KinemetricError `bad-option` for two methods of one id; what finding references and generated clips, planning and opening networks throw
  */
-export async function openEvaluation(options: OpeningOptions): Promise<OpenEvaluation> {
+export async function openEvaluation(
+  options: OpeningOptions,
+  ahead?: (needs: readonly PlannedNeed[], tasks: number) => StartedProcesses | undefined,
+): Promise<OpenEvaluation> {
   const references = await openReferences(options.reference, options.protocol)
   const { protocol } = references
   const known = namesOf(references)
@@ -90,7 +96,9 @@ export async function openEvaluation(options: OpeningOptions): Promise<OpenEvalu
       : new FeatureCache(shared, join(options.out, protocol.identity.id, keptFolder), warn, { whole: true })
   const opened = new Map<boolean, OpenMeasurers>()
   const deferred = new DeferredSessions()
+  let started: StartedProcesses | undefined
   const close = async () => {
+    started?.end()
     for (const measuring of opened.values()) await measuring.close()
   }
   try {
@@ -98,6 +106,7 @@ export async function openEvaluation(options: OpeningOptions): Promise<OpenEvalu
     const told = new Set<string>()
     for (const { generated, method } of sets) {
       const plan = withoutProbes(planMetrics(options.metrics, protocol, method.alignment), references, options.metrics)
+      started ??= ahead?.(plan.needs, sets.length * references.clips.length)
       // All that a method says which decides what is measured of it.
       const isAligned = method.alignment !== 'none'
       const measuring = opened.get(isAligned) ?? (await open(plan, protocol, cache, deferred, options))
@@ -107,7 +116,7 @@ export async function openEvaluation(options: OpeningOptions): Promise<OpenEvalu
       for (const message of one.warnings) told.add(message)
       methods.push(one)
     }
-    return { references, methods, cache, workFolder, runWarnings, openNetworks: () => deferred.open(), close }
+    return { references, methods, cache, workFolder, runWarnings, openNetworks: () => deferred.open(), started, close }
   } catch (error) {
     await close()
     throw error

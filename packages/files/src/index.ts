@@ -50,6 +50,7 @@ export {
   runInProcesses,
   type TaskProcesses,
   type TaskSource,
+  StartedProcesses,
 } from './task-processes.ts'
 export { runWorkerProcess, type WorkerProcessOptions } from './worker-process.ts'
 export { sizeText } from './errors/size-text.ts'

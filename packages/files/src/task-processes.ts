@@ -15,6 +15,31 @@ export interface TaskProcesses {
   readonly jobs: number
   /** Ends the processes; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+  /** Processes that were started ahead of the same source, to be taken first; those that are left over end with the run. */
+  readonly started?: StartedProcesses | undefined
+}
+
+/** Processes that start and open while whoever will give them tasks is still finding out which. They end with this process. */
+export class StartedProcesses {
+  readonly #waiting: TaskProcess[]
+  readonly #end = () => this.end()
+
+  constructor(source: TaskSource, count: number) {
+    this.#waiting = Array.from({ length: count }, () => new TaskProcess(source))
+    for (const worker of this.#waiting) worker.open().catch(() => undefined) // told to whoever gives it a task
+    process.once('exit', this.#end)
+  }
+
+  /** One of them, for good; undefined where none is left. */
+  take(): TaskProcess | undefined {
+    return this.#waiting.shift()
+  }
+
+  /** Ends those that nobody took. */
+  end(): void {
+    for (const worker of this.#waiting.splice(0)) worker.kill()
+    process.off('exit', this.#end)
+  }
 }
 
 export interface EachTaskOptions<Result> extends TaskProcesses {
@@ -43,7 +68,7 @@ export async function runInProcesses<Result>(tasks: readonly unknown[], how: Tas
  */
 export async function eachInProcesses<Result>(
   tasks: readonly unknown[],
-  { source, jobs, signal, onResult, ahead }: EachTaskOptions<Result>,
+  { source, jobs, signal, started, onResult, ahead }: EachTaskOptions<Result>,
 ): Promise<void> {
   signal?.throwIfAborted()
   const workers: TaskProcess[] = []
@@ -62,7 +87,7 @@ export async function eachInProcesses<Result>(
   }
   const results = new Results(onResult, ahead, fail)
   const work = async () => {
-    const worker = new TaskProcess(source)
+    const worker = started?.take() ?? new TaskProcess(source)
     workers.push(worker)
     for (;;) {
       while (!stopped.signal.aborted && begun < tasks.length && !results.hasRoomFor(begun)) await results.moved
@@ -84,6 +109,7 @@ export async function eachInProcesses<Result>(
     if (failures.length > 0) throw failures[0]
   } finally {
     stop()
+    started?.end()
     await Promise.all(workers.map((worker) => worker.ended))
     signal?.removeEventListener('abort', stop)
     process.off('exit', stop)
@@ -169,7 +195,7 @@ class TaskProcess {
   readonly #child: ChildProcess
   readonly #source: TaskSource
   #waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void } | undefined
-  #opened = false
+  #opening: Promise<unknown> | undefined
   #said = ''
   #death: Error | undefined
 
@@ -201,9 +227,13 @@ class TaskProcess {
     })
   }
 
+  /** Opens what does its tasks, once. @throws what the opening function threw */
+  open(): Promise<unknown> {
+    return (this.#opening ??= this.#ask({ open: this.#source }))
+  }
+
   async run(task: unknown): Promise<unknown> {
-    if (!this.#opened) await this.#ask({ open: this.#source })
-    this.#opened = true
+    await this.open()
     return this.#ask({ task })
   }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { eachInProcesses, runInProcesses, type TaskSource } from '../src/index.ts'
+import { eachInProcesses, runInProcesses, StartedProcesses, type TaskSource } from '../src/index.ts'
 import type { Task } from './task-module.ts'
 import { killChild } from './child.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -48,6 +48,25 @@ test('an error of ours crosses as it is, any other with its words, also that of 
   })
   await expect(run([{ fail: 'what is this' }], 1)).rejects.toThrow('what is this')
   await expect(run([{ square: 1 }], 1, -1)).rejects.toThrow('no offset below 0')
+})
+
+test('processes that were started ahead are taken first, and end with the run or without one', async () => {
+  const started = new StartedProcesses(source(1), 2)
+  const results = await runInProcesses<{ square: number; pid: number }>([{ square: 2 }, { square: 3 }, { square: 4 }], {
+    source: source(1),
+    jobs: 3,
+    started,
+  })
+  expect(results.map(({ square }) => square)).toEqual([5, 10, 17])
+  expect(results.filter(({ pid }) => isThere(pid))).toEqual([])
+  expect(started.take()).toBeUndefined()
+  const failed = new StartedProcesses(source(-1), 1)
+  await expect(runInProcesses([{ square: 2 }], { source: source(-1), jobs: 1, started: failed })).rejects.toThrow(
+    'no offset below 0',
+  )
+  const unused = new StartedProcesses(source(1), 1)
+  unused.end()
+  expect(unused.take()).toBeUndefined()
 })
 
 test('a process that dies ends the run, by name', async () => {

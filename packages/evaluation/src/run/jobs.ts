@@ -1,6 +1,7 @@
 import { availableParallelism, freemem } from 'node:os'
 import { requireJobs } from '@kinemetric/benchmark'
 import type { Measurer } from '../measure/measurer.ts'
+import type { PlannedNeed } from '../plan/metric-plan.ts'
 
 const MiB = 2 ** 20
 
@@ -20,16 +21,26 @@ export interface ProcessCost {
 }
 
 /** Of one that runs a network for features. */
-export const featuresCost: ProcessCost = { bytes: 900 * MiB, clips: 4 }
+export const featuresCost: ProcessCost = { bytes: 1000 * MiB, clips: 4 }
+
+const [hostBytes, networkBytes, trackerBytes] = [600 * MiB, 800 * MiB, 1500 * MiB]
 
 /** Of one that measures, by what it has opened. */
 export function costOf(measurers: readonly Measurer[]): ProcessCost {
   const keys = measurers.map(({ use }) => `${use.key} ${use.network ?? ''}`)
   const hasNetworks = measurers.some(({ uses }) => uses === 'network')
   const clips = hasNetworks ? featuresCost.clips : 64
-  if (keys.some((key) => key.includes('cotracker3'))) return { bytes: 1400 * MiB, clips }
+  if (keys.some((key) => key.includes('cotracker3'))) return { bytes: trackerBytes, clips }
   if (keys.some((key) => key.startsWith('features/'))) return featuresCost
-  return { bytes: (hasNetworks ? 700 : 350) * MiB, clips }
+  return { bytes: hasNetworks ? networkBytes : hostBytes, clips }
+}
+
+/** The same before anything is opened: a tracker may be the larger one. */
+export function costOfNeeds(needs: readonly Pick<PlannedNeed, 'need'>[]): ProcessCost {
+  const kinds = new Set(needs.map(({ need }) => need.kind))
+  if (kinds.has('tracklets') || kinds.has('probe')) return { bytes: trackerBytes, clips: featuresCost.clips }
+  if (kinds.has('features')) return featuresCost
+  return kinds.has('distance') ? { bytes: networkBytes, clips: featuresCost.clips } : { bytes: hostBytes, clips: 64 }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { benchmarkError } from '@kinemetric/benchmark'
-import { eachInProcesses, type TaskSource } from '@kinemetric/files'
+import { eachInProcesses, type StartedProcesses, type TaskSource } from '@kinemetric/files'
 import { addCounters } from '../store/cache-counters.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import type { MeasureGroups } from './measure-clips.ts'
@@ -10,6 +10,8 @@ export interface MeasuringProcesses {
   jobs: number
   /** Opens what does a group of tasks, given their keys: see `openMeasureWorker`. */
   source: TaskSource
+  /** Of that source, started already. */
+  started?: StartedProcesses | undefined
   /** Results folder of the protocol, for what is told in errors. */
   folder: string
   /** Digests of what the caller found: a process that finds others ends the run. */
@@ -27,6 +29,7 @@ export interface MeasuringProcesses {
 export function inProcesses({
   jobs,
   source,
+  started,
   folder,
   inputs,
   cache,
@@ -49,7 +52,7 @@ export function inProcesses({
     // What was measured is kept, whatever ends the run.
     await eachInProcesses<WorkerResult>(
       groups.map((group) => group.map(taskKey)),
-      { source, jobs, signal, onResult: take },
+      { source, jobs, signal, started, onResult: take },
     )
   }
 }
