@@ -11,6 +11,7 @@ import {
   readPrepareShardFile,
 } from '../../packages/benchmark/src/prepare-shards/prepare-shard-file.ts'
 import { protocolSchema } from '../../packages/benchmark/src/protocol/protocol.ts'
+import { readRunShard } from '../../packages/runners/src/provenance/run-shard-file.ts'
 import { readTracks } from '../../packages/report/src/site-model/read-tracks.ts'
 import { json, ours, type Parser, read } from './fuzz-parser.ts'
 
@@ -53,6 +54,39 @@ const prepareShard = {
     removals: [{ place: 1, id: 'b', removedAt: 'no-video' }],
     warnings: [{ place: 0, clip: 'a', reason: 'r', message: 'm' }],
     facts: { kept: { a: [1, null] } },
+  },
+}
+/** Clips of the first shard of two by their names. */
+const runShard = {
+  schema: 'kinemetric/run-shard@1',
+  shard: { index: 1, count: 2 },
+  finished: true,
+  samples: [
+    { clip: 'c', sample: 0, status: 'ok', sha256: 'e'.repeat(64) },
+    { clip: 'c.without-hand', of: 'c', sample: 0, status: 'failed', sha256: null },
+  ],
+  run: {
+    method: {
+      id: 'mine',
+      version: '1',
+      displayName: 'Mine',
+      licences: ['MIT'],
+      kind: 'process',
+      command: ['x', '{out}'],
+      capabilities: { control: 'mask' },
+      output: { alignment: 'frame' },
+      determinism: 'bitwise-cpu',
+      implementationStatus: 'working',
+    },
+    config: { steps: 4 },
+    manifest: { sha256: 'f'.repeat(64), protocol: { id: 'as-is', version: 1 } },
+    noise: { algorithm: 'given' },
+    weights: [{ id: 'w', sha256: 'a'.repeat(64), licence: 'MIT' }],
+    environment: { code: { name: 'kinemetric', version: '0.1.0', commit: null, dirty: null }, threads: null },
+    started: '2026-01-01T00:00:00.000Z',
+    counts: { total: 1, ok: 1, failed: 0 },
+    pairs: { total: 1, ok: 0, failed: 1 },
+    finished: '2026-01-01T00:00:01.000Z',
   },
 }
 const tracks = {
@@ -132,6 +166,17 @@ export function jsonParsers(): Record<string, Parser> {
         const clips = [...outcomes.values()].flatMap((outcome) => ('reason' in outcome ? [] : [outcome.clip]))
         const bad = clips.find(({ id }) => /[/\\\0]/.test(id) || id.startsWith('.'))
         return bad === undefined ? undefined : `the id ${JSON.stringify(bad.id)} passed`
+      },
+    },
+    'run-shard': {
+      kind: 'json',
+      file: 'run.1-of-2.shard.json',
+      seeds: [json(runShard)],
+      run: async (_, path) => {
+        const { shard, samples } = await readRunShard(path)
+        if (shard.index !== 1 || shard.count !== 2) return 'another shard than its name says passed'
+        const bad = samples.find(({ clip }) => /[/\\\0]/.test(clip) || clip.startsWith('.'))
+        return bad === undefined ? undefined : `the clip ${JSON.stringify(bad.clip)} passed`
       },
     },
     protocol: {
