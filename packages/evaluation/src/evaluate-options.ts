@@ -79,6 +79,8 @@ export interface OpeningOptions extends EvaluateMethodsOptions {
 
 export type EvaluateProgress =
   | { kind: 'start'; total: number; resumed: number; metrics: string[] }
+  /** About how much will be written at most, where that is known, before `start`. */
+  | { kind: 'disk'; bytes: number }
   | { kind: 'clip'; done: number; total: number; clip: string; failure?: RecordFailure | undefined }
   | { kind: 'stage'; stage: string }
   | { kind: 'warning'; message: string }

@@ -10,6 +10,7 @@ import type { MeasuringCounts } from './run/measure-clips.ts'
 import { samplesOf } from './run/tasks.ts'
 import { startAhead } from './worker-source.ts'
 import { evaluationError, measureMethods, pendingOf } from './measure-methods.ts'
+import { evaluationError, measureMethods, pendingOf, requireDiskFor } from './measure-methods.ts'
 import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
 
 /**
@@ -43,6 +44,7 @@ export async function evaluateMethods(options: EvaluateMethodsOptions): Promise<
       places.push(await openPlace(opened, recordPaths(options.out, id, opened.method.id), options))
     const journals = new Map(places.map(({ opened, journal }) => [opened.method.id, journal]))
     const pending = await pendingOf(run, journals, folder, options)
+    await requireDiskFor(run, pending, folder, options)
     const counts = await measureMethods(run, journals, pending, folder, options)
     const evaluations: Evaluation[] = []
     for (const place of places) {

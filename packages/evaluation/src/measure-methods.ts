@@ -1,5 +1,5 @@
 import { benchmarkError } from '@kinemetric/benchmark'
-import { isDiskFull, isError } from '@kinemetric/files'
+import { isDiskFull, isError, isForeseenFull, requireDisk } from '@kinemetric/files'
 import type { OpeningOptions } from './evaluate-options.ts'
 import type { Journal } from './journal/journal.ts'
 import type { ClipOutcome } from './journal/measurement.ts'
@@ -10,6 +10,7 @@ import { costOf, jobsFor } from './run/jobs.ts'
 import { aborted, measureClips, type MeasureGroups, type MeasuringCounts } from './run/measure-clips.ts'
 import { findPending, type PendingTasks } from './run/find-pending.ts'
 import { inProcesses } from './run/measure-in-processes.ts'
+import { wantedDisk } from './run/wanted-disk.ts'
 import { workerSource } from './worker-source.ts'
 
 /**
@@ -32,6 +33,25 @@ export function pendingOf(
     journalOf: ({ id }) => journals.get(id)!,
     othersOf: othersOf && (({ id }) => othersOf(id)),
   })
+}
+
+/**
+ * Holds what measuring is going to write against what the disks have, before it begins; where that may not be enough it is told.
+ * @throws KinemetricError `disk-full` where it cannot be enough
+ */
+export async function requireDiskFor(
+  { references, cache, runWarnings }: OpenEvaluation,
+  { pending }: PendingTasks,
+  folder: string,
+  { onProgress }: OpeningOptions,
+): Promise<void> {
+  const wanted = wantedDisk(pending, references.protocol, { folder, kept: cache.writesTo })
+  for (const message of await requireDisk(wanted, { who: 'this run' })) {
+    runWarnings.push(message)
+    onProgress?.({ kind: 'warning', message })
+  }
+  const bytes = wanted.reduce((sum, { least, most }) => sum + (most ?? least), 0)
+  if (bytes > 0) onProgress?.({ kind: 'disk', bytes })
 }
 
 /**
@@ -97,6 +117,8 @@ export function evaluationError(error: unknown, folder: string, signal: AbortSig
   if (isError(error, 'stopped')) return error
   // Decoding was stopped in the middle of a clip.
   if (signal?.aborted === true) return aborted(folder, error)
+  // Seen before anything was measured: it says how much is wanted.
+  if (isForeseenFull(error)) return error
   if (isDiskFull(error))
     return benchmarkError('disk-full', folder, 'no space left; scored clips are kept, run again when there is space', {
       cause: error,

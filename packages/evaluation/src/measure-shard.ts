@@ -7,7 +7,7 @@ import { findOtherCount, type OtherShards } from './journal/find-other-count.ts'
 import { Journal } from './journal/journal.ts'
 import { type OutcomeKey } from './journal/measurement.ts'
 import { scoreShardSchema, type ShardContext, type ShardFile, writeShardFile } from './journal/shard-file.ts'
-import { evaluationError, measureMethods, pendingOf } from './measure-methods.ts'
+import { evaluationError, measureMethods, pendingOf, requireDiskFor } from './measure-methods.ts'
 import { measuringOf } from './measuring-of.ts'
 import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
 import { ruleSuffix } from './plan/sample-rule.ts'
@@ -73,6 +73,7 @@ export async function measureShard(options: MeasureShardOptions): Promise<Measur
       const message = `${id}: ${taken} of its measurements are from shards of another number (${shardTexts(others.get(id)?.shards ?? [])}), which \`merge\` passes over once these are whole`
       if (taken > 0) options.onProgress?.({ kind: 'warning', message })
     }
+    await requireDiskFor(run, pending, folder, options)
     const counts = await measureMethods(run, journals, pending, folder, options)
     const measured: MeasuredShard[] = []
     for (const [id, file] of files) {

@@ -58,6 +58,7 @@ export {
   type DiskAsk,
   type DiskSpace,
   diskSpace,
+  isForeseenFull,
   nearestFolder,
   requireDisk,
   type WantedDisk,

@@ -116,6 +116,18 @@ async function preempted(cluster: Cluster): Promise<void> {
   await expectWhole(cluster, 'parts')
 }
 
+/** @param pids as `scontrol listpids` prints them: a line of headings, then the process of each line first */
+function killNow(pids: string): void {
+  const [, ...lines] = pids.trim().split('\n')
+  for (const line of lines) {
+    try {
+      process.kill(Number(line.trim().split(/\s+/)[0]), 'SIGKILL')
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
 /** Tasks of an array that Slurm kills, script and processes, at moments that the seed draws, and that are handed in again. */
 async function killed(cluster: Cluster): Promise<void> {
   const { folder, run, submit } = cluster
@@ -141,7 +153,9 @@ async function killed(cluster: Cluster): Promise<void> {
       continue
     }
     const task = pick(random, running)
-    run('scancel', '--signal=KILL', '--full', task)
+    // Slurm's own way, which says so first, and none that is said to anybody.
+    if (kills % 2 === 0) run('scancel', '--signal=KILL', '--full', task)
+    else killNow(run('scontrol', 'listpids', run('squeue', '-h', '-j', task, '-o', '%A').trim()))
     kills++
     for (let waited = 0; queue().includes(task) && waited < 300; waited++) await pause(100)
     jobs.push(run('sbatch', '--parsable', `--array=${task.split('_')[1]}`, 'killed.sh').trim())
@@ -149,6 +163,7 @@ async function killed(cluster: Cluster): Promise<void> {
   for (let waited = 0; queue().length > 0 && waited < 600; waited++) await pause(500)
   const states = run('sacct', '-X', '--format=JobID,State,Start,End,ExitCode', '-j', jobs.join(','))
   console.log(states, `${kills} kills`)
+  expect(states).toContain('CANCELLED')
   expect(states).toContain('FAILED')
   await expectWhole(cluster, 'killed')
 }

@@ -70,7 +70,7 @@ export async function prepareShard(options: PrepareShardOptions): Promise<Prepar
 
 async function prepareRows(
   { inputs: { dataset, protocol }, rows, options: deciding }: OpenedPreparation,
-  { out, shard, signal, jobs, onProgress }: PrepareShardOptions,
+  { out, shard, signal, jobs, onProgress, onWarning }: PrepareShardOptions,
   paths: ReturnType<typeof shardPaths>,
 ): Promise<PreparedShard> {
   const own = rowsForFile(rows)
@@ -100,6 +100,7 @@ async function prepareRows(
     signal,
     jobs,
     onProgress,
+    onWarning,
     onOutcome: (index, outcome) => journal.add(own.items[index].place, outcome),
   }).finally(() => journal.close())
   // In the order of the items, whichever process was first.

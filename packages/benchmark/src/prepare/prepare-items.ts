@@ -1,15 +1,17 @@
 import { availableParallelism } from 'node:os'
-import { eachInProcesses } from '@kinemetric/files'
+import { eachInProcesses, requireDisk } from '@kinemetric/files'
 import type { DatasetClip, DatasetProblem } from '../datasets/dataset-adapter.ts'
 import { portableClip } from '../datasets/source-kinds.ts'
 import { requireJobs } from '../failures/require-jobs.ts'
 import { type ItemOutcome, prepareOne, type PrepareOneOptions } from './prepare-one.ts'
 import type { PrepareOptions } from './prepare-options.ts'
+import { wantedDisk } from './wanted-disk.ts'
 
 export interface PrepareItemsOptions extends PrepareOneOptions {
   /** How many processes work; with one it is this one. As `PrepareOptions` has it. */
   jobs?: number | undefined
   onProgress?: PrepareOptions['onProgress']
+  onWarning?: PrepareOptions['onWarning']
   /** Told of each outcome as it comes, in any order. @param index of the item */
   onOutcome?: ((index: number, outcome: ItemOutcome) => void) | undefined
 }
@@ -17,13 +19,16 @@ export interface PrepareItemsOptions extends PrepareOneOptions {
 /**
  * Prepares clips, several at a time where there are several jobs. What is made of a clip depends on the clip alone.
  * @returns what became of each, in their order
- * @throws what is no fault of a clip; the signal's reason; KinemetricError `bad-option` for jobs that are no number of processes
+ * @throws what is no fault of a clip; the signal's reason; KinemetricError `bad-option` for jobs that are no number of processes, `disk-full` where what is going to
+ * be written cannot fit
  */
 export async function prepareItems(
   items: readonly (DatasetClip | DatasetProblem)[],
-  { jobs: asked, onProgress, onOutcome, ...options }: PrepareItemsOptions,
+  { jobs: asked, onProgress, onWarning, onOutcome, ...options }: PrepareItemsOptions,
 ): Promise<ItemOutcome[]> {
   const jobs = asked === undefined ? usualJobs(items.length) : requireJobs(asked)
+  const wanted = await wantedDisk(items, options.protocol, options.out)
+  for (const message of await requireDisk(wanted, { who: 'this preparation' })) onWarning?.(message)
   const outcomes: ItemOutcome[] = Array.from({ length: items.length })
   const indices = items.map((_, index) => index)
   const portable = indices.map((index) => {

@@ -29,6 +29,8 @@ export interface PrepareOptions {
   /** Told of work on a dataset's files before any clip is cut: how much of what, in words. */
   onReading?: ((done: number, total: number, what: string) => void) | undefined
   onProgress?: ((event: PrepareProgress) => void) | undefined
+  /** Told of what is no clip's and stands in no report: a disk that may be too small. */
+  onWarning?: ((message: string) => void) | undefined
 }
 
 export interface PrepareProgress {

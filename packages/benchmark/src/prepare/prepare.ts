@@ -50,6 +50,7 @@ async function prepareRows(
     signal,
     jobs: options.jobs,
     onProgress: options.onProgress,
+    onWarning: options.onWarning,
   })
   return concludePreparation({ dataset, place: options.dataset, protocol, options: deciding, rows, outcomes }, out)
 }

@@ -4,6 +4,7 @@ import type { FeatureCache } from '../store/feature-cache.ts'
 import type { ExtractEvents } from './extract-features.ts'
 import type { FeatureSourceAsk } from './feature-source.ts'
 import { openExtraction } from './open-extraction.ts'
+import { requireRowsRoom } from './require-rows-room.ts'
 import { type FeaturePlace, type WriteFeatures, writeFeatures, type WrittenFeatures } from './write-features.ts'
 
 export interface SaveFeaturesOptions extends NetworkOptions, FeatureSourceAsk {
@@ -40,6 +41,7 @@ export async function saveFeatures(options: SaveFeaturesOptions): Promise<SavedF
   try {
     const named = 'name' in place ? { ...place, choice } : place
     const { source, extract, network } = opened
+    if ('out' in place && !place.statistics) await requireRowsRoom(place.out, source.clips.length, network.dimension)
     const written = await writeFeatures({ ...options, place: named, title: options.source, source, extract, network })
     return { ...written, weights: opened.weights }
   } finally {

@@ -2,7 +2,7 @@ import type { FeatureExtractor, FeatureNeed } from '@kinemetric/networks'
 import type { FrameArray } from '@kinemetric/video'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import type { MetricName } from '../plan/metric-name.ts'
-import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
+import { type CacheSide, entryBytes, type FeatureCache } from '../store/feature-cache.ts'
 import { featureArrays, featureKey } from '../store/feature-key.ts'
 import type { Measurer } from './measurer.ts'
 import { metricFailures } from './metric-failures.ts'
@@ -24,6 +24,7 @@ export function featureMeasurer(
     use,
     names,
     uses: 'network',
+    keeps: ({ scored }) => entryBytes((extractor.rows === 'frame' ? scored : 1) * extractor.dimension),
     measure: (pair) =>
       metricFailures(pair.reference.id, names, async () => {
         const { scored } = pair

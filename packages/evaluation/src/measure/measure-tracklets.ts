@@ -5,7 +5,7 @@ import type { ClipPair } from '../clips/clip-pair.ts'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import type { Measurement } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
-import type { FeatureCache } from '../store/feature-cache.ts'
+import { entryBytes, type FeatureCache } from '../store/feature-cache.ts'
 import { measuredValues } from './measured-values.ts'
 import type { Measurer } from './measurer.ts'
 import { metricFailures, withReference } from './metric-failures.ts'
@@ -37,6 +37,8 @@ export function trackletMeasurer(
     use,
     names,
     uses: 'network',
+    // Two coordinates and whether it is seen, of each point in each frame.
+    keeps: ({ all, objects }) => objects * entryBytes(3 * all * protocol.identity.motion.points),
     measure: (pair) => metricFailures(pair.reference.id, names, () => measure(pair)),
   }
 }

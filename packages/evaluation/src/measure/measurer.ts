@@ -3,6 +3,15 @@ import type { NeedUse } from '../journal/journal-identity.ts'
 import type { Measurement } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
 
+/** What is known of a clip before it is decoded. */
+export interface ClipShape {
+  /** Frames of each side, and how many of them are scored. */
+  all: number
+  scored: number
+  /** At least one. */
+  objects: number
+}
+
 /** Serves one need of the plan, whatever number of metrics ask for it: pixels of one clip to numbers. */
 export interface Measurer {
   /** What serves the need: goes into the journal's identity. */
@@ -14,4 +23,6 @@ export interface Measurer {
   measure(pair: ClipPair): Promise<Measurement>
   /** Several videos of one reference, where that is cheaper than one after the other; in their order. The same numbers as `measure`. */
   measureTogether?(pairs: readonly ClipPair[]): Promise<Measurement[]>
+  /** Bytes that it keeps of one side of such a clip. */
+  keeps?: ((shape: ClipShape) => number) | undefined
 }

@@ -39,6 +39,11 @@ export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env)
   return folder === undefined ? undefined : join(folder, 'features')
 }
 
+/** What an entry of so many numbers takes, in bytes. */
+export function entryBytes(numbers: number): number {
+  return 4 * numbers + 300
+}
+
 /** The address of an entry: sha256 of its key. */
 export function cacheAddress(key: FeatureKey): string {
   const { kind, version, frames, network, digest, input, provider } = key
@@ -87,6 +92,12 @@ export class FeatureCache {
   /** The folder that runs share. */
   get folder(): string | undefined {
     return this.#shared
+  }
+
+  /** Folders that get what is computed. */
+  get writesTo(): readonly string[] {
+    const folders = this.#isWhole ? [this.#shared, this.#own] : [this.#shared ?? this.#own]
+    return folders.filter((folder) => folder !== undefined)
   }
 
   get #folders(): string[] {

@@ -1,6 +1,7 @@
 import { stat, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { fileError } from '../errors/file-error.ts'
+import { isError, type KinemetricError } from '../errors/kinemetric-error.ts'
 import { sizeText } from '../errors/size-text.ts'
 
 /** What is left of a disk. */
@@ -47,6 +48,11 @@ export async function nearestFolder(folder: string): Promise<string> {
   const there = await stat(folder).catch(() => undefined)
   const above = dirname(resolve(folder))
   return there !== undefined || above === folder ? folder : nearestFolder(above)
+}
+
+/** Whether an error says before anything was written that a disk has too little: it names both amounts. */
+export function isForeseenFull(error: unknown): error is KinemetricError {
+  return isError(error, 'disk', 'disk-full') && error.expected !== undefined
 }
 
 /**

@@ -146,6 +146,7 @@ Examples:
           overwrite: flags.overwrite,
           takeLock: flags.takeLock,
           signal,
+          onWarning: (message) => tell(`warning: ${message}`),
           onProgress: ({ done, total, clip, failure }) => {
             reading.stop()
             if (failure !== undefined) failed++

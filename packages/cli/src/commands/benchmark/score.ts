@@ -10,7 +10,7 @@ import {
   type GeneratedBy,
   measureShard,
 } from '@kinemetric/evaluation'
-import { isThere } from '@kinemetric/files'
+import { isThere, sizeText } from '@kinemetric/files'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { type ComparedColumn, type KinemetricRecord, readRecords } from '@kinemetric/records'
 import { comparisonsText, renderTable } from '@kinemetric/report'
@@ -302,6 +302,9 @@ function evaluateHow(flags: ScoreFlags): EvaluateHow {
   }
 }
 
+/** Less than this is on every disk. */
+const worthSaying = 100e6
+
 /** Shows what an evaluation tells, counting its failures. */
 function shower(progress: ReturnType<typeof startProgress>, flags: ScoreFlags): (event: EvaluateProgress) => void {
   let failed = 0
@@ -322,6 +325,9 @@ function show(
       if (event.resumed > 0 && !flags.quiet)
         tell(`going on: ${event.resumed} of ${event.total} clips were scored before`)
       progress.update(event.resumed, event.total)
+      break
+    case 'disk':
+      if (!flags.quiet && event.bytes >= worthSaying) tell(`up to ${sizeText(event.bytes)} will be written`)
       break
     case 'clip':
       progress.update(event.done, event.total, event.clip, failed)

@@ -8,6 +8,7 @@ import type { ClipFeatures } from '../clip-features.ts'
 import type { ExtractClips } from '../extract-features.ts'
 import type { FeatureClip } from '../feature-source.ts'
 import { type OpenExtraction, openExtraction } from '../open-extraction.ts'
+import { requireRowsRoom } from '../require-rows-room.ts'
 import type { SaveFeaturesOptions } from '../save-features.ts'
 import { type CarriedRecord, carriedRecords, featuresOf } from './carried-rows.ts'
 import {
@@ -89,6 +90,7 @@ async function extractShard(
       restart === true
         ? new Map<string, CarriedRecord>()
         : await carriedRecords(place.out, shard, paths, pending, identity, files)
+    await requireRowsRoom(paths.rows, pending.length - carried.size, opened.network.dimension)
     await writeFeatureShard(paths.file, { schema: featureShardSchema, shard, context })
     const rows = await RowsWriter.open(paths.rows, identity, kept.end)
     const failures = kept.records.flatMap(({ failure }) => failure ?? [])
