@@ -5,7 +5,7 @@ import { portableClip } from '../datasets/source-kinds.ts'
 import { requireJobs } from '../failures/require-jobs.ts'
 import { type ItemOutcome, prepareOne, type PrepareOneOptions } from './prepare-one.ts'
 import type { PrepareOptions } from './prepare-options.ts'
-import { wantedDisk } from './wanted-disk.ts'
+import { wantedDisk } from './cut/wanted-disk.ts'
 
 export interface PrepareItemsOptions extends PrepareOneOptions {
   /** How many processes work; with one it is this one. As `PrepareOptions` has it. */

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WantedDisk } from '@kinemetric/files'
-import type { DatasetClip, DatasetProblem } from '../datasets/dataset-adapter.ts'
-import type { Protocol } from '../protocol/protocol.ts'
+import type { DatasetClip, DatasetProblem } from '../../datasets/dataset-adapter.ts'
+import type { Protocol } from '../../protocol/protocol.ts'
 
 /** A clip has a reference or at least an image, and each file takes a block. */
 const leastOfClip = 4096
