@@ -2,18 +2,17 @@
 // commands in turns: the median ratio on the clock, of one method and of eight in one pass.
 //
 // Run: KINEMETRIC_PYTHON=/path/to/python node bench/score-peer.ts [rounds] [methods …]
-import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepare, readManifest } from '@kinemetric/benchmark'
+import { timedCommand, timedKinemetric, type Took } from './evaluate/timed-command.ts'
 import { hasShared, sharedPath } from '../test/shared.ts'
 import { eightMethods } from './evaluate/eight-methods.ts'
 
 const rounds = Number(process.argv[2] ?? 3)
 const asked = process.argv.slice(3)
 const python = process.env.KINEMETRIC_PYTHON
-const program = join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'kinemetric.js')
 
 interface Pair {
   generated: string[]
@@ -40,7 +39,7 @@ async function compare(peer: string): Promise<void> {
     for (const { id, words } of eightMethods) {
       const out = join(folder, id)
       if (asked.length === 0 || asked.includes(id)) {
-        timed(process.execPath, [program, 'run', ...words, '--manifest', manifest, '--out', out, '--quiet'])
+        await timedKinemetric('run', ...words, '--manifest', manifest, '--out', out, '--quiet')
         generated.set(id, out)
       }
     }
@@ -59,9 +58,9 @@ async function turns(peer: string, folder: string, manifest: string, generated: 
   await writeFile(pairs, JSON.stringify(await pairsOf(manifest, [...generated.values()])))
   const ratios: { processes: number[]; threads: number[] } = { processes: [], threads: [] }
   for (let round = 0; round < rounds; round++) {
-    const own = ours(join(folder, `scores-${generated.size}-${round}`), manifest, generated)
-    const processes = scoredByPeer(peer, 2, 1, pairs)
-    const threads = scoredByPeer(peer, 1, 2, pairs)
+    const own = await ours(join(folder, `scores-${generated.size}-${round}`), manifest, generated)
+    const processes = await scoredByPeer(peer, 2, 1, pairs)
+    const threads = await scoredByPeer(peer, 1, 2, pairs)
     ratios.processes.push(processes.wall / own.wall)
     ratios.threads.push(threads.wall / own.wall)
     console.log(
@@ -89,38 +88,9 @@ async function pairsOf(manifest: string, folders: readonly string[]): Promise<Pa
   }))
 }
 
-interface Took {
-  wall: number
-  processor: number
-  out: string
-}
-
-function timed(command: string, args: readonly string[]): Took {
-  const begun = performance.now()
-  const { status, stdout, stderr } = spawnSync(
-    '/bin/sh',
-    ['-c', '"$@"; code=$?; times >&2; exit $code', 'sh', command, ...args],
-    {
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-      timeout: 600_000,
-    },
-  )
-  const wall = (performance.now() - begun) / 1000
-  if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr}`)
-  // The second line of `times` is of what the shell waited for: user and system, as 0m1.230000s.
-  const words = stderr.trim().split('\n').at(-1)!.trim().split(/\s+/)
-  const processor = words.reduce((sum, word) => {
-    const [, minutes, seconds] = /^(\d+)m([\d.]+)s$/.exec(word) ?? ['', '0', '0']
-    return sum + Number(minutes) * 60 + Number(seconds)
-  }, 0)
-  return { wall, processor, out: stdout }
-}
-
-function ours(out: string, manifest: string, generated: Map<string, string>): Took {
+function ours(out: string, manifest: string, generated: Map<string, string>): Promise<Took> {
   const folders = [...generated].flatMap(([id, each]) => ['--generated', `${id}=${each}`])
-  return timed(process.execPath, [
-    program,
+  return timedKinemetric(
     'score',
     '--manifest',
     manifest,
@@ -135,12 +105,12 @@ function ours(out: string, manifest: string, generated: Map<string, string>): To
     `${out}-cache`,
     '--quiet',
     '--json',
-  ])
+  )
 }
 
-function scoredByPeer(peer: string, processes: number, threads: number, pairs: string) {
+async function scoredByPeer(peer: string, processes: number, threads: number, pairs: string) {
   const script = join(import.meta.dirname, 'peers', 'score_frames.py')
-  const took = timed(peer, [script, String(processes), String(threads), sharedPath('weights'), pairs])
+  const took = await timedCommand(peer, [script, String(processes), String(threads), sharedPath('weights'), pairs])
   const said: { imports: number; scores: number[][][] } = JSON.parse(took.out)
   return { ...took, ...said }
 }
