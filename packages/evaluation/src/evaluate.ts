@@ -126,6 +126,7 @@ function concludeRun(
       pairs: unrelatedOutcomes(references, unrelated, (key) => journal.get(key)),
       interval,
       store: cache,
+      onCost: (message) => onProgress?.({ kind: 'warning', message }),
     },
     {
       references,

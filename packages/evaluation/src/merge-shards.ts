@@ -103,6 +103,7 @@ async function concludeShards(
         pairs: unrelatedOutcomes({ ...context.references, protocol }, context.unrelated, get),
         interval: context.interval ?? undefined,
         store: new FeatureCache(undefined, undefined, (message) => onWarning?.(message), { others }),
+        onCost: onWarning,
       },
       {
         references: { ...context.references, protocol },

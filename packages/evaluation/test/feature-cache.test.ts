@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { areHeld, held } from '@kinemetric/metrics'
 import { expect, test, vi } from 'vitest'
 import {
   cacheAddress,
@@ -12,6 +13,7 @@ import {
   type FeatureKey,
 } from '../src/store/feature-cache.ts'
 import { gatherFeatures } from '../src/store/kept-features.ts'
+import { keptRows } from '../src/store/stored-features.ts'
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
 
 const root = await temporaryFolder()
@@ -174,8 +176,55 @@ test('kept rows come back in the order of the clips, however many each has, in a
   expect([gathered.data[11_999], gathered.data[12_000], gathered.data[12_163]]).toEqual([3000, 1, 40])
   expect([0, 2999, 3000, 3001, 3040].map((row) => gathered.clipOfRow?.[row])).toEqual([0, 0, 1, 2, 2])
   expect(gathered.data.buffer.byteLength).toBeLessThan(1.1 * gathered.data.byteLength)
+  // In files, as they are where they are many, they are the same.
+  const stored = await keptRows(places, cache, 0)
+  const { data: _, ...shape } = gathered
+  expect(stored).toMatchObject(shape)
+  expect(areHeld(stored)).toBe(false)
+  expect(areHeld(await keptRows(places, cache))).toBe(true)
+  expect((await held(stored)).data).toEqual(gathered.data)
+  if (areHeld(stored)) return
+  for (const [start, end] of [
+    [0, 1024],
+    [1024, 2048],
+    [2999, 3002],
+    [3001, 3041],
+    [7, 7],
+  ])
+    expect(await stored.read(start, end)).toEqual(gathered.data.slice(4 * start, 4 * end))
+  expect([...(await stored.pick([3040, 0, 3000, 2999, 0]))].filter((_value, i) => i % 4 === 0)).toEqual([
+    40, 3000, 1, 3000, 3000,
+  ])
   const lost = gatherFeatures([...places, { clip: 'gone', address: 'ab'.repeat(32) }], cache)
   await expect(lost).rejects.toMatchObject({ code: 'cache-lost' })
+})
+
+test('rows in files say so where an entry has gone, is damaged, has other values or lies about its size', async () => {
+  const folder = join(root, 'stored')
+  const cache = new FeatureCache(folder, undefined, () => undefined)
+  const put = async (clip: string, dimension: number, count = 2) => {
+    const data = new Float32Array(count * dimension).fill(count)
+    const { address } = await cache.get(key(clip), 'generated', () =>
+      Promise.resolve({ rows: { shape: [count, dimension], data } }),
+    )
+    return { clip, address }
+  }
+  const places = [await put('a', 3), await put('b', 3)]
+  const lost = { code: 'cache-lost' }
+  await expect(keptRows([...places, { clip: 'gone', address: 'ab'.repeat(32) }], cache, 0)).rejects.toMatchObject(lost)
+  await expect(keptRows([...places, await put('c', 4)], cache, 0)).rejects.toMatchObject(lost)
+  const rows = await keptRows(places, cache, 0)
+  if (areHeld(rows)) throw new Error('expected rows in files')
+  // One bit of its values, then its end, then a header of more rows than the file holds.
+  const path = entry(folder, 'b')
+  const whole = await readFile(path)
+  const damaged = Buffer.from(whole)
+  damaged[damaged.length - 1] ^= 1
+  await writeFile(path, damaged)
+  await expect(rows.read(0, 4)).rejects.toMatchObject(lost)
+  expect(await rows.read(0, 2)).toEqual(new Float32Array(6).fill(2))
+  await writeFile(path, whole.toString('latin1').replace('"shape":[2,3]', '"shape":[9000000000,3]'), 'latin1')
+  await expect(keptRows(places, cache, 0)).rejects.toMatchObject(lost)
 })
 
 test('a full disk under the cache (here a limit on file sizes) leaves no half entry and does not stop the run', async () => {

@@ -82,6 +82,8 @@ export { createFrameMetricPool, type FrameMetricChoice, type FrameMetricPool } f
 
 // Distribution metrics
 export type { FeatureMatrix } from './features/feature-matrix.ts'
+export { areHeld, type FeatureRows, held, type StoredRows } from './features/feature-rows.ts'
+export { MOST_HELD, readingAhead } from './features/reading-ahead.ts'
 export { isGaussian, rowCount, type RowsOrGaussian } from './features/rows-or-gaussian.ts'
 export { FeatureStatistics, type Gaussian, type StatisticsState } from './features/statistics.ts'
 export type { DistanceOptions, DistanceResult } from './recipes/distance-result.ts'

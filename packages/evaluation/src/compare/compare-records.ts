@@ -20,6 +20,8 @@ export interface CompareRecordsOptions extends ColumnOptions {
   /** Only what takes seconds, for who is about to print a table; the other columns say how to get them. */
   atOnce?: boolean | undefined
   signal?: AbortSignal | undefined
+  /** Told what a comparison of sets will take before it is made, where that is more than a minute. */
+  onWarning?: ((message: string) => void) | undefined
   onColumn?: ((column: { metric: string; recipe: string; at: number; of: number }) => void) | undefined
 }
 

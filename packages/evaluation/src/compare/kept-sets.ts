@@ -1,9 +1,16 @@
-import type { MeasuredSet, MetricSpec, RecipeInfo } from '@kinemetric/metrics'
+import {
+  areHeld,
+  type ClipRows,
+  type MeasuredSet,
+  type MetricSpec,
+  type RecipeInfo,
+  type Side,
+} from '@kinemetric/metrics'
 import { needKey } from '../plan/need-key.ts'
 import { scoredFrames } from '../plan/protocol-extra.ts'
 import { cacheAddress, type FeatureCache } from '../store/feature-cache.ts'
 import { featureKey } from '../store/feature-key.ts'
-import { gatherFeatures } from '../store/kept-features.ts'
+import { keptRows } from '../store/stored-features.ts'
 import type { ComparedRecord } from './compared-record.ts'
 import type { PairedReferences } from './paired-references.ts'
 
@@ -54,6 +61,16 @@ export function keptSet(
   references: PairedReferences,
   store: FeatureCache,
 ): MeasuredSet {
+  // Rows in memory are not kept between questions, those in files only name where they are.
+  const stored = new Map<Side, ClipRows>()
+  const read = async (side: Side): Promise<ClipRows> => {
+    const rows = await keptRows(
+      clips.map((clip) => ({ clip, address: places.get(clip)?.[side] ?? '' })),
+      store,
+    )
+    if (!areHeld(rows)) stored.set(side, rows)
+    return rows
+  }
   return {
     clips: clips.map((clip) => ({
       clip,
@@ -63,11 +80,7 @@ export function keptSet(
       notes: undefined,
       objects: undefined,
     })),
-    rows: (side) =>
-      gatherFeatures(
-        clips.map((clip) => ({ clip, address: places.get(clip)?.[side] ?? '' })),
-        store,
-      ),
+    rows: async (side) => stored.get(side) ?? read(side),
     tracklets: () => Promise.resolve(undefined),
   }
 }

@@ -5,6 +5,7 @@ import {
   asIdentical,
   commonClips,
   concludePairs,
+  type Comparing,
   type MeasuredSet,
   rankMethods,
   type SetComparison,
@@ -18,12 +19,19 @@ import { bothIn } from './conclude-table.ts'
 import { featurePlaces, keptSet, type SetMetric } from './kept-sets.ts'
 import { type ColumnContext, withScore } from './value-column.ts'
 
+export interface SetColumnOptions {
+  store: FeatureCache
+  signal?: AbortSignal | undefined
+  /** Told what a comparison will take before it is made, where that is more than a minute. */
+  onWarning?: ((message: string) => void) | undefined
+}
+
 /** A column of distances between sets, by kept features of the clips that all ranked methods have. Without these, the values stand there unranked. */
 export async function setColumn(
   score: Score,
   named: SetMetric,
   context: ColumnContext,
-  { store, signal }: { store: FeatureCache; signal?: AbortSignal | undefined },
+  { store, signal, onWarning }: SetColumnOptions,
 ): Promise<ComparedColumn> {
   const { ranked } = withScore(score, context)
   const places = await Promise.all(ranked.map((record) => featurePlaces(record, named, context.references, store)))
@@ -54,6 +62,7 @@ export async function setColumn(
     comparisons,
     units,
     signal,
+    onCost: onWarning,
   })
   const values = comparisons === 0 ? new Map<string, number>() : valuesOf(tested)
   const { metric, recipe, signature, better } = score
@@ -120,7 +129,7 @@ async function testPairs(
   { metric, recipe }: SetMetric,
   score: Score,
   { options }: ColumnContext,
-  how: { comparisons: number; units: number; signal?: AbortSignal | undefined },
+  how: { comparisons: number; units: number } & Pick<Comparing, 'signal' | 'onCost'>,
 ): Promise<TestedSets> {
   const tested: TestedPair[] = []
   const identical: boolean[] = []
@@ -132,6 +141,7 @@ async function testPairs(
         comparisons: how.comparisons,
         draws: options.draws,
         signal: how.signal,
+        onCost: how.onCost,
       })
       if (compared === undefined) continue
       tested.push(asPair(a.record.method, b.record.method, compared))

@@ -24,6 +24,8 @@ export interface Measured {
   /** How intervals of means are made; absent: the usual one. */
   interval?: Concluding['interval']
   store: FeatureCache
+  /** Told what a score will take before it is made, where that is more than a minute. */
+  onCost?: ((message: string) => void) | undefined
 }
 
 /** The metrics of a plan, named by what served their needs; those of a need that nothing served are passed over. */
@@ -55,7 +57,7 @@ export async function conclude(
     for (const name of group) {
       const concluded: Concluded = {
         name,
-        how: { ...concludingOf(name, tracker, protocol), interval: measured.interval },
+        how: { ...concludingOf(name, tracker, protocol), interval: measured.interval, onCost: measured.onCost },
         conditions,
         several,
         parts: { rows, store, units },

@@ -2,7 +2,7 @@ import type { ClipRows, MeasuredClip, MeasuredSet, Side } from '@kinemetric/metr
 import { type ClipMeasurements, fromStored } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
-import { gatherFeatures } from '../store/kept-features.ts'
+import { keptRows } from '../store/stored-features.ts'
 import { readTracklets } from '../store/track-entries.ts'
 
 /** Rows of both sides, read when they are first asked for and once for all metrics that are of them. */
@@ -25,7 +25,7 @@ export function rowReader(needKey: string, clips: readonly ClipMeasurements[], s
     const places = clips.flatMap(({ clip, kept }) =>
       kept[needKey] === undefined ? [] : [{ clip, address: kept[needKey][side] }],
     )
-    const rows = read.get(side) ?? gatherFeatures(places, store)
+    const rows = read.get(side) ?? keptRows(places, store)
     read.set(side, rows)
     return rows
   }

@@ -28,6 +28,8 @@ export type CacheArrays = Record<string, { shape: number[]; data: Float32Array }
 const cheap = { durable: false } as const
 
 const MAGIC = 'kinemetric-cache-2\n'
+/** Magic, checksum and names of an entry's arrays are shorter. */
+const LONGEST_HEADER = 1024
 /** Of entries whose checksum did not cover their header: they are made again. */
 const OLD_MAGIC = 'kinemetric-cache-1\n'
 
@@ -112,11 +114,12 @@ export class FeatureCache {
   ): Promise<{ address: string; arrays: CacheArrays }> {
     const address = cacheAddress(key)
     const counters = this.counters[side]
-    const found = await this.#find(address, (reason) => {
+    const entry = await this.#find(address, (reason) => {
       counters.rejected++
       this.warn(`cache entry ${address} is ${reason}: computed again`)
     })
-    if (found !== undefined) {
+    if (entry !== undefined) {
+      const found = copyArrays(entry)
       counters.hits++
       if (this.#isWhole && this.#own !== undefined && !(await isEntry(entryPath(this.#own, address))))
         await writeWhole(entryPath(this.#own, address), encodeEntry(address, found), cheap)
@@ -131,8 +134,27 @@ export class FeatureCache {
 
   /** The entry of an address that `get` gave before, or undefined where it has gone. */
   async read(address: string): Promise<CacheArrays | undefined> {
+    const found = await this.#readEntry(address)
+    return found === undefined ? undefined : copyArrays(found)
+  }
+
+  /**
+   * The rows of an address's entry as they lie in its file: float32, little-endian; undefined where they have gone.
+   * @param into memory for the file, which is overwritten when it is used again
+   */
+  async readRows(
+    address: string,
+    into: Uint8Array<ArrayBuffer>,
+  ): Promise<{ shape: readonly number[]; bytes: Uint8Array } | undefined> {
+    const found = await this.#readEntry(address, into)
+    const [first] = found?.arrays ?? []
+    if (found === undefined || first?.name !== 'rows') return undefined
+    return { shape: first.shape, bytes: found.data.subarray(0, 4 * lengthOf(first.shape)) }
+  }
+
+  async #readEntry(address: string, into?: Uint8Array<ArrayBuffer>): Promise<Entry | undefined> {
     let isBad = false
-    const found = await this.#find(address, () => (isBad = true))
+    const found = await this.#find(address, () => (isBad = true), into)
     // So that the next run finds it missing, and computes it.
     if (found === undefined && isBad)
       for (const folder of this.#folders) await rm(entryPath(folder, address), { force: true }).catch(() => undefined)
@@ -148,6 +170,20 @@ export class FeatureCache {
     return 0
   }
 
+  /** Rows and values a row of an address's entry, by its header alone, which only `read` checks; undefined where it has none. */
+  async rowShape(address: string): Promise<[rows: number, dimension: number] | undefined> {
+    for (const folder of this.#folders) {
+      const found = await readStart(entryPath(folder, address))
+      if (found?.start.toString('latin1', 0, MAGIC.length) !== MAGIC) continue
+      const content = found.start.subarray(MAGIC.length + 65)
+      const header = headerOf(content.toString('utf8', 0, Math.max(0, content.indexOf(10))))
+      const [rows, dimension, ...more] = header?.arrays.find(({ name }) => name === 'rows')?.shape ?? []
+      // A header may say what it likes: what does not fit its file is no entry.
+      if (dimension > 0 && more.length === 0 && 4 * rows * dimension <= found.size) return [rows, dimension]
+    }
+    return undefined
+  }
+
   /** Whether an address has an entry of this version, without reading it. */
   async has(address: string): Promise<boolean> {
     for (const folder of this.#folders) {
@@ -156,12 +192,16 @@ export class FeatureCache {
     return false
   }
 
-  async #find(address: string, rejected: (reason: string) => void): Promise<CacheArrays | undefined> {
+  async #find(
+    address: string,
+    rejected: (reason: string) => void,
+    into?: Uint8Array<ArrayBuffer>,
+  ): Promise<Entry | undefined> {
     for (const folder of this.#folders) {
       const path = entryPath(folder, address)
-      const bytes = await readRegularFile(path).catch(() => undefined)
+      const bytes = await readRegularFile(path, { into }).catch(() => undefined)
       if (bytes === undefined || isOld(bytes)) continue
-      const entry = decodeEntry(bytes, address)
+      const entry = openEntry(bytes, address)
       if (typeof entry !== 'string') return entry
       rejected(entry)
     }
@@ -195,6 +235,18 @@ async function isEntry(path: string): Promise<boolean> {
   }
 }
 
+/** The first bytes of a file, header and all; undefined where there is none. */
+async function readStart(path: string): Promise<{ start: Buffer; size: number } | undefined> {
+  const file = await openRegularFile(path).catch(() => undefined)
+  if (file === undefined) return undefined
+  try {
+    const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(LONGEST_HEADER), 0, LONGEST_HEADER, 0)
+    return { start: buffer.subarray(0, bytesRead), size: file.size }
+  } finally {
+    await file.handle.close()
+  }
+}
+
 function zero(): CacheCounters {
   return { hits: 0, misses: 0, rejected: 0, networkRuns: 0 }
 }
@@ -220,6 +272,17 @@ const headerSchema = z.object({
 
 /** The arrays, or in a word what is wrong with them. */
 export function decodeEntry(bytes: Uint8Array, address: string): CacheArrays | string {
+  const entry = openEntry(bytes, address)
+  return typeof entry === 'string' ? entry : copyArrays(entry)
+}
+
+/** An entry that was found whole: what its header says, and the bytes of its arrays where they were read. */
+interface Entry {
+  arrays: z.infer<typeof headerSchema>['arrays']
+  data: Uint8Array
+}
+
+function openEntry(bytes: Uint8Array, address: string): Entry | string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const start = MAGIC.length + 65
   if (text.toString('latin1', 0, MAGIC.length) !== MAGIC) return 'of another version'
@@ -230,17 +293,27 @@ export function decodeEntry(bytes: Uint8Array, address: string): CacheArrays | s
   const header = headerOf(content.toString('utf8', 0, Math.max(0, end)))
   if (header === undefined) return 'damaged'
   if (header.address !== address) return 'not the one asked for'
-  // A copy at an address that numbers may lie at.
-  const { buffer } = new Uint8Array(content.subarray(end + 1))
-  const arrays: CacheArrays = {}
+  const data = content.subarray(end + 1)
+  const { arrays } = header
+  const values = arrays.reduce((sum, { shape }) => sum + lengthOf(shape), 0)
+  const isWhole = values * 4 === data.length && new Set(arrays.map(({ name }) => name)).size === arrays.length
+  return isWhole ? { arrays, data } : 'damaged'
+}
+
+/** The arrays in memory of their own, at an address that numbers may lie at. */
+function copyArrays({ arrays, data }: Entry): CacheArrays {
+  const { buffer } = new Uint8Array(data)
   let offset = 0
-  for (const { name, shape } of header.arrays) {
-    const length = shape.reduce((product, n) => product * n, 1)
-    if ((offset + length) * 4 > buffer.byteLength || Object.hasOwn(arrays, name)) return 'damaged'
-    arrays[name] = { shape, data: new Float32Array(buffer, offset * 4, length) }
+  const copies = arrays.map(({ name, shape }) => {
+    const length = lengthOf(shape)
     offset += length
-  }
-  return offset * 4 === buffer.byteLength ? arrays : 'damaged'
+    return [name, { shape, data: new Float32Array(buffer, (offset - length) * 4, length) }] as const
+  })
+  return Object.fromEntries(copies)
+}
+
+function lengthOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1)
 }
 
 function headerOf(line: string): z.infer<typeof headerSchema> | undefined {

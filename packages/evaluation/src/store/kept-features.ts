@@ -1,12 +1,12 @@
-import type { ClipRows } from '@kinemetric/metrics'
+import type { ClipRows, FeatureMatrix } from '@kinemetric/metrics'
 import { benchmarkError } from '@kinemetric/benchmark'
 import type { FeatureCache } from './feature-cache.ts'
 
-/** Reads rows from the cache, clip by clip. @throws KinemetricError `cache-lost` where an entry has gone. */
+/** Reads all rows from the cache into memory, clip by clip. @throws KinemetricError `cache-lost` where an entry has gone. */
 export async function gatherFeatures(
   places: readonly { clip: string; address: string }[],
   cache: FeatureCache,
-): Promise<ClipRows> {
+): Promise<FeatureMatrix & ClipRows> {
   // Clips may have any number of rows: the files' sizes say how much there is, so that the matrix is allocated once.
   let bytes = 0
   for (const { address } of places) bytes += await cache.size(address)

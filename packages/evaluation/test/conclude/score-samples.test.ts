@@ -1,4 +1,4 @@
-import { metricCatalogue, type MetricSpec } from '@kinemetric/metrics'
+import { held, metricCatalogue, type MetricSpec } from '@kinemetric/metrics'
 import type { Score } from '@kinemetric/records'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../benchmark/test/temporary-folder.ts'
@@ -41,7 +41,9 @@ async function line(clip: string, sample: string | undefined, rows: readonly num
 const ofSets: MetricSpec = {
   ...metricCatalogue.find(({ per }) => per === 'set')!,
   conclude: async (set): Promise<Score> => {
-    const { data, rows: count, clips: names } = await set.rows('generated')
+    const rows = await set.rows('generated')
+    const { rows: count, clips: names } = rows
+    const { data } = await held(rows)
     const interval = { low: data[0], high: data[0] + 2, level: 0.95, method: 'own' }
     const value = [...data].reduce((sum, each) => sum + each, 0) / count + 100 * count
     return { ...score, value, n: count, interval, details: { clips: set.clips.length, rowsOf: [...names] } }

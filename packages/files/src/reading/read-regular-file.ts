@@ -8,13 +8,15 @@ export interface ReadLimits {
   maxBytes?: number | undefined
   /** Folders inside which the file's real path must lie; by default anywhere. */
   roots?: readonly string[] | undefined
+  /** Memory that the bytes are put into where they fit, for who reads one file after another; what was there is lost. */
+  into?: Uint8Array<ArrayBuffer> | undefined
 }
 
 // A single read of more than 2 GiB is cut short by the operating system.
 const STEP = 2 ** 30
 
 /**
- * All bytes of a regular file, at an address that is a multiple of 8. Devices, pipes and sockets are refused, and nothing is read beyond the limit:
+ * All bytes of a regular file, at an address that is a multiple of 8 (or the caller's). Devices, pipes and sockets are refused, and nothing is read beyond the limit:
  * no file can keep a command waiting or fill its memory.
  *
  * @throws KinemetricError as `openRegularFile`, `too-large` beyond `maxBytes`, `not-readable` where reading fails
@@ -22,7 +24,7 @@ const STEP = 2 ** 30
 export async function readRegularFile(path: string, limits: ReadLimits = {}): Promise<Uint8Array<ArrayBuffer>> {
   const file = await openRegularFile(path, limits.roots)
   try {
-    return await readOpen(path, file, limits.maxBytes ?? 2 ** 32)
+    return await readOpen(path, file, limits)
   } finally {
     await file.handle.close()
   }
@@ -34,10 +36,14 @@ export async function readTextFile(path: string, limits: ReadLimits = {}): Promi
   return withoutMark(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
 }
 
-async function readOpen(path: string, file: OpenFile, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readOpen(
+  path: string,
+  file: OpenFile,
+  { maxBytes = 2 ** 32, into }: ReadLimits,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (file.size > maxBytes)
     throw fileError('too-large', path, { expected: `a file of at most ${maxBytes} bytes`, found: `${file.size}` })
-  const bytes = new Uint8Array(file.size)
+  const bytes = into !== undefined && file.size <= into.length ? into.subarray(0, file.size) : new Uint8Array(file.size)
   let at = 0
   while (at < bytes.length) {
     const read = await file.handle.read(bytes, at, Math.min(STEP, bytes.length - at), at).catch((cause: unknown) => {

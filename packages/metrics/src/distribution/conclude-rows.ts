@@ -18,7 +18,7 @@ export async function concludeRows<R extends DistanceRecipe>(
   metric: DistanceMetric<R>,
   set: MeasuredSet,
   recipe: R,
-  { shown, extra, bootstrap, seeds }: Concluding,
+  { shown, extra, bootstrap, seeds, onCost }: Concluding,
 ): Promise<Score> {
   const generated = await set.rows('generated')
   const reference = await set.rows('reference')
@@ -30,6 +30,7 @@ export async function concludeRows<R extends DistanceRecipe>(
       clipNames: generated.clips,
       byUnit: { generated: unitRows(generated, set.clips), reference: unitRows(reference, set.clips) },
       extra,
+      onCost,
     })
     return { ...score, recipe: shown }
   } catch (error) {

@@ -1,7 +1,6 @@
 import { metricError } from '../recipes/metric-error.ts'
 import type { Score } from '@kinemetric/records'
 import { clipsOf, parseFeatures, isZip } from '../interchange/feature-file.ts'
-import type { FeatureMatrix } from '../features/feature-matrix.ts'
 import { findRecipe } from '../recipes/find-recipe.ts'
 import type { DistanceMetric } from '../spec/distance.ts'
 import { originDoubts, originMismatch, type FeatureOrigin } from '../interchange/feature-origin.ts'
@@ -9,15 +8,15 @@ import { isGaussian, rowCount, type RowsOrGaussian } from '../features/rows-or-g
 import { groupByClip, sameClips } from '../intervals/units/clip-groups.ts'
 import { parseNpy } from '../interchange/npy.ts'
 import { openNpz } from '../interchange/npz.ts'
+import { storedNpy } from '../interchange/stored-npy.ts'
 import { scoreDistance } from './score-distance.ts'
 import type { ScoreDistanceOptions } from './score-distance-options.ts'
 import { parseStatistics } from '../interchange/statistics-file.ts'
-import type { Gaussian } from '../features/statistics.ts'
 import { readWholeFile } from '../interchange/read-whole-file.ts'
 
 /** One side of a distance: features or statistics, and where they come from, if that is known. */
 export interface DistanceSide {
-  data: FeatureMatrix | Gaussian
+  data: RowsOrGaussian
   origin?: FeatureOrigin | undefined
 }
 
@@ -72,11 +71,13 @@ export async function distance(
 
 /**
  * Reads a side from a file: features (.npy, or .npz under `features`, `feats` or `arr_0`) or statistics (.npz with `mu` and
- * `sigma`).
+ * `sigma`). The rows of a large .npy stay in their file.
  *
  * @throws KinemetricError
  */
 export async function readDistanceSide(path: string): Promise<DistanceSide> {
+  const stored = await storedNpy(path)
+  if (stored !== undefined) return { data: stored }
   const bytes = await readWholeFile(path)
   if (isZip(bytes) && openNpz(bytes, path).names.includes('mu')) {
     const { statistics, origin } = parseStatistics(bytes, path)

@@ -1,4 +1,5 @@
-import { checkSameDimension, type FeatureMatrix } from '../features/feature-matrix.ts'
+import { checkSameDimension } from '../features/feature-matrix.ts'
+import type { FeatureRows } from '../features/feature-rows.ts'
 import { rowsPerDimension } from '../features/trust-flags.ts'
 import { quantile } from '../intervals/distance-interval.ts'
 import { floorAtSize, type FloorAtSize, halvesOf, randomPart } from '../intervals/halves-floor.ts'
@@ -34,7 +35,7 @@ const FEWEST_UNITS = 4
 export async function floorOfHalves<R extends DistanceRecipe>(
   distance: Distance<R>,
   recipe: R,
-  reference: FeatureMatrix,
+  reference: FeatureRows,
   { seed, signal }: { seed: number; signal?: AbortSignal | undefined },
 ): Promise<Floor | string> {
   const units = groupByClip(reference).ids.length
@@ -81,8 +82,8 @@ export async function floorOfHalves<R extends DistanceRecipe>(
 export async function floorOfFurther<R extends DistanceRecipe>(
   distance: Distance<R>,
   recipe: R,
-  reference: FeatureMatrix,
-  further: FeatureMatrix,
+  reference: FeatureRows,
+  further: FeatureRows,
   { seed, signal }: { seed: number; signal?: AbortSignal | undefined },
 ): Promise<Floor | string> {
   checkSameDimension(further.dimension, reference.dimension, 'further real clips')

@@ -1,5 +1,5 @@
 import type { Interval, ScoreDetails } from '@kinemetric/records'
-import type { FeatureMatrix } from '../features/feature-matrix.ts'
+import type { FeatureRows } from '../features/feature-rows.ts'
 import { isGaussian, rowCount, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import { ones, type ClipEvaluator } from '../intervals/clip-evaluator.ts'
 import { distanceInterval } from '../intervals/distance-interval.ts'
@@ -73,7 +73,7 @@ function without(wanted: boolean, reason: string): HowSure {
 
 /** Rows of both sides by source video; a reference of statistics is fixed. */
 interface UnitSides {
-  generated: FeatureMatrix
+  generated: FeatureRows
   reference: RowsOrGaussian
 }
 
@@ -124,7 +124,7 @@ async function floorOf<R extends DistanceRecipe>(
 }
 
 async function extrapolationOf(
-  generated: FeatureMatrix,
+  generated: FeatureRows,
   evaluator: ClipEvaluator | undefined,
   { extrapolation: asked, interval, signal }: ScoreDistanceOptions,
 ): Promise<Pick<HowSure, 'extrapolation' | 'noExtrapolation'>> {

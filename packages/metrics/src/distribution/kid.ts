@@ -28,6 +28,15 @@ const recipes: readonly KernelRecipe[] = [
     draws: 'randomstate-2020',
   }),
   kernelRecipe({
+    id: 'subsets-100x1000',
+    summary:
+      'mean of 100 subsets of up to 1,000, drawn by numpy RandomState(2020): for more rows than all pairs can be had of',
+    features: inceptionFeatures('tf1', 'torch'),
+    ...SUBSETS,
+    shortfall: 'shrink',
+    draws: 'randomstate-2020',
+  }),
+  kernelRecipe({
     id: 'torchmetrics',
     summary:
       'torchmetrics from 1.8: 100 unseeded subsets of 1,000, in expectation; antialiased resize; fewer rows are an error',
@@ -50,6 +59,21 @@ const recipes: readonly KernelRecipe[] = [
     ...SUBSETS,
     shortfall: 'shrink',
     draws: 'expectation',
+  }),
+  kernelRecipe({
+    id: 'torchmetrics-subsets-100x1000',
+    summary: 'torchmetrics from 1.8 with subsets that are drawn, by numpy RandomState(2020), and not their expectation',
+    features: inceptionFeatures('antialias', 'torch'),
+    ...SUBSETS,
+    draws: 'randomstate-2020',
+  }),
+  kernelRecipe({
+    id: 'clean-fid-subsets-100x1000',
+    summary: 'clean-fid with subsets that are drawn, by numpy RandomState(2020), and not their expectation',
+    features: inceptionFeatures('pillow-bicubic', 'torchscript'),
+    ...SUBSETS,
+    shortfall: 'shrink',
+    draws: 'randomstate-2020',
   }),
   kernelRecipe({
     id: 'stylegan2-ada',

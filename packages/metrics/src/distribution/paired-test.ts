@@ -1,3 +1,4 @@
+import { costWarning } from '../spec/cost-warning.ts'
 import type { DistanceMetric, DistanceRecipe } from '../spec/distance.ts'
 import type { MeasuredSet } from '../spec/measured-set.ts'
 import type { Comparing, SetComparison } from '../spec/metric-spec.ts'
@@ -5,7 +6,7 @@ import { findRecipe } from '../recipes/find-recipe.ts'
 import { metricError } from '../recipes/metric-error.ts'
 import type { ClipEvaluator } from '../intervals/clip-evaluator.ts'
 import { groupByClip, sameClips } from '../intervals/units/clip-groups.ts'
-import { exchangeTest, type ExchangeTest } from '../intervals/exchange.ts'
+import { exchangeTest, type ExchangeTest, plannedExchanges } from '../intervals/exchange.ts'
 import {
   differenceOfEffects,
   errorOfEffects,
@@ -15,7 +16,8 @@ import {
   unitsOfEffects,
 } from '../intervals/jackknife.ts'
 import { studentP, studentQuantile } from '../intervals/probability/student.ts'
-import { checkFeatures, checkSameDimension, type FeatureMatrix } from '../features/feature-matrix.ts'
+import { checkSameDimension } from '../features/feature-matrix.ts'
+import { checkRows, type FeatureRows, rowBlocks, rowsBetween, stackRows } from '../features/feature-rows.ts'
 import { isGaussian, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import { unitEffects } from './unit-effects.ts'
 import { unitRows } from './unit-rows.ts'
@@ -54,8 +56,8 @@ export interface PairedTestOptions {
  */
 export async function pairedTest<R extends DistanceRecipe>(
   metric: DistanceMetric<R>,
-  first: FeatureMatrix,
-  second: FeatureMatrix,
+  first: FeatureRows,
+  second: FeatureRows,
   reference: RowsOrGaussian,
   options: PairedTestOptions = {},
 ): Promise<SetComparison> {
@@ -74,20 +76,23 @@ export async function compareRows<R extends DistanceRecipe>(
   own: MeasuredSet,
   other: MeasuredSet,
   recipe: R,
-  { seeds, bootstrap, alpha, comparisons, draws, signal }: Comparing,
+  { seeds, bootstrap, alpha, comparisons, draws, signal, onCost }: Comparing,
 ): Promise<SetComparison> {
   const options = { seed: seeds.bootstrap, level: bootstrap.level, alpha, comparisons, draws, signal }
   const reference = unitRows(await own.rows('reference'), own.clips)
   const [first, second] = [await rowsOf(own), await rowsOf(other)]
   const stacked = stackSides(metric.id, first, second, reference)
-  const [a, b] = [await knownMethod(metric, recipe, own, signal), await knownMethod(metric, recipe, other, signal)]
+  const [a, b] = [
+    await knownMethod(metric, recipe, own, { signal, onCost }),
+    await knownMethod(metric, recipe, other, { signal, onCost }),
+  ]
   const compared = await compareMethods(metric, recipe, [a, b], stacked, reference, options)
   return { ...compared, clips: new Set((await own.rows('generated')).clips).size }
 }
 
 /** One method's side of comparisons. */
 interface Method {
-  rows: FeatureMatrix
+  rows: FeatureRows
   value: number
   effects: UnitEffects
 }
@@ -95,15 +100,17 @@ interface Method {
 async function methodOf<R extends DistanceRecipe>(
   { id, distance }: DistanceMetric<R>,
   recipe: R,
-  rows: FeatureMatrix,
+  rows: FeatureRows,
   reference: RowsOrGaussian,
   { nominalSeconds = 30, signal }: PairedTestOptions,
 ): Promise<Method> {
-  const { value } = await distance.value(id, recipe, rows, reference, { signal })
-  return { rows, value, effects: await unitEffects(distance, recipe, rows, reference, { nominalSeconds, signal }) }
+  // An object of its own, so that what the distance keeps of it (factors, sums of pairs) goes with it.
+  const side = { ...rows }
+  const { value } = await distance.value(id, recipe, side, reference, { signal })
+  return { rows, value, effects: await unitEffects(distance, recipe, side, reference, { nominalSeconds, signal }) }
 }
 
-async function rowsOf(set: MeasuredSet): Promise<FeatureMatrix> {
+async function rowsOf(set: MeasuredSet): Promise<FeatureRows> {
   return unitRows(await set.rows('generated'), set.clips)
 }
 
@@ -114,13 +121,17 @@ function knownMethod<R extends DistanceRecipe>(
   metric: DistanceMetric<R>,
   recipe: R,
   set: MeasuredSet,
-  signal: AbortSignal | undefined,
+  { signal, onCost }: Pick<Comparing, 'signal' | 'onCost'>,
 ): Promise<Method> {
   const known = knownMethods.get(set) ?? new Map<string, Promise<Method>>()
   knownMethods.set(set, known)
   const key = `${metric.id}/${recipe.id}`
-  const find = async () =>
-    methodOf(metric, recipe, await rowsOf(set), unitRows(await set.rows('reference'), set.clips), { signal })
+  const find = async () => {
+    const [rows, reference] = [await rowsOf(set), unitRows(await set.rows('reference'), set.clips)]
+    const said = onCost === undefined ? undefined : await costWarning(metric, recipe, rows, reference, true)
+    if (said !== undefined) onCost?.(said)
+    return methodOf(metric, recipe, rows, reference, { signal })
+  }
   const method = known.get(key) ?? find()
   known.set(key, method)
   return method
@@ -130,7 +141,7 @@ async function compareMethods<R extends DistanceRecipe>(
   { id, distance }: DistanceMetric<R>,
   recipe: R,
   [first, second]: readonly [Method, Method],
-  { stacked, units }: { stacked: FeatureMatrix; units: number },
+  { stacked, units }: { stacked: FeatureRows; units: number },
   reference: RowsOrGaussian,
   options: PairedTestOptions,
 ): Promise<SetComparison> {
@@ -147,7 +158,7 @@ async function compareMethods<R extends DistanceRecipe>(
     seed,
     clips: units,
     units,
-    identical: sameRows(first.rows, second.rows),
+    identical: await sameRows(first.rows, second.rows),
   }
 }
 
@@ -234,24 +245,35 @@ async function exchanged(
   }
   const seconds = Math.min(nominalSeconds, FAMILY_SECONDS / comparisons)
   const affordable = Math.floor(seconds / (2 * evaluator.nominalSeconds))
+  const options = { seed, alpha, comparisons, draws, affordable, signal }
+  // One difference alone may take minutes: where no exchange will be made, none is needed.
+  const planned = plannedExchanges(units, options)
+  if (typeof planned === 'string') return planned
   const observed = await difference(new Uint8Array(units))
-  return exchangeTest(units, observed, difference, { seed, alpha, comparisons, draws, affordable, signal })
+  return exchangeTest(units, observed, difference, options)
 }
 
-function sameRows(first: FeatureMatrix, second: FeatureMatrix): boolean {
-  return first.data.length === second.data.length && first.data.every((value, i) => value === second.data[i])
+async function sameRows(first: FeatureRows, second: FeatureRows): Promise<boolean> {
+  if (first.rows !== second.rows || first.dimension !== second.dimension) return false
+  for await (const { start, block } of rowBlocks(first, BLOCK_ROWS)) {
+    const { data } = await rowsBetween(second, start, start + block.rows)
+    if (!block.data.every((value, i) => value === data[i])) return false
+  }
+  return true
 }
+
+const BLOCK_ROWS = 1024
 
 /** The two methods' rows under one another; the second's units are numbered behind the first's. */
 function stackSides(
   metric: string,
-  first: FeatureMatrix,
-  second: FeatureMatrix,
+  first: FeatureRows,
+  second: FeatureRows,
   reference: RowsOrGaussian,
-): { stacked: FeatureMatrix; units: number } {
+): { stacked: FeatureRows; units: number } {
   const where = `${metric}: paired test`
-  checkFeatures(first, `${where}: first`, 2)
-  checkFeatures(second, `${where}: second`, 2)
+  checkRows(first, `${where}: first`, 2)
+  checkRows(second, `${where}: second`, 2)
   checkSameDimension(first.dimension, second.dimension, where)
   checkSameDimension(first.dimension, reference.dimension, where)
   for (const side of [first, second, reference])
@@ -267,14 +289,11 @@ function stackSides(
   }
   const units = a.ids.length
   if (units < 2) throw metricError('too-few', where, { expected: 'at least 2 clips', found: `${units}` })
-  const data = new Float64Array(first.data.length + second.data.length)
-  data.set(first.data)
-  data.set(second.data, first.data.length)
   const clipOfRow = new Int32Array(first.rows + second.rows)
   clipOfRow.set(a.groupOfRow)
   clipOfRow.set(
     b.groupOfRow.map((group) => group + units),
     first.rows,
   )
-  return { stacked: { data, rows: first.rows + second.rows, dimension: first.dimension, clipOfRow }, units }
+  return { stacked: { ...stackRows(first, second), clipOfRow }, units }
 }

@@ -6,6 +6,7 @@ import type { Influences } from '../intervals/influence.ts'
 import { groupByClip } from '../intervals/units/clip-groups.ts'
 import { findRecipe } from '../recipes/find-recipe.ts'
 import { signature } from '../recipes/signature.ts'
+import { costWarning } from '../spec/cost-warning.ts'
 import type { DistanceMetric, DistanceRecipe } from '../spec/distance.ts'
 import { type HowSure, howSure } from './how-sure.ts'
 import type { ScoreDistanceOptions } from './score-distance-options.ts'
@@ -28,6 +29,11 @@ export async function scoreDistance<R extends DistanceRecipe>(
   const generated = options.rowsAreClips ? withRowsAsClips(generatedSide) : generatedSide
   const reference = options.rowsAreClips ? withRowsAsClips(referenceSide) : referenceSide
   const units = options.byUnit ?? { generated, reference }
+  if (options.onCost !== undefined) {
+    const sure = options.interval !== false || options.floor !== false
+    const said = await costWarning(metric, recipe, units.generated, units.reference, sure)
+    if (said !== undefined) options.onCost(said)
+  }
   const found = await metric.distance.value(metric.id, recipe, units.generated, units.reference, options)
   // How much went in stands once, in sampleSize.
   const { dimension: _dimension, rows: _rows, clips: _clips, ...parts } = found.details

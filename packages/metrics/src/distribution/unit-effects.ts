@@ -1,5 +1,5 @@
 import { isGaussian, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
-import type { FeatureMatrix } from '../features/feature-matrix.ts'
+import type { FeatureRows } from '../features/feature-rows.ts'
 import type { ClipEvaluator } from '../intervals/clip-evaluator.ts'
 import { groupByClip, sameClips } from '../intervals/units/clip-groups.ts'
 import { evaluationsToLeaveOut, leaveOut, type UnitEffects } from '../intervals/jackknife.ts'
@@ -28,7 +28,7 @@ export interface EffectsOptions {
 export async function unitEffects<R extends DistanceRecipe>(
   distance: Distance<R>,
   recipe: R,
-  generated: FeatureMatrix,
+  generated: FeatureRows,
   reference: RowsOrGaussian,
   { paired, nominalSeconds = LEAVE_OUT_SECONDS, signal, ...ready }: EffectsOptions = {},
 ): Promise<UnitEffects> {
@@ -44,27 +44,28 @@ export async function unitEffects<R extends DistanceRecipe>(
 }
 
 function influenceEffects(
-  { generated: psi, reference: psiReference }: RowInfluences,
-  generated: FeatureMatrix,
+  { generated: psi, reference: psiReference, of }: RowInfluences,
+  generated: FeatureRows,
   reference: RowsOrGaussian,
   together: boolean,
 ): UnitEffects {
+  const method = of === undefined ? 'jackknife-influence' : (`jackknife-influence-of-${of}` as const)
   const own = unitSums(psi, generated)
   if (isGaussian(reference) || psiReference === undefined)
-    return { method: 'jackknife-influence', generated: own, reference: undefined, sides: 'generated side' }
+    return { method, generated: own, reference: undefined, sides: 'generated side' }
   const theirs = unitSums(psiReference, reference)
   return together
     ? {
-        method: 'jackknife-influence',
+        method,
         generated: own.map((sum, g) => sum + theirs[g]),
         reference: undefined,
         sides: 'both sides together',
       }
-    : { method: 'jackknife-influence', generated: own, reference: theirs, sides: 'each side in turn' }
+    : { method, generated: own, reference: theirs, sides: 'each side in turn' }
 }
 
 /** Σ of the rows' influences of each unit, over all rows. */
-function unitSums(influence: Float64Array, features: FeatureMatrix): Float64Array {
+function unitSums(influence: Float64Array, features: FeatureRows): Float64Array {
   const { ids, groupOfRow } = groupByClip(features)
   const sums = new Float64Array(ids.length)
   for (let i = 0; i < features.rows; i++) sums[groupOfRow[i]] += influence[i] / features.rows

@@ -1,8 +1,8 @@
-import type { FeatureMatrix } from '../features/feature-matrix.ts'
+import type { FeatureRows } from '../features/feature-rows.ts'
 import type { ClipRows, MeasuredClip } from '../spec/measured-set.ts'
 
 /** Rows by the source video that they are of, and the names of these. */
-export interface UnitRows extends FeatureMatrix {
+export type UnitRows = FeatureRows & {
   clipOfRow: Int32Array
   /** Names of the units, ascending: those that `clipOfRow` counts. */
   names: readonly string[]
@@ -14,12 +14,10 @@ export function unitRows(rows: ClipRows, clips: readonly Pick<MeasuredClip, 'cli
   const unitNames = rows.clips.map((clip) => unitOfClip.get(clip) ?? clip)
   const units = [...new Set(unitNames)].sort()
   const position = new Map(units.map((unit, g) => [unit, g]))
-  const { data, dimension, clipOfRow } = rows
+  const { clips: _, clipOfRow, ...side } = rows
   return {
-    data,
-    rows: rows.rows,
-    dimension,
-    clipOfRow: Int32Array.from({ length: rows.rows }, (_, i) => position.get(unitNames[clipOfRow?.[i] ?? i]) ?? 0),
+    ...side,
+    clipOfRow: Int32Array.from({ length: rows.rows }, (_row, i) => position.get(unitNames[clipOfRow?.[i] ?? i]) ?? 0),
     names: units,
   }
 }

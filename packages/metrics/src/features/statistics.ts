@@ -1,6 +1,7 @@
 import { metricError } from '../recipes/metric-error.ts'
-import { checkFinite } from './feature-matrix.ts'
-import { multiply, type Matrix } from '../linear-algebra/multiply.ts'
+import { centredColumns, checkFinite } from './feature-matrix.ts'
+import { type FeatureRows, rowBlocks } from './feature-rows.ts'
+import { addGram, upperHalf, upperPanels, type UpperPanels, wholeMatrix } from '../linear-algebra/upper-panels.ts'
 
 /** What a Fréchet distance needs to know of a set of features: a Gaussian and how it was estimated. */
 export interface Gaussian {
@@ -43,10 +44,14 @@ export class FeatureStatistics {
   #count = 0
   readonly #sum: Float64Array
   readonly #sumLow: Float64Array
-  #moment: Float64Array
-  #spare: Float64Array
+  readonly #where: string
+  /** The moment is symmetric: its upper half says all. */
+  #moment: UpperPanels
+  #spare: UpperPanels
+  #columns = new Float64Array(0)
 
-  constructor(dimension: number) {
+  /** @param where named in errors */
+  constructor(dimension: number, where = 'FeatureStatistics') {
     if (!Number.isInteger(dimension) || dimension < 1) {
       throw metricError('bad-option', 'FeatureStatistics', {
         expected: 'a dimension of at least 1',
@@ -54,10 +59,11 @@ export class FeatureStatistics {
       })
     }
     this.dimension = dimension
+    this.#where = where
     this.#sum = new Float64Array(dimension)
     this.#sumLow = new Float64Array(dimension)
-    this.#moment = new Float64Array(dimension * dimension)
-    this.#spare = new Float64Array(dimension * dimension)
+    this.#moment = upperPanels(dimension)
+    this.#spare = upperPanels(dimension)
   }
 
   /** Statistics as `state()` returned them. */
@@ -66,7 +72,7 @@ export class FeatureStatistics {
     statistics.#count = state.count
     statistics.#sum.set(state.sum)
     statistics.#sumLow.set(state.sumLow)
-    statistics.#moment.set(state.secondMoment)
+    statistics.#moment = upperHalf(state.secondMoment, state.dimension)
     return statistics
   }
 
@@ -88,12 +94,12 @@ export class FeatureStatistics {
    */
   async add(rows: Float32Array | Float64Array, count = rows.length / this.dimension): Promise<void> {
     if (!Number.isInteger(count) || rows.length !== count * this.dimension) {
-      throw metricError('shape-mismatch', 'FeatureStatistics', {
+      throw metricError('shape-mismatch', this.#where, {
         expected: `rows of ${this.dimension} values`,
         found: `${rows.length} values for ${count} rows`,
       })
     }
-    checkFinite(rows, this.dimension, 'FeatureStatistics', this.#count)
+    checkFinite(rows, this.dimension, this.#where, this.#count)
     for (let start = 0; start < count; start += BLOCK_ROWS) {
       const end = Math.min(start + BLOCK_ROWS, count)
       await this.#addBlock(rows.subarray(start * this.dimension, end * this.dimension), end - start)
@@ -113,7 +119,10 @@ export class FeatureStatistics {
       })
     }
     if (other.#count === 0) return
-    for (let i = 0; i < this.#moment.length; i++) this.#moment[i] += other.#moment[i]
+    for (const [k, { data }] of this.#moment.panels.entries()) {
+      const added = other.#moment.panels[k].data
+      for (let i = 0; i < data.length; i++) data[i] += added[i]
+    }
     this.#mergeSums(other.#sum, other.#sumLow, other.#count)
   }
 
@@ -129,7 +138,10 @@ export class FeatureStatistics {
         found: `${this.#count}`,
       })
     }
-    return this.#moment.map((value) => value / (this.#count - ddof))
+    const covariance = wholeMatrix(this.#moment)
+    const divisor = this.#count - ddof
+    for (let i = 0; i < covariance.length; i++) covariance[i] /= divisor
+    return covariance
   }
 
   /** Mean and covariance with how they were estimated. */
@@ -144,7 +156,7 @@ export class FeatureStatistics {
       count: this.#count,
       sum: this.#sum.slice(),
       sumLow: this.#sumLow.slice(),
-      secondMoment: this.#moment.slice(),
+      secondMoment: wholeMatrix(this.#moment),
     }
   }
 
@@ -153,11 +165,9 @@ export class FeatureStatistics {
     const sum = new Float64Array(d)
     const sumLow = new Float64Array(d)
     for (let i = 0; i < count; i++) for (let j = 0; j < d; j++) addTo(sum, sumLow, j, rows[i * d + j], 0)
-    const mean = meanOf(sum, sumLow, count)
-    const centred: Matrix = { data: new Float64Array(count * d), rows: count, columns: d }
-    for (let i = 0; i < count; i++) for (let j = 0; j < d; j++) centred.data[i * d + j] = rows[i * d + j] - mean[j]
-    const addend = { data: this.#moment, rows: d, columns: d }
-    await multiply(centred, centred, { transposeA: true, addend, into: this.#spare })
+    if (this.#columns.length < count * d) this.#columns = new Float64Array(count * d)
+    const columns = centredColumns(rows, count, meanOf(sum, sumLow, count), this.#columns)
+    await addGram(columns, this.#moment, this.#spare)
     const moment = this.#spare
     this.#spare = this.#moment
     this.#moment = moment
@@ -175,15 +185,27 @@ export class FeatureStatistics {
         delta[j] = (high + (low + this.#count * sumLow[j] - count * this.#sumLow[j])) / (this.#count * count)
       }
       const weight = (this.#count * count) / (this.#count + count)
-      for (let i = 0; i < d; i++) {
-        const factor = weight * delta[i]
-        const at = i * d
-        for (let j = 0; j < d; j++) this.#moment[at + j] += factor * delta[j]
-      }
+      for (const { start, end, data } of this.#moment.panels)
+        for (let i = start; i < end; i++) {
+          const factor = weight * delta[i]
+          const at = (i - start) * (d - start) - start
+          for (let j = start; j < d; j++) data[at + j] += factor * delta[j]
+        }
     }
     for (let j = 0; j < d; j++) addTo(this.#sum, this.#sumLow, j, sum[j], sumLow[j])
     this.#count += count
   }
+}
+
+/**
+ * Statistics of rows, in memory or in files, in their order and in the blocks that they are summed by.
+ *
+ * @throws KinemetricError `not-finite`, and as reading stored rows
+ */
+export async function statisticsOf(rows: FeatureRows, where?: string): Promise<FeatureStatistics> {
+  const statistics = new FeatureStatistics(rows.dimension, where)
+  for await (const { block } of rowBlocks(rows, BLOCK_ROWS)) await statistics.add(block.data)
+  return statistics
 }
 
 /** (high, low)[j] += (value, valueLow): Knuth's exact sum, the rest in the low part, renormalised. */

@@ -1,4 +1,4 @@
-import type { FeatureMatrix } from './feature-matrix.ts'
+import type { FeatureRows } from './feature-rows.ts'
 import { isGaussian, rowCount, type RowsOrGaussian } from './rows-or-gaussian.ts'
 
 /** Rows a dimension below which the number of rows makes most of a Fréchet distance. */
@@ -39,7 +39,7 @@ function rowFlags(kind: DistanceKind, generated: RowsOrGaussian, reference: Rows
 }
 
 /** `377 rows of 29 units`, where a unit has several. */
-function unitsOfRows({ rows, clipOfRow }: FeatureMatrix): string[] {
+function unitsOfRows({ rows, clipOfRow }: FeatureRows): string[] {
   const units = new Set(clipOfRow).size
   return clipOfRow === undefined || units === rows ? [] : [`${rows} rows of ${units} units`]
 }

@@ -15,7 +15,8 @@ export interface NpyText {
 }
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
-const LONGEST_HEADER = 65_536
+/** Bytes of the longest header that is read. */
+export const LONGEST_HEADER = 65_536
 
 /**
  * Reads an .npy file: versions 1 to 3, C or Fortran order, either byte order; f2, f4, f8, bool and whole numbers of 1 to 8
@@ -26,7 +27,7 @@ const LONGEST_HEADER = 65_536
  * Source of the format: numpy/lib/format.py's documentation (NEP 1).
  */
 export function parseNpy(bytes: Uint8Array, where = 'npy'): NpyArray {
-  const header = parseHeader(bytes, where)
+  const header = npyLayout(bytes, where)
   const count = header.shape.reduce((product, length) => product * length, 1)
   const { kind, size, littleEndian } = parseType(header.descr, where)
   const found = bytes.length - header.dataStart
@@ -43,7 +44,7 @@ export function parseNpy(bytes: Uint8Array, where = 'npy'): NpyArray {
 
 /** Reads a scalar string (`<U12` or `|S12`). @throws KinemetricError as `parseNpy` */
 export function parseNpyText(bytes: Uint8Array, where = 'npy'): string {
-  const { descr, shape, dataStart } = parseHeader(bytes, where)
+  const { descr, shape, dataStart } = npyLayout(bytes, where)
   const match = /^([<>|])([US])(\d+)$/.exec(descr)
   if (match === null || shape.length > 0) {
     throw interchangeError('unsupported', where, {
@@ -105,14 +106,16 @@ export function npyHeader(descr: string, shape: readonly number[]): Uint8Array {
   return header
 }
 
-interface Header {
+/** What a header says, and where the data begin. */
+export interface NpyLayout {
   descr: string
   fortranOrder: boolean
   shape: number[]
   dataStart: number
 }
 
-function parseHeader(bytes: Uint8Array, where: string): Header {
+/** What the start of an .npy file says of the rest. @throws KinemetricError as `parseNpy` */
+export function npyLayout(bytes: Uint8Array, where: string): NpyLayout {
   if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     const start = Buffer.from(bytes.subarray(0, 6)).toString('hex')
     throw interchangeError('not-npy', where, {

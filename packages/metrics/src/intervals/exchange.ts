@@ -28,6 +28,19 @@ export interface ExchangeOptions {
 const MOST_ENUMERATED = 12
 const DRAWS = 9999
 
+/** How many exchanges will be made, null for all of them; in words why there will be none. Nothing is computed for it. */
+export function plannedExchanges(
+  units: number,
+  options: Pick<ExchangeOptions, 'alpha' | 'comparisons' | 'draws' | 'affordable'>,
+): { draws: number | null } | string {
+  const least = Math.ceil((4 * options.comparisons) / options.alpha) - 1
+  if (units <= MOST_ENUMERATED && 2 ** (units - 1) <= options.affordable) return { draws: null }
+  const draws = options.draws ?? Math.min(DRAWS, Math.floor(options.affordable))
+  if (options.draws === undefined && draws < Math.min(DRAWS, least))
+    return `${least} exchanges would be needed for ${options.comparisons} comparisons, ${draws} are affordable`
+  return { draws }
+}
+
 /**
  * Exchange of units between two methods: under the hypothesis that it does not matter which method made a unit, exchanging the two versions of any units
  * leaves the distribution of the difference as it is.
@@ -45,13 +58,11 @@ export async function exchangeTest(
   difference: (exchanged: Uint8Array) => Promise<number>,
   options: ExchangeOptions,
 ): Promise<ExchangeTest | string> {
-  const least = Math.ceil((4 * options.comparisons) / options.alpha) - 1
-  if (units <= MOST_ENUMERATED && 2 ** (units - 1) <= options.affordable)
-    return enumerated(units, observed, difference, options.signal)
-  const draws = options.draws ?? Math.min(DRAWS, Math.floor(options.affordable))
-  if (options.draws === undefined && draws < Math.min(DRAWS, least))
-    return `${least} exchanges would be needed for ${options.comparisons} comparisons, ${draws} are affordable`
-  return drawn(units, observed, difference, draws, options)
+  const planned = plannedExchanges(units, options)
+  if (typeof planned === 'string') return planned
+  return planned.draws === null
+    ? enumerated(units, observed, difference, options.signal)
+    : drawn(units, observed, difference, planned.draws, options)
 }
 
 async function enumerated(

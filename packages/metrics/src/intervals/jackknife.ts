@@ -8,12 +8,15 @@ import { studentQuantile } from './probability/student.ts'
 /** Fewer units than this have no interval. */
 export const FEWEST_UNITS = 5
 
+/** Influences of all rows, or of those that a recipe's subsets were drawn of. */
+export type InfluenceMethod = 'jackknife-influence' | 'jackknife-influence-of-drawn-subsets'
+
 /**
  * What each unit does to a distance: its value without the unit (`jackknife`), or the sum of its rows' influences over all rows
  * (`jackknife-influence`), for sizes at which leaving out each is out of reach.
  */
 export interface UnitEffects {
-  method: 'jackknife' | 'jackknife-influence'
+  method: 'jackknife' | InfluenceMethod
   /** `[G]` of the units of the generated side; where both sides are of the same units, of leaving out both at once. */
   generated: Float64Array
   /** `[H]` of the reference's units, where they are others; absent where they are the same, or the reference is fixed. */

@@ -1,9 +1,10 @@
-// The one-node ONNX model behind `multiply`: Y = alpha · op(A) · op(B) [+ C] in float64.
+// The one-node ONNX model behind `multiply`: Y = alpha · op(A) · op(B) [+ C].
 //
 // ONNX is a protobuf; a message is a list of (field number, wire type, value). Only varints (wire type 0), length-delimited
 // fields (2) and 32-bit floats (5) occur here, so the writer is these three functions. Field numbers: onnx.proto3.
 
-const FLOAT64 = 11
+/** Element types, as ONNX numbers them. */
+const TYPES = { float32: 1, float64: 11 } as const
 const IR_VERSION = 8
 const OPSET = 13
 
@@ -14,6 +15,7 @@ export interface GemmKind {
   alpha: 1 | -1
   /** Whether C is added (with factor 1). */
   addend: boolean
+  type: keyof typeof TYPES
 }
 
 /** Bytes of the ONNX model; inputs `A`, `B` (and `C`), output `Y`, every axis free. */
@@ -30,17 +32,17 @@ export function gemmModel(kind: GemmKind): Uint8Array {
   const graph = message(
     bytes(1, node),
     text(2, 'gemm'),
-    ...inputs.map((name) => bytes(11, matrixInfo(name))),
-    bytes(12, matrixInfo('Y')),
+    ...inputs.map((name) => bytes(11, matrixInfo(name, kind.type))),
+    bytes(12, matrixInfo('Y', kind.type)),
   )
   return message(varint(1, IR_VERSION), text(2, 'kinemetric'), bytes(7, graph), bytes(8, varint(2, OPSET)))
 }
 
-/** ValueInfoProto of a float64 matrix whose axes are named after it. */
-function matrixInfo(name: string): Uint8Array {
+/** ValueInfoProto of a matrix whose axes are named after it. */
+function matrixInfo(name: string, type: GemmKind['type']): Uint8Array {
   const axis = (suffix: string): Uint8Array => bytes(1, text(2, name + suffix))
   const shape = message(axis('rows'), axis('columns'))
-  const tensor = message(varint(1, FLOAT64), bytes(2, shape))
+  const tensor = message(varint(1, TYPES[type]), bytes(2, shape))
   return message(text(1, name), bytes(2, bytes(1, tensor)))
 }
 

@@ -41,7 +41,7 @@ export async function multiply(a: Matrix, b: Matrix, options: MultiplyOptions = 
     )
   }
   if (rows * inner * columns <= SMALL) return multiplySmall(a, b, rows, inner, columns, options)
-  const session = await openGemm({ transposeA, transposeB, alpha, addend: addend !== undefined })
+  const session = await openGemm({ transposeA, transposeB, alpha, addend: addend !== undefined, type: 'float64' })
   const runtime = await onnxruntime()
   const feeds: Record<string, Tensor> = { A: tensor(runtime, a), B: tensor(runtime, b) }
   if (addend !== undefined) feeds.C = tensor(runtime, addend)
@@ -52,6 +52,31 @@ export async function multiply(a: Matrix, b: Matrix, options: MultiplyOptions = 
   }
   const result = { data: into.subarray(0, rows * columns), rows, columns }
   await session.run(feeds, { Y: tensor(runtime, result) })
+  return result
+}
+
+/** A dense row-major float32 matrix, contiguous. */
+export interface SingleMatrix {
+  data: Float32Array
+  rows: number
+  columns: number
+}
+
+/**
+ * A · B in float32, into the first rows × columns elements of `into`: twice as fast as float64, for what needs no more digits.
+ *
+ * @throws RangeError, KinemetricError as `multiply`
+ */
+export async function multiplySingle(a: SingleMatrix, b: SingleMatrix, into: Float32Array): Promise<SingleMatrix> {
+  if (a.columns !== b.rows)
+    throw new RangeError(
+      `multiply: expected shapes that fit; found ${a.rows}×${a.columns} times ${b.rows}×${b.columns}`,
+    )
+  const session = await openGemm({ transposeA: false, transposeB: false, alpha: 1, addend: false, type: 'float32' })
+  const { Tensor: RuntimeTensor } = await onnxruntime()
+  const result = { data: into.subarray(0, a.rows * b.columns), rows: a.rows, columns: b.columns }
+  const asTensor = ({ data, rows, columns }: SingleMatrix) => new RuntimeTensor('float32', data, [rows, columns])
+  await session.run({ A: asTensor(a), B: asTensor(b) }, { Y: asTensor(result) })
   return result
 }
 

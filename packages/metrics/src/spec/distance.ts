@@ -1,5 +1,5 @@
 import type { FeatureNeed } from '@kinemetric/networks'
-import type { FeatureMatrix } from '../features/feature-matrix.ts'
+import type { FeatureRows } from '../features/feature-rows.ts'
 import type { RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import type { Gaussian } from '../features/statistics.ts'
 import type { ClipEvaluator } from '../intervals/clip-evaluator.ts'
@@ -12,6 +12,15 @@ import type { MetricSpec } from './metric-spec.ts'
 export interface RowInfluences {
   generated: Float64Array
   reference: Float64Array | undefined
+  /** Absent: of all rows with all others. `drawn-subsets`: of the subsets that a recipe draws, where all pairs would take minutes. */
+  of?: 'drawn-subsets' | undefined
+}
+
+/** What a score takes on this machine. */
+export interface DistanceCost {
+  seconds: number
+  /** Of what, in words. */
+  of: string
 }
 
 /** A recipe of a distance: it names the features that it is of. */
@@ -37,15 +46,20 @@ export interface Distance<R extends DistanceRecipe = DistanceRecipe> {
     options?: DistanceOptions,
   ): Promise<DistanceResult>
   /** Values of resampled clips; undefined where there are too many to hold. */
-  evaluator(recipe: R, generated: FeatureMatrix, reference: RowsOrGaussian): Promise<ClipEvaluator | undefined>
+  evaluator(recipe: R, generated: FeatureRows, reference: RowsOrGaussian): Promise<ClipEvaluator | undefined>
   /** Values of any choice of two methods' clips, stacked, against the whole reference; or why there are none. */
   exchangeEvaluator(
     where: string,
     recipe: R,
-    stacked: FeatureMatrix,
+    stacked: FeatureRows,
     reference: RowsOrGaussian,
   ): Promise<ClipEvaluator | string>
-  influences(recipe: R, generated: FeatureMatrix, reference: RowsOrGaussian): Promise<RowInfluences>
+  /**
+   * What a score will take, where that grows with the square of the rows. Absent: it grows with the rows.
+   * @param sure with interval and floor
+   */
+  cost?(recipe: R, generated: FeatureRows, reference: FeatureRows, sure: boolean): Promise<DistanceCost>
+  influences(recipe: R, generated: FeatureRows, reference: RowsOrGaussian): Promise<RowInfluences>
 }
 
 /** A metric that is a distance between sets of rows. */
@@ -54,7 +68,7 @@ export interface DistanceMetric<R extends DistanceRecipe = DistanceRecipe> exten
 }
 
 /** The rows of a side that may not be statistics. @throws KinemetricError `bad-option` for statistics */
-export function requireRows(side: RowsOrGaussian, name: string, where: string): FeatureMatrix {
+export function requireRows(side: RowsOrGaussian, name: string, where: string): FeatureRows {
   if (!('covariance' in side)) return side
   throw metricError('bad-option', where, {
     expected: `features of the ${name}`,

@@ -1,5 +1,5 @@
 import type { Tracklets } from '@kinemetric/networks'
-import type { FeatureMatrix } from '../features/feature-matrix.ts'
+import type { FeatureRows } from '../features/feature-rows.ts'
 
 export type Side = 'generated' | 'reference'
 
@@ -51,8 +51,8 @@ export function isSkipped({ objects }: MeasuredClip): boolean {
   return objects !== undefined && objects.every((object) => object.skipped !== null)
 }
 
-/** Rows of one side in the order of the clips, and whose they are. */
-export interface ClipRows extends FeatureMatrix {
+/** Rows of one side in the order of the clips, and whose they are. Many are not held in memory. */
+export type ClipRows = FeatureRows & {
   /** Names of the clips that `clipOfRow` counts. */
   clips: readonly string[]
 }

@@ -18,6 +18,8 @@ export interface Concluding {
   seeds: { bootstrap: number; points: number; shuffle: number }
   /** How points were asked for. */
   motion: { tracker: string; points: number }
+  /** Told what a conclusion will take before it is made, where that is more than a minute on this machine. */
+  onCost?: ((message: string) => void) | undefined
 }
 
 /** What two sets are compared with: how many comparisons share the level decides how many draws are worth making. */

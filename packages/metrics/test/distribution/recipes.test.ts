@@ -41,9 +41,12 @@ describe('recipes of the distribution metrics', () => {
         [
           'full',
           'torch-fidelity',
+          'subsets-100x1000',
           'torchmetrics',
           'torchmetrics-1.7',
           'clean-fid',
+          'torchmetrics-subsets-100x1000',
+          'clean-fid-subsets-100x1000',
           'stylegan2-ada',
           'stylegan-v',
           'mmd-gan',

@@ -117,10 +117,10 @@ test('clips of one video become one unit, in the order of the videos’ names', 
     { clip: 'b', unit: 'y' },
     { clip: 'c', unit: 'y' },
   ]
-  const { names, clipOfRow, data } = unitRows(rows, clips)
+  const { names, clipOfRow, ...side } = unitRows(rows, clips)
   expect(names).toEqual(['d', 'y', 'z'])
   expect([...clipOfRow]).toEqual([0, 0, 1, 1, 1, 1, 2, 2])
-  expect(data).toBe(rows.data)
+  expect(side).toEqual({ data: rows.data, rows: 8, dimension: 3 })
 })
 
 test('halves are half of the units, each once, and the floor at N lies between half and all of their distance', () => {

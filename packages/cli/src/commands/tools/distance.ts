@@ -21,7 +21,8 @@ import { listOption } from '../../options/list-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
-import { print } from '../../output/print.ts'
+import { print, tell } from '../../output/print.ts'
+import { inOneLine } from '../../output/visible.ts'
 
 interface DistanceFlags {
   generated: string
@@ -90,6 +91,7 @@ export const define: DefineCommand = (command, settle) => {
             signal,
             rowsAreClips: flags.rowsAreClips,
             floorFrom: further,
+            onCost: (message) => tell(`note: ${inOneLine(message)}`),
             ...(flags.interval
               ? { interval: { paired: flags.paired } }
               : { interval: false, extrapolation: false, floor: false, influential: 0 }),

@@ -1,11 +1,13 @@
 import type { ClipEvaluator } from '../../intervals/clip-evaluator.ts'
 import { groupByClip } from '../../intervals/units/clip-groups.ts'
-import { centredRows, meanRow, type FeatureMatrix } from '../../features/feature-matrix.ts'
+import { centredRows, meanRow } from '../../features/feature-matrix.ts'
+import { areHeld, type FeatureRows, held } from '../../features/feature-rows.ts'
 import { multiply, type Matrix } from '../../linear-algebra/multiply.ts'
 import { pivotedCholesky } from '../../linear-algebra/pivoted-cholesky.ts'
 import { singularValues } from './nuclear-norm.ts'
-import { factorSide } from './frechet-score.ts'
+import { factorSide } from './factor-side.ts'
 import { isGaussian, type RowsOrGaussian } from '../../features/rows-or-gaussian.ts'
+import type { FactoredGaussian } from './frechet.ts'
 import { once } from '../../intervals/once.ts'
 import type { FrechetRecipe } from './frechet-recipe.ts'
 
@@ -25,7 +27,7 @@ const MOST_PRODUCTS = 2.5e7
  */
 export async function frechetEvaluator(
   recipe: FrechetRecipe,
-  generated: FeatureMatrix,
+  generated: FeatureRows,
   reference: RowsOrGaussian,
   resampleReference: boolean,
   counting = 1,
@@ -33,7 +35,7 @@ export async function frechetEvaluator(
   if (isGaussian(reference) || !resampleReference) return fixedReference(recipe, generated, reference, counting)
   const smallest = Math.min(generated.rows, reference.rows)
   if (smallest <= generated.dimension && generated.rows * reference.rows <= MOST_PRODUCTS)
-    return byProducts(recipe, weightedSide(generated, recipe.ddof), weightedSide(reference, recipe.ddof))
+    return byProducts(recipe, await weightedSide(generated, recipe.ddof), await weightedSide(reference, recipe.ddof))
   return byCovariance(recipe, generated, reference)
 }
 
@@ -48,7 +50,8 @@ interface WeightedSide {
   ddof: 0 | 1
 }
 
-function weightedSide(features: FeatureMatrix, ddof: 0 | 1): WeightedSide {
+async function weightedSide(side: FeatureRows, ddof: 0 | 1): Promise<WeightedSide> {
+  const features = await held(side)
   const mean = meanRow(features)
   const rows = centredRows(features, mean)
   const lengths = new Float64Array(rows.rows)
@@ -113,29 +116,36 @@ async function distanceOf(
 /** The reference as it is: C = D^½(I − 1wᵀ/W)(XF), with XF formed once, when the first value is asked for. */
 async function fixedReference(
   recipe: FrechetRecipe,
-  generated: FeatureMatrix,
+  generated: FeatureRows,
   reference: RowsOrGaussian,
   counting: number,
 ): Promise<ClipEvaluator> {
-  const y = await factorSide(reference, recipe, 'reference')
+  const factored = once(() => factorSide(reference, recipe, 'reference'))
   const prepare = once(async () => {
-    const x = weightedSide(generated, recipe.ddof)
-    return { x, products: await multiply(x.rows, y.factor, { transposeB: y.transposed }) }
+    const x = await weightedSide(generated, recipe.ddof)
+    const y = await factored()
+    return { x, y, products: await multiply(x.rows, y.factor, { transposeB: y.transposed }) }
   })
   const isRows = !isGaussian(reference)
+  // Of very many rows nothing is read before a value is asked for, which mostly never happens: their rank is taken for full.
+  const rank = isRows && !areHeld(reference) ? Math.min(reference.rows, reference.dimension) : rankOf(await factored())
   return {
     generatedClips: groupByClip(generated).ids.length,
     referenceClips: isRows ? groupByClip(reference).ids.length : 0,
-    nominalSeconds: singularValueSeconds(counting * generated.rows, y.transposed ? y.factor.rows : y.factor.columns),
+    nominalSeconds: singularValueSeconds(counting * generated.rows, rank),
     async value(weights, referenceWeights) {
       if (referenceWeights !== undefined && referenceWeights.some((weight) => weight !== 1)) {
         throw new RangeError('frechetEvaluator: this reference was prepared without resampling')
       }
-      const { x, products } = await prepare()
+      const { x, y, products } = await prepare()
       const a = weigh(x, weights)
       return distanceOf(recipe, a, y, centreAndScaleRows(products, a))
     },
   }
+}
+
+function rankOf({ factor, transposed }: FactoredGaussian): number {
+  return transposed ? factor.rows : factor.columns
 }
 
 /** Both sides resampled, products of all rows: C = D₁^½(I − 1w₁ᵀ/W₁)XYᵀ(I − w₂1ᵀ/W₂)D₂^½. */
@@ -157,20 +167,23 @@ async function byProducts(recipe: FrechetRecipe, x: WeightedSide, y: WeightedSid
  * Both sides resampled, many rows: the reference's weighted covariance is factored for each resample. The float64 copies of the
  * rows, twice the features themselves, are made when the first value is asked for, which for many rows never happens.
  */
-function byCovariance(recipe: FrechetRecipe, generated: FeatureMatrix, reference: FeatureMatrix): ClipEvaluator {
+function byCovariance(recipe: FrechetRecipe, generated: FeatureRows, reference: FeatureRows): ClipEvaluator {
   const d = generated.dimension
   const seconds =
     (2 * d * d * (reference.rows + generated.rows) * 0.65 + d ** 3) / 5e10 +
     1e-8 * d * d +
     singularValueSeconds(0.65 * generated.rows, d)
-  const prepare = once(() => ({ x: weightedSide(generated, recipe.ddof), y: weightedSide(reference, recipe.ddof) }))
+  const prepare = once(async () => ({
+    x: await weightedSide(generated, recipe.ddof),
+    y: await weightedSide(reference, recipe.ddof),
+  }))
   const referenceClips = groupByClip(reference).ids.length
   return {
     generatedClips: groupByClip(generated).ids.length,
     referenceClips,
     nominalSeconds: seconds,
     async value(weights: Float64Array, referenceWeights = new Float64Array(referenceClips).fill(1)) {
-      const { x, y } = prepare()
+      const { x, y } = await prepare()
       const a = weigh(x, weights)
       const b = weigh(y, referenceWeights)
       const rows = centreAndScaleRows(y.rows, b)

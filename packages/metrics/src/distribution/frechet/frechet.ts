@@ -8,10 +8,11 @@ import {
   meanRow,
   type FeatureMatrix,
 } from '../../features/feature-matrix.ts'
+import { type FeatureRows, held } from '../../features/feature-rows.ts'
 import { multiply, type Matrix } from '../../linear-algebra/multiply.ts'
 import { pivotedCholesky } from '../../linear-algebra/pivoted-cholesky.ts'
 import { singularValues } from './nuclear-norm.ts'
-import { FeatureStatistics, type Gaussian } from '../../features/statistics.ts'
+import { type Gaussian, statisticsOf } from '../../features/statistics.ts'
 
 // Fréchet distance between two Gaussians (Dowson & Landau 1982; Heusel et al. 2017 for FID):
 //
@@ -33,6 +34,8 @@ export interface FrechetResult {
   traceRoot: number
   /** Columns of the factors: the ranks that the two covariances were found to have at most. */
   ranks: [generated: number, reference: number]
+  /** The smallest singular value that the trace of the root is a sum of: 0 for a covariance without full rank. */
+  smallestRoot: number
 }
 
 export interface FrechetOptions {
@@ -121,19 +124,25 @@ export async function factorGaussian(gaussian: Gaussian, where = 'frechet'): Pro
   return { dimension: d, mean, trace, factor, transposed: false }
 }
 
-/** A side given by its rows; they must have been checked. */
-export async function factorFeatures(features: FeatureMatrix, ddof: 0 | 1): Promise<FactoredGaussian> {
-  const { rows, dimension } = features
-  if (rows > dimension) {
-    const statistics = new FeatureStatistics(dimension)
-    await statistics.add(features.data)
-    return factorGaussian(statistics.gaussian(ddof))
-  }
+/** A side given by its rows; they must have been checked, but for the values of stored ones. @throws KinemetricError `not-finite` for these */
+export async function factorFeatures(rows: FeatureRows, ddof: 0 | 1, where = 'frechet'): Promise<FactoredGaussian> {
+  const { dimension } = rows
+  if (rows.rows > dimension) return factorGaussian((await statisticsOf(rows, where)).gaussian(ddof))
+  const features = await held(rows)
   const mean = meanRow(features)
-  const factor = centredRows(features, mean, 1 / Math.sqrt(rows - ddof))
+  const factor = centredRows(features, mean, 1 / Math.sqrt(rows.rows - ddof))
   let trace = 0
   for (const value of factor.data) trace += value * value
   return { dimension, mean, trace, factor, transposed: true }
+}
+
+/** F with Σ = FFᵀ, as `[d, r]`. */
+export function factorColumns({ factor, transposed }: FactoredGaussian): Matrix {
+  if (!transposed) return factor
+  const { data, rows, columns } = factor
+  const turned = new Float64Array(data.length)
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j]
+  return { data: turned, rows: columns, columns: rows }
 }
 
 /** The distance of two factored sides. */
@@ -167,6 +176,7 @@ export async function frechetOfFactors(
     covarianceTerm,
     traceRoot,
     ranks: [rank(generated), rank(reference)],
+    smallestRoot: roots[0] ?? 0,
   }
 }
 

@@ -1,11 +1,6 @@
 import { metricError } from '../../recipes/metric-error.ts'
-import {
-  checkFeatures,
-  checkSameDimension,
-  rowRange,
-  selectRows,
-  type FeatureMatrix,
-} from '../../features/feature-matrix.ts'
+import { checkSameDimension, type FeatureMatrix } from '../../features/feature-matrix.ts'
+import { checkRows, type FeatureRows, held, pickRows, rowBlocks } from '../../features/feature-rows.ts'
 import { multiply, type Matrix } from '../../linear-algebra/multiply.ts'
 
 // Maximum mean discrepancy with the polynomial kernel of KID (Bińkowski et al., Demystifying MMD GANs, 2018):
@@ -50,8 +45,8 @@ const BLOCK_ROWS = 2048
  * @throws KinemetricError `too-few` for a side with fewer than 2 rows, `shape-mismatch`, `not-finite`
  */
 export async function unbiasedMmd(
-  generated: FeatureMatrix,
-  reference: FeatureMatrix,
+  generated: FeatureRows,
+  reference: FeatureRows,
   options: KernelOptions = {},
 ): Promise<number> {
   return mmdOfSums(await kernelSums(generated, reference, options))
@@ -59,13 +54,13 @@ export async function unbiasedMmd(
 
 /** Row sums of the three kernel matrices: from these come the MMD² and its leave-one-out values. */
 export async function kernelSums(
-  generated: FeatureMatrix,
-  reference: FeatureMatrix,
+  generated: FeatureRows,
+  reference: FeatureRows,
   options: KernelOptions = {},
 ): Promise<KernelSums> {
   const where = options.where ?? 'mmd'
-  checkFeatures(generated, `${where}: generated`, 2)
-  checkFeatures(reference, `${where}: reference`, 2)
+  checkRows(generated, `${where}: generated`, 2)
+  checkRows(reference, `${where}: reference`, 2)
   checkSameDimension(generated.dimension, reference.dimension, where)
   const m = generated.rows
   const n = reference.rows
@@ -87,11 +82,12 @@ export async function kernelSums(
   const size = options.blockRows ?? BLOCK_ROWS
   await selfSums(generated, size, sums.generated, sums.generatedSelf, blockDone)
   await selfSums(reference, size, sums.reference, sums.referenceSelf, blockDone)
-  await forBlocks(m, n, size, async (i, iEnd, j, jEnd) => {
-    const kernel = await kernelBlock(rowRange(generated, i, iEnd), rowRange(reference, j, jEnd))
-    addSums(kernel, sums.crossGenerated.subarray(i, iEnd), sums.crossReference.subarray(j, jEnd))
-    blockDone(kernel.rows * kernel.columns)
-  })
+  for await (const { start: i, block: x } of rowBlocks(generated, size))
+    for await (const { start: j, block: y } of rowBlocks(reference, size)) {
+      const kernel = await kernelBlock(x, y)
+      addSums(kernel, sums.crossGenerated.subarray(i, i + x.rows), sums.crossReference.subarray(j, j + y.rows))
+      blockDone(kernel.rows * kernel.columns)
+    }
   return sums
 }
 
@@ -129,16 +125,16 @@ export type SubsetDraw = (rows: number, size: number) => Int32Array
  * @throws KinemetricError `too-few` when a side has fewer rows than the subset
  */
 export async function subsetMmds(
-  generated: FeatureMatrix,
-  reference: FeatureMatrix,
+  generated: FeatureRows,
+  reference: FeatureRows,
   subsets: number,
   size: number,
   draw: SubsetDraw,
   options: KernelOptions = {},
 ): Promise<Float64Array> {
   const where = options.where ?? 'mmd'
-  checkFeatures(generated, `${where}: generated`, 2)
-  checkFeatures(reference, `${where}: reference`, 2)
+  checkRows(generated, `${where}: generated`, 2)
+  checkRows(reference, `${where}: reference`, 2)
   checkSameDimension(generated.dimension, reference.dimension, where)
   const smallest = Math.min(generated.rows, reference.rows)
   if (size > smallest || size < 2) {
@@ -163,8 +159,8 @@ export async function subsetMmds(
 const MOST_CACHED_VALUES = 5e7
 
 async function subsetEvaluator(
-  generated: FeatureMatrix,
-  reference: FeatureMatrix,
+  generated: FeatureRows,
+  reference: FeatureRows,
   subsets: number,
   size: number,
 ): Promise<(x: Int32Array, y: Int32Array) => Promise<number>> {
@@ -172,11 +168,12 @@ async function subsetEvaluator(
   const n = reference.rows
   const pairs = m * m + n * n + m * n
   if (pairs > MOST_CACHED_VALUES || pairs > 3 * subsets * size * size) {
-    return (x, y) => unbiasedMmd(selectRows(generated, x), selectRows(reference, y))
+    return async (x, y) => unbiasedMmd(await pickRows(generated, x), await pickRows(reference, y))
   }
-  const kxx = await kernelBlock(generated, generated)
-  const kyy = await kernelBlock(reference, reference)
-  const kxy = await kernelBlock(generated, reference)
+  const [a, b] = [await held(generated), await held(reference)]
+  const kxx = await kernelBlock(a, a)
+  const kyy = await kernelBlock(b, b)
+  const kxy = await kernelBlock(a, b)
   return (x, y) => {
     const self = sumOf(kxx, x, x) - diagonalOf(kxx, x) + sumOf(kyy, y, y) - diagonalOf(kyy, y)
     return Promise.resolve(self / (size * (size - 1)) - (2 * sumOf(kxy, x, y)) / (size * size))
@@ -202,36 +199,26 @@ function diagonalOf(kernel: Matrix, rows: Int32Array): number {
 
 /** Row sums without the diagonal of k(x, x); each pair of blocks once. */
 async function selfSums(
-  x: FeatureMatrix,
+  rows: FeatureRows,
   size: number,
   sums: Float64Array,
   self: Float64Array,
   blockDone: (pairs: number) => void,
 ): Promise<void> {
-  await forBlocks(x.rows, x.rows, size, async (i, iEnd, j, jEnd) => {
-    if (j < i) return
-    const kernel = await kernelBlock(rowRange(x, i, iEnd), rowRange(x, j, jEnd))
-    if (i === j) {
-      for (let r = 0; r < kernel.rows; r++) {
-        self[i + r] = kernel.data[r * kernel.columns + r]
-        kernel.data[r * kernel.columns + r] = 0
-      }
-      addSums(kernel, sums.subarray(i, iEnd), undefined)
-    } else {
-      addSums(kernel, sums.subarray(i, iEnd), sums.subarray(j, jEnd))
+  for await (const { start: i, block: x } of rowBlocks(rows, size)) {
+    const iEnd = i + x.rows
+    const kernel = await kernelBlock(x, x)
+    for (let r = 0; r < kernel.rows; r++) {
+      self[i + r] = kernel.data[r * kernel.columns + r]
+      kernel.data[r * kernel.columns + r] = 0
     }
-    blockDone(i === j ? (kernel.rows * kernel.columns) / 2 : kernel.rows * kernel.columns)
-  })
-}
-
-async function forBlocks(
-  rows: number,
-  columns: number,
-  size: number,
-  visit: (i: number, iEnd: number, j: number, jEnd: number) => Promise<void>,
-): Promise<void> {
-  for (let i = 0; i < rows; i += size) {
-    for (let j = 0; j < columns; j += size) await visit(i, Math.min(i + size, rows), j, Math.min(j + size, columns))
+    addSums(kernel, sums.subarray(i, iEnd), undefined)
+    blockDone((kernel.rows * kernel.columns) / 2)
+    for await (const { start: j, block: y } of rowBlocks(rows, size, iEnd)) {
+      const across = await kernelBlock(x, y)
+      addSums(across, sums.subarray(i, iEnd), sums.subarray(j, j + y.rows))
+      blockDone(across.rows * across.columns)
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 import { metricError } from '../../recipes/metric-error.ts'
 import type { ClipEvaluator } from '../../intervals/clip-evaluator.ts'
 import { groupByClip } from '../../intervals/units/clip-groups.ts'
-import { rowRange, type FeatureMatrix } from '../../features/feature-matrix.ts'
+import { type FeatureRows, rowBlocks } from '../../features/feature-rows.ts'
 import { kernelBlock } from './kernel-distance.ts'
-import { centred } from './kernel-score.ts'
+import { centred } from './centred.ts'
 import type { KernelRecipe } from './kernel-recipe.ts'
 
 // Unbiased MMD² of resampled clips, from the kernel values summed over pairs of clips. Two copies of a clip in a resample are
@@ -23,11 +23,11 @@ const BLOCK_ROWS = 1024
  */
 export async function kernelEvaluator(
   recipe: KernelRecipe,
-  generated: FeatureMatrix,
-  reference: FeatureMatrix,
+  generated: FeatureRows,
+  reference: FeatureRows,
 ): Promise<ClipEvaluator> {
-  const x = recipe.estimator === 'centred' ? centred(generated) : generated
-  const y = recipe.estimator === 'centred' ? centred(reference) : reference
+  const x = recipe.estimator === 'centred' ? await centred(generated) : generated
+  const y = recipe.estimator === 'centred' ? await centred(reference) : reference
   const a = groupByClip(x)
   const b = groupByClip(y)
   const m = a.ids.length
@@ -109,29 +109,26 @@ function sideWithout(
 
 /** `[m, n]` sums of k over the pairs of rows of two clips; of one side with itself without the pairs of a row with itself. */
 async function clipSums(
-  x: FeatureMatrix,
+  x: FeatureRows,
   groupsX: Int32Array,
   m: number,
-  y: FeatureMatrix,
+  y: FeatureRows,
   groupsY: Int32Array,
   n: number,
   self: boolean,
 ): Promise<Float64Array> {
   const sums = new Float64Array(m * n)
-  for (let i = 0; i < x.rows; i += BLOCK_ROWS) {
-    const iEnd = Math.min(i + BLOCK_ROWS, x.rows)
-    for (let j = 0; j < y.rows; j += BLOCK_ROWS) {
-      const jEnd = Math.min(j + BLOCK_ROWS, y.rows)
-      const { data, columns } = await kernelBlock(rowRange(x, i, iEnd), rowRange(y, j, jEnd))
-      for (let r = i; r < iEnd; r++) {
+  for await (const { start: i, block: own } of rowBlocks(x, BLOCK_ROWS))
+    for await (const { start: j, block: other } of rowBlocks(y, BLOCK_ROWS)) {
+      const { data, columns } = await kernelBlock(own, other)
+      for (let r = i; r < i + own.rows; r++) {
         const to = groupsX[r] * n
         const from = (r - i) * columns - j
-        for (let c = j; c < jEnd; c++) {
+        for (let c = j; c < j + other.rows; c++) {
           if (!self || r !== c) sums[to + groupsY[c]] += data[from + c]
         }
       }
     }
-  }
   return sums
 }
 

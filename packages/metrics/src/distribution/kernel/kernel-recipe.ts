@@ -42,3 +42,8 @@ export function kernelRecipe({ features, ...choice }: KernelChoice): KernelRecip
   settings.scale = scale
   return { ...choice, need: features.need, estimator, subsets, subsetSize, shortfall, draws, scale, settings }
 }
+
+/** Whether a recipe's number is that of subsets that are drawn, and so takes no more pairs than these have. */
+export function isDrawn({ estimator, draws }: KernelRecipe): boolean {
+  return estimator === 'subsets' && draws === 'randomstate-2020'
+}

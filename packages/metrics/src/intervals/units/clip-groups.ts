@@ -1,4 +1,4 @@
-import type { FeatureMatrix } from '../../features/feature-matrix.ts'
+import type { FeatureRows } from '../../features/feature-rows.ts'
 
 /** The rows of each clip. */
 export interface ClipGroups {
@@ -9,7 +9,7 @@ export interface ClipGroups {
 }
 
 /** Groups rows by clip; without `clipOfRow` every row is a clip. */
-export function groupByClip({ rows, clipOfRow }: FeatureMatrix): ClipGroups {
+export function groupByClip({ rows, clipOfRow }: Pick<FeatureRows, 'rows' | 'clipOfRow'>): ClipGroups {
   if (clipOfRow === undefined) {
     const ids = Int32Array.from({ length: rows }, (_, i) => i)
     return { ids, groupOfRow: ids }
