@@ -9,7 +9,6 @@ import { Journal } from './journal/journal.ts'
 import type { MeasuringCounts } from './run/measure-clips.ts'
 import { samplesOf } from './run/tasks.ts'
 import { startAhead } from './worker-source.ts'
-import { evaluationError, measureMethods, pendingOf } from './measure-methods.ts'
 import { evaluationError, measureMethods, pendingOf, requireDiskFor } from './measure-methods.ts'
 import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
 
