@@ -78,8 +78,13 @@ describe('prepare --shard, status and merge', () => {
     expect(await readdir(join(cwd, 'both'))).toContain('manifest.jsonl')
   })
 
+  test('how far it is is told', async () => {
+    const { stderr } = await kinemetric(['merge', 'parts', '--out', 'told', '--progress', 'json'], { cwd })
+    expect(stderr).toMatch(/^\{"progress":"merge","done":\d,"total":5,.*"note":"files checked"/)
+  })
+
   test('a folder without shards beside one that has some is told', async () => {
-    const { code, stderr } = await kinemetric(['merge', 'parts', 'refs', '--out', 'merged'], { cwd })
+    const { code, stderr } = await kinemetric(['merge', 'parts', 'refs', '--out', 'merged', '--quiet'], { cwd })
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'warning: refs: no shards here\n' })
   })
 

@@ -23,6 +23,8 @@ export interface MergePreparationsOptions {
   overwrite?: boolean | undefined
   takeLock?: boolean | undefined
   onWarning?: ((message: string) => void) | undefined
+  /** Told of work on clips' files, which takes long: of how many clips how many are looked at, then how many are where they belong, in words. */
+  onProgress?: ((done: number, total: number, what: string) => void) | undefined
 }
 
 /**
@@ -37,7 +39,7 @@ export async function mergePreparations(options: MergePreparationsOptions): Prom
 
 /** Looks at all shards and all files of their clips as `mergePreparations` does, and writes nothing yet. @returns what writes */
 export async function planPreparationMerge(options: MergePreparationsOptions): Promise<() => Promise<Preparation>> {
-  const { folders, overwrite, takeLock: take, onWarning } = options
+  const { folders, overwrite, takeLock: take, onWarning, onProgress } = options
   const out = mergeFolder(folders, options.out)
   const found = await findPreparations(folders)
   if (found.length === 0)
@@ -50,14 +52,15 @@ export async function planPreparationMerge(options: MergePreparationsOptions): P
   if (passedOver.length > 0) onWarning?.(`all ${shard.count} shards are there; passed over: ${shardTexts(passedOver)}`)
   const { rows, outcomes } = joined
   const clips = outcomes.flatMap((outcome) => ('reason' in outcome ? [] : [outcome.clip]))
-  const roots = await rootsOf(clips, shards, found)
+  const tell = (what: string) => (done: number) => onProgress?.(done, clips.length, what)
+  const roots = await rootsOf(clips, { shards, found, onClip: tell('files checked') })
   const inputs = { ...context, names: Object.keys(context.options) }
   if (overwrite !== true) await requireSameInputs(out, inputs)
   const write = async () => {
     if (overwrite !== true) await requireSameInputs(out, inputs)
     await removeAbandonedIn(join(out, 'clips'))
     const to = await realpath(out)
-    await atOnce(clips, (clip) => copyPrepared(roots.get(clip)!, to, clip))
+    await atOnce(clips, (clip) => copyPrepared(roots.get(clip)!, to, clip), tell('in place'))
     const { dataset, protocol, options: deciding } = context
     return concludePreparation({ dataset, place: out, protocol, options: deciding, rows, outcomes }, out)
   }
@@ -79,8 +82,11 @@ export async function planPreparationMerge(options: MergePreparationsOptions): P
  */
 async function rootsOf(
   clips: readonly ManifestClip[],
-  shards: readonly FoundPreparation[],
-  found: readonly FoundPreparation[],
+  {
+    shards,
+    found,
+    onClip,
+  }: { shards: readonly FoundPreparation[]; found: readonly FoundPreparation[]; onClip: (done: number) => void },
 ): Promise<Map<ManifestClip, string>> {
   const roots = new Map<ManifestClip, string>()
   const placesOf = new Map<ManifestClip, string[]>()
@@ -92,7 +98,7 @@ async function rootsOf(
     for (const outcome of shard.journal.outcomes.values())
       if (!('reason' in outcome) && wanted.has(outcome.clip)) placesOf.set(outcome.clip, places)
   }
-  await atOnce(clips, async (clip) => {
+  const find = async (clip: ManifestClip) => {
     let trouble: unknown
     for (const place of placesOf.get(clip) ?? [])
       try {
@@ -103,7 +109,8 @@ async function rootsOf(
         trouble ??= error
       }
     throw trouble
-  })
+  }
+  await atOnce(clips, find, onClip)
   return roots
 }
 
@@ -111,11 +118,19 @@ async function rootsOf(
 const readers = 4
 
 /** Does something with each, a few at a time. @throws what one of them throws, when nothing is done any more */
-async function atOnce<Item>(items: readonly Item[], action: (item: Item) => Promise<void>): Promise<void> {
+async function atOnce<Item>(
+  items: readonly Item[],
+  action: (item: Item) => Promise<void>,
+  onDone: (done: number) => void,
+): Promise<void> {
   const queue = items.toReversed()
+  let done = 0
   const take = async () => {
     try {
-      for (let next = queue.pop(); next !== undefined; next = queue.pop()) await action(next)
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+        await action(next)
+        onDone(++done)
+      }
     } finally {
       // Where one fails nothing more is begun.
       queue.length = 0

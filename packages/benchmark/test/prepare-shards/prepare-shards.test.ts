@@ -58,7 +58,11 @@ describe('shards merged', () => {
   }, 60_000)
 
   test('whatever order the folders come in, copied, copied twice, merged twice', async () => {
-    await merge(parts.toReversed(), 'merged')
+    const told: string[] = []
+    const onProgress = (...[done, total, what]: [number, number, string]) => void told.push(`${done}/${total} ${what}`)
+    await mergePreparations({ folders: parts.toReversed(), out: at('merged'), onProgress })
+    expect(told).toHaveLength(14)
+    expect([told[6], told[13]]).toEqual(['7/7 files checked', '7/7 in place'])
     expect(await filesOf(at('merged'))).toEqual(expected.files)
     await cp(parts[1], at('twice'), { recursive: true })
     await merge([...parts, at('twice')], 'merged')

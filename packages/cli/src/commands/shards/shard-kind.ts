@@ -31,6 +31,8 @@ export interface MergeAsk {
   readonly overwrite: boolean | undefined
   readonly takeLock: boolean | undefined
   readonly onWarning: (message: string) => void
+  /** For kinds whose files take long: how much of what, in words. */
+  readonly onProgress: (done: number, total: number, what: string) => void
 }
 
 /** What became of the shards of one kind. */
