@@ -1,5 +1,5 @@
-// Kill test: prepare (in one process, in two, and in shards that are merged), run, score, features, weights pull, report build, and run of generators that are
-// networks of ours, each killed (SIGKILL) at random moments and run again until it ends. What it leaves must be the bytes of an uninterrupted run, and nothing else.
+// Kill test: prepare (in one process, in two, and in shards that are merged), run, score, features (and a shard of them), weights pull, report build, and run of
+// generators that are networks of ours, each killed (SIGKILL) at random moments and run again until it ends. What it leaves must be the bytes of an uninterrupted run, and nothing else.
 //   node test/full/kill.ts [--kills 30] [--seed 1] [--only prepare,run] [--keep]
 // Not compared are times, which are times by their own description: <method>.run.json of score, and `started`, `finished` and `wallMs` of a run.
 // Prints a line a difference, and last `N kills, M differences`; exit code 0 where M is 0. Without the shared folder's weights there is no pull, and
@@ -96,6 +96,9 @@ export async function killTest(options: KillOptions, say: (line: string) => void
   }
 }
 
+/** But for the place of the matrix. */
+const features = 'features i3d videos --checkpoint i3d.safetensors --unverified --quiet --threads 1 --out'.split(' ')
+
 function stepsOf(server: Server | undefined): Step[] {
   const metrics = server === undefined ? 'psnr,ssim' : 'psnr,ssim,lpips'
   const address = server?.address()
@@ -149,24 +152,11 @@ function stepsOf(server: Server | undefined): Step[] {
         '--previews',
       ],
     },
+    { name: 'features', share: 0.1, args: (out) => [...features, `${out}/f.npz`, '--cache', `${out}.cache`] },
     {
-      name: 'features',
+      name: 'feature-shard',
       share: 0.1,
-      args: (out) => [
-        'features',
-        'i3d',
-        'videos',
-        '--out',
-        `${out}/f.npz`,
-        '--checkpoint',
-        'i3d.safetensors',
-        '--unverified',
-        '--quiet',
-        '--threads',
-        '1',
-        '--cache',
-        `${out}.cache`,
-      ],
+      args: (out) => [...features, `${out}/f.npz`, '--no-cache', '--shard', '1/1', '--jobs', '2'],
     },
     ...(server === undefined ? [] : [pull]),
     {

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import { benchmarkError, isOfShard, type Shard, shardEnding, shardPaths, shardSchema } from '@kinemetric/benchmark'
+import { benchmarkError, type Shard, shardEnding, shardPaths, shardSchema } from '@kinemetric/benchmark'
 import { hashBytes, readJson, writeWhole } from '@kinemetric/files'
 import { failureSchema, provenanceSchema } from '@kinemetric/records'
 import { z } from 'zod'
@@ -94,11 +94,6 @@ export function matrixPath(folder: string, { context }: FeatureShardFile): strin
 export function requireMatrixName(out: string): void {
   if (matrixNameSchema.safeParse(basename(out)).success) return
   throw benchmarkError('bad-option', 'out', { expected: 'a file name that does not begin with a dot', found: out })
-}
-
-/** The clips of a shard, in the order of their rows. */
-export function clipsOfShard({ shard, context }: FeatureShardFile): string[] {
-  return context.clips.filter((clip) => isOfShard(clip, shard))
 }
 
 /** sha256 of an identity: rows carry both. */

@@ -1,6 +1,7 @@
-import { benchmarkError, listShards } from '@kinemetric/benchmark'
+import { benchmarkError, listShards, shardIndex } from '@kinemetric/benchmark'
+import { hashBytes } from '@kinemetric/files'
 import {
-  clipsOfShard,
+  type FeatureShardContext,
   type FeatureShardFile,
   featureShardPaths,
   featureShardSchema,
@@ -33,8 +34,10 @@ export async function findFeatureShards(
   { isTrusted = false } = {},
 ): Promise<FoundFeatureShard[]> {
   const shards: FoundFeatureShard[] = []
+  const contexts = new Contexts()
   for (const { folder, path } of await listShards(folders, featureShardSchema)) {
-    const file = await readFeatureShard(path)
+    const { context, ...read } = await readFeatureShard(path)
+    const file = { ...read, context: contexts.sameAs(context) }
     const paths = { ...featureShardPaths(matrixPath(folder, file), file.shard), file: path }
     const found = await readRows(paths.rows, { isTrusted })
     const expected = file.context.rows
@@ -43,7 +46,7 @@ export async function findFeatureShards(
         expected: `the rows of ${path}`,
         found: `rows of other ${identityDifferences(found.identity, expected).join(', ')}`,
       })
-    const clips = clipsOfShard(file)
+    const clips = contexts.clipsOf(file)
     const records = found?.records ?? []
     const differing = records.findIndex(({ clip }, place) => clip !== clips[place])
     shards.push({ paths, folder, file, clips, records: differing < 0 ? records : records.slice(0, differing) })
@@ -55,4 +58,32 @@ export async function findFeatureShards(
 export function byMatrix(found: readonly FoundFeatureShard[]): FoundFeatureShard[][] {
   const groups = Map.groupBy(found, ({ file }) => file.context.name)
   return [...groups.keys()].sort().map((name) => groups.get(name)!)
+}
+
+/** What shards are of stands in each of them, with the names of all clips: it is held, and its clips are told apart, once. */
+class Contexts {
+  readonly #known = new Map<string, FeatureShardContext>()
+  readonly #clips = new Map<FeatureShardContext, Map<number, string[][]>>()
+
+  sameAs(context: FeatureShardContext): FeatureShardContext {
+    const digest = hashBytes(JSON.stringify(context))
+    const known = this.#known.get(digest) ?? context
+    this.#known.set(digest, known)
+    return known
+  }
+
+  clipsOf({ context, shard: { index, count } }: FeatureShardFile): string[] {
+    const numbers = this.#clips.get(context) ?? new Map<number, string[][]>()
+    this.#clips.set(context, numbers)
+    const parts = numbers.get(count) ?? clipsOfShards(context.clips, count)
+    numbers.set(count, parts)
+    return parts[index - 1] ?? []
+  }
+}
+
+/** Of each shard the clips in their order; of those behind the last that has any, nothing. */
+function clipsOfShards(clips: readonly string[], count: number): string[][] {
+  const parts: string[][] = []
+  for (const clip of clips) (parts[shardIndex(clip, count) - 1] ??= []).push(clip)
+  return parts
 }

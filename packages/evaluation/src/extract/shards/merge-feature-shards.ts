@@ -138,6 +138,7 @@ function wholeOf(found: readonly FoundFeatureShard[]): FoundFeatureShard[] {
 }
 
 function requireAlike(first: FoundFeatureShard, other: FoundFeatureShard, then: string): void {
+  if (other.file.context === first.file.context) return
   const parts = contextDifferences(other.file.context, first.file.context)
   if (parts.length === 0) return
   throw benchmarkError('bad-shards', other.paths.file, {
