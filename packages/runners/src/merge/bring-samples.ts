@@ -9,10 +9,14 @@ import type { ShardSample } from '../provenance/run-shard-file.ts'
 import type { FoundRunShard } from './find-run-shards.ts'
 
 /** Holds the samples that are there against what a shard's file says of them. @throws KinemetricError `bad-shards` for one that is missing, or another one */
-export async function requireSamples({ folder, path, file: { shard, samples } }: FoundRunShard): Promise<void> {
+export async function requireSamples(
+  { folder, path, file: { shard, samples } }: FoundRunShard,
+  onSample: () => void,
+): Promise<void> {
   for (const { clip, sample, sha256 } of samples) {
     const files = await sampleFiles(folder, clip, sample)
     const found = files === undefined ? null : digestOf(files)
+    onSample()
     if (found === sha256) continue
     throw benchmarkError('bad-shards', path, {
       expected: `${clip}/s${sample} as shard ${shardText(shard)} made it (${hashWords(sha256 ?? null)})`,
@@ -36,10 +40,12 @@ export async function bringSamples(
   { folder, path, file: { samples } }: FoundRunShard,
   out: string,
   overwrite: boolean,
+  onSample: () => void,
 ): Promise<number> {
   if ((await realpath(folder)) === (await realpath(out))) return 0
   let brought = 0
   for (const each of samples) {
+    onSample()
     if (each.sha256 === null) continue
     const there = await sampleFiles(out, each.clip, each.sample)
     if (there !== undefined && digestOf(there) === each.sha256) continue

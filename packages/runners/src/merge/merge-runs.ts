@@ -1,11 +1,28 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { benchmarkError, mergeFolder, shardEnding, shardText, someOf, wholeShards } from '@kinemetric/benchmark'
-import { canonicalJson, isThere, liesInside, withLock, writeWhole } from '@kinemetric/files'
+import {
+  benchmarkError,
+  mergeFolder,
+  shardEnding,
+  shardPaths,
+  shardText,
+  someOf,
+  wholeShards,
+} from '@kinemetric/benchmark'
+import {
+  canonicalJson,
+  isThere,
+  liesInside,
+  type LockOptions,
+  removeAbandoned,
+  removePartials,
+  withLock,
+  writeWhole,
+} from '@kinemetric/files'
 import type { RunFields } from '../provenance/run-fields.ts'
 import { runFile } from '../provenance/run-place.ts'
-import { writeRunShard } from '../provenance/run-shard-file.ts'
+import { runName, writeRunShard } from '../provenance/run-shard-file.ts'
 import { requireNoShards, wholeLock } from '../run/run-lock.ts'
 import { bringSamples, requireSamples } from './bring-samples.ts'
 import { findRunShards, type FoundRunShard } from './find-run-shards.ts'
@@ -20,6 +37,8 @@ export interface MergeRunsOptions {
   readonly overwrite?: boolean | undefined
   readonly takeLock?: boolean | undefined
   readonly onWarning?: ((message: string) => void) | undefined
+  /** How many samples were read, then brought. */
+  readonly onProgress?: ((done: number, total: number, what: string) => void) | undefined
 }
 
 export interface MergedRun {
@@ -60,7 +79,8 @@ export async function planRunMerge(options: MergeRunsOptions): Promise<() => Pro
     })
   const shards = requireWhole(found)
   for (const folder of new Set(shards.map((each) => each.folder))) await requireNoShards(folder, { take })
-  for (const shard of shards) await requireSamples(shard)
+  const read = counter(shards, 'samples read', options.onProgress)
+  for (const shard of shards) await requireSamples(shard, read)
   await requireRoomFor(out, shards, overwrite)
   return async () => {
     await mkdir(out, { recursive: true })
@@ -71,7 +91,7 @@ export async function planRunMerge(options: MergeRunsOptions): Promise<() => Pro
 async function conclude(
   shards: readonly FoundRunShard[],
   out: string,
-  { overwrite = false, onWarning }: MergeRunsOptions,
+  { overwrite = false, takeLock: take, onWarning, onProgress }: MergeRunsOptions,
 ): Promise<MergedRun> {
   const run = mergedRun(shards.map(({ file }) => file))
   if (run.devices !== undefined) onWarning?.(`made on ${run.devices.join(' and ')}: run.json says so`)
@@ -81,8 +101,10 @@ async function conclude(
   const marks = isElsewhere ? shards.map(({ path }) => join(out, basename(path))) : []
   for (const [index, mark] of marks.entries()) await writeRunShard(mark, shards[index].file)
   if (isElsewhere) await rm(file, { force: true })
+  await removeLeft(shards, out, { take })
   let brought = 0
-  for (const shard of shards) brought += await bringSamples(shard, out, overwrite)
+  const passed = counter(shards, 'samples brought', isElsewhere ? onProgress : undefined)
+  for (const shard of shards) brought += await bringSamples(shard, out, overwrite, passed)
   await writeWhole(file, canonicalJson(run))
   for (const mark of marks) await rm(mark, { force: true })
   const { method, counts, pairs } = run
@@ -95,6 +117,22 @@ async function conclude(
     counts,
     ...(pairs === undefined ? {} : { pairs }),
     brought,
+  }
+}
+
+/** Is told of each sample of all shards. */
+function counter(shards: readonly FoundRunShard[], what: string, tell: MergeRunsOptions['onProgress']): () => void {
+  const total = shards.reduce((sum, { file }) => sum + file.samples.length, 0)
+  let done = 0
+  return () => tell?.(++done, total, what)
+}
+
+/** What killed processes left unfinished: shards are all finished and none is at work, and while this has the folder none begins. */
+async function removeLeft(shards: readonly FoundRunShard[], out: string, options: LockOptions): Promise<void> {
+  await requireNoShards(out, options)
+  for (const { file } of shards) {
+    await removeAbandoned(shardPaths(out, runName, file.shard).lock)
+    for (const clip of new Set(file.samples.map((each) => each.clip))) await removePartials(join(out, clip))
   }
 }
 

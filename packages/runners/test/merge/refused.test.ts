@@ -97,6 +97,12 @@ test('a shard that is not finished, and one that is at work', async () => {
   const [{ shards }] = await runShardsStatus([parts])
   expect(shards[full - 1]).toMatchObject({ state: 'running', holder: { pid: process.pid } })
   await unlock()
+  // Of another machine, of which nothing is known.
+  const owner = { pid: 1, host: 'elsewhere', born: null, space: null, beat: 20_000 }
+  await writeFile(join(parts, `.run.${full}-of-3.lock`), JSON.stringify(owner))
+  await expect(merge([parts])).rejects.toMatchObject({ code: 'locked' })
+  const conclude = await planRunMerge({ folders: [parts], takeLock: true })
+  expect(await conclude()).toMatchObject({ counts: { ok: 6 } })
 })
 
 test('a sample that is missing, that is another one, and one behind a link', async () => {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Manifest, shardFiles } from '@kinemetric/benchmark'
 import { takeLock } from '@kinemetric/files'
 import { expect, test } from 'vitest'
-import { findMethod, runMethod, runShardsStatus } from '../../src/index.ts'
+import { findMethod, planRunMerge, runMethod, runShardsStatus } from '../../src/index.ts'
 import { maskManifest } from '../mask-manifest.ts'
 import { copyingProgram, merge, runShards } from '../sharded-run.ts'
 import { treeOf } from '../tree-of.ts'
@@ -80,7 +80,15 @@ test('folders of their own come into another one by links, and copies of a shard
   await runShards(2, (index) => place(`own-${index}`), options)
   // Somebody ran it twice.
   await runMethod({ ...options, out: place('own-1-again'), shard: { index: 1, count: 2 } })
-  const merged = await merge([place('own-2'), place('own-1-again'), place('own-1')], place('brought'))
+  const told: string[] = []
+  const conclude = await planRunMerge({
+    folders: [place('own-2'), place('own-1-again'), place('own-1')],
+    out: place('brought'),
+    onProgress: (done, total, what) => void told.push(`${done} of ${total} ${what}`),
+  })
+  expect(told.at(-1)).toBe('6 of 6 samples read')
+  const merged = await conclude()
+  expect(told.at(-1)).toBe('6 of 6 samples brought')
   expect(merged).toMatchObject({ brought: 6, counts: { total: 6, ok: 6 } })
   expect(await treeOf(place('brought'))).toEqual(await madeIn('all'))
   const [clip] = Object.keys(await madeIn('own-2')).filter((path) => path.endsWith('frame_0001.png'))
@@ -142,7 +150,10 @@ test('a shard that was stopped says so, cannot be merged, and goes on', async ()
   const { done, resumed } = await runMethod({ ...options, out, shard: { index: 1, count: 2 } })
   expect(resumed).toBe(shards[0].measured)
   expect(done).toBe(shards[0].total)
+  // What a killed process of somebody's left.
+  await mkdir(join(out, 'ant', '.s0.1-000000001234abcd.partial'))
   await merge([out])
+  expect(existsSync(join(out, 'ant', '.s0.1-000000001234abcd.partial'))).toBe(false)
   await runMethod({ ...options, out: place('unstopped') })
   expect(await madeIn('stopped')).toEqual(await madeIn('unstopped'))
 })
