@@ -71,6 +71,29 @@ test('sets of several samples: the mean of each sample’s distance, all of as m
   expect(pooled.details).not.toHaveProperty('samples')
 })
 
+test('what a score takes is told to who concludes, before it is made', async () => {
+  const said: string[] = []
+  const costly: MetricSpec = {
+    ...ofSets,
+    conclude: (set, given, how) => {
+      how.onCost?.('hours')
+      expect(said).toEqual(['hours'])
+      return ofSets.conclude(set, given, how)
+    },
+  }
+  const clips = await Promise.all([line('a', undefined, [1]), line('b', undefined, [3])])
+  const onCost = (message: string) => said.push(message)
+  await conclude({
+    protocol: findProtocol('as-is'),
+    uses: [],
+    names: [{ ...name, metric: costly }],
+    clips,
+    store,
+    onCost,
+  })
+  expect.assertions(1)
+})
+
 test('samples that not every clip has are left out of sets, and it is said', async () => {
   const clips = await Promise.all([
     line('a', '0', [1]),

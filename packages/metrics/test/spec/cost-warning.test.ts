@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { type DistanceMetric, findRecipe, fidSpec, kidSpec, kvdSpec, scoreDistance } from '@kinemetric/metrics'
+import {
+  type DistanceMetric,
+  fidSpec,
+  findRecipe,
+  kidSpec,
+  kvdSpec,
+  type MeasuredSet,
+  scoreDistance,
+} from '@kinemetric/metrics'
 import { kernelCost, pairsOfScore } from '../../src/distribution/kernel/kernel-cost.ts'
 import type { KernelRecipe } from '../../src/distribution/kernel/kernel-recipe.ts'
+import { compareRows } from '../../src/distribution/paired-test.ts'
 import { costWarning } from '../../src/spec/cost-warning.ts'
 import { clipped } from '../features/clipped-features.ts'
 
@@ -64,6 +73,39 @@ const size = (rows: number, clips: number) => ({
   clipOfRow: Int32Array.from({ length: rows }, (_, i) => i % clips),
 })
 const rows = (n: number) => ({ rows: n, dimension: 64, clipOfRow: undefined })
+
+test('comparing says it of each method once, however many pairs it is in', async () => {
+  const said: string[] = []
+  const metric = kidTaking(2000, 40)
+  const methods = [clipped(1, 30, 2, 5, 0.2), clipped(3, 30, 2, 5, 0.1), clipped(4, 30, 2, 5)].map(setOf)
+  const how = {
+    shown: 'full',
+    extra: {},
+    bootstrap: { resamples: 100, level: 0.95 },
+    seeds: { bootstrap: 0, points: 0, shuffle: 0 },
+    motion: { tracker: 'none', points: 0 },
+    draws: 10,
+    onCost: (message: string) => said.push(message),
+  }
+  const recipe = findRecipe(metric)
+  for (const [a, b] of [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ])
+    await compareRows(metric, methods[a], methods[b], recipe, how)
+  expect(said).toHaveLength(3)
+  expect(said[0]).toContain('about 33 minutes')
+})
+
+function setOf(rows: typeof generated): MeasuredSet {
+  const clips = Array.from({ length: 30 }, (_, clip) => `clip ${clip}`)
+  return {
+    clips: clips.map((clip) => ({ clip, values: undefined, notes: undefined, objects: undefined })),
+    rows: (side) => Promise.resolve({ ...(side === 'generated' ? rows : reference), clips }),
+    tracklets: () => Promise.resolve(undefined),
+  }
+}
 
 describe('the cost of a kernel distance', () => {
   test('is that of its pairs of rows', () => {
