@@ -67,7 +67,7 @@ export {
 } from './shards/shard-files.ts'
 export { type ShardCounts, type ShardState, shardState, shardStates } from './shards/shard-states.ts'
 export { mergeFolder, shardTexts, someOf, wholeShards, type WholeShards } from './shards/whole-shards.ts'
-export { requireNoOther, requireNoShard } from './shards/other-runs.ts'
+export { type FolderLocks, requireNoShards, withFolderLock } from './shards/folder-lock.ts'
 export { type PreparedShard, prepareShard, type PrepareShardOptions } from './prepare-shards/prepare-shard.ts'
 export { prepareShardSchema } from './prepare-shards/prepare-shard-file.ts'
 export {

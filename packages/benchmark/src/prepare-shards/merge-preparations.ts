@@ -1,13 +1,14 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { removeAbandonedIn, withLock, writeError } from '@kinemetric/files'
+import { removeAbandonedIn, writeError } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import { concludePreparation } from '../prepare/conclude-preparation.ts'
-import { wholeLock } from '../prepare/preparation-files.ts'
+import { preparationLocks } from '../prepare/preparation-files.ts'
 import type { Preparation } from '../prepare/prepare-options.ts'
 import { writingError } from '../prepare/preparation-errors.ts'
 import { requireSameInputs } from '../prepare/report.ts'
+import { withFolderLock } from '../shards/folder-lock.ts'
 import { shardEnding } from '../shards/shard-files.ts'
 import { mergeFolder, shardTexts } from '../shards/whole-shards.ts'
 import { choosePreparations } from './choose-preparations.ts'
@@ -69,7 +70,7 @@ export async function planPreparationMerge(options: MergePreparationsOptions): P
       await mkdir(out, { recursive: true }).catch((cause: unknown) => {
         throw writeError(out, cause)
       })
-      return await withLock(join(out, wholeLock), write, { take })
+      return await withFolderLock(preparationLocks(out), undefined, write, { take })
     } catch (error) {
       throw writingError(error, out, undefined)
     }

@@ -1,9 +1,9 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashBytes, removeAbandonedIn, withLock, writeBytes, writeError, writeWhole } from '@kinemetric/files'
+import { hashBytes, removeAbandonedIn, writeBytes, writeError, writeWhole } from '@kinemetric/files'
 import { type ClipFailure, codeVersion } from '@kinemetric/records'
 import { openPreparation, type OpenedPreparation } from '../prepare/open-preparation.ts'
-import { preparationName, wholeLock } from '../prepare/preparation-files.ts'
+import { preparationLocks, preparationName } from '../prepare/preparation-files.ts'
 import { prepareItems } from '../prepare/prepare-items.ts'
 import type { ItemOutcome } from '../prepare/prepare-one.ts'
 import type { PrepareOptions } from '../prepare/prepare-options.ts'
@@ -11,7 +11,7 @@ import { writingError } from '../prepare/preparation-errors.ts'
 import { type Inputs, requireSame, requireSameInputs } from '../prepare/report.ts'
 import { clipsDigest, protocolDigest } from '../protocol/protocol.ts'
 import type { Shard } from '../shards/shard.ts'
-import { requireNoOther } from '../shards/other-runs.ts'
+import { withFolderLock } from '../shards/folder-lock.ts'
 import { shardPaths } from '../shards/shard-files.ts'
 import {
   journalLine,
@@ -58,11 +58,10 @@ export async function prepareShard(options: PrepareShardOptions): Promise<Prepar
       throw writeError(out, cause)
     })
     const prepared = async () => {
-      await requireNoOther(join(out, wholeLock))
       await requireSameShard(opened.inputs)
       return prepareRows(opened, options, paths)
     }
-    return await withLock(paths.lock, prepared, { take })
+    return await withFolderLock(preparationLocks(out), shard, prepared, { take })
   } catch (error) {
     throw writingError(error, out, signal)
   }

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { removePartials, withLock, writeError } from '@kinemetric/files'
-import { requireNoShard } from '../shards/other-runs.ts'
+import { removePartials, writeError } from '@kinemetric/files'
+import { withFolderLock } from '../shards/folder-lock.ts'
 import { concludePreparation } from './conclude-preparation.ts'
 import { openPreparation, type OpenedPreparation } from './open-preparation.ts'
 import { prepareItems } from './prepare-items.ts'
-import { preparationName, wholeLock } from './preparation-files.ts'
+import { preparationLocks } from './preparation-files.ts'
 import { writingError } from './preparation-errors.ts'
 import type { Preparation, PrepareOptions } from './prepare-options.ts'
 import { type Inputs, requireSameInputs } from './report.ts'
@@ -26,11 +26,10 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
       throw writeError(options.out, cause)
     })
     const prepared = async () => {
-      await requireNoShard(options.out, preparationName)
       await requireSame(opened.inputs)
       return prepareRows(opened, options)
     }
-    return await withLock(join(options.out, wholeLock), prepared, { take: options.takeLock })
+    return await withFolderLock(preparationLocks(options.out), undefined, prepared, { take: options.takeLock })
   } catch (error) {
     throw writingError(error, options.out, options.signal)
   }

@@ -342,9 +342,15 @@ describe('runs beside each other', () => {
       'missing',
     ])
     await shard('busy', '3/3')
+    await expect(mergePreparations({ folders: parts, out: at('busy') })).rejects.toMatchObject({ code: 'locked' })
     await rm(at('busy', '.prepare.2-of-3.lock'))
     await writeFile(at('busy', '.prepare.lock'), lock)
     await expect(shard('busy', '2/3')).rejects.toMatchObject({ code: 'locked' })
+    // Whoever knows that it is gone need not wait.
+    await shard('busy', '2/3', { takeLock: true })
+    await rm(at('busy', '.prepare.lock'))
+    await writeFile(at('busy', '.prepare.1-of-3.lock'), lock)
+    expect(await prepare({ ...options, out: at('busy'), takeLock: true })).toMatchObject({ kept: 7 })
   })
 
   test('one that was taken over while it was at work is the same of both', async () => {

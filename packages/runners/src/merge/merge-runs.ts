@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   benchmarkError,
   mergeFolder,
+  requireNoShards,
   shardEnding,
   shardPaths,
   shardText,
@@ -23,7 +24,7 @@ import {
 import type { RunFields } from '../provenance/run-fields.ts'
 import { runFile } from '../provenance/run-place.ts'
 import { runName, writeRunShard } from '../provenance/run-shard-file.ts'
-import { requireNoShards, wholeLock } from '../run/run-lock.ts'
+import { runLocks, wholeLock } from '../run/run-lock.ts'
 import { bringSamples, requireSamples } from './bring-samples.ts'
 import { findRunShards, type FoundRunShard } from './find-run-shards.ts'
 import { mergedRun, runDifferences } from './merged-run.ts'
@@ -78,7 +79,7 @@ export async function planRunMerge(options: MergeRunsOptions): Promise<() => Pro
       then: 'choose another --out',
     })
   const shards = requireWhole(found)
-  for (const folder of new Set(shards.map((each) => each.folder))) await requireNoShards(folder, { take })
+  for (const folder of new Set(shards.map((each) => each.folder))) await requireNoShards(runLocks(folder), { take })
   const read = counter(shards, 'samples read', options.onProgress)
   for (const shard of shards) await requireSamples(shard, read)
   await requireRoomFor(out, shards, overwrite)
@@ -129,7 +130,7 @@ function counter(shards: readonly FoundRunShard[], what: string, tell: MergeRuns
 
 /** What killed processes left unfinished: shards are all finished and none is at work, and while this has the folder none begins. */
 async function removeLeft(shards: readonly FoundRunShard[], out: string, options: LockOptions): Promise<void> {
-  await requireNoShards(out, options)
+  await requireNoShards(runLocks(out), options)
   for (const { file } of shards) {
     await removeAbandoned(shardPaths(out, runName, file.shard).lock)
     for (const clip of new Set(file.samples.map((each) => each.clip))) await removePartials(join(out, clip))
