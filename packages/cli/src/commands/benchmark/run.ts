@@ -68,7 +68,9 @@ export const define: DefineCommand = (command, settle) => {
       'after',
       '\nExamples:\n  kinemetric run static --manifest prepared/manifest.jsonl --out generated/static' +
         '\n  kinemetric run interdyn --manifest prepared/manifest.jsonl --checkpoint svd=<folder> --checkpoint interdyn=<folder> --provider webgpu --out generated/interdyn' +
-        '\n\nMethods and their settings: kinemetric methods list, kinemetric methods show <method>',
+        '\n  kinemetric run mask-warp --manifest prepared/manifest.jsonl --out generated/mask-warp --shard 1/4    # and 2/4, 3/4, 4/4; then: kinemetric merge generated/mask-warp' +
+        '\n\nSeveral cards or nodes: a shard each (--shard; kinemetric slurm prints the script). A program is one process, and so are networks: --jobs is refused of them.' +
+        '\nMethods and their settings: kinemetric methods list, kinemetric methods show <method>',
     )
     .action(async (name: string, flags: RunFlags) => {
       const method = await findMethod(name)
