@@ -21,7 +21,9 @@ const exceptions: Record<string, string> = {
   'packages/networks/src/weights/download.ts': 'a note that we wrote',
   'packages/networks/src/weights/identification-cache.ts': 'a memory that we wrote',
   'packages/report/src/site-model/load-results.ts': 'a record that was read, once more through JSON',
-  'packages/runners/src/run/run-program.ts': "a line of a program's output",
+  'packages/runners/src/execution/run-program.ts': "a line of a program's output",
+  'packages/runners/src/provenance/run-file.ts': 'what we say of this machine, once more through JSON',
+  'packages/evaluation/src/extract/shards/kept-rows.ts': 'records that we wrote, each with a checksum',
   'packages/runners/src/conformance/run-in-child.ts': 'our own words to a child process',
   'packages/video/src/decoders/probe-with-ffprobe.ts': "a program's output",
 }
