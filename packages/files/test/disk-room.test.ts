@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { diskSpace, nearestFolder, requireDisk, type WantedDisk } from '../src/index.ts'
+import { diskSpace, fileError, isForeseenFull, nearestFolder, requireDisk, type WantedDisk } from '../src/index.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const space =
@@ -38,4 +38,13 @@ test('a folder that is still to be made lies on the disk of the one above it', a
   const there = await diskSpace(folder)
   expect(there?.free).toBeGreaterThan(0)
   expect((await diskSpace(deep))?.disk).toBe(there?.disk)
+})
+
+test('what was foreseen is told from a disk that has become full', async () => {
+  const foreseen: unknown = await requireDisk([kept], { who: 'this run', space: space(1) }).catch(
+    (error: unknown) => error,
+  )
+  expect(isForeseenFull(foreseen)).toBe(true)
+  expect(isForeseenFull(fileError('disk-full', 'out', 'cannot be written (no space left)'))).toBe(false)
+  expect(isForeseenFull(new Error('ENOSPC'))).toBe(false)
 })

@@ -4,10 +4,12 @@ import {
   type ChosenNumber,
   isOfShard,
   protocolDigest,
+  type Shard,
   shardText,
   someOf,
   wholeShards,
 } from '@kinemetric/benchmark'
+import type { KinemetricError } from '@kinemetric/files'
 import type { FoundShard } from './find-shards.ts'
 import { identityDifferences } from './journal-identity.ts'
 import { outcomeKey } from './measurement.ts'
@@ -36,10 +38,9 @@ function wholeOf(found: readonly FoundShard[]): FoundShard[] {
   const then = 'run score --shard of those that are older again, which goes on'
   for (const other of found) requireAlike(first, other, then)
   const shards = wholeShards(found, { of: first.file.context.method.id, shardOf: ({ file }) => file.shard, oneOf })
-  for (const each of shards) {
-    requireOwnTasks(each)
-    requireMeasured(each)
-  }
+  for (const each of shards) requireOwnTasks(each)
+  requireAllClips(shards)
+  for (const each of shards) requireMeasured(each)
   return shards
 }
 
@@ -84,17 +85,25 @@ function requireSameOutcomes({ path, file, outcomes }: FoundShard, other: Pick<F
   }
 }
 
-/** A shard's tasks are of its own clips, each of them once, and no clip of its own is without. */
-function requireOwnTasks({ path, file: { shard, tasks, context } }: FoundShard): void {
-  const refuse = (found: string) => {
-    throw benchmarkError('bad-shards', path, { expected: `the clips of shard ${shardText(shard)}, each once`, found })
-  }
+/** A shard's tasks are of its own clips, each of them once. */
+function requireOwnTasks({ path, file: { shard, tasks } }: FoundShard): void {
   const strange = tasks.find(({ clip }) => !isOfShard(clip, shard))
-  if (strange !== undefined) refuse(`${strange.clip}, which is of another`)
-  if (new Set(tasks.map(outcomeKey)).size < tasks.length) refuse('some twice')
-  const named = new Set(tasks.map(({ clip }) => clip))
-  const lacking = context.references.clips.filter(({ id }) => !named.has(id) && isOfShard(id, shard))
-  if (lacking.length > 0) refuse(`nothing of ${someOf(lacking.map(({ id }) => id))}`)
+  if (strange !== undefined) throw otherTasks(path, shard, `${strange.clip}, which is of another`)
+  if (new Set(tasks.map(outcomeKey)).size < tasks.length) throw otherTasks(path, shard, 'some twice')
+}
+
+/** No clip is without a task. */
+function requireAllClips(shards: readonly FoundShard[]): void {
+  const named = new Set(shards.flatMap(({ file }) => file.tasks.map(({ clip }) => clip)))
+  const lacking = shards[0].file.context.references.clips.filter(({ id }) => !named.has(id))
+  for (const { path, file } of shards) {
+    const own = lacking.filter(({ id }) => isOfShard(id, file.shard))
+    if (own.length > 0) throw otherTasks(path, file.shard, `nothing of ${someOf(own.map(({ id }) => id))}`)
+  }
+}
+
+function otherTasks(path: string, shard: Shard, found: string): KinemetricError {
+  return benchmarkError('bad-shards', path, { expected: `the clips of shard ${shardText(shard)}, each once`, found })
 }
 
 function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: FoundShard): void {
@@ -110,6 +119,8 @@ function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: Fo
 
 /** Parts in which what two shards conclude differs, in words. */
 function differences(a: ShardContext, b: ShardContext): string[] {
+  // All shards of a method have the same, which was read once.
+  if (a === b) return []
   const own = [
     'method',
     'references',

@@ -4,7 +4,7 @@ import { isError } from '@kinemetric/files'
 import { identityDifferences, identityDigest } from './journal-identity.ts'
 import { readJournal } from './journal.ts'
 import type { ClipOutcome } from './measurement.ts'
-import { readShardFile, scoreShardSchema, type ShardFile } from './shard-file.ts'
+import { type KnownContexts, readShardFile, scoreShardSchema, type ShardFile } from './shard-file.ts'
 
 /** A shard as it was found. */
 export interface FoundShard {
@@ -17,12 +17,13 @@ export interface FoundShard {
 /** The shards of scores in folders of results, of every protocol in them, or in one protocol's. @throws KinemetricError `bad-shards` */
 export async function findShards(folders: readonly string[]): Promise<FoundShard[]> {
   const shards: FoundShard[] = []
-  for (const place of await listShards(folders, scoreShardSchema)) shards.push(await readShard(place))
+  const known: KnownContexts = []
+  for (const place of await listShards(folders, scoreShardSchema)) shards.push(await readShard(place, known))
   return shards
 }
 
-async function readShard({ folder, path }: ShardPlace): Promise<FoundShard> {
-  const file = await readShardFile(path)
+async function readShard({ folder, path }: ShardPlace, known: KnownContexts): Promise<FoundShard> {
+  const file = await readShardFile(path, known)
   const { journal } = shardPaths(folder, file.context.method.id, file.shard)
   const read = await readJournal(journal).catch((cause: unknown) => {
     if (!isError(cause, 'conflict', 'other-inputs')) throw cause

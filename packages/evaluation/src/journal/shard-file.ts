@@ -1,5 +1,5 @@
 import { benchmarkError, protocolSchema, shardSchema } from '@kinemetric/benchmark'
-import { readJson, writeWhole } from '@kinemetric/files'
+import { checkJson, parseJson, readTextFile, writeWhole } from '@kinemetric/files'
 import { failureSchema, provenanceSchema, recordMethodSchema } from '@kinemetric/records'
 import { z } from 'zod'
 import { journalIdentitySchema } from './journal-identity.ts'
@@ -47,6 +47,8 @@ const shardFileSchema = z.strictObject({
   context: contextSchema,
 })
 
+const headSchema = shardFileSchema.omit({ context: true })
+
 /** `<method>.<i>-of-<N>.shard.json`, beside the shard's journal. */
 export type ShardFile = z.infer<typeof shardFileSchema>
 
@@ -56,10 +58,28 @@ export async function writeShardFile(path: string, { context, ...file }: ShardFi
   await writeWhole(path, `${JSON.stringify({ ...file, context: { ...context, protocol: { ...identity, added } } })}\n`)
 }
 
-/** @throws KinemetricError `bad-shards` for what is no such file */
-export async function readShardFile(path: string): Promise<ShardFile> {
+/** Contexts that were read, with their text. */
+export type KnownContexts = { readonly text: string; readonly context: ShardContext }[]
+
+/**
+ * @param known contexts of other shards, to which this one's is added: it stands last in the file, and all shards of a method have the same, with the names of all clips
+ * in it. One that is there already is neither parsed nor held again
+ * @throws KinemetricError `bad-shards` for what is no such file
+ */
+export async function readShardFile(path: string, known: KnownContexts = []): Promise<ShardFile> {
   try {
-    return await readJson(path, shardFileSchema)
+    const text = await readTextFile(path)
+    // A quote inside a string has a backslash before it: this is a key.
+    const at = text.indexOf(',"context":')
+    const tail = at < 0 ? '' : text.slice(at)
+    const same = known.find((each) => each.text === tail)
+    if (same !== undefined) {
+      const head = checkJson(path, parseJson(`${text.slice(0, at)}}`), headSchema)
+      return { ...head, context: same.context }
+    }
+    const file = checkJson(path, parseJson(text), shardFileSchema)
+    if (at >= 0) known.push({ text: tail, context: file.context })
+    return file
   } catch (cause) {
     throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
   }

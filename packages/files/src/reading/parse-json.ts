@@ -12,8 +12,18 @@ const DEEPEST = 256
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(withoutMark(text))
-  requireShallow(value)
+  if (mayBeDeep(text)) requireShallow(value)
   return value
+}
+
+/** A value is no deeper than its text has brackets: most lines of most files need no look at what was made of them. */
+function mayBeDeep(text: string): boolean {
+  let brackets = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if ((code === 0x5b || code === 0x7b) && ++brackets > DEEPEST) return true
+  }
+  return false
 }
 
 /** Level by level, not by recursion. */

@@ -52,7 +52,7 @@ export async function nearestFolder(folder: string): Promise<string> {
 
 /** Whether an error says before anything was written that a disk has too little: it names both amounts. */
 export function isForeseenFull(error: unknown): error is KinemetricError {
-  return isError(error, 'disk', 'disk-full') && error.expected !== undefined
+  return isError(error, 'disk', 'disk-full') && error.expected !== ''
 }
 
 /**
