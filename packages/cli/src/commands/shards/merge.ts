@@ -32,6 +32,7 @@ Examples:
   kinemetric score --manifest prepared/manifest.jsonl --generated generated/mine --out parts/ --shard 1/4    # and 2/4, 3/4, 4/4
   kinemetric merge parts/
   kinemetric merge node-a/ node-b/ --out scores/
+  kinemetric merge parts/ --out refs.npz    # rows of features --shard i/N
   kinemetric run mask-warp --manifest prepared/manifest.jsonl --out generated/mask-warp --shard 1/2    # and 2/2
   kinemetric merge generated/mask-warp    # of folders of their own with --out: the clips are linked or copied there
 

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { benchmarkError, type Shard, shardEnding, shardPaths, shardSchema } from '@kinemetric/benchmark'
-import { hashBytes, readJson, writeWhole } from '@kinemetric/files'
+import { checkJson, hashBytes, parseJson, readTextFile, writeWhole } from '@kinemetric/files'
 import { failureSchema, provenanceSchema } from '@kinemetric/records'
 import { z } from 'zod'
 
@@ -107,14 +107,35 @@ export async function writeFeatureShard(path: string, file: FeatureShardFile): P
   await writeWhole(path, `${JSON.stringify(shardFileSchema.parse(file))}\n`)
 }
 
-/** @throws KinemetricError `bad-shards` for what is no such file */
-export async function readFeatureShard(path: string): Promise<FeatureShardFile> {
+/**
+ * Reads the file of a shard. What shards are of stands in each of them, with the names of all clips: it is parsed and held once.
+ * @param known what was read before, by the sha256 of its text; what is new is added
+ * @throws KinemetricError `bad-shards` for what is no such file
+ */
+export async function readFeatureShard(
+  path: string,
+  known = new Map<string, FeatureShardContext>(),
+): Promise<FeatureShardFile> {
   try {
-    return await readJson(path, shardFileSchema)
+    const text = await readTextFile(path)
+    const at = text.indexOf(contextField)
+    const digest = hashBytes(text.slice(Math.max(0, at)))
+    const before = known.get(digest)
+    if (before !== undefined) {
+      const head = checkJson(path, parseJson(`${text.slice(0, at)}${contextField}null}`), headSchema)
+      return { ...head, context: before }
+    }
+    const file = checkJson(path, parseJson(text), shardFileSchema)
+    known.set(digest, file.context)
+    return file
   } catch (cause) {
     throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
   }
 }
+
+/** Behind it stands what the shards of a matrix share, to the end of the file. */
+const contextField = '"context":'
+const headSchema = shardFileSchema.extend({ context: z.null() })
 
 /** The parts in which what two shards are of differs, by name. */
 export function contextDifferences(found: FeatureShardContext, expected: FeatureShardContext): string[] {

@@ -1,5 +1,4 @@
 import { benchmarkError, listShards, shardIndex } from '@kinemetric/benchmark'
-import { hashBytes } from '@kinemetric/files'
 import {
   type FeatureShardContext,
   type FeatureShardFile,
@@ -34,10 +33,10 @@ export async function findFeatureShards(
   { isTrusted = false } = {},
 ): Promise<FoundFeatureShard[]> {
   const shards: FoundFeatureShard[] = []
-  const contexts = new Contexts()
+  const contexts = new Map<string, FeatureShardContext>()
+  const parts = new Map<FeatureShardContext, Map<number, string[][]>>()
   for (const { folder, path } of await listShards(folders, featureShardSchema)) {
-    const { context, ...read } = await readFeatureShard(path)
-    const file = { ...read, context: contexts.sameAs(context) }
+    const file = await readFeatureShard(path, contexts)
     const paths = { ...featureShardPaths(matrixPath(folder, file), file.shard), file: path }
     const found = await readRows(paths.rows, { isTrusted })
     const expected = file.context.rows
@@ -46,7 +45,7 @@ export async function findFeatureShards(
         expected: `the rows of ${path}`,
         found: `rows of other ${identityDifferences(found.identity, expected).join(', ')}`,
       })
-    const clips = contexts.clipsOf(file)
+    const clips = clipsOf(file, parts)
     const records = found?.records ?? []
     const differing = records.findIndex(({ clip }, place) => clip !== clips[place])
     shards.push({ paths, folder, file, clips, records: differing < 0 ? records : records.slice(0, differing) })
@@ -60,25 +59,16 @@ export function byMatrix(found: readonly FoundFeatureShard[]): FoundFeatureShard
   return [...groups.keys()].sort().map((name) => groups.get(name)!)
 }
 
-/** What shards are of stands in each of them, with the names of all clips: it is held, and its clips are told apart, once. */
-class Contexts {
-  readonly #known = new Map<string, FeatureShardContext>()
-  readonly #clips = new Map<FeatureShardContext, Map<number, string[][]>>()
-
-  sameAs(context: FeatureShardContext): FeatureShardContext {
-    const digest = hashBytes(JSON.stringify(context))
-    const known = this.#known.get(digest) ?? context
-    this.#known.set(digest, known)
-    return known
-  }
-
-  clipsOf({ context, shard: { index, count } }: FeatureShardFile): string[] {
-    const numbers = this.#clips.get(context) ?? new Map<number, string[][]>()
-    this.#clips.set(context, numbers)
-    const parts = numbers.get(count) ?? clipsOfShards(context.clips, count)
-    numbers.set(count, parts)
-    return parts[index - 1] ?? []
-  }
+/** The clips of a shard, in their order. @param known of what was told apart before, by the number of shards; what is new is added */
+function clipsOf(
+  { context, shard: { index, count } }: FeatureShardFile,
+  known: Map<FeatureShardContext, Map<number, string[][]>>,
+): string[] {
+  const numbers = known.get(context) ?? new Map<number, string[][]>()
+  known.set(context, numbers)
+  const parts = numbers.get(count) ?? clipsOfShards(context.clips, count)
+  numbers.set(count, parts)
+  return parts[index - 1] ?? []
 }
 
 /** Of each shard the clips in their order; of those behind the last that has any, nothing. */
