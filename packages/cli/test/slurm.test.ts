@@ -71,6 +71,23 @@ describe.skipIf(process.platform === 'win32')('kinemetric slurm', () => {
     expect(said).toEqual(['0 --shard 1/3', '0 --shard 3/3', '1 --shard 2/3'])
   })
 
+  test('--local without cards shares the cores out', async () => {
+    const { stdout } = await kinemetric(['slurm', '--array', '3', '--local', '--', ...score], {})
+    const command = (cores: number) =>
+      stdout
+        .replace(/^command=\(.*$/m, `command=(bash -c 'echo "$*"' x)`)
+        .replace('$(getconf _NPROCESSORS_ONLN)', String(cores))
+    const said = (cores: number) =>
+      execFileSync('bash', ['-c', command(cores)], { encoding: 'utf8' })
+        .trim()
+        .split('\n')
+        .sort()
+    expect(said(2)).toEqual([1, 2, 3].map((shard) => `--jobs 1 --shard ${shard}/3`))
+    expect(said(16)).toEqual([1, 2, 3].map((shard) => `--jobs 5 --shard ${shard}/3`))
+    const own = await kinemetric(['slurm', '--array', '3', '--local', '--', ...score, '--jobs', '2'], {})
+    expect(own.stdout).not.toContain('getconf')
+  })
+
   test('of run, a method that has a use for several processes gets them', async () => {
     expect(await scriptOf('mask-warp')).toMatch(/^command=\(.* run mask-warp .* --jobs 8\)$/m)
     for (const method of ['interdyn', 'seer', 'somewhere/method.json'])

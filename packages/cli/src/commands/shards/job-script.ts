@@ -9,6 +9,8 @@ export interface JobAsk {
   /** As Slurm writes it: `04:00:00`. */
   readonly time: string
   readonly gpus: number
+  /** On one machine: whether each shard is told how many processes are its part of the cores. */
+  readonly sharesCores: boolean
   /** Seconds before the time limit at which a task ends its clip and goes back into the queue. */
   readonly warning: number
   readonly partition?: string | undefined
@@ -79,13 +81,18 @@ exit "$code"
 }
 
 /** The same without Slurm: all shards at once on one machine, each with a card of its own where there are any. */
-export function localScript({ command, shards, gpus }: Pick<JobAsk, 'command' | 'shards' | 'gpus'>): string {
+export function localScript({
+  command,
+  shards,
+  gpus,
+  sharesCores,
+}: Pick<JobAsk, 'command' | 'shards' | 'gpus' | 'sharesCores'>): string {
   const card = gpus > 0 ? `CUDA_VISIBLE_DEVICES=$(((shard - 1) % ${gpus})) ` : ''
   return `#!/bin/bash
 # All shards at once on this machine${gpus > 0 ? `, on ${gpus} cards in turn` : ''}; run it again to go on where it was cut off. Then: <kinemetric> merge <the --out folder>
 
 command=(${command.map(quoted).join(' ')})
-
+${sharesCores ? `# The cores are shared out among the shards.\njobs=$(($(getconf _NPROCESSORS_ONLN) / ${shards}))\ncommand+=(--jobs "$((jobs > 0 ? jobs : 1))")\n` : ''}
 programs=()
 trap 'kill -TERM "\${programs[@]}" 2>/dev/null' INT TERM
 for shard in $(seq ${shards}); do

@@ -42,7 +42,14 @@ Paths in the command are those of the cluster; relative ones count from the fold
 A task that is preempted or out of time goes back into the queue and goes on from its journal.`,
     )
     .action(async (words: string[], flags: SlurmFlags) => {
-      const ask: JobAsk = { ...flags, command: await programOf(words, flags), shards: flags.array, memory: flags.mem }
+      const { program, wantsJobs } = await programOf(words)
+      const ask: JobAsk = {
+        ...flags,
+        command: wantsJobs && flags.local !== true ? [...program, '--jobs', String(flags.cpus)] : program,
+        sharesCores: wantsJobs && flags.gpus === 0,
+        shards: flags.array,
+        memory: flags.mem,
+      }
       print((flags.local === true ? localScript(ask) : slurmScript(ask)).trimEnd())
       settle(exitCode.done)
     })
@@ -86,8 +93,8 @@ function patterned(flags: string, description: string, pattern: RegExp, expected
   })
 }
 
-/** The command with this program before it, and as many processes as it gets cores, where it has a use for them. @throws KinemetricError `bad-option` */
-async function programOf(words: readonly string[], { cpus, local }: SlurmFlags): Promise<string[]> {
+/** The command with this program before it, and whether it is to be told how many processes. @throws KinemetricError `bad-option` */
+async function programOf(words: readonly string[]): Promise<{ program: string[]; wantsJobs: boolean }> {
   const [name] = words
   const kind = shardKinds.find(({ commands }) => name !== undefined && commands.includes(name))
   if (kind === undefined)
@@ -103,9 +110,10 @@ async function programOf(words: readonly string[], { cpus, local }: SlurmFlags):
       then: 'the script adds it',
     })
   const hasJobs = words.some((word) => /^--jobs(=|$)/.test(word))
-  const wantsJobs = !hasJobs && local !== true && (await takesJobs(kind, words))
-  const jobs = wantsJobs ? ['--jobs', String(cpus)] : []
-  return [process.execPath, process.argv[1], ...words, ...jobs]
+  return {
+    program: [process.execPath, process.argv[1], ...words],
+    wantsJobs: !hasJobs && (await takesJobs(kind, words)),
+  }
 }
 
 async function takesJobs({ load }: ShardKind, words: readonly string[]): Promise<boolean> {
