@@ -22,6 +22,7 @@ function ended(program: string, signal?: 'USR1' | 'TERM') {
     memory: '1G',
     time: '1:00',
     gpus: 0,
+    sharesCores: false,
     warning: 60,
   })
   const requeue = 'scontrol() { echo "scontrol $*"; }\n'
