@@ -31,8 +31,12 @@ type Added = Record<'protocols' | 'signatures' | 'needs' | 'metrics' | 'weights'
 /** Added since the golden was made; what a new metric or network adds stands in its own golden, under `identity`. */
 const added = withGoldens({
   protocols: ['ssv2-256x384@1', 'ssv2-256x256@1', 'clevrer-320x448@1'],
-  signatures: [],
-  needs: [],
+  signatures: [
+    'kid|recipe:clean-fid-subsets-100x1000|network:inception-2015-12-05|resize:pillow-bicubic|range:(x-128)/128|bneps:0.001|dtype:float64-of-float32|kernel:(x.y/d+1)^3|estimator:100x1000|draws:randomstate-2020|shortfall:shrink|scale:1|protocol:x-1|size:256x384|weights:abc|v:1',
+    'kid|recipe:subsets-100x1000|network:inception-2015-12-05|resize:tf1|range:(x-128)/128|bneps:0.001|dtype:float64-of-float32|kernel:(x.y/d+1)^3|estimator:100x1000|draws:randomstate-2020|shortfall:shrink|scale:1|protocol:x-1|size:256x384|weights:abc|v:1',
+    'kid|recipe:torchmetrics-subsets-100x1000|network:inception-2015-12-05|resize:antialias|range:(x-128)/128|bneps:0.001|dtype:float64-of-float32|kernel:(x.y/d+1)^3|estimator:100x1000|draws:randomstate-2020|shortfall:error|scale:1|protocol:x-1|size:256x384|weights:abc|v:1',
+  ],
+  needs: ['kid:clean-fid-subsets-100x1000', 'kid:subsets-100x1000', 'kid:torchmetrics-subsets-100x1000'],
   metrics: [],
   weights: [
     'sam2.1-tiny',
