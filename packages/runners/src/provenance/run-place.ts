@@ -5,9 +5,11 @@ import { canonicalJson, fileError, isThere, lockHolder, partialSuffix, readJson,
 import { readItem, sampleFolder } from '@kinemetric/records'
 import { z } from 'zod'
 import { runnerError } from '../generator/runner-error.ts'
+import { changedSamples } from './changed-samples.ts'
 import { devicesOf, distinct, environmentsOf, type RunFields } from './run-fields.ts'
 import { readRunShard, runName, runShardSchema, type ShardSample, writeRunShard } from './run-shard-file.ts'
 import { digestOf, sampleFiles } from './sample-digest.ts'
+import type { SampleThere } from './samples-there.ts'
 
 /** Where a run says what it is: `run.json`, or the file of a shard of it. */
 export interface RunPlace {
@@ -19,6 +21,8 @@ export interface RunPlace {
   readonly read: () => Promise<unknown>
   /** What other shards of the same run say of it, and where. */
   readonly others: () => Promise<readonly { readonly path: string; readonly run: RunFields }[]>
+  /** Of samples that are there, those that are no more what finished shards said of them. */
+  readonly changed: (there: readonly SampleThere[]) => Promise<SampleThere[]>
   /** @param isFinished nothing is left to be made */
   readonly write: (run: RunFields, isFinished: boolean) => Promise<void>
 }
@@ -31,6 +35,7 @@ export function wholePlace(out: string): RunPlace {
     out,
     isOwn: () => true,
     others: () => Promise.resolve([]),
+    changed: () => Promise.resolve([]),
     read: async () => {
       const [shard] = await shardFiles(out, runName)
       if (shard !== undefined)
@@ -63,6 +68,7 @@ export function shardPlace(
     out,
     isOwn: (clip) => clips.has(clip),
     others: () => otherShards(out, shard),
+    changed: (there) => changedSamples(out, there),
     read: async () => {
       await requireShards(out)
       if (await isThere(file)) return (await readRunShard(file)).run

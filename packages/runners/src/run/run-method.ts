@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Manifest, type Shard, shardPaths } from '@kinemetric/benchmark'
 import { removePartials } from '@kinemetric/files'
@@ -10,8 +10,10 @@ import { type RunClip, withPairs } from '../generator/with-pairs.ts'
 import type { Method } from '../methods/find-method.ts'
 import { runEnvironment } from '../provenance/run-environment.ts'
 import { openRunFile, type RunFile } from '../provenance/run-file.ts'
+import type { RunPlace } from '../provenance/run-place.ts'
 import { runName } from '../provenance/run-shard-file.ts'
 import type { RunNoise } from '../provenance/same-noise.ts'
+import type { SampleThere } from '../provenance/samples-there.ts'
 import type { Execution, ExecutionResult, FailedSample, NativeOptions, WantedSample } from '../execution/execution.ts'
 import { missingBesideFrames, requireDumpFolder } from './beside-frames.ts'
 import { generateClips } from '../execution/generate-clips.ts'
@@ -118,7 +120,9 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
     const numbers = [...Array(count).keys()]
     const place = placeOf(out, shard, { clips, numbers }, warn)
     const run = await openRunFile(place, identity, noiseOf(method, manifest, native), warn)
-    const { pending, kept } = complete(out, fit, numbers, run.there)
+    const changed = await removeChanged(place, run.there, warn)
+    const there = run.there.filter((each) => !changed.includes(each))
+    const { pending, kept } = complete(out, fit, numbers, there)
     // A shard that was taken over may be at work after all: what it writes just now is left to it.
     const left = shard === undefined ? {} : { olderThanMs: leaseMs }
     for (const clip of new Set(pending.map((wanted) => wanted.clip.id))) await removePartials(join(out, clip), left)
@@ -245,6 +249,20 @@ function complete(
   const all = numbers.flatMap((sample) => clips.map((clip): WantedSample => ({ clip, sample })))
   const isMade = ({ clip, sample }: WantedSample) => made.has(sampleFolder(out, clip.id, sample))
   return { kept: all.filter(isMade), pending: all.filter((wanted) => !isMade(wanted)) }
+}
+
+/** Samples that are no more what was made are made again. */
+async function removeChanged(
+  place: RunPlace,
+  there: readonly SampleThere[],
+  onWarning: (message: string) => void,
+): Promise<SampleThere[]> {
+  const changed = await place.changed(there)
+  for (const { clip, sample } of changed) {
+    onWarning(`${clip}/s${sample} is not what was made (files were changed or lost): it is made again`)
+    await rm(sampleFolder(place.out, clip, sample), { recursive: true, force: true })
+  }
+  return changed
 }
 
 async function refuse(

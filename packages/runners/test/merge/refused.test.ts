@@ -166,3 +166,15 @@ test('a folder of something else, and one above the shards', async () => {
   expect(existsSync(join(out, 'run.json'))).toBe(false)
   expect(await merge([parts], out, true)).toMatchObject({ brought: 6 })
 })
+
+test('a sample that was cut is made again by its shard, and not vouched for', async () => {
+  const [{ clip }] = counted[full - 1].samples
+  await rm(join(parts, clip, 's0', 'frame_0001.png'))
+  const warnings: string[] = []
+  const onWarning = (message: string) => warnings.push(message)
+  const options = { method: await findMethod('mask-warp'), manifest, out: parts }
+  await runMethod({ ...options, shard: { index: full, count: 3 }, onWarning })
+  expect(warnings).toEqual([`${clip}/s0 is not what was made (files were changed or lost): it is made again`])
+  await merge([parts], join(folder, 'mended'))
+  expect(await treeOf(parts, /shard\.json$/)).toEqual(await treeOf(join(folder, 'made'), /shard\.json$/))
+})
