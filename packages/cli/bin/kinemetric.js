@@ -17,5 +17,6 @@ process.stderr.on('error', () => undefined)
 module.enableCompileCache()
 // Node strips no types under node_modules: there the compiled program runs, in a checkout its source.
 const installed = import.meta.dirname.split(sep).includes('node_modules')
-const { main } = await import(installed ? '../dist/main.js' : '../src/main.ts')
+const { collectByAllMemory, main } = await import(installed ? '../dist/main.js' : '../src/main.ts')
+collectByAllMemory()
 process.exitCode = await main(process.argv.slice(2))

@@ -1,4 +1,3 @@
-import { collectByAllMemory } from '@kinemetric/files'
 import { Command, CommanderError } from 'commander'
 import { type CommandEntry, commandTable } from './command-table.ts'
 import { describeError } from './output/describe-error.ts'
@@ -6,12 +5,14 @@ import { exitCode, exitCodeOf, type Outcome } from './output/exit-code.ts'
 import { version } from './output/version.ts'
 import { print, printed, tell } from './output/print.ts'
 
+// For whoever owns the process, which a caller of `main` may not.
+export { collectByAllMemory } from '@kinemetric/files'
+
 /**
  * Parses a command line (without node and script) and runs it.
  * @returns the exit code: 0 done, 1 some clips failed, 2 bad input or configuration, 3 weights missing
  */
 export async function main(argv: readonly string[]): Promise<Outcome> {
-  collectByAllMemory()
   const program = new Command('kinemetric')
     .description('Score video generators: image quality, motion and distribution, with signatures and intervals.')
     .version(version())
