@@ -65,6 +65,13 @@ describe.skipIf(process.platform === 'win32')('kinemetric slurm', () => {
     expect(echoed.split('\n').slice(0, -1)).toEqual(words)
   })
 
+  test('a warning that leaves a second to work in is taken, and any where no limit is asked for', async () => {
+    for (const time of ['1:31', '0'])
+      expect(
+        (await kinemetric(['slurm', '--array', '2', '--time', time, '--warning', '90', '--', ...score], {})).code,
+      ).toBe(0)
+  })
+
   test('--local runs all shards, each with a card of its own', async () => {
     const { stdout } = await kinemetric(['slurm', '--array', '3', '--gpus', '2', '--local', '--', ...score], {})
     const script = stdout.replace(/^command=.*$/m, `command=(bash -c 'echo "$CUDA_VISIBLE_DEVICES $*"' x)`)
@@ -120,6 +127,9 @@ describe.skipIf(process.platform === 'win32')('kinemetric slurm', () => {
     [['--array', '2', '--mem', '8G\n#SBATCH --x', '--', ...score], /--mem: expected a size as 8G/],
     [['--array', '2', '--partition', 'a b', '--', ...score], /--partition/],
     [['--array', '2', '--', 'table', 'x'], /expected a command that takes --shard: .*score.*, found table/],
+    [['--array', '2', '--time', '2', '--', ...score], /--warning: expected fewer seconds than --time 2 has \(120\)/],
+    [['--array', '2', '--time', '1-1:30', '--warning', '91800', '--', ...score], /\(91800\)/],
+    [['--array', '2', '--time', '1:30', '--warning', '90', '--', ...score], /\(90\)/],
     [['--array', '2', '--', ...score, '--shard', '1/2'], /--shard: expected a command without it/],
   ])('%j is refused', async (args, message) => {
     expect(await refused(['slurm', ...args], {})).toMatch(message)

@@ -42,6 +42,7 @@ Paths in the command are those of the cluster; relative ones count from the fold
 A task that is preempted or out of time goes back into the queue and goes on from its journal.`,
     )
     .action(async (words: string[], flags: SlurmFlags) => {
+      if (flags.local !== true) requireTimeToWork(flags)
       const { program, wantsJobs } = await programOf(words)
       const ask: JobAsk = {
         ...flags,
@@ -53,6 +54,26 @@ A task that is preempted or out of time goes back into the queue and goes on fro
       print((flags.local === true ? localScript(ask) : slurmScript(ask)).trimEnd())
       settle(exitCode.done)
     })
+}
+
+/** A task that is told to end from its first second on would go back into the queue for ever. @throws KinemetricError `bad-option` */
+function requireTimeToWork({ time, warning }: SlurmFlags): void {
+  const limit = secondsOf(time)
+  // Slurm takes 0 as no limit.
+  if (limit === 0 || warning < limit) return
+  throw cliError('bad-option', '--warning', {
+    expected: `fewer seconds than --time ${time} has (${limit})`,
+    found: String(warning),
+    then: 'a task needs time in which it works',
+  })
+}
+
+/** As Slurm reads a time: minutes, minutes:seconds, hours:minutes:seconds, and days-hours, days-hours:minutes, days-hours:minutes:seconds. */
+function secondsOf(time: string): number {
+  const [rest, days] = time.split('-').toReversed()
+  const parts = rest.split(':').map(Number)
+  const units = days === undefined && parts.length < 3 ? [60, 1] : [3600, 60, 1]
+  return parts.reduce((sum, part, at) => sum + part * units[at], Number(days ?? 0) * 86_400)
 }
 
 function addOptions(command: Command): void {
