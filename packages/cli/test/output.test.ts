@@ -56,6 +56,9 @@ test('advice names options of the command that ended, and no other', () => {
   const others = Object.assign(error, { code: 'other-inputs' })
   expect(describeError(others, ['--out', '--restart'])).toMatch(/\n\(--restart forgets that unfinished run\)$/)
   expect(describeError(others, ['--out', '--overwrite'])).toBe(others.message)
+  const there = Object.assign(cliError('bad-option', 'x', { expected: 'a', found: 'b' }), { code: 'record-exists' })
+  expect(describeError(there, ['--out', '--overwrite', '--method'])).toMatch(/--out and --method choose another place/)
+  expect(describeError(there, ['--out', '--overwrite'])).toMatch(/\n\(--overwrite replaces it; --out chooses another/)
 })
 
 describe('many clips of one trouble', () => {

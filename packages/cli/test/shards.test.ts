@@ -36,11 +36,23 @@ describe('score --shard, status and merge', () => {
       expect(await readFile(join(cwd, 'parts', 'as-is', `gens.${ending}`))).toEqual(
         await readFile(join(cwd, 'whole', 'as-is', `gens.${ending}`)),
       )
-    expect(await refused(['merge', 'parts'], { cwd })).toMatch(/is already there/)
+    expect(await refused(['merge', 'parts'], { cwd })).toMatch(/is already there.*\n\(--overwrite replaces it/)
   })
 
   test.each(['0/3', '4/3', '1/0', 'x'])('--shard %s is code 2', async (shard) => {
     expect(await refused([...score, '--out', 'none', '--shard', shard], { cwd })).toMatch(/i\/N with i from 1 to N/)
+  })
+
+  test('two shards at once are refused: the first would be missing', async () => {
+    const twice = [...score, '--out', 'none', '--shard', '1/2', '--shard', '2/2']
+    expect(await refused(twice, { cwd })).toMatch(/--shard: expected one shard, found 1\/2 and 2\/2/)
+  })
+
+  test('with --progress json every line of progress is JSON; without it the line says whose it is', async () => {
+    const loud = score.filter((word) => word !== '--quiet')
+    const { stderr } = await kinemetric([...loud, '--out', 'json', '--progress', 'json'], { cwd })
+    for (const line of stderr.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ progress: 'score' })
+    expect((await kinemetric([...loud, '--out', 'text'], { cwd })).stderr).toMatch(/^score: computing psnr, ssim$/m)
   })
 
   test('folders without shards', async () => {

@@ -1,9 +1,12 @@
 import { isError } from '@kinemetric/files'
 
-/** What helps with an error of another package, which knows nothing of options, by the error's code: for commands that have every option that it names. */
-const hints: Readonly<Record<string, string>> = {
-  'record-exists': '--overwrite replaces it; --out and --method choose another place',
-  'other-inputs': '--restart forgets that unfinished run',
+/** What helps with an error of another package, which knows nothing of options, by the error's code: the first of which a command has every option. */
+const hints: Readonly<Record<string, readonly string[]>> = {
+  'record-exists': [
+    '--overwrite replaces it; --out and --method choose another place',
+    '--overwrite replaces it; --out chooses another place',
+  ],
+  'other-inputs': ['--restart forgets that unfinished run'],
 }
 
 /**
@@ -20,8 +23,9 @@ export function describeError(error: unknown, options: readonly string[] = []): 
     if (!lines.some((line) => line.includes(indented(message)))) lines.push(`  because: ${indented(message)}`)
     cause = cause.cause
   }
-  const hint = isError(error) && Object.hasOwn(hints, error.code) ? hints[error.code] : undefined
-  if (hint !== undefined && optionsIn(hint).every((option) => options.includes(option))) lines.push(`(${hint})`)
+  const known = isError(error) && Object.hasOwn(hints, error.code) ? hints[error.code] : []
+  const hint = known.find((each) => optionsIn(each).every((option) => options.includes(option)))
+  if (hint !== undefined) lines.push(`(${hint})`)
   if (isError(error)) lines.push(...lastLinesOf(error.details).map((line) => `  | ${line}`))
   return lines.join('\n')
 }

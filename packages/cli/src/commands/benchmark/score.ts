@@ -333,7 +333,7 @@ function show(
       progress.update(event.done, event.total, event.clip, failed)
       break
     case 'stage':
-      if (!flags.quiet) tell(event.stage)
+      if (!flags.quiet && flags.progress !== 'json') tell(`score: computing ${event.stage}`)
       break
     case 'warning':
       tell(`warning: ${inOneLine(event.message)}`)
