@@ -44,8 +44,10 @@ function folderOf({ id }: ManifestClip): string {
 export async function requirePrepared(root: string, clip: ManifestClip): Promise<void> {
   for (const { path, sha256, isFolder } of entriesOf(clip)) {
     const place = join(root, path)
+    // A clip is kept by its own note, whatever became of its other files.
+    const then = `remove ${folderOf(clip)} and prepare its shard again`
     const refuse = (expected: string, found: string, cause?: unknown) =>
-      benchmarkError('bad-shards', place, { expected, found }, cause === undefined ? {} : { cause })
+      benchmarkError('bad-shards', place, { expected, found, then }, cause === undefined ? {} : { cause })
     if (!path.startsWith(`${folderOf(clip)}/`))
       throw refuse(`a file of clip ${clip.id} in ${folderOf(clip)}/`, 'it elsewhere')
     if (sha256 === undefined) throw refuse('the sha256 of every file in the journal', 'none of this one')

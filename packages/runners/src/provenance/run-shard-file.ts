@@ -49,7 +49,11 @@ export async function readRunShard(path: string): Promise<RunShardFile> {
     throw benchmarkError(
       'bad-shards',
       path,
-      { expected: 'the file of a shard of a run', found: String(cause) },
+      {
+        expected: 'the file of a shard of a run',
+        found: String(cause),
+        then: 'copy it again, or remove it and run its shard again, which keeps its samples',
+      },
       { cause },
     )
   })

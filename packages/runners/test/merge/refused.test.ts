@@ -178,3 +178,14 @@ test('a sample that was cut is made again by its shard, and not vouched for', as
   await merge([parts], join(folder, 'mended'))
   expect(await treeOf(parts, /shard\.json$/)).toEqual(await treeOf(join(folder, 'made'), /shard\.json$/))
 })
+
+test('a file of a shard that was cut: it says what helps, and that helps', async () => {
+  const path = join(parts, `run.${full}-of-3.shard.json`)
+  await writeFile(path, (await readFile(path)).subarray(0, 100))
+  const options = { method: await findMethod('mask-warp'), manifest, out: parts, shard: { index: full, count: 3 } }
+  await expect(runMethod(options)).rejects.toThrow(/; copy it again, or remove it and run its shard again/)
+  await expectRefused(/; copy it again, or remove it and run its shard again/)
+  await rm(path)
+  expect(await runMethod(options)).toMatchObject({ resumed: counted[full - 1].samples.length })
+  expect(await merge([parts])).toMatchObject({ counts: { ok: 6 } })
+})
