@@ -1,5 +1,7 @@
 import { hashBytes, isError, parseJson, readJson, readTextFile, writeWhole } from '@kinemetric/files'
-import { type ClipFailure, failureSchema, provenanceSchema, sha256Schema } from '@kinemetric/records'
+import { type ClipFailure, failureSchema } from '@kinemetric/records/failure'
+import { sha256Schema } from '@kinemetric/records/names'
+import { provenanceSchema } from '@kinemetric/records/record'
 import { z } from 'zod'
 import type { DatasetRows } from '../datasets/read-dataset.ts'
 import { benchmarkError } from '../failures/benchmark-error.ts'
