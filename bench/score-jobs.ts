@@ -54,13 +54,20 @@ function score(manifest: string, generated: string, out: string, jobs: number) {
 
 async function turns(folder: string, manifest: string, generated: string): Promise<void> {
   const lines = (await readFile(manifest, 'utf8')).trim().split('\n')
-  const halves = [0, 1].map((half) => join(dirname(manifest), `half-${half}.jsonl`))
-  for (const [half, path] of halves.entries())
-    await writeFile(path, `${lines.filter((_, at) => at % 2 === half).join('\n')}\n`)
+  const halves: { list: string; clips: string }[] = []
+  for (const half of [0, 1]) {
+    const own = lines.filter((_, at) => at % 2 === half)
+    const list = join(dirname(manifest), `half-${half}.jsonl`)
+    await writeFile(list, `${own.join('\n')}\n`)
+    const clips = await mkdtemp(join(folder, 'half-'))
+    for (const { id } of own.map((line): { id: string } => JSON.parse(line)))
+      await symlink(join(generated, id), join(clips, id))
+    halves.push({ list, clips })
+  }
   const shares: number[] = []
   for (let round = 0; round < rounds; round++) {
     const begun = performance.now()
-    await Promise.all(halves.map((half, at) => score(half, generated, join(folder, `half-${round}-${at}`), 1)))
+    await Promise.all(halves.map(({ list, clips }, at) => score(list, clips, join(folder, `scores-${round}-${at}`), 1)))
     const two = (performance.now() - begun) / 1000
     const jobs = await score(manifest, generated, join(folder, `jobs-${round}`), 2)
     shares.push(two / jobs.wall)

@@ -1,7 +1,7 @@
 // Scoring the 29 real clips (PSNR, SSIM, LPIPS-alex) with `kinemetric score` from an empty cache against the same in Python (PyAV, Pillow, scikit-image, lpips), whole
 // commands in turns: the median ratio on the clock, of one method and of eight in one pass.
 //
-// Run: KINEMETRIC_PYTHON=/path/to/python node bench/score-peer.ts [rounds] [methods …]
+// Run: KINEMETRIC_PYTHON=/path/to/python node bench/score-peer.ts [rounds] [methods …, or `eight` for all in one pass]
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,8 @@ import { hasShared, sharedPath } from '../test/shared.ts'
 import { eightMethods } from './evaluate/eight-methods.ts'
 
 const rounds = Number(process.argv[2] ?? 3)
-const asked = process.argv.slice(3)
+const given = process.argv.slice(3)
+const asked = given.length > 0 ? given : ['blurred-reference', 'static', 'eight']
 const python = process.env.KINEMETRIC_PYTHON
 
 interface Pair {
@@ -38,14 +39,14 @@ async function compare(peer: string): Promise<void> {
     const generated = new Map<string, string>()
     for (const { id, words } of eightMethods) {
       const out = join(folder, id)
-      if (asked.length === 0 || asked.includes(id)) {
+      if (asked.includes('eight') || asked.includes(id)) {
         await timedKinemetric('run', ...words, '--manifest', manifest, '--out', out, '--quiet')
         generated.set(id, out)
       }
     }
     console.log(`${cpus()[0].model}; node ${process.version}`)
     const all = [...generated.keys()]
-    const sets = asked.length > 0 ? asked.map((id) => [id]) : [['blurred-reference'], ['static'], all]
+    const sets = asked.map((id) => (id === 'eight' ? all : [id]))
     for (const ids of sets) await turns(peer, folder, manifest, new Map(ids.map((id) => [id, generated.get(id)!])))
   } finally {
     await rm(folder, { recursive: true, force: true })
