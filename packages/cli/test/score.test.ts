@@ -172,6 +172,9 @@ describe('two folders, paired by name', () => {
     expect(await readFile(join(cwd, record.record), 'utf8')).toBe(
       await readFile(join(cwd, found.methods[0].record), 'utf8'),
     )
+    expect(await refused([...args, '--generated', 'one=gens', '--method', 'other'], { cwd })).toMatch(
+      /--method: expected none beside --generated one=…/,
+    )
     const named = [...args, '--generated', 'one=gens', '--generated', 'two=gens', '--name', 'Both']
     expect(await refused(named, { cwd })).toMatch(/--name: expected one --generated with it, found 2/)
     const same = [...args, '--generated', 'gens', '--generated', './gens', '--overwrite']

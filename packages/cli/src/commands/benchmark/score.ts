@@ -186,7 +186,12 @@ async function generatedBy(flags: ScoreFlags): Promise<GeneratedBy[]> {
       const [, before, after] = /^([^=/\\]+)=(.+)$/s.exec(text) ?? []
       if (before === undefined || after === undefined || (await isThere(text)))
         return { generated: text, method: { id, name, trivial } }
-      return { generated: after, method: { id: id ?? before, name, trivial } }
+      if (id !== undefined)
+        throw cliError('bad-option', '--method', {
+          expected: `none beside --generated ${before}=…, which names the method`,
+          found: id,
+        })
+      return { generated: after, method: { id: before, name, trivial } }
     }),
   )
 }
