@@ -5,8 +5,8 @@
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { prepare } from '@kinemetric/benchmark'
 import { evaluate } from '@kinemetric/evaluation'
+import { prepareRealClips } from './evaluate/real-clips.ts'
 import { timedKinemetric } from './evaluate/timed-command.ts'
 import { hasShared, sharedPath } from '../test/shared.ts'
 
@@ -16,12 +16,7 @@ if (!hasShared('data', 'interdyn-examples') || !hasShared('weights')) console.lo
 else {
   const folder = await mkdtemp(join(tmpdir(), 'kinemetric-jobs-'))
   try {
-    const { manifest } = await prepare({
-      adapter: 'interdyn-examples',
-      dataset: sharedPath('data', 'interdyn-examples'),
-      protocol: 'interdyn-256x384',
-      out: join(folder, 'prepared'),
-    })
+    const manifest = await prepareRealClips(folder)
     const generated = join(folder, 'generated')
     await timedKinemetric('run', 'blurred-reference', '--manifest', manifest, '--out', generated, '--quiet')
     await turns(folder, manifest, generated)

@@ -5,7 +5,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { prepare, readManifest } from '@kinemetric/benchmark'
+import { readManifest } from '@kinemetric/benchmark'
+import { prepareRealClips } from './evaluate/real-clips.ts'
 import { timedCommand, timedKinemetric, type Took } from './evaluate/timed-command.ts'
 import { hasShared, sharedPath } from '../test/shared.ts'
 import { eightMethods } from './evaluate/eight-methods.ts'
@@ -30,12 +31,7 @@ else await compare(python)
 async function compare(peer: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kinemetric-peer-'))
   try {
-    const { manifest } = await prepare({
-      adapter: 'interdyn-examples',
-      dataset: sharedPath('data', 'interdyn-examples'),
-      protocol: 'interdyn-256x384',
-      out: join(folder, 'prepared'),
-    })
+    const manifest = await prepareRealClips(folder)
     const generated = new Map<string, string>()
     for (const { id, words } of eightMethods) {
       const out = join(folder, id)

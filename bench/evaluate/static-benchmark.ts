@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ManifestClip, prepare, readManifest } from '@kinemetric/benchmark'
+import { type ManifestClip, readManifest } from '@kinemetric/benchmark'
 import { contiguous, frameArray, readFrames, sliceFrames, writeLossless } from '@kinemetric/video'
-import { sharedPath } from '../../test/shared.ts'
+import { prepareRealClips } from './real-clips.ts'
 
 export interface StaticBenchmark {
   manifest: string
@@ -14,12 +14,7 @@ export interface StaticBenchmark {
 
 /** The 29 real clips under interdyn-256x384, and the `static` method's clips for them. */
 export async function staticBenchmark(folder: string): Promise<StaticBenchmark> {
-  const { manifest } = await prepare({
-    adapter: 'interdyn-examples',
-    dataset: sharedPath('data', 'interdyn-examples'),
-    protocol: 'interdyn-256x384',
-    out: join(folder, 'prepared'),
-  })
+  const manifest = await prepareRealClips(folder)
   const { clips, root } = await readManifest(manifest)
   const generated = join(folder, 'static')
   await mkdir(generated, { recursive: true })

@@ -2,7 +2,7 @@
 // them again until they end; then what `merge` writes must be the bytes of one pass, and nothing may be left over.
 //   node test/full/kill-shards.ts [--kills 12] [--seed 1] [--keep]
 // In every third round the number of shards is changed half-way. Prints a line a round, and last `N kills, M differences`; exit code 0 where M is 0.
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { writeVideo } from '../../packages/cli/test/small-videos.ts'
 import { processesLeftIn } from './processes-in.ts'
 import { below, pick, type Random, randomOf } from './random.ts'
+import { spawned, type Spawned } from './spawned.ts'
 
 const script = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'bin', 'kinemetric.js')
 const clips = 18
@@ -121,7 +122,7 @@ type Victim = 'command' | 'worker'
 
 /** Kills a command, or one of its workers, some time after it began or after a few more lines. @returns what was killed; undefined where it ended before */
 async function killSoon(
-  { child }: Running,
+  { child }: Spawned,
   victim: Victim,
   place: Place,
   out: string,
@@ -156,11 +157,6 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-interface Running {
-  child: ChildProcess
-  ended: Promise<{ code: number | null; said: string }>
-}
-
 /** A folder in which commands run, with a home of their own. */
 class Place {
   readonly #work: string
@@ -170,28 +166,15 @@ class Place {
     this.#work = work
   }
 
-  start(args: readonly string[]): Running {
+  start(args: readonly string[]): Spawned {
     // The commit of this checkout may change between a start and the next while people work on it.
     const env = { ...process.env, HOME: this.#work, XDG_CACHE_HOME: join(this.#work, 'xdg'), KINEMETRIC_COMMIT: 'test' }
-    const child = spawn(process.execPath, [script, ...args], {
-      cwd: this.#work,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const { child, ended } = spawned(script, args, this.#work, env)
     this.#children.add(child)
-    let said = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2000)))
-    const ended = new Promise<{ code: number | null; said: string }>((resolve) =>
-      child.once('exit', (code) => {
-        this.#children.delete(child)
-        setTimeout(() => resolve({ code, said: said.trim() }), 20)
-      }),
-    )
-    return { child, ended }
+    return { child, ended: ended.finally(() => this.#children.delete(child)) }
   }
 
-  run(args: readonly string[]): Running['ended'] {
+  run(args: readonly string[]): Spawned['ended'] {
     return this.start(args).ended
   }
 

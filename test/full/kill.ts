@@ -4,7 +4,7 @@
 // Not compared are times, which are times by their own description: <method>.run.json of score, and `started`, `finished` and `wallMs` of a run.
 // Prints a line a difference, and last `N kills, M differences`; exit code 0 where M is 0. Without the shared folder's weights there is no pull, and
 // score has no LPIPS; without its tiny networks no generator runs, which is said.
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -20,6 +20,7 @@ import { hasShared, sharedPath } from '../shared.ts'
 import { hasTinyModels, writeTinyCoshand, writeTinyInterdyn } from '../tiny-models.ts'
 import { processesLeftIn } from './processes-in.ts'
 import { below, type Random, randomOf } from './random.ts'
+import { spawned } from './spawned.ts'
 
 const script = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'bin', 'kinemetric.js')
 const LONGEST_MS = 600_000
@@ -308,24 +309,13 @@ class Workplace {
       TMPDIR: this.temporary,
       KINEMETRIC_WEIGHTS: sharedPath('weights'),
     }
-    const child = spawn(process.execPath, [script, ...args], {
-      cwd: this.#work,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const { child, ended } = spawned(script, args, this.#work, env)
     this.#children.add(child)
-    let said = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2000)))
     const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs)
-    // Not 'close': what a killed process started may hold the pipes open.
-    return new Promise((resolve) =>
-      child.once('exit', (code, signal) => {
-        clearTimeout(timer)
-        this.#children.delete(child)
-        setTimeout(() => resolve({ code, signal, said: said.trim() }), 20)
-      }),
-    )
+    return ended.finally(() => {
+      clearTimeout(timer)
+      this.#children.delete(child)
+    })
   }
 
   /** Relative path → sha256 of all files of a folder, with times taken out. */

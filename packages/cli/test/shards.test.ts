@@ -1,18 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { writeFivePairs } from './five-pairs.ts'
 import { kinemetric, refused, temporaryFolder } from './kinemetric.ts'
-import { writeVideo } from './small-videos.ts'
 
 describe('score --shard, status and merge', () => {
   let cwd: string
   beforeAll(async () => {
     cwd = await temporaryFolder()
-    for (const folder of ['refs', 'gens']) await mkdir(join(cwd, folder))
-    for (const [index, id] of ['ant', 'bee', 'cat', 'dog', 'eel'].entries()) {
-      await writeVideo(join(cwd, 'refs'), id, { phase: index })
-      await writeVideo(join(cwd, 'gens'), id, { phase: index + 0.4 })
-    }
+    await writeFivePairs(cwd)
   })
   const score = ['score', '--reference', 'refs', '--generated', 'gens', '--metrics', 'psnr,ssim', '--quiet']
 
