@@ -8,12 +8,9 @@ import { costOfNeeds, jobsFor } from './run/jobs.ts'
 const mostAhead = 2000
 
 /** What a process opens that measures for an evaluation: `openMeasureWorker`. */
-export function workerSource(options: OpeningOptions): TaskSource {
+export function workerSource({ signal: _signal, onProgress: _onProgress, ...options }: OpeningOptions): TaskSource {
   const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const worker: WorkerOptions = { ...options, threads: options.threads ?? 1 }
-  // They stay here.
-  Reflect.deleteProperty(worker, 'signal')
-  Reflect.deleteProperty(worker, 'onProgress')
   return {
     module: new URL(`./measure-worker.${ending}`, import.meta.url).href,
     open: 'openMeasureWorker',

@@ -17,12 +17,19 @@ export interface WinogradKind {
 /** Where polynomials are evaluated, besides infinity: small, so that float32 loses little. */
 const points = [0, 1, -1, 2, -2, 1 / 2, -1 / 2]
 
-/** One dimension's matrices by Toom and Cook: `[n, n]` of samples, `[n, r]` of the kernel, `[m, n]` of results. All but the kernel's are exact in float32. */
+/**
+ * One dimension's matrices by Toom and Cook: `[n, n]` of samples, `[n, r]` of the kernel, `[m, n]` of results. All but the kernel's are exact in float32.
+ * @throws RangeError for tiles of more than 8 samples, for which there are no points here
+ */
 export function winogradMatrices({
   results,
   kernel,
 }: WinogradKind): Record<'samples' | 'kernels' | 'results', number[][]> {
   const finite = points.slice(0, results + kernel - 2)
+  if (finite.length < results + kernel - 2)
+    throw new RangeError(
+      `expected a tile of at most ${points.length + 1} samples a side, found ${results + kernel - 1}`,
+    )
   const places = finite.length + 1
   // Coefficients of Π (x − p), of all points but the one in question.
   const others = [...finite, undefined].map((point) => {

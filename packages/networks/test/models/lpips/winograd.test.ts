@@ -106,6 +106,10 @@ test.each([
   for (const value of [...samples, ...results].flat()) expect(Math.fround(value)).toBe(value)
 })
 
+test('there are no matrices of larger tiles', () => {
+  expect(() => winogradMatrices({ results: 6, kernel: 5 })).toThrow('at most 8 samples a side, found 10')
+})
+
 function times(matrix: readonly number[][], vector: readonly number[]): number[] {
   return matrix.map((row) => row.reduce((sum, value, at) => sum + value * vector[at], 0))
 }
