@@ -6,31 +6,37 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { writeVideo } from '../../../packages/cli/test/small-videos.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
-import { below, pick, randomOf } from '../random.ts'
+import { below, pick, type Random, randomOf } from '../random.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const can = process.env.KINEMETRIC_FULL === '1' && process.platform === 'linux' && process.getuid?.() === 0
+/** Tasks that are killed. */
+const wantedKills = Number(process.env.KINEMETRIC_SLURM_KILLS ?? 6)
 if (!can || !existsSync('/usr/bin/apt-get'))
   console.warn('skipped: real Slurm is started by root on Debian, in a full run (KINEMETRIC_FULL=1)')
 
 // About six minutes: Slurm waits two before a task that was preempted starts again. Prints what sinfo, squeue and sacct say.
-describe.skipIf(!can || !existsSync('/usr/bin/apt-get'))('on real Slurm', { timeout: 1_800_000 }, () => {
-  test('an array whose tasks are preempted and put back, and one whose tasks are killed, end with the record of one pass, byte for byte', async () => {
-    const folder = await temporaryFolder('kinemetric-slurm-')
-    const slurm = join(folder, 'slurm')
-    const start = join(import.meta.dirname, 'start-slurm.sh')
-    // Its daemons hold what they are given as output: files, no pipes.
-    const started = spawnSync('bash', ['-c', `"${start}" "${slurm}" >"${folder}/started.txt" 2>&1`])
-    expect(started.status, await readFile(join(folder, 'started.txt'), 'utf8')).toBe(0)
-    try {
-      const cluster = await clusterIn(folder, join(slurm, 'etc', 'slurm.conf'))
-      await preempted(cluster)
-      await killed(cluster)
-    } finally {
-      spawnSync(start, [slurm, 'stop'], { stdio: 'ignore' })
-    }
-  })
-})
+describe.skipIf(!can || !existsSync('/usr/bin/apt-get'))(
+  'on real Slurm',
+  { timeout: 1_800_000 + wantedKills * 60_000 },
+  () => {
+    test('an array whose tasks are preempted and put back, and one whose tasks are killed, end with the record of one pass, byte for byte', async () => {
+      const folder = await temporaryFolder('kinemetric-slurm-')
+      const slurm = join(folder, 'slurm')
+      const start = join(import.meta.dirname, 'start-slurm.sh')
+      // Its daemons hold what they are given as output: files, no pipes.
+      const started = spawnSync('bash', ['-c', `"${start}" "${slurm}" >"${folder}/started.txt" 2>&1`])
+      expect(started.status, await readFile(join(folder, 'started.txt'), 'utf8')).toBe(0)
+      try {
+        const cluster = await clusterIn(folder, join(slurm, 'etc', 'slurm.conf'))
+        await preempted(cluster)
+        await killed(cluster)
+      } finally {
+        spawnSync(start, [slurm, 'stop'], { stdio: 'ignore' })
+      }
+    })
+  },
+)
 
 /** A folder of videos, and how commands run there. */
 interface Cluster {
@@ -128,27 +134,52 @@ function killNow(pids: string): void {
   }
 }
 
-/** Tasks of an array that Slurm kills, script and processes, at moments that the seed draws, and that are handed in again. */
+/**
+ * Arrays whose tasks Slurm kills, script and processes, at moments that the seed draws, and that are handed in again: one array after the other, each merged and held against
+ * one pass, until so many tasks were killed.
+ */
 async function killed(cluster: Cluster): Promise<void> {
-  const { folder, run, submit } = cluster
-  const wanted = Number(process.env.KINEMETRIC_SLURM_KILLS ?? 6)
+  const { run } = cluster
   const random = randomOf('slurm 1')
-  const lines = () => linesIn(join(folder, 'killed', 'as-is'))
+  const jobs: string[] = []
+  let kills = 0
+  for (let array = 1; kills < wantedKills; array++) {
+    kills += await killedArray(cluster, `killed-${array}`, wantedKills - kills, random, jobs)
+    console.log(`${kills} kills in ${array} arrays, 0 differences`)
+  }
+  const states = run('sacct', '-X', '--format=JobID,State,Start,End,ExitCode', '-j', jobs.join(','))
+  console.log(states)
+  expect(states).toContain('CANCELLED')
+  expect(states).toContain('FAILED')
+}
+
+/** @returns how many of its tasks were killed: as many as wanted, or as it lasted for */
+async function killedArray(
+  cluster: Cluster,
+  out: string,
+  wanted: number,
+  random: Random,
+  jobs: string[],
+): Promise<number> {
+  const { folder, run, submit } = cluster
+  const lines = () => linesIn(join(folder, out, 'as-is'))
   const queue = (...more: string[]) =>
     run('squeue', '-h', '-r', '-o', '%F_%K', ...more)
       .trim()
       .split('\n')
       .filter((name) => name !== '')
-  const jobs = [await submit('killed')]
+  jobs.push(await submit(out))
   let kills = 0
   while (kills < wanted) {
     const before = await lines()
     const more = 1 + below(random, 3)
-    for (let waited = 0; (await lines()) < before + more && waited < 300; waited++) await pause(50)
+    for (let waited = 0; (await lines()) < before + more && waited < 300; waited++) {
+      if (waited % 20 === 19 && queue().length === 0) break
+      await pause(50)
+    }
     const running = queue('-t', 'R')
     if (running.length === 0) {
-      if (queue().length === 0)
-        throw new Error(`all has ended after ${kills} kills, before it was killed ${wanted} times`)
+      if (queue().length === 0) break
       await pause(200)
       continue
     }
@@ -158,12 +189,10 @@ async function killed(cluster: Cluster): Promise<void> {
     else killNow(run('scontrol', 'listpids', run('squeue', '-h', '-j', task, '-o', '%A').trim()))
     kills++
     for (let waited = 0; queue().includes(task) && waited < 300; waited++) await pause(100)
-    jobs.push(run('sbatch', '--parsable', `--array=${task.split('_')[1]}`, 'killed.sh').trim())
+    jobs.push(run('sbatch', '--parsable', `--array=${task.split('_')[1]}`, `${out}.sh`).trim())
   }
   for (let waited = 0; queue().length > 0 && waited < 600; waited++) await pause(500)
-  const states = run('sacct', '-X', '--format=JobID,State,Start,End,ExitCode', '-j', jobs.join(','))
-  console.log(states, `${kills} kills`)
-  expect(states).toContain('CANCELLED')
-  expect(states).toContain('FAILED')
-  await expectWhole(cluster, 'killed')
+  expect(kills).toBeGreaterThan(0)
+  await expectWhole(cluster, out)
+  return kills
 }
