@@ -52,7 +52,8 @@ const how = ['--metrics', 'psnr,ssim,ms-ssim,psnr:pooled', '--no-cache', '--quie
 const shards = 4
 
 async function clusterIn(folder: string, conf: string): Promise<Cluster> {
-  const ids = Array.from({ length: 48 }, (_, index) => `clip-${index}`)
+  // An array of them lasts for several kills.
+  const ids = Array.from({ length: wantedKills > 12 ? 144 : 48 }, (_, index) => `clip-${index}`)
   for (const side of ['refs', 'gens', 'other']) await mkdir(join(folder, side))
   for (const [index, id] of ids.entries()) {
     await writeVideo(join(folder, 'refs'), id, { phase: index, frames: 14, height: 192, width: 192 })
@@ -185,8 +186,13 @@ async function killedArray(
     }
     const task = pick(random, running)
     // Slurm's own way, which says so first, and none that is said to anybody.
-    if (kills % 2 === 0) run('scancel', '--signal=KILL', '--full', task)
-    else killNow(run('scontrol', 'listpids', run('squeue', '-h', '-j', task, '-o', '%A').trim()))
+    try {
+      if (kills % 2 === 0) run('scancel', '--signal=KILL', '--full', task)
+      else killNow(run('scontrol', 'listpids', run('squeue', '-h', '-j', task, '-o', '%A').trim()))
+    } catch {
+      // It ended by itself before the signal came: no kill.
+      continue
+    }
     kills++
     for (let waited = 0; queue().includes(task) && waited < 300; waited++) await pause(100)
     jobs.push(run('sbatch', '--parsable', `--array=${task.split('_')[1]}`, `${out}.sh`).trim())
