@@ -23,7 +23,8 @@ try {
     protocol: 'interdyn-256x384',
     out: folder,
   })
-  const { clips, protocol } = await openReferences({ manifest }, undefined)
+  const { clips: all, protocol } = await openReferences({ manifest }, undefined)
+  const clips = Array.from({ length: all.length }, (_, index) => all.at(index))
   const tracker = await openLucasKanade()
   const partner = derangement(clips.length, 0)
   const changes: Record<string, Change> = {

@@ -28,7 +28,7 @@ import {
 import { type FeatureExtractor, featureNeedKey, openNetwork, writeTorchZip } from '@kinemetric/networks'
 import type { FrameArray } from '@kinemetric/video'
 import ndarray from 'ndarray'
-import { openReferences } from '../packages/evaluation/src/clips/reference-clips.ts'
+import { openReferences } from '../packages/evaluation/src/references/open-references.ts'
 import { npyHeader } from '../packages/metrics/src/interchange/npy.ts'
 import { NumpyRandomState } from '../packages/metrics/src/intervals/numpy-random.ts'
 import { formulaTensors } from '../packages/networks/test/formula-weights.ts'
@@ -80,7 +80,7 @@ async function realClips(): Promise<Record<'generated' | 'reference', FrameArray
   })
   const { clips } = await openReferences({ manifest }, undefined)
   const whole: FrameArray[] = []
-  for (const clip of clips) whole.push((await clip.read()).pixels)
+  for (let index = 0; index < clips.length; index++) whole.push((await clips.at(index).read()).pixels)
   return { reference: whole.map((frames) => frames.lo(1, 0, 0, 0)), generated: whole.map(blend) }
 }
 

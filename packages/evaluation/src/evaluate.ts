@@ -4,8 +4,11 @@ import { removePartials, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths, type RunSidecar, writeRun } from '@kinemetric/records'
 import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { writeResults } from './conclude/write-results.ts'
+import type { GeneratedSet } from './clips/generated-samples.ts'
 import type { EvaluateMethodsOptions, EvaluateOptions, Evaluation } from './evaluate-options.ts'
 import { Journal } from './journal/journal.ts'
+import type { ClipOutcome } from './journal/measurement.ts'
+import type { ClipNames } from './references/clip-names.ts'
 import type { MeasuringCounts } from './run/measure-clips.ts'
 import { samplesOf } from './run/tasks.ts'
 import { startAhead } from './worker-source.ts'
@@ -114,21 +117,20 @@ function concludeRun(
   { previews = false, unrelated = 0, interval, onProgress }: EvaluateMethodsOptions,
 ): ReturnType<typeof writeResults> {
   const { generated, measuring, method, provenance, failures, warnings } = opened
+  const concluded = { ...references, clips: references.clips.names }
   return writeResults(
     {
       protocol: references.protocol,
       uses: measuring.measurers.map(({ use }) => use),
       names: measuring.measurers.flatMap(({ names }) => names),
-      outcomes: references.clips.flatMap(({ id }) =>
-        samplesOf(generated, id).flatMap((sample) => journal.get({ clip: id, sample: sample?.sample }) ?? []),
-      ),
-      pairs: unrelatedOutcomes(references, unrelated, (key) => journal.get(key)),
+      outcomes: { [Symbol.iterator]: () => outcomesOf(references.clips.names, generated, journal) },
+      pairs: unrelatedOutcomes(concluded, unrelated, (key) => journal.get(key)),
       interval,
       store: cache,
       onCost: (message) => onProgress?.({ kind: 'warning', message }),
     },
     {
-      references,
+      references: concluded,
       method,
       provenance,
       failures,
@@ -139,6 +141,15 @@ function concludeRun(
     },
     paths,
   )
+}
+
+/** What the journal has of every sample of every clip, in their order. */
+function* outcomesOf(clips: ClipNames, generated: GeneratedSet, journal: Journal): Generator<ClipOutcome> {
+  for (const { id } of clips)
+    for (const sample of samplesOf(generated, id)) {
+      const outcome = journal.get({ clip: id, sample: sample?.sample })
+      if (outcome !== undefined) yield outcome
+    }
 }
 
 function describeRun(

@@ -1,5 +1,6 @@
 export { objectPoints } from './measure/object-points.ts'
-export { openReferences, type ReferenceSource } from './clips/reference-clips.ts'
+export { openReferences } from './references/open-references.ts'
+export { type ReferenceSource } from './references/reference-clips.ts'
 export { compareResults, type CompareResultsOptions } from './compare/compare-results.ts'
 export { evaluate, evaluateMethods } from './evaluate.ts'
 export { type MeasuredShard, measureShard, type MeasureShardOptions } from './measure-shard.ts'

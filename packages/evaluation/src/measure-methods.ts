@@ -2,13 +2,13 @@ import { benchmarkError } from '@kinemetric/benchmark'
 import { isDiskFull, isError, isForeseenFull, requireDisk } from '@kinemetric/files'
 import type { OpeningOptions } from './evaluate-options.ts'
 import type { Journal } from './journal/journal.ts'
-import type { ClipOutcome } from './journal/measurement.ts'
+import type { OutcomeLookup } from './journal/journal-lines.ts'
 import { inputsOf, measuringOf } from './measuring-of.ts'
 import type { OpenEvaluation } from './open-evaluation.ts'
 import { metricKey } from './plan/metric-name.ts'
 import { costOf, jobsFor } from './run/jobs.ts'
 import { aborted, measureClips, type MeasureGroups, type MeasuringCounts } from './run/measure-clips.ts'
-import { findPending, type PendingTasks } from './run/find-pending.ts'
+import { findPending, type FoundTasks } from './run/find-pending.ts'
 import { inProcesses } from './run/measure-in-processes.ts'
 import { wantedDisk } from './run/wanted-disk.ts'
 import { workerSource } from './worker-source.ts'
@@ -25,8 +25,8 @@ export function pendingOf(
   journals: ReadonlyMap<string, Journal>,
   folder: string,
   options: OpeningOptions,
-  othersOf?: (method: string) => ReadonlyMap<string, ClipOutcome>,
-): Promise<PendingTasks> {
+  othersOf?: (method: string) => OutcomeLookup,
+): Promise<FoundTasks> {
   return findPending({
     ...measuringOf(run, options, folder),
     store: run.cache,
@@ -41,7 +41,7 @@ export function pendingOf(
  */
 export async function requireDiskFor(
   { references, cache, runWarnings }: OpenEvaluation,
-  { pending }: PendingTasks,
+  { pending }: FoundTasks,
   folder: string,
   { onProgress }: OpeningOptions,
 ): Promise<void> {
@@ -64,7 +64,7 @@ export async function requireDiskFor(
 export function measureMethods(
   run: OpenEvaluation,
   journals: ReadonlyMap<string, Journal>,
-  pending: PendingTasks,
+  pending: FoundTasks,
   folder: string,
   options: OpeningOptions,
 ): Promise<MeasuringCounts> {

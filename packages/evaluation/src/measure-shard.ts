@@ -5,7 +5,8 @@ import type { RecordFailure } from '@kinemetric/records'
 import type { EvaluateMethodsOptions } from './evaluate-options.ts'
 import { findOtherCount, type OtherShards } from './journal/find-other-count.ts'
 import { Journal } from './journal/journal.ts'
-import { type OutcomeKey } from './journal/measurement.ts'
+import type { OutcomeLookup } from './journal/journal-lines.ts'
+import { KeyList } from './journal/key-list.ts'
 import { scoreShardSchema, type ShardContext, type ShardFile, writeShardFile } from './journal/shard-file.ts'
 import { evaluationError, measureMethods, pendingOf, requireDiskFor } from './measure-methods.ts'
 import { measuringOf } from './measuring-of.ts'
@@ -46,7 +47,8 @@ export async function measureShard(options: MeasureShardOptions): Promise<Measur
     startAhead(options, needs, Math.ceil(tasks / options.shard.count)),
   )
   const folder = join(options.out, run.references.protocol.identity.id)
-  const tasks = Map.groupBy(tasksOf(measuringOf(run, options, folder)), ({ method }) => method.id)
+  const tasks = new Map(run.methods.map(({ method }) => [method.id, new KeyList()]))
+  for (const { method, key } of tasksOf(measuringOf(run, options, folder))) tasks.get(method.id)?.add(key)
   const journals = new Map<string, Journal>()
   const others = new Map<string, OtherShards>()
   const unlocks: (() => Promise<void>)[] = []
@@ -62,11 +64,11 @@ export async function measureShard(options: MeasureShardOptions): Promise<Measur
         schema: scoreShardSchema,
         shard: options.shard,
         finished: false,
-        tasks: (tasks.get(id) ?? []).map(({ key }) => key),
+        tasks: tasks.get(id) ?? new KeyList(),
         context: contextOf(run, opened, options),
       })
     }
-    const pending = await pendingOf(run, journals, folder, options, (id) => others.get(id)?.outcomes ?? new Map())
+    const pending = await pendingOf(run, journals, folder, options, (id) => others.get(id)?.outcomes ?? nothing)
     // Only now, when the journal holds nothing that is of other files, may it count as what the file says.
     for (const [id, file] of files) await writeShardFile(shardPaths(folder, id, options.shard).file, file)
     for (const [id, { taken }] of pending.methods) {
@@ -79,13 +81,11 @@ export async function measureShard(options: MeasureShardOptions): Promise<Measur
     for (const [id, file] of files) {
       const paths = shardPaths(folder, id, options.shard)
       await writeShardFile(paths.file, { ...file, finished: true })
-      const { resumed } = counts.methods.get(id)!
-      const failures = failuresOf(journals.get(id)!, file.tasks)
-      const { length } = file.tasks
+      const { resumed, failures } = counts.methods.get(id)!
       measured.push({
         method: id,
         shard: options.shard,
-        measured: length,
+        measured: file.tasks.size,
         resumed,
         failures,
         file: paths.file,
@@ -98,17 +98,13 @@ export async function measureShard(options: MeasureShardOptions): Promise<Measur
   } finally {
     await run.close()
     for (const journal of journals.values()) await journal.close()
+    for (const other of others.values()) other.close()
     for (const unlock of unlocks) await unlock()
   }
 }
 
-function failuresOf(journal: Journal, tasks: readonly OutcomeKey[]): RecordFailure[] {
-  return tasks.flatMap((key) => {
-    const outcome = journal.get(key)
-    if (outcome === undefined || key.against !== undefined) return []
-    return 'failure' in outcome ? [outcome.failure] : outcome.failures
-  })
-}
+/** What nobody else measured. */
+const nothing: OutcomeLookup = { get: () => undefined }
 
 /** What whoever concludes has to know and cannot measure. */
 function contextOf(
@@ -121,7 +117,7 @@ function contextOf(
     method,
     identity,
     references: {
-      clips: references.clips.map(({ id, unit }) => (unit === undefined ? { id } : { id, unit })),
+      clips: references.clips.names,
       failures: references.failures,
       manifest: references.manifest,
       digest: references.digest,

@@ -4,7 +4,7 @@ import type { OpeningOptions } from './evaluate-options.ts'
 import { inputsOf, measuringOf } from './measuring-of.ts'
 import { openEvaluation } from './open-evaluation.ts'
 import { loadGroup, outcomesOf } from './run/measure-group.ts'
-import { taskKey, tasksOf } from './run/tasks.ts'
+import { findTask, type TaskKey } from './run/tasks.ts'
 import type { WorkerResult } from './run/worker-result.ts'
 import { countersSince } from './store/cache-counters.ts'
 
@@ -12,21 +12,21 @@ import { countersSince } from './store/cache-counters.ts'
 export type WorkerOptions = Omit<OpeningOptions, 'signal' | 'onProgress'>
 
 /** Opens an evaluation in a process of its own. @returns what measures a group of tasks, given their keys @throws as `openEvaluation` */
-export async function openMeasureWorker(options: WorkerOptions): Promise<(keys: string[]) => Promise<WorkerResult>> {
+export async function openMeasureWorker(options: WorkerOptions): Promise<(keys: TaskKey[]) => Promise<WorkerResult>> {
   const run = await openEvaluation(options)
   await run.openNetworks()
   const { references, cache, runWarnings } = run
   const inputs = inputsOf(run)
   const folder = join(options.out, references.protocol.identity.id)
-  const tasks = new Map(tasksOf(measuringOf(run, options, folder)).map((task) => [taskKey(task), task]))
+  const input = measuringOf(run, options, folder)
   let before = structuredClone(cache.counters)
   return async (keys) => {
     const group = keys.map((key) => {
-      const task = tasks.get(key)
+      const task = findTask(input, key)
       if (task === undefined)
         throw benchmarkError('other-inputs', folder, {
           expected: 'files that stay as they are while they are scored',
-          found: `none of ${key} any more`,
+          found: `none of ${JSON.stringify(key)} any more`,
         })
       return task
     })

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { benchmarkError, mergeFolder, shardEnding, shardTexts } from '@kinemetric/benchmark'
+import { benchmarkError, isOfShard, mergeFolder, shardEnding, shardIndex, shardTexts } from '@kinemetric/benchmark'
 import { isThere, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths } from '@kinemetric/records'
 import { nameMetrics } from './conclude/conclude.ts'
 import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { type ResultPaths, writeResults } from './conclude/write-results.ts'
-import { type OutcomeKey, outcomeKey } from './journal/measurement.ts'
+import type { ClipOutcome, OutcomeKey } from './journal/measurement.ts'
+import type { ClipNames } from './references/clip-names.ts'
 import { chooseShards } from './journal/choose-shards.ts'
 import { findShards, type FoundShard } from './journal/find-shards.ts'
 import { keptFolder } from './open-evaluation.ts'
@@ -80,16 +81,9 @@ async function concludeShards(
   try {
     if (overwrite !== true && (await isThere(paths.record)))
       throw benchmarkError('record-exists', paths.record, 'is already there and is not overwritten unless asked')
-    const tasks = shards.flatMap(({ file, outcomes }) =>
-      file.tasks.map((key) => ({ key, outcome: outcomes.get(outcomeKey(key)) })),
-    )
     // Journals may hold more: lines of clips that have left.
-    const named = new Map(tasks.map(({ key, outcome }) => [outcomeKey(key), outcome]))
-    const get = (key: OutcomeKey) => named.get(outcomeKey(key))
-    const own = Map.groupBy(
-      tasks.filter(({ key }) => key.against === undefined),
-      ({ key }) => key.clip,
-    )
+    const get = (key: OutcomeKey) =>
+      shards.find(({ file }) => isOfShard(key.clip, file.shard) && file.tasks.indexOf(key) >= 0)?.outcomes.get(key)
     const others = [...new Set(shards.map(({ folder }) => join(folder, keptFolder)))]
     const { needs } = planMetrics(context.metrics, protocol, method.alignment)
     const { record } = await writeResults(
@@ -97,9 +91,7 @@ async function concludeShards(
         protocol,
         uses: identity.needs,
         names: nameMetrics(needs, identity.needs, protocol),
-        outcomes: context.references.clips.flatMap(({ id }) =>
-          (own.get(id) ?? []).flatMap(({ outcome }) => outcome ?? []),
-        ),
+        outcomes: { [Symbol.iterator]: () => outcomesOf(context.references.clips, shards) },
         pairs: unrelatedOutcomes({ ...context.references, protocol }, context.unrelated, get),
         interval: context.interval ?? undefined,
         store: new FeatureCache(undefined, undefined, (message) => onWarning?.(message), { others }),
@@ -119,5 +111,46 @@ async function concludeShards(
     return { record, paths }
   } finally {
     await unlock()
+  }
+}
+
+/**
+ * What shards measured of all clips, in the clips' order and of each clip in that of its samples. A shard's tasks are in that order already.
+ * @throws KinemetricError `bad-shards` where those of a shard are in another
+ */
+function* outcomesOf(clips: ClipNames, shards: readonly FoundShard[]): Generator<ClipOutcome> {
+  const { count } = shards[0].file.shard
+  const own = new Map(shards.map((shard) => [shard.file.shard.index, ownTasks(shard)]))
+  for (const { id } of clips) {
+    const tasks = own.get(shardIndex(id, count))
+    for (let key = tasks?.next; key?.clip === id; key = tasks?.next) {
+      const outcome = tasks?.shard.outcomes.get(key)
+      if (outcome !== undefined) yield outcome
+      tasks?.take()
+    }
+  }
+  for (const { next, shard } of own.values())
+    if (next !== undefined)
+      throw benchmarkError('bad-shards', shard.path, {
+        expected: 'the clips in the order of all',
+        found: `${next.clip} out of its place`,
+      })
+}
+
+/** A shard's tasks against their own references, one after the other. */
+function ownTasks(shard: FoundShard) {
+  const tasks = shard.file.tasks[Symbol.iterator]()
+  const nextOf = (): OutcomeKey | undefined => {
+    for (let { value, done } = tasks.next(); done !== true; { value, done } = tasks.next())
+      if (value !== undefined && value.against === undefined) return value
+    return undefined
+  }
+  let next = nextOf()
+  return {
+    shard,
+    get next() {
+      return next
+    },
+    take: () => void (next = nextOf()),
   }
 }

@@ -7,7 +7,8 @@ import { decoderIdentity } from '@kinemetric/video'
 import { z } from 'zod'
 import { describeMethod, unverifiedWarnings } from './clips/described-method.ts'
 import { findSamples, type GeneratedSet } from './clips/generated-samples.ts'
-import { openReferences, type ReferenceSet } from './clips/reference-clips.ts'
+import { openReferences } from './references/open-references.ts'
+import type { ReferenceClip, ReferenceSet } from './references/reference-clips.ts'
 import type { ResultContext } from './conclude/write-results.ts'
 import type { EvaluateMethodsOptions, OpeningOptions } from './evaluate-options.ts'
 import { journalMatches } from './journal/journal.ts'
@@ -201,13 +202,11 @@ async function isOfManifest(record: string, manifest: string | null): Promise<bo
 /** Generated clips that no reference has: not scored, but told. */
 function withoutReference({ clips, failures }: ReferenceSet, { byClip }: GeneratedSet): RecordFailure[] {
   const known = namesOf({ clips, failures })
-  return [...byClip.keys()]
-    .filter((clip) => !known.has(clip))
-    .map((clip) => ({
-      clip,
-      reason: 'no-reference',
-      message: 'expected a reference of that name, found none',
-    }))
+  const found: RecordFailure[] = []
+  for (const clip of byClip.names())
+    if (!known.has(clip))
+      found.push({ clip, reason: 'no-reference', message: 'expected a reference of that name, found none' })
+  return found
 }
 
 /**
@@ -219,7 +218,7 @@ function withoutProbes(
   { clips }: ReferenceSet,
   asked: EvaluateMethodsOptions['metrics'],
 ): MetricPlan {
-  if (clips.some(({ probe }) => probe !== undefined)) return plan
+  if (probed(clips).next().done !== true) return plan
   const probes = plan.needs.filter(({ need }) => need.kind === 'probe')
   if (probes.length > 0 && Array.isArray(asked))
     throw benchmarkError('bad-option', 'metrics', {
@@ -230,9 +229,12 @@ function withoutProbes(
 }
 
 /** Names that generated clips may have: of the references, and of the pairs that some of them have. */
-function namesOf({ clips, failures }: Pick<ReferenceSet, 'clips' | 'failures'>): Set<string> {
-  return new Set([
-    ...clips.flatMap(({ id, probe }) => [id, ...(probe?.pairs ?? []).map((pair) => pair.id)]),
-    ...failures.map(({ clip }) => clip),
-  ])
+function namesOf({ clips, failures }: Pick<ReferenceSet, 'clips' | 'failures'>): Pick<ReadonlySet<string>, 'has'> {
+  const others = new Set(failures.map(({ clip }) => clip))
+  for (const { probe } of probed(clips)) for (const { id } of probe?.pairs ?? []) others.add(id)
+  return { has: (name) => clips.names.has(name) || others.has(name) }
+}
+
+function* probed(clips: ReferenceSet['clips']): Generator<ReferenceClip> {
+  for (let index = 0; index < clips.length; index++) if (clips.hasProbe(index)) yield clips.at(index)
 }

@@ -2,7 +2,6 @@ import { dirname } from 'node:path'
 import { shardPaths, type ShardState, shardState, shardStates } from '@kinemetric/benchmark'
 import { isThere } from '@kinemetric/files'
 import { recordPaths } from '@kinemetric/records'
-import { outcomeKey } from './journal/measurement.ts'
 import { findShards, type FoundShard } from './journal/find-shards.ts'
 
 export interface ShardsStatus {
@@ -53,8 +52,12 @@ async function statusOf(found: readonly FoundShard[]): Promise<ShardsStatus> {
 
 function stateOf({ folder, file, outcomes }: FoundShard): Promise<ShardState> {
   const { shard, tasks, context } = file
-  const there = tasks.flatMap((key) => outcomes.get(outcomeKey(key)) ?? [])
-  const measured = there.length
-  const failed = there.filter((outcome) => 'failure' in outcome || outcome.failures.length > 0).length
-  return shardState({ shard, measured, total: tasks.length, failed }, shardPaths(folder, context.method.id, shard).lock)
+  let [measured, failed] = [0, 0]
+  for (const key of tasks) {
+    const outcome = outcomes.get(key)
+    if (outcome === undefined) continue
+    measured++
+    if ('failure' in outcome || outcome.failures.length > 0) failed++
+  }
+  return shardState({ shard, measured, total: tasks.size, failed }, shardPaths(folder, context.method.id, shard).lock)
 }

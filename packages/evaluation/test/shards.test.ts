@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseShard } from '../../benchmark/src/index.ts'
 import { smallProtocol } from '../../benchmark/test/small-benchmark.ts'
+import { sumField } from '../src/journal/journal-lines.ts'
 import { preparedBenchmark, writeMethod } from './prepared-benchmark.ts'
 import { type EvaluateMethodsOptions, evaluateMethods, measureShard, mergeShards, shardsStatus } from '../src/index.ts'
 
@@ -98,6 +99,12 @@ const refused = async (folders: readonly string[]) => {
 }
 const journalIn = (folder: string, text = '3-of-3') => join(folder, 'small-48x64', `plain.${text}.journal.jsonl`)
 
+/** A journal whose lines have the checksums of what they say. */
+function summed(text: string): string {
+  const [header, ...lines] = text.trimEnd().split('\n')
+  return [header, ...lines.map((line) => `${line.slice(0, -26)}${sumField(`${line.slice(0, -26)}}`)}`), ''].join('\n')
+}
+
 describe('what cannot be merged is named, and no record is left', () => {
   test('a missing shard', async () => {
     expect(await refused(parts.slice(0, 2))).toMatch(/expected all 3 shards, found none of 3\/3/)
@@ -141,8 +148,12 @@ describe('what cannot be merged is named, and no record is left', () => {
   test('one that was measured twice with different results', async () => {
     const folder = await copyOf('different')
     const text = await readFile(journalIn(folder), 'utf8')
-    await writeFile(journalIn(folder), text.replaceAll(/"values":\[(\d+)\./g, '"values":[9$1.'))
+    const changed = text.replaceAll(/"values":\[(\d+)\./g, '"values":[9$1.')
+    await writeFile(journalIn(folder), summed(changed))
     expect(await refused([...parts, folder])).toMatch(/other measurements of clip-/)
+    // By hand, without the checksum that it would have: nobody measured that.
+    await writeFile(journalIn(folder), changed)
+    expect(await refused([parts[0], parts[1], folder])).toMatch(/found \d+: clip-.* not measured/)
   })
 
   test('a file that speaks of more shards than there can be, or of one beyond them', async () => {
@@ -163,7 +174,7 @@ describe('what cannot be merged is named, and no record is left', () => {
       '"generated":"../../../x","reference":"../../../x"}}',
     )
     expect(led).not.toBe(text)
-    await writeFile(journalIn(folder), led)
+    await writeFile(journalIn(folder), summed(led))
     expect(await refused([parts[0], parts[1], folder])).toMatch(/not measured/)
   })
 

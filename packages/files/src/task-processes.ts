@@ -42,6 +42,12 @@ export class StartedProcesses {
   }
 }
 
+/** Tasks, each made when its turn comes; or an array of them. */
+export interface TaskList {
+  readonly length: number
+  at(index: number): unknown
+}
+
 export interface EachTaskOptions<Result> extends TaskProcesses {
   /** Given each result, one after the other; what it throws ends the run. As they come, or with `ahead` in the order of the tasks. */
   readonly onResult: (result: Result, index: number) => void | Promise<void>
@@ -67,7 +73,7 @@ export async function runInProcesses<Result>(tasks: readonly unknown[], how: Tas
  * away before this returns. @throws as `runInProcesses`; what `onResult` throws
  */
 export async function eachInProcesses<Result>(
-  tasks: readonly unknown[],
+  tasks: TaskList,
   { source, jobs, signal, started, onResult, ahead }: EachTaskOptions<Result>,
 ): Promise<void> {
   signal?.throwIfAborted()
@@ -94,7 +100,7 @@ export async function eachInProcesses<Result>(
       if (stopped.signal.aborted || begun >= tasks.length) return
       const index = begun++
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what our own function in the other process gives
-      results.add((await worker.run(tasks[index])) as Result, index)
+      results.add((await worker.run(tasks.at(index))) as Result, index)
     }
   }
   signal?.addEventListener('abort', stop, { once: true })

@@ -1,19 +1,19 @@
 import { appendFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import { array, assert, constantFrom, integer, nat, oneof, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { LinePlaces, NameTable, PlacedLines } from '../src/index.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** Any code units, unpaired surrogates too, and often the same. */
-const name = fc.oneof(
-  fc.constantFrom('', 'a', 'clip-000001', 'x'.repeat(3000), '\ud800', '\udc00', 'é', 'e\u0301'),
-  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 }).map((units) => String.fromCharCode(...units)),
+const name = oneof(
+  constantFrom('', 'a', 'clip-000001', 'x'.repeat(3000), '\ud800', '\udc00', 'é', 'e\u0301'),
+  array(integer({ min: 0, max: 0xffff }), { maxLength: 12 }).map((units) => String.fromCharCode(...units)),
 )
 
 test('a table of names says what a Map of them says', () => {
-  fc.assert(
-    fc.property(fc.array(name, { maxLength: 400 }), fc.array(name, { maxLength: 40 }), (names, others) => {
+  assert(
+    property(array(name, { maxLength: 400 }), array(name, { maxLength: 40 }), (names, others) => {
       const table = new NameTable()
       const places = new Map<string, number>()
       for (const each of names) {
@@ -47,8 +47,8 @@ test('lines are read at their places, in any order, across what is read at once'
     begin = end + 1
   }
   const placed = new PlacedLines(path)
-  fc.assert(
-    fc.property(fc.array(fc.nat({ max: lines.length - 1 }), { maxLength: 60 }), (wanted) => {
+  assert(
+    property(array(nat({ max: lines.length - 1 }), { maxLength: 60 }), (wanted) => {
       for (const line of wanted) expect(placed.text(places.of(line))).toBe(lines[line])
     }),
     { seed: 13, numRuns: 100 },

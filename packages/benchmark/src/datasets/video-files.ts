@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises'
+import { opendir, readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { leadsToFolder } from '@kinemetric/files'
+import { leadsToFolder, passedOne } from '@kinemetric/files'
 import { hasEnding, imageEndings, otherImageEndings, videoEndings } from '@kinemetric/video'
 
 /** A video file, a folder of frame images, a folder of samples (`s0/`, …), or a single image, in a folder of clips. */
@@ -17,7 +17,9 @@ export interface VideoEntry {
 /** What a folder holds. */
 export interface VideoList {
   /** In the order of their names. Two entries may have one name (`a.mp4` and `a.webm`): the caller decides. */
-  entries: VideoEntry[]
+  entries: VideoEntries
+  /** Names of the folders in it, as the system has them; links are none. */
+  folders: string[]
   /** In words, what looks like clips and was passed over. */
   warnings: string[]
 }
@@ -31,43 +33,91 @@ export interface VideoList {
  */
 export async function listVideos(
   folder: string,
-  known: ReadonlySet<string> = new Set(),
+  known: Pick<ReadonlySet<string>, 'has'> = new Set(),
   samples: 'folders' | 'videos too' = 'folders',
 ): Promise<VideoList> {
-  const found = await readdir(folder, { withFileTypes: true })
-  const visible = found.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1))
-  const entries: VideoEntry[] = []
-  const stills: VideoEntry[] = []
+  const found = await lookThrough(folder)
+  const kinds = new Map<string, VideoEntry['kind']>()
   const nested: string[] = []
-  const unread: string[] = []
-  for (const entry of visible) {
-    const { name } = entry
+  for (const { name } of found.folders) {
     const path = join(folder, name)
-    if (await leadsToFolder(folder, entry)) {
-      const kind = await folderKind(path, samples === 'videos too')
-      if (kind !== undefined) entries.push({ name: composed(name), path, kind })
-      else if (!known.has(composed(name)) && (await holdsPictures(path))) nested.push(name)
-    } else if (hasEnding(name, videoEndings)) entries.push({ name: stem(name), path, kind: 'video' })
-    else if (hasEnding(name, imageEndings)) stills.push({ name: stem(name), path, kind: 'still' })
-    else if (hasEnding(name, otherImageEndings)) unread.push(name)
+    const kind = await folderKind(path, samples === 'videos too')
+    if (kind !== undefined) kinds.set(name, kind)
+    else if (!known.has(composed(name)) && (await holdsPictures(path))) nested.push(name)
   }
+  const folders = found.folders.flatMap(({ name, isLink }) => (isLink ? [] : [name]))
   const warnings = [
     ...passedOver(
       nested,
       'subfolders',
       'clips are looked for in the folder itself, one video or one folder of frames each',
     ),
-    ...passedOver(unread, 'pictures', 'their format is not read'),
+    ...passedOver(found.unread, 'pictures', 'their format is not read'),
   ]
-  if (entries.length === 0) {
+  const { videos, stills } = found
+  if (videos.length + kinds.size === 0) {
     if (stills.length > 0) warnings.push(`${stills.length} single images, each taken for a clip of one frame`)
-    return { entries: stills, warnings }
+    return { entries: new VideoEntries(folder, stills, 'still'), folders, warnings }
   }
-  const names = stills.map(({ path }) => path.slice(folder.length).replace(/^[\\/]/, ''))
+  const entries = new VideoEntries(folder, [...videos, ...kinds.keys()].sort(), 'video', kinds)
   return {
     entries,
-    warnings: [...warnings, ...passedOver(names, 'single images', 'there are videos or folders of frames beside them')],
+    folders,
+    warnings: [
+      ...warnings,
+      ...passedOver(stills, 'single images', 'there are videos or folders of frames beside them'),
+    ],
   }
+}
+
+/** Entries of a folder: their files' names are held, the rest is made as they are gone through. */
+export class VideoEntries implements Iterable<VideoEntry> {
+  readonly length: number
+  readonly #folder: string
+  readonly #files: readonly string[]
+  readonly #kind: VideoEntry['kind']
+  readonly #kinds: ReadonlyMap<string, VideoEntry['kind']>
+
+  /** @param kind of those of which `kinds` says nothing */
+  constructor(
+    folder: string,
+    files: readonly string[],
+    kind: VideoEntry['kind'],
+    kinds: ReadonlyMap<string, VideoEntry['kind']> = new Map(),
+  ) {
+    this.length = files.length
+    this.#folder = folder
+    this.#files = files
+    this.#kind = kind
+    this.#kinds = kinds
+  }
+
+  *[Symbol.iterator](): Generator<VideoEntry> {
+    for (const file of this.#files) {
+      const kind = this.#kinds.get(file)
+      const path = join(this.#folder, file)
+      if (kind === undefined) yield { name: stem(file), path, kind: this.#kind }
+      else yield { name: composed(file), path, kind }
+    }
+  }
+}
+
+/** The visible names of a folder by what they look like, each in order. Throws the file system's error. */
+async function lookThrough(folder: string) {
+  const folders: { name: string; isLink: boolean }[] = []
+  const [videos, stills, unread]: [string[], string[], string[]] = [[], [], []]
+  // Of a hundred thousand entries no more than their names stay.
+  for await (const entry of await opendir(folder, { bufferSize: 1024 })) {
+    const { name } = entry
+    passedOne()
+    if (name.startsWith('.')) continue
+    if (await leadsToFolder(folder, entry)) folders.push({ name, isLink: !entry.isDirectory() })
+    else if (hasEnding(name, videoEndings)) videos.push(name)
+    else if (hasEnding(name, imageEndings)) stills.push(name)
+    else if (hasEnding(name, otherImageEndings)) unread.push(name)
+  }
+  folders.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { folders, videos: videos.sort(), stills: stills.sort(), unread: unread.sort() }
 }
 
 /** A name in Unicode's composed form. */

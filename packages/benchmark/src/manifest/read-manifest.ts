@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { confiner, isError, issuesOf, parseJson, readLines, systemReason, withoutMark } from '@kinemetric/files'
+import {
+  confiner,
+  grown,
+  isError,
+  issuesOf,
+  NameTable,
+  parseJson,
+  passedOne,
+  readLines,
+  systemReason,
+  withoutMark,
+} from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import { type ManifestClip, manifestClipSchema } from './manifest-clip.ts'
 
@@ -23,70 +34,106 @@ export interface Manifest {
  * outside, two clips or pairs of one id, two protocols in one file, no line at all
  */
 export async function readManifest(path: string): Promise<Manifest> {
+  const clips: ManifestClip[] = []
+  const { root, protocol, sha256 } = await checkManifest(path, ({ clip }) => clips.push(sharing(clips.at(-1), clip)))
+  return { path, root, protocol, clips, sha256 }
+}
+
+/** A clip of a manifest, and where its line lies in bytes of the file. */
+export interface ManifestLine {
+  readonly clip: ManifestClip
+  readonly begin: number
+  readonly end: number
+}
+
+/** Goes through a manifest and holds none of it. @param onClip given each clip when all of its line has been checked @throws as `readManifest`; what `onClip` throws */
+export async function checkManifest(
+  path: string,
+  onClip: (line: ManifestLine) => void,
+): Promise<Pick<Manifest, 'root' | 'protocol' | 'sha256'>> {
   const parser = manifestParser(path)
   const hash = createHash('sha256')
-  let root: string
   try {
+    const root = await realpath(dirname(path))
+    const confined = confiner(root)
+    let begin = 0
     for await (const lines of readLines(path, { onBytes: (bytes) => hash.update(bytes) }))
-      for (const { text } of lines) parser.add(text)
-    root = await realpath(dirname(path))
+      for (const { text, end, isWhole } of lines) {
+        const clip = parser.add(text)
+        if (clip !== undefined) {
+          for (const file of clipPaths(clip)) await insideManifest(confined(file), parser.where)
+          onClip({ clip, begin, end: isWhole ? end - 1 : end })
+          passedOne()
+        }
+        begin = end
+      }
+    return { root, protocol: parser.finish(), sha256: hash.digest('hex') }
   } catch (cause) {
     if (isError(cause, 'input', 'bad-manifest')) throw cause
     const found = `nothing readable (${systemReason(cause)})`
     throw benchmarkError('bad-manifest', path, { expected: 'a manifest (JSON Lines)', found }, { cause })
   }
-  const clips = parser.finish()
-  const confined = confiner(root)
-  for (const [index, clip] of clips.entries())
-    for (const file of clipPaths(clip)) {
-      await confined(file).catch((error: unknown) => {
-        if (!isError(error, 'input', 'outside')) throw error
-        throw benchmarkError('bad-manifest', `${path}:${index + 1}`, error.message, { cause: error })
-      })
-    }
-  return { path, root, protocol: clips[0].protocol, clips, sha256: hash.digest('hex') }
+}
+
+/** @throws KinemetricError `bad-manifest` */
+async function insideManifest(path: Promise<string>, where: string): Promise<void> {
+  await path.catch((error: unknown) => {
+    if (!isError(error, 'input', 'outside')) throw error
+    throw benchmarkError('bad-manifest', where, error.message, { cause: error })
+  })
 }
 
 /** The clips of a manifest's text. @throws KinemetricError `bad-manifest`; `name` stands in its message */
 export function parseManifest(text: string, name: string): ManifestClip[] {
   const parser = manifestParser(name)
-  for (const line of text.split('\n')) parser.add(line)
-  return parser.finish()
+  const clips = text.split('\n').flatMap((line) => parser.add(line) ?? [])
+  parser.finish()
+  return clips
 }
 
-/** Takes a manifest line by line. Both throw as `parseManifest`. */
-function manifestParser(name: string): { add(line: string): void; finish(): ManifestClip[] } {
-  const clips: ManifestClip[] = []
-  const lineOfId = new Map<string, number>()
+/** Takes a manifest line by line. Both of its functions throw as `parseManifest`. */
+function manifestParser(name: string) {
+  const ids = new NameTable()
+  /** `[ids]` the line of each. */
+  let lineOfId = new Uint32Array(64)
+  let protocol: ManifestClip['protocol'] | undefined
   let index = -1
-  const add = (text: string) => {
-    index++
-    const line = index === 0 ? withoutMark(text) : text
-    if (line.trim() === '') return
-    const where = `${name}:${index + 1}`
-    const clip = parseLine(line, where)
-    for (const id of idsOf(clip)) {
-      const earlier = lineOfId.get(id)
-      if (earlier !== undefined)
-        throw benchmarkError('bad-manifest', where, {
-          expected: 'every clip once',
-          found: `${id} again (first on line ${earlier})`,
+  return {
+    /** Of the last line. */
+    get where(): string {
+      return `${name}:${index + 1}`
+    },
+    /** @returns undefined for an empty line */
+    add(text: string): ManifestClip | undefined {
+      index++
+      const line = index === 0 ? withoutMark(text) : text
+      if (line.trim() === '') return undefined
+      const clip = parseLine(line, this.where)
+      for (const id of idsOf(clip)) {
+        const known = ids.size
+        const place = ids.add(id)
+        if (place < known)
+          throw benchmarkError('bad-manifest', this.where, {
+            expected: 'every clip once',
+            found: `${id} again (first on line ${lineOfId[place]})`,
+          })
+        lineOfId = grown(lineOfId, ids.size)
+        lineOfId[place] = index + 1
+      }
+      protocol ??= clip.protocol
+      if (protocol.id !== clip.protocol.id || protocol.version !== clip.protocol.version)
+        throw benchmarkError('bad-manifest', this.where, {
+          expected: `one protocol in a manifest (${protocol.id}@${protocol.version})`,
+          found: `${clip.protocol.id}@${clip.protocol.version}`,
         })
-      lineOfId.set(id, index + 1)
-    }
-    const first = clips[0]?.protocol ?? clip.protocol
-    if (first.id !== clip.protocol.id || first.version !== clip.protocol.version)
-      throw benchmarkError('bad-manifest', where, {
-        expected: `one protocol in a manifest (${first.id}@${first.version})`,
-        found: `${clip.protocol.id}@${clip.protocol.version}`,
-      })
-    clips.push(sharing(clips.at(-1), clip))
+      return clip
+    },
+    /** The protocol of all clips. */
+    finish(): ManifestClip['protocol'] {
+      if (protocol !== undefined) return protocol
+      throw benchmarkError('bad-manifest', name, { expected: 'at least one clip', found: 'none' })
+    },
   }
-  const finish = () => {
-    if (clips.length === 0) throw benchmarkError('bad-manifest', name, { expected: 'at least one clip', found: 'none' })
-    return clips
-  }
-  return { add, finish }
 }
 
 /** A clip that has in common with the one before it what both say alike: of a hundred thousand that is half of the memory. */

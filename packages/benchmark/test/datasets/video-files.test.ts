@@ -41,7 +41,7 @@ test('single images are clips of one frame where nothing else is there, under th
   for (const name of ['é.png'.normalize('NFD'), 'b.JPG', '.hidden.png', 'notes.txt'])
     await writeFile(join(folder, name), 'x')
   const { entries, warnings } = await listVideos(folder)
-  expect(entries.map(({ name, kind }) => [name, kind])).toEqual([
+  expect(Array.from(entries, ({ name, kind }) => [name, kind])).toEqual([
     ['b', 'still'],
     ['é'.normalize('NFC'), 'still'],
   ])

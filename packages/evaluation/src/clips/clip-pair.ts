@@ -1,5 +1,5 @@
 import type { FrameArray } from '@kinemetric/video'
-import type { ReferenceClip } from './reference-clips.ts'
+import type { ReferenceClip } from '../references/reference-clips.ts'
 
 /** A generated video of which one driver was taken out of the control signal. */
 export interface VideoWithout {

@@ -1,11 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { benchmarkError, listVideos, shardFiles, type VideoEntry } from '@kinemetric/benchmark'
-import { isError, portableMessage, parseJson, readTextFile, systemReason } from '@kinemetric/files'
+import { benchmarkError, listVideos, shardFiles, type VideoEntry, type VideoList } from '@kinemetric/benchmark'
+import { isError, NameTable, portableMessage, parseJson, readTextFile, systemReason } from '@kinemetric/files'
 import { type ClipFailure, type GeneratedRun, generatedRunSchema, itemSchema } from '@kinemetric/records'
 
 /** A generated clip's place, or why there is none to score. `contract`: the folder of its samples, where it is one of the run contract's. */
 export type GeneratedClip = ({ path: string } | { failure: ClipFailure }) & { contract?: string | undefined }
+
+/** One sample of a clip: its place, or why there is none. `sample` is its name, a number as text, and stands only where the clip has several. */
+export type GeneratedSample = GeneratedClip & { sample?: string | undefined }
 
 export interface GeneratedFolder {
   path: string
@@ -21,15 +24,25 @@ export interface GeneratedFolder {
 /**
  * Finds what a method generated, by clip name: a video file, a folder of frame images, or the run contract's `<clip>/s<sample>/`. Two entries of one
  * name are a failure of that clip.
- * @param known names of clips: a folder of such a name is none that is passed over
  * @throws KinemetricError `bad-generated` where the folder or its `run.json` cannot be read.
  */
-export async function findGenerated(
-  folder: string,
-  sample: number,
-  known: ReadonlySet<string> = new Set(),
-): Promise<GeneratedFolder> {
-  const { entries, warnings } = await listVideos(folder, known).catch((cause: unknown) => {
+export async function findGenerated(folder: string, sample: number): Promise<GeneratedFolder> {
+  const { entries, duplicates, warnings, run, stills } = await listGenerated(folder)
+  const byClip = new Map<string, GeneratedClip>()
+  for (const entry of entries)
+    if (!byClip.has(entry.name)) byClip.set(entry.name, await generatedOf(entry, duplicates, sample))
+  return { path: folder, byClip, run, stills, warnings }
+}
+
+/** What lies in a folder of generated clips. */
+export interface GeneratedList extends VideoList, Pick<GeneratedFolder, 'run' | 'stills'> {
+  /** Entries that have their name with others. */
+  duplicates: ReadonlyMap<string, readonly VideoEntry[]>
+}
+
+/** @param known names of clips: a folder of such a name is none that is passed over @throws as `findGenerated` */
+export async function listGenerated(folder: string, known?: Pick<ReadonlySet<string>, 'has'>): Promise<GeneratedList> {
+  const list = await listVideos(folder, known).catch((cause: unknown) => {
     throw benchmarkError(
       'bad-generated',
       folder,
@@ -37,14 +50,33 @@ export async function findGenerated(
       { cause },
     )
   })
-  const byClip = new Map<string, GeneratedClip>()
-  for (const [clip, same] of Map.groupBy(entries, (entry) => entry.name))
-    byClip.set(clip, same.length === 1 ? await locate(clip, same[0], sample) : duplicate(clip, same))
-  const stills = entries.length > 0 && entries.every(({ kind }) => kind === 'still')
-  return { path: folder, byClip, run: await readRun(folder), stills, warnings }
+  const { entries } = list
+  const names = new NameTable()
+  const twice = new Set<string>()
+  for (const { name } of entries) {
+    const { size } = names
+    if (names.add(name) < size) twice.add(name)
+  }
+  const duplicates = new Map<string, VideoEntry[]>()
+  let stills = entries.length > 0
+  for (const entry of entries) {
+    stills &&= entry.kind === 'still'
+    if (twice.has(entry.name)) duplicates.set(entry.name, [...(duplicates.get(entry.name) ?? []), entry])
+  }
+  return { ...list, duplicates, run: await readRun(folder), stills }
 }
 
-function duplicate(clip: string, same: VideoEntry[]): GeneratedClip {
+/** The place of an entry, or why there is none to score. */
+export async function generatedOf(
+  entry: VideoEntry,
+  duplicates: GeneratedList['duplicates'],
+  sample: number,
+): Promise<GeneratedClip> {
+  const same = duplicates.get(entry.name)
+  return same === undefined ? locate(entry.name, entry, sample) : duplicate(entry.name, same)
+}
+
+function duplicate(clip: string, same: readonly VideoEntry[]): GeneratedClip {
   const found = same.map((entry) => basename(entry.path)).join(' and ')
   return {
     failure: {

@@ -1,16 +1,21 @@
 import { readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { benchmarkError, listVideos, type VideoList } from '@kinemetric/benchmark'
+import { basename, extname, join } from 'node:path'
+import { benchmarkError, listVideos, type VideoEntry } from '@kinemetric/benchmark'
+import { NameTable } from '@kinemetric/files'
 import type { ClipFailure, GeneratedRun } from '@kinemetric/records'
-import { findGenerated, type GeneratedClip, locateSample } from './generated-clips.ts'
-
-/** One sample of a clip: its place, or why there is none. `sample` is its name, a number as text, and stands only where the clip has several. */
-export type GeneratedSample = GeneratedClip & { sample?: string | undefined }
+import {
+  type GeneratedClip,
+  generatedOf,
+  type GeneratedSample,
+  listGenerated,
+  locateSample,
+} from './generated-clips.ts'
+import { GeneratedTable } from './generated-table.ts'
 
 /** What a method generated: the samples of each clip in the order of their numbers, at least one. */
 export interface GeneratedSet {
   path: string
-  byClip: Map<string, GeneratedSample[]>
+  byClip: GeneratedTable
   /** What `run.json` says of the method, where there is one. */
   run: GeneratedRun | undefined
   /** In words, what was passed over. */
@@ -32,34 +37,61 @@ const SAMPLE_NAME = /^(?:s|seed[-_]?)?(\d+)$/i
  */
 export async function findSamples(
   folder: string,
-  known: ReadonlySet<string>,
+  known: Pick<ReadonlySet<string>, 'has'>,
   only: number | undefined,
 ): Promise<GeneratedSet> {
-  const { byClip: found, run, warnings } = await findGenerated(folder, only ?? 0, known)
-  const parts = new Map<string, GeneratedSample[]>()
+  const { entries, folders, duplicates, run, warnings } = await listGenerated(folder, known)
+  const table = new GeneratedTable(folder)
+  const parts = new Map<string, readonly GeneratedSample[]>()
   const add = (clip: string, samples: readonly GeneratedSample[]) => {
-    if (samples.length > 0) parts.set(clip, [...(parts.get(clip) ?? []), ...samples])
+    if (samples.length === 0) return
+    const all = [...(parts.get(clip) ?? table.get(clip) ?? []), ...samples]
+    parts.set(clip, all)
+    // In its place already; what it is in the end is not known before all are found.
+    table.set(clip, all)
   }
-  for (const [name, generated] of found) {
+  const found = new NameTable()
+  for (const entry of entries) {
+    const { name } = entry
+    const { size } = found
+    if (found.add(name) < size) continue
     const of = known.has(name) ? undefined : sampleOf(name, known)
+    const ending = of === undefined && !duplicates.has(name) ? plainEnding(entry) : undefined
+    if (ending !== undefined && table.get(name) === undefined) {
+      table.addVideo(name, ending)
+      continue
+    }
+    const generated = await generatedOf(entry, duplicates, only ?? 0)
     if (of !== undefined) add(of.clip, [{ ...generated, sample: of.sample }])
     else add(name, await ownSamples(name, generated, only))
   }
   // Folders that are no clip by themselves: what they hold are the samples of the clip that they are named after.
-  for (const name of await folderNames(folder)) {
+  for (const name of folders) {
     const clip = name.normalize('NFC')
     if (known.has(clip) && !found.has(clip)) add(clip, await nestedSamples(join(folder, name), clip))
   }
-  requireSamples(folder, [...parts.values()].flat(), only)
-  const byClip = new Map<string, GeneratedSample[]>()
-  for (const [clip, samples] of parts) byClip.set(clip, wanted(clip, samples, only))
-  return { path: folder, byClip, run, warnings }
+  requireSamples(folder, table, parts, only)
+  for (const [clip, samples] of parts) table.set(clip, wanted(clip, samples, only))
+  return { path: folder, byClip: table, run, warnings }
+}
+
+/** How a video file ends whose name says all of it; undefined for everything else. */
+function plainEnding({ kind, name, path }: VideoEntry): string | undefined {
+  if (kind !== 'video') return undefined
+  const file = basename(path)
+  const ending = extname(file)
+  return file === `${name}${ending}` ? ending : undefined
 }
 
 /** Who asks for a sample beyond the first asks it of clips that have samples. */
-function requireSamples(folder: string, all: readonly GeneratedSample[], only: number | undefined): void {
-  if (only === undefined || only === 0 || all.length === 0) return
-  if (all.some((each) => each.sample !== undefined || 'contract' in each)) return
+function requireSamples(
+  folder: string,
+  all: GeneratedTable,
+  parts: ReadonlyMap<string, readonly GeneratedSample[]>,
+  only: number | undefined,
+): void {
+  if (only === undefined || only === 0 || all.size === 0) return
+  if ([...parts.values()].flat().some((each) => each.sample !== undefined || 'contract' in each)) return
   throw benchmarkError('bad-option', 'sample', {
     expected: `clips with several samples in ${folder}, for the one of number ${only}`,
     found: 'clips with one each',
@@ -67,7 +99,7 @@ function requireSamples(folder: string, all: readonly GeneratedSample[], only: n
 }
 
 /** Of a name that is no reference's: which clip's sample it is, if any. */
-function sampleOf(name: string, known: ReadonlySet<string>): { clip: string; sample: string } | undefined {
+function sampleOf(name: string, known: Pick<ReadonlySet<string>, 'has'>): { clip: string; sample: string } | undefined {
   const at = name.lastIndexOf('@')
   const clip = name.slice(0, Math.max(at, 0))
   const number = SAMPLE_NAME.exec(name.slice(at + 1))
@@ -88,7 +120,10 @@ async function ownSamples(
 }
 
 async function nestedSamples(path: string, clip: string): Promise<GeneratedSample[]> {
-  const { entries } = await listVideos(path).catch((): VideoList => ({ entries: [], warnings: [] }))
+  const entries = await listVideos(path).then(
+    (list) => [...list.entries],
+    () => [],
+  )
   const named = entries.map((entry) => ({ entry, number: SAMPLE_NAME.exec(entry.name)?.[1] }))
   if (named.length === 1) return [{ path: named[0].entry.path, sample: named[0].number ?? '0' }]
   const odd = named.find(({ number }) => number === undefined)

@@ -3,10 +3,10 @@ import { type FrameArray, hashFrames, pickFrames, readFrames, type VideoWarning 
 import { clipError, clipTrouble, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
 import type { ClipPair, VideoWithout } from './clip-pair.ts'
-import { contentStamp } from './content-stamp.ts'
+import { contentStamp } from '../references/content-stamp.ts'
 import type { GeneratedClip } from './generated-clips.ts'
 import { scoredFrames } from '../plan/protocol-extra.ts'
-import type { ReferenceClip } from './reference-clips.ts'
+import type { ReferenceClip } from '../references/reference-clips.ts'
 import { rateWarning, type SideWarning } from './side-warning.ts'
 
 /** A clip decoded on both sides, or why it cannot be scored. `stamp` changes when the generated files do. */

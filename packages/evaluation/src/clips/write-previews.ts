@@ -7,7 +7,7 @@ import { readFrames, writePreview } from '@kinemetric/video'
 import type { ClipMeasurements } from '../journal/measurement.ts'
 import type { ClipPair } from './clip-pair.ts'
 import { methodSide, previewPath, tracksPath } from './media-path.ts'
-import type { ReferenceClip } from './reference-clips.ts'
+import type { ReferenceClip } from '../references/reference-clips.ts'
 
 /** Small videos of a clip's sides under `<folder>/media/`: lossy, for looking at. @throws KinemetricError */
 export async function writePreviews(folder: string, method: string, pair: ClipPair): Promise<void> {

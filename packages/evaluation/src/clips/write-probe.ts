@@ -7,7 +7,7 @@ import type { ClipMeasurements } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
 import type { ClipPair } from './clip-pair.ts'
 import { methodSide, previewPath, probePath } from './media-path.ts'
-import type { ReferenceClip } from './reference-clips.ts'
+import type { ReferenceClip } from '../references/reference-clips.ts'
 
 /** Small videos of a clip's pairs, each without one driver, and of their control signals. @throws KinemetricError */
 export async function writePairPreviews(folder: string, method: string, pair: ClipPair): Promise<void> {

@@ -1,13 +1,12 @@
 import type { Protocol } from '@kinemetric/benchmark'
 import type { Concluding } from '@kinemetric/metrics'
 import type { Score } from '@kinemetric/records'
-import type { ClipMeasurements } from '../journal/measurement.ts'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import { concludingOf, type MetricName, nameMetric } from '../plan/metric-name.ts'
 import type { PlannedNeed } from '../plan/metric-plan.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
-import { conditionsOf, haveSamples } from './conditions.ts'
-import { rowReader, type Units } from './measured-sets.ts'
+import { conditionsOf, type MeasuredLines, samplesOf } from './conditions.ts'
+import { noUnits, type RowReader, rowReader, type Units } from './measured-sets.ts'
 import { type Concluded, scoreOfClips, scoreOfSets } from './score-samples.ts'
 
 /** Everything that scores are made of: no pixel, no network. */
@@ -18,7 +17,9 @@ export interface Measured {
   /** The metrics of each need. */
   names: readonly MetricName[]
   /** In the order of the references, of each clip all samples. */
-  clips: readonly ClipMeasurements[]
+  clips: MeasuredLines
+  /** Whether any clip has several samples. */
+  several: boolean
   /** The source video of clips that share it with others; absent where none do. */
   units?: Units | undefined
   /** How intervals of means are made; absent: the usual one. */
@@ -46,21 +47,22 @@ export async function conclude(
   measured: Measured,
   onStage?: (metrics: readonly MetricName[]) => void,
 ): Promise<Score[]> {
-  const { protocol, uses, names, clips, store, units = new Map() } = measured
+  const { protocol, uses, names, clips, several, store, units = noUnits } = measured
   const tracker = trackerOf(uses)
-  const conditions = conditionsOf(clips)
-  const several = haveSamples(conditions)
   const scores: Score[] = []
-  for (const [needKey, group] of Map.groupBy(names, (name) => name.needKey)) {
+  for (const group of Map.groupBy(names, (name) => name.needKey).values()) {
     onStage?.(group)
-    const rows = rowReader(needKey, clips, store)
+    // Rows are read once for all metrics that are of them.
+    let ofGroup: RowReader | undefined
     for (const name of group) {
+      const conditions = conditionsOf(name, clips, units)
+      ofGroup ??= rowReader(samplesOf(conditions), store)
       const concluded: Concluded = {
         name,
         how: { ...concludingOf(name, tracker, protocol), interval: measured.interval, onCost: measured.onCost },
         conditions,
         several,
-        parts: { rows, store, units },
+        parts: { rows: ofGroup, store },
       }
       scores.push(await (name.metric.per === 'set' ? scoreOfSets(concluded) : scoreOfClips(concluded)))
     }

@@ -1,35 +1,160 @@
-import { clipValue, type Json, type MeasuredClip, type MeasuredSet } from '@kinemetric/metrics'
+import { grown } from '@kinemetric/files'
+import { clipValue, type Json, type MeasuredClip, type MeasuredSet, type Side } from '@kinemetric/metrics'
 import type { ClipMeasurements } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
-import { measuredClip, type MeasuredParts, measuredSet } from './measured-sets.ts'
+import { measuredClip, type MeasuredParts, measuredSet, noUnits, type Units } from './measured-sets.ts'
 
-/** A clip with the samples of it that were measured, at least one, in their order. */
+/** A sample of a clip as one metric meets it. */
+export interface MeasuredSample extends MeasuredClip {
+  /** Addresses of the rows that were kept for the metric's need; absent where none were. */
+  kept?: Record<Side, string> | undefined
+}
+
+/** A clip with what one metric has of its samples that were measured, at least one, in their order. */
 export interface Condition {
   clip: string
-  samples: readonly ClipMeasurements[]
+  samples: readonly MeasuredSample[]
 }
 
-/** The clips of a journal, each with its samples, in the journal's order. */
-export function conditionsOf(clips: readonly ClipMeasurements[]): Condition[] {
-  return [...Map.groupBy(clips, ({ clip }) => clip)].map(([clip, samples]) => ({ clip, samples }))
+/** Lines of a journal, those of each clip together: they are gone through more than once and need not be held. */
+export type MeasuredLines = Iterable<ClipMeasurements>
+
+/** The lines clip by clip, in their order. */
+export function* byClip<T extends { clip: string }>(lines: Iterable<T>): Generator<T[]> {
+  let own: T[] = []
+  for (const line of lines) {
+    if (own.length > 0 && own[0].clip !== line.clip) {
+      yield own
+      own = []
+    }
+    own.push(line)
+  }
+  if (own.length > 0) yield own
 }
 
-/** Whether any clip has more than one sample. */
-export function haveSamples(conditions: readonly Condition[]): boolean {
-  return conditions.some(({ samples }) => samples.length > 1)
+/** What one metric has of the clips of a journal, in the journal's order. */
+export function conditionsOf(name: MetricName, clips: MeasuredLines, units: Units): Conditions {
+  const conditions = new Conditions(units)
+  for (const lines of byClip(clips)) conditions.add(conditionOf(name, lines, noUnits))
+  return conditions
+}
+
+/** Conditions of very many clips: their values stand in one array, and what only some have beside it. */
+export class Conditions implements Iterable<Condition> {
+  readonly #units: Units
+  readonly #clips: string[] = []
+  /** `[clips]` the place behind each one's last sample. */
+  #samples = new Uint32Array(64)
+  /** `[samples]` the place behind each one's last value. */
+  #ends = new Uint32Array(64)
+  #values = new Float64Array(64)
+  /** What samples have beside values, by their places. */
+  readonly #others = new Map<number, Omit<MeasuredSample, 'clip' | 'values'>>()
+
+  constructor(units: Units) {
+    this.#units = units
+  }
+
+  get length(): number {
+    return this.#clips.length
+  }
+
+  add({ clip, samples }: Condition): void {
+    let place = lastOf(this.#samples, this.length)
+    for (const { clip: _, values, ...others } of samples) {
+      const begin = lastOf(this.#ends, place)
+      const end = begin + (values?.length ?? 0)
+      this.#values = grown(this.#values, end)
+      this.#values.set(values ?? [], begin)
+      this.#ends = grown(this.#ends, place + 1)
+      this.#ends[place] = end
+      if (Object.values(others).some((other) => other !== undefined)) this.#others.set(place, others)
+      place++
+    }
+    this.#clips.push(clip)
+    this.#samples = grown(this.#samples, this.length)
+    this.#samples[this.length - 1] = place
+  }
+
+  *[Symbol.iterator](): Generator<Condition> {
+    for (const [index, clip] of this.#clips.entries()) {
+      const samples: MeasuredSample[] = []
+      for (let place = lastOf(this.#samples, index); place < this.#samples[index]; place++)
+        samples.push(this.#sampleAt(clip, place))
+      yield { clip, samples }
+    }
+  }
+
+  #sampleAt(clip: string, place: number): MeasuredSample {
+    const begin = lastOf(this.#ends, place)
+    const unit = this.#units.unitOf(clip)
+    return {
+      notes: undefined,
+      objects: undefined,
+      ...this.#others.get(place),
+      clip,
+      ...(unit === undefined ? {} : { unit }),
+      values: begin === this.#ends[place] ? undefined : this.#values.subarray(begin, this.#ends[place]),
+    }
+  }
+}
+
+/** Where what comes at a place begins: behind that of the place before it. */
+function lastOf(ends: Uint32Array, place: number): number {
+  return place === 0 ? 0 : ends[place - 1]
+}
+
+/** Of the lines of one clip. */
+export function conditionOf(name: MetricName, lines: readonly ClipMeasurements[], units: Units): Condition {
+  return { clip: lines[0].clip, samples: lines.map((line) => measuredSample(name, line, units)) }
+}
+
+function measuredSample(name: MetricName, line: ClipMeasurements, units: Units): MeasuredSample {
+  const clip = measuredClip(name, line, units)
+  const kept = line.kept[name.needKey]
+  return kept === undefined ? clip : { ...clip, kept }
+}
+
+/** All samples, clip by clip; they may be gone through several times. */
+export function samplesOf(conditions: Iterable<Condition>): Iterable<MeasuredSample> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { samples } of conditions) yield* samples
+    },
+  }
 }
 
 /** What was measured for one metric, each condition as one clip: its value is the mean over its samples that have one. */
-export function conditionSet(name: MetricName, conditions: readonly Condition[], parts: MeasuredParts): MeasuredSet {
-  const clips = conditions.map(({ samples }) => samples.map((sample) => measuredClip(name, sample, parts.units)))
-  const counts = clips.map((samples) => samples.filter(({ values }) => values !== undefined).length)
-  const uneven = new Set(counts.filter((count) => count > 0)).size > 1
-  return { ...measuredSet(name, [], parts), clips: clips.map((samples) => joinedClip(name, samples, uneven)) }
+export function conditionSet(
+  name: MetricName,
+  conditions: Iterable<Condition> & { readonly length: number },
+  parts: MeasuredParts,
+): MeasuredSet {
+  let first: number | undefined
+  let uneven = false
+  for (const { samples } of conditions) {
+    const count = samples.filter(({ values }) => values !== undefined).length
+    if (count === 0) continue
+    first ??= count
+    uneven ||= count !== first
+  }
+  const clips = {
+    length: conditions.length,
+    *[Symbol.iterator]() {
+      for (const { samples } of conditions) yield joinedClip(name, samples, uneven)
+    },
+  }
+  return measuredSet(clips, parts)
 }
 
 /** The values of a metric in each sample of a condition, of those that have one. */
 export function sampleValues({ metric, recipe }: MetricName, samples: readonly MeasuredClip[]): number[] {
   return samples.flatMap(({ values }) => (values === undefined ? [] : [clipValue(metric, recipe.id, values)]))
+}
+
+/** A clip as its metric meets it: its samples as one. */
+export function joinedOf(name: MetricName, { samples }: Condition): MeasuredClip {
+  return joinedClip(name, samples, false)
 }
 
 /** @param uneven whether conditions have different numbers of samples with a value */

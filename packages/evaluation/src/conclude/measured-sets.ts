@@ -9,22 +9,28 @@ import { readTracklets } from '../store/track-entries.ts'
 export type RowReader = (side: Side) => Promise<ClipRows>
 
 /** The source video of clips that share it with others, by the clip's name. */
-export type Units = ReadonlyMap<string, string>
+export interface Units {
+  unitOf(clip: string): string | undefined
+}
 
 /** What sets are made of beside the journal's lines. */
 export interface MeasuredParts {
   rows: RowReader
   store: FeatureCache
-  units: Units
 }
 
-/** Reads the kept rows of a need. @param clips as the journal has them; those without rows are passed over */
-export function rowReader(needKey: string, clips: readonly ClipMeasurements[], store: FeatureCache): RowReader {
+/** A sample of a clip, and where its rows were kept. */
+interface KeptRows {
+  clip: string
+  kept?: Record<Side, string> | undefined
+}
+
+/** Reads the kept rows of samples; those without are passed over. */
+export function rowReader(clips: Iterable<KeptRows>, store: FeatureCache): RowReader {
   const read = new Map<Side, Promise<ClipRows>>()
   return (side) => {
-    const places = clips.flatMap(({ clip, kept }) =>
-      kept[needKey] === undefined ? [] : [{ clip, address: kept[needKey][side] }],
-    )
+    const places: { clip: string; address: string }[] = []
+    for (const { clip, kept } of clips) if (kept !== undefined) places.push({ clip, address: kept[side] })
     const rows = read.get(side) ?? keptRows(places, store)
     read.set(side, rows)
     return rows
@@ -32,16 +38,8 @@ export function rowReader(needKey: string, clips: readonly ClipMeasurements[], s
 }
 
 /** What the journal has for one metric. */
-export function measuredSet(
-  name: MetricName,
-  clips: readonly ClipMeasurements[],
-  { rows, store, units }: MeasuredParts,
-): MeasuredSet {
-  return {
-    clips: clips.map((clip) => measuredClip(name, clip, units)),
-    rows,
-    tracklets: (address) => readTracklets(store, address),
-  }
+export function measuredSet(clips: MeasuredSet['clips'], { rows, store }: MeasuredParts): MeasuredSet {
+  return { clips, rows, tracklets: (address) => readTracklets(store, address) }
 }
 
 /** One line of the journal as a metric meets it. */
@@ -51,7 +49,7 @@ export function measuredClip(
   units: Units,
 ): MeasuredClip {
   const key = metricKey(name)
-  const unit = units.get(clip)
+  const unit = units.unitOf(clip)
   return {
     clip,
     ...(unit === undefined ? {} : { unit }),
@@ -66,3 +64,6 @@ export function definedValues(values: ClipMeasurements['values'][string]['values
   const defined = values.map(fromStored).filter((value) => !Number.isNaN(value))
   return defined.length === 0 ? undefined : Float64Array.from(defined)
 }
+
+/** Every clip stands for itself. */
+export const noUnits: Units = { unitOf: () => undefined }

@@ -1,9 +1,10 @@
 import type { Score } from '@kinemetric/records'
-import type { ConcludedReferences } from '../clips/reference-clips.ts'
+import type { ConcludedReferences } from '../references/reference-clips.ts'
 import type { ClipMeasurements, ClipOutcome } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
 import type { Measured } from './conclude.ts'
-import { definedValues, measuredClip } from './measured-sets.ts'
+import { byClip } from './conditions.ts'
+import { definedValues, measuredClip, noUnits } from './measured-sets.ts'
 
 /**
  * The scores with a count, by reason, of the clips that have no value: none is put in for them. A clip that failed counts under its failure's reason, one
@@ -12,23 +13,25 @@ import { definedValues, measuredClip } from './measured-sets.ts'
 export function withMissing(
   scores: readonly Score[],
   { names }: Pick<Measured, 'names'>,
-  outcomes: readonly ClipOutcome[],
+  outcomes: Iterable<ClipOutcome>,
   references: Pick<ConcludedReferences, 'failures'>,
 ): Score[] {
-  const clips = [...Map.groupBy(outcomes, ({ clip }) => clip).values()]
+  const counts = new Map(names.map((name) => [name, new Map<string, number>()]))
+  const count = (name: MetricName, reason: string) => {
+    const own = counts.get(name)
+    own?.set(reason, (own.get(reason) ?? 0) + 1)
+  }
+  for (const samples of byClip(outcomes))
+    for (const name of names) {
+      const reason = missingReason(name, samples)
+      if (reason !== undefined) count(name, reason)
+    }
+  for (const { reason } of references.failures) for (const name of names) count(name, reason)
   return scores.map((score) => {
     const name = names.find(({ metric, shown }) => metric.id === score.metric && shown === score.recipe)
-    if (name === undefined) return score
-    const reasons = [
-      ...clips.flatMap((samples) => missingReason(name, samples) ?? []),
-      ...references.failures.map(({ reason }) => reason),
-    ]
-    if (reasons.length === 0) return score
-    const missing = Object.fromEntries(
-      [...Map.groupBy(reasons, (reason) => reason)]
-        .map(([reason, all]): [string, number] => [reason, all.length])
-        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    )
+    const own = name === undefined ? undefined : counts.get(name)
+    if (own === undefined || own.size === 0) return score
+    const missing = Object.fromEntries([...own].toSorted(([a], [b]) => (a < b ? -1 : 1)))
     return { ...score, details: { ...score.details, missing } }
   })
 }
@@ -48,7 +51,7 @@ function measuredReason(name: MetricName, outcome: ClipMeasurements): string | u
     return undefined
   const tracked = objects[needKey]
   if (tracked !== undefined && tracked.every(({ skipped }) => skipped !== null)) return 'skipped'
-  if (metric.weigh?.(measuredClip(name, outcome, new Map()), recipe) === 0) return 'skipped'
+  if (metric.weigh?.(measuredClip(name, outcome, noUnits), recipe) === 0) return 'skipped'
   const [failure] = failures
   return failure === undefined ? 'undefined' : failure.reason
 }

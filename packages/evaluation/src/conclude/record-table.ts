@@ -1,9 +1,9 @@
-import { clipValue, type MeasuredClip } from '@kinemetric/metrics'
+import { clipValue } from '@kinemetric/metrics'
 import { type TableRow, unrelatedRecipe, weightRecipe } from '@kinemetric/records'
 import { type ClipMeasurements, fromStored } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
-import { type Condition, conditionSet, conditionsOf } from './conditions.ts'
-import { definedValues, type MeasuredParts } from './measured-sets.ts'
+import { byClip, type Condition, conditionOf, joinedOf, type MeasuredLines } from './conditions.ts'
+import { definedValues, type Units } from './measured-sets.ts'
 import { bestValues } from './score-samples.ts'
 import type { UnrelatedValues } from './unrelated-values.ts'
 
@@ -12,32 +12,25 @@ import type { UnrelatedValues } from './unrelated-values.ts'
  * sample name it, and behind them stands the clip's own row without one. What a metric gives the clip against other clips' references stands under the
  * recipe with `+unrelated` behind it.
  */
-export function recordTable(
+export function* recordTable(
   names: readonly MetricName[],
-  clips: readonly ClipMeasurements[],
-  parts: MeasuredParts,
+  clips: MeasuredLines,
+  units: Units,
   unrelated: readonly UnrelatedValues[] = [],
-): TableRow[] {
-  const rows: TableRow[] = []
-  for (const condition of conditionsOf(clips)) {
-    const { clip, samples } = condition
-    for (const sample of samples) rows.push(...sampleRows(names, sample))
-    const ofClip = (name: MetricName, recipe: string, value: number | undefined) => {
-      if (value !== undefined) rows.push({ clip, frame: -1, metric: name.metric.id, recipe, value })
+): Generator<TableRow> {
+  for (const lines of byClip(clips)) {
+    const [{ clip }] = lines
+    for (const line of lines) yield* sampleRows(names, line)
+    const ofClip = (name: MetricName, recipe: string, value: number | undefined): TableRow[] =>
+      value === undefined ? [] : [{ clip, frame: -1, metric: name.metric.id, recipe, value }]
+    const conditions = new Map(names.map((name) => [name, conditionOf(name, lines, units)]))
+    for (const [name, condition] of conditions) yield* ofClip(name, name.shown, conditionValue(name, condition, lines))
+    for (const [name, condition] of conditions) {
+      const weight = name.rule === undefined ? name.metric.weigh?.(joinedOf(name, condition), name.recipe) : 1
+      if (weight !== 0 && weight !== 1) yield* ofClip(name, weightRecipe(name.shown), weight)
     }
-    for (const name of names) ofClip(name, name.shown, conditionValue(name, condition, parts))
-    for (const name of names) {
-      const weight = name.rule === undefined ? name.metric.weigh?.(firstOf(name, condition, parts), name.recipe) : 1
-      if (weight !== 0 && weight !== 1) ofClip(name, weightRecipe(name.shown), weight)
-    }
-    for (const { name, byClip } of unrelated) ofClip(name, unrelatedRecipe(name.shown), byClip.get(clip))
+    for (const { name, byClip: values } of unrelated) yield* ofClip(name, unrelatedRecipe(name.shown), values.get(clip))
   }
-  return rows
-}
-
-/** A clip as its metric meets it. */
-function firstOf(name: MetricName, condition: Condition, parts: MeasuredParts): MeasuredClip {
-  return conditionSet(name, [condition], parts).clips[0]
 }
 
 function sampleRows(names: readonly MetricName[], { clip, sample, values }: ClipMeasurements): TableRow[] {
@@ -61,15 +54,19 @@ function sampleRows(names: readonly MetricName[], { clip, sample, values }: Clip
 }
 
 /** The clip's own value where its samples' rows do not say it: a mean over samples, or the best of them. */
-function conditionValue(name: MetricName, condition: Condition, parts: MeasuredParts): number | undefined {
+function conditionValue(
+  name: MetricName,
+  condition: Condition,
+  lines: readonly ClipMeasurements[],
+): number | undefined {
   const { metric, recipe, rule } = name
   if (metric.per === 'set') return undefined
   if (rule?.kind === 'best-of') {
-    const best = bestValues({ name, conditions: [condition], parts }, rule.k)
+    const best = bestValues(name, [condition], rule.k)
     return Array.isArray(best) ? best[0] : undefined
   }
-  if (condition.samples.every(({ sample }) => sample === undefined)) return undefined
-  const [{ values }] = conditionSet(name, [condition], parts).clips
+  if (lines.every(({ sample }) => sample === undefined)) return undefined
+  const { values } = joinedOf(name, condition)
   return values === undefined ? Number.NaN : clipValue(metric, recipe.id, values)
 }
 

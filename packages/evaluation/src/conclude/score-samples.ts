@@ -1,14 +1,14 @@
 import { type Concluding, expectedBestOf, type MeasuredClip, sampleStatistics } from '@kinemetric/metrics'
 import type { MetricLabel, Score } from '@kinemetric/records'
 import type { MetricName } from '../plan/metric-name.ts'
-import { type Condition, conditionSet, sampleValues } from './conditions.ts'
-import { measuredClip, type MeasuredParts, measuredSet, rowReader } from './measured-sets.ts'
+import { type Condition, type Conditions, conditionSet, samplesOf, sampleValues } from './conditions.ts'
+import { type MeasuredParts, measuredSet, rowReader } from './measured-sets.ts'
 
 /** One metric of a set of conditions, and what its score is made with. */
 export interface Concluded {
   name: MetricName
   how: Concluding
-  conditions: readonly Condition[]
+  conditions: Conditions
   /** Whether any condition has several samples. */
   several: boolean
   parts: MeasuredParts
@@ -24,24 +24,22 @@ export async function scoreOfClips(concluded: Concluded): Promise<Score> {
 }
 
 /** The best value that each condition may expect of k of its samples; undefined for a condition without values. Null where one has too few samples. */
-export function bestValues({ name, conditions, parts }: Omit<Concluded, 'how' | 'several'>, k: number) {
-  const values = conditions.map(({ samples }) =>
-    sampleValues(
-      name,
-      samples.map((sample) => measuredClip(name, sample, parts.units)),
-    ),
-  )
-  const short = values.findIndex((own) => own.length > 0 && own.length < k)
-  if (short >= 0) return { clip: conditions[short].clip, samples: values[short].length }
+export function bestValues(name: MetricName, conditions: Iterable<Condition>, k: number) {
+  const values: number[][] = []
+  for (const { clip, samples } of conditions) {
+    const own = sampleValues(name, samples)
+    if (own.length > 0 && own.length < k) return { clip, samples: own.length }
+    values.push(own)
+  }
   return values.map((own) => (own.length === 0 ? undefined : expectedBestOf(own, k, name.metric.better)))
 }
 
 async function scoreOfBest(concluded: Concluded, k: number): Promise<Score> {
   const { name, how, conditions, parts } = concluded
   const { metric, recipe } = name
-  const best = bestValues(concluded, k)
+  const best = bestValues(name, conditions, k)
   const set = conditionSet(name, conditions, parts)
-  const clips = Array.isArray(best) ? set.clips.map((clip, i) => withValue(clip, best[i])) : []
+  const clips = Array.isArray(best) ? Array.from(set.clips, (clip, i) => withValue(clip, best[i])) : []
   const score = { ...(await metric.conclude({ ...set, clips }, recipe, how)), label: bestLabel(metric.label, k) }
   if (Array.isArray(best)) {
     const said = `of ${k} samples of each clip the best, chosen by this metric against the reference`
@@ -71,24 +69,23 @@ function bestLabel({ short, long, decimals }: MetricLabel, k: number): MetricLab
 export async function scoreOfSets(concluded: Concluded): Promise<Score> {
   const { name, how, conditions, several, parts } = concluded
   const { metric, recipe } = name
-  const all = conditions.flatMap(({ samples }) => samples)
-  const pooled = () => metric.conclude(measuredSet(name, all, parts), recipe, how)
+  const pooled = () => metric.conclude(measuredSet([...samplesOf(conditions)], parts), recipe, how)
   if (!several || name.rule?.kind === 'pooled') return pooled()
-  const kept = conditions.map(({ samples }) => samples.filter((sample) => sample.kept[name.needKey] !== undefined))
+  const kept = Array.from(conditions, ({ samples }) => samples.filter(({ kept: own }) => own !== undefined))
   const made = kept.filter((samples) => samples.length > 0)
   // Sample j of every condition that has any: a set with fewer clips would have another bias.
   const fewest = Math.min(...made.map(({ length }) => length))
   if (made.length === 0 || fewest < 2) {
     const first = made.flatMap(([sample]) => sample)
-    const rows = rowReader(name.needKey, first, parts.store)
-    const score = await metric.conclude(measuredSet(name, first, { ...parts, rows }), recipe, how)
+    const rows = rowReader(first, parts.store)
+    const score = await metric.conclude(measuredSet(first, { ...parts, rows }), recipe, how)
     return made.length === 0 ? score : withWarnings(score, ['of the first sample of each clip: some have no other'])
   }
   const scores: Score[] = []
   for (let j = 0; j < fewest; j++) {
     const clips = made.map((samples) => samples[j])
-    const rows = rowReader(name.needKey, clips, parts.store)
-    scores.push(await metric.conclude(measuredSet(name, clips, { ...parts, rows }), recipe, how))
+    const rows = rowReader(clips, parts.store)
+    scores.push(await metric.conclude(measuredSet(clips, { ...parts, rows }), recipe, how))
   }
   return averaged(scores, counts(made))
 }
@@ -127,9 +124,8 @@ function averaged(scores: readonly Score[], of: SampleDetails): Score {
 type SampleDetails = NonNullable<NonNullable<Score['details']>['samples']>
 
 /** The values of each condition's samples, of those conditions that have any. */
-function valuesOf({ name, conditions, parts }: Concluded): number[][] {
-  const own = conditions.map(({ samples }) => samples.map((sample) => measuredClip(name, sample, parts.units)))
-  return own.map((samples) => sampleValues(name, samples)).filter(({ length }) => length > 0)
+function valuesOf({ name, conditions }: Concluded): number[][] {
+  return Array.from(conditions, ({ samples }) => sampleValues(name, samples)).filter(({ length }) => length > 0)
 }
 
 function counts(samples: readonly (readonly unknown[])[]): SampleDetails {

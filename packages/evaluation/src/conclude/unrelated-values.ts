@@ -1,12 +1,13 @@
 import { clipValue, unrelatedPartners } from '@kinemetric/metrics'
 import type { Score } from '@kinemetric/records'
-import type { ConcludedReferences } from '../clips/reference-clips.ts'
+import type { ConcludedReferences } from '../references/reference-clips.ts'
 import type { ClipMeasurements, ClipOutcome, OutcomeKey } from '../journal/measurement.ts'
 import { type MetricName, metricKey } from '../plan/metric-name.ts'
 import { firstOf, UNRELATED_PAIRINGS } from '../plan/unrelated-pairings.ts'
 import { readTracklets } from '../store/track-entries.ts'
 import type { Measured } from './conclude.ts'
-import { definedValues, measuredClip } from './measured-sets.ts'
+import { byClip, type MeasuredLines } from './conditions.ts'
+import { definedValues, measuredClip, noUnits } from './measured-sets.ts'
 
 /** What a metric gives this method's clips against the references of others. */
 export interface UnrelatedValues {
@@ -24,8 +25,9 @@ export function unrelatedOutcomes(
   get: (key: OutcomeKey) => ClipOutcome | undefined,
 ): ClipMeasurements[] {
   if (count < 1) return []
-  const partnersOf = unrelatedPartners(clips, protocol.identity.seeds.shuffle)
-  return clips.flatMap(({ id }) =>
+  const named = [...clips]
+  const partnersOf = unrelatedPartners(named, protocol.identity.seeds.shuffle)
+  return named.flatMap(({ id }) =>
     firstOf(partnersOf(id), count).flatMap((against) => {
       const outcome = get({ clip: id, against })
       return outcome === undefined || 'failure' in outcome ? [] : [outcome]
@@ -45,6 +47,7 @@ export async function unrelatedValues(
   const found: UnrelatedValues[] = []
   for (const name of measured.names) {
     if (name.metric.per === 'set' || name.rule !== undefined) continue
+    if (!name.metric.unrelated && pairs.length === 0) continue
     const values = name.metric.unrelated
       ? await keptValues(name, measured, references)
       : measuredPairs(name, measured.clips, pairs)
@@ -83,13 +86,13 @@ export function withoutUnrelated(names: readonly MetricName[], unrelated: readon
 
 async function keptValues(
   name: MetricName,
-  { clips, store, units = new Map() }: Measured,
+  { clips, store, units = noUnits }: Measured,
   references: ConcludedReferences,
 ): Promise<UnrelatedValues> {
-  const partnersOf = unrelatedPartners(references.clips, references.protocol.identity.seeds.shuffle)
+  const partnersOf = unrelatedPartners([...references.clips], references.protocol.identity.seeds.shuffle)
   const kept = { tracklets: (address: string) => readTracklets(store, address) }
   const firsts = new Map(
-    firstSamples(clips).map((line) => [line.clip, { line, clip: measuredClip(name, line, units) }]),
+    [...firstSamples(clips)].map((line) => [line.clip, { line, clip: measuredClip(name, line, units) }]),
   )
   const byClip = new Map<string, number>()
   let pairings = 1
@@ -109,12 +112,8 @@ async function keptValues(
   return { name, byClip, pairings, from: 'kept' }
 }
 
-function measuredPairs(
-  name: MetricName,
-  clips: readonly ClipMeasurements[],
-  pairs: readonly ClipMeasurements[],
-): UnrelatedValues {
-  const lines = new Map(firstSamples(clips).map((line) => [line.clip, line]))
+function measuredPairs(name: MetricName, clips: MeasuredLines, pairs: readonly ClipMeasurements[]): UnrelatedValues {
+  const lines = new Map([...firstSamples(clips)].map((line) => [line.clip, line]))
   const byClip = new Map<string, number>()
   let pairings = 1
   for (const [clip, all] of Map.groupBy(pairs, (pair) => pair.clip)) {
@@ -136,8 +135,8 @@ function areUnrelated({ generated, reference }: ClipMeasurements, other: string)
 }
 
 /** Of each clip its first sample. */
-export function firstSamples(clips: readonly ClipMeasurements[]): ClipMeasurements[] {
-  return [...Map.groupBy(clips, ({ clip }) => clip).values()].map(([first]) => first)
+export function* firstSamples(clips: MeasuredLines): Generator<ClipMeasurements> {
+  for (const [first] of byClip(clips)) yield first
 }
 
 function mean(values: readonly number[]): number {

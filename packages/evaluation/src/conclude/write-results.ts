@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { metricsOf, protocolDigest } from '@kinemetric/benchmark'
-import { hashBytes, jsonLine, writeWhole } from '@kinemetric/files'
+import { jsonLine, writeWhole } from '@kinemetric/files'
 import { onnxruntimeVersion } from '@kinemetric/networks'
 import {
   describeMachine,
@@ -13,18 +13,17 @@ import {
   writeRecord,
   writeTable,
 } from '@kinemetric/records'
-import type { ConcludedReferences, ReferenceClip } from '../clips/reference-clips.ts'
+import type { ConcludedReferences, ReferenceClips } from '../references/reference-clips.ts'
 import { mediaEntry, writeTracks } from '../clips/write-previews.ts'
 import { probeNotes, writeProbe } from '../clips/write-probe.ts'
 import type { ClipMeasurements, ClipOutcome } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
 import { readTracklets } from '../store/track-entries.ts'
 import { conclude, type Measured } from './conclude.ts'
-import { conditionsOf } from './conditions.ts'
-import { decodingWarnings } from './decoding-warnings.ts'
-import { rowReader } from './measured-sets.ts'
+import type { MeasuredLines } from './conditions.ts'
 import { withMissing } from './missing-values.ts'
 import { recordTable } from './record-table.ts'
+import { type OutcomeSurvey, surveyOutcomes } from './survey-outcomes.ts'
 import { firstSamples, unrelatedValues, withoutUnrelated, withUnrelated } from './unrelated-values.ts'
 import { withoutFolders } from './without-folders.ts'
 
@@ -48,14 +47,14 @@ export interface ResultContext {
   /** Against how many other clips' references each clip was to be measured. */
   unrelated: number
   /** The references, where videos were written for the site. */
-  media: readonly ReferenceClip[] | undefined
+  media: ReferenceClips | undefined
   onStage?: ((metrics: readonly MetricName[]) => void) | undefined
 }
 
 /** What was measured. */
 export interface Outcomes {
-  /** In the order of the references, of each clip all samples. */
-  outcomes: readonly ClipOutcome[]
+  /** In the order of the references, of each clip all samples. Gone through several times. */
+  outcomes: Iterable<ClipOutcome>
   /** Clips against the references of other clips. */
   pairs: readonly ClipMeasurements[]
 }
@@ -65,49 +64,54 @@ export interface Outcomes {
  * context alone: nothing is opened, no pixel is read. @throws KinemetricError as `writeRecord`
  */
 export async function writeResults(
-  { outcomes, pairs, ...given }: Omit<Measured, 'clips' | 'units'> & Outcomes,
+  { outcomes, pairs, ...given }: Omit<Measured, 'clips' | 'units' | 'several'> & Outcomes,
   context: ResultContext,
   paths: ResultPaths,
 ): Promise<{ record: KinemetricRecord; timings: Record<string, number> }> {
-  const clips = outcomes.flatMap((outcome) => ('failure' in outcome ? [] : [outcome]))
+  const clips: MeasuredLines = { [Symbol.iterator]: () => measuredOf(outcomes) }
   const { references } = context
-  const units = new Map(references.clips.flatMap(({ id, unit }) => (unit === undefined ? [] : [[id, unit] as const])))
-  const measured: Measured = { ...given, clips, units }
+  const survey = surveyOutcomes(outcomes)
+  const measured: Measured = { ...given, clips, several: survey.several, units: references.clips }
   const begun = performance.now()
   const concluded = withMissing(await conclude(measured, context.onStage), measured, outcomes, references)
   const unrelated = await unrelatedValues(measured, references, pairs)
   const scores = withUnrelated(concluded, unrelated, references)
   const without = context.unrelated > 0 ? withoutUnrelated(measured.names, unrelated) : []
   const summaryMs = Math.round(performance.now() - begun)
-  const record = describeRecord(measured, outcomes, scores, context, paths)
-  const parts = { rows: rowReader('', [], measured.store), store: measured.store, units }
-  const rows = recordTable(measured.names, clips, parts, unrelated)
+  const record = describeRecord(measured, survey, scores, context, paths)
+  const rows = { [Symbol.iterator]: () => recordTable(measured.names, clips, references.clips, unrelated) }
   if (context.media !== undefined)
     record.media = await describeMedia(measured, context.media, context.method.id, paths.folder)
-  const warnings = [...context.warnings, ...without, ...decodingWarnings(clips)]
+  const warnings = [...context.warnings, ...without, ...survey.warnings]
   if (warnings.length > 0) record.warnings = withoutFolders(warnings)
   await writeTable(paths.table, rows, { overwrite: true })
-  const hashes = clips.map(({ clip, sample, generated, reference, frames }) => {
-    // Fields that are undefined are left out.
-    return `${jsonLine({ clip, sample, unit: units.get(clip), generated, reference, frames })}\n`
-  })
-  await writeWhole(paths.hashes, hashes.join(''))
+  await writeWhole(paths.hashes, hashLines(clips, references))
   await writeRecord(paths.record, record, { overwrite: true })
   return { record, timings: { summary: summaryMs } }
 }
 
+function* measuredOf(outcomes: Iterable<ClipOutcome>): Generator<ClipMeasurements> {
+  for (const outcome of outcomes) if (!('failure' in outcome)) yield outcome
+}
+
+function* hashLines(clips: MeasuredLines, references: ConcludedReferences): Generator<Buffer> {
+  for (const { clip, sample, generated, reference, frames } of clips) {
+    const unit = references.clips.unitOf(clip)
+    // Fields that are undefined are left out.
+    yield Buffer.from(`${jsonLine({ clip, sample, unit, generated, reference, frames })}\n`)
+  }
+}
+
 function describeRecord(
-  { protocol, clips, uses }: Measured,
-  outcomes: readonly ClipOutcome[],
+  { protocol, uses }: Measured,
+  survey: OutcomeSurvey,
   scores: readonly Score[],
   { references, method, provenance, failures }: ResultContext,
   paths: ResultPaths,
 ): KinemetricRecord {
   const { id, version, title, window, excludedFrames, geometry } = protocol.identity
   const { code, weights, decoder, provider } = provenance
-  const scored = conditionsOf(clips)
-  const attempted = new Set(outcomes.map(({ clip }) => clip)).size
-  const samples = describeSamples(outcomes)
+  const { attempted, scored, samples, digests } = survey
   return {
     schema: 'kinemetric/record@1',
     kind: 'measurement',
@@ -125,14 +129,11 @@ function describeRecord(
       scores,
       metricsOf(protocol).map(({ metric }) => metric),
     ),
-    failures: withoutFolders([
-      ...outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : outcome.failures)),
-      ...failures,
-    ]),
+    failures: withoutFolders([...survey.failures, ...failures]),
     clips: {
       total: references.clips.length + references.failures.length,
-      scored: scored.length,
-      failed: attempted - scored.length + references.failures.length,
+      scored,
+      failed: attempted - scored + references.failures.length,
       table: basename(paths.table),
       hashes: basename(paths.hashes),
     },
@@ -141,22 +142,13 @@ function describeRecord(
       code,
       weights,
       ...networksOf(uses),
-      frames: { generated: digestOf(clips, 'generated'), reference: digestOf(clips, 'reference') },
+      frames: digests,
       manifest: references.manifest,
       decoder,
       provider,
       machine: describeMachine(onnxruntimeVersion()),
     },
   }
-}
-
-/** The names of samples and how many a clip has; undefined where every clip has one. */
-function describeSamples(outcomes: readonly ClipOutcome[]): KinemetricRecord['samples'] {
-  const named = outcomes.flatMap(({ sample }) => sample ?? [])
-  if (named.length === 0) return undefined
-  const counts = [...Map.groupBy(outcomes, ({ clip }) => clip).values()].map(({ length }) => length)
-  const names = [...new Set(named)].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
-  return { names, fewest: Math.min(...counts), most: Math.max(...counts) }
 }
 
 /** The networks behind the scores; nothing where none ran. */
@@ -170,15 +162,15 @@ function networksOf(uses: Measured['uses']): Pick<RecordProvenance, 'networks'> 
 /** The media of every scored clip; the videos were written as the clips were scored, the tracks are written here. */
 async function describeMedia(
   { clips: all, names, store }: Measured,
-  references: readonly ReferenceClip[],
+  references: ReferenceClips,
   method: string,
   folder: string,
 ): Promise<RecordMedia> {
-  const byId = new Map(references.map((clip) => [clip.id, clip]))
   const clips: RecordMedia['clips'] = []
   for (const clip of firstSamples(all)) {
-    const reference = byId.get(clip.clip)
-    if (reference === undefined) continue
+    const index = references.names.indexOf(clip.clip)
+    if (index < 0) continue
+    const reference = references.at(index)
     const hasTracks = await writeTracks(folder, method, clip, (address) => readTracklets(store, address))
     const notes = probeNotes(names, clip)
     const probe = notes === undefined ? {} : await writeProbe(folder, method, reference, clip, notes)
@@ -190,14 +182,4 @@ async function describeMedia(
 function inOrder(scores: readonly Score[], order: readonly string[]): Score[] {
   const place = (metric: string) => (order.includes(metric) ? order.indexOf(metric) : order.length)
   return scores.toSorted((a, b) => place(a.metric) - place(b.metric))
-}
-
-/** Several samples of a clip have the one reference. */
-function nameOnSide({ clip, sample }: ClipMeasurements, side: 'generated' | 'reference'): string {
-  return sample === undefined || side === 'reference' ? clip : `${clip}@${sample}`
-}
-
-/** sha256 over the sorted lines "<clip> <frames' sha256>"; of several samples those generated are "<clip>@<sample> …". */
-function digestOf(clips: readonly ClipMeasurements[], side: 'generated' | 'reference'): string {
-  return hashBytes([...new Set(clips.map((line) => `${nameOnSide(line, side)} ${line[side]}\n`))].sort().join(''))
 }

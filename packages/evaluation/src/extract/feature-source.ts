@@ -3,9 +3,10 @@ import { basename, extname, resolve } from 'node:path'
 import { benchmarkError, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
 import { contiguous, type FrameArray, listImages, type OnWarning, readFrames, readImage } from '@kinemetric/video'
-import { contentStamp } from '../clips/content-stamp.ts'
+import { contentStamp } from '../references/content-stamp.ts'
 import { findGenerated } from '../clips/generated-clips.ts'
-import { openReferences } from '../clips/reference-clips.ts'
+import type { ReferenceClips } from '../references/reference-clips.ts'
+import { openReferences } from '../references/open-references.ts'
 
 /** What features are wanted of. */
 export interface FeatureSourceAsk {
@@ -55,13 +56,8 @@ export async function openFeatureSource(
   })
   if (!info.isDirectory() && extname(source) === '.jsonl') {
     const set = await openReferences({ manifest: source }, protocol)
-    const clips = set.clips.map((clip): FeatureClip => ({
-      id: clip.id,
-      read: async (onWarning, signal) => (await clip.read(signal, onWarning)).pixels,
-      stamp: async (isFailed) => `${await clip.stamp()}${isFailed ? ((await clip.stampAsFound?.()) ?? '') : ''}`,
-    }))
     return {
-      clips,
+      clips: Array.from({ length: set.clips.length }, (_, index) => referenceClip(set.clips, index)),
       exclude: exclude ?? set.protocol.identity.excludedFrames,
       failures: [...set.failures],
       manifest: set.manifest,
@@ -81,6 +77,18 @@ export async function openFeatureSource(
   if (clips.length === 0 && failures.length === 0)
     throw benchmarkError('no-clips', source, 'expected videos, folders of frames or images, found none')
   return ofClips(clips, exclude, failures)
+}
+
+/** A reference, looked up when its turn comes. */
+function referenceClip(clips: ReferenceClips, index: number): FeatureClip {
+  return {
+    id: clips.names.idAt(index),
+    read: async (onWarning, signal) => (await clips.at(index).read(signal, onWarning)).pixels,
+    stamp: async (isFailed) => {
+      const clip = clips.at(index)
+      return `${await clip.stamp()}${isFailed ? ((await clip.stampAsFound?.()) ?? '') : ''}`
+    },
+  }
 }
 
 function ofClips(clips: FeatureClip[], exclude: readonly number[] = [], failures: ClipFailure[] = []): FeatureSource {

@@ -9,10 +9,13 @@ import {
   someOf,
   wholeShards,
 } from '@kinemetric/benchmark'
-import type { KinemetricError } from '@kinemetric/files'
+import { type KinemetricError, NameTable } from '@kinemetric/files'
+import { ClipNames } from '../references/clip-names.ts'
 import type { FoundShard } from './find-shards.ts'
 import { identityDifferences } from './journal-identity.ts'
-import { outcomeKey } from './measurement.ts'
+import type { OutcomeLookup } from './journal-lines.ts'
+import type { KeyList } from './key-list.ts'
+import type { OutcomeKey } from './measurement.ts'
 import type { ShardContext } from './shard-file.ts'
 
 /**
@@ -26,7 +29,8 @@ export function chooseShards(found: readonly FoundShard[]): ChosenNumber<FoundSh
     wholeOf,
     requireSame([first, ...shards], [other, ...others]) {
       requireAlike(first, other, 'take the shards of one of the numbers out of the folder')
-      const outcomes = new Map([other, ...others].flatMap((each) => [...each.outcomes]))
+      const all = [other, ...others]
+      const outcomes = { get: (key: OutcomeKey) => all.find((each) => each.outcomes.has(key))?.outcomes.get(key) }
       for (const own of [first, ...shards]) requireSameOutcomes(own, { path: other.path, outcomes })
     },
   })
@@ -58,7 +62,7 @@ function requireAlike(first: FoundShard, other: FoundShard, then: string): void 
 function oneOf(same: readonly FoundShard[]): FoundShard {
   const [first, ...others] = same.toSorted((a, b) => measuredOf(b) - measuredOf(a))
   for (const other of others) {
-    if (JSON.stringify(other.file.tasks) !== JSON.stringify(first.file.tasks))
+    if (!isSameList(other.file.tasks, first.file.tasks))
       throw benchmarkError('bad-shards', other.path, {
         expected: `${shardText(first.file.shard)} to be of the same clips and samples as in ${first.path}`,
         found: 'others',
@@ -68,15 +72,27 @@ function oneOf(same: readonly FoundShard[]): FoundShard {
   return first
 }
 
+function isSameList(a: KeyList, b: KeyList): boolean {
+  if (a.size !== b.size) return false
+  let place = 0
+  for (const key of a) if (b.indexOf(key) !== place++) return false
+  return true
+}
+
 function measuredOf({ file, outcomes }: FoundShard): number {
-  return file.tasks.filter((key) => outcomes.has(outcomeKey(key))).length
+  let count = 0
+  for (const key of file.tasks) if (outcomes.has(key)) count++
+  return count
 }
 
 /** Lines that no task names are of clips that have left: nobody minds them. */
-function requireSameOutcomes({ path, file, outcomes }: FoundShard, other: Pick<FoundShard, 'path' | 'outcomes'>): void {
+function requireSameOutcomes(
+  { path, file, outcomes }: FoundShard,
+  other: { path: string; outcomes: OutcomeLookup },
+): void {
   for (const key of file.tasks) {
-    const own = outcomes.get(outcomeKey(key))
-    const found = other.outcomes.get(outcomeKey(key))
+    const found = other.outcomes.get(key)
+    const own = found && outcomes.get(key)
     if (own === undefined || found === undefined || JSON.stringify(own) === JSON.stringify(found)) continue
     throw benchmarkError('bad-shards', other.path, {
       expected: `${shardText(file.shard)} to be what it is in ${path}`,
@@ -86,19 +102,21 @@ function requireSameOutcomes({ path, file, outcomes }: FoundShard, other: Pick<F
 }
 
 /** A shard's tasks are of its own clips, each of them once. */
-function requireOwnTasks({ path, file: { shard, tasks } }: FoundShard): void {
-  const strange = tasks.find(({ clip }) => !isOfShard(clip, shard))
-  if (strange !== undefined) throw otherTasks(path, shard, `${strange.clip}, which is of another`)
-  if (new Set(tasks.map(outcomeKey)).size < tasks.length) throw otherTasks(path, shard, 'some twice')
+function requireOwnTasks({ path, file: { shard, tasks, hasTwice } }: FoundShard): void {
+  for (const { clip } of tasks)
+    if (!isOfShard(clip, shard)) throw otherTasks(path, shard, `${clip}, which is of another`)
+  if (hasTwice === true) throw otherTasks(path, shard, 'some twice')
 }
 
 /** No clip is without a task. */
 function requireAllClips(shards: readonly FoundShard[]): void {
-  const named = new Set(shards.flatMap(({ file }) => file.tasks.map(({ clip }) => clip)))
-  const lacking = shards[0].file.context.references.clips.filter(({ id }) => !named.has(id))
+  const named = new NameTable()
+  for (const { file } of shards) for (const { clip } of file.tasks) named.add(clip)
+  const lacking: string[] = []
+  for (const { id } of shards[0].file.context.references.clips) if (!named.has(id)) lacking.push(id)
   for (const { path, file } of shards) {
-    const own = lacking.filter(({ id }) => isOfShard(id, file.shard))
-    if (own.length > 0) throw otherTasks(path, file.shard, `nothing of ${someOf(own.map(({ id }) => id))}`)
+    const own = lacking.filter((id) => isOfShard(id, file.shard))
+    if (own.length > 0) throw otherTasks(path, file.shard, `nothing of ${someOf(own)}`)
   }
 }
 
@@ -107,12 +125,14 @@ function otherTasks(path: string, shard: Shard, found: string): KinemetricError 
 }
 
 function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: FoundShard): void {
-  const lacking = tasks.filter((key) => !outcomes.has(outcomeKey(key)))
+  const lacking: OutcomeKey[] = []
+  // A line of that key may say what no measurement says.
+  for (const key of tasks) if (outcomes.get(key) === undefined) lacking.push(key)
   if (lacking.length === 0) return
   const names = [...new Set(lacking.map(({ clip }) => clip))]
   throw benchmarkError('bad-shards', path, {
-    expected: `${tasks.length} measurements of ${context.method.id} in shard ${shardText(shard)}`,
-    found: `${tasks.length - lacking.length}: ${someOf(names)} not measured`,
+    expected: `${tasks.size} measurements of ${context.method.id} in shard ${shardText(shard)}`,
+    found: `${tasks.size - lacking.length}: ${someOf(names)} not measured`,
     then: `run score --shard ${shardText(shard)} again, which goes on`,
   })
 }
@@ -131,8 +151,13 @@ function differences(a: ShardContext, b: ShardContext): string[] {
     'interval',
     'provenance',
   ] as const
-  const parts = own.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
+  const parts = own.filter((name) => textOf(a[name]) !== textOf(b[name]))
   const identity = identityDifferences(a.identity, b.identity)
   const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
   return [...new Set([...protocol, ...identity, ...parts])]
+}
+
+/** Lists that are no arrays as such. */
+function textOf(part: ShardContext[keyof ShardContext]): string | undefined {
+  return JSON.stringify(part, (_, value: unknown) => (value instanceof ClipNames ? [...value] : value))
 }

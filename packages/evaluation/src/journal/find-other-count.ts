@@ -1,19 +1,20 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isOfShard, type Shard, shardOfJournal } from '@kinemetric/benchmark'
+import { type Shard, shardOfJournal } from '@kinemetric/benchmark'
 import { identityDigest, type JournalIdentity } from './journal-identity.ts'
 import { readJournal } from './journal.ts'
-import { type ClipOutcome, outcomeKey } from './measurement.ts'
+import type { JournalLines, OutcomeLookup } from './journal-lines.ts'
 
 /** What shards of other numbers measured of the clips of a shard. */
 export interface OtherShards {
   shards: Shard[]
-  /** By `outcomeKey`. */
-  outcomes: Map<string, ClipOutcome>
+  /** Of these shards' clips and others. */
+  outcomes: OutcomeLookup
+  close(): void
 }
 
 /**
- * What lies in a folder of shards of other numbers, where the number was changed half-way: lines of the same identity that are of this shard's clips. Changes
+ * What lies in a folder of shards of other numbers, where the number was changed half-way: lines of the same identity. Changes
  * nothing, and passes over what cannot be read.
  */
 export async function findOtherCount(
@@ -22,7 +23,8 @@ export async function findOtherCount(
   shard: Shard,
   identity: JournalIdentity,
 ): Promise<OtherShards> {
-  const found: OtherShards = { shards: [], outcomes: new Map() }
+  const shards: Shard[] = []
+  const journals: JournalLines[] = []
   const digest = identityDigest(identity)
   const names: string[] = await readdir(folder).catch(() => [])
   for (const name of names.sort()) {
@@ -30,9 +32,12 @@ export async function findOtherCount(
     if (other === undefined || other.count === shard.count) continue
     const read = await readJournal(join(folder, name)).catch(() => undefined)
     if (read === undefined || read.digest !== digest) continue
-    found.shards.push(other)
-    for (const outcome of read.outcomes.values())
-      if (isOfShard(outcome.clip, shard)) found.outcomes.set(outcomeKey(outcome), outcome)
+    shards.push(other)
+    journals.push(read.outcomes)
   }
-  return found
+  return {
+    shards,
+    outcomes: { get: (key) => journals.findLast((journal) => journal.has(key))?.get(key) },
+    close: () => journals.forEach((journal) => journal.close()),
+  }
 }

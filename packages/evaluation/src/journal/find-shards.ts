@@ -3,7 +3,7 @@ import { benchmarkError, listShards, shardPaths, type ShardPlace } from '@kineme
 import { isError } from '@kinemetric/files'
 import { identityDifferences, identityDigest } from './journal-identity.ts'
 import { readJournal } from './journal.ts'
-import type { ClipOutcome } from './measurement.ts'
+import { JournalLines } from './journal-lines.ts'
 import { type KnownContexts, readShardFile, scoreShardSchema, type ShardFile } from './shard-file.ts'
 
 /** A shard as it was found. */
@@ -11,7 +11,7 @@ export interface FoundShard {
   path: string
   folder: string
   file: ShardFile
-  outcomes: ReadonlyMap<string, ClipOutcome>
+  outcomes: JournalLines
 }
 
 /** The shards of scores in folders of results, of every protocol in them, or in one protocol's. @throws KinemetricError `bad-shards` */
@@ -35,5 +35,5 @@ async function readShard({ folder, path }: ShardPlace, known: KnownContexts): Pr
       expected: `the journal of ${basename(path)}`,
       found: `one of other ${identityDifferences(read.identity, file.context.identity).join(', ')}`,
     })
-  return { path, folder, file, outcomes: read?.outcomes ?? new Map<string, ClipOutcome>() }
+  return { path, folder, file, outcomes: read?.outcomes ?? new JournalLines(journal) }
 }

@@ -8,37 +8,42 @@ import {
   isError,
   jsonLine,
   type KinemetricError,
+  passedOne,
   readLines,
   writeWhole,
 } from '@kinemetric/files'
 import { z } from 'zod'
 import { identityDifferences, identityDigest, type JournalIdentity, journalIdentitySchema } from './journal-identity.ts'
-import { asOutcome, type ClipOutcome, type OutcomeKey, outcomeKey } from './measurement.ts'
+import { JournalLines, keyOfLine, outcomeLine, type OutcomeLookup } from './journal-lines.ts'
+import type { ClipOutcome, OutcomeKey } from './measurement.ts'
 
-const schema = 'kinemetric/journal@3'
+const schema = 'kinemetric/journal@4'
 
 const headerSchema = z
   .object({ schema: z.literal(schema), digest: z.string(), identity: journalIdentitySchema })
   .refine(({ digest, identity }) => digest === identityDigest(identity))
 
-/** Of another version: in the first line of its journals stood the references, and in the lines nothing of them. */
+/** Of another version. */
 const otherSchema = z.object({ schema: z.string().regex(/^kinemetric\/journal@\d{1,9}$/) })
 
 /**
  * What has been scored so far, one line a clip and sample, each on the disk before the next clip begins. The first line names what decides every one of them; a
  * run goes on only with the same. A last line that was cut off is dropped.
  */
-export class Journal {
+export class Journal implements OutcomeLookup {
   readonly path: string
   #file: FileHandle
   readonly #identity: JournalIdentity
-  readonly #outcomes: Map<string, ClipOutcome>
+  #lines: JournalLines
+  /** In bytes. */
+  #length: number
 
-  private constructor(path: string, identity: JournalIdentity, file: FileHandle, outcomes: Map<string, ClipOutcome>) {
+  private constructor(path: string, identity: JournalIdentity, file: FileHandle, lines: JournalLines, length: number) {
     this.path = path
     this.#identity = identity
     this.#file = file
-    this.#outcomes = outcomes
+    this.#lines = lines
+    this.#length = length
   }
 
   /**
@@ -53,73 +58,101 @@ export class Journal {
       if (found !== undefined) {
         if (found.digest !== digest) throw otherInputs(path, identityDifferences(found.identity, identity))
         await truncate(path, found.length)
-        return new Journal(path, identity, await open(path, 'a'), found.outcomes)
+        return new Journal(path, identity, await open(path, 'a'), found.outcomes, found.length)
       }
       await rm(path, { force: true })
-      const journal = new Journal(path, identity, await open(path, 'a'), new Map())
-      await journal.#append(headerOf(identity))
+      const journal = new Journal(path, identity, await open(path, 'a'), new JournalLines(path), 0)
+      await journal.#append(headerLine(identity))
       return journal
     } catch (error) {
       throw journalError(path, error)
     }
   }
 
+  /** @throws KinemetricError where the file has become shorter meanwhile */
   get(key: OutcomeKey): ClipOutcome | undefined {
-    return this.#outcomes.get(outcomeKey(key))
+    return this.#lines.get(key)
   }
 
   /** Resolves when the outcomes are on the disk. @throws KinemetricError `disk-full` or `write-failed`; earlier outcomes are safe. */
   async add(...outcomes: readonly ClipOutcome[]): Promise<void> {
-    await this.#append(...outcomes)
-    for (const outcome of outcomes) this.#outcomes.set(outcomeKey(outcome), outcome)
+    const lines = outcomes.map(outcomeLine)
+    let at = this.#length
+    await this.#append(...lines)
+    for (const [index, line] of lines.entries()) {
+      const end = at + Buffer.byteLength(line)
+      this.#lines.set(outcomes[index], at, end)
+      at = end + 1
+    }
   }
 
   /** Takes out lines that are of other files by now, so that nobody who finds the journal unfinished takes them for measured. @throws as `add` */
   async drop(keys: readonly OutcomeKey[]): Promise<void> {
-    const gone = keys.filter((key) => this.#outcomes.delete(outcomeKey(key)))
+    const gone = keys.filter((key) => this.#lines.delete(key))
     if (gone.length === 0) return
     try {
-      await writeWhole(this.path, lines(headerOf(this.#identity), this.#outcomes.values()))
+      const kept = new JournalLines(this.path)
+      const before = this.#lines
+      const header = headerLine(this.#identity)
+      let length = 0
+      const bytesOf = (line: string) => {
+        const bytes = Buffer.from(`${line}\n`)
+        length += bytes.length
+        return bytes
+      }
+      function* content(): Generator<Buffer> {
+        yield bytesOf(header)
+        for (const outcome of before.values()) {
+          const begin = length
+          const bytes = bytesOf(outcomeLine(outcome))
+          kept.set(outcome, begin, length - 1)
+          yield bytes
+        }
+      }
+      await writeWhole(this.path, content())
       const replaced = this.#file
       this.#file = await open(this.path, 'a')
+      before.close()
+      this.#lines = kept
+      this.#length = length
       await replaced.close()
     } catch (error) {
       throw journalError(this.path, error)
     }
   }
 
-  async #append(...values: readonly unknown[]): Promise<void> {
+  async #append(...lines: readonly string[]): Promise<void> {
     try {
-      await this.#file.appendFile(values.map((value) => `${jsonLine(value)}\n`).join(''))
+      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
+      await this.#file.appendFile(bytes)
       await this.#file.datasync()
+      this.#length += bytes.length
     } catch (error) {
       throw journalError(this.path, error)
     }
   }
 
   async close(): Promise<void> {
+    this.#lines.close()
     await this.#file.close()
   }
 
   /** Removes the journal: the record holds everything. */
   async remove(): Promise<void> {
+    this.#lines.close()
     await this.#file.close()
     await rm(this.path, { force: true })
   }
 }
 
-function headerOf(identity: JournalIdentity) {
-  return { schema, digest: identityDigest(identity), identity }
-}
-
-function* lines(header: unknown, outcomes: Iterable<ClipOutcome>): Generator<Buffer> {
-  yield Buffer.from(`${jsonLine(header)}\n`)
-  for (const outcome of outcomes) yield Buffer.from(`${jsonLine(outcome)}\n`)
+function headerLine(identity: JournalIdentity): string {
+  return jsonLine({ schema, digest: identityDigest(identity), identity })
 }
 
 /** Whether a journal of this identity lies there. */
 export async function journalMatches(path: string, identity: JournalIdentity): Promise<boolean> {
   const found = await readJournal(path).catch(() => undefined)
+  found?.outcomes.close()
   return found !== undefined && found.digest === identityDigest(identity)
 }
 
@@ -128,13 +161,13 @@ export async function journalMatches(path: string, identity: JournalIdentity): P
  * @throws KinemetricError `other-inputs` for one of another version
  */
 export async function readJournal(path: string) {
-  const outcomes = new Map<string, ClipOutcome>()
+  const outcomes = new JournalLines(path)
   let header: z.infer<typeof headerSchema> | undefined
   let length = 0
   for await (const { text, end, isWhole } of linesOf(path)) {
     if (!isWhole) break
-    const value = parseLine(text)
     if (header === undefined) {
+      const value = parseLine(text)
       header = headerSchema.safeParse(value).data
       if (header === undefined) {
         const other = otherSchema.safeParse(value).data
@@ -146,10 +179,11 @@ export async function readJournal(path: string) {
         })
       }
     } else {
-      const outcome = asOutcome(value)
+      const key = keyOfLine(text)
       // What follows a damaged line was written by nobody we know.
-      if (outcome === undefined) break
-      outcomes.set(outcomeKey(outcome), outcome)
+      if (key === undefined) break
+      outcomes.set(key, length, end - 1)
+      passedOne()
     }
     length = end
   }

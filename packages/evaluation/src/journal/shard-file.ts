@@ -2,7 +2,10 @@ import { benchmarkError, protocolSchema, shardSchema } from '@kinemetric/benchma
 import { checkJson, parseJson, readTextFile, writeWhole } from '@kinemetric/files'
 import { failureSchema, provenanceSchema, recordMethodSchema } from '@kinemetric/records'
 import { z } from 'zod'
+import { ClipNames } from '../references/clip-names.ts'
 import { journalIdentitySchema } from './journal-identity.ts'
+import { KeyList } from './key-list.ts'
+import type { OutcomeKey } from './measurement.ts'
 
 const keySchema = z.strictObject({
   clip: z.string(),
@@ -35,7 +38,10 @@ const contextSchema = z.strictObject({
   interval: z.enum(['hall-t', 'bca', 'percentile']).nullable(),
 })
 
-export type ShardContext = z.infer<typeof contextSchema>
+/** As it is held: of a hundred thousand clips. */
+export type ShardContext = Omit<z.infer<typeof contextSchema>, 'references'> & {
+  references: Omit<z.infer<typeof contextSchema>['references'], 'clips'> & { clips: ClipNames }
+}
 
 const shardFileSchema = z.strictObject({
   schema: z.literal(scoreShardSchema),
@@ -50,12 +56,59 @@ const shardFileSchema = z.strictObject({
 const headSchema = shardFileSchema.omit({ context: true })
 
 /** `<method>.<i>-of-<N>.shard.json`, beside the shard's journal. */
-export type ShardFile = z.infer<typeof shardFileSchema>
+export interface ShardFile extends Omit<z.infer<typeof headSchema>, 'tasks'> {
+  tasks: KeyList
+  /** Whether a task stands twice in the file, which no shard of ours has. */
+  hasTwice?: boolean | undefined
+  context: ShardContext
+}
 
 /** @throws KinemetricError `disk-full`, `write-failed` */
-export async function writeShardFile(path: string, { context, ...file }: ShardFile): Promise<void> {
+export async function writeShardFile(
+  path: string,
+  { context, schema, shard, finished, tasks }: ShardFile,
+): Promise<void> {
   const { identity, added } = context.protocol
-  await writeWhole(path, `${JSON.stringify({ ...file, context: { ...context, protocol: { ...identity, added } } })}\n`)
+  const references = { clips: [], ...withoutClips(context.references) }
+  const rest = JSON.stringify({ ...context, protocol: { ...identity, added }, references })
+  // A quote inside a string has a backslash before it: this is the key.
+  const at = rest.indexOf(noClips) + noClips.length
+  await writeWhole(
+    path,
+    inParts([
+      `${JSON.stringify({ schema, shard, finished }).slice(0, -1)},"tasks":[`,
+      tasks,
+      `],"context":${rest.slice(0, at)}`,
+      context.references.clips,
+      `${rest.slice(at)}}\n`,
+    ]),
+  )
+}
+
+const noClips = '"references":{"clips":['
+
+function withoutClips({ failures, manifest, digest }: ShardContext['references']) {
+  return { failures, manifest, digest }
+}
+
+/** Text, and between it lists as JSON has them, a few at a time. */
+function* inParts(parts: readonly (string | Iterable<unknown>)[]): Generator<Buffer> {
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      yield Buffer.from(part)
+      continue
+    }
+    let some: string[] = []
+    let isFirst = true
+    for (const item of part) {
+      some.push(`${isFirst ? '' : ','}${JSON.stringify(item)}`)
+      isFirst = false
+      if (some.length < 1000) continue
+      yield Buffer.from(some.join(''))
+      some = []
+    }
+    yield Buffer.from(some.join(''))
+  }
 }
 
 /** Contexts that were read, with their text. */
@@ -74,13 +127,19 @@ export async function readShardFile(path: string, known: KnownContexts = []): Pr
     const tail = at < 0 ? '' : text.slice(at)
     const same = known.find((each) => each.text === tail)
     if (same !== undefined) {
-      const head = checkJson(path, parseJson(`${text.slice(0, at)}}`), headSchema)
-      return { ...head, context: same.context }
+      const { tasks, ...head } = checkJson(path, parseJson(`${text.slice(0, at)}}`), headSchema)
+      return { ...head, ...listed(tasks), context: same.context }
     }
-    const file = checkJson(path, parseJson(text), shardFileSchema)
-    if (at >= 0) known.push({ text: tail, context: file.context })
-    return file
+    const { tasks, context: read, ...head } = checkJson(path, parseJson(text), shardFileSchema)
+    const context = { ...read, references: { ...read.references, clips: ClipNames.of(read.references.clips) } }
+    if (at >= 0) known.push({ text: tail, context })
+    return { ...head, ...listed(tasks), context }
   } catch (cause) {
     throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
   }
+}
+
+function listed(keys: readonly OutcomeKey[]): Pick<ShardFile, 'tasks' | 'hasTwice'> {
+  const tasks = new KeyList(keys)
+  return { tasks, hasTwice: tasks.size < keys.length }
 }

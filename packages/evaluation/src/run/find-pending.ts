@@ -1,21 +1,24 @@
 import { setImmediate } from 'node:timers/promises'
+import type { RecordFailure } from '@kinemetric/records'
 import type { Journal } from '../journal/journal.ts'
-import { type ClipOutcome, type OutcomeKey, outcomeKey } from '../journal/measurement.ts'
+import type { OutcomeLookup } from '../journal/journal-lines.ts'
+import type { ClipOutcome, OutcomeKey } from '../journal/measurement.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
-import { isDone, type MeasuredMethod, type MeasuringInput, type Task, tasksOf } from './tasks.ts'
+import { PendingTasks } from './pending-tasks.ts'
+import { isDone, type MeasuredMethod, type MeasuringInput, placesOf, taskAt } from './tasks.ts'
 
 export interface Journals {
   store: FeatureCache
   journalOf: (method: MeasuredMethod) => Journal
-  /** What was measured elsewhere, by `outcomeKey`: taken over where it is what would be measured now. */
-  othersOf?: ((method: MeasuredMethod) => ReadonlyMap<string, ClipOutcome>) | undefined
+  /** What was measured elsewhere: taken over where it is what would be measured now. */
+  othersOf?: ((method: MeasuredMethod) => OutcomeLookup) | undefined
 }
 
 /** What is to be measured, and what has been. */
-export interface PendingTasks {
+export interface FoundTasks {
   /** Lines that are wanted. */
   total: number
-  pending: readonly Task[]
+  pending: PendingTasks
   /** Tasks of each method, by its id; of `resumed` the lines that were taken over from elsewhere. */
   methods: ReadonlyMap<string, MethodCounts>
 }
@@ -24,6 +27,14 @@ export interface MethodCounts {
   resumed: number
   taken: number
   scoredNow: number
+  /** Of what was there and of what is measured, as it comes. */
+  failures: RecordFailure[]
+}
+
+/** What a line says of its clip's own failures; of lines held against other clips' references nothing. */
+export function failuresOf(outcome: ClipOutcome): readonly RecordFailure[] {
+  if (outcome.against !== undefined) return []
+  return 'failure' in outcome ? [outcome.failure] : outcome.failures
 }
 
 /** Lets timers and signals have their turn now and then: files are looked at without waiting. */
@@ -45,34 +56,50 @@ export async function findPending({
   journalOf,
   othersOf,
   ...input
-}: MeasuringInput & Journals): Promise<PendingTasks> {
-  const tasks = tasksOf(input)
-  const methods = new Map(input.methods.map(({ id }) => [id, { resumed: 0, taken: 0, scoredNow: 0 }]))
-  const pending: Task[] = []
+}: MeasuringInput & Journals): Promise<FoundTasks> {
+  const methods = new Map<string, MethodCounts>(
+    input.methods.map(({ id }) => [id, { resumed: 0, taken: 0, scoredNow: 0, failures: [] }]),
+  )
+  const pending = new PendingTasks(input)
+  const stale = new Map<MeasuredMethod, OutcomeKey[]>()
+  const taken = new Map<MeasuredMethod, ClipOutcome[]>()
   const turn = givingWay()
-  for (const [method, own] of Map.groupBy(tasks, (task) => task.method)) {
-    const journal = journalOf(method)
-    const others = othersOf?.(method)
+  let total = 0
+  for (const place of placesOf(input)) {
+    await turn()
+    total++
+    const task = taskAt(input, place)
+    const { method } = task
     const counts = methods.get(method.id)!
-    const stale: OutcomeKey[] = []
-    const taken: ClipOutcome[] = []
-    for (const task of own) {
-      await turn()
-      const known = journal.get(task.key)
-      const isKnown = known !== undefined && (await isDone(store, known, task))
-      if (known !== undefined && !isKnown) stale.push(task.key)
-      const other = isKnown ? undefined : others?.get(outcomeKey(task.key))
-      const isTaken = other !== undefined && (await isDone(store, other, task))
-      if (isTaken) taken.push(other)
-      if (isKnown || isTaken) counts.resumed++
-      else {
-        counts.scoredNow++
-        pending.push(task)
-      }
+    const known = journalOf(method).get(task.key)
+    const isKnown = known !== undefined && (await isDone(store, known, task))
+    if (known !== undefined && !isKnown) listOf(stale, method).push(task.key)
+    const other = isKnown ? undefined : othersOf?.(method).get(task.key)
+    const isTaken = other !== undefined && (await isDone(store, other, task))
+    if (isTaken) {
+      const found = listOf(taken, method)
+      found.push(other)
+      counts.taken++
     }
-    await journal.drop(stale)
-    if (taken.length > 0) await journal.add(...taken)
-    counts.taken = taken.length
+    if (isKnown || isTaken) {
+      counts.resumed++
+      const found = isKnown ? known : other
+      if (found !== undefined) counts.failures.push(...failuresOf(found))
+    } else {
+      counts.scoredNow++
+      pending.add(place)
+    }
   }
-  return { total: tasks.length, pending, methods }
+  for (const method of input.methods) {
+    await journalOf(method).drop(stale.get(method) ?? [])
+    const found = taken.get(method) ?? []
+    if (found.length > 0) await journalOf(method).add(...found)
+  }
+  return { total, pending, methods }
+}
+
+function listOf<K, T>(lists: Map<K, T[]>, key: K): T[] {
+  const list = lists.get(key) ?? []
+  lists.set(key, list)
+  return list
 }

@@ -3,8 +3,9 @@ import type { KinemetricError } from '@kinemetric/files'
 import type { RecordFailure } from '@kinemetric/records'
 import type { Journal } from '../journal/journal.ts'
 import { loadGroup, type LoadedGroup, outcomesOf, type TaskOutcome } from './measure-group.ts'
-import type { MethodCounts, PendingTasks } from './find-pending.ts'
-import { groupsOf, type MeasuredMethod, type MeasuringInput, type Task } from './tasks.ts'
+import { failuresOf, type FoundTasks, type MethodCounts } from './find-pending.ts'
+import type { TaskGroups } from './pending-tasks.ts'
+import type { MeasuredMethod, MeasuringInput, Task } from './tasks.ts'
 
 export interface Measuring extends Pick<MeasuringInput, 'references'> {
   /** Called before clips are measured here. */
@@ -30,7 +31,7 @@ export interface MeasuringCounts {
  * @throws KinemetricError `aborted`; what `keep` throws; what is no fault of a clip
  */
 export type MeasureGroups = (
-  groups: readonly (readonly Task[])[],
+  groups: TaskGroups,
   keep: (outcomes: readonly TaskOutcome[]) => Promise<void>,
 ) => Promise<void>
 
@@ -41,7 +42,7 @@ export type MeasureGroups = (
  */
 export async function measureClips(
   measuring: Measuring,
-  { total, pending, methods }: PendingTasks,
+  { total, pending, methods }: FoundTasks,
   measure: (pending: number) => MeasureGroups | undefined = () => undefined,
 ): Promise<MeasuringCounts> {
   const begun = performance.now()
@@ -50,11 +51,12 @@ export async function measureClips(
   const keep = async (outcomes: readonly TaskOutcome[]) => {
     for (const { task, outcome } of outcomes) {
       await measuring.journalOf(task.method).add(outcome)
+      methods.get(task.method.id)?.failures.push(...failuresOf(outcome))
       const failure = 'failure' in outcome ? outcome.failure : undefined
       measuring.onClip?.({ done: ++done, total, clip: outcome.clip, failure })
     }
   }
-  await (measure(pending.length) ?? oneByOne(measuring))(groupsOf(pending), keep)
+  await (measure(pending.length) ?? oneByOne(measuring))(pending.groups(), keep)
   return { methods, scoringMs: performance.now() - begun }
 }
 
@@ -64,11 +66,12 @@ function oneByOne({ references, openNetworks, folder, signal }: Measuring): Meas
     group && loadGroup(group, references.protocol, signal)
   return async (groups, keep) => {
     if (groups.length > 0) await openNetworks()
-    let next = load(groups[0])
+    const groupAt = (index: number) => (index < groups.length ? groups.at(index) : undefined)
+    let next = load(groupAt(0))
     for (let index = 0; index < groups.length; index++) {
       if (signal?.aborted === true) throw aborted(folder)
       const loaded = await next
-      next = load(groups[index + 1])
+      next = load(groupAt(index + 1))
       if (loaded !== undefined) await keep(await outcomesOf(loaded))
     }
   }

@@ -3,7 +3,7 @@ import { eachInProcesses, type StartedProcesses, type TaskSource } from '@kineme
 import { addCounters } from '../store/cache-counters.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import type { MeasureGroups } from './measure-clips.ts'
-import { taskKey } from './tasks.ts'
+import type { Task, TaskKey } from './tasks.ts'
 import type { WorkerResult } from './worker-result.ts'
 
 export interface MeasuringProcesses {
@@ -47,12 +47,16 @@ export function inProcesses({
       addCounters(cache.counters, counters)
       for (const message of warnings) if (!told.has(message)) onWarning(message)
       for (const message of warnings) told.add(message)
-      await keep(groups[index].map((task, at) => ({ task, outcome: outcomes[at] })))
+      await keep(groups.at(index).map((task, at) => ({ task, outcome: outcomes[at] })))
     }
     // What was measured is kept, whatever ends the run.
     await eachInProcesses<WorkerResult>(
-      groups.map((group) => group.map(taskKey)),
+      { length: groups.length, at: (index) => groups.at(index).map(keyOf) },
       { source, jobs, signal, started, onResult: take },
     )
   }
+}
+
+function keyOf({ method, key }: Task): TaskKey {
+  return { method: method.id, key }
 }

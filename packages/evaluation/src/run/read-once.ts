@@ -1,17 +1,22 @@
 import type { VideoWarning } from '@kinemetric/video'
-import type { ReferenceClip } from '../clips/reference-clips.ts'
+import type { ReferenceClip } from '../references/reference-clips.ts'
 
 /** A reference that is decoded once however often it is read; every reader is told what decoding found odd. */
 export function readOnce(reference: ReferenceClip): ReferenceClip {
   let reading: ReturnType<ReferenceClip['read']> | undefined
   const warnings: VideoWarning[] = []
-  return {
-    ...reference,
-    read: async (signal, onWarning) => {
-      reading ??= reference.read(signal, (warning) => warnings.push(warning))
-      const read = await reading
-      for (const warning of warnings) onWarning?.(warning)
-      return read
-    },
+  const read: ReferenceClip['read'] = async (signal, onWarning) => {
+    reading ??= reference.read(signal, (warning) => warnings.push(warning))
+    const found = await reading
+    for (const warning of warnings) onWarning?.(warning)
+    return found
   }
+  // All else is looked up where it always is.
+  return new Proxy(reference, {
+    get: (target, name) => {
+      if (name === 'read') return read
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }

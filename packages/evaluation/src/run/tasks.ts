@@ -1,10 +1,11 @@
 import { isOfShard, type Shard } from '@kinemetric/benchmark'
 import { unrelatedPartners } from '@kinemetric/metrics'
-import type { GeneratedSample, GeneratedSet } from '../clips/generated-samples.ts'
+import type { GeneratedSample } from '../clips/generated-clips.ts'
+import type { GeneratedSet } from '../clips/generated-samples.ts'
 import { clipStamp, failureStamp, type GeneratedWithout } from '../clips/load-clip.ts'
-import type { ReferenceClip, ReferenceSet } from '../clips/reference-clips.ts'
+import type { ReferenceClip, ReferenceSet } from '../references/reference-clips.ts'
 import { hasPreviews } from '../clips/write-previews.ts'
-import { type ClipMeasurements, type ClipOutcome, type OutcomeKey, outcomeKey } from '../journal/measurement.ts'
+import type { ClipMeasurements, ClipOutcome, OutcomeKey } from '../journal/measurement.ts'
 import type { Measurer } from '../measure/measurer.ts'
 import { metricKey } from '../plan/metric-name.ts'
 import { firstOf } from '../plan/unrelated-pairings.ts'
@@ -42,60 +43,101 @@ export interface Task {
   previews: string | undefined
 }
 
-/** Every line that is wanted. */
-export function tasksOf({ methods, ...input }: MeasuringInput): Task[] {
-  const all = [
-    ...methods.flatMap((method) => ownTasks(input.references, method)),
-    ...methods.flatMap((method) => unrelatedTasks(input, method)),
-  ]
-  const { shard } = input
-  return shard === undefined ? all : all.filter(({ key }) => isOfShard(key.clip, shard))
+/** Where a task stands among methods, clips and samples: it can be made of that at any time, and held in a few bytes. */
+export interface TaskPlace {
+  /** Of the methods. */
+  method: number
+  /** Of the references: the clip that is measured. */
+  clip: number
+  /** Of the clip's samples. */
+  sample: number
+  /** Of the references: another clip that it is held against; −1: its own. */
+  against: number
 }
 
-/** What tells a task from all others. */
-export function taskKey({ method, key }: Pick<Task, 'method' | 'key'>): string {
-  return JSON.stringify([method.id, outcomeKey(key)])
+/** Every line that is wanted, method by method, and behind them those that are held against other clips' references. */
+export function* tasksOf(input: MeasuringInput): Generator<Task> {
+  for (const place of placesOf(input)) yield taskAt(input, place)
 }
 
-/** So many videos of usual size are held at once. */
-const videosAtOnce = 8
-
-/** Tasks of one reference by one set of measurers, a few at a time, so that what is of the reference is done once for them; in the order of their first ones. */
-export function groupsOf(tasks: readonly Task[]): Task[][] {
-  const groups: Task[][] = []
-  const open = new Map<ReferenceClip, Map<readonly Measurer[], Task[]>>()
-  for (const task of tasks) {
-    const ofReference = open.get(task.reference) ?? new Map<readonly Measurer[], Task[]>()
-    open.set(task.reference, ofReference)
-    let group = ofReference.get(task.measurers)
-    if (group === undefined || group.length === videosAtOnce) {
-      group = []
-      groups.push(group)
-      ofReference.set(task.measurers, group)
+/** Of every line that is wanted, in that order. */
+export function* placesOf({ methods, references, shard, unrelated = 0 }: MeasuringInput): Generator<TaskPlace> {
+  const { names } = references.clips
+  const isWanted = (id: string) => shard === undefined || isOfShard(id, shard)
+  for (const [method, { generated }] of methods.entries())
+    for (let clip = 0; clip < names.length; clip++) {
+      const id = names.idAt(clip)
+      if (!isWanted(id)) continue
+      const { length } = samplesOf(generated, id)
+      for (let sample = 0; sample < length; sample++) yield { method, clip, sample, against: -1 }
     }
-    group.push(task)
+  const partnersOf =
+    unrelated < 1 ? undefined : unrelatedPartners([...names], references.protocol.identity.seeds.shuffle)
+  if (partnersOf === undefined) return
+  for (const [method, { generated, measurers }] of methods.entries()) {
+    if (measurersForUnrelated(measurers).length === 0) continue
+    for (let clip = 0; clip < names.length; clip++) {
+      const id = names.idAt(clip)
+      // What cannot be measured against its own reference is told there.
+      if (!isWanted(id) || !isThere(samplesOf(generated, id)[0])) continue
+      for (const partner of firstOf(partnersOf(id), unrelated))
+        yield { method, clip, sample: 0, against: names.indexOf(partner) }
+    }
   }
-  return groups
 }
 
-/** Every sample against its own reference. */
-function ownTasks(references: ReferenceSet, method: MeasuredMethod): Task[] {
-  const { generated, measurers, previews } = method
-  return references.clips.flatMap((reference) =>
-    samplesOf(generated, reference.id).map((sample, index) => ({
+function isThere(sample: GeneratedSample | undefined): sample is GeneratedSample {
+  return sample !== undefined && !('failure' in sample)
+}
+
+export function taskAt({ methods, references: { clips } }: MeasuringInput, place: TaskPlace): Task {
+  const method = methods[place.method]
+  const clip = clips.names.idAt(place.clip)
+  const generated = samplesOf(method.generated, clip)[place.sample]
+  if (place.against >= 0)
+    return {
       method,
-      key: { clip: reference.id, ...(sample?.sample === undefined ? {} : { sample: sample.sample }) },
-      reference,
-      generated: sample,
-      measurers,
-      without: withoutDrivers(generated, reference, sample),
-      previews: index === 0 ? previews : undefined,
-    })),
-  )
+      key: { clip, against: clips.names.idAt(place.against) },
+      reference: clips.at(place.against),
+      generated,
+      measurers: measurersForUnrelated(method.measurers),
+      without: [],
+      previews: undefined,
+    }
+  const reference = clips.at(place.clip)
+  return {
+    method,
+    key: { clip, ...(generated?.sample === undefined ? {} : { sample: generated.sample }) },
+    reference,
+    generated,
+    measurers: method.measurers,
+    without: clips.hasProbe(place.clip) ? withoutDrivers(method.generated, reference, generated) : [],
+    previews: place.sample === 0 ? method.previews : undefined,
+  }
+}
+
+/** What tells a task from all others: its method, and which line of its journal. */
+export interface TaskKey {
+  method: string
+  key: OutcomeKey
+}
+
+/** The task of a key that another process made, where it is wanted here too. */
+export function findTask(input: MeasuringInput, { method: id, key }: TaskKey): Task | undefined {
+  const { methods, references } = input
+  const { names } = references.clips
+  const method = methods.findIndex((each) => each.id === id)
+  const clip = names.indexOf(key.clip)
+  if (method < 0 || clip < 0) return undefined
+  const samples = samplesOf(methods[method].generated, key.clip)
+  const sample = key.against === undefined ? samples.findIndex((each) => each?.sample === key.sample) : 0
+  const against = key.against === undefined ? -1 : names.indexOf(key.against)
+  if (sample < 0 || (key.against !== undefined && (against < 0 || !isThere(samples[0])))) return undefined
+  return taskAt(input, { method, clip, sample, against })
 }
 
 /** The samples of a clip; one that is missing where there is none. */
-export function samplesOf({ byClip }: GeneratedSet, clip: string): (GeneratedSample | undefined)[] {
+export function samplesOf({ byClip }: GeneratedSet, clip: string): readonly (GeneratedSample | undefined)[] {
   return byClip.get(clip) ?? [undefined]
 }
 
@@ -125,38 +167,6 @@ function measurersForUnrelated(measurers: readonly Measurer[]): readonly Measure
   const wanted = measurers.filter(({ names }) => names.some(({ metric }) => metric.per !== 'set' && !metric.unrelated))
   forUnrelated.set(measurers, wanted)
   return wanted
-}
-
-/** The first sample of each clip against the references of other clips. */
-function unrelatedTasks(
-  { references, unrelated = 0 }: Omit<MeasuringInput, 'methods'>,
-  method: MeasuredMethod,
-): Task[] {
-  const { clips, protocol } = references
-  const wanted = measurersForUnrelated(method.measurers)
-  if (unrelated < 1 || wanted.length === 0) return []
-  const partnersOf = unrelatedPartners(clips, protocol.identity.seeds.shuffle)
-  const byId = new Map(clips.map((clip) => [clip.id, clip]))
-  return clips.flatMap(({ id }) => {
-    const [first] = samplesOf(method.generated, id)
-    // What cannot be measured against its own reference is told there.
-    if (first === undefined || 'failure' in first) return []
-    return firstOf(partnersOf(id), unrelated).flatMap((against) => {
-      const reference = byId.get(against)
-      if (reference === undefined) return []
-      return [
-        {
-          method,
-          key: { clip: id, against },
-          reference,
-          generated: first,
-          measurers: wanted,
-          without: [],
-          previews: undefined,
-        },
-      ]
-    })
-  })
 }
 
 /** Whether an outcome of an earlier run is what a task would have now: its files have not changed since, and all that the conclusion will need is still there. */

@@ -1,6 +1,7 @@
 import type { Protocol } from '@kinemetric/benchmark'
 import type { WantedDisk } from '@kinemetric/files'
 import { scoredFrames } from '../plan/protocol-extra.ts'
+import type { PendingTasks } from './pending-tasks.ts'
 import type { Task } from './tasks.ts'
 
 /** Where what is measured is written. */
@@ -23,27 +24,27 @@ const value = { metric: 120, frame: 32 }
  * already are counted too. Of a protocol that takes videos as long as they are, only the least of it.
  */
 export function wantedDisk(
-  tasks: readonly Task[],
+  tasks: PendingTasks,
   { identity: { window, excludedFrames, geometry } }: Pick<Protocol, 'identity'>,
   { folder, kept }: MeasuringPlaces,
 ): WantedDisk[] {
   if (tasks.length === 0) return []
   const known = window.frames === 'all' ? undefined : window.frames
   const frames = known === undefined ? 0 : scoredFrames(known, excludedFrames).length
-  const lines = tasks.reduce((sum, task) => sum + lineBytes(task, frames), 0)
+  let [lines, rows, sides] = [0, 0, 0]
+  for (const task of tasks) {
+    lines += lineBytes(task, frames)
+    if (known !== undefined) rows += keptBytes(task, { all: known, scored: frames })
+    if (task.previews !== undefined) sides += sidesOf(task.reference)
+  }
   const wanted: WantedDisk[] = [
     { folder, least: line.least * tasks.length, most: lines, what: 'what is measured, a line a clip', then },
   ]
   if (known === undefined) return wanted
-  const rows = tasks.reduce((sum, task) => sum + keptBytes(task, { all: known, scored: frames }), 0)
   if (rows > 0)
     for (const place of kept)
       wanted.push({ folder: place, least: 0, most: rows, what: 'rows of features and tracks', then })
   const [height, width] = geometry?.size ?? [0, 0]
-  const sides = tasks.reduce(
-    (sum, { previews, reference }) => sum + (previews === undefined ? 0 : sidesOf(reference)),
-    0,
-  )
   // H.264 keeps half of the colour, and what it cannot make smaller as it is.
   const videos = (sides * known * height * width * 3) / 2
   if (videos > 0) wanted.push({ folder, least: 0, most: videos, what: 'small videos', then })
@@ -62,6 +63,8 @@ function lineBytes({ measurers }: Task, frames: number): number {
 function keptBytes({ measurers, reference, key }: Task, frames: { all: number; scored: number }): number {
   // Held against another clip's reference nothing is kept.
   if (key.against !== undefined) return 0
+  const keeping = measurers.flatMap(({ keeps }) => keeps ?? [])
+  if (keeping.length === 0) return 0
   const shape = { ...frames, objects: Math.max(1, reference.objectMasks.length) }
-  return measurers.reduce((sum, { keeps }) => sum + 2 * (keeps?.(shape) ?? 0), 0)
+  return keeping.reduce((sum, keeps) => sum + 2 * keeps(shape), 0)
 }

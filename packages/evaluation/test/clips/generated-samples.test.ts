@@ -23,9 +23,9 @@ async function folderOf(...paths: string[]): Promise<string> {
 async function found(folder: string, known: readonly string[], only?: number): Promise<Record<string, string[]>> {
   const { byClip } = await findSamples(folder, new Set(known), only)
   return Object.fromEntries(
-    [...byClip].map(([clip, samples]) => [
+    Array.from(byClip.names(), (clip) => [
       clip,
-      samples.map((each) => {
+      byClip.get(clip)!.map((each) => {
         const what = 'failure' in each ? each.failure.reason : each.path.slice(folder.length + 1)
         return each.sample === undefined ? what : `${each.sample}:${what}`
       }),

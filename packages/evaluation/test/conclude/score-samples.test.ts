@@ -53,7 +53,9 @@ const score = { metric: 'x', recipe: 'r', unit: '', better: 'lower' as const, si
 const [recipe] = ofSets.recipes
 const name: MetricName = { metric: ofSets, recipe, rule: undefined, shown: 'r', measured: 'r', extra: {}, needKey: 'n' }
 const of = async (clips: ClipMeasurements[], rule?: MetricName['rule']) => {
-  const measured: Measured = { protocol: findProtocol('as-is'), uses: [], names: [{ ...name, rule }], clips, store }
+  const several = new Set(clips.map(({ clip }) => clip)).size < clips.length
+  const names = [{ ...name, rule }]
+  const measured: Measured = { protocol: findProtocol('as-is'), uses: [], names, clips, several, store }
   return (await conclude(measured))[0]
 }
 
@@ -88,6 +90,7 @@ test('what a score takes is told to who concludes, before it is made', async () 
     uses: [],
     names: [{ ...name, metric: costly }],
     clips,
+    several: false,
     store,
     onCost,
   })

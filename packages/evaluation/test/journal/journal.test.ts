@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../benchmark/test/temporary-folder.ts'
+import { outcomeLine } from '../../src/journal/journal-lines.ts'
 import { Journal } from '../../src/journal/journal.ts'
 import { identityDigest, type JournalIdentity } from '../../src/journal/journal-identity.ts'
 import type { ClipOutcome } from '../../src/journal/measurement.ts'
@@ -24,8 +25,8 @@ const failed = (clip: string, more: Partial<ClipOutcome> = {}): ClipOutcome => (
 
 test('a line without a sample is of the clip’s only one', async () => {
   const path = join(root, 'old.jsonl')
-  const header = { schema: 'kinemetric/journal@3', digest: identityDigest(identity), identity }
-  const lines = [header, failed('a'), failed('b')].map((line) => `${JSON.stringify(line)}\n`)
+  const header = JSON.stringify({ schema: 'kinemetric/journal@4', digest: identityDigest(identity), identity })
+  const lines = [header, outcomeLine(failed('a')), outcomeLine(failed('b'))].map((line) => `${line}\n`)
   await writeFile(path, lines.join(''))
   const journal = await Journal.open(path, identity, false)
   expect(journal.get({ clip: 'a' })).toEqual(failed('a'))
@@ -33,7 +34,7 @@ test('a line without a sample is of the clip’s only one', async () => {
   await journal.add(failed('c'))
   await journal.close()
   // A line without samples is written as it was.
-  expect(await readFile(path, 'utf8')).toBe([...lines, `${JSON.stringify(failed('c'))}\n`].join(''))
+  expect(await readFile(path, 'utf8')).toBe([...lines, `${outcomeLine(failed('c'))}\n`].join(''))
 })
 
 test('samples of a clip, and the clip against others’ references, are lines of their own', async () => {

@@ -50,14 +50,20 @@ export function confiner(root: string): (path: string) => Promise<string> {
     return found
   }
   const mayBeLink = linksByFolder()
+  const start = join(root, 'a').slice(0, -1)
   return async (path) => {
-    const joined = join(root, path)
-    if (joined !== join(root) && liesInside(root, joined)) {
+    const joined = isSimple(path) ? `${start}${path}` : join(root, path)
+    if (isSimple(path) || (joined !== join(root) && liesInside(root, joined))) {
       const folder = dirname(joined)
       if (isPlain(folder) && !(mayBeLink(folder, basename(joined)) && isLink(joined))) return joined
     }
     return confine(root, path)
   }
+}
+
+/** A path of plain names alone, which joined to a folder stays in it; on systems whose paths are written as it is. */
+function isSimple(path: string): boolean {
+  return sep === '/' && /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/.test(path)
 }
 
 /** So many files of one folder are looked at one by one before all are looked at together. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { closeSync, readSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -72,5 +72,5 @@ export async function hashFolder(folder: string, names?: readonly string[]): Pro
 
 /** sha256 (hex) of bytes or UTF-8 text. */
 export function hashBytes(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
+  return hash('sha256', content)
 }

@@ -31,12 +31,12 @@ export async function* readLines(path: string, limits: LineLimits = {}): AsyncGe
     let rest: Buffer[] = []
     let held = 0
     let position = 0
+    // One for all: what of it is still wanted when the next part comes is copied.
+    const part = Buffer.allocUnsafe(chunk)
     while (true) {
-      const { buffer, bytesRead } = await handle
-        .read(Buffer.allocUnsafe(chunk), 0, chunk, position)
-        .catch((cause: unknown) => {
-          throw fileError('not-readable', path, `cannot be read (${systemReason(cause)})`, { cause })
-        })
+      const { buffer, bytesRead } = await handle.read(part, 0, chunk, position).catch((cause: unknown) => {
+        throw fileError('not-readable', path, `cannot be read (${systemReason(cause)})`, { cause })
+      })
       if (bytesRead === 0) break
       const bytes = buffer.subarray(0, bytesRead)
       onBytes?.(bytes)
@@ -50,7 +50,7 @@ export async function* readLines(path: string, limits: LineLimits = {}): AsyncGe
         rest = []
         held = 0
       }
-      if (begin < bytesRead) rest.push(bytes.subarray(begin))
+      if (begin < bytesRead) rest.push(Buffer.from(bytes.subarray(begin)))
       held += bytesRead - begin
       position += bytesRead
       if (held > longestLine)

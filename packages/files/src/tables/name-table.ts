@@ -1,3 +1,4 @@
+import { endianness } from 'node:os'
 import { grown } from './grown.ts'
 
 /** So many names are there room for at first. */
@@ -8,8 +9,9 @@ const FIRST = 64
  * Names are compared by their code units, whatever they are.
  */
 export class NameTable implements Iterable<string> {
-  /** Code units of all names, one after the other. */
+  /** Code units of all names, one after the other, and the same as bytes. */
   #units = new Uint16Array(FIRST * 16)
+  #bytes = Buffer.from(this.#units.buffer)
   /** `[size]` where each name ends. */
   #ends = new Uint32Array(FIRST)
   /** Places by hash, plus 1; 0 where there is none. Its length is a power of two. */
@@ -30,7 +32,10 @@ export class NameTable implements Iterable<string> {
     if (this.#slots[known] !== 0) return this.#slots[known] - 1
     const begin = this.#beginOf(this.#size)
     const end = begin + name.length
-    this.#units = grown(this.#units, end)
+    if (end > this.#units.length) {
+      this.#units = grown(this.#units, end)
+      this.#bytes = Buffer.from(this.#units.buffer)
+    }
     this.#ends = grown(this.#ends, this.#size + 1)
     for (let at = 0; at < name.length; at++) this.#units[begin + at] = name.charCodeAt(at)
     this.#ends[this.#size] = end
@@ -52,11 +57,11 @@ export class NameTable implements Iterable<string> {
   at(place: number): string {
     if (!(place >= 0 && place < this.#size))
       throw new RangeError(`expected a place below ${this.#size}, found ${place}`)
-    let name = ''
-    // Long ones in parts: a call has only so many arguments.
-    for (let at = this.#beginOf(place); at < this.#ends[place]; at += 1024)
-      name += String.fromCharCode(...this.#units.subarray(at, Math.min(at + 1024, this.#ends[place])))
-    return name
+    return isLittleEndian
+      ? this.#bytes.toString('utf16le', 2 * this.#beginOf(place), 2 * this.#ends[place])
+      : Array.from(this.#units.subarray(this.#beginOf(place), this.#ends[place]), (unit) =>
+          String.fromCharCode(unit),
+        ).join('')
   }
 
   *[Symbol.iterator](): Generator<string> {
@@ -70,7 +75,7 @@ export class NameTable implements Iterable<string> {
   /** Where a name stands among the slots, or would. */
   #slotOf(name: string): number {
     const mask = this.#slots.length - 1
-    let slot = hashOf(name.length, (at) => name.charCodeAt(at)) & mask
+    let slot = hashOf(name) & mask
     while (this.#slots[slot] !== 0 && !this.#is(this.#slots[slot] - 1, name)) slot = (slot + 1) & mask
     return slot
   }
@@ -86,8 +91,7 @@ export class NameTable implements Iterable<string> {
     const slots = new Int32Array(2 * this.#slots.length)
     const mask = slots.length - 1
     for (let place = 0; place < this.#size; place++) {
-      const begin = this.#beginOf(place)
-      let slot = hashOf(this.#ends[place] - begin, (at) => this.#units[begin + at]) & mask
+      let slot = hashOf(this.at(place)) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = place + 1
     }
@@ -96,8 +100,10 @@ export class NameTable implements Iterable<string> {
 }
 
 /** FNV-1a over code units, its high bits mixed into the low ones, which choose the slot. */
-function hashOf(length: number, unitAt: (at: number) => number): number {
+function hashOf(name: string): number {
   let hash = 0x811c9dc5
-  for (let at = 0; at < length; at++) hash = Math.imul(hash ^ unitAt(at), 0x01000193)
+  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193)
   return hash ^ (hash >>> 15)
 }
+
+const isLittleEndian = endianness() === 'LE'

@@ -9,8 +9,9 @@ export type UnitRows = FeatureRows & {
 }
 
 /** Rows of clips as rows of units: clips of one source video become one. Units stand in the order of their names. */
-export function unitRows(rows: ClipRows, clips: readonly Pick<MeasuredClip, 'clip' | 'unit'>[]): UnitRows {
-  const unitOfClip = new Map(clips.map(({ clip, unit }) => [clip, unit ?? clip]))
+export function unitRows(rows: ClipRows, clips: Iterable<Pick<MeasuredClip, 'clip' | 'unit'>>): UnitRows {
+  const unitOfClip = new Map<string, string>()
+  for (const { clip, unit } of clips) unitOfClip.set(clip, unit ?? clip)
   const unitNames = rows.clips.map((clip) => unitOfClip.get(clip) ?? clip)
   const units = [...new Set(unitNames)].sort()
   const position = new Map(units.map((unit, g) => [unit, g]))

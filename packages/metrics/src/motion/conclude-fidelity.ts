@@ -29,7 +29,7 @@ export async function concludeFidelity<R extends RecipeInfo>(
   how: Concluding,
   fidelity: (generated: Tracklets, reference: Tracklets) => number | string,
 ): Promise<Score> {
-  const pairs = set.clips.flatMap(directionsOf)
+  const pairs = [...set.clips].flatMap(directionsOf)
   const details: Partial<MotionDetails> = {
     directions: {
       generatedToReference: meanOrNull(pairs.map(([forward]) => forward)),
@@ -48,7 +48,9 @@ async function shuffled(
   seed: number,
   fidelity: (generated: Tracklets, reference: Tracklets) => number | string,
 ): Promise<NonNullable<MotionDetails['shuffledBaseline']> | string> {
-  const first = set.clips.flatMap(({ objects = [] }) => objects.find((object) => object.tracks !== null)?.tracks ?? [])
+  const first = [...set.clips].flatMap(
+    ({ objects = [] }) => objects.find((object) => object.tracks !== null)?.tracks ?? [],
+  )
   if (first.length < 2) return `it needs two clips, found ${first.length}`
   const partners = derangement(first.length, seed)
   let sum = 0

@@ -23,9 +23,10 @@ export async function concludeMotion<R extends RecipeInfo>(
 ): Promise<Score> {
   const score = meanOfClips(metric, set, recipe, how)
   const { tracker, points } = how.motion
-  const objects = set.clips.flatMap(({ clip, objects: own }) => (own ?? []).map((object) => ({ clip, ...object })))
+  const clips = [...set.clips]
+  const objects = clips.flatMap(({ clip, objects: own }) => (own ?? []).map((object) => ({ clip, ...object })))
   const scored = objects.filter((object) => object.skipped === null)
-  const clipsSkipped = set.clips.filter(isSkipped).length
+  const clipsSkipped = clips.filter(isSkipped).length
   const motion: MotionDetails = {
     tracker,
     points,
@@ -41,7 +42,7 @@ export async function concludeMotion<R extends RecipeInfo>(
   }
   const warnings = [...(score.warnings ?? []), ...addition.warnings]
   if (clipsSkipped !== 0)
-    warnings.push(`${clipsSkipped} of ${set.clips.length} clips skipped: no object of at least ${points} pixels`)
+    warnings.push(`${clipsSkipped} of ${clips.length} clips skipped: no object of at least ${points} pixels`)
   return { ...score, ...(warnings.length > 0 ? { warnings } : {}), details: { ...score.details, motion } }
 }
 

@@ -46,11 +46,10 @@ export function concludeProbe(
   detailsOf: (notes: readonly ProbeNotes[][]) => Partial<ProbeDetails>,
 ): Score {
   // A scene without anything that is asked about is no missing value.
-  const clips = set.clips
-    .map((clip) => ({ ...clip, weight: weighProbe(clip, recipe) }))
-    .filter(({ weight }) => weight !== 0)
+  const all = [...set.clips]
+  const clips = all.map((clip) => ({ ...clip, weight: weighProbe(clip, recipe) })).filter(({ weight }) => weight !== 0)
   const score = meanOfClips(metric, { ...set, clips }, recipe, how)
-  const notes = set.clips.map(notesOf).filter(({ length }) => length > 0)
+  const notes = all.map(notesOf).filter(({ length }) => length > 0)
   const firsts = notes.map(([first]) => first)
   const missing = firsts.flatMap(({ missingPairs }) => missingPairs)
   const probe: ProbeDetails = {

@@ -34,25 +34,33 @@ export function meanOfClips<R extends RecipeInfo>(
   recipe: R,
   { shown, extra, bootstrap: resampling, interval, seeds }: Concluding,
 ): Score {
-  const scored = clips.flatMap((clip) => (clip.values === undefined ? [] : [{ ...clip, values: clip.values }]))
-  const score = scoreClips(
-    metric,
-    recipe.id,
-    scored.map(({ values }) => values),
-    {
-      seed: seeds.bootstrap,
-      ...resampling,
-      interval,
-      units: scored.some(({ unit }) => unit !== undefined) ? scored.map(({ unit, clip }) => unit ?? clip) : undefined,
-      weights: scored.some(({ weight }) => weight !== undefined) ? scored.map(({ weight }) => weight ?? 1) : undefined,
-      extra,
-    },
-  )
-  // What is skipped by design is no missing value; the metric tells it itself.
-  const without = clips.filter((clip) => clip.values === undefined && !isSkipped(clip)).length
+  const values: Float64Array[] = []
+  const units: string[] = []
+  const weights: number[] = []
+  let [without, hasUnits, hasWeights] = [0, false, false]
+  for (const clip of clips) {
+    if (clip.values === undefined) {
+      // What is skipped by design is no missing value; the metric tells it itself.
+      if (!isSkipped(clip)) without++
+      continue
+    }
+    values.push(clip.values)
+    units.push(clip.unit ?? clip.clip)
+    weights.push(clip.weight ?? 1)
+    hasUnits ||= clip.unit !== undefined
+    hasWeights ||= clip.weight !== undefined
+  }
+  const score = scoreClips(metric, recipe.id, values, {
+    seed: seeds.bootstrap,
+    ...resampling,
+    interval,
+    units: hasUnits ? units : undefined,
+    weights: hasWeights ? weights : undefined,
+    extra,
+  })
   const warnings = [
     ...(score.warnings ?? []),
-    ...(without > 0 && scored.length > 0 ? [`${without} of ${clips.length} clips have no value`] : []),
+    ...(without > 0 && values.length > 0 ? [`${without} of ${clips.length} clips have no value`] : []),
   ]
   return { ...score, recipe: shown, ...(warnings.length > 0 ? { warnings } : {}) }
 }

@@ -57,9 +57,15 @@ export type ClipRows = FeatureRows & {
   clips: readonly string[]
 }
 
+/** Clips in their order; they may be gone through several times. */
+export interface MeasuredClips extends Iterable<MeasuredClip> {
+  readonly length: number
+}
+
 /** What was measured of a set of clips for one metric under one recipe. */
 export interface MeasuredSet {
-  clips: readonly MeasuredClip[]
+  /** An array, or what makes each as it is gone through. */
+  clips: MeasuredClips
   /** Rows of features. Throws KinemetricError `cache-lost` where some have gone. */
   rows(side: Side): Promise<ClipRows>
   /** Tracklets under an address; undefined where they have gone. */

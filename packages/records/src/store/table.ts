@@ -1,5 +1,5 @@
 import { fileError, readRegularFile, writeWhole } from '@kinemetric/files'
-import { parquetWriteBuffer } from 'hyparquet-writer'
+import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
 import { readColumn } from './parquet-column.ts'
 import { readFooter } from './parquet-footer.ts'
 
@@ -35,30 +35,85 @@ export function clipValuesOf(
   return new Map(own.map((row) => [row.clip, row.value]))
 }
 
+/** Rows of the first group and of each other: readers look at the first one alone for what a file holds. */
+const [firstGroup, group] = [1000, 100_000]
+
 /**
  * Parquet bytes of the rows, in the order given: columns clip (string), frame (int32), metric, recipe (strings), value (double), and, only where any row
- * is of one sample of several, sample (string, empty in the clip's own rows). The same rows give the same bytes.
+ * is of one sample of several, sample (string, empty in the clip's own rows). The same rows give the same bytes. No more rows are held than a group has.
+ * @param rows gone through once, and before that up to the first row of a sample
  */
-export function encodeTable(rows: readonly TableRow[]): Uint8Array {
-  const buffer = parquetWriteBuffer({
-    columnData: [
-      { name: 'clip', data: rows.map((row) => row.clip), type: 'STRING' },
-      { name: 'frame', data: Int32Array.from(rows, (row) => row.frame), type: 'INT32' },
-      { name: 'metric', data: rows.map((row) => row.metric), type: 'STRING' },
-      { name: 'recipe', data: rows.map((row) => row.recipe), type: 'STRING' },
-      { name: 'value', data: Float64Array.from(rows, (row) => row.value), type: 'DOUBLE' },
-      ...(rows.some((row) => row.sample !== undefined)
-        ? [{ name: 'sample', data: rows.map((row) => row.sample ?? ''), type: 'STRING' as const }]
-        : []),
-    ],
-  })
-  return new Uint8Array(buffer)
+export function encodeTable(rows: Iterable<TableRow>): Uint8Array {
+  const buffer = new ByteWriter()
+  const hasSamples = someHasSample(rows)
+  let writer: ParquetWriter | undefined
+  const write = (own: TableColumns) => {
+    const columnData = own.columns(hasSamples)
+    writer ??= new ParquetWriter({ writer: buffer, schema: schemaFromColumnData({ columnData }) })
+    const plain = columnData.map(({ name, data }) => ({ name, data }))
+    void writer.write({ columnData: plain, rowGroupSize: group })
+  }
+  let own = new TableColumns()
+  let size = firstGroup
+  for (const row of rows) {
+    own.add(row)
+    if (own.length < size) continue
+    write(own)
+    own = new TableColumns()
+    size = group
+  }
+  if (own.length > 0 || writer === undefined) write(own)
+  // At once: it writes to memory.
+  void writer?.finish()
+  return new Uint8Array(buffer.getBuffer())
 }
 
-/** Writes the table, whole or not at all. @throws KinemetricError `exists` unless `overwrite`, `disk-full`, `write-failed` */
+function someHasSample(rows: Iterable<TableRow>): boolean {
+  for (const row of rows) if (row.sample !== undefined) return true
+  return false
+}
+
+/** Rows of a group, column by column. */
+class TableColumns {
+  readonly #clips: string[] = []
+  readonly #samples: string[] = []
+  readonly #frames: number[] = []
+  readonly #metrics: string[] = []
+  readonly #recipes: string[] = []
+  readonly #values: number[] = []
+
+  get length(): number {
+    return this.#clips.length
+  }
+
+  add({ clip, sample, frame, metric, recipe, value }: TableRow): void {
+    this.#clips.push(clip)
+    this.#samples.push(sample ?? '')
+    this.#frames.push(frame)
+    this.#metrics.push(metric)
+    this.#recipes.push(recipe)
+    this.#values.push(value)
+  }
+
+  columns(hasSamples: boolean) {
+    return [
+      { name: 'clip', data: this.#clips, type: 'STRING' as const },
+      { name: 'frame', data: Int32Array.from(this.#frames), type: 'INT32' as const },
+      { name: 'metric', data: this.#metrics, type: 'STRING' as const },
+      { name: 'recipe', data: this.#recipes, type: 'STRING' as const },
+      { name: 'value', data: Float64Array.from(this.#values), type: 'DOUBLE' as const },
+      ...(hasSamples ? [{ name: 'sample', data: this.#samples, type: 'STRING' as const }] : []),
+    ]
+  }
+}
+
+/**
+ * Writes the table, whole or not at all.
+ * @param rows gone through as `encodeTable` does @throws KinemetricError `exists` unless `overwrite`, `disk-full`, `write-failed`
+ */
 export async function writeTable(
   path: string,
-  rows: readonly TableRow[],
+  rows: Iterable<TableRow>,
   options: { overwrite?: boolean | undefined } = {},
 ): Promise<void> {
   await writeWhole(path, encodeTable(rows), { overwrite: options.overwrite ?? false })

@@ -28,7 +28,7 @@ export async function listEntries(
   }
   if (!prompts) {
     const { entries, warnings } = await listVideos(folder, new Set(), 'videos too').catch(unreadable)
-    const listed = await Promise.all(entries.map(takesOf))
+    const listed = await Promise.all(Array.from(entries, takesOf))
     const notes = [...warnings, ...listed.flatMap(({ passed }) => passed)]
     if (entries.length > 0) return { entries: listed.flatMap(({ takes }) => takes), notes }
     const found = ['none', ...warnings].join('; ')

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { manifestNotes } from '../../src/clips/manifest-notes.ts'
+import { ManifestNotes } from '../src/references/manifest-notes.ts'
+
+function manifestNotes(clips: readonly Parameters<ManifestNotes['add']>[0][], fps?: number | null): string[] {
+  const notes = new ManifestNotes()
+  for (const clip of clips) notes.add(clip)
+  return notes.words(fps)
+}
 
 const reference = { path: 'clips/a/reference.mkv' }
 const control = (type: 'mask' | 'box', source?: string) => ({ type, source, dir: 'clips/a/control', count: 14 })

@@ -1,0 +1,67 @@
+import type { Protocol } from '@kinemetric/benchmark'
+import type { ClipFailure, ProbeScene, RecordFailure } from '@kinemetric/records'
+import type { FrameArray, OnWarning } from '@kinemetric/video'
+import type { ClipNames } from './clip-names.ts'
+
+/** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
+export type ReferenceSource = { manifest: string } | { folder: string }
+
+/** A reference clip, read when its turn comes. */
+export interface ReferenceClip {
+  id: string
+  /** The source video, where several of the references are cut from it: such clips are no independent ones. Undefined: the clip stands for itself. */
+  unit?: string | undefined
+  label?: string | undefined
+  fps: number | null
+  /** The frames that a generated clip is held against, [T, H, W, 3] contiguous, and their rate where it is known. @throws KinemetricError */
+  read(signal?: AbortSignal, onWarning?: OnWarning): Promise<{ pixels: FrameArray; fps: number | null }>
+  /** sha256 that the decoded frames must have, where the manifest says. */
+  framesSha256?: string | undefined
+  /** Changes with what the clip's measurements are made of: its files' content, as the manifest has it or as found. Starts with a space. */
+  stamp(): Promise<string>
+  /** Of the reference file as it is found, where `stamp` is of what the manifest says: a file that was missing or wrong may have been mended. Starts with a space. */
+  stampAsFound?: (() => Promise<string>) | undefined
+  objectMasks: { object: string; read: () => Promise<FrameArray> }[]
+  /** Folder of the control signal's frames. */
+  control?: string | undefined
+  /** Of a clip of which is known what happens in it: the scene, and the pairs that were to be generated, each without one driver. */
+  probe?: { scene: () => Promise<ProbeScene>; pairs: readonly ReferencePair[] } | undefined
+}
+
+/** A pair of a clip: what its generated video is called, and where its control signal lies. */
+export interface ReferencePair {
+  driver: string
+  id: string
+  control: string
+  /** What really happens without the driver, where the dataset knows: its frames, as `ReferenceClip.read` gives them. */
+  read: (() => Promise<FrameArray>) | undefined
+}
+
+/** The references in their order: names in memory, the rest is looked up where it is wanted. */
+export interface ReferenceClips {
+  readonly names: ClipNames
+  readonly length: number
+  at(index: number): ReferenceClip
+  /** Whether it is known what happens in a clip. */
+  hasProbe(index: number): boolean
+}
+
+/** The reference side of an evaluation. */
+export interface ReferenceSet {
+  protocol: Protocol
+  clips: ReferenceClips
+  /** Clips that the source names and cannot give. */
+  failures: ClipFailure[]
+  /** In words, what was passed over. */
+  warnings: string[]
+  /** sha256 of the manifest; null for a folder. */
+  manifest: string | null
+  /** Changes when the set of references changes. */
+  digest: string
+}
+
+/** What a conclusion has to know of the references, none of which it sees. */
+export interface ConcludedReferences extends Pick<ReferenceSet, 'protocol' | 'manifest'> {
+  clips: ClipNames
+  failures: readonly RecordFailure[]
+}
