@@ -24,8 +24,7 @@ export async function runAstro(
   const logFile = join(work, 'astro.log')
   const code = await runWorkerProcess({
     program: process.execPath,
-    // The scripts of the pages are TypeScript whose types Node strips, which it calls experimental on standard error.
-    args: ['--disable-warning=ExperimentalWarning', script],
+    args: [script],
     cwd: work,
     env: {
       ...ownEnvironment(),

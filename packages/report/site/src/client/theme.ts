@@ -1,5 +1,5 @@
 // Light and dark: the system's choice until the reader makes one. Runs before the page is painted, so it must not wait for the document.
-// Each file of this folder is wrapped in a function of its own and served as a classic script.
+// Each file of this folder becomes a classic script of its own, with what it imports from the folders below.
 
 const root = document.documentElement
 const query = matchMedia('(prefers-color-scheme: dark)')
