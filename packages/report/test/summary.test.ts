@@ -13,7 +13,7 @@ const values = { a: 4, b: 3, c: 2, d: 1 }
 const names: Record<string, string> = { a: 'Ada', b: 'Bo', c: 'Cy', d: 'Di', e: 'Ed', f: 'Fay' }
 const say = (column: Partial<ComparedColumn> & Pick<Parameters<typeof comparedColumn>[0], 'values'>, rest = {}) =>
   columnSentence(comparedColumn({ metric: 'psnr', ...column, ...rest }), (id) => names[id] ?? id)
-const all = (better: string, others: string): [string, string][] => [...others].map((other) => [better, other])
+const all = (better: string, others: string): [string, string][] => others.split('').map((other) => [better, other])
 
 describe('what the layers of a column allow to say', () => {
   test('one method that is separated from each other one', () => {

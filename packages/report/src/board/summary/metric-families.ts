@@ -15,13 +15,13 @@ export interface MetricFamily {
   columns: number[]
 }
 
-const titles: Record<FamilyId, string> = {
-  image: 'Image quality',
-  motion: 'Motion',
-  distribution: 'Distribution',
-  probes: 'Probes',
-  other: 'Other measures',
-}
+const titles: readonly (readonly [id: FamilyId, title: string])[] = [
+  ['image', 'Image quality'],
+  ['motion', 'Motion'],
+  ['distribution', 'Distribution'],
+  ['probes', 'Probes'],
+  ['other', 'Other measures'],
+]
 
 /**
  * The families of a board in which it has columns, in a fixed order. What a metric looks at is read off what its scores rest on, so that a report needs no
@@ -33,11 +33,11 @@ export function metricFamilies(board: Pick<Leaderboard, 'columns' | 'rows'>): Me
     const known = ofMetric.get(column.metric)
     if (known === undefined || known === 'other') ofMetric.set(column.metric, familyOf(column, board.rows, index))
   }
-  return Object.entries(titles).flatMap(([id, title]): MetricFamily[] => {
+  return titles.flatMap(([id, title]): MetricFamily[] => {
     const columns = [...board.columns.keys()].filter((index) => ofMetric.get(board.columns[index].metric) === id)
     if (columns.length === 0) return []
     const metrics = [...new Set(columns.map((index) => board.columns[index].metric))]
-    return [{ id: id as FamilyId, title, metrics, columns }]
+    return [{ id, title, metrics, columns }]
   })
 }
 
