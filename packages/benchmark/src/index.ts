@@ -55,7 +55,16 @@ export { draftProtocol, openProtocol, ownProtocolJson, readProtocol } from './pr
 export { findProtocol, protocols } from './protocol/protocols.ts'
 export { type FunnelStage } from './selection/funnel.ts'
 export { chooseNumber, type ChosenNumber, type NumbersOfShards } from './shards/choose-number.ts'
-export { isOfShard, isOwnClip, parseShard, type Shard, shardIndex, shardSchema, shardText } from './shards/shard.ts'
+export {
+  isOfShard,
+  isOwnClip,
+  mostShards,
+  parseShard,
+  type Shard,
+  shardIndex,
+  shardSchema,
+  shardText,
+} from './shards/shard.ts'
 export {
   listShards,
   requireVersion,

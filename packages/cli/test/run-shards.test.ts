@@ -111,7 +111,7 @@ describe('run --jobs and --shard, status, merge and score', () => {
     const lines = stderr
       .trim()
       .split('\n')
-      .filter((line) => line.startsWith('{'))
+      .filter((line) => line.startsWith('{"progress"'))
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ progress: 'mask-warp', done: 24, total: 24, failed: 1 })
   })
 })

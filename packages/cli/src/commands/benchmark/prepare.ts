@@ -28,7 +28,7 @@ import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { inOneLine } from '../../output/visible.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, warn } from '../../output/print.ts'
 import type { DrawMasksFlags, OpenedDrawer } from './draw-masks.ts'
 import { printFunnel, printPlanned, printPreparation } from './print-preparation.ts'
 
@@ -146,7 +146,7 @@ Examples:
           overwrite: flags.overwrite,
           takeLock: flags.takeLock,
           signal,
-          onWarning: (message) => tell(`warning: ${message}`),
+          onWarning: warn,
           onProgress: ({ done, total, clip, failure }) => {
             reading.stop()
             if (failure !== undefined) failed++
@@ -175,7 +175,7 @@ function printShard({ shard: { index, count }, clips, kept, failures, file }: Pr
 
 function sayPlan(plan: PreparationPlan): void {
   printFunnel(plan.funnel ?? [], plan.paper)
-  for (const note of plan.notes ?? []) tell(`warning: ${inOneLine(note)}`)
+  for (const note of plan.notes ?? []) warn(inOneLine(note))
   printWarnings(plan.warnings, '--json')
   printFailures(plan.failures, '--json')
   printPlanned(plan)

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import type { CopyState, FunnelStage, MaskCost, Preparation, PreparationPlan } from '@kinemetric/benchmark'
 import { printFailures, printWarnings } from '../../output/print-failures.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, warn } from '../../output/print.ts'
 import { inOneLine } from '../../output/visible.ts'
 
 /** Prints what became of a dataset besides its clips. @param out its folder, whose `prepare.json` has all of it */
 export function printPreparation({ funnel, facts, notes, warnings, failures }: Preparation, out: string): void {
   printFunnel(funnel ?? [], facts?.paper)
-  for (const note of notes) tell(`warning: ${inOneLine(note)}`)
+  for (const note of notes) warn(inOneLine(note))
   printWarnings(warnings, join(out, 'prepare.json'))
   printFailures(failures, join(out, 'prepare.json'))
 }

@@ -6,7 +6,7 @@ import { listOption } from '../../options/list-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, tell, warn } from '../../output/print.ts'
 
 interface SiteFlags {
   out: string
@@ -45,7 +45,7 @@ const defineBuild: DefineCommand = (command, settle) => {
           onProgress: flags.quiet || flags.json ? undefined : (line) => tell(line),
         }),
       )
-      for (const warning of site.warnings) tell(`warning: ${warning}`)
+      for (const warning of site.warnings) warn(warning)
       if (flags.json) printJson(site)
       else print(`${site.pages} pages in ${site.seconds.toFixed(1)} s: open ${site.index}`)
       settle(exitCode.done)

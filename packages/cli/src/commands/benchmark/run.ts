@@ -13,7 +13,7 @@ import { interruptible } from '../../output/interruptible.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, tell, warn } from '../../output/print.ts'
 import { printPlan } from './print-plan.ts'
 
 interface RunFlags extends LockFlags, MethodFlags, NetworkFlags, ProgressChoice {
@@ -106,7 +106,7 @@ export const define: DefineCommand = (command, settle) => {
           timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
           takeLock: flags.takeLock,
           signal,
-          onWarning: (message) => tell(`warning: ${message}`),
+          onWarning: warn,
           onProgress: ({ done, total, clip, failed, step }) =>
             progress.update(
               done,

@@ -37,7 +37,7 @@ import { printFailures } from '../../output/print-failures.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, tell, warn } from '../../output/print.ts'
 
 interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags, ProgressChoice {
   manifest?: string
@@ -222,7 +222,7 @@ async function compareWith(records: readonly KinemetricRecord[], flags: ScoreFla
       ],
       cache: cacheChoice(flags),
       signal,
-      onWarning: (text) => tell(`warning: ${text}`),
+      onWarning: warn,
     }),
   )
   return compared
@@ -341,7 +341,7 @@ function show(
       if (!flags.quiet && flags.progress !== 'json') tell(`score: computing ${event.stage}`)
       break
     case 'warning':
-      tell(`warning: ${inOneLine(event.message)}`)
+      warn(inOneLine(event.message))
       break
   }
 }

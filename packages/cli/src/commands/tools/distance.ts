@@ -91,7 +91,7 @@ export const define: DefineCommand = (command, settle) => {
             signal,
             rowsAreClips: flags.rowsAreClips,
             floorFrom: further,
-            onCost: (message) => tell(`note: ${inOneLine(message)}`),
+            onCost: (message) => tell(inOneLine(message), 'note'),
             ...(flags.interval
               ? { interval: { paired: flags.paired } }
               : { interval: false, extrapolation: false, floor: false, influential: 0 }),

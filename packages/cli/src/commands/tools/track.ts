@@ -35,7 +35,7 @@ import { trackerChoices } from '../../options/tracker-option.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { printJson } from '../../output/print-json.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, tell, warn } from '../../output/print.ts'
 import { inOneLine } from '../../output/visible.ts'
 
 interface TrackFlags extends NetworkFlags, CheckpointFlags {
@@ -83,7 +83,7 @@ export const define: DefineCommand = (command, settle) => {
     .option('--json', 'print a summary as JSON')
     .action(async (video: string, flags: TrackFlags) => {
       requireOneOf({ '--points <file>': flags.points, '--mask <file>': flags.mask })
-      const onWarning: OnWarning = ({ message }) => tell(`warning: ${inOneLine(`${video}: ${message}`)}`)
+      const onWarning: OnWarning = ({ message }) => warn(inOneLine(`${video}: ${message}`))
       const frames = await readFrames(video, { onWarning })
       const [length, height, width] = frames.pixels.shape
       const queries = await readQueries(flags, { width, height })
