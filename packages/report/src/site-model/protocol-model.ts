@@ -14,6 +14,7 @@ import { distributions, extremes, influence, motion, nCurves } from './method-mo
 import type { Chart } from '../charts/chart.ts'
 import type { ClipPageModel, ClipsModel, MethodModel, ProtocolModel, VideoModel } from './site-model.ts'
 import { type ProbeModels, probeModels } from './probe-model.ts'
+import { resultsDigest } from './results-digest.ts'
 import { Slugs } from './slug.ts'
 
 /** Clips without media get a page of their own up to this many in a protocol; beyond, only those that something points to. */
@@ -90,6 +91,10 @@ export async function protocolModel(
   }
   return {
     slug,
+    digest: await resultsDigest(
+      board,
+      methods.map(({ loaded }) => loaded),
+    ),
     board,
     claims,
     methods: models,

@@ -17,6 +17,8 @@ export interface SiteModel {
 export interface ProtocolModel {
   /** Folder name of its pages. */
   slug: string
+  /** sha256 of the results that it is made of; its first 8 digits stand in links. */
+  digest: string
   board: Leaderboard
   /** The claims behind `board.claims`, for the tables to download. */
   claims: Claims[]
