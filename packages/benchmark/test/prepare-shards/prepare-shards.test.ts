@@ -240,8 +240,14 @@ describe('what cannot be merged is named, and nothing is written', () => {
       const folder = await copyOf(`file ${name}`)
       await change(await clipIn(folder))
       expect(await refused([parts[0], parts[1], folder])).toMatch(
-        /clips\/.*expected what the journal says of clip.*; remove clips\/\w+ and prepare its shard again/,
+        /clips\/.*expected what the journal says of clip.*; prepare its shard again, which makes clips again whose files are others/,
       )
+      const warned: string[] = []
+      await shard(`file ${name}`, '3/3', { onWarning: (message) => warned.push(message) })
+      // Of a clip that is gone altogether nothing was promised by its note.
+      expect(warned).toHaveLength(name === 'none' ? 0 : 1)
+      await merge([parts[0], parts[1], folder], `file ${name} again`)
+      expect(await filesOf(at(`file ${name} again`))).toEqual(expected.files)
     }
   })
 
