@@ -15,9 +15,13 @@ export function element(tag: string, attributes: Markup['attributes'], ...childr
 }
 
 function flat(child: Child): (Markup | string)[] {
-  if (Array.isArray(child)) return (child as readonly Child[]).flatMap(flat)
   if (child === null || child === undefined || child === false || child === '') return []
-  return typeof child === 'number' ? [String(child)] : [child as Markup | string]
+  if (typeof child === 'number') return [String(child)]
+  return typeof child === 'string' || isMarkup(child) ? [child] : child.flatMap(flat)
+}
+
+function isMarkup(child: Markup | readonly Child[]): child is Markup {
+  return 'tag' in child
 }
 
 /** Elements of a drawing, which the browser makes in a namespace of its own. */
