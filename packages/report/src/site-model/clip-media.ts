@@ -4,6 +4,7 @@ import { confinedFile } from './confined-file.ts'
 import { readTracks } from './read-tracks.ts'
 import type { TracksModel, VideoModel } from './site-model.ts'
 import type { Slugs } from './slug.ts'
+import { readVideoFacts } from '../media/video-facts.ts'
 
 /** A file to copy into the site, or a text to write there; `to` is relative to the site's root. */
 export type MediaCopy = { to: string } & ({ from: string } | { text: string })
@@ -56,6 +57,7 @@ export async function clipMedia(
             series: role === 'generated' ? series : 0,
             trivial: role === 'generated' && trivial,
             src: to,
+            facts: await readVideoFacts(from),
             tracks: role === 'control' ? null : tracks[role],
           }
           if (role !== 'generated') clip.sides.set(role, video)

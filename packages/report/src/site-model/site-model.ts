@@ -2,6 +2,7 @@ import type { Claims } from '@kinemetric/records'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { ProbeWords } from './probe-words.ts'
+import type { VideoFacts } from '../media/video-facts.ts'
 
 // What the Astro pages are made from: plain JSON, all links already safe, all charts already SVG. Paths are relative to the site's root.
 
@@ -103,6 +104,8 @@ export interface VideoModel {
   series: number
   trivial: boolean
   src: string
+  /** Its size and when its frames begin; null where the file does not say. */
+  facts: VideoFacts | null
   tracks: TracksModel | null
   /** On a page of a pair: with the driver on the left, without on the right. */
   side?: 'with' | 'without' | undefined
