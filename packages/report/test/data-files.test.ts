@@ -249,12 +249,11 @@ describe('the list of clips', () => {
     sets: [
       {
         files: [
-          { side: 0, type: 'mp4' as const },
-          { side: 3, type: 'webm' as const },
+          { side: 0, type: 'mp4' as const, facts: { width: 384, height: 256, times: { frames: 14, fps: 7 } } },
+          { side: 3, type: 'webm' as const, facts: null },
         ],
         thumb: [0, 3],
         tracks: [],
-        fps: 7,
       },
     ],
   }

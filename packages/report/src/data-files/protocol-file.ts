@@ -1,4 +1,5 @@
 import type { DataFile, DataHead } from './container.ts'
+import type { VideoFacts } from '../media/video-facts.ts'
 import { packParts, PartReader } from './packed-parts.ts'
 
 /** A method as the pages of clips show it. */
@@ -32,14 +33,15 @@ export interface ClipMetric {
 
 /** Which videos of a clip are published, and how they are called; most clips of a protocol share one of a few such sets. */
 export interface MediaSet {
-  /** Sides with their file's ending: 0 the reference, 1 the control, 2 + m method m. */
-  files: { side: number; type: 'mp4' | 'm4v' | 'webm' }[]
+  /**
+   * Sides with their file's ending: 0 the reference, 1 the control, 2 + m method m. `facts` is what the file says of its size and its frames'
+   * times (`readVideoFacts`): a side may have another rate, or fewer frames, than the others. Null where it says none.
+   */
+  files: { side: number; type: 'mp4' | 'm4v' | 'webm'; facts: VideoFacts | null }[]
   /** Sides in the clip's strip of thumbnails, in its order; [] where it has none. */
   thumb: number[]
   /** Sides that the clip's `tracks.js` has. */
   tracks: number[]
-  /** Frames a second of the videos, null where they do not say. */
-  fps: number | null
 }
 
 export interface ProtocolHead extends DataHead {
