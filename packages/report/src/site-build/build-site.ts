@@ -9,6 +9,7 @@ import { buildModel } from '../site-model/build-model.ts'
 import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
 import { checkTarget, replaceSite } from './site-folder.ts'
+import { writeDataFiles } from './write-data-files.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import type { SiteModel } from '../site-model/site-model.ts'
 
@@ -52,9 +53,9 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
   const target = resolve(outDir)
   await checkTarget(target)
   onProgress?.('reading records and drawing charts')
-  const { model, copies } = await buildModel(resultsDir, options)
   const work = await temporaryFolder('report', target)
   try {
+    const { model, copies, data } = await buildModel(resultsDir, work.path, options)
     signal?.throwIfAborted()
     const { pages } = await replaceSite(target, async (staging) => {
       onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
@@ -62,6 +63,8 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
       onProgress?.(`copying ${count(copies.length, 'file')}`)
       await copyAll(copies, staging, signal)
       await writeTables(model, staging)
+      onProgress?.('writing values, curves and lists')
+      for (const { slug, data: content } of data) await writeDataFiles(join(staging, slug, 'data'), content, signal)
       signal?.throwIfAborted()
       return { pages: written }
     })

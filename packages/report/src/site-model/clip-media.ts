@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
-import type { LoadedRecord } from './load-results.ts'
-import { confinedFile } from './confined-file.ts'
+import type { LoadedRecord } from './results/load-results.ts'
+import { confinedFile } from './results/confined-file.ts'
 import { readTracks } from './read-tracks.ts'
 import type { TracksModel, VideoModel } from './site-model.ts'
 import type { Slugs } from './slug.ts'

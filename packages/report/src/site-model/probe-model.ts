@@ -1,7 +1,7 @@
 import { parseJson, readTextFile } from '@kinemetric/files'
 import { type ProbeNotes, type ProbePage, probePageSchema, type RecordMedia } from '@kinemetric/records'
 import type { MediaCopy, MethodSource } from './clip-media.ts'
-import { confinedFile } from './confined-file.ts'
+import { confinedFile } from './results/confined-file.ts'
 import { objectWords, pairWords } from './probe-words.ts'
 import type { PairPageModel, ProbeModel, TracksModel, VideoModel } from './site-model.ts'
 import type { Slugs } from './slug.ts'

@@ -88,6 +88,8 @@ export interface MotionModel {
 
 /** Per-clip values of every method: the clips page sorts and compares them in the browser. */
 export interface ClipsModel {
+  /** Of all clips of the protocol. */
+  count: number
   ids: string[]
   /** Page of each clip, null without one. */
   hrefs: (string | null)[]

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { isInside } from '@kinemetric/files'
-import { reportError } from '../board/report-error.ts'
+import { reportError } from '../../board/report-error.ts'
 
 /**
  * The real path of a file that a record names, provided that it is a regular file below `folder` (symbolic links followed) with one of the

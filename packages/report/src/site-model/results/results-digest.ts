@@ -1,5 +1,5 @@
 import { canonicalJson, hashBytes, hashFile } from '@kinemetric/files'
-import type { Leaderboard } from '../board/leaderboard.ts'
+import type { Leaderboard } from '../../board/leaderboard.ts'
 import type { LoadedRecord } from './load-results.ts'
 
 /**

@@ -2,9 +2,9 @@ import { realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type Claims, type StoredRecord, type TableRow, readRecords, readTable } from '@kinemetric/records'
-import { presentable } from '../board/presentable.ts'
-import { reportError } from '../board/report-error.ts'
+import { type Claims, type StoredRecord, readRecords } from '@kinemetric/records'
+import { presentable } from '../../board/presentable.ts'
+import { reportError } from '../../board/report-error.ts'
 import { confinedFile } from './confined-file.ts'
 
 export interface LoadedRecord extends StoredRecord {
@@ -12,10 +12,12 @@ export interface LoadedRecord extends StoredRecord {
   name: string
   /** Whether the record's own file may be published: it names no folder of a machine, and holds nothing that cannot be seen. */
   asWritten: boolean
-  /** Rows of the Parquet table; [] where there is none. */
-  rows: TableRow[]
-  /** Path of the Parquet table, where it can be offered for download. */
+  /** Path of the Parquet table; null where there is none that can be read. */
   tablePath: string | null
+  /** Path of the hashes of the clips' frames; null where there are none. */
+  hashesPath: string | null
+  /** What pages show of a text of the record, its tables or its files. */
+  shown: (text: string) => string
 }
 
 export interface LoadedResults {
@@ -62,22 +64,24 @@ async function loadRecord(stored: StoredRecord, shown: <T>(value: T) => T, probl
   const record = { ...shown(rest), ...(clips === undefined ? {} : { media: { clips } }) }
   const name = shown(stored.path)
   const asWritten = isDeepStrictEqual(JSON.parse(JSON.stringify(record)), JSON.parse(JSON.stringify(stored.record)))
-  const loaded: LoadedRecord = { ...stored, record, name, asWritten, rows: [], tablePath: null }
-  if (table === null) return loaded
-  try {
-    const tablePath = await confinedFile(stored.folder, table, ['.parquet'])
-    const names = new Map<string, string>()
-    for (const row of await readTable(tablePath)) {
-      const clip = names.get(row.clip) ?? shown(row.clip)
-      names.set(row.clip, clip)
-      loaded.rows.push({ ...row, clip })
+  const loaded: LoadedRecord = { ...stored, record, name, asWritten, tablePath: null, hashesPath: null, shown }
+  if (table !== null)
+    try {
+      loaded.tablePath = await confinedFile(stored.folder, table, ['.parquet'])
+    } catch (error) {
+      problems.push(tableProblem(loaded, error))
     }
-    loaded.tablePath = tablePath
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    problems.push(shown(`${stored.path}: its table of values is left out (${reason})`))
-  }
+  // Records of versions that had no name for it have the file beside them.
+  const hashes = stored.record.clips.hashes ?? `${stored.record.method.id}.hashes.jsonl`
+  if (stored.record.clips.hashes !== null)
+    loaded.hashesPath = await confinedFile(stored.folder, hashes, ['.jsonl']).catch(() => null)
   return loaded
+}
+
+/** Why the table of a record is left out, a sentence. */
+export function tableProblem({ path, shown }: Pick<LoadedRecord, 'path' | 'shown'>, error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error)
+  return shown(`${path}: its table of values is left out (${reason})`)
 }
 
 /** The folders that were read, as given and as they really are, longest first; then the reader's own. */
