@@ -70,4 +70,12 @@ export { readRecord, readRun, recordPaths, writeRecord, writeRun } from './store
 export { type ClipValuesFile, parseValues, readValuesFile } from './store/values-file.ts'
 export { type ClipLabel, labelsPath, readLabels, writeLabels } from './store/labels-file.ts'
 export { scanTable, type TableColumn, type TableGroup } from './store/scan-table.ts'
-export { clipValuesOf, readTable, type TableRow, unrelatedRecipe, weightRecipe, writeTable } from './store/table.ts'
+export {
+  clipValuesOf,
+  readClipRows,
+  readTable,
+  type TableRow,
+  unrelatedRecipe,
+  weightRecipe,
+  writeTable,
+} from './store/table.ts'

@@ -17,6 +17,17 @@ const metrics = [
   { metric: 'lpips', recipe: 'alex' },
 ]
 
+function ofSample(sample: string | undefined, frame: number, value: number): TableRow {
+  return {
+    clip: 'a',
+    ...(sample === undefined ? {} : { sample }),
+    frame,
+    metric: 'psnr',
+    recipe: 'frame-mean',
+    value,
+  }
+}
+
 /** A store of one method's rows, in which clips are the sorted ids of the rows. */
 async function stored(rows: readonly TableRow[], frames = 5) {
   const path = join(work, `${folders++}.parquet`)
@@ -28,7 +39,7 @@ async function stored(rows: readonly TableRow[], frames = 5) {
 }
 
 const row = fc.record({
-  clip: fc.constantFrom(...'abcdefg'),
+  clip: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
   frame: fc.integer({ min: -1, max: 5 }),
   metric: fc.constantFrom('psnr', 'lpips', 'other'),
   recipe: fc.constantFrom('frame-mean', 'alex', 'alex+unrelated'),
@@ -69,20 +80,12 @@ test('values come back by metric, clip and frame, whatever the order of the rows
 })
 
 test('frames of several samples are their mean, and a clip’s value is that over all of them', async () => {
-  const of = (sample: string | undefined, frame: number, value: number): TableRow => ({
-    clip: 'a',
-    ...(sample === undefined ? {} : { sample }),
-    frame,
-    metric: 'psnr',
-    recipe: 'frame-mean',
-    value,
-  })
   const store = await stored([
-    of('0', 1, 10),
-    of('0', -1, 10),
-    of('1', 1, 20),
-    of('1', -1, 20),
-    of(undefined, -1, 15.5),
+    ofSample('0', 1, 10),
+    ofSample('0', -1, 10),
+    ofSample('1', 1, 20),
+    ofSample('1', -1, 20),
+    ofSample(undefined, -1, 15.5),
   ])
   expect([...store.column(0, 0)]).toEqual([15.5])
   expect([...store.curves(0, 0, 0, 1)!]).toEqual([Number.NaN, 15, Number.NaN, Number.NaN, Number.NaN])
@@ -109,14 +112,14 @@ test('a scratch file keeps what was written far apart and in any order, in littl
       const file = new ScratchFile(join(work, `scratch-${folders++}`))
       for (const [at, value] of writes) file.set(at, value)
       const last = new Map(writes)
-      const found = [...last.keys()].map((at) => [at, file.get(at)])
+      const found = new Map([...last.keys()].map((at) => [at, file.get(at)]))
       const block = new Float64Array(3)
       for (const at of last.keys()) {
         file.read(at, block)
         expect(block[0]).toBe(last.get(at))
       }
       file.close()
-      expect(new Map(found as [number, number][])).toEqual(last)
+      expect(found).toEqual(last)
     }),
     { numRuns: 30 },
   )

@@ -39,6 +39,13 @@ export class PartReader<T> {
   }
 }
 
+/** The bytes in memory of their own, at an address that any numbers may have. */
+export function copied(bytes: Uint8Array): ArrayBuffer {
+  const own = new ArrayBuffer(bytes.length)
+  new Uint8Array(own).set(bytes)
+  return own
+}
+
 /** A part of `total` that a file is about. */
 export interface ShardHead extends DataHead {
   /** First clip. */

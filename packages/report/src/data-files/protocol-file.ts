@@ -1,6 +1,6 @@
 import type { DataFile, DataHead } from './container.ts'
 import type { VideoFacts } from '../media/video-facts.ts'
-import { packParts, PartReader } from './packed-parts.ts'
+import { copied, packParts, PartReader } from './packed-parts.ts'
 
 /** A method as the pages of clips show it. */
 export interface ProtocolMethod {
@@ -112,7 +112,7 @@ export function encodeProtocol(clips: ProtocolClips): Uint8Array {
 export function decodeProtocol({ head, bytes }: DataFile<ProtocolHead>): ProtocolData {
   const parts = new PartReader<ProtocolText>(bytes)
   const { ids, classes, texts, slugs } = parts.text
-  const whole = () => new Int32Array(parts.take(4 * ids.length).slice().buffer)
+  const whole = () => new Int32Array(copied(parts.take(4 * ids.length)))
   const classOf = whole()
   const mediaOf = whole()
   const labels = Array.from(whole(), (at) => texts[at])

@@ -1,5 +1,5 @@
 import type { DataFile, DataHead } from './container.ts'
-import { packParts, PartReader } from './packed-parts.ts'
+import { copied, packParts, PartReader } from './packed-parts.ts'
 
 export interface TracksHead extends DataHead {
   clip: string
@@ -55,7 +55,7 @@ export function decodeTracks({ bytes }: DataFile<TracksHead>): SideTracks[] {
   const parts = new PartReader<TracksText>(bytes)
   const { sides } = parts.text
   return sides.map(({ side, width, height, points, frames }) => {
-    const steps = new Int16Array(parts.take(4 * points * frames).slice().buffer)
+    const steps = new Int16Array(copied(parts.take(4 * points * frames)))
     const visible = parts.take(points * frames)
     const xy = new Float32Array(steps.length)
     for (let point = 0; point < points; point++)

@@ -120,9 +120,10 @@ function curvesFile({ head, metricAt, clips, failures, hashes }: ProtocolData, f
 /** The last frame of a clip in which any curve has a value; −1 for none. */
 function lastFrame(curves: readonly (Float64Array | null)[], clip: number, frames: number): number {
   let last = -1
-  for (const curve of curves)
-    for (let frame = frames - 1; curve !== null && frame > last; frame--)
-      if (!Number.isNaN(curve[clip * frames + frame])) last = frame
+  for (const curve of curves) {
+    const own = curve?.subarray(clip * frames, (clip + 1) * frames)
+    last = Math.max(last, own?.findLastIndex((value) => !Number.isNaN(value)) ?? -1)
+  }
   return last
 }
 
