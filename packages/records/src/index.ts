@@ -52,7 +52,7 @@ export type { Interval, MetricLabel, MotionDetails, ProbeDetails, Score, ScoreDe
 export { jsonSchemas } from './json-schemas.ts'
 
 // What made it
-export { type CodeVersion, codeVersion } from './provenance/code-version.ts'
+export { codeText, type CodeVersion, codeVersion, otherVersionText } from './provenance/code-version.ts'
 export { describeMachine } from './provenance/describe-machine.ts'
 
 // Files

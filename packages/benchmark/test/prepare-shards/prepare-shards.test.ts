@@ -205,7 +205,7 @@ describe('what cannot be merged is named, and nothing is written', () => {
     process.env.KINEMETRIC_COMMIT = 'another'
     await shard('other-code', '3/3').finally(() => (process.env.KINEMETRIC_COMMIT = 'test'))
     expect(await refused([parts[0], parts[1], at('other-code')])).toMatch(
-      /found other version of kinemetric; run prepare/,
+      /found other version of kinemetric \(0\.1\.0, commit \w+; there 0\.1\.0, commit \w+\); run prepare/,
     )
   })
 

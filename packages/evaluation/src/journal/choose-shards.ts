@@ -10,6 +10,7 @@ import {
   wholeShards,
 } from '@kinemetric/benchmark'
 import type { KinemetricError } from '@kinemetric/files'
+import { codeText, otherVersionText } from '@kinemetric/records'
 import type { FoundShard } from './find-shards.ts'
 import { identityDifferences } from './journal-identity.ts'
 import { outcomeKey } from './measurement.ts'
@@ -121,18 +122,15 @@ function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: Fo
 function differences(a: ShardContext, b: ShardContext): string[] {
   // All shards of a method have the same, which was read once.
   if (a === b) return []
-  const own = [
-    'method',
-    'references',
-    'failures',
-    'warnings',
-    'metrics',
-    'unrelated',
-    'interval',
-    'provenance',
-  ] as const
+  const own = ['method', 'references', 'failures', 'warnings', 'metrics', 'unrelated', 'interval'] as const
   const parts = own.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
-  const identity = identityDifferences(a.identity, b.identity)
+  const identity = identityDifferences(b.identity, a.identity)
+  // Most of it stands in the identity, too, and is said once.
+  const provenance = (['code', 'weights', 'decoder', 'provider'] as const)
+    .filter((name) => JSON.stringify(a.provenance[name]) !== JSON.stringify(b.provenance[name]))
+    .map((name) =>
+      name === 'code' ? otherVersionText(codeText(b.provenance.code), codeText(a.provenance.code)) : name,
+    )
   const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
-  return [...new Set([...protocol, ...identity, ...parts])]
+  return [...new Set([...protocol, ...identity, ...parts, ...provenance])]
 }

@@ -206,7 +206,9 @@ describe('what cannot be merged is named, and no matrix is left', () => {
     expect(await bytes('passing-over', 'refs.npz')).toEqual(await bytes('refs.npz'))
     process.env.KINEMETRIC_COMMIT = 'another'
     await shard('other-code', '3/3').finally(() => (process.env.KINEMETRIC_COMMIT = 'test'))
-    expect(await refused([parts[0], parts[1], join(root, 'other-code')])).toMatch(/found other code/)
+    expect(await refused([parts[0], parts[1], join(root, 'other-code')])).toMatch(
+      /found other version of kinemetric \(0\.1\.0, commit another; there 0\.1\.0, commit test\); run features/,
+    )
     await shard('other-recipe', '3/3', { choice: { metric: fvdSpec, recipe: 'videogpt' } })
     expect(await refused([parts[0], parts[1], join(root, 'other-recipe')])).toMatch(/found other preprocessing/)
     await cp(videos, join(root, 'fewer'), { recursive: true })

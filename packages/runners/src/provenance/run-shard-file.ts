@@ -18,7 +18,7 @@ const sampleSchema = z.strictObject({
   sample: z.int().min(0).max(999_999_999),
   /** Absent until the shard is finished. */
   status: z.enum(['ok', 'failed']).optional(),
-  /** Of its files (`digestOf`); null of one of which there is no folder. */
+  /** Of its files (`digestOf`); null of one of which there is no folder. Until the shard is finished of those alone that were vouched for before. */
   sha256: sha256Schema.nullable().optional(),
 })
 

@@ -16,7 +16,10 @@ interface MergeFlags extends LockFlags, ProgressChoice {
 /** `kinemetric merge`: shards, of whatever kind, into what one pass over all clips makes. */
 export const define: DefineCommand = (command, settle) => {
   command
-    .argument('<folders...>', '`--out` folders of shards, in any order, or one that several were copied into')
+    .argument(
+      '<folders...>',
+      '`--out` folders of shards, in any order, or one above them, or that several were copied into',
+    )
     .option('--out <folder>', 'where what is merged goes (default: the only folder); a matrix of features also a file')
     .option('--overwrite', 'replace what was merged before')
     .addOption(takeLockOption())
@@ -46,7 +49,7 @@ each merged, all or none.`,
       if (found.length === 0)
         throw benchmarkError('bad-shards', folders.join(', '), {
           expected: `shards of ${shardedCommands.join(', ')} (*.shard.json)`,
-          found: 'none',
+          found: 'none, nor in folders below',
         })
       const progress = startProgress('merge', flags)
       const onProgress = (done: number, total: number, what: string) => progress.update(done, total, what)

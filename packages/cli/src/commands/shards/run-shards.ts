@@ -6,12 +6,13 @@ import type { LoadedShardKind } from './shard-kind.ts'
 export const kind: LoadedShardKind = {
   async status(folders) {
     const runs = await runShardsStatus(folders)
-    return runs.map(({ method, displayName, manifest, shards, concluded }) => ({
+    return runs.map(({ method, displayName, manifest, shards, concluded, passedOverFor }) => ({
       title: `clips of ${displayName}`,
       done: 'made',
       result: 'run.json',
       shards,
       concluded,
+      passedOverFor,
       json: { method, manifest },
     }))
   },
