@@ -54,7 +54,7 @@ export {
 export { draftProtocol, openProtocol, ownProtocolJson, readProtocol } from './protocol/own-protocol.ts'
 export { findProtocol, protocols } from './protocol/protocols.ts'
 export { type FunnelStage } from './selection/funnel.ts'
-export { chooseNumber, type ChosenNumber, type NumbersOfShards } from './shards/choose-number.ts'
+export { chooseNumber, type ChosenNumber, type NumbersOfShards, requireNoGap } from './shards/choose-number.ts'
 export {
   isOfShard,
   isOwnClip,

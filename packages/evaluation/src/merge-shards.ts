@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { benchmarkError, mergeFolder, shardEnding, shardTexts } from '@kinemetric/benchmark'
+import { benchmarkError, mergeFolder, requireNoGap, shardEnding, shardTexts } from '@kinemetric/benchmark'
 import { isThere, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths } from '@kinemetric/records'
 import { nameMetrics } from './conclude/conclude.ts'
@@ -7,7 +7,7 @@ import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { type ResultPaths, writeResults } from './conclude/write-results.ts'
 import { type OutcomeKey, outcomeKey } from './journal/measurement.ts'
 import { chooseShards } from './journal/choose-shards.ts'
-import { findShards, type FoundShard } from './journal/find-shards.ts'
+import { findShardFiles, type FoundShard, readShards } from './journal/find-shards.ts'
 import { keptFolder } from './open-evaluation.ts'
 import { planMetrics } from './plan/metric-plan.ts'
 import { FeatureCache } from './store/feature-cache.ts'
@@ -44,15 +44,20 @@ export async function mergeShards(options: MergeShardsOptions): Promise<MergedSh
 export async function planMerge(options: MergeShardsOptions): Promise<() => Promise<MergedShards[]>> {
   const { folders } = options
   const out = mergeFolder(folders, options.out)
-  const found = await findShards(folders)
-  if (found.length === 0)
+  const files = await findShardFiles(folders)
+  if (files.length === 0)
     throw benchmarkError('bad-shards', folders.join(', '), {
       expected: `shards of methods (*${shardEnding})`,
       found: 'none',
     })
-  const groups = Map.groupBy(found, ({ file: { context } }) =>
-    JSON.stringify([context.protocol.identity.id, context.method.id]),
-  )
+  // What is seen at once comes before all journals are read.
+  for (const [first, ...others] of Map.groupBy(files, methodOf).values()) {
+    const { protocol, method } = first.file.context
+    const { record } = recordPaths(out, protocol.identity.id, method.id)
+    if (options.overwrite !== true && (await isThere(record))) throw recordExists(record)
+    requireNoGap([first, ...others], { of: method.id, shardOf: ({ file }) => file.shard })
+  }
+  const groups = Map.groupBy(await readShards(files), methodOf)
   const sets = [...groups.keys()].sort().map((key) => chooseShards(groups.get(key)!))
   return async () => {
     const merged: MergedShards[] = []
@@ -68,6 +73,15 @@ export async function planMerge(options: MergeShardsOptions): Promise<() => Prom
   }
 }
 
+/** Of which method under which protocol a shard is. */
+function methodOf({ file: { context } }: Pick<FoundShard, 'file'>): string {
+  return JSON.stringify([context.protocol.identity.id, context.method.id])
+}
+
+function recordExists(path: string) {
+  return benchmarkError('record-exists', path, 'is already there and is not overwritten unless asked')
+}
+
 async function concludeShards(
   shards: readonly FoundShard[],
   out: string,
@@ -78,8 +92,7 @@ async function concludeShards(
   const paths = recordPaths(out, protocol.identity.id, method.id)
   const unlock = await takeLock(join(paths.folder, `.${method.id}.lock`), { take })
   try {
-    if (overwrite !== true && (await isThere(paths.record)))
-      throw benchmarkError('record-exists', paths.record, 'is already there and is not overwritten unless asked')
+    if (overwrite !== true && (await isThere(paths.record))) throw recordExists(paths.record)
     const tasks = shards.flatMap(({ file, outcomes }) =>
       file.tasks.map((key) => ({ key, outcome: outcomes.get(outcomeKey(key)) })),
     )

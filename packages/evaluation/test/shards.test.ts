@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseShard } from '../../benchmark/src/index.ts'
@@ -101,6 +101,26 @@ const journalIn = (folder: string, text = '3-of-3') => join(folder, 'small-48x64
 describe('what cannot be merged is named, and no record is left', () => {
   test('a missing shard', async () => {
     expect(await refused(parts.slice(0, 2))).toMatch(/expected all 3 shards, found none of 3\/3/)
+  })
+
+  test('what is seen at once before journals are read: a gap, a record of any of the methods', async () => {
+    const folder = await copyOf('unread')
+    // Reading it would end with another error.
+    await rm(journalIn(folder))
+    await mkdir(journalIn(folder))
+    expect(await refused([parts[0], folder])).toMatch(/found none of 2\/3/)
+    const out = join(root, 'there already')
+    await mkdir(join(out, 'small-48x64'), { recursive: true })
+    await writeFile(join(out, 'small-48x64', 'samples.json'), '')
+    const merged = mergeShards({ folders: [parts[0], parts[1], folder], out })
+    await expect(merged).rejects.toMatchObject({
+      code: 'record-exists',
+      where: expect.stringMatching(/samples\.json$/),
+    })
+    expect(await readdir(join(out, 'small-48x64'))).toEqual(['samples.json'])
+    await expect(mergeShards({ folders: [parts[0], parts[1], folder], out, overwrite: true })).rejects.toMatchObject({
+      code: 'not-a-file',
+    })
   })
 
   test('no shards, no folder', async () => {

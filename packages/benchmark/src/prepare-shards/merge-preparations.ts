@@ -54,9 +54,10 @@ export async function planPreparationMerge(options: MergePreparationsOptions): P
   const { rows, outcomes } = joined
   const clips = outcomes.flatMap((outcome) => ('reason' in outcome ? [] : [outcome.clip]))
   const tell = (what: string) => (done: number) => onProgress?.(done, clips.length, what)
-  const roots = await rootsOf(clips, { shards, found, onClip: tell('files checked') })
   const inputs = { ...context, names: Object.keys(context.options) }
+  // What is seen at once comes before all files are read.
   if (overwrite !== true) await requireSameInputs(out, inputs)
+  const roots = await rootsOf(clips, { shards, found, onClip: tell('files checked') })
   const write = async () => {
     if (overwrite !== true) await requireSameInputs(out, inputs)
     await removeAbandonedIn(join(out, 'clips'))

@@ -329,7 +329,12 @@ describe('what cannot be merged is named, and nothing is written', () => {
       protocol: changed(smallProtocol, { window: { frames: 4, start: 0, fps: 6 } }),
     })
     const before = await filesOf(at('another'))
-    await expect(merge(parts, 'another')).rejects.toMatchObject({ code: 'other-inputs' })
+    const read: string[] = []
+    const onProgress = (_: number, __: number, what: string) => void read.push(what)
+    const merged = mergePreparations({ folders: parts, out: at('another'), onProgress })
+    await expect(merged).rejects.toMatchObject({ code: 'other-inputs' })
+    // Before any file of a clip is read.
+    expect(read).toEqual([])
     expect(await filesOf(at('another'))).toEqual(before)
     await mergePreparations({ folders: parts, out: at('another'), overwrite: true })
     expect(await filesOf(at('another'))).toEqual(expected.files)

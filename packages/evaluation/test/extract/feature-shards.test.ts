@@ -165,6 +165,19 @@ describe('what cannot be merged is named, and no matrix is left', () => {
     expect(await refused([videos])).toMatch(/found none/)
   })
 
+  test('what is seen at once before rows are read: a gap, a matrix that is there', async () => {
+    const folder = await copyOf('unread')
+    await rm(rowsOf('unread'))
+    await mkdir(rowsOf('unread'))
+    expect(await refused([parts[0], folder])).toMatch(/found none of 2\/3/)
+    await mkdir(join(root, 'there already'))
+    await writeFile(join(root, 'there already', 'refs.npz'), '')
+    await expect(merge([parts[0], parts[1], folder], 'there already')).rejects.toMatchObject({ code: 'record-exists' })
+    await expect(merge([parts[0], parts[1], folder], 'there already', { overwrite: true })).rejects.toThrow(
+      /refs\.npz\.3-of-3\.rows/,
+    )
+  })
+
   test('rows that were cut anywhere, that are gone, that hold nonsense', async () => {
     const folder = await copyOf('cut')
     const { length } = await readFile(rowsOf('cut'))

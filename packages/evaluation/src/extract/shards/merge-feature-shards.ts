@@ -4,6 +4,7 @@ import {
   benchmarkError,
   chooseNumber,
   type ChosenNumber,
+  requireNoGap,
   shardTexts,
   shardEnding,
   shardIndex,
@@ -17,7 +18,7 @@ import type { ExtractClips } from '../extract-features.ts'
 import { writeFeatures, type WrittenFeatures } from '../write-features.ts'
 import { featuresOf } from './carried-rows.ts'
 import { contextDifferences, type FeatureShardContext, featureShardSchema } from './feature-shard-file.ts'
-import { byMatrix, findFeatureShards, type FoundFeatureShard } from './find-feature-shards.ts'
+import { byMatrix, findFeatureShardFiles, type FoundFeatureShard, readFeatureShards } from './find-feature-shards.ts'
 import { withOpenFiles } from './open-files.ts'
 
 export interface MergeFeaturesOptions {
@@ -44,17 +45,21 @@ export interface MergedFeatures extends WrittenFeatures {
  * and a shard that was extracted twice with different rows, named; `bad-option`, `record-exists`
  */
 export async function planFeatureMerge(options: MergeFeaturesOptions): Promise<() => Promise<MergedFeatures[]>> {
-  const found = await findFeatureShards(options.folders)
-  if (found.length === 0)
+  const files = await findFeatureShardFiles(options.folders)
+  if (files.length === 0)
     throw benchmarkError('bad-shards', options.folders.join(', '), {
       expected: `shards of features (*${shardEnding} of ${featureShardSchema})`,
       found: 'none',
     })
-  const sets = byMatrix(found).map(choose)
-  const outs = await Promise.all(sets.map(({ shards: [{ file }] }) => outOf(file.context, sets.length, options.out)))
+  const matrices = byMatrix(files)
+  const outs = await Promise.all(matrices.map(([{ file }]) => outOf(file.context, matrices.length, options.out)))
+  // What is seen at once comes before all rows are read.
   for (const out of outs)
     if (options.overwrite !== true && (await isThere(out)))
       throw benchmarkError('record-exists', out, 'is already there and is not overwritten unless asked')
+  for (const [first, ...others] of matrices)
+    requireNoGap([first, ...others], { of: first.file.context.name, shardOf: ({ file }) => file.shard })
+  const sets = byMatrix(await readFeatureShards(files)).map(choose)
   return async () => {
     const merged: MergedFeatures[] = []
     for (const [place, { shards, passedOver }] of sets.entries()) {
