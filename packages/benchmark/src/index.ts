@@ -54,7 +54,13 @@ export {
 export { draftProtocol, openProtocol, ownProtocolJson, readProtocol } from './protocol/own-protocol.ts'
 export { findProtocol, protocols } from './protocol/protocols.ts'
 export { type FunnelStage } from './selection/funnel.ts'
-export { chooseNumber, type ChosenNumber, type NumbersOfShards, requireNoGap } from './shards/choose-number.ts'
+export {
+  chooseNumber,
+  type ChosenNumber,
+  type NumbersOfShards,
+  passedOverText,
+  requireNoGap,
+} from './shards/choose-number.ts'
 export {
   isOfShard,
   isOwnClip,
@@ -67,6 +73,7 @@ export {
 } from './shards/shard.ts'
 export {
   listShards,
+  noShardFile,
   requireVersion,
   shardEnding,
   shardFiles,

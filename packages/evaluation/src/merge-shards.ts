@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { benchmarkError, mergeFolder, requireNoGap, shardEnding, shardTexts } from '@kinemetric/benchmark'
+import { benchmarkError, mergeFolder, requireNoGap, shardEnding, passedOverText } from '@kinemetric/benchmark'
 import { isThere, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths } from '@kinemetric/records'
 import { nameMetrics } from './conclude/conclude.ts'
@@ -64,9 +64,7 @@ export async function planMerge(options: MergeShardsOptions): Promise<() => Prom
     for (const { shards, passedOver } of sets) {
       const [{ file }] = shards
       if (passedOver.length > 0)
-        options.onWarning?.(
-          `${file.context.method.id}: all ${file.shard.count} shards are there; passed over: ${shardTexts(passedOver)}`,
-        )
+        options.onWarning?.(`${file.context.method.id}: ${passedOverText(file.shard.count, passedOver)}`)
       merged.push(await concludeShards(shards, out, options))
     }
     return merged

@@ -53,6 +53,7 @@ export {
   StartedProcesses,
 } from './task-processes.ts'
 export { runWorkerProcess, type WorkerProcessOptions } from './worker-process.ts'
+export { countOf } from './errors/count-of.ts'
 export { sizeText } from './errors/size-text.ts'
 export {
   type DiskAsk,

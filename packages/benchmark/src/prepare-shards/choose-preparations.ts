@@ -1,4 +1,5 @@
 import { codeText, otherVersionText } from '@kinemetric/records/code-version'
+import { countOf } from '@kinemetric/files'
 import { adapters } from '../datasets/catalogue.ts'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { Concluded } from '../prepare/conclude-preparation.ts'
@@ -106,7 +107,7 @@ function requireDone(found: FoundPreparation): void {
   const again = `run prepare --shard ${shardText(file.shard)} again, which goes on`
   if (lacking.length > 0 || file.journal === null)
     throw benchmarkError('bad-shards', path, {
-      expected: `${length} clips in shard ${shardText(file.shard)}`,
+      expected: `${countOf(length, 'clip')} in shard ${shardText(file.shard)}`,
       found: lacking.length === 0 ? 'all, and no end' : `${length - lacking.length}: ${someOf(lacking)} not prepared`,
       then: again,
     })

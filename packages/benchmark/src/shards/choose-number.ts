@@ -74,3 +74,9 @@ export function requireNoGap<Found>(
   const wholeOf = (some: readonly Found[]) => wholeShards(some, { of, shardOf, oneOf: ([first]) => first })
   chooseNumber(found, { of, shardOf, wholeOf, requireSame: () => undefined })
 }
+
+/** What is said of shards that are not needed. @param count of those that are */
+export function passedOverText(count: number, passedOver: readonly Shard[]): string {
+  const there = count === 1 ? 'the only shard of another number is there' : `all ${count} shards are there`
+  return `${there}; passed over: ${shardTexts(passedOver)}`
+}

@@ -95,7 +95,7 @@ export function requireVersion({ path, schema: found }: ShardPlace, schema: stri
 
 async function placeOf(folder: string, path: string): Promise<ShardPlace> {
   const head = await headOf(path).catch((cause: unknown) => {
-    throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
+    throw noShardFile(path, cause)
   })
   const [, schema] = /^\s*\{\s*"schema"\s*:\s*"(kinemetric\/[\w-]{1,40}@\d{1,4})"/.exec(head) ?? []
   if (schema !== undefined) return { folder, path, schema }
@@ -103,6 +103,12 @@ async function placeOf(folder: string, path: string): Promise<ShardPlace> {
     expected: 'the file of a shard, which begins with its schema',
     found: JSON.stringify(head.slice(0, 60)),
   })
+}
+
+/** What is said of a file that is called as a shard's and cannot be read as one. */
+export function noShardFile(path: string, cause: unknown, then?: string) {
+  const found = `another (${systemReason(cause)})`
+  return benchmarkError('bad-shards', path, { expected: 'the file of a shard', found, then }, { cause })
 }
 
 async function headOf(path: string): Promise<string> {

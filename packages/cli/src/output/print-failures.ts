@@ -1,3 +1,4 @@
+import { countOf } from '@kinemetric/files'
 import { tell } from './print.ts'
 import { inOneLine } from './visible.ts'
 
@@ -33,11 +34,14 @@ function printOfClips(word: 'failed' | 'warning', all: readonly SaidOfClip[], de
     const more = same.length - NAMED
     if (more > 0 && same.every((each) => each.message === message)) {
       const names = same.slice(0, NAMED).map(nameOf)
-      tell(`${same.length} clips: ${said(reason, message)}: ${names.join(', ')} and ${more} more${hint}`, word)
+      tell(
+        `${countOf(same.length, 'clip')}: ${said(reason, message)}: ${names.join(', ')} and ${more} more${hint}`,
+        word,
+      )
       continue
     }
     for (const each of same.slice(0, NAMED)) tell(`${nameOf(each)}: ${said(reason, each.message)}`, word)
-    if (more > 0) tell(`and ${more} more clips${reason === undefined ? '' : `: ${reason}`}${hint}`, word)
+    if (more > 0) tell(`and ${countOf(more, 'more clip')}${reason === undefined ? '' : `: ${reason}`}${hint}`, word)
   }
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@kinemetric/benchmark'
 import type { KinemetricError } from '@kinemetric/files'
 import { codeText, otherVersionText } from '@kinemetric/records'
+import { countOf } from '@kinemetric/files'
 import type { FoundShard } from './find-shards.ts'
 import { identityDifferences } from './journal-identity.ts'
 import { outcomeKey } from './measurement.ts'
@@ -112,7 +113,7 @@ function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: Fo
   if (lacking.length === 0) return
   const names = [...new Set(lacking.map(({ clip }) => clip))]
   throw benchmarkError('bad-shards', path, {
-    expected: `${tasks.length} measurements of ${context.method.id} in shard ${shardText(shard)}`,
+    expected: `${countOf(tasks.length, 'measurement')} of ${context.method.id} in shard ${shardText(shard)}`,
     found: `${tasks.length - lacking.length}: ${someOf(names)} not measured`,
     then: `run score --shard ${shardText(shard)} again, which goes on`,
   })

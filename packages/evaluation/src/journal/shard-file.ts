@@ -1,4 +1,4 @@
-import { benchmarkError, protocolSchema, shardSchema } from '@kinemetric/benchmark'
+import { noShardFile, protocolSchema, shardSchema } from '@kinemetric/benchmark'
 import { checkJson, parseJson, readTextFile, writeWhole } from '@kinemetric/files'
 import { failureSchema, provenanceSchema, recordMethodSchema } from '@kinemetric/records'
 import { z } from 'zod'
@@ -81,6 +81,6 @@ export async function readShardFile(path: string, known: KnownContexts = []): Pr
     if (at >= 0) known.push({ text: tail, context: file.context })
     return file
   } catch (cause) {
-    throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
+    throw noShardFile(path, cause)
   }
 }

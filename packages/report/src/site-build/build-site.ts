@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { isError } from '@kinemetric/files'
+import { isError, systemReason } from '@kinemetric/files'
 import type { Comparisons } from '@kinemetric/records'
 import { renderTable } from '../text/render-table.ts'
 import { reportError } from '../board/report-error.ts'
@@ -72,7 +72,7 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
     return { outDir: target, index: join(target, 'index.html'), pages, seconds, warnings: model.problems }
   } catch (cause) {
     if (isError(cause) || signal?.aborted) throw cause
-    throw reportError('build-failed', target, `the site could not be written (${String(cause)})`, { cause })
+    throw reportError('build-failed', target, `the site could not be written (${systemReason(cause)})`, { cause })
   } finally {
     await work.remove()
   }

@@ -6,7 +6,7 @@ import {
   requireNoShards,
   shardEnding,
   shardPaths,
-  shardTexts,
+  passedOverText,
   someOf,
 } from '@kinemetric/benchmark'
 import {
@@ -81,8 +81,7 @@ export async function planRunMerge(options: MergeRunsOptions): Promise<() => Pro
   // What is seen at once comes before all samples are read.
   await requireRoomFor(out, shards, overwrite)
   for (const folder of new Set(shards.map((each) => each.folder))) await requireNoShards(runLocks(folder), { take })
-  if (passedOver.length > 0)
-    options.onWarning?.(`all ${shards.length} shards are there; passed over: ${shardTexts(passedOver)}`)
+  if (passedOver.length > 0) options.onWarning?.(passedOverText(shards.length, passedOver))
   const read = counter(shards, 'samples read', options.onProgress)
   for (const shard of shards) await requireSamples(shard, read)
   return async () => {

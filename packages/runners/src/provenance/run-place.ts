@@ -1,7 +1,16 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Shard, shardFiles, shardPaths, shardText } from '@kinemetric/benchmark'
-import { canonicalJson, fileError, isThere, lockHolder, partialSuffix, readJson, writeWhole } from '@kinemetric/files'
+import {
+  canonicalJson,
+  countOf,
+  fileError,
+  isThere,
+  lockHolder,
+  partialSuffix,
+  readJson,
+  writeWhole,
+} from '@kinemetric/files'
 import { readItem, sampleFolder } from '@kinemetric/records'
 import { z } from 'zod'
 import { runnerError } from '../generator/runner-error.ts'
@@ -89,7 +98,9 @@ export function shardPlace(
       await writeRunShard(file, { schema: runShardSchema, shard, finished, samples: told, run })
       const others = await removeOfOtherNumber(out, shard)
       if (others > 0)
-        onWarning(`${others} shards of another number were there: their clips stay, and are of these shards now`)
+        onWarning(
+          `${countOf(others, 'shard of another number was', 'shards of another number were')} there: clips stay, and are of these shards now`,
+        )
       if ((finished && others === 0) || !(await isThere(join(out, runFile)))) return
       // What was merged is not what will be there.
       await rm(join(out, runFile), { force: true })

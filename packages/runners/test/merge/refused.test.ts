@@ -189,7 +189,7 @@ test('files of strangers: clips of another shard, names that lead away, samples 
   await expectRefused(new RegExp(`expected clips of shard ${full}/3, found ${theirs.clip}`))
   const own = counted[full - 1].samples
   await change(full, () => ({ samples: [{ ...own[0], clip: '../../etc' }] }))
-  await expectRefused(/the file of a shard of a run/)
+  await expectRefused(/expected the file of a shard, found another \(/)
   await change(full, () => ({ samples: [...own, own[0]] }))
   await expectRefused(/each sample of a clip once/)
   await change(full, () => ({ samples: own.map(({ clip, sample, status }) => ({ clip, sample, status })) }))
@@ -197,7 +197,7 @@ test('files of strangers: clips of another shard, names that lead away, samples 
   await change(full, ({ shard }) => ({ samples: own, shard: { ...shard, index: full === 1 ? 2 : 1 } }))
   await expectRefused(/clips of shard|the name of shard/)
   await writeFile(join(parts, `run.${full}-of-3.shard.json`), '{"schema":"kinemetric/run-shard@1"')
-  await expectRefused(/the file of a shard of a run/)
+  await expectRefused(/expected the file of a shard, found another \(/)
 })
 
 test('a shard that was made twice and differs', async () => {

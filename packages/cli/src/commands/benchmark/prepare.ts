@@ -13,6 +13,7 @@ import {
 } from '@kinemetric/benchmark'
 import { defaultCacheFolder } from '@kinemetric/evaluation/feature-cache'
 import { networkCatalogue } from '@kinemetric/networks/catalogue'
+import { countOf } from '@kinemetric/files'
 import { cacheChoice, type CacheFlags } from '../../options/cache-options.ts'
 import { datasetOptions, givenDatasetOptions } from '../../options/benchmark/dataset-options.ts'
 import { protocolNames, protocolOption } from '../../options/benchmark/protocol-option.ts'
@@ -24,6 +25,7 @@ import { type LockFlags, takeLockOption } from '../../options/take-lock-option.t
 import { cliError } from '../../output/cli-error.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
+import { wereThere } from '../../output/were-there.ts'
 import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
@@ -162,7 +164,7 @@ Examples:
       else if ('shard' in outcome) printShard(outcome)
       else {
         printPreparation(outcome, out)
-        print(`${outcome.clips} clips (${outcome.kept} were there): ${outcome.manifest}`)
+        print(`${countOf(outcome.clips, 'clip')} (${wereThere(outcome.kept)}): ${outcome.manifest}`)
       }
       settle(outcome.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
@@ -170,7 +172,7 @@ Examples:
 
 function printShard({ shard: { index, count }, clips, kept, failures, file }: PreparedShard): void {
   printFailures(failures)
-  print(`shard ${index}/${count}: ${clips} clips (${kept} were there): ${file}`)
+  print(`shard ${index}/${count}: ${countOf(clips, 'clip')} (${wereThere(kept)}): ${file}`)
 }
 
 function sayPlan(plan: PreparationPlan): void {

@@ -7,7 +7,7 @@ import {
   readPrompts,
   type PromptFile,
 } from '@kinemetric/benchmark'
-import { isError, type KinemetricError } from '@kinemetric/files'
+import { countOf, isError, type KinemetricError } from '@kinemetric/files'
 import { isUnverified, type MaskMode, networkCatalogue } from '@kinemetric/networks'
 import { cliError } from '../../output/cli-error.ts'
 import { type MaskModel, type MaskModelFlags, openedOnce, openMaskModel } from '../../options/mask-model.ts'
@@ -199,9 +199,9 @@ async function clipsOf(path: string, prompts: PromptFile, { out, overlay, dump }
 function printSummary(masks: MadeMasks, out: string, { overlay, dump }: MaskFlags): void {
   const { video, objects, model, known } = masks
   const trust = model.unverified ? ', weights unverified' : ''
-  const there = known > 0 ? ` (${known} frames were there)` : ''
-  const count = `${objects.length} object${objects.length === 1 ? '' : 's'}`
-  print(`${count} through ${video.frames} frames by ${model.id}${trust}, ${masks.mode}${there}: ${out}`)
+  const there = known > 0 ? ` (${countOf(known, 'frame was', 'frames were')} there)` : ''
+  const count = countOf(objects.length, 'object')
+  print(`${count} through ${countOf(video.frames, 'frame')} by ${model.id}${trust}, ${masks.mode}${there}: ${out}`)
   if (overlay !== undefined) print(`overlay: ${overlay}`)
   if (dump !== undefined) print(`tensors: ${dump}`)
 }

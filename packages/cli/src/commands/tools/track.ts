@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { jsonLine, readRawJson, writeWhole } from '@kinemetric/files'
+import { countOf, jsonLine, readRawJson, writeWhole } from '@kinemetric/files'
 import { maskArea, maskOfFrame, sampleMaskPoints } from '@kinemetric/metrics'
 import {
   cotracker3Of,
@@ -101,7 +101,9 @@ export const define: DefineCommand = (command, settle) => {
           printJson({ tracker: id, digest, points, frames: length, width, height, visible, tracks: flags.out })
         else {
           const share = (100 * visible).toFixed(1)
-          print(`${points} points through ${length} frames by ${id}, ${share} % visible: ${flags.out}`)
+          print(
+            `${countOf(points, 'point')} through ${countOf(length, 'frame')} by ${id}, ${share} % visible: ${flags.out}`,
+          )
           if (flags.overlay !== undefined) print(`overlay: ${flags.overlay}`)
         }
       } finally {

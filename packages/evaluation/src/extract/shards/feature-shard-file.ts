@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import { benchmarkError, type Shard, shardEnding, shardPaths, shardSchema } from '@kinemetric/benchmark'
+import { benchmarkError, noShardFile, type Shard, shardEnding, shardPaths, shardSchema } from '@kinemetric/benchmark'
 import { checkJson, hashBytes, parseJson, readTextFile, writeWhole } from '@kinemetric/files'
 import { codeText, failureSchema, otherVersionText, provenanceSchema } from '@kinemetric/records'
 import { z } from 'zod'
@@ -129,7 +129,7 @@ export async function readFeatureShard(
     known.set(digest, file.context)
     return file
   } catch (cause) {
-    throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
+    throw noShardFile(path, cause)
   }
 }
 

@@ -5,14 +5,14 @@ import {
   chooseNumber,
   type ChosenNumber,
   requireNoGap,
-  shardTexts,
+  passedOverText,
   shardEnding,
   shardIndex,
   shardText,
   someOf,
   wholeShards,
 } from '@kinemetric/benchmark'
-import { isThere } from '@kinemetric/files'
+import { countOf, isThere } from '@kinemetric/files'
 import type { WeightUse } from '@kinemetric/networks'
 import type { ExtractClips } from '../extract-features.ts'
 import { writeFeatures, type WrittenFeatures } from '../write-features.ts'
@@ -65,9 +65,7 @@ export async function planFeatureMerge(options: MergeFeaturesOptions): Promise<(
     for (const [place, { shards, passedOver }] of sets.entries()) {
       const [{ file }] = shards
       if (passedOver.length > 0)
-        options.onWarning?.(
-          `${file.context.name}: all ${file.shard.count} shards are there; passed over: ${shardTexts(passedOver)}`,
-        )
+        options.onWarning?.(`${file.context.name}: ${passedOverText(file.shard.count, passedOver)}`)
       merged.push(await conclude(shards, outs[place], options))
     }
     return merged
@@ -172,7 +170,7 @@ function otherRows(where: string, { paths, file }: FoundFeatureShard, clip: stri
 function requireExtracted({ paths, file: { shard, context }, clips, records }: FoundFeatureShard): void {
   if (records.length === clips.length) return
   throw benchmarkError('bad-shards', paths.rows, {
-    expected: `whole rows of ${clips.length} clips of ${context.name} in shard ${shardText(shard)}`,
+    expected: `whole rows of ${countOf(clips.length, 'clip')} of ${context.name} in shard ${shardText(shard)}`,
     found: `${records.length}: ${someOf(clips.slice(records.length))} missing, cut off or damaged`,
     then: `run features --shard ${shardText(shard)} again, which goes on`,
   })
