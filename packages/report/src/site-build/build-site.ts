@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { isError, systemReason } from '@kinemetric/files'
+import { collectGarbage, isError, systemReason } from '@kinemetric/files'
 import type { Comparisons } from '@kinemetric/records'
 import { renderTable } from '../text/render-table.ts'
 import { reportError } from '../board/report-error.ts'
@@ -59,6 +59,7 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
     signal?.throwIfAborted()
     const { pages } = await replaceSite(target, async (staging) => {
       onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
+      collectGarbage()
       const written = await runAstro(model, work.path, staging, signal)
       onProgress?.(`copying ${count(copies.length, 'file')}`)
       await copyAll(copies, staging, signal)

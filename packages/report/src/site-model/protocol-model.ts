@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { canonicalJson } from '@kinemetric/files'
 import type { Claims, KinemetricRecord } from '@kinemetric/records'
 import { frameCurves } from '../charts/frame-curves.ts'
@@ -24,6 +25,8 @@ import { Slugs } from './slug.ts'
 const pagesWithoutMedia = 60
 /** Up to so many clips of a protocol have pages of their own at all. */
 const mostPages = 300
+/** Tables of a protocol that are published with the pages: at 8 methods × 8,667 clips they would be two thirds of the site. */
+const mostTableBytes = 4 * 2 ** 20
 
 interface Method extends MethodSource {
   row: Leaderboard['rows'][number]
@@ -75,6 +78,7 @@ export async function protocolModel(
   const pages = { ids: ids.filter((id) => paged.has(id)), slugOf, media, probes: probes.byClip }
   const clipPages = await clipPageModels(board, methods, read, pages)
   const { columns } = board
+  const tables = await tableBytes(records)
   const models: MethodModel[] = []
   for (const [index, method] of methods.entries()) {
     const { row, values, loaded } = method
@@ -84,7 +88,8 @@ export async function protocolModel(
         ? { from: loaded.path, to: recordTo }
         : { text: visibleJson(canonicalJson(loaded.record)), to: recordTo },
     )
-    if (loaded.tablePath) copies.push({ from: loaded.tablePath, to: `${slug}/downloads/${method.slug}.parquet` })
+    const table = tables <= mostTableBytes ? loaded.tablePath : null
+    if (table !== null) copies.push({ from: table, to: `${slug}/downloads/${method.slug}.parquet` })
     models.push({
       slug: method.slug,
       row: index,
@@ -94,7 +99,7 @@ export async function protocolModel(
       influence: influence(row, columns, hrefOf),
       extremes: extremes(row, columns, ids, values, hrefOf),
       motion: motion(row, columns),
-      tableHref: loaded.tablePath ? `${slug}/downloads/${method.slug}.parquet` : null,
+      tableHref: table !== null ? `${slug}/downloads/${method.slug}.parquet` : null,
       recordHref: `${slug}/downloads/${method.slug}.json`,
     })
   }
@@ -105,6 +110,7 @@ export async function protocolModel(
     claims,
     methods: models,
     clips,
+    tablesLeftOut: tables > mostTableBytes ? tables : null,
     clipPages,
     pairPages: probes.pages,
     distributions: methods.length > 1 ? await distributions(columns, methods) : [],
@@ -126,6 +132,14 @@ export async function protocolModel(
     ],
   }
   return { model, data }
+}
+
+/** Bytes of all tables together. */
+async function tableBytes(records: readonly LoadedRecord[]): Promise<number> {
+  const sizes = await Promise.all(
+    records.map(async ({ tablePath }) => (tablePath === null ? 0 : (await stat(tablePath)).size)),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /** Every clip with videos; the others all while they are few, else those that an influence or an extreme points to. */

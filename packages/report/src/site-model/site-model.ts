@@ -25,6 +25,8 @@ export interface ProtocolModel {
   claims: Claims[]
   methods: MethodModel[]
   clips: ClipsModel
+  /** Bytes of the tables of values by clip and frame, where they are too large to be published with the pages; null else. */
+  tablesLeftOut: number | null
   clipPages: ClipPageModel[]
   /** A page a clip and driver, of data sets in which it is known what happens. */
   pairPages: PairPageModel[]

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { keepYoungGenerationSmall } from '@kinemetric/files'
 import { buildSite, serveSite } from '@kinemetric/report'
 import { claimsFolder } from '../../options/claims-folder.ts'
 import { comparedResults } from '../../options/compared-results.ts'
@@ -35,6 +36,7 @@ const defineBuild: DefineCommand = (command, settle) => {
     .option('--quiet', 'no progress')
     .option('--json', 'print what was built as JSON')
     .action(async (results: string, flags: SiteFlags) => {
+      keepYoungGenerationSmall()
       const site = await interruptible((signal) =>
         buildSite(results, flags.out, {
           claimsDir: claimsFolder(flags.claims),
