@@ -18,7 +18,8 @@ export function linearScale(values: Iterable<number>, from: number, to: number, 
     high = Math.max(high, value)
   }
   if (low > high) [low, high] = [0, 1]
-  const room = (high - low || Math.abs(high) || 1) * margin
+  // One value has no range of its own: it stands in the middle of one that is made for it.
+  const room = high > low ? (high - low) * margin : Math.abs(high) || 1
   const [start, end] = [low - room, high + room]
   return {
     low: start,

@@ -5,19 +5,22 @@ import { collectGarbage, isError, systemReason } from '@kinemetric/files'
 import type { Comparisons } from '@kinemetric/records'
 import { renderTable } from '../text/render-table.ts'
 import { reportError } from '../board/report-error.ts'
+import { boardDataFile } from './board-data.ts'
 import { buildModel } from '../site-model/build-model.ts'
 import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
 import { checkTarget, replaceSite } from './site-folder.ts'
 import { writeDataFiles } from './write-data-files.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-import type { SiteModel } from '../site-model/site-model.ts'
+import type { MetricEntry, SiteModel } from '../site-model/site-model.ts'
 
 export interface SiteOptions {
   /** Folder of `<method>/paper.json` claims; default: claims in the results folder only. */
   claimsDir?: string | undefined
   /** What the methods were found to differ by, a protocol each; default: each `comparisons.json` beside the records that is of these very records. */
   comparisons?: (() => Promise<readonly Comparisons[]>) | undefined
+  /** What metrics are beyond what records say, for the page that explains them and for citations: the catalogue of `@kinemetric/metrics`, described. */
+  metrics?: readonly MetricEntry[] | undefined
   /** Title of the front page. Default `kinemetric report`. */
   title?: string | undefined
   /** Address that the site will be served under, for canonical links only: all links are relative, so the site works anywhere. */
@@ -64,6 +67,7 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
       onProgress?.(`copying ${count(copies.length, 'file')}`)
       await copyAll(copies, staging, signal)
       await writeTables(model, staging)
+      await writeBoards(model, staging)
       onProgress?.('writing values, curves and lists')
       for (const { slug, data: content } of data) await writeDataFiles(join(staging, slug, 'data'), content, signal)
       signal?.throwIfAborted()
@@ -102,6 +106,14 @@ async function writeTables(model: SiteModel, staging: string): Promise<void> {
         text.endsWith('\n') ? text : `${text}\n`,
       )
     }
+  }
+}
+
+/** What the browser makes tables of again. */
+async function writeBoards(model: SiteModel, staging: string): Promise<void> {
+  for (const protocol of model.protocols) {
+    await mkdir(join(staging, protocol.slug, 'data'), { recursive: true })
+    await writeFile(join(staging, protocol.slug, 'data', 'board.js'), boardDataFile(protocol, model))
   }
 }
 

@@ -7,7 +7,7 @@ import { loadResults } from './results/load-results.ts'
 import { storedComparisons } from './results/stored-comparisons.ts'
 import type { ProtocolData } from './clip-values/protocol-files.ts'
 import { protocolModel } from './protocol-model.ts'
-import type { ProtocolModel, SiteModel } from './site-model.ts'
+import type { MetricEntry, ProtocolModel, SiteModel } from './site-model.ts'
 import { Slugs } from './slug.ts'
 
 export interface BuiltModel {
@@ -26,6 +26,7 @@ export async function buildModel(
     comparisons?: (() => Promise<readonly Comparisons[]>) | undefined
     title?: string | undefined
     base?: string | undefined
+    metrics?: readonly MetricEntry[] | undefined
     signal?: AbortSignal | undefined
   },
 ): Promise<BuiltModel> {
@@ -55,6 +56,7 @@ export async function buildModel(
       base: options.base ?? '',
       version: records[0].record.provenance.code.version,
       protocols,
+      metrics: presentable([...(options.metrics ?? [])]),
       problems,
     },
     copies,

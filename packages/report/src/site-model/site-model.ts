@@ -12,7 +12,29 @@ export interface SiteModel {
   base: string
   version: string
   protocols: ProtocolModel[]
+  /** What is known of metrics beyond the records: for the page that explains them, and for citations. */
+  metrics: MetricEntry[]
   problems: string[]
+}
+
+/** A metric as its catalogue describes it (`kinemetric metrics --json`); whoever builds a site hands it in, since records do not carry it. */
+export interface MetricEntry {
+  id: string
+  title: string
+  unit: string
+  better: 'higher' | 'lower'
+  /** null: no bound. */
+  range: readonly (number | null)[]
+  per: 'frame' | 'clip' | 'set'
+  defaultRecipe: string
+  recipes: readonly { id: string; summary: string }[]
+  /** The published code whose numbers the default recipe reproduces. */
+  matches: string
+  /** The paper. */
+  cite: string
+  /** What it sees, and what it does not, a sentence each. */
+  sees?: string | undefined
+  misses?: string | undefined
 }
 
 export interface ProtocolModel {
@@ -56,7 +78,7 @@ export interface MethodModel {
   slug: string
   /** Index into the board's rows. */
   row: number
-  /** 1 to 8: which series colour it has in every chart and player. */
+  /** 1 to 12: colour, dash and marker that it has in every chart and player. */
   series: number
   distributions: Chart[]
   nCurves: Chart[]

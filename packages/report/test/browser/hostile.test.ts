@@ -242,7 +242,6 @@ async function use(page: Page): Promise<void> {
       search.value = 'c'
       for (const type of ['input', 'change']) search.dispatchEvent(new Event(type, { bubbles: true }))
     }
-    for (const tip of document.querySelectorAll('[data-tip]')) tip.dispatchEvent(new Event('pointerenter'))
     await new Promise(requestAnimationFrame)
   })
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { describeMetric, metricCatalogue } from '@kinemetric/metrics'
 import { keepYoungGenerationSmall } from '@kinemetric/files'
 import { buildSite, serveSite } from '@kinemetric/report'
 import { claimsFolder } from '../../options/claims-folder.ts'
@@ -43,6 +44,7 @@ const defineBuild: DefineCommand = (command, settle) => {
           title: flags.title,
           base: flags.base,
           comparisons: () => comparedResults(results, tell),
+          metrics: metricCatalogue.map(describeMetric),
           signal,
           onProgress: flags.quiet || flags.json ? undefined : (line) => tell(line),
         }),
@@ -73,6 +75,7 @@ const defineServe: DefineCommand = (command, settle) => {
         title: flags.title,
         claimsDir: claimsFolder(flags.claims),
         comparisons: () => comparedResults(folder, tell),
+        metrics: metricCatalogue.map(describeMetric),
         onProgress: (line) => tell(line),
       })
       if (flags.json) printJson({ url: server.url, port: server.port })

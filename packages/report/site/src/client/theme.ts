@@ -29,6 +29,9 @@ const before = stored()
 if (before === 'light' || before === 'dark') root.dataset.theme = before
 
 document.addEventListener('DOMContentLoaded', () => {
+  // On a phone the menu stands behind a press; without scripts it is open.
+  const menu = document.querySelector<HTMLDetailsElement>('.site-menu')
+  if (menu && matchMedia('(max-width: 40rem)').matches) menu.open = false
   const button = document.querySelector<HTMLButtonElement>('[data-theme-toggle]')
   if (!button) return
   const label = () => {
