@@ -9,3 +9,4 @@ export { comparisonsText, type ComparisonsTextOptions } from './text/comparisons
 export type { MetricEntry } from './site-model/site-model.ts'
 export { type BuiltSite, type SiteOptions, buildSite } from './site-build/build-site.ts'
 export { type ServeOptions, type SiteServer, serveSite } from './site-build/serve-site.ts'
+export type { MediaPolicy } from './site-model/protocol-media.ts'

@@ -12,6 +12,7 @@ import { runAstro } from './run-astro.ts'
 import { checkTarget, replaceSite } from './site-folder.ts'
 import { writeDataFiles } from './write-data-files.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import type { MediaPolicy } from '../site-model/protocol-media.ts'
 import type { MetricEntry, SiteModel } from '../site-model/site-model.ts'
 
 export interface SiteOptions {
@@ -25,6 +26,8 @@ export interface SiteOptions {
   title?: string | undefined
   /** Address that the site will be served under, for canonical links only: all links are relative, so the site works anywhere. */
   base?: string | undefined
+  /** Which videos are published: `all`, a `sample` of 600 clips (default), `none`, or the address where all of them lie. */
+  media?: MediaPolicy | undefined
   /** Called with one line of progress at a time. */
   onProgress?: ((line: string) => void) | undefined
   signal?: AbortSignal | undefined
@@ -69,7 +72,8 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
       await writeTables(model, staging)
       await writeBoards(model, staging)
       onProgress?.('writing values, curves and lists')
-      for (const { slug, data: content } of data) await writeDataFiles(join(staging, slug, 'data'), content, signal)
+      for (const { slug, ...content } of data)
+        await writeDataFiles(join(staging, slug), { ...content, problems: model.problems }, signal)
       signal?.throwIfAborted()
       return { pages: written }
     })

@@ -6,6 +6,7 @@ import type { MediaCopy } from './clip-media.ts'
 import { loadResults } from './results/load-results.ts'
 import { storedComparisons } from './results/stored-comparisons.ts'
 import type { ProtocolData } from './clip-values/protocol-files.ts'
+import type { MediaPolicy, ProtocolMedia } from './protocol-media.ts'
 import { protocolModel } from './protocol-model.ts'
 import type { MetricEntry, ProtocolModel, SiteModel } from './site-model.ts'
 import { Slugs } from './slug.ts'
@@ -14,7 +15,7 @@ export interface BuiltModel {
   model: SiteModel
   copies: MediaCopy[]
   /** What each protocol's data files are made of, by the protocol's slug. */
-  data: { slug: string; data: ProtocolData }[]
+  data: { slug: string; data: ProtocolData; media: ProtocolMedia }[]
 }
 
 /** Reads a results folder into all that the pages show. @param work folder for scratch files, which last as long as the data is read @throws KinemetricError `bad-results`, `no-records` */
@@ -27,6 +28,8 @@ export async function buildModel(
     title?: string | undefined
     base?: string | undefined
     metrics?: readonly MetricEntry[] | undefined
+    /** Which videos are published; default `sample`. */
+    media?: MediaPolicy | undefined
     signal?: AbortSignal | undefined
   },
 ): Promise<BuiltModel> {
@@ -45,10 +48,11 @@ export async function buildModel(
   for (const board of boards) {
     options.signal?.throwIfAborted()
     const slug = slugs.take(board.key)
-    const context = { claims, loadedOf, copies, problems, folder: join(work, `protocol-${data.length}`) }
+    const policy = options.media ?? 'sample'
+    const context = { claims, loadedOf, copies, problems, policy, folder: join(work, `protocol-${data.length}`) }
     const made = await protocolModel(board, slug, context)
     protocols.push(made.model)
-    data.push({ slug, data: made.data })
+    data.push({ slug, data: made.data, media: made.media })
   }
   return {
     model: {

@@ -13,7 +13,12 @@ import { Slugs } from './slug.ts'
 export async function protocolData(
   board: Leaderboard,
   methods: readonly (MethodSource & { row: Leaderboard['rows'][number] })[],
-  { digest, clips, folder }: { digest: string; clips: ProtocolClips; folder: string },
+  {
+    digest,
+    clips,
+    folder,
+    media,
+  }: { digest: string; clips: ProtocolClips; folder: string; media: ProtocolHead['media'] },
 ): Promise<ProtocolData> {
   const { store } = clips
   const known = [...store.metrics.keys()].filter((metric) => store.has(metric))
@@ -28,7 +33,7 @@ export async function protocolData(
     methods: methods.map(({ row, name, slug, series, trivial }) => ({ id: row.id, name, slug, series, trivial })),
     metrics: clipMetrics(board, clips, known),
     samples: [...new Set(methods.flatMap(({ row }) => row.record.samples?.names ?? []))],
-    media: { base: '', sets: [], clips: 0, why: 'No videos are published here.', thumb: [96, 64] },
+    media,
   }
   return {
     head,
@@ -40,8 +45,6 @@ export async function protocolData(
       methods.map(({ loaded }) => loaded),
       folder,
     ),
-    mediaOf: new Int32Array(store.ids.length).fill(-1),
-    slugs: new Map(),
   }
 }
 

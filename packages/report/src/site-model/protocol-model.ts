@@ -14,6 +14,7 @@ import { distributions, extremes, influence, motion, nCurves } from './method-mo
 import { type MethodValues, methodValues } from './clip-values/method-values.ts'
 import { type ProtocolClips, readProtocolClips } from './clip-values/protocol-clips.ts'
 import { protocolData } from './protocol-data.ts'
+import { type MediaPolicy, type ProtocolMedia, protocolMedia } from './protocol-media.ts'
 import type { ProtocolData } from './clip-values/protocol-files.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { ClipPageModel, ClipsModel, MethodModel, ProtocolModel, VideoModel } from './site-model.ts'
@@ -41,14 +42,15 @@ export interface ProtocolContext {
   problems: string[]
   /** For scratch files of its own. */
   folder: string
+  policy: MediaPolicy
 }
 
 /** Everything that a protocol's pages show, the files that they need, and what its data files are made of. */
 export async function protocolModel(
   board: Leaderboard,
   slug: string,
-  { claims, loadedOf, copies, problems, folder }: ProtocolContext,
-): Promise<{ model: ProtocolModel; data: ProtocolData }> {
+  { claims, loadedOf, copies, problems, folder, policy }: ProtocolContext,
+): Promise<{ model: ProtocolModel; data: ProtocolData; media: ProtocolMedia }> {
   const methodSlugs = new Slugs(['index', 'reference', 'control', 'thumb', 'tracks'])
   const records = board.rows.map((row) => loadedOf.get(row.record)!)
   const read = await readProtocolClips(board, records, folder, problems)
@@ -65,9 +67,14 @@ export async function protocolModel(
     }
   })
   const digest = await resultsDigest(board, records)
-  const data = await protocolData(board, methods, { digest, clips: read, folder })
   const slugOf = clipSlugs(ids, new Slugs(['index']))
-  const media = await clipMedia(methods, slug, slugOf, copies, problems)
+  const metrics = [...store.metrics.keys()].filter((metric) => store.has(metric))
+  const published = await protocolMedia(methods, { store, metrics, slugOf }, policy, problems)
+  const data = await protocolData(board, methods, { digest, clips: read, folder, media: published.head })
+  for (const { from, to } of published.files) copies.push({ from, to: `${slug}/${to}` })
+  const isPublished = (clip: string) =>
+    ids.length <= mostPages && typeof policy === 'string' && published.sets.has(store.placeOf(clip)!)
+  const media = await clipMedia(methods, slug, slugOf, isPublished)
   const paged = pagedClips(ids, methods, media)
   const videosOf = (clip: string) => media.get(clip)?.videos ?? []
   const pairSlugs = new Slugs(['index'])
@@ -131,7 +138,7 @@ export async function protocolModel(
       { label: 'Markdown', href: `${slug}/downloads/leaderboard.md`, note: 'a table for a README' },
     ],
   }
-  return { model, data }
+  return { model, data, media: published }
 }
 
 /** Bytes of all tables together. */

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { describeMetric, metricCatalogue } from '@kinemetric/metrics'
 import { keepYoungGenerationSmall } from '@kinemetric/files'
-import { buildSite, serveSite } from '@kinemetric/report'
+import { buildSite, type MediaPolicy, serveSite } from '@kinemetric/report'
 import { claimsFolder } from '../../options/claims-folder.ts'
 import { comparedResults } from '../../options/compared-results.ts'
 import { listOption } from '../../options/list-option.ts'
@@ -14,6 +14,7 @@ interface SiteFlags {
   out: string
   title?: string
   base?: string
+  media?: MediaPolicy
   claims?: string | false
   quiet?: boolean
   json?: boolean
@@ -34,6 +35,12 @@ const defineBuild: DefineCommand = (command, settle) => {
     .option('--base <address>', 'address that the site will be served under (for canonical links only)')
     .option('--claims <folder>', 'folder of published claims (<method>/paper.json)')
     .option('--no-claims', 'leave published claims out')
+    .option(
+      '--media <which>',
+      'videos: all, sample (600 clips at most), none, or the address where they lie',
+      parseMedia,
+      'sample',
+    )
     .option('--quiet', 'no progress')
     .option('--json', 'print what was built as JSON')
     .action(async (results: string, flags: SiteFlags) => {
@@ -43,6 +50,7 @@ const defineBuild: DefineCommand = (command, settle) => {
           claimsDir: claimsFolder(flags.claims),
           title: flags.title,
           base: flags.base,
+          media: flags.media,
           comparisons: () => comparedResults(results, tell),
           metrics: metricCatalogue.map(describeMetric),
           signal,
@@ -87,6 +95,12 @@ const defineServe: DefineCommand = (command, settle) => {
       await server.close()
       settle(exitCode.done)
     })
+}
+
+function parseMedia(text: string): MediaPolicy {
+  if (text === 'all' || text === 'sample' || text === 'none') return text
+  if (/^https?:\/\/[^\s"'<>;,]+$/i.test(text)) return { address: text }
+  throw new InvalidArgumentError(`expected all, sample, none or an address (https://…), found ${text}`)
 }
 
 function parsePort(text: string): number {

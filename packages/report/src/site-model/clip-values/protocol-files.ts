@@ -14,6 +14,13 @@ export interface DataContent {
   bytes: Uint8Array
 }
 
+/** What lists say of clips' media. */
+export interface ListedClips {
+  /** Set of media of each clip, −1 for none. */
+  mediaOf: Int32Array
+  slugs: ReadonlyMap<number, string>
+}
+
 /** All that a protocol's data files are made of. */
 export interface ProtocolData {
   /** What `protocol.js` says; its metrics are those of the store at `metricAt`. */
@@ -23,19 +30,17 @@ export interface ProtocolData {
   /** By clip. */
   failures: ReadonlyMap<number, readonly ClipFault[]>
   hashes: ClipHashes
-  mediaOf: Int32Array
-  slugs: ReadonlyMap<number, string>
 }
 
 /**
  * The data files of a protocol, one at a time: memory holds one column of all clips, or one shard of all methods, whatever their number.
  */
-export function* protocolFiles(data: ProtocolData): Generator<DataContent> {
+export function* protocolFiles(data: ProtocolData, media: ListedClips): Generator<DataContent> {
   const { head, clips } = data
   yield {
     name: 'protocol',
     head,
-    bytes: encodeProtocol({ ...clips, ids: [...clips.ids], mediaOf: data.mediaOf, slugs: data.slugs }),
+    bytes: encodeProtocol({ ...clips, ids: [...clips.ids], ...media }),
   }
   const shares = new Uint8Array(head.metrics.length * head.methods.length * head.clips)
   for (const metric of head.metrics.keys()) yield indexFile(data, metric, shares)
