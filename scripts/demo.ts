@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os'
 import { delimiter, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compareResults, evaluate } from '@kinemetric/evaluation'
+import { describeMetric, metricCatalogue } from '@kinemetric/metrics'
 import { prepare, readManifest } from '@kinemetric/benchmark'
 import { readRecords } from '@kinemetric/records'
 import { buildSite, renderTable } from '@kinemetric/report'
@@ -87,6 +88,7 @@ say('comparing the methods')
 const comparisons = await compareResults(join(out, 'results'), { cache: join(out, 'cache'), onWarning: console.error })
 say('building the site')
 const site = await buildSite(join(out, 'results'), join(out, 'site'), {
+  metrics: metricCatalogue.map(describeMetric),
   title: 'kinemetric demo: three ways to be wrong',
   comparisons: () => Promise.resolve(comparisons),
 })

@@ -34,6 +34,10 @@ const exceptions: Record<string, string> = {
   'packages/report/src/site-build/build-site.ts copyFile': `${folderInTheMaking}; sources were confined and are regular files`,
   'packages/report/src/site-build/site-folder.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/run-astro.ts writeFile': folderInTheMaking,
+  'packages/report/src/site-build/write-data-files.ts writeFile': folderInTheMaking,
+  'packages/report/src/site-model/clip-values/scratch-file.ts openSync':
+    'a file of our own in a temporary folder of our own, which ends with the build',
+  'packages/report/src/site-model/clip-values/scratch-file.ts writeSync': 'the same',
   'packages/report/site/src/model.ts readFileSync': 'what run-astro.ts has just written for it',
   'packages/evaluation/src/journal/journal.ts open':
     'appends lines; a last line that was cut off is dropped when it is read',

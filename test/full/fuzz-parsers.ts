@@ -24,7 +24,7 @@ import { readPickle } from '../../packages/networks/src/checkpoints/formats/pick
 import { storedZip } from '../../packages/networks/src/checkpoints/formats/stored-zip.ts'
 import { isKnownTorchGlobal } from '../../packages/networks/src/checkpoints/formats/torch-globals.ts'
 import { IdentificationCache } from '../../packages/networks/src/weights/identification-cache.ts'
-import { loadResults } from '../../packages/report/src/site-model/load-results.ts'
+import { loadResults } from '../../packages/report/src/site-model/results/load-results.ts'
 import { fixtureComparisons } from '../../packages/report/test/fixtures.ts'
 import { generateCsv, generateNpy, generatePickle, generateSafetensors, generateY4m } from './generate.ts'
 import { jsonParsers } from './fuzz-json-parsers.ts'

@@ -55,10 +55,26 @@ export {
 export { draftProtocol, openProtocol, ownProtocolJson, readProtocol } from './protocol/own-protocol.ts'
 export { findProtocol, protocols } from './protocol/protocols.ts'
 export { type FunnelStage } from './selection/funnel.ts'
-export { chooseNumber, type ChosenNumber, type NumbersOfShards } from './shards/choose-number.ts'
-export { isOfShard, isOwnClip, parseShard, type Shard, shardIndex, shardSchema, shardText } from './shards/shard.ts'
+export {
+  chooseNumber,
+  type ChosenNumber,
+  type NumbersOfShards,
+  passedOverText,
+  requireNoGap,
+} from './shards/choose-number.ts'
+export {
+  isOfShard,
+  isOwnClip,
+  mostShards,
+  parseShard,
+  type Shard,
+  shardIndex,
+  shardSchema,
+  shardText,
+} from './shards/shard.ts'
 export {
   listShards,
+  noShardFile,
   requireVersion,
   shardEnding,
   shardFiles,

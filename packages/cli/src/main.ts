@@ -3,7 +3,7 @@ import { type CommandEntry, commandTable } from './command-table.ts'
 import { describeError } from './output/describe-error.ts'
 import { exitCode, exitCodeOf, type Outcome } from './output/exit-code.ts'
 import { version } from './output/version.ts'
-import { print, printed, tell } from './output/print.ts'
+import { print, printed, tell, tellAs } from './output/print.ts'
 
 // For whoever owns the process, which a caller of `main` may not.
 export { collectByAllMemory } from '@kinemetric/files'
@@ -31,6 +31,7 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
     outcome = code
   }
   let options: string[] = []
+  tellAs({ asJson: wordOf('--progress', argv) === 'json', shard: wordOf('--shard', argv) })
   program.hook('preAction', (_, asked) => {
     options = asked.options.flatMap(({ long }) => long ?? [])
   })
@@ -46,9 +47,20 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
     return outcome
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badInput
-    tell(`error: ${describeError(error, options)}`)
+    tell(describeError(error, options), 'error')
     return exitCodeOf(error)
+  } finally {
+    tellAs({ asJson: false })
   }
+}
+
+/** What a command line says behind an option, before it is parsed: what is wrong with it is said as was asked, too. */
+function wordOf(option: string, argv: readonly string[]): string | undefined {
+  const end = argv.indexOf('--')
+  const words = end < 0 ? argv : argv.slice(0, end)
+  const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`))
+  if (at < 0) return undefined
+  return words[at] === option ? words[at + 1] : words[at].slice(option.length + 1)
 }
 
 /** Only the command that is asked for is loaded: the networks and the site's builder take their time to start. */
@@ -59,6 +71,12 @@ function isAsked({ name }: CommandEntry, argv: readonly string[]): boolean {
 
 /** Commander would end the process itself, with code 1, on a bad option, and write by itself: here it throws and 2 is returned, and it writes as we do. */
 function takeOver(command: Command): void {
-  command.exitOverride().configureOutput({ writeOut: (text) => print(text), writeErr: tell })
+  command.exitOverride().configureOutput({ writeOut: (text) => print(text), writeErr: tellOfParser })
   for (const child of command.commands) takeOver(child)
+}
+
+function tellOfParser(text: string): void {
+  const [, said] = /^error: (.*)$/s.exec(text) ?? []
+  if (said === undefined) tell(text)
+  else tell(said, 'error')
 }

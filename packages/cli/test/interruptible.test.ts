@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { interruptible } from '../src/output/interruptible.ts'
+import { tellAs } from '../src/output/print.ts'
 
 /** Whether these signals, one after the other, end the process at once. */
 async function endAtOnce(...signals: readonly NodeJS.Signals[]): Promise<boolean> {
@@ -29,4 +30,18 @@ test('a second Ctrl-C ends the process at once, what a script passes on of the f
   expect(await endAtOnce('SIGTERM', 'SIGTERM')).toBe(true)
   expect(await endAtOnce('SIGINT', 'SIGTERM')).toBe(false)
   expect(await endAtOnce('SIGINT', 'SIGTERM', 'SIGINT')).toBe(true)
+})
+
+test('what is said then is JSON where all lines are, with its shard', async () => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  tellAs({ asJson: true, shard: '2/4' })
+  try {
+    await interruptible(() => Promise.resolve(process.emit('SIGINT', 'SIGINT')))
+    expect(write.mock.calls).toEqual([
+      ['{"note":"SIGINT: stopping; what is done is kept, run the same command again to go on","shard":"2/4"}\n'],
+    ])
+  } finally {
+    tellAs({ asJson: false })
+    write.mockRestore()
+  }
 })

@@ -1,5 +1,13 @@
 import { join } from 'node:path'
-import { benchmarkError, isOfShard, mergeFolder, shardEnding, shardIndex, shardTexts } from '@kinemetric/benchmark'
+import {
+  benchmarkError,
+  isOfShard,
+  mergeFolder,
+  passedOverText,
+  requireNoGap,
+  shardEnding,
+  shardIndex,
+} from '@kinemetric/benchmark'
 import { isThere, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths } from '@kinemetric/records'
 import { nameMetrics } from './conclude/conclude.ts'
@@ -8,7 +16,7 @@ import { type ResultPaths, writeResults } from './conclude/write-results.ts'
 import type { ClipOutcome, OutcomeKey } from './journal/measurement.ts'
 import type { ClipNames } from './references/clip-names.ts'
 import { chooseShards } from './journal/choose-shards.ts'
-import { findShards, type FoundShard } from './journal/find-shards.ts'
+import { findShardFiles, type FoundShard, readShards } from './journal/find-shards.ts'
 import { keptFolder } from './open-evaluation.ts'
 import { planMetrics } from './plan/metric-plan.ts'
 import { FeatureCache } from './store/feature-cache.ts'
@@ -45,28 +53,40 @@ export async function mergeShards(options: MergeShardsOptions): Promise<MergedSh
 export async function planMerge(options: MergeShardsOptions): Promise<() => Promise<MergedShards[]>> {
   const { folders } = options
   const out = mergeFolder(folders, options.out)
-  const found = await findShards(folders)
-  if (found.length === 0)
+  const files = await findShardFiles(folders)
+  if (files.length === 0)
     throw benchmarkError('bad-shards', folders.join(', '), {
       expected: `shards of methods (*${shardEnding})`,
       found: 'none',
     })
-  const groups = Map.groupBy(found, ({ file: { context } }) =>
-    JSON.stringify([context.protocol.identity.id, context.method.id]),
-  )
+  // What is seen at once comes before all journals are read.
+  for (const [first, ...others] of Map.groupBy(files, methodOf).values()) {
+    const { protocol, method } = first.file.context
+    const { record } = recordPaths(out, protocol.identity.id, method.id)
+    if (options.overwrite !== true && (await isThere(record))) throw recordExists(record)
+    requireNoGap([first, ...others], { of: method.id, shardOf: ({ file }) => file.shard })
+  }
+  const groups = Map.groupBy(await readShards(files), methodOf)
   const sets = [...groups.keys()].sort().map((key) => chooseShards(groups.get(key)!))
   return async () => {
     const merged: MergedShards[] = []
     for (const { shards, passedOver } of sets) {
       const [{ file }] = shards
       if (passedOver.length > 0)
-        options.onWarning?.(
-          `${file.context.method.id}: all ${file.shard.count} shards are there; passed over: ${shardTexts(passedOver)}`,
-        )
+        options.onWarning?.(`${file.context.method.id}: ${passedOverText(file.shard.count, passedOver)}`)
       merged.push(await concludeShards(shards, out, options))
     }
     return merged
   }
+}
+
+/** Of which method under which protocol a shard is. */
+function methodOf({ file: { context } }: Pick<FoundShard, 'file'>): string {
+  return JSON.stringify([context.protocol.identity.id, context.method.id])
+}
+
+function recordExists(path: string) {
+  return benchmarkError('record-exists', path, 'is already there and is not overwritten unless asked')
 }
 
 async function concludeShards(
@@ -79,8 +99,7 @@ async function concludeShards(
   const paths = recordPaths(out, protocol.identity.id, method.id)
   const unlock = await takeLock(join(paths.folder, `.${method.id}.lock`), { take })
   try {
-    if (overwrite !== true && (await isThere(paths.record)))
-      throw benchmarkError('record-exists', paths.record, 'is already there and is not overwritten unless asked')
+    if (overwrite !== true && (await isThere(paths.record))) throw recordExists(paths.record)
     // Journals may hold more: lines of clips that have left.
     const get = (key: OutcomeKey) =>
       shards.find(({ file }) => isOfShard(key.clip, file.shard) && file.tasks.indexOf(key) >= 0)?.outcomes.get(key)

@@ -12,7 +12,7 @@ import type { ReferenceClip, ReferenceSet } from './references/reference-clips.t
 import type { ResultContext } from './conclude/write-results.ts'
 import type { EvaluateMethodsOptions, OpeningOptions } from './evaluate-options.ts'
 import { journalMatches } from './journal/journal.ts'
-import type { JournalIdentity } from './journal/journal-identity.ts'
+import { codeOfIdentity, type JournalIdentity } from './journal/journal-identity.ts'
 import { openMeasurers, type OpenMeasurers } from './measure/open-measurers.ts'
 import { threadsFor } from './run/jobs.ts'
 import { type MetricPlan, type PlannedNeed, planMetrics } from './plan/metric-plan.ts'
@@ -171,7 +171,7 @@ async function describeOpened(
     protocol: protocolDigest(references.protocol),
     needs: measuring.measurers.map(({ use }) => use),
     weights: measuring.weights.map(({ id, sha256 }) => ({ id, sha256 })),
-    code: `${code.version} ${code.commit ?? ''} ${code.dirty === true ? 'changed' : ''}`,
+    code: codeOfIdentity(code),
     decoder: `${decoder.name} ${decoder.version}`,
     provider,
   }

@@ -242,7 +242,7 @@ test('FID and KID are those of the features themselves, one row a scored frame',
   await copyFile(join(root, 'images', 'frame_0000.png'), join(root, 'mixed', 'a.png'))
   await copyFile(join(root, 'far', 'a.mkv'), join(root, 'mixed', 'b.mkv'))
   await expect(take('mixed')).rejects.toThrow(
-    'expected images or clips (videos, folders of frames), found 1 images beside 1 clips',
+    'expected images or clips (videos, folders of frames), found 1 image beside 1 clip',
   )
   for (const [image, row] of rows.entries())
     for (const dimension of [0, 1000, 2047])

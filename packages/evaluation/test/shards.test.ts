@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseShard } from '../../benchmark/src/index.ts'
@@ -110,6 +110,26 @@ describe('what cannot be merged is named, and no record is left', () => {
     expect(await refused(parts.slice(0, 2))).toMatch(/expected all 3 shards, found none of 3\/3/)
   })
 
+  test('what is seen at once before journals are read: a gap, a record of any of the methods', async () => {
+    const folder = await copyOf('unread')
+    // Reading it would end with another error.
+    await rm(journalIn(folder))
+    await mkdir(journalIn(folder))
+    expect(await refused([parts[0], folder])).toMatch(/found none of 2\/3/)
+    const out = join(root, 'there already')
+    await mkdir(join(out, 'small-48x64'), { recursive: true })
+    await writeFile(join(out, 'small-48x64', 'samples.json'), '')
+    const merged = mergeShards({ folders: [parts[0], parts[1], folder], out })
+    await expect(merged).rejects.toMatchObject({
+      code: 'record-exists',
+      where: expect.stringMatching(/samples\.json$/),
+    })
+    expect(await readdir(join(out, 'small-48x64'))).toEqual(['samples.json'])
+    await expect(mergeShards({ folders: [parts[0], parts[1], folder], out, overwrite: true })).rejects.toMatchObject({
+      code: 'not-a-file',
+    })
+  })
+
   test('no shards, no folder', async () => {
     expect(await refused([join(root, 'prepared')])).toMatch(/found none/)
     expect(await refused([join(root, 'nowhere')])).toMatch(/nowhere/)
@@ -142,7 +162,9 @@ describe('what cannot be merged is named, and no record is left', () => {
     expect(await refused([parts[0], parts[1], join(root, 'other-metrics')])).toMatch(/other .*needs/)
     process.env.KINEMETRIC_COMMIT = 'another'
     await shard('other-code', '3/3').finally(() => (process.env.KINEMETRIC_COMMIT = 'test'))
-    expect(await refused([parts[0], parts[1], join(root, 'other-code')])).toMatch(/found other (code|.*provenance)/)
+    expect(await refused([parts[0], parts[1], join(root, 'other-code')])).toMatch(
+      /found other version of kinemetric \(0\.1\.0, commit another; there 0\.1\.0, commit test\); run score/,
+    )
   })
 
   test('one that was measured twice with different results', async () => {

@@ -1,5 +1,5 @@
 export { collectByAllMemory } from './collect-by-all-memory.ts'
-export { passedOne, returnMemory } from './return-memory.ts'
+export { collectGarbage, keepYoungGenerationSmall, passedOne } from './spare-memory.ts'
 export { canonicalJson, jsonLine } from './writing/canonical-json.ts'
 export { confine, confiner, isInside, liesInside } from './reading/confine.ts'
 export { errorOf, type Failure, failureOf } from './errors/error-across.ts'
@@ -57,6 +57,7 @@ export {
   StartedProcesses,
 } from './task-processes.ts'
 export { runWorkerProcess, type WorkerProcessOptions } from './worker-process.ts'
+export { countOf } from './errors/count-of.ts'
 export { sizeText } from './errors/size-text.ts'
 export {
   type DiskAsk,

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorOf } from './errors/error-across.ts'
 import { fileError } from './errors/file-error.ts'
+import { systemReason } from './errors/system-reason.ts'
 import type { TaskReply, TaskRequest, TaskSource } from './task-messages.ts'
 
 export type { TaskSource } from './task-messages.ts'
@@ -228,7 +229,7 @@ class TaskProcess {
         this.#waiting?.reject(error)
         resolve()
       }
-      child.once('error', (cause) => die(fileError('process-failed', source.open, String(cause), { cause })))
+      child.once('error', (cause) => die(fileError('process-failed', source.open, systemReason(cause), { cause })))
       child.once('close', (code, signal) => die(this.#deathOf(code, signal)))
     })
   }

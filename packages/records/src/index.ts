@@ -52,7 +52,7 @@ export type { Interval, MetricLabel, MotionDetails, ProbeDetails, Score, ScoreDe
 export { jsonSchemas } from './json-schemas.ts'
 
 // What made it
-export { type CodeVersion, codeVersion } from './provenance/code-version.ts'
+export { codeText, type CodeVersion, codeVersion, otherVersionText } from './provenance/code-version.ts'
 export { describeMachine } from './provenance/describe-machine.ts'
 
 // Files
@@ -68,4 +68,14 @@ export {
 } from './store/read-records.ts'
 export { readRecord, readRun, recordPaths, writeRecord, writeRun } from './store/record-files.ts'
 export { type ClipValuesFile, parseValues, readValuesFile } from './store/values-file.ts'
-export { clipValuesOf, readTable, type TableRow, unrelatedRecipe, weightRecipe, writeTable } from './store/table.ts'
+export { type ClipLabel, labelsPath, readLabels, writeLabels } from './store/labels-file.ts'
+export { scanTable, type TableColumn, type TableGroup } from './store/scan-table.ts'
+export {
+  clipValuesOf,
+  readClipRows,
+  readTable,
+  type TableRow,
+  unrelatedRecipe,
+  weightRecipe,
+  writeTable,
+} from './store/table.ts'

@@ -2,6 +2,7 @@
 // installed, read-only package can build: Astro's root is the temporary folder given.
 import { build } from 'astro'
 import { join } from 'node:path'
+import { bundleScripts } from './bundle-scripts.mjs'
 
 const { KINEMETRIC_SITE_ROOT: root, KINEMETRIC_SITE_OUT: outDir } = process.env
 if (!root || !outDir) throw new Error('expected KINEMETRIC_SITE_ROOT and KINEMETRIC_SITE_OUT; found none')
@@ -27,3 +28,5 @@ await build({
   logLevel: 'error',
   vite: { cacheDir: join(root, 'vite'), logLevel: 'error' },
 })
+
+await bundleScripts(join(outDir, 'assets'))

@@ -81,14 +81,14 @@ describe('a site', () => {
     expect(outside.filter(({ attribute, value }) => attribute !== 'href' || !value.startsWith('https://'))).toEqual([])
     const inside = links.filter((link) => !outside.includes(link) && !/^(?:#|data:)/.test(link.value))
     expect(inside.length).toBeGreaterThan(100)
-    const target = ({ path, value }: (typeof links)[number]) => normalize(join(dirname(path), value.split('#')[0]))
+    const target = ({ path, value }: (typeof links)[number]) => normalize(join(dirname(path), value.split(/[?#]/)[0]))
     expect(inside.filter((link) => !existsSync(join(outDir, target(link))))).toEqual([])
   })
 
   test('links to fragments that are there', () => {
     const missing = pages.flatMap(({ path, text }) => {
       const ids = new Set([...text.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id))
-      const used = text.matchAll(/\s(?:href="#|aria-labelledby="|aria-describedby="|data-tip=")([^"]+)"/g)
+      const used = text.matchAll(/\s(?:href="#|aria-labelledby="|aria-describedby=")([^"]+)"/g)
       return [...used].filter(([, id]) => !ids.has(id)).map(([, id]) => `${path}: #${id}`)
     })
     expect(missing).toEqual([])

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { clipDifferences } from '../src/charts/clip-differences.ts'
 import { clipDistribution } from '../src/charts/clip-distribution.ts'
 import { frameCurves } from '../src/charts/frame-curves.ts'
+import { linearScale, roundTicks } from '../src/charts/linear-axis.ts'
+import { methodStyle, seriesCount } from '../src/charts/method-style.ts'
 import { nCurve } from '../src/charts/n-curve.ts'
+import { rankBar } from '../src/charts/rank-bar.ts'
+import { valueScale } from '../src/charts/value-scale.ts'
+import { toHtml } from '../src/markup/to-html.ts'
 
 const hostile = `<script>alert(1)</script>" onload="x $& $1`
 
@@ -69,26 +74,23 @@ describe('distributions', () => {
     expect(description).toBe(
       'Motion fidelity over clips. a: mean 0.5, from 0.25 to 0.75, unrelated clips get 0.31; b: mean 0.6, from 0.5 to 0.7; c: mean 0.44, from 0.4 to 0.48, unrelated clips get 0.496',
     )
-    const floors = [
-      ...svg.matchAll(
-        /<line transform="translate\(([\d.]+),([\d.]+)\)"[^>]*y2="(-?[\d.]+)"[^>]*stroke-dasharray="3,3"/g,
-      ),
-    ]
-    // Rows are 30 units high: the first method's line stays in the first row, the third's in the third.
-    const spans = floors.map(([, , y, length]) =>
-      [Number(y), Number(y) + Number(length)].map((at) => Math.floor(at / 30)),
+    // Rows are 44 units high: the first method's line stays in the first row, the third's in the third.
+    const floors = [...svg.matchAll(/<path class="own-floor" d="M([\d.]+) ([\d.]+)V([\d.]+)"/g)].map(([, ...ends]) =>
+      ends.map(Number),
     )
-    expect(spans).toEqual([
+    expect(floors.map(([, from, to]) => [from, to].map((at) => Math.floor(at / 44)))).toEqual([
       [0, 0],
       [2, 2],
     ])
-    expect(Number(floors[0][1])).toBeLessThan(Number(floors[1][1]))
+    expect(floors[0][0]).toBeLessThan(floors[1][0])
+    expect(svg.match(/class="row-name"[^>]*>[abc]</g)).toHaveLength(3)
   })
 
   test('of many clips are counted in bins', async () => {
     const values = Array.from({ length: 5000 }, (_, index) => Math.sin(index))
     const { svg } = await clipDistribution('PSNR', 'PSNR', [{ name: 'a', series: 1, values }])
-    expect(svg.length).toBeLessThan(30_000)
+    expect(svg.length).toBeLessThan(4000)
+    expect(svg.match(/<(?:path|text|line|circle)/g)!.length).toBeLessThan(20)
   })
 
   test('of equal values have a width', async () => {
@@ -98,10 +100,42 @@ describe('distributions', () => {
 
   test('label their axis with as many digits as tell its ticks apart', async () => {
     const { svg } = await clipDistribution('LPIPS', 'LPIPS', [{ name: 'a', series: 1, values: [0.011, 0.038] }])
-    const labels = [...svg.matchAll(/<text[^>]*>([\d.]+)<\/text>/g)].map(([, text]) => text)
+    const labels = [...svg.matchAll(/<text class="tick"[^>]*>([\d.]+)<\/text>/g)].map(([, text]) => text)
     expect(labels.length).toBeGreaterThan(3)
     expect(new Set(labels).size).toBe(labels.length)
   })
+})
+
+test('methods that have a colour of their own differ without it', () => {
+  const styles = Array.from({ length: seriesCount }, (_, at) => methodStyle(at + 1))
+  expect(new Set(styles.map(({ colour }) => colour)).size).toBe(12)
+  expect(new Set(styles.map(({ dash, marker }) => `${dash} ${marker}`)).size).toBe(12)
+  expect(methodStyle(13)).toEqual(methodStyle(1))
+})
+
+test('a bar of ranks fills the places that a method may have', () => {
+  const html = toHtml(rankBar({ rankLow: 2, rankHigh: 3 }, 6))
+  expect(html).toContain('viewBox="0 0 48 8"')
+  expect(html).toContain('d="M8.5 4H23.5"')
+})
+
+test('a value stands on its axis between its own floor and ceiling', () => {
+  const scale = linearScale([0, 10], 0, 100, 0)
+  const html = toHtml(
+    valueScale({ value: 5, interval: { low: 4, high: 6 }, floor: 1, ceiling: 9, series: 1 }, scale, 100),
+  )
+  expect(html).toContain('class="own-floor" d="M10 2v12"')
+  expect(html).toContain('class="own-ceiling" d="M90 2v12"')
+  expect(html).toContain('class="own-interval" d="M40 8H60"')
+})
+
+test('round ticks lie within the range, with the decimals that tell them apart', () => {
+  expect(roundTicks(0.011, 0.038, 5)).toEqual({
+    values: [0.015, 0.02, 0.025, 0.03, 0.035].map((value) => expect.closeTo(value, 9)),
+    decimals: 3,
+  })
+  expect(roundTicks(-30, 70, 5)).toEqual({ values: [-20, 0, 20, 40, 60], decimals: 0 })
+  expect(roundTicks(1, 1, 5).values).toEqual([])
 })
 
 test('an N-curve has its points, its line to infinity, and says the value there', async () => {

@@ -100,7 +100,15 @@ const page: ProbePage = {
 }
 
 function video(role: VideoModel['role'], name: string): VideoModel {
-  return { role, name, series: role === 'generated' ? 1 : 0, trivial: false, src: `${role}.mp4`, tracks: null }
+  return {
+    role,
+    name,
+    series: role === 'generated' ? 1 : 0,
+    trivial: false,
+    src: `${role}.mp4`,
+    facts: null,
+    tracks: null,
+  }
 }
 
 async function models(media: RecordMedia['clips'][number]) {

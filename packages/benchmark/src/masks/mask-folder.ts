@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { confine, hashBytes, hashFile, isError, jsonLine, readJson, writeWhole } from '@kinemetric/files'
+import { confine, countOf, hashBytes, hashFile, isError, jsonLine, readJson, writeWhole } from '@kinemetric/files'
 import type { FrameMasks } from '@kinemetric/networks'
 import { writeMask } from '@kinemetric/video'
 import { z } from 'zod'
@@ -66,7 +66,8 @@ export class MaskFolder {
       if (!overwrite)
         throw benchmarkError('other-inputs', out, {
           expected: 'an empty folder, or masks of the same video, prompts, model and settings',
-          found: same === undefined && by !== undefined ? by : `${others.length} frames of others, unfinished`,
+          found:
+            same === undefined && by !== undefined ? by : `${countOf(others.length, 'frame')} of others, unfinished`,
           then: 'another --out, or --overwrite, which removes them',
         })
       const files = [

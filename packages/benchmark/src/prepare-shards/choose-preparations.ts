@@ -1,3 +1,5 @@
+import { codeText, otherVersionText } from '@kinemetric/records/code-version'
+import { countOf } from '@kinemetric/files'
 import { adapters } from '../datasets/catalogue.ts'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { Concluded } from '../prepare/conclude-preparation.ts'
@@ -58,12 +60,11 @@ function requireAlike(first: FoundPreparation, other: FoundPreparation): void {
 }
 
 /** In what the contexts of two shards differ, in words. */
-const words: Readonly<Record<keyof PrepareContext, string>> = {
+const words: Readonly<Record<Exclude<keyof PrepareContext, 'code'>, string>> = {
   dataset: 'dataset',
   protocol: 'protocol',
   options: 'options',
   stages: 'rules',
-  code: 'version of kinemetric',
   all: 'rows of the dataset',
   notes: 'notes on the dataset',
 }
@@ -75,7 +76,10 @@ function differences(a: PrepareContext, b: PrepareContext): string[] {
   )
   return names
     .filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
-    .map((name) => (name === 'options' && options.length > 0 ? `options (${options.join(', ')})` : words[name]))
+    .map((name) => {
+      if (name === 'code') return otherVersionText(codeText(b.code), codeText(a.code))
+      return name === 'options' && options.length > 0 ? `options (${options.join(', ')})` : words[name]
+    })
 }
 
 /** Of a shard that was prepared or copied several times: one that is finished, and all that are say the same. */
@@ -103,7 +107,7 @@ function requireDone(found: FoundPreparation): void {
   const again = `run prepare --shard ${shardText(file.shard)} again, which goes on`
   if (lacking.length > 0 || file.journal === null)
     throw benchmarkError('bad-shards', path, {
-      expected: `${length} clips in shard ${shardText(file.shard)}`,
+      expected: `${countOf(length, 'clip')} in shard ${shardText(file.shard)}`,
       found: lacking.length === 0 ? 'all, and no end' : `${length - lacking.length}: ${someOf(lacking)} not prepared`,
       then: again,
     })

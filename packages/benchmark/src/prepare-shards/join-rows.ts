@@ -1,3 +1,4 @@
+import { systemReason } from '@kinemetric/files'
 import type { DatasetAdapter } from '../datasets/dataset-adapter.ts'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { Concluded } from '../prepare/conclude-preparation.ts'
@@ -116,6 +117,11 @@ function joined(join: (parts: readonly unknown[]) => unknown, parts: readonly un
   try {
     return join(parts)
   } catch (cause) {
-    throw benchmarkError('bad-shards', path, { expected: 'facts that fit together', found: String(cause) }, { cause })
+    throw benchmarkError(
+      'bad-shards',
+      path,
+      { expected: 'facts that fit together', found: `others (${systemReason(cause)})` },
+      { cause },
+    )
   }
 }

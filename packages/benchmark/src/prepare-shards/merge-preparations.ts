@@ -9,8 +9,9 @@ import type { Preparation } from '../prepare/prepare-options.ts'
 import { writingError } from '../prepare/preparation-errors.ts'
 import { requireSameInputs } from '../prepare/report.ts'
 import { withFolderLock } from '../shards/folder-lock.ts'
+import { passedOverText } from '../shards/choose-number.ts'
 import { shardEnding } from '../shards/shard-files.ts'
-import { mergeFolder, shardTexts } from '../shards/whole-shards.ts'
+import { mergeFolder } from '../shards/whole-shards.ts'
 import { choosePreparations } from './choose-preparations.ts'
 import { findPreparations, type FoundPreparation } from './find-preparations.ts'
 import { copyPrepared, requirePrepared } from './prepared-files.ts'
@@ -50,13 +51,14 @@ export async function planPreparationMerge(options: MergePreparationsOptions): P
     })
   const { shards, joined, passedOver } = choosePreparations(found)
   const { context, shard } = shards[0].file
-  if (passedOver.length > 0) onWarning?.(`all ${shard.count} shards are there; passed over: ${shardTexts(passedOver)}`)
+  if (passedOver.length > 0) onWarning?.(passedOverText(shard.count, passedOver))
   const { rows, outcomes } = joined
   const clips = outcomes.flatMap((outcome) => ('reason' in outcome ? [] : [outcome.clip]))
   const tell = (what: string) => (done: number) => onProgress?.(done, clips.length, what)
-  const roots = await rootsOf(clips, { shards, found, onClip: tell('files checked') })
   const inputs = { ...context, names: Object.keys(context.options) }
+  // What is seen at once comes before all files are read.
   if (overwrite !== true) await requireSameInputs(out, inputs)
+  const roots = await rootsOf(clips, { shards, found, onClip: tell('files checked') })
   const write = async () => {
     if (overwrite !== true) await requireSameInputs(out, inputs)
     await removeAbandonedIn(join(out, 'clips'))

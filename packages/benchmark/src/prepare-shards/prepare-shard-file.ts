@@ -4,11 +4,11 @@ import { sha256Schema } from '@kinemetric/records/names'
 import { provenanceSchema } from '@kinemetric/records/record'
 import { z } from 'zod'
 import type { DatasetRows } from '../datasets/read-dataset.ts'
-import { benchmarkError } from '../failures/benchmark-error.ts'
 import { isFailureReason } from '../failures/clip-error.ts'
 import { manifestClipSchema } from '../manifest/manifest-clip.ts'
 import type { ItemOutcome } from '../prepare/prepare-one.ts'
 import { protocolSchema } from '../protocol/protocol.ts'
+import { noShardFile } from '../shards/shard-files.ts'
 import { shardSchema } from '../shards/shard.ts'
 
 /** What stands in files of shards of `prepare`. */
@@ -87,7 +87,7 @@ export async function readPrepareShardFile(path: string): Promise<PrepareShardFi
   try {
     return await readJson(path, fileSchema)
   } catch (cause) {
-    throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
+    throw noShardFile(path, cause)
   }
 }
 

@@ -39,6 +39,10 @@ export async function prepareItems(
   const done = (index: number, outcome: ItemOutcome) => {
     outcomes[index] = outcome
     onOutcome?.(index, outcome)
+    if ('lost' in outcome && outcome.lost !== undefined)
+      onWarning?.(
+        `${items[index].id}: ${outcome.lost} is not what was prepared (changed or lost): the clip is made again`,
+      )
     const failure = 'reason' in outcome ? outcome : undefined
     onProgress?.({ done: ++count, total: items.length, clip: items[index].id, failure })
   }

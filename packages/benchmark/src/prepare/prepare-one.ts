@@ -8,6 +8,7 @@ import type { DatasetClip, DatasetProblem } from '../datasets/dataset-adapter.ts
 import { clipTrouble } from '../failures/clip-trouble.ts'
 import { clipIdSchema, type ManifestClip, manifestClipSchema } from '../manifest/manifest-clip.ts'
 import { clipsDigest, type Protocol } from '../protocol/protocol.ts'
+import { changedFile } from './clip-files.ts'
 import { prepareClip } from './prepare-clip.ts'
 import { preparedKey } from './prepared-key.ts'
 
@@ -17,6 +18,8 @@ export interface PreparedClip {
   kept: boolean
   /** What decoding its files met, a sentence each. */
   warnings: string[]
+  /** It was there, and this file of it was gone or another: it was made again. */
+  lost?: string | undefined
 }
 
 /** What became of a dataset's item. */
@@ -32,7 +35,8 @@ export interface PrepareOneOptions {
 }
 
 /**
- * Prepares one clip into `<out>/clips/<id>`, whole or not at all; one that is there and fits is kept.
+ * Prepares one clip into `<out>/clips/<id>`, whole or not at all; one that is there and fits is kept, where all of its files are what
+ * its note says.
  * @returns the clip, or why it cannot be prepared
  * @throws what is no fault of the clip: disk full, abort, a bug
  */
@@ -50,7 +54,8 @@ export async function prepareOne(
   try {
     const { key, sourceSha256 } = await preparedKey(item, [clipsDigest(protocol), options])
     const kept = await readPrepared(folder, key)
-    if (kept !== undefined) return { ...kept, kept: true }
+    const lost = kept === undefined ? undefined : await changedFile(out, kept.clip)
+    if (kept !== undefined && lost === undefined) return { ...kept, kept: true }
     const warnings: string[] = []
     const made = await writeWholeFolder(folder, async (partial) => {
       const onWarning = ({ message }: VideoWarning) => void warnings.push(message)
@@ -72,7 +77,7 @@ export async function prepareOne(
       )
       return clip
     })
-    return { clip: made, kept: false, warnings }
+    return { clip: made, kept: false, warnings, ...(lost === undefined ? {} : { lost }) }
   } catch (error) {
     const failure = clipTrouble(item.id, error, 'reference-unreadable') ?? unreadableSource(item, error)
     if (failure === undefined || signal?.aborted === true) throw error
@@ -105,7 +110,7 @@ export const preparedSchema = z.object({
   warnings: z.array(z.string()).default([]),
 })
 
-/** A clip that an earlier preparation finished from the same inputs. */
+/** A clip that an earlier preparation finished from the same inputs, by its note: its files may have become others since. */
 async function readPrepared(folder: string, key: string): Promise<Omit<PreparedClip, 'kept'> | undefined> {
   const prepared = await readJson(join(folder, 'clip.json'), preparedSchema).catch(() => undefined)
   return prepared?.key === key ? { clip: prepared.clip, warnings: prepared.warnings } : undefined

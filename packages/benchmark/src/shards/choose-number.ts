@@ -1,7 +1,7 @@
 import { isError, type KinemetricError } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { Shard } from './shard.ts'
-import { shardTexts } from './whole-shards.ts'
+import { shardTexts, wholeShards } from './whole-shards.ts'
 
 /** How shards of one thing are looked at, number by number. */
 export interface NumbersOfShards<Found> {
@@ -60,4 +60,23 @@ export function chooseNumber<Found>(
     passedOver.push(...other.map(shardOf))
   }
   return { shards, passedOver }
+}
+
+/**
+ * Holds against gaps what lies there, before any of it is read that takes long.
+ * @param found at least one
+ * @throws KinemetricError `bad-shards` where of no number all shards are there
+ */
+export function requireNoGap<Found>(
+  found: readonly Found[],
+  { of, shardOf }: Pick<NumbersOfShards<Found>, 'of' | 'shardOf'>,
+): void {
+  const wholeOf = (some: readonly Found[]) => wholeShards(some, { of, shardOf, oneOf: ([first]) => first })
+  chooseNumber(found, { of, shardOf, wholeOf, requireSame: () => undefined })
+}
+
+/** What is said of shards that are not needed. @param count of those that are */
+export function passedOverText(count: number, passedOver: readonly Shard[]): string {
+  const there = count === 1 ? 'the only shard of another number is there' : `all ${count} shards are there`
+  return `${there}; passed over: ${shardTexts(passedOver)}`
 }

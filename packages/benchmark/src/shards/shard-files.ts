@@ -41,30 +41,47 @@ export interface ShardPlace {
 }
 
 /**
- * The files of shards in some folders and the folders in these, of every kind or of one, in the order of the folders and then of their names. A file begins with
- * its `schema`; no more of it is read.
+ * The files of shards in some folders and in the folders below these, of every kind or of one, in the order of the folders and then of their names. A file begins
+ * with its `schema`; no more of it is read. Below a folder that has shards, or in which something was made, only the folders in it are looked at: what lies deeper
+ * there are clips.
  * @throws KinemetricError `bad-shards` for a folder that cannot be read, for a file that does not begin so, and for one of another version of the schema
  */
 export async function listShards(folders: readonly string[], schema?: string): Promise<ShardPlace[]> {
   const found: ShardPlace[] = []
-  for (const folder of folders) {
-    const inside = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-      throw benchmarkError(
-        'bad-shards',
-        folder,
-        { expected: 'a folder of shards', found: systemReason(cause) },
-        { cause },
-      )
-    })
-    const places = [folder, ...inside.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))]
-    for (const place of places)
-      for (const name of (await readdir(place)).filter((each) => each.endsWith(shardEnding)).sort())
-        found.push(await placeOf(place, join(place, name)))
-  }
+  for (const folder of folders) await listBelow(folder, deepest, found)
   if (schema === undefined) return found
   for (const place of found) requireVersion(place, schema)
   return found.filter((each) => each.schema === schema)
 }
+
+/** So many folders below the one that was named: that of all nodes has one a node, in which is `--out`, in which is one a protocol. */
+const deepest = 4
+
+/** Files of what is made in one piece, beside which lie its clips. */
+const wholeFiles = ['manifest.jsonl', 'run.json']
+
+/** @param depth how far below the folder others are looked at */
+async function listBelow(folder: string, depth: number, found: ShardPlace[]): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw benchmarkError(
+      'bad-shards',
+      folder,
+      { expected: 'a folder of shards', found: systemReason(cause) },
+      { cause },
+    )
+  })
+  const names = entries.map(({ name }) => name)
+  const shards = names.filter((name) => name.endsWith(shardEnding)).sort()
+  for (const name of shards) found.push(await placeOf(folder, join(folder, name)))
+  if (depth === 0) return
+  const isOfClips = shards.length > 0 || wholeFiles.some((name) => names.includes(name))
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    if (entry.isDirectory() && !notLookedInto.test(entry.name))
+      await listBelow(join(folder, entry.name), isOfClips ? 0 : depth - 1, found)
+}
+
+/** What is hidden, and what is nobody's work. */
+const notLookedInto = /^\.|^node_modules$|^lost\+found$/
 
 /** @throws KinemetricError `bad-shards` for a shard of the same kind that another version wrote */
 export function requireVersion({ path, schema: found }: ShardPlace, schema: string): void {
@@ -78,7 +95,7 @@ export function requireVersion({ path, schema: found }: ShardPlace, schema: stri
 
 async function placeOf(folder: string, path: string): Promise<ShardPlace> {
   const head = await headOf(path).catch((cause: unknown) => {
-    throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
+    throw noShardFile(path, cause)
   })
   const [, schema] = /^\s*\{\s*"schema"\s*:\s*"(kinemetric\/[\w-]{1,40}@\d{1,4})"/.exec(head) ?? []
   if (schema !== undefined) return { folder, path, schema }
@@ -86,6 +103,12 @@ async function placeOf(folder: string, path: string): Promise<ShardPlace> {
     expected: 'the file of a shard, which begins with its schema',
     found: JSON.stringify(head.slice(0, 60)),
   })
+}
+
+/** What is said of a file that is called as a shard's and cannot be read as one. */
+export function noShardFile(path: string, cause: unknown, then?: string) {
+  const found = `another (${systemReason(cause)})`
+  return benchmarkError('bad-shards', path, { expected: 'the file of a shard', found, then }, { cause })
 }
 
 async function headOf(path: string): Promise<string> {

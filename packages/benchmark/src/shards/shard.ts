@@ -8,7 +8,7 @@ export interface Shard {
   readonly count: number
 }
 
-/** Of shards. */
+/** So many shards at most: their numbers stand in the names of their files. */
 export const mostShards = 999_999
 
 /** A shard as files have it. */
@@ -21,7 +21,10 @@ export function parseShard(text: string): Shard {
   const found = /^(\d{1,9})\/(\d{1,9})$/.exec(text)
   const [index, count] = found === null ? [0, 0] : [Number(found[1]), Number(found[2])]
   if (index >= 1 && index <= count && count <= mostShards) return { index, count }
-  throw benchmarkError('bad-option', 'shard', { expected: 'i/N with i from 1 to N, as 1/4', found: text })
+  throw benchmarkError('bad-option', 'shard', {
+    expected: `i/N with i from 1 to N, and N up to ${mostShards}, as 1/4`,
+    found: text,
+  })
 }
 
 export function shardText({ index, count }: Shard): string {

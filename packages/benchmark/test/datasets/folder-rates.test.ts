@@ -70,7 +70,7 @@ describe('folders of frames have no rate', () => {
     const first = await again()
     expect(first.notes).toEqual([
       expect.stringMatching(/^1 of 3 clips are folders/),
-      'fps of 1 rows passed over (their videos say it themselves)',
+      'fps of 1 row passed over (their videos say it themselves)',
     ])
     const { clips } = await readManifest(first.manifest)
     expect(clips.map(({ window: { stride } }) => stride)).toEqual([2, 1, 1])

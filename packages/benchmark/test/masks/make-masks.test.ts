@@ -70,7 +70,7 @@ test('finished frames of other settings are not drawn over, whether the run was 
   const other = { fillHoles: 3 }
   await expect(make('others', undefined, other)).rejects.toMatchObject({
     code: 'other-inputs',
-    found: '1 frames of others, unfinished',
+    found: '1 frame of others, unfinished',
   })
   await make('others')
   await expect(make('others', undefined, other)).rejects.toMatchObject({ code: 'other-inputs' })

@@ -205,7 +205,7 @@ describe('what cannot be merged is named, and nothing is written', () => {
     process.env.KINEMETRIC_COMMIT = 'another'
     await shard('other-code', '3/3').finally(() => (process.env.KINEMETRIC_COMMIT = 'test'))
     expect(await refused([parts[0], parts[1], at('other-code')])).toMatch(
-      /found other version of kinemetric; run prepare/,
+      /found other version of kinemetric \(0\.1\.0, commit \w+; there 0\.1\.0, commit \w+\); run prepare/,
     )
   })
 
@@ -240,8 +240,14 @@ describe('what cannot be merged is named, and nothing is written', () => {
       const folder = await copyOf(`file ${name}`)
       await change(await clipIn(folder))
       expect(await refused([parts[0], parts[1], folder])).toMatch(
-        /clips\/.*expected what the journal says of clip.*; remove clips\/\w+ and prepare its shard again/,
+        /clips\/.*expected what the journal says of clip.*; prepare its shard again, which makes clips again whose files are others/,
       )
+      const warned: string[] = []
+      await shard(`file ${name}`, '3/3', { onWarning: (message) => warned.push(message) })
+      // Of a clip that is gone altogether nothing was promised by its note.
+      expect(warned).toHaveLength(name === 'none' ? 0 : 1)
+      await merge([parts[0], parts[1], folder], `file ${name} again`)
+      expect(await filesOf(at(`file ${name} again`))).toEqual(expected.files)
     }
   })
 
@@ -323,7 +329,12 @@ describe('what cannot be merged is named, and nothing is written', () => {
       protocol: changed(smallProtocol, { window: { frames: 4, start: 0, fps: 6 } }),
     })
     const before = await filesOf(at('another'))
-    await expect(merge(parts, 'another')).rejects.toMatchObject({ code: 'other-inputs' })
+    const read: string[] = []
+    const onProgress = (_: number, __: number, what: string) => void read.push(what)
+    const merged = mergePreparations({ folders: parts, out: at('another'), onProgress })
+    await expect(merged).rejects.toMatchObject({ code: 'other-inputs' })
+    // Before any file of a clip is read.
+    expect(read).toEqual([])
     expect(await filesOf(at('another'))).toEqual(before)
     await mergePreparations({ folders: parts, out: at('another'), overwrite: true })
     expect(await filesOf(at('another'))).toEqual(expected.files)

@@ -5,7 +5,8 @@ import { contiguous, hashFrames, readFrames, readImage, sliceFrames, writeLossle
 import { expect, test } from 'vitest'
 import { prepare, readManifest } from '../../src/index.ts'
 import { evaluate } from '../../../evaluation/src/index.ts'
-import { changed, discMask, pattern, smallProtocol, writeDataset } from '../small-benchmark.ts'
+import { changed, discMask, pattern, smallProtocol, writeDataset, writePair } from '../small-benchmark.ts'
+import { filesOf } from '../prepare-shards/sharded.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const root = await temporaryFolder()
@@ -67,6 +68,49 @@ test('a second preparation keeps what fits, makes again what changed and gives t
   await writeLossless(join(dataset, 'a', 'video.mkv'), { pixels: pattern({ phase: 9 }), fps: 6 })
   expect(await prepare(options)).toMatchObject({ clips: 2, kept: 1 })
   expect(await readFile(join(out, 'manifest.jsonl'), 'utf8')).not.toBe(first)
+})
+
+test('a clip whose files are not what was prepared is made again, and that is said', async () => {
+  const dataset = join(root, 'lost')
+  const out = join(root, 'lost-out')
+  await writeDataset(dataset, ['a', 'b'])
+  await writePair(dataset, 'a')
+  await writeFile(join(dataset, 'a', 'scene.json'), '{}')
+  const prepareIt = async (jobs: number) => {
+    const warned: string[] = []
+    const onWarning = (message: string) => warned.push(message)
+    const { kept } = await prepare({ adapter: 'physics', dataset, protocol: smallProtocol, out, jobs, onWarning })
+    return { kept, warned, tree: await filesOf(out) }
+  }
+  const { tree } = await prepareIt(1)
+  const clip = join(out, 'clips', 'a')
+  const names = Object.keys(tree).flatMap((name) => (name.startsWith('/clips/a/') ? [name.slice(9)] : []))
+  const named = names.filter((name) => name !== 'clip.json')
+  expect(named).toEqual(expect.arrayContaining(['image.png', 'reference.mkv', 'scene.json', 'control/frame_0000.png']))
+  expect(named.some((name) => name.startsWith('without-'))).toBe(true)
+  for (const [index, name] of named.entries()) {
+    const path = join(clip, name)
+    const bytes = await readFile(path)
+    const damages = [
+      () => rm(path),
+      () => truncate(path, bytes.length - 1),
+      () => writeFile(path, ''),
+      // As long as before.
+      () => writeFile(path, bytes.with(bytes.length >> 1, bytes[bytes.length >> 1] ^ 1)),
+    ]
+    await damages[index % damages.length]()
+    const lost = name.replace(/\/frame_\d+\.png$/, '')
+    expect(await prepareIt(1)).toEqual({
+      kept: 1,
+      warned: [`a: clips/a/${lost} is not what was prepared (changed or lost): the clip is made again`],
+      tree,
+    })
+  }
+  await rm(join(clip, 'image.png'))
+  const { warned, ...again } = await prepareIt(2)
+  expect(warned).toHaveLength(1)
+  expect(again).toEqual({ kept: 1, tree })
+  expect(await prepareIt(2)).toEqual({ kept: 2, warned: [], tree })
 })
 
 test('a folder prepared under another protocol is not mixed up, unless overwriting is asked for', async () => {

@@ -24,6 +24,22 @@ test('files of shards are found in a folder and in those in it, with what they s
   expect((await listShards([join(root, 'both')], 'kinemetric/shard@1')).map(({ path }) => path)).toEqual([a])
 })
 
+test('and in folders below: of nodes that each have a folder of results, of clips and runs beside each other', async () => {
+  const text = '{"schema":"kinemetric/shard@1"}'
+  const deep = [
+    await fileIn('all/node-a/parts/as-is', 'a', text),
+    await fileIn('all/node-b/parts/as-is', 'b', text),
+    await fileIn('all/work/clips of mine', 'c', text),
+    await fileIn('all/work/generated/mine', 'd', text),
+  ]
+  await fileIn('all/work/.cache', 'hidden', text)
+  await fileIn('all/1/2/3/4/5', 'too-deep', text)
+  // Clips of something that is there as a whole are not looked into.
+  await fileIn('all/made/clip/s0', 'clip', text)
+  await writeFile(join(root, 'all', 'made', 'run.json'), '{}')
+  expect((await listShards([join(root, 'all')])).map(({ path }) => path).toSorted()).toEqual(deep)
+})
+
 test.each(['', 'x', '{"shard":1,"schema":"kinemetric/shard@1"}', '{"schema":"other/shard@1"}'])(
   'a file that begins with %j is no shard’s',
   async (text) => {

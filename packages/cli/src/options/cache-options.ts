@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { defaultCacheFolder, FeatureCache } from '@kinemetric/evaluation/feature-cache'
-import { tell } from '../output/print.ts'
+import { warn } from '../output/print.ts'
 
 /** `--cache <folder>` and `--no-cache`, as commander leaves them. */
 export interface CacheFlags {
@@ -27,5 +27,5 @@ export function cacheChoice({ cache }: CacheFlags): string | false | undefined {
 export function openCache(flags: CacheFlags): FeatureCache | undefined {
   const folder = cacheChoice(flags) ?? defaultCacheFolder()
   if (folder === false || folder === undefined) return undefined
-  return new FeatureCache(folder, undefined, (message) => tell(`warning: ${message}`))
+  return new FeatureCache(folder, undefined, warn)
 }

@@ -20,7 +20,9 @@ export function describeError(error: unknown, options: readonly string[] = []): 
   let cause = error.cause
   while (cause instanceof Error && lines.length < 5) {
     const { message } = cause
-    if (!lines.some((line) => line.includes(indented(message)))) lines.push(`  because: ${indented(message)}`)
+    // What its place was said of once is not said again.
+    const sentence = isError(cause) ? cause.sentence : message
+    if (!lines.some((line) => line.includes(indented(sentence)))) lines.push(`  because: ${indented(message)}`)
     cause = cause.cause
   }
   const known = isError(error) && Object.hasOwn(hints, error.code) ? hints[error.code] : []

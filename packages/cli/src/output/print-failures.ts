@@ -1,3 +1,4 @@
+import { countOf } from '@kinemetric/files'
 import { tell } from './print.ts'
 import { inOneLine } from './visible.ts'
 
@@ -26,18 +27,21 @@ export function printWarnings(warnings: readonly SaidOfClip[], details?: string)
   printOfClips('warning', warnings, details)
 }
 
-function printOfClips(word: string, all: readonly SaidOfClip[], details: string | undefined): void {
+function printOfClips(word: 'failed' | 'warning', all: readonly SaidOfClip[], details: string | undefined): void {
   const hint = details === undefined ? '' : ` (${details} lists them)`
   for (const same of Map.groupBy(all, ({ reason, message }) => reason ?? message).values()) {
     const [{ reason, message }] = same
     const more = same.length - NAMED
     if (more > 0 && same.every((each) => each.message === message)) {
       const names = same.slice(0, NAMED).map(nameOf)
-      tell(`${word}: ${same.length} clips: ${said(reason, message)}: ${names.join(', ')} and ${more} more${hint}`)
+      tell(
+        `${countOf(same.length, 'clip')}: ${said(reason, message)}: ${names.join(', ')} and ${more} more${hint}`,
+        word,
+      )
       continue
     }
-    for (const each of same.slice(0, NAMED)) tell(`${word}: ${nameOf(each)}: ${said(reason, each.message)}`)
-    if (more > 0) tell(`${word}: and ${more} more clips${reason === undefined ? '' : `: ${reason}`}${hint}`)
+    for (const each of same.slice(0, NAMED)) tell(`${nameOf(each)}: ${said(reason, each.message)}`, word)
+    if (more > 0) tell(`and ${countOf(more, 'more clip')}${reason === undefined ? '' : `: ${reason}`}${hint}`, word)
   }
 }
 

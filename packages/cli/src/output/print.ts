@@ -26,9 +26,42 @@ export function print(text: string, { styled = false }: { styled?: boolean } = {
   }
 }
 
-/** Writes text to standard error, and a newline where it does not end in one. */
-export function tell(text: string): void {
-  process.stderr.write(ended(visible(text)))
+/** What a line on standard error is, where it is not just told. */
+export type Word = 'note' | 'warning' | 'failed' | 'left out' | 'error'
+
+/** How standard error is written. */
+export interface TellingHow {
+  /** Every line is JSON (`--progress json`): whoever reads it by a program reads all of it. */
+  readonly asJson: boolean
+  /** Of one shard, which: its lines may stand among those of others. */
+  readonly shard?: string | undefined
+}
+
+const telling: { how: TellingHow } = { how: { asJson: false } }
+
+/** Says how this command writes to standard error from now on. */
+export function tellAs(how: TellingHow): void {
+  telling.how = how
+}
+
+/**
+ * Writes text to standard error, and a newline where it does not end in one; `warning: …` where it is one. Where lines are JSON: `{"warning":"…"}`, and
+ * `{"note":"…"}` of what is just told.
+ */
+export function tell(text: string, word?: Word): void {
+  if (telling.how.asJson) tellJson({ [word ?? 'note']: text.trim() })
+  else process.stderr.write(ended(visible(word === undefined ? text : `${word}: ${text}`)))
+}
+
+/** Writes a line of JSON to standard error, with its shard. */
+export function tellJson(line: Readonly<Record<string, unknown>>): void {
+  const { shard } = telling.how
+  process.stderr.write(ended(visible(JSON.stringify(shard === undefined ? line : { ...line, shard }))))
+}
+
+/** Tells of something that did not go as whoever asked may think. */
+export function warn(text: string): void {
+  tell(text, 'warning')
 }
 
 /** Waits until what was printed is out. @throws KinemetricError `output-lost` where it could not be written */

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress'
 import { Option } from 'commander'
-import { tell } from './print.ts'
+import { tell, tellJson } from './print.ts'
 import { inOneLine } from './visible.ts'
 
 export interface Progress {
@@ -12,14 +12,14 @@ export interface Progress {
 /** What commands with long work are asked. */
 export interface ProgressChoice {
   quiet?: boolean | undefined
-  /** `json`: a JSON line on stderr whenever a line is told. Default `auto`. */
+  /** `json`: a JSON line on stderr whenever a line is told, and all else that is said there as JSON lines (`tellAs`). Default `auto`. */
   progress?: 'auto' | 'json' | undefined
 }
 
 export function progressOption(): Option {
   return new Option(
     '--progress <kind>',
-    'on stderr; json: a line of JSON a second, with rate, seconds left and failures (default: auto, for people)',
+    'on stderr; json: a line of JSON a second, with rate, seconds left and failures, and warnings and errors as JSON lines too (default: auto, for people)',
   ).choices(['auto', 'json'])
 }
 
@@ -40,8 +40,7 @@ interface Standing {
  */
 export function startProgress(label: string, { quiet, progress = 'auto' }: ProgressChoice = {}): Progress {
   // Whoever asks for JSON reads it, whatever else is kept quiet.
-  if (progress === 'json')
-    return lineProgress((standing) => tell(JSON.stringify({ progress: label, ...standing })), 1_000, 0)
+  if (progress === 'json') return lineProgress((standing) => tellJson({ progress: label, ...standing }), 1_000, 0)
   if (quiet === true) return { update() {}, stop() {} }
   if (process.stderr.isTTY) return barProgress(label)
   return lineProgress(

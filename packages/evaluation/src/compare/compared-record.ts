@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { hashFile, isError, portableMessage, readTextFile } from '@kinemetric/files'
 import {
   type KinemetricRecord,
+  readClipRows,
   readRecords,
-  readTable,
   recordPaths,
   type StoredRecord,
   type TableRow,
@@ -31,6 +31,7 @@ export interface ComparedRecord {
   /** Never ranked among methods: a baseline that models nothing, a floor, a ceiling. */
   apart: boolean
   record: KinemetricRecord
+  /** The clips' own. */
   rows: readonly TableRow[]
   /** By clip, its samples in order; undefined where the record has no hashes: nothing says what was compared with what. */
   hashes: ReadonlyMap<string, readonly ClipHash[]> | undefined
@@ -83,7 +84,7 @@ export async function openRecord(stored: StoredRecord, digests: ComparedRecord['
   try {
     return {
       ...opened,
-      rows: table === undefined || digests.table === null ? [] : await readTable(table),
+      rows: table === undefined || digests.table === null ? [] : await readClipRows(table),
       hashes: hashes === undefined || digests.hashes === null ? undefined : parseHashes(await readTextFile(hashes)),
     }
   } catch (error) {

@@ -3,6 +3,7 @@ import { basename, extname, resolve } from 'node:path'
 import { benchmarkError, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
 import { contiguous, type FrameArray, listImages, type OnWarning, readFrames, readImage } from '@kinemetric/video'
+import { countOf } from '@kinemetric/files'
 import { contentStamp } from '../references/content-stamp.ts'
 import { findGenerated } from '../clips/generated-clips.ts'
 import type { ReferenceClips } from '../references/reference-clips.ts'
@@ -126,7 +127,7 @@ async function imageClips(folder: string, clips: number, rows: 'frame' | 'clip')
     throw benchmarkError(
       'bad-generated',
       folder,
-      `expected images or clips (videos, folders of frames), found ${images.length} images beside ${clips} clips`,
+      `expected images or clips (videos, folders of frames), found ${countOf(images.length, 'image')} beside ${countOf(clips, 'clip')}`,
     )
   }
   return clips > 0 ? undefined : [videoClip(basename(resolve(folder)), folder)]

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { requireDisk } from '@kinemetric/files'
+import { countOf, requireDisk } from '@kinemetric/files'
 
 /**
  * Holds the rows of features that are going to be written, of each clip one at least, against what the disk has, before the first is made.
@@ -9,5 +9,7 @@ import { requireDisk } from '@kinemetric/files'
 export async function requireRowsRoom(out: string, clips: number, dimension: number): Promise<void> {
   const least = 4 * dimension * clips
   const then = 'free some of it, extract a part of the clips (--shard), or write elsewhere'
-  await requireDisk([{ folder: dirname(out), least, what: `rows of ${clips} clips`, then }], { who: 'this run' })
+  await requireDisk([{ folder: dirname(out), least, what: `rows of ${countOf(clips, 'clip')}`, then }], {
+    who: 'this run',
+  })
 }

@@ -9,7 +9,8 @@ import {
   someOf,
   wholeShards,
 } from '@kinemetric/benchmark'
-import { type KinemetricError, NameTable } from '@kinemetric/files'
+import { countOf, type KinemetricError, NameTable } from '@kinemetric/files'
+import { codeText, otherVersionText } from '@kinemetric/records'
 import { ClipNames } from '../references/clip-names.ts'
 import type { FoundShard } from './find-shards.ts'
 import { identityDifferences } from './journal-identity.ts'
@@ -131,7 +132,7 @@ function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: Fo
   if (lacking.length === 0) return
   const names = [...new Set(lacking.map(({ clip }) => clip))]
   throw benchmarkError('bad-shards', path, {
-    expected: `${tasks.size} measurements of ${context.method.id} in shard ${shardText(shard)}`,
+    expected: `${countOf(tasks.size, 'measurement')} of ${context.method.id} in shard ${shardText(shard)}`,
     found: `${tasks.size - lacking.length}: ${someOf(names)} not measured`,
     then: `run score --shard ${shardText(shard)} again, which goes on`,
   })
@@ -141,20 +142,17 @@ function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: Fo
 function differences(a: ShardContext, b: ShardContext): string[] {
   // All shards of a method have the same, which was read once.
   if (a === b) return []
-  const own = [
-    'method',
-    'references',
-    'failures',
-    'warnings',
-    'metrics',
-    'unrelated',
-    'interval',
-    'provenance',
-  ] as const
+  const own = ['method', 'references', 'failures', 'warnings', 'metrics', 'unrelated', 'interval'] as const
   const parts = own.filter((name) => textOf(a[name]) !== textOf(b[name]))
-  const identity = identityDifferences(a.identity, b.identity)
+  const identity = identityDifferences(b.identity, a.identity)
+  // Most of it stands in the identity, too, and is said once.
+  const provenance = (['code', 'weights', 'decoder', 'provider'] as const)
+    .filter((name) => JSON.stringify(a.provenance[name]) !== JSON.stringify(b.provenance[name]))
+    .map((name) =>
+      name === 'code' ? otherVersionText(codeText(b.provenance.code), codeText(a.provenance.code)) : name,
+    )
   const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
-  return [...new Set([...protocol, ...identity, ...parts])]
+  return [...new Set([...protocol, ...identity, ...parts, ...provenance])]
 }
 
 /** Lists that are no arrays as such. */

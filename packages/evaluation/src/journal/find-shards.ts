@@ -1,29 +1,45 @@
 import { basename } from 'node:path'
-import { benchmarkError, listShards, shardPaths, type ShardPlace } from '@kinemetric/benchmark'
+import { benchmarkError, listShards, shardPaths } from '@kinemetric/benchmark'
 import { isError } from '@kinemetric/files'
 import { identityDifferences, identityDigest } from './journal-identity.ts'
 import { readJournal } from './journal.ts'
 import { JournalLines } from './journal-lines.ts'
 import { type KnownContexts, readShardFile, scoreShardSchema, type ShardFile } from './shard-file.ts'
 
-/** A shard as it was found. */
-export interface FoundShard {
+/** The file of a shard. */
+export interface FoundShardFile {
   path: string
   folder: string
   file: ShardFile
+}
+
+/** A shard as it was found. */
+export interface FoundShard extends FoundShardFile {
   outcomes: JournalLines
 }
 
-/** The shards of scores in folders of results, of every protocol in them, or in one protocol's. @throws KinemetricError `bad-shards` */
-export async function findShards(folders: readonly string[]): Promise<FoundShard[]> {
-  const shards: FoundShard[] = []
+/** The files of shards of scores in folders of results, of every protocol in them, or in one protocol's. @throws KinemetricError `bad-shards` */
+export async function findShardFiles(folders: readonly string[]): Promise<FoundShardFile[]> {
+  const files: FoundShardFile[] = []
   const known: KnownContexts = []
-  for (const place of await listShards(folders, scoreShardSchema)) shards.push(await readShard(place, known))
+  for (const { folder, path } of await listShards(folders, scoreShardSchema))
+    files.push({ path, folder, file: await readShardFile(path, known) })
+  return files
+}
+
+/** The same with their journals. @throws KinemetricError `bad-shards` */
+export async function findShards(folders: readonly string[]): Promise<FoundShard[]> {
+  return readShards(await findShardFiles(folders))
+}
+
+/** Reads the journals of shards. @throws KinemetricError `bad-shards` */
+export async function readShards(files: readonly FoundShardFile[]): Promise<FoundShard[]> {
+  const shards: FoundShard[] = []
+  for (const file of files) shards.push(await readShard(file))
   return shards
 }
 
-async function readShard({ folder, path }: ShardPlace, known: KnownContexts): Promise<FoundShard> {
-  const file = await readShardFile(path, known)
+async function readShard({ folder, path, file }: FoundShardFile): Promise<FoundShard> {
   const { journal } = shardPaths(folder, file.context.method.id, file.shard)
   const read = await readJournal(journal).catch((cause: unknown) => {
     if (!isError(cause, 'conflict', 'other-inputs')) throw cause

@@ -1,4 +1,5 @@
 import { hashBytes } from '@kinemetric/files'
+import { codeText, type CodeVersion, otherVersionText } from '@kinemetric/records'
 import { z } from 'zod'
 
 /** What served a need: enough to name its scores without opening it again. */
@@ -34,9 +35,20 @@ export function identityDigest(identity: JournalIdentity): string {
   return hashBytes(JSON.stringify(journalIdentitySchema.parse(identity)))
 }
 
-/** The parts in which two identities differ, by name. */
+/** The parts in which two identities differ, by name; of code both versions. */
 export function identityDifferences(found: JournalIdentity, expected: JournalIdentity): string[] {
-  return Object.keys(journalIdentitySchema.shape).filter(
+  const names = Object.keys(journalIdentitySchema.shape).filter(
     (name) => JSON.stringify(Reflect.get(found, name)) !== JSON.stringify(Reflect.get(expected, name)),
   )
+  return names.map((name) => (name === 'code' ? otherVersionText(codeTextOf(found), codeTextOf(expected)) : name))
+}
+
+/** As an identity has it, code is one text. */
+export function codeOfIdentity({ version, commit, dirty }: CodeVersion): string {
+  return `${version} ${commit ?? ''} ${dirty === true ? 'changed' : ''}`
+}
+
+function codeTextOf({ code }: JournalIdentity): string {
+  const [version, commit = '', changed] = code.split(' ')
+  return codeText({ version, commit: commit === '' ? null : commit, dirty: changed === 'changed' })
 }

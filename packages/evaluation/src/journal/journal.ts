@@ -10,6 +10,7 @@ import {
   type KinemetricError,
   passedOne,
   readLines,
+  systemReason,
   writeWhole,
 } from '@kinemetric/files'
 import { z } from 'zod'
@@ -218,7 +219,7 @@ function otherInputs(path: string, names: readonly string[]): KinemetricError {
 function journalError(path: string, error: unknown): unknown {
   if (isError(error)) return error
   const code = isDiskFull(error) ? 'disk-full' : 'write-failed'
-  return benchmarkError(code, path, `what was scored is kept, but no more can be written (${String(error)})`, {
+  return benchmarkError(code, path, `what was scored is kept, but no more can be written (${systemReason(error)})`, {
     cause: error,
   })
 }

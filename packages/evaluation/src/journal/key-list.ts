@@ -31,8 +31,11 @@ export class KeyList implements Iterable<OutcomeKey> {
 /** A clip's only sample against its own reference is called by the clip's name alone, as most are. */
 function keyText({ clip, sample, against }: OutcomeKey): string {
   if (sample === undefined && against === undefined) return clip
-  const part = (text: string | undefined) => (text === undefined ? '' : `=${text}`)
-  return [part(sample), part(against), clip].join('\0')
+  return [partText(sample), partText(against), clip].join('\0')
+}
+
+function partText(part: string | undefined): string {
+  return part === undefined ? '' : `=${part}`
 }
 
 function keyOf(text: string): OutcomeKey {

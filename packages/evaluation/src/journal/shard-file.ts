@@ -1,4 +1,4 @@
-import { benchmarkError, protocolSchema, shardSchema } from '@kinemetric/benchmark'
+import { noShardFile, protocolSchema, shardSchema } from '@kinemetric/benchmark'
 import { checkJson, parseJson, readTextFile, writeWhole } from '@kinemetric/files'
 import { failureSchema, provenanceSchema, recordMethodSchema } from '@kinemetric/records'
 import { z } from 'zod'
@@ -135,7 +135,7 @@ export async function readShardFile(path: string, known: KnownContexts = []): Pr
     if (at >= 0) known.push({ text: tail, context })
     return { ...head, ...listed(tasks), context }
   } catch (cause) {
-    throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
+    throw noShardFile(path, cause)
   }
 }
 

@@ -165,6 +165,19 @@ describe('what cannot be merged is named, and no matrix is left', () => {
     expect(await refused([videos])).toMatch(/found none/)
   })
 
+  test('what is seen at once before rows are read: a gap, a matrix that is there', async () => {
+    const folder = await copyOf('unread')
+    await rm(rowsOf('unread'))
+    await mkdir(rowsOf('unread'))
+    expect(await refused([parts[0], folder])).toMatch(/found none of 2\/3/)
+    await mkdir(join(root, 'there already'))
+    await writeFile(join(root, 'there already', 'refs.npz'), '')
+    await expect(merge([parts[0], parts[1], folder], 'there already')).rejects.toMatchObject({ code: 'record-exists' })
+    await expect(merge([parts[0], parts[1], folder], 'there already', { overwrite: true })).rejects.toThrow(
+      /refs\.npz\.3-of-3\.rows/,
+    )
+  })
+
   test('rows that were cut anywhere, that are gone, that hold nonsense', async () => {
     const folder = await copyOf('cut')
     const { length } = await readFile(rowsOf('cut'))
@@ -206,7 +219,9 @@ describe('what cannot be merged is named, and no matrix is left', () => {
     expect(await bytes('passing-over', 'refs.npz')).toEqual(await bytes('refs.npz'))
     process.env.KINEMETRIC_COMMIT = 'another'
     await shard('other-code', '3/3').finally(() => (process.env.KINEMETRIC_COMMIT = 'test'))
-    expect(await refused([parts[0], parts[1], join(root, 'other-code')])).toMatch(/found other code/)
+    expect(await refused([parts[0], parts[1], join(root, 'other-code')])).toMatch(
+      /found other version of kinemetric \(0\.1\.0, commit another; there 0\.1\.0, commit test\); run features/,
+    )
     await shard('other-recipe', '3/3', { choice: { metric: fvdSpec, recipe: 'videogpt' } })
     expect(await refused([parts[0], parts[1], join(root, 'other-recipe')])).toMatch(/found other preprocessing/)
     await cp(videos, join(root, 'fewer'), { recursive: true })

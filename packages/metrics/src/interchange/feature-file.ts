@@ -3,7 +3,7 @@ import { formatOrigin, ORIGIN_ENTRY, parseOrigin, type FeatureOrigin } from './f
 import { interchangeError } from './interchange-error.ts'
 import { npyHeader, parseNpy, type NpyArray } from './npy.ts'
 import { formatNpz, listedEntries, openNpz, type Npz } from './npz.ts'
-import { isError, writeWhole } from '@kinemetric/files'
+import { systemReason, writeWhole } from '@kinemetric/files'
 import { readWholeFile } from './read-whole-file.ts'
 
 /** A covariance of more would not fit into any memory: without rows a file may claim what it likes. */
@@ -102,7 +102,7 @@ function asFeatures({ data, shape }: NpyArray, where: string): FeatureMatrix {
   try {
     checkFinite(data, dimension, where)
   } catch (error) {
-    throw interchangeError('not-finite', where, isError(error) ? error.sentence : String(error), {
+    throw interchangeError('not-finite', where, systemReason(error), {
       cause: error,
     })
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { errorOf, type KinemetricError } from '@kinemetric/files'
+import { errorOf, type KinemetricError, systemReason } from '@kinemetric/files'
 import { networkError } from '../tracklets/network-error.ts'
 import type { CallSource, Reply, Request } from './call-messages.ts'
 import { outOfMemory, saysOutOfMemory, whatToLower } from './out-of-memory.ts'
@@ -92,7 +92,7 @@ class Line {
     // 'close' comes after the last of what it said.
     this.#ended = new Promise((resolve) => {
       child.once('error', (cause) =>
-        this.#end(networkError('process-died', options.name, String(cause), { cause }), resolve),
+        this.#end(networkError('process-died', options.name, systemReason(cause), { cause }), resolve),
       )
       child.once('close', (code, signal) => this.#end(this.#deathOf(code, signal), resolve))
     })

@@ -38,3 +38,15 @@ export async function codeVersion(environment: NodeJS.ProcessEnv = process.env):
     return { name: 'kinemetric', version, commit: null, dirty: null }
   }
 }
+
+/** `0.1.0, commit 1a2b3c4d5e6f, changed`. */
+export function codeText({ version, commit, dirty }: Pick<CodeVersion, 'version' | 'commit' | 'dirty'>): string {
+  // A commit that was given by hand may be any word.
+  const at = commit === null ? '' : `, commit ${/^[\da-f]{40}$/.test(commit) ? commit.slice(0, 12) : commit}`
+  return `${version}${at}${dirty === true ? ', changed' : ''}`
+}
+
+/** What stands in a list of what two things differ in, where code of other versions made them: both are named. */
+export function otherVersionText(found: string, expected: string): string {
+  return `version of kinemetric (${found}; there ${expected})`
+}

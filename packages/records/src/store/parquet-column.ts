@@ -17,17 +17,19 @@ const bestRatio = 24
  * @throws Error
  */
 export function readColumn(file: Uint8Array, chunk: ColumnChunk): ColumnValues {
-  const values: (string | number)[] = []
+  // As long as it will be: growing one by one left its old memory behind each time.
+  const values: (string | number)[] = Array.from({ length: chunk.values })
   let dictionary: ColumnValues | undefined
-  for (let at = chunk.start; values.length < chunk.values;) {
-    if (at >= chunk.end) throw new Error(`${values.length} of ${chunk.values} values of ${chunk.name}`)
+  let read = 0
+  for (let at = chunk.start; read < chunk.values;) {
+    if (at >= chunk.end) throw new Error(`${read} of ${chunk.values} values of ${chunk.name}`)
     const { struct: header, end } = readStruct(file.subarray(0, chunk.end), at)
     const length = count(header.get(3), 'length of a page')
     if (length > chunk.end - end) throw new Error(`a page of ${length} bytes where its column ends`)
     const page = file.subarray(end, end + length)
     at = end + length
     if (header.get(1) === pageTypes.dictionary) dictionary = readDictionary(page, header, chunk)
-    else for (const value of readPage(page, header, chunk, dictionary, chunk.values - values.length)) values.push(value)
+    else for (const value of readPage(page, header, chunk, dictionary, chunk.values - read)) values[read++] = value
   }
   return values
 }

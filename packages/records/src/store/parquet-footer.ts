@@ -33,16 +33,36 @@ const rowsPerByte = 16
  * @throws Error
  */
 export function readFooter(bytes: Uint8Array): ParquetFooter {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.length < 12 || view.getUint32(0, true) !== MAGIC || view.getUint32(bytes.length - 4, true) !== MAGIC)
+  const length = footerLength(bytes.subarray(0, 4), bytes.subarray(-8), bytes.length)
+  return parseFooter(bytes.subarray(bytes.length - 8 - length, bytes.length - 8), bytes.length)
+}
+
+/**
+ * Bytes that the footer takes before the last eight of a file.
+ * @param head the first four bytes
+ * @param tail the last eight
+ * @param size of the whole file
+ * @throws Error
+ */
+export function footerLength(head: Uint8Array, tail: Uint8Array, size: number): number {
+  if (size < 12 || word(head, 0) !== MAGIC || word(tail, 4) !== MAGIC)
     throw new Error('does not begin and end with PAR1')
-  const length = view.getUint32(bytes.length - 8, true)
-  const start = bytes.length - 8 - length
-  if (start < 4) throw new Error(`a footer of ${length} bytes in a file of ${bytes.length}`)
-  const { struct } = readStruct(bytes.subarray(start, bytes.length - 8), 0)
+  const length = word(tail, 0)
+  if (size - 8 - length < 4) throw new Error(`a footer of ${length} bytes in a file of ${size}`)
+  return length
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at, true)
+}
+
+/** The footer by its own bytes. @param size of the whole file @throws Error */
+export function parseFooter(footer: Uint8Array, size: number): ParquetFooter {
+  const start = size - 8 - footer.length
+  const { struct } = readStruct(footer, 0)
   const rows = count(struct.get(3), 'rows')
-  const most = Math.max(freeRows, rowsPerByte * bytes.length)
-  if (rows > most) throw new Error(`${rows} rows in a file of ${bytes.length} bytes`)
+  const most = Math.max(freeRows, rowsPerByte * size)
+  if (rows > most) throw new Error(`${rows} rows in a file of ${size} bytes`)
   const optional = columnsOf(struct.get(2))
   let position = 4
   let total = 0

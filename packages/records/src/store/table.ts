@@ -2,6 +2,7 @@ import { fileError, readRegularFile, writeWhole } from '@kinemetric/files'
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
 import { readColumn } from './parquet-column.ts'
 import { readFooter } from './parquet-footer.ts'
+import { scanTable } from './scan-table.ts'
 
 /** One value: of a frame (`frame` counts in the generated clip from 0) or of a whole clip (`frame` −1). NaN where it is undefined. */
 export interface TableRow {
@@ -128,6 +129,19 @@ const columns = ['clip', 'frame', 'metric', 'recipe', 'value'] as const
  */
 export async function readTable(path: string): Promise<TableRow[]> {
   return decodeTable(await readRegularFile(path), path)
+}
+
+/** The clips' own rows (frame −1, over all samples where there are several) of a table, group by group: a small part of its rows. @throws as `readTable` */
+export async function readClipRows(path: string): Promise<TableRow[]> {
+  const rows: TableRow[] = []
+  await scanTable(path, [...columns, 'sample'], (group) => {
+    const [clip, metric, recipe] = [group.texts('clip'), group.texts('metric'), group.texts('recipe')]
+    const [frame, value] = [group.numbers('frame'), group.numbers('value')]
+    for (let row = 0; row < group.rows; row++)
+      if (frame[row] === -1 && (group.samples?.[row] ?? '') === '')
+        rows.push({ clip: clip[row], frame: -1, metric: metric[row], recipe: recipe[row], value: value[row] })
+  })
+  return rows
 }
 
 /** The rows of a table's bytes. @param where named in errors @throws KinemetricError `invalid` */

@@ -16,3 +16,8 @@ export function relativeLink(page: string, target: string): string {
 export function webAddress(address: string | undefined): string | undefined {
   return address !== undefined && /^https?:\/\/[^\s"'<>]+$/i.test(address) ? address : undefined
 }
+
+/** Where the page of metrics says what a metric is: its fragment there. */
+export function metricAnchor(metric: string): string {
+  return `metric-${metric.replace(/[^A-Za-z0-9_-]+/g, '-')}`
+}

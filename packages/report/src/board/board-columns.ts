@@ -1,6 +1,6 @@
 import type { ComparedColumn, Comparisons, KinemetricRecord, Score } from '@kinemetric/records'
-import { byMetric, metricLabel, type NamedMetric } from './metric-names.ts'
-import { distinguish } from './signature-parts.ts'
+import { byMetric, metricLabel, type NamedMetric } from './names/metric-names.ts'
+import { distinguish } from './names/signature-parts.ts'
 
 /** One metric under one signature: all cells of a column are comparable. */
 export interface BoardColumn {

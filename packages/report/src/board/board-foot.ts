@@ -3,7 +3,7 @@ import { type BoardColumn, columnTitle } from './board-columns.ts'
 import type { RowGroup } from './board-rows.ts'
 import { namesOfBounds } from './bound-rows.ts'
 import { formatNumber } from './format-score.ts'
-import type { Leaderboard } from './leaderboard.ts'
+import type { Leaderboard } from './assemble-leaderboards.ts'
 import { setSizes } from './set-sizes.ts'
 
 /**

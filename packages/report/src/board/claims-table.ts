@@ -1,6 +1,6 @@
 import type { Claims } from '@kinemetric/records'
 import { formatNumber } from './format-score.ts'
-import { byMetric, metricLabel, type NamedMetric } from './metric-names.ts'
+import { byMetric, metricLabel, type NamedMetric } from './names/metric-names.ts'
 
 /** One method's row of numbers that a paper prints. */
 export interface ClaimRow {

@@ -1,19 +1,11 @@
 import type { Padding, Runtime } from 'vega'
 import type { TopLevelSpec } from 'vega-lite'
+import { methodStyle, seriesCount } from './method-style.ts'
 
 /** Series colours are CSS variables, so that a chart follows the page's theme; dashes tell them apart without colour. */
-export const seriesCount = 8
-export const seriesColours = Array.from({ length: seriesCount }, (_, index) => `var(--series-${index + 1})`)
-export const seriesDashes = [
-  [1, 0],
-  [6, 3],
-  [2, 2],
-  [8, 3, 2, 3],
-  [4, 2],
-  [1, 3],
-  [10, 4],
-  [6, 2, 1, 2, 1, 2],
-]
+const styles = Array.from({ length: seriesCount }, (_, index) => methodStyle(index + 1))
+export const seriesColours = styles.map(({ colour }) => colour)
+export const seriesDashes = styles.map(({ dash }) => (dash === '' ? [1, 0] : dash.split(' ').map(Number)))
 
 /** A series in its colour, without a legend: the page has one for all its charts. */
 export const seriesColour = {

@@ -1,26 +1,33 @@
 import { constants } from 'node:fs'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { isError } from '@kinemetric/files'
+import { collectGarbage, isError, systemReason } from '@kinemetric/files'
 import type { Comparisons } from '@kinemetric/records'
 import { renderTable } from '../text/render-table.ts'
 import { reportError } from '../board/report-error.ts'
+import { boardDataFile } from './board-data.ts'
 import { buildModel } from '../site-model/build-model.ts'
 import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
 import { checkTarget, replaceSite } from './site-folder.ts'
+import { writeDataFiles } from './write-data-files.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-import type { SiteModel } from '../site-model/site-model.ts'
+import type { MediaPolicy } from '../site-model/protocol-media.ts'
+import type { MetricEntry, SiteModel } from '../site-model/site-model.ts'
 
 export interface SiteOptions {
   /** Folder of `<method>/paper.json` claims; default: claims in the results folder only. */
   claimsDir?: string | undefined
   /** What the methods were found to differ by, a protocol each; default: each `comparisons.json` beside the records that is of these very records. */
   comparisons?: (() => Promise<readonly Comparisons[]>) | undefined
+  /** What metrics are beyond what records say, for the page that explains them and for citations: the catalogue of `@kinemetric/metrics`, described. */
+  metrics?: readonly MetricEntry[] | undefined
   /** Title of the front page. Default `kinemetric report`. */
   title?: string | undefined
   /** Address that the site will be served under, for canonical links only: all links are relative, so the site works anywhere. */
   base?: string | undefined
+  /** Which videos are published: `all`, a `sample` of 600 clips (default), `none`, or the address where all of them lie. */
+  media?: MediaPolicy | undefined
   /** Called with one line of progress at a time. */
   onProgress?: ((line: string) => void) | undefined
   signal?: AbortSignal | undefined
@@ -52,16 +59,21 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
   const target = resolve(outDir)
   await checkTarget(target)
   onProgress?.('reading records and drawing charts')
-  const { model, copies } = await buildModel(resultsDir, options)
   const work = await temporaryFolder('report', target)
   try {
+    const { model, copies, data } = await buildModel(resultsDir, work.path, options)
     signal?.throwIfAborted()
     const { pages } = await replaceSite(target, async (staging) => {
       onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
+      collectGarbage()
       const written = await runAstro(model, work.path, staging, signal)
       onProgress?.(`copying ${count(copies.length, 'file')}`)
       await copyAll(copies, staging, signal)
       await writeTables(model, staging)
+      await writeBoards(model, staging)
+      onProgress?.('writing values, curves and lists')
+      for (const { slug, ...content } of data)
+        await writeDataFiles(join(staging, slug), { ...content, problems: model.problems }, signal)
       signal?.throwIfAborted()
       return { pages: written }
     })
@@ -69,7 +81,7 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
     return { outDir: target, index: join(target, 'index.html'), pages, seconds, warnings: model.problems }
   } catch (cause) {
     if (isError(cause) || signal?.aborted) throw cause
-    throw reportError('build-failed', target, `the site could not be written (${String(cause)})`, { cause })
+    throw reportError('build-failed', target, `the site could not be written (${systemReason(cause)})`, { cause })
   } finally {
     await work.remove()
   }
@@ -98,6 +110,14 @@ async function writeTables(model: SiteModel, staging: string): Promise<void> {
         text.endsWith('\n') ? text : `${text}\n`,
       )
     }
+  }
+}
+
+/** What the browser makes tables of again. */
+async function writeBoards(model: SiteModel, staging: string): Promise<void> {
+  for (const protocol of model.protocols) {
+    await mkdir(join(staging, protocol.slug, 'data'), { recursive: true })
+    await writeFile(join(staging, protocol.slug, 'data', 'board.js'), boardDataFile(protocol, model))
   }
 }
 

@@ -1,26 +1,35 @@
+import { join } from 'node:path'
 import type { Comparisons } from '@kinemetric/records'
 import { buildLeaderboards } from '../board/leaderboard.ts'
 import { presentable, visibleText } from '../board/presentable.ts'
 import type { MediaCopy } from './clip-media.ts'
-import { loadResults } from './load-results.ts'
-import { storedComparisons } from './stored-comparisons.ts'
+import { loadResults } from './results/load-results.ts'
+import { storedComparisons } from './results/stored-comparisons.ts'
+import type { ProtocolData } from './clip-values/protocol-files.ts'
+import type { MediaPolicy, ProtocolMedia } from './protocol-media.ts'
 import { protocolModel } from './protocol-model.ts'
-import type { ProtocolModel, SiteModel } from './site-model.ts'
+import type { MetricEntry, ProtocolModel, SiteModel } from './site-model.ts'
 import { Slugs } from './slug.ts'
 
 export interface BuiltModel {
   model: SiteModel
   copies: MediaCopy[]
+  /** What each protocol's data files are made of, by the protocol's slug. */
+  data: { slug: string; data: ProtocolData; media: ProtocolMedia }[]
 }
 
-/** Reads a results folder into all that the pages show. @throws KinemetricError `bad-results`, `no-records` */
+/** Reads a results folder into all that the pages show. @param work folder for scratch files, which last as long as the data is read @throws KinemetricError `bad-results`, `no-records` */
 export async function buildModel(
   resultsDir: string,
+  work: string,
   options: {
     claimsDir?: string | undefined
     comparisons?: (() => Promise<readonly Comparisons[]>) | undefined
     title?: string | undefined
     base?: string | undefined
+    metrics?: readonly MetricEntry[] | undefined
+    /** Which videos are published; default `sample`. */
+    media?: MediaPolicy | undefined
     signal?: AbortSignal | undefined
   },
 ): Promise<BuiltModel> {
@@ -35,9 +44,15 @@ export async function buildModel(
   const copies: MediaCopy[] = []
   const slugs = new Slugs(['assets', 'index'])
   const protocols: ProtocolModel[] = []
+  const data: BuiltModel['data'] = []
   for (const board of boards) {
     options.signal?.throwIfAborted()
-    protocols.push(await protocolModel(board, slugs.take(board.key), claims, loadedOf, copies, problems))
+    const slug = slugs.take(board.key)
+    const policy = options.media ?? 'sample'
+    const context = { claims, loadedOf, copies, problems, policy, folder: join(work, `protocol-${data.length}`) }
+    const made = await protocolModel(board, slug, context)
+    protocols.push(made.model)
+    data.push({ slug, data: made.data, media: made.media })
   }
   return {
     model: {
@@ -45,8 +60,10 @@ export async function buildModel(
       base: options.base ?? '',
       version: records[0].record.provenance.code.version,
       protocols,
+      metrics: presentable([...(options.metrics ?? [])]),
       problems,
     },
     copies,
+    data,
   }
 }

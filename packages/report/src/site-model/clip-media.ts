@@ -1,9 +1,10 @@
 import { extname } from 'node:path'
-import type { LoadedRecord } from './load-results.ts'
-import { confinedFile } from './confined-file.ts'
+import type { LoadedRecord } from './results/load-results.ts'
+import { confinedFile } from './results/confined-file.ts'
 import { readTracks } from './read-tracks.ts'
 import type { TracksModel, VideoModel } from './site-model.ts'
 import type { Slugs } from './slug.ts'
+import { readVideoFacts } from '../media/video-facts.ts'
 
 /** A file to copy into the site, or a text to write there; `to` is relative to the site's root. */
 export type MediaCopy = { to: string } & ({ from: string } | { text: string })
@@ -20,23 +21,22 @@ export interface MethodSource {
 }
 
 /**
- * The videos of each clip in the order reference, control, then methods. Only regular files below each record's folder are taken, under names of our
- * own; what a record says never becomes an address. What cannot be taken is added to `problems`.
+ * The published videos of each clip in the order reference, control, then methods, where `protocolMedia` puts them and told what cannot be taken.
  */
 export async function clipMedia(
   methods: readonly MethodSource[],
   protocolSlug: string,
   slugOf: (clip: string) => string,
-  copies: MediaCopy[],
-  problems: string[],
+  isPublished: (clip: string) => boolean,
 ): Promise<Map<string, { videos: VideoModel[]; label: string }>> {
   const clips = new Map<string, { videos: VideoModel[]; label: string; sides: Map<string, VideoModel> }>()
   for (const { loaded, name, slug, series, trivial } of methods) {
     for (const media of loaded.record.media?.clips ?? []) {
+      if (!isPublished(media.clip)) continue
       const clip = clips.get(media.clip) ?? { videos: [], label: '', sides: new Map<string, VideoModel>() }
       clips.set(media.clip, clip)
       clip.label ||= media.label ?? ''
-      const tracks = await tracksOf(media.tracks, loaded, problems)
+      const tracks = await tracksOf(media.tracks, loaded)
       for (const role of ['reference', 'control', 'generated'] as const) {
         const path = media[role]
         const known = role === 'generated' ? undefined : clip.sides.get(role)
@@ -47,21 +47,21 @@ export async function clipMedia(
         if (path === undefined) continue
         try {
           const from = await confinedFile(loaded.folder, path, playable)
-          const folder = role === 'generated' ? `method-${slug}` : role
-          const to = `${protocolSlug}/media/${folder}/${slugOf(media.clip)}${extname(from).toLowerCase()}`
-          copies.push({ from, to })
+          const side = role === 'generated' ? slug : role
+          const to = `${protocolSlug}/media/${slugOf(media.clip)}/${side}${extname(from).toLowerCase()}`
           const video: VideoModel = {
             role,
             name: role === 'generated' ? name : role === 'reference' ? 'Reference' : 'Control',
             series: role === 'generated' ? series : 0,
             trivial: role === 'generated' && trivial,
             src: to,
+            facts: await readVideoFacts(from),
             tracks: role === 'control' ? null : tracks[role],
           }
           if (role !== 'generated') clip.sides.set(role, video)
           clip.videos.push(video)
-        } catch (error) {
-          problems.push(`${loaded.name}: the ${role} video of clip '${media.clip}' is left out (${reason(error)})`)
+        } catch {
+          continue
         }
       }
     }
@@ -74,19 +74,13 @@ export async function clipMedia(
 async function tracksOf(
   path: string | undefined,
   loaded: LoadedRecord,
-  problems: string[],
 ): Promise<{ generated: TracksModel | null; reference: TracksModel | null }> {
   if (path === undefined) return { generated: null, reference: null }
   try {
     return await readTracks(await confinedFile(loaded.folder, path, ['.json']))
-  } catch (error) {
-    problems.push(`${loaded.name}: the tracks '${path}' are left out (${reason(error)})`)
+  } catch {
     return { generated: null, reference: null }
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** Names of a protocol's clips for files: made once, in the clips' order. */

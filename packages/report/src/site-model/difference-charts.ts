@@ -2,7 +2,7 @@ import type { ComparedPair } from '@kinemetric/records'
 import { type BoardColumn, columnTitle } from '../board/board-columns.ts'
 import type { BoardRow } from '../board/board-rows.ts'
 import { clipDifferences } from '../charts/clip-differences.ts'
-import { type ClipValues, metricKey } from './clip-values.ts'
+import type { MethodValues } from './clip-values/method-values.ts'
 import type { DifferencesModel } from './site-model.ts'
 
 /** More rows or dots would hide each other. */
@@ -11,7 +11,7 @@ const mostDots = 500
 
 interface Method {
   row: BoardRow
-  values: ClipValues
+  values: MethodValues
 }
 
 /** Differences clip by clip, a chart a column that has values by clip and compared pairs: all pairs while they are few, else those with the first method. */
@@ -24,9 +24,8 @@ export async function differenceCharts(
     const { compared } = column
     if (compared === null || compared.pairs.length === 0) continue
     const byId = new Map(methods.map((method) => [method.row.id, method]))
-    const key = metricKey(column.metric, column.recipe)
     const rows = chosen(compared.pairs, compared.ranks[0]?.method).flatMap((pair) => {
-      const values = differences(byId.get(pair.first)?.values.get(key), byId.get(pair.second)?.values.get(key))
+      const values = differences(byId.get(pair.first)?.values.of(column), byId.get(pair.second)?.values.of(column))
       if (values.length < 2 || values.length > mostDots) return []
       const [first, second] = [pair.first, pair.second].map((id) => byId.get(id)!.row.name)
       const separated = pair.verdict === 'first-better' || pair.verdict === 'second-better'
@@ -44,11 +43,7 @@ function chosen(pairs: readonly ComparedPair[], first: string | undefined): read
   return pairs.filter((pair) => pair.first === first || pair.second === first).slice(0, mostPairs)
 }
 
-type Values = ReadonlyMap<string, { value: number | null }>
-
-function differences(first: Values | undefined, second: Values | undefined): number[] {
-  return [...(first ?? [])].flatMap(([clip, { value }]) => {
-    const other = second?.get(clip)?.value ?? null
-    return value === null || other === null ? [] : [value - other]
-  })
+function differences(first: Float64Array | null | undefined, second: Float64Array | null | undefined): number[] {
+  if (!first || !second) return []
+  return Array.from(first, (value, clip) => value - second[clip]).filter(Number.isFinite)
 }

@@ -5,24 +5,23 @@ import { formatNumber } from '../board/format-score.ts'
 import { type BoardColumn, columnTitle } from '../board/board-columns.ts'
 import type { BoardRow } from '../board/board-rows.ts'
 import { unrelatedLevel } from '../board/bound-rows.ts'
-import { type ClipValues, metricKey } from './clip-values.ts'
+import type { MethodValues } from './clip-values/method-values.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { ExtremesModel, InfluenceModel, MotionModel } from './site-model.ts'
 
 /** Charts of one or more methods over clips, a chart for each column whose table has values by clip. */
 export async function distributions(
   columns: readonly BoardColumn[],
-  methods: readonly { row: BoardRow; series: number; values: ClipValues }[],
+  methods: readonly { row: BoardRow; series: number; values: MethodValues }[],
 ): Promise<Chart[]> {
   const charts: Chart[] = []
   for (const [index, column] of columns.entries()) {
-    const key = metricKey(column.metric, column.recipe)
     const rows = methods
       .filter(({ row }) => row.cells[index] !== null)
       .map(({ row, series, values }) => ({
         name: row.name,
         series,
-        values: numbers(values.get(key)),
+        values: [...(values.of(column) ?? [])].filter(Number.isFinite),
         floor: unrelatedLevel(row.cells[index]?.score)?.value ?? null,
       }))
       .filter((row) => row.values.length > 1)
@@ -74,20 +73,24 @@ export function influence(
 export function extremes(
   row: BoardRow,
   columns: readonly BoardColumn[],
-  values: ClipValues,
+  ids: readonly string[],
+  values: MethodValues,
   hrefOf: (clip: string) => string | null,
 ): ExtremesModel[] {
   return columns.flatMap((column, index) => {
     if (row.cells[index] === null) return []
-    const clips = [...(values.get(metricKey(column.metric, column.recipe)) ?? [])].flatMap(([clip, { value }]) =>
-      value === null ? [] : [{ clip, value }],
-    )
+    const own = values.of(column) ?? new Float64Array()
+    const clips = Uint32Array.from(own.keys()).filter((clip) => Number.isFinite(own[clip]))
     if (clips.length < 10) return []
     const sign = column.better === 'higher' ? -1 : 1
-    clips.sort((a, b) => sign * (a.value - b.value))
-    const shown = (list: typeof clips) =>
-      list.map(({ clip, value }) => ({ clip, href: hrefOf(clip), text: formatNumber(value, column.decimals) }))
-    return [{ label: columnTitle(column), best: shown(clips.slice(0, 5)), worst: shown(clips.slice(-5).toReversed()) }]
+    clips.sort((a, b) => sign * (own[a] - own[b]) || a - b)
+    const shown = (list: Uint32Array) =>
+      Array.from(list, (clip) => ({
+        clip: ids[clip],
+        href: hrefOf(ids[clip]),
+        text: formatNumber(own[clip], column.decimals),
+      }))
+    return [{ label: columnTitle(column), best: shown(clips.slice(0, 5)), worst: shown(clips.slice(-5).reverse()) }]
   })
 }
 
@@ -140,8 +143,4 @@ export function motion(row: BoardRow, columns: readonly BoardColumn[]): MotionMo
 export function axisTitle(column: BoardColumn): string {
   const unit = column.unit === '' ? '' : ` (${column.unit})`
   return `${column.label}${unit}, ${column.better === 'higher' ? 'more' : 'less'} is better`
-}
-
-function numbers(clips: ReadonlyMap<string, { value: number | null }> | undefined): number[] {
-  return [...(clips?.values() ?? [])].flatMap(({ value }) => (value === null ? [] : [value]))
 }

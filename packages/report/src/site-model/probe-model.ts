@@ -1,10 +1,11 @@
 import { parseJson, readTextFile } from '@kinemetric/files'
 import { type ProbeNotes, type ProbePage, probePageSchema, type RecordMedia } from '@kinemetric/records'
 import type { MediaCopy, MethodSource } from './clip-media.ts'
-import { confinedFile } from './confined-file.ts'
+import { confinedFile } from './results/confined-file.ts'
 import { objectWords, pairWords } from './probe-words.ts'
 import type { PairPageModel, ProbeModel, TracksModel, VideoModel } from './site-model.ts'
 import type { Slugs } from './slug.ts'
+import { readVideoFacts } from '../media/video-facts.ts'
 
 const mostBytes = 8 * 2 ** 20
 const playable = ['.mp4', '.m4v', '.webm']
@@ -124,7 +125,7 @@ async function addMethod(
       context.copies.push({ from, to })
       const title = `${ofMethod ? name : role === 'control' ? 'Control' : 'Reference'} without ${driver}`
       const shown = { series: ofMethod ? series : 0, trivial: ofMethod && trivial }
-      return [{ role, name: title, ...shown, src: to, tracks, side: 'without' }]
+      return [{ role, name: title, ...shown, src: to, facts: await readVideoFacts(from), tracks, side: 'without' }]
     } catch (error) {
       context.problems.push(
         `${method.loaded.name}: the ${role} video of clip '${media.clip}' without ${driver} is left out (${reason(error)})`,

@@ -1,70 +1,91 @@
+import { stat } from 'node:fs/promises'
 import { canonicalJson } from '@kinemetric/files'
 import type { Claims, KinemetricRecord } from '@kinemetric/records'
 import { frameCurves } from '../charts/frame-curves.ts'
 import { visibleJson } from '../board/presentable.ts'
-import { seriesCount } from '../charts/render-chart.ts'
+import { seriesCount } from '../charts/method-style.ts'
 import { columnTitle } from '../board/board-columns.ts'
 import { formatNumber } from '../board/format-score.ts'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import { type MediaCopy, type MethodSource, clipMedia, clipSlugs } from './clip-media.ts'
-import { type ClipValues, clipValues, metricKey } from './clip-values.ts'
 import { differenceCharts } from './difference-charts.ts'
-import type { LoadedRecord } from './load-results.ts'
+import type { LoadedRecord } from './results/load-results.ts'
 import { distributions, extremes, influence, motion, nCurves } from './method-model.ts'
+import { type MethodValues, methodValues } from './clip-values/method-values.ts'
+import { type ProtocolClips, readProtocolClips } from './clip-values/protocol-clips.ts'
+import { protocolData } from './protocol-data.ts'
+import { type MediaPolicy, type ProtocolMedia, protocolMedia } from './protocol-media.ts'
+import type { ProtocolData } from './clip-values/protocol-files.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { ClipPageModel, ClipsModel, MethodModel, ProtocolModel, VideoModel } from './site-model.ts'
 import { type ProbeModels, probeModels } from './probe-model.ts'
+import { resultsDigest } from './results/results-digest.ts'
 import { Slugs } from './slug.ts'
 
 /** Clips without media get a page of their own up to this many in a protocol; beyond, only those that something points to. */
 const pagesWithoutMedia = 60
+/** Up to so many clips of a protocol have pages of their own at all. */
+const mostPages = 300
+/** Tables of a protocol that are published with the pages: at 8 methods × 8,667 clips they would be two thirds of the site. */
+const mostTableBytes = 4 * 2 ** 20
 
 interface Method extends MethodSource {
   row: Leaderboard['rows'][number]
-  values: ClipValues
+  values: MethodValues
 }
 
-/** Everything that a protocol's pages show, and the files that they need. */
+/** What a protocol's model is made with. */
+export interface ProtocolContext {
+  claims: Claims[]
+  loadedOf: ReadonlyMap<KinemetricRecord, LoadedRecord>
+  copies: MediaCopy[]
+  problems: string[]
+  /** For scratch files of its own. */
+  folder: string
+  policy: MediaPolicy
+}
+
+/** Everything that a protocol's pages show, the files that they need, and what its data files are made of. */
 export async function protocolModel(
   board: Leaderboard,
   slug: string,
-  claims: Claims[],
-  loadedOf: ReadonlyMap<KinemetricRecord, LoadedRecord>,
-  copies: MediaCopy[],
-  problems: string[],
-): Promise<ProtocolModel> {
-  const methodSlugs = new Slugs(['index'])
+  { claims, loadedOf, copies, problems, folder, policy }: ProtocolContext,
+): Promise<{ model: ProtocolModel; data: ProtocolData; media: ProtocolMedia }> {
+  const methodSlugs = new Slugs(['index', 'reference', 'control', 'thumb', 'tracks'])
+  const records = board.rows.map((row) => loadedOf.get(row.record)!)
+  const read = await readProtocolClips(board, records, folder, problems)
+  const { ids, store } = read
   const methods = board.rows.map((row, index): Method => {
-    const loaded = loadedOf.get(row.record)!
     return {
       row,
-      loaded,
-      values: clipValues(loaded.rows),
+      loaded: records[index],
+      values: methodValues(store, index),
       name: row.name,
       slug: methodSlugs.take(row.id),
       series: (index % seriesCount) + 1,
       trivial: row.trivial,
     }
   })
-  const ids = clipIds(methods)
+  const digest = await resultsDigest(board, records)
   const slugOf = clipSlugs(ids, new Slugs(['index']))
-  const media = await clipMedia(methods, slug, slugOf, copies, problems)
+  const metrics = [...store.metrics.keys()].filter((metric) => store.has(metric))
+  const published = await protocolMedia(methods, { store, metrics, slugOf }, policy, problems)
+  const data = await protocolData(board, methods, { digest, clips: read, folder, media: published.head })
+  for (const { from, to } of published.files) copies.push({ from, to: `${slug}/${to}` })
+  const isPublished = (clip: string) =>
+    ids.length <= mostPages && typeof policy === 'string' && published.sets.has(store.placeOf(clip)!)
+  const media = await clipMedia(methods, slug, slugOf, isPublished)
   const paged = pagedClips(ids, methods, media)
   const videosOf = (clip: string) => media.get(clip)?.videos ?? []
   const pairSlugs = new Slugs(['index'])
   const shared = { protocolSlug: slug, slugOf, videosOf, pairSlugs, copies, problems }
   const probes = await probeModels(methods, shared)
   const hrefOf = (clip: string) => (paged.has(clip) ? `${slug}/clips/${slugOf(clip)}.html` : null)
-  const clips = clipsModel(board, methods, ids, hrefOf, media)
-  const clipPages = await clipPageModels(
-    board,
-    methods,
-    ids.filter((id) => paged.has(id)),
-    slugOf,
-    media,
-    probes.byClip,
-  )
+  const clips = clipsModel(board, methods, read, hrefOf)
+  const pages = { ids: ids.filter((id) => paged.has(id)), slugOf, media, probes: probes.byClip }
+  const clipPages = await clipPageModels(board, methods, read, pages)
   const { columns } = board
+  const tables = await tableBytes(records)
   const models: MethodModel[] = []
   for (const [index, method] of methods.entries()) {
     const { row, values, loaded } = method
@@ -74,7 +95,8 @@ export async function protocolModel(
         ? { from: loaded.path, to: recordTo }
         : { text: visibleJson(canonicalJson(loaded.record)), to: recordTo },
     )
-    if (loaded.tablePath) copies.push({ from: loaded.tablePath, to: `${slug}/downloads/${method.slug}.parquet` })
+    const table = tables <= mostTableBytes ? loaded.tablePath : null
+    if (table !== null) copies.push({ from: table, to: `${slug}/downloads/${method.slug}.parquet` })
     models.push({
       slug: method.slug,
       row: index,
@@ -82,18 +104,20 @@ export async function protocolModel(
       distributions: await distributions(columns, [method]),
       nCurves: await nCurves(columns, [method]),
       influence: influence(row, columns, hrefOf),
-      extremes: extremes(row, columns, values, hrefOf),
+      extremes: extremes(row, columns, ids, values, hrefOf),
       motion: motion(row, columns),
-      tableHref: loaded.tablePath ? `${slug}/downloads/${method.slug}.parquet` : null,
+      tableHref: table !== null ? `${slug}/downloads/${method.slug}.parquet` : null,
       recordHref: `${slug}/downloads/${method.slug}.json`,
     })
   }
-  return {
+  const model: ProtocolModel = {
     slug,
+    digest,
     board,
     claims,
     methods: models,
     clips,
+    tablesLeftOut: tables > mostTableBytes ? tables : null,
     clipPages,
     pairPages: probes.pages,
     distributions: methods.length > 1 ? await distributions(columns, methods) : [],
@@ -114,16 +138,15 @@ export async function protocolModel(
       { label: 'Markdown', href: `${slug}/downloads/leaderboard.md`, note: 'a table for a README' },
     ],
   }
+  return { model, data, media: published }
 }
 
-function clipIds(methods: readonly Method[]): string[] {
-  const ids = new Set<string>()
-  for (const { loaded } of methods) {
-    for (const { clip } of loaded.rows) ids.add(clip)
-    for (const { clip } of loaded.record.failures) ids.add(clip)
-    for (const { clip } of loaded.record.media?.clips ?? []) ids.add(clip)
-  }
-  return [...ids].sort(new Intl.Collator('en', { numeric: true }).compare)
+/** Bytes of all tables together. */
+async function tableBytes(records: readonly LoadedRecord[]): Promise<number> {
+  const sizes = await Promise.all(
+    records.map(async ({ tablePath }) => (tablePath === null ? 0 : (await stat(tablePath)).size)),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /** Every clip with videos; the others all while they are few, else those that an influence or an extreme points to. */
@@ -133,6 +156,8 @@ function pagedClips(
   media: ReadonlyMap<string, { videos: VideoModel[] }>,
 ): Set<string> {
   const paged = new Set(ids.filter((id) => (media.get(id)?.videos.length ?? 0) > 0))
+  // Whole sites of pages are for few clips.
+  if (ids.length > mostPages) return new Set()
   if (ids.length <= pagesWithoutMedia) return new Set(ids)
   const wanted = methods.flatMap(({ row }) =>
     row.cells.flatMap((cell) =>
@@ -148,89 +173,103 @@ function pagedClips(
 }
 
 /** The board's columns that tables have values by clip for. */
-function clipMetrics(board: Leaderboard, methods: readonly Method[]) {
-  const seen = new Set<string>()
-  return board.columns.filter((column) => {
-    const key = metricKey(column.metric, column.recipe)
-    if (seen.has(key) || !methods.some(({ values }) => values.has(key))) return false
-    seen.add(key)
-    return true
+function clipMetrics(board: Leaderboard, { store }: ProtocolClips) {
+  return store.metrics.flatMap((metric, at) => {
+    const column = board.columns.find((each) => each.metric === metric.metric && each.recipe === metric.recipe)
+    return column !== undefined && store.has(at) ? [{ column, at }] : []
   })
 }
 
 function clipsModel(
   board: Leaderboard,
   methods: readonly Method[],
-  ids: readonly string[],
+  clips: ProtocolClips,
   hrefOf: (clip: string) => string | null,
-  media: ReadonlyMap<string, { label: string }>,
 ): ClipsModel {
-  const metrics = clipMetrics(board, methods)
+  const { ids, labels } = clips
+  const metrics = ids.length > mostPages ? [] : clipMetrics(board, clips)
   return {
-    ids: [...ids],
-    hrefs: ids.map(hrefOf),
-    labels: ids.map((id) => media.get(id)?.label ?? ''),
+    count: ids.length,
+    ids: ids.slice(0, mostPages),
+    hrefs: ids.slice(0, mostPages).map(hrefOf),
+    labels: labels.slice(0, mostPages),
     methods: methods.map(({ row }) => ({ id: row.id, name: row.name, trivial: row.trivial })),
-    metrics: metrics.map((column) => ({
-      key: metricKey(column.metric, column.recipe),
+    metrics: metrics.map(({ column }) => ({
+      key: `${column.metric} ${column.recipe}`,
       label: columnTitle(column),
       better: column.better,
       decimals: column.decimals,
       unit: column.unit,
     })),
-    values: metrics.map((column) => {
-      const key = metricKey(column.metric, column.recipe)
-      return methods.map(({ values }) => ids.map((id) => round(values.get(key)?.get(id)?.value, column.decimals)))
-    }),
+    values: metrics.map(({ column, at }) =>
+      methods.map((_, method) =>
+        Array.from(clips.store.column(at, method), (value) =>
+          Number.isFinite(value) ? Number(value.toFixed(column.decimals + 2)) : null,
+        ),
+      ),
+    ),
   }
-}
-
-/** Two digits more than are printed: the clips page takes differences. */
-function round(value: number | null | undefined, decimals: number): number | null {
-  return value === null || value === undefined ? null : Number(value.toFixed(decimals + 2))
 }
 
 async function clipPageModels(
   board: Leaderboard,
   methods: readonly Method[],
-  ids: readonly string[],
-  slugOf: (clip: string) => string,
-  media: ReadonlyMap<string, { videos: VideoModel[]; label: string }>,
-  probes: ProbeModels['byClip'],
+  clips: ProtocolClips,
+  {
+    ids,
+    slugOf,
+    media,
+    probes,
+  }: {
+    ids: readonly string[]
+    slugOf: (clip: string) => string
+    media: ReadonlyMap<string, { videos: VideoModel[]; label: string }>
+    probes: ProbeModels['byClip']
+  },
 ): Promise<ClipPageModel[]> {
-  const metrics = clipMetrics(board, methods)
+  const { store } = clips
+  const metrics = ids.length === 0 ? [] : clipMetrics(board, clips)
   const failures = methods.map(({ row }) => new Map(row.record.failures.map((failure) => [failure.clip, failure])))
   const pages: ClipPageModel[] = []
   for (const [index, id] of ids.entries()) {
-    const frames = clipFrames(board, methods, id)
-    const curves: Chart[] = []
-    for (const column of metrics) {
-      const key = metricKey(column.metric, column.recipe)
-      const series = methods.flatMap(({ name, series, values }) => {
-        const entry = values.get(key)?.get(id)
-        return entry && entry.frames.length > 1 ? [{ name, series, values: entry.frames }] : []
+    const place = store.placeOf(id)!
+    const curvesOf = (at: number) =>
+      methods.flatMap(({ name, series }, method) => {
+        const curve = store.curves(at, method, place, place + 1) ?? []
+        const values = [...curve].flatMap((value, frame) => (Number.isNaN(value) ? [] : [{ frame, value }]))
+        return values.length > 1 ? [{ name, series, values }] : []
       })
-      if (series.length > 0) {
-        const unit = column.unit === '' ? '' : ` (${column.unit})`
-        curves.push(await frameCurves(columnTitle(column), `${column.label}${unit}`, series, frames))
-      }
+    const drawn = metrics.map(({ column, at }) => ({ column, series: curvesOf(at) }))
+    const frames =
+      typeof board.protocol.frames === 'number'
+        ? board.protocol.frames
+        : 1 + Math.max(0, ...drawn.flatMap(({ series }) => series.flatMap(({ values }) => values.at(-1)!.frame)))
+    const curves: Chart[] = []
+    for (const { column, series } of drawn.filter(({ series }) => series.length > 0)) {
+      const unit = column.unit === '' ? '' : ` (${column.unit})`
+      curves.push(await frameCurves(columnTitle(column), `${column.label}${unit}`, series, frames))
     }
     const neighbour = (other: string | undefined) => (other === undefined ? null : { id: other, slug: slugOf(other) })
     pages.push({
       id,
       slug: slugOf(id),
-      label: media.get(id)?.label ?? '',
+      label: clips.labels[place],
       frames,
       videos: media.get(id)?.videos ?? [],
       curves,
-      metrics: metrics.map((column) => ({ label: columnTitle(column), better: column.better, unit: column.unit })),
-      methods: methods.map(({ name, series, trivial, values }, method) => ({
+      metrics: metrics.map(({ column }) => ({
+        label: columnTitle(column),
+        better: column.better,
+        unit: column.unit,
+      })),
+      methods: methods.map(({ name, series, trivial }, method) => ({
         name,
         series,
         trivial,
-        values: metrics.map((column) =>
-          formatNumber(values.get(metricKey(column.metric, column.recipe))?.get(id)?.value ?? null, column.decimals),
-        ),
+        values: metrics.map(({ column, at }) => {
+          const [value] = store.column(at, method, place, place + 1)
+          return formatNumber(Number.isFinite(value) ? value : null, column.decimals)
+        }),
         failure: failures[method].get(id)?.message ?? null,
       })),
       probe: probes.get(id) ?? null,
@@ -239,13 +278,4 @@ async function clipPageModels(
     })
   }
   return pages
-}
-
-/** Frames of a clip: the protocol's, or as far as its values reach. */
-function clipFrames(board: Leaderboard, methods: readonly Method[], id: string): number {
-  if (typeof board.protocol.frames === 'number') return board.protocol.frames
-  let last = 0
-  for (const { values } of methods)
-    for (const clips of values.values()) last = Math.max(last, clips.get(id)?.frames.at(-1)?.frame ?? 0)
-  return last + 1
 }

@@ -2,6 +2,7 @@ import type { Claims } from '@kinemetric/records'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { ProbeWords } from './probe-words.ts'
+import type { VideoFacts } from '../media/video-facts.ts'
 
 // What the Astro pages are made from: plain JSON, all links already safe, all charts already SVG. Paths are relative to the site's root.
 
@@ -11,17 +12,43 @@ export interface SiteModel {
   base: string
   version: string
   protocols: ProtocolModel[]
+  /** What is known of metrics beyond the records: for the page that explains them, and for citations. */
+  metrics: MetricEntry[]
   problems: string[]
+}
+
+/** A metric as its catalogue describes it (`kinemetric metrics --json`); whoever builds a site hands it in, since records do not carry it. */
+export interface MetricEntry {
+  id: string
+  title: string
+  unit: string
+  better: 'higher' | 'lower'
+  /** null: no bound. */
+  range: readonly (number | null)[]
+  per: 'frame' | 'clip' | 'set'
+  defaultRecipe: string
+  recipes: readonly { id: string; summary: string }[]
+  /** The published code whose numbers the default recipe reproduces. */
+  matches: string
+  /** The paper. */
+  cite: string
+  /** What it sees, and what it does not, a sentence each. */
+  sees?: string | undefined
+  misses?: string | undefined
 }
 
 export interface ProtocolModel {
   /** Folder name of its pages. */
   slug: string
+  /** sha256 of the results that it is made of; its first 8 digits stand in links. */
+  digest: string
   board: Leaderboard
   /** The claims behind `board.claims`, for the tables to download. */
   claims: Claims[]
   methods: MethodModel[]
   clips: ClipsModel
+  /** Bytes of the tables of values by clip and frame, where they are too large to be published with the pages; null else. */
+  tablesLeftOut: number | null
   clipPages: ClipPageModel[]
   /** A page a clip and driver, of data sets in which it is known what happens. */
   pairPages: PairPageModel[]
@@ -51,7 +78,7 @@ export interface MethodModel {
   slug: string
   /** Index into the board's rows. */
   row: number
-  /** 1 to 8: which series colour it has in every chart and player. */
+  /** 1 to 12: colour, dash and marker that it has in every chart and player. */
   series: number
   distributions: Chart[]
   nCurves: Chart[]
@@ -85,6 +112,8 @@ export interface MotionModel {
 
 /** Per-clip values of every method: the clips page sorts and compares them in the browser. */
 export interface ClipsModel {
+  /** Of all clips of the protocol. */
+  count: number
   ids: string[]
   /** Page of each clip, null without one. */
   hrefs: (string | null)[]
@@ -101,6 +130,8 @@ export interface VideoModel {
   series: number
   trivial: boolean
   src: string
+  /** Its size and when its frames begin; null where the file does not say. */
+  facts: VideoFacts | null
   tracks: TracksModel | null
   /** On a page of a pair: with the driver on the left, without on the right. */
   side?: 'with' | 'without' | undefined

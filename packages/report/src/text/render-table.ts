@@ -1,13 +1,9 @@
 import type { Claims, Comparisons, KinemetricRecord } from '@kinemetric/records'
-import { csvTable } from './csv-table.ts'
-import { jsonTable } from './json-table.ts'
-import { latexTable } from './latex-table.ts'
-import { buildLeaderboards, type Leaderboard } from '../board/leaderboard.ts'
+import { buildLeaderboards } from '../board/leaderboard.ts'
 import { presentable } from '../board/presentable.ts'
-import { markdownTable } from './markdown-table.ts'
-import { terminalTable } from './terminal-table.ts'
+import { formatBoards, type TableFormat } from './format-boards.ts'
 
-export type TableFormat = 'terminal' | 'markdown' | 'latex' | 'csv' | 'json'
+export type { TableFormat } from './format-boards.ts'
 
 export interface TableOptions {
   format: TableFormat
@@ -38,14 +34,5 @@ export function renderTable(
   options: TableOptions,
 ): string {
   const shown = { ...options, comparisons: presentable(options.comparisons) }
-  return formats[options.format](buildLeaderboards(presentable(records), presentable(claims), shown), options)
-}
-
-const formats: Record<TableFormat, (boards: readonly Leaderboard[], options: TableOptions) => string> = {
-  terminal: (boards, { color = false, width = 100 }) =>
-    boards.length === 0 ? 'No records.' : terminalTable(boards, { color, width }),
-  markdown: (boards) => (boards.length === 0 ? 'No records.' : markdownTable(boards)),
-  latex: latexTable,
-  csv: csvTable,
-  json: jsonTable,
+  return formatBoards(buildLeaderboards(presentable(records), presentable(claims), shown), options)
 }

@@ -22,7 +22,9 @@ export function structureProblems(): string[] {
       found.push(`a ${control.tagName.toLowerCase()} without a name: ${control.outerHTML.slice(0, 80)}`)
   }
   for (const table of all('table')) {
-    if (!table.querySelector('caption')?.textContent.trim()) found.push('a table without a caption')
+    const named = (table.getAttribute('aria-labelledby') ?? '').split(' ').some((id) => document.getElementById(id))
+    if (!named && !table.getAttribute('aria-label') && !table.querySelector('caption')?.textContent.trim())
+      found.push('a table without a caption')
     for (const head of table.querySelectorAll('th'))
       if (!head.scope) found.push(`a head without scope: ${head.textContent}`)
     const columns = table.querySelectorAll('thead th').length

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type Manifest, readManifest } from '@kinemetric/benchmark'
-import { isError } from '@kinemetric/files'
+import { isError, systemReason } from '@kinemetric/files'
 import { controlKinds, takesText } from '../generator/capabilities.ts'
 import { type ConformanceCheck, fail, pass, skip, type Tested } from './conformance-check.ts'
 import { hashesOf } from './made-samples.ts'
@@ -76,7 +76,7 @@ export const refusals: ConformanceCheck = {
       const variant = await make()
       const outcome = await tested.run(name, { manifest: variant }).then(
         ({ result }) => `${result.done} clips made`,
-        (error: unknown) => (isError(error, 'input', 'unfit-manifest') ? undefined : String(error)),
+        (error: unknown) => (isError(error, 'input', 'unfit-manifest') ? undefined : systemReason(error)),
       )
       if (outcome !== undefined) return fail(`${what}: expected it to be refused, found ${outcome}`)
     }

@@ -1,15 +1,13 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import {
   benchmarkError,
   mergeFolder,
   requireNoShards,
   shardEnding,
   shardPaths,
-  shardText,
+  passedOverText,
   someOf,
-  wholeShards,
 } from '@kinemetric/benchmark'
 import {
   canonicalJson,
@@ -27,7 +25,8 @@ import { runName, writeRunShard } from '../provenance/run-shard-file.ts'
 import { runLocks, wholeLock } from '../run/run-lock.ts'
 import { bringSamples, requireSamples } from './bring-samples.ts'
 import { findRunShards, type FoundRunShard } from './find-run-shards.ts'
-import { mergedRun, runDifferences } from './merged-run.ts'
+import { chooseRuns } from './choose-runs.ts'
+import { mergedRun } from './merged-run.ts'
 
 export interface MergeRunsOptions {
   /** `out` folders of shards, in any order, or one that several worked in or were copied into. */
@@ -59,8 +58,8 @@ export interface MergedRun {
 /**
  * Looks at all shards of a run and at their samples, and writes nothing yet.
  * @returns what writes the run.json of a run of all clips, the same bytes but for times, machines and `shards`, and brings the samples into one folder
- * @throws KinemetricError `bad-shards` for no shards, a gap, shards of different numbers, methods, settings, manifests, versions or weights, for one that is not
- * finished, and for a sample that is missing or another one, each named; `bad-option`; `locked` where one is at work
+ * @throws KinemetricError `bad-shards` for no shards, a gap, shards of different numbers of which none is whole, of different methods, settings, manifests, versions or
+ * weights, for one that is not finished, and for a sample that is missing or another one, each named; `bad-option`; `record-exists`; `locked` where one is at work
  */
 export async function planRunMerge(options: MergeRunsOptions): Promise<() => Promise<MergedRun>> {
   const { folders, overwrite = false, takeLock: take } = options
@@ -78,11 +77,13 @@ export async function planRunMerge(options: MergeRunsOptions): Promise<() => Pro
       found: out,
       then: 'choose another --out',
     })
-  const shards = requireWhole(found)
+  const { shards, passedOver } = chooseRuns(found)
+  // What is seen at once comes before all samples are read.
+  await requireRoomFor(out, shards, overwrite)
   for (const folder of new Set(shards.map((each) => each.folder))) await requireNoShards(runLocks(folder), { take })
+  if (passedOver.length > 0) options.onWarning?.(passedOverText(shards.length, passedOver))
   const read = counter(shards, 'samples read', options.onProgress)
   for (const shard of shards) await requireSamples(shard, read)
-  await requireRoomFor(out, shards, overwrite)
   return async () => {
     await mkdir(out, { recursive: true })
     return withLock(wholeLock(out), () => conclude(shards, out, options), { take })
@@ -140,43 +141,6 @@ async function removeLeft(shards: readonly FoundRunShard[], out: string, options
 function isBelow(folder: string, out: string): boolean {
   const [inner, outer] = [resolve(folder), resolve(out)]
   return inner !== outer && liesInside(outer, inner)
-}
-
-/** The shards of a run, each once, in their order. @throws KinemetricError `bad-shards` for what keeps them from being one */
-function requireWhole(found: readonly FoundRunShard[]): FoundRunShard[] {
-  // One that was made knows with what.
-  const first = found.find(({ file }) => file.run.environment !== undefined) ?? found[0]
-  for (const other of found) {
-    const parts = runDifferences(first.file.run, other.file.run)
-    if (parts.length > 0)
-      throw benchmarkError('bad-shards', other.path, {
-        expected: `the same as ${first.path}`,
-        found: `other ${parts.join(', ')}`,
-      })
-  }
-  const shards = wholeShards(found, { of: first.file.run.method.id, shardOf: ({ file }) => file.shard, oneOf })
-  for (const { path, file } of shards)
-    if (!file.finished)
-      throw benchmarkError('bad-shards', path, {
-        expected: 'a shard that was finished',
-        found: 'one that was not',
-        then: `run it again with --shard ${shardText(file.shard)}, which goes on`,
-      })
-  return shards
-}
-
-/** Of a shard that was run or copied several times, one that is finished; what two of them have is the same. */
-function oneOf(same: readonly [FoundRunShard, ...FoundRunShard[]]): FoundRunShard {
-  const [first, ...others] = same.toSorted((a, b) => Number(b.file.finished) - Number(a.file.finished))
-  for (const other of others.filter(({ file }) => file.finished)) {
-    const at = first.file.samples.findIndex((each, index) => !isDeepStrictEqual(each, other.file.samples[index]))
-    if (at < 0 && first.file.samples.length === other.file.samples.length) continue
-    throw benchmarkError('bad-shards', other.path, {
-      expected: `${shardText(first.file.shard)} to be what it is in ${first.path}`,
-      found: `another ${first.file.samples[at]?.clip ?? 'number of samples'}`,
-    })
-  }
-  return first
 }
 
 /** @throws KinemetricError `bad-shards` where the folder holds something that is no part of the run, `record-exists` for a run.json */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { codeText, otherVersionText, provenanceSchema } from '@kinemetric/records'
 import { devicesOf, distinct, environmentsOf, type RunFields } from '../provenance/run-fields.ts'
 import type { RunShardFile } from '../provenance/run-shard-file.ts'
 
@@ -46,8 +47,19 @@ function sumOf(parts: readonly RunFields['counts'][]): NonNullable<RunFields['co
   return { total: sum('total'), ok: sum('ok'), failed: sum('failed') }
 }
 
-/** Parts in which two shards of a run must not differ and do, in words. */
+/** Parts in which two shards of a run must not differ and do, in words. @param a what is expected */
 export function runDifferences(a: RunFields, b: RunFields): string[] {
+  // Of those that were made: a shard without clips knows neither.
+  if (!isMade(a, b)) return identityDifferences(a, b)
+  return [
+    ...identityDifferences(a, b),
+    ...(isDeepStrictEqual(codesOf(a), codesOf(b)) ? [] : [otherVersionText(codesText(b), codesText(a))]),
+    ...(isDeepStrictEqual(weightsOf(a), weightsOf(b)) ? [] : ['weights']),
+  ]
+}
+
+/** The same of what makes them shards of one run, whatever made them. */
+export function identityDifferences(a: RunFields, b: RunFields): string[] {
   const parts: Readonly<Record<string, (run: RunFields) => unknown>> = {
     method: ({ method }) => [method.id, method.version],
     'method.json': ({ method }) => method,
@@ -56,16 +68,27 @@ export function runDifferences(a: RunFields, b: RunFields): string[] {
     noise: ({ noise }) => noise,
     // Those that are not finished do not say it.
     'number of samples': ({ samples }) => (a.finished !== undefined && b.finished !== undefined ? samples : undefined),
-    // Of those that were made: a shard without clips knows neither.
-    'version of kinemetric': (run) => (isMade(a, b) ? codesOf(run) : undefined),
-    weights: ({ weights = [] }) => (isMade(a, b) ? weights.map(({ id, sha256 }) => [id, sha256]) : undefined),
   }
   const names = Object.entries(parts).flatMap(([name, of]) => (isDeepStrictEqual(of(a), of(b)) ? [] : [name]))
   return names.includes('method') ? names.filter((name) => name !== 'method.json') : names
 }
 
+function weightsOf({ weights = [] }: RunFields): string[][] {
+  return weights.map(({ id, sha256 }) => [id, sha256])
+}
+
 function isMade(...runs: readonly RunFields[]): boolean {
   return runs.every(({ environment }) => environment !== undefined)
+}
+
+const codeSchema = provenanceSchema.shape.code
+
+function codesText(run: RunFields): string {
+  const texts = codesOf(run).map((code) => {
+    const known = codeSchema.safeParse(code).data
+    return known === undefined ? JSON.stringify(code) : codeText(known)
+  })
+  return texts.join(' and ')
 }
 
 /** Versions of the code that made the samples. */

@@ -15,6 +15,8 @@ export interface RunShardsStatus {
   shards: ShardState[]
   /** Whether run.json is there already. */
   concluded: boolean
+  /** Of shards that are not all done, where all of another number are: that number. Merging passes these over. */
+  passedOverFor?: number | undefined
 }
 
 /**
@@ -25,7 +27,17 @@ export async function runShardsStatus(folders: readonly string[]): Promise<RunSh
   const groups = Map.groupBy(await findRunShards(folders), ({ file: { run, shard } }) =>
     JSON.stringify([run.method.id, run.manifest.sha256, shard.count]),
   )
-  return Promise.all([...groups.keys()].sort().map((key) => statusOf(groups.get(key)!)))
+  const all = await Promise.all([...groups.keys()].sort().map((key) => statusOf(groups.get(key)!)))
+  return all.map((own) => {
+    const whole = all.find(
+      (each) => each.method === own.method && each.manifest === own.manifest && each !== own && isWhole(each),
+    )
+    return whole === undefined || isWhole(own) ? own : { ...own, passedOverFor: whole.shards.length }
+  })
+}
+
+function isWhole({ shards }: RunShardsStatus): boolean {
+  return shards.every(({ state }) => state === 'done')
 }
 
 async function statusOf(found: readonly FoundRunShard[]): Promise<RunShardsStatus> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { hashFile, isError } from '@kinemetric/files'
+import { hashFile, systemReason } from '@kinemetric/files'
 import { openCheckpoint, readTensor } from '@kinemetric/networks'
 import { runnerError } from '../generator/runner-error.ts'
 import type { Noise } from './noise.ts'
@@ -19,7 +19,7 @@ export function givenNoisePath(folder: string, clip: string, sample: number): st
 export async function givenNoise(folder: string, clip: string, sample: number): Promise<Noise> {
   const path = givenNoisePath(folder, clip, sample)
   const { tensors } = await openCheckpoint(path).catch((cause: unknown) => {
-    const found = isError(cause) ? cause.sentence : String(cause)
+    const found = systemReason(cause)
     throw runnerError('wrong-noise', path, { expected: `the noise of ${clip}, sample ${sample}`, found }, { cause })
   })
   return {

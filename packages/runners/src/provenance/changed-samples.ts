@@ -1,25 +1,40 @@
-import { join } from 'node:path'
-import { shardFiles } from '@kinemetric/benchmark'
+import { basename, join } from 'node:path'
+import { type Shard, shardFiles, shardPaths } from '@kinemetric/benchmark'
 import { readRunShard, runName } from './run-shard-file.ts'
 import { digestOf, sampleFiles } from './sample-digest.ts'
 import type { SampleThere } from './samples-there.ts'
 
 /**
- * Of samples that are there, those whose files are no more what a finished shard said of them: a copy that was cut off, a disk that lost something. `merge` refuses
- * them and sends whoever made them back to the shard, which would vouch for them otherwise.
+ * What is known of the samples of a shard from before: the sha256 by which somebody vouched for them. Of a shard that was begun that is what its own file says; else
+ * what finished shards of other numbers say, which may have made its clips.
+ * @returns by `placeOf` a sample
  * @throws KinemetricError `bad-shards` for a file of a shard that is none
  */
-export async function changedSamples(out: string, there: readonly SampleThere[]): Promise<SampleThere[]> {
+export async function vouchedFor(out: string, shard: Shard): Promise<Map<string, string>> {
+  const { file } = shardPaths(out, runName, shard)
+  const names = await shardFiles(out, runName)
   const said = new Map<string, string>()
-  for (const name of await shardFiles(out, runName)) {
+  for (const name of names.includes(basename(file)) ? [basename(file)] : names) {
     const { finished, samples } = await readRunShard(join(out, name))
-    if (!finished) continue
     for (const { clip, sample, status, sha256 } of samples)
-      if (status === 'ok' && typeof sha256 === 'string') said.set(placeOf({ clip, sample }), sha256)
+      // One that is not finished has what it took over, and nothing of what it made itself.
+      if ((status === 'ok' || !finished) && typeof sha256 === 'string') said.set(placeOf({ clip, sample }), sha256)
   }
+  return said
+}
+
+/**
+ * Of samples that are there, those whose files are no more what was vouched for: a copy that was cut off, a disk that lost something. `merge` refuses them and sends
+ * whoever made them back to the shard, which would vouch for them otherwise.
+ */
+export async function changedSamples(
+  out: string,
+  there: readonly SampleThere[],
+  vouched: ReadonlyMap<string, string>,
+): Promise<SampleThere[]> {
   const changed: SampleThere[] = []
   for (const each of there) {
-    const before = said.get(placeOf(each))
+    const before = vouched.get(placeOf(each))
     if (before === undefined) continue
     const files = await sampleFiles(out, each.clip, each.sample)
     // A folder behind a link is nobody's to take away.
@@ -28,6 +43,7 @@ export async function changedSamples(out: string, there: readonly SampleThere[])
   return changed
 }
 
-function placeOf({ clip, sample }: Pick<SampleThere, 'clip' | 'sample'>): string {
+/** Where a sample lies, for maps. */
+export function placeOf({ clip, sample }: Pick<SampleThere, 'clip' | 'sample'>): string {
   return `${clip}/s${sample}`
 }

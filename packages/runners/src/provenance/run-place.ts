@@ -1,11 +1,20 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Shard, shardFiles, shardPaths, shardText } from '@kinemetric/benchmark'
-import { canonicalJson, fileError, isThere, lockHolder, partialSuffix, readJson, writeWhole } from '@kinemetric/files'
+import {
+  canonicalJson,
+  countOf,
+  fileError,
+  isThere,
+  lockHolder,
+  partialSuffix,
+  readJson,
+  writeWhole,
+} from '@kinemetric/files'
 import { readItem, sampleFolder } from '@kinemetric/records'
 import { z } from 'zod'
 import { runnerError } from '../generator/runner-error.ts'
-import { changedSamples } from './changed-samples.ts'
+import { changedSamples, placeOf, vouchedFor } from './changed-samples.ts'
 import { devicesOf, distinct, environmentsOf, type RunFields } from './run-fields.ts'
 import { readRunShard, runName, runShardSchema, type ShardSample, writeRunShard } from './run-shard-file.ts'
 import { digestOf, sampleFiles } from './sample-digest.ts'
@@ -64,11 +73,18 @@ export function shardPlace(
 ): RunPlace {
   const { file } = shardPaths(out, runName, shard)
   const clips = new Set(samples.map(({ clip }) => clip))
+  /** What somebody vouched for and is still so: until this shard is finished its file carries it on. */
+  let vouched = new Map<string, string>()
   return {
     out,
     isOwn: (clip) => clips.has(clip),
     others: () => otherShards(out, shard),
-    changed: (there) => changedSamples(out, there),
+    changed: async (there) => {
+      vouched = await vouchedFor(out, shard)
+      const changed = await changedSamples(out, there, vouched)
+      for (const each of changed) vouched.delete(placeOf(each))
+      return changed
+    },
     read: async () => {
       await requireShards(out)
       if (await isThere(file)) return (await readRunShard(file)).run
@@ -78,11 +94,13 @@ export function shardPlace(
     write: async (run, finished) => {
       const told = finished
         ? await withDigests(out, samples)
-        : samples.map(({ clip, of, sample }) => ({ clip, of, sample }))
+        : samples.map(({ clip, of, sample }) => ({ clip, of, sample, sha256: vouched.get(placeOf({ clip, sample })) }))
       await writeRunShard(file, { schema: runShardSchema, shard, finished, samples: told, run })
       const others = await removeOfOtherNumber(out, shard)
       if (others > 0)
-        onWarning(`${others} shards of another number were there: their clips stay, and are of these shards now`)
+        onWarning(
+          `${countOf(others, 'shard of another number was', 'shards of another number were')} there: clips stay, and are of these shards now`,
+        )
       if ((finished && others === 0) || !(await isThere(join(out, runFile)))) return
       // What was merged is not what will be there.
       await rm(join(out, runFile), { force: true })
@@ -151,9 +169,14 @@ async function requireNobody(lock: string, shard: string): Promise<void> {
   })
 }
 
-/** Files of shards of another number say no more who makes which clips. @returns how many there were */
+/**
+ * Files of shards of another number say no more who makes which clips. Only when each shard of this number has begun, and took over what they vouch for, are they
+ * removed. @returns how many there were
+ */
 async function removeOfOtherNumber(out: string, { count }: Shard): Promise<number> {
-  const others = (await shardFiles(out, runName)).filter((name) => !name.includes(`-of-${count}.`))
+  const names = await shardFiles(out, runName)
+  const others = names.filter((name) => !name.includes(`-of-${count}.`))
+  if (names.length - others.length < count) return others.length
   for (const name of others) await rm(join(out, name), { force: true })
   return others.length
 }

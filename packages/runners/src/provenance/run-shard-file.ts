@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { benchmarkError, clipIdSchema, isOfShard, shardSchema, shardText } from '@kinemetric/benchmark'
+import { benchmarkError, clipIdSchema, isOfShard, noShardFile, shardSchema, shardText } from '@kinemetric/benchmark'
 import { readJson, writeWhole } from '@kinemetric/files'
 import { sha256Schema } from '@kinemetric/records'
 import { z } from 'zod'
@@ -18,7 +18,7 @@ const sampleSchema = z.strictObject({
   sample: z.int().min(0).max(999_999_999),
   /** Absent until the shard is finished. */
   status: z.enum(['ok', 'failed']).optional(),
-  /** Of its files (`digestOf`); null of one of which there is no folder. */
+  /** Of its files (`digestOf`); null of one of which there is no folder. Until the shard is finished of those alone that were vouched for before. */
   sha256: sha256Schema.nullable().optional(),
 })
 
@@ -46,16 +46,7 @@ export async function writeRunShard(path: string, { shard, finished, samples, ru
 /** @throws KinemetricError `bad-shards` for what is no such file, for clips that are not of the shard, and for a finished one that does not say what became of each */
 export async function readRunShard(path: string): Promise<RunShardFile> {
   const file = await readJson(path, fileSchema).catch((cause: unknown) => {
-    throw benchmarkError(
-      'bad-shards',
-      path,
-      {
-        expected: 'the file of a shard of a run',
-        found: String(cause),
-        then: 'copy it again, or remove it and run its shard again, which keeps its samples',
-      },
-      { cause },
-    )
+    throw noShardFile(path, cause, 'copy it again, or remove it and run its shard again, which keeps its samples')
   })
   const { shard, samples, finished } = file
   const refuse = (expected: string, found: string) => benchmarkError('bad-shards', path, { expected, found })

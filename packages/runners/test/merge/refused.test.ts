@@ -50,38 +50,96 @@ test('a gap, by its name', async () => {
   await expectRefused(/found none of 1\/3, 3\/3/)
 })
 
-test('shards of different numbers', async () => {
-  await runMethod({
-    method: await findMethod('mask-warp'),
-    manifest,
-    out: join(folder, 'five'),
-    shard: { index: 5, count: 5 },
-  })
-  await expect(planRunMerge({ folders: [parts, join(folder, 'five')], out: join(folder, 'x') })).rejects.toThrow(
-    /shards of one number, found 1\/3, 2\/3, 3\/3 and 5\/5/,
+test('shards of several numbers: those that are whole, and where none is all are named', async () => {
+  const options = { method: await findMethod('mask-warp'), manifest, out: join(folder, 'five') }
+  for (const index of [1, 5]) await runMethod({ ...options, shard: { index, count: 5 } })
+  const warnings: string[] = []
+  const folders = [join(folder, 'five'), parts]
+  const onWarning = (message: string) => warnings.push(message)
+  const conclude = await planRunMerge({ folders, out: join(folder, 'whole one'), onWarning })
+  expect(warnings).toEqual(['all 3 shards are there; passed over: 1/5, 5/5'])
+  expect(await conclude()).toMatchObject({ shards: 3, counts: { total: 6, ok: 6 } })
+  expect((await runShardsStatus(folders)).map(({ passedOverFor }) => passedOverFor)).toEqual([undefined, 3])
+  await rm(join(parts, 'run.3-of-3.shard.json'))
+  await expect(planRunMerge({ folders, out: join(folder, 'x') })).rejects.toThrow(
+    /all shards of one number, found 1\/3, 2\/3 and 1\/5, 5\/5 \(of 3: .*none of 3\/3; of 5: .*none of 2\/5, 3\/5, 4\/5\)/,
   )
+})
+
+test('shards of several numbers that are whole have to say the same', async () => {
+  const options = { method: await findMethod('mask-warp'), manifest }
+  const one = join(folder, 'one of one')
+  await runMethod({ ...options, out: one, shard: { index: 1, count: 1 } })
+  const conclude = await planRunMerge({ folders: [parts, one], out: join(folder, 'the same') })
+  expect(await conclude()).toMatchObject({ shards: 1 })
+  await change(full, ({ samples }) => ({ samples: samples.map((each) => ({ ...each, sha256: 'f'.repeat(64) })) }))
+  await expect(planRunMerge({ folders: [parts, one], out: join(folder, 'x') })).rejects.toThrow(
+    /expected shards of 3 to say what those of 1 do, found another \w+\/s0; take the shards of one/,
+  )
+})
+
+test('shards of another run are none of another number, however few they are', async () => {
+  const out = join(folder, 'stranger')
+  await runMethod({ method: await findMethod('static'), manifest, out, shard: { index: 1, count: 2 } })
+  await expect(planRunMerge({ folders: [parts, out], out: join(folder, 'x') })).rejects.toThrow(
+    /found other method, settings; merge the shards of one run at a time/,
+  )
+})
+
+test('what is seen at once is said before any sample is read', async () => {
+  await writeFile(join(parts, 'run.json'), '{}')
+  const read: string[] = []
+  const onProgress = (_: number, __: number, what: string) => void read.push(what)
+  await expect(planRunMerge({ folders: [parts], onProgress })).rejects.toMatchObject({ code: 'record-exists' })
+  await mkdir(join(folder, 'taken'))
+  await writeFile(join(folder, 'taken', 'thesis.txt'), '')
+  const elsewhere = planRunMerge({ folders: [parts], out: join(folder, 'taken'), onProgress })
+  await expect(elsewhere).rejects.toThrow(/found thesis\.txt/)
+  expect(read).toEqual([])
 })
 
 type Run = RunShardFile['run']
 
 test.each<[string, (run: Run) => Partial<Record<keyof Run, unknown>>, RegExp]>([
-  ['method', ({ method }) => ({ method: { ...method, id: 'mine' } }), /found other method$/],
-  ['method’s version', ({ method }) => ({ method: { ...method, version: '9' } }), /found other method$/],
-  ['method.json', ({ method }) => ({ method: { ...method, trivial: !method.trivial } }), /found other method\.json$/],
-  ['settings', () => ({ config: { margin: 9 } }), /found other settings$/],
-  ['seeds', ({ config }) => ({ config: { ...config, seed: 9 } }), /found other settings$/],
+  [
+    'method',
+    ({ method }) => ({ method: { ...method, id: 'mine' } }),
+    /found other method; merge the shards of one run at a time$/,
+  ],
+  [
+    'method’s version',
+    ({ method }) => ({ method: { ...method, version: '9' } }),
+    /found other method; merge the shards of one run at a time$/,
+  ],
+  [
+    'method.json',
+    ({ method }) => ({ method: { ...method, trivial: !method.trivial } }),
+    /found other method\.json; merge the shards of one run at a time$/,
+  ],
+  ['settings', () => ({ config: { margin: 9 } }), /found other settings; merge the shards of one run at a time$/],
+  [
+    'seeds',
+    ({ config }) => ({ config: { ...config, seed: 9 } }),
+    /found other settings; merge the shards of one run at a time$/,
+  ],
   [
     'manifest',
     ({ manifest: { protocol } }) => ({ manifest: { sha256: 'f'.repeat(64), protocol } }),
-    /found other manifest$/,
+    /found other manifest; merge the shards of one run at a time$/,
   ],
-  ['noise', () => ({ noise: { algorithm: 'given' } }), /found other noise$/],
-  ['number of samples', () => ({ samples: 4 }), /found other number of samples$/],
+  ['noise', () => ({ noise: { algorithm: 'given' } }), /found other noise; merge the shards of one run at a time$/],
+  [
+    'number of samples',
+    () => ({ samples: 4 }),
+    /found other number of samples; merge the shards of one run at a time$/,
+  ],
   ['weights', () => ({ weights: [{ id: 'svd', sha256: 'f'.repeat(64), licence: 'x' }] }), /found other weights$/],
   [
     'version of the code',
-    ({ environment }) => ({ environment: { ...environment, code: { name: 'kinemetric', version: '9' } } }),
-    /found other version of kinemetric$/,
+    ({ environment }) => ({
+      environment: { ...environment, code: { name: 'kinemetric', version: '9', commit: 'old', dirty: false } },
+    }),
+    /found other version of kinemetric \((9, commit old; there 0\.1\.0.*|0\.1\.0.*; there 9, commit old)\)$/,
   ],
 ])('another %s', async (_, to, words) => {
   await change(full, ({ run }) => ({ run: { ...run, ...to(run) } }))
@@ -131,7 +189,7 @@ test('files of strangers: clips of another shard, names that lead away, samples 
   await expectRefused(new RegExp(`expected clips of shard ${full}/3, found ${theirs.clip}`))
   const own = counted[full - 1].samples
   await change(full, () => ({ samples: [{ ...own[0], clip: '../../etc' }] }))
-  await expectRefused(/the file of a shard of a run/)
+  await expectRefused(/expected the file of a shard, found another \(/)
   await change(full, () => ({ samples: [...own, own[0]] }))
   await expectRefused(/each sample of a clip once/)
   await change(full, () => ({ samples: own.map(({ clip, sample, status }) => ({ clip, sample, status })) }))
@@ -139,7 +197,7 @@ test('files of strangers: clips of another shard, names that lead away, samples 
   await change(full, ({ shard }) => ({ samples: own, shard: { ...shard, index: full === 1 ? 2 : 1 } }))
   await expectRefused(/clips of shard|the name of shard/)
   await writeFile(join(parts, `run.${full}-of-3.shard.json`), '{"schema":"kinemetric/run-shard@1"')
-  await expectRefused(/the file of a shard of a run/)
+  await expectRefused(/expected the file of a shard, found another \(/)
 })
 
 test('a shard that was made twice and differs', async () => {

@@ -237,10 +237,43 @@ test('with another number of shards the clips stay that are there; those of the 
       await runMethod({ ...third, shard: { index, count: 3 }, onWarning: (message) => void warnings.push(message) })
     ).resumed
   expect(resumed).toBe(6)
-  expect(warnings).toEqual([expect.stringMatching(/^2 shards of another number were there/)])
+  expect(warnings).toEqual(Array(3).fill(expect.stringMatching(/^2 shards of another number were there/)))
+  expect(await shardFiles(place('numbers'), 'run')).toEqual([1, 2, 3].map((index) => `run.${index}-of-3.shard.json`))
   expect(await merge([place('numbers')])).toMatchObject({ shards: 3, counts: { ok: 6 } })
   await runMethod({ ...options, out: place('one-number') })
   expect(await madeIn('numbers')).toEqual(await madeIn('one-number'))
+})
+
+test('where the number changed, a sample that was damaged is made again by whichever shard it is of', async () => {
+  const options = { method: staticMethod, manifest, out: place('damaged') }
+  await runShards(2, () => options.out, options)
+  const sound = await madeIn('damaged')
+  const frames = manifest.clips.map(({ id }) => join(options.out, id, 's0', 'frame_0001.png'))
+  for (const path of frames) await writeFile(path, 'damaged')
+  const warnings: string[] = []
+  const third = { ...options, onWarning: (message: string) => void warnings.push(message) }
+  for (const index of [1, 2, 3]) await runMethod({ ...third, shard: { index, count: 3 } })
+  for (const { id } of manifest.clips)
+    expect(warnings).toContainEqual(`${id}/s0 is not what was made (files were changed or lost): it is made again`)
+  expect(await merge([options.out])).toMatchObject({ shards: 3, counts: { ok: 6 } })
+  const { 'run.json': _, ...made } = await madeIn('damaged')
+  expect(made).toEqual(sound)
+})
+
+test('a shard that goes on and is stopped again still knows what it vouched for', async () => {
+  const method = await findMethod('mask-warp')
+  const options = { method, manifest, samples: 3, out: place('vouching'), shard: { index: 1, count: 1 } }
+  await runMethod(options)
+  const frameOf = (sample: number) => (id: string) => join(options.out, id, `s${sample}`, 'frame_0001.png')
+  const ids = manifest.clips.map(({ id }) => id)
+  for (const path of [...ids.map(frameOf(0)), ...ids.map(frameOf(1))]) await rm(path)
+  const controller = new AbortController()
+  const onProgress = () => controller.abort(new Error('enough'))
+  await expect(runMethod({ ...options, signal: controller.signal, onProgress })).rejects.toThrow('enough')
+  await writeFile(frameOf(2)(ids[4]), 'damaged')
+  const warnings: string[] = []
+  await runMethod({ ...options, onWarning: (message) => void warnings.push(message) })
+  expect(warnings).toEqual([`${ids[4]}/s2 is not what was made (files were changed or lost): it is made again`])
 })
 
 test('a shard that two make, as when a lease ran out, is the same from both', async () => {

@@ -1,4 +1,4 @@
-import { isError, portableMessage } from '@kinemetric/files'
+import { countOf, isError, portableMessage } from '@kinemetric/files'
 import { z } from 'zod'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
 import { frameStride } from '../../protocol/frame-stride.ts'
@@ -57,7 +57,7 @@ export const clevrer: DatasetAdapter<ClevrerOptions> = {
       }
     }
     const strangers = [...found.videos.keys()].filter((number) => !found.annotations.has(number))
-    if (strangers.length > 0) yield { note: `${strangers.length} videos passed over: they have no annotation` }
+    if (strangers.length > 0) yield { note: `${countOf(strangers.length, 'video')} passed over: without annotation` }
     yield { facts: { release: found.masks, scenes } }
   },
 }

@@ -1,4 +1,4 @@
-import { readJson } from '@kinemetric/files'
+import { countOf, readJson } from '@kinemetric/files'
 import type { RunLengths } from '@kinemetric/video'
 import { z } from 'zod'
 import { type ClevrerScene, nameOf, sceneFrames } from './annotation.ts'
@@ -56,8 +56,11 @@ export async function readProposals(path: string): Promise<ProposalFile> {
   const beyond = [...found].filter((frame) => frame >= sceneFrames).length
   const absent = sceneFrames - (found.size - beyond)
   const warnings: string[] = []
-  if (absent > 0) warnings.push(`masks: ${absent} of ${sceneFrames} frames are not in the file, and have none`)
-  if (beyond > 0) warnings.push(`masks: ${beyond} frames behind the last one of the video are passed over`)
+  if (absent > 0)
+    warnings.push(
+      `masks: ${absent} of ${sceneFrames} frames ${absent === 1 ? 'is not in the file, and has' : 'are not in the file, and have'} none`,
+    )
+  if (beyond > 0) warnings.push(`masks: ${countOf(beyond, 'frame')} behind the last one of the video passed over`)
   return { frames, index: file.video_index, warnings }
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from '@kinemetric/files'
 import { clipError } from '../../failures/clip-error.ts'
 import { type ClevrerScene, readAnnotation } from './annotation.ts'
 import type { ClevrerFiles, FilesOfScenes } from './find-files.ts'
@@ -54,7 +55,10 @@ function theOne(number: number, paths: FilesOfScenes, what: string): string {
 
 function dropped({ unmatched, repeated }: ObjectMasks): string[] {
   const warnings: string[] = []
-  if (unmatched.length > 0) warnings.push(`${unmatched.length} masks of no object of the scene are dropped`)
+  if (unmatched.length > 0)
+    warnings.push(
+      `${countOf(unmatched.length, 'mask of no object of the scene is', 'masks of no object of the scene are')} dropped`,
+    )
   if (repeated.length > 0)
     warnings.push(
       `${repeated.length} times an object has several masks in a frame; the one with the highest score is taken`,

@@ -1,4 +1,4 @@
-import { hashBytes, hashFolder, jsonLine } from '@kinemetric/files'
+import { countOf, hashBytes, hashFolder, jsonLine } from '@kinemetric/files'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
 import { type FrameSource, videoSource } from '../frame-source.ts'
 
@@ -68,7 +68,7 @@ export class FrameRates {
       notes.push(
         `${assumed} of ${this.#clips} clips are folders of frames, and nothing says their rate: their frames are taken as at the protocol's ${this.#wanted} a second (prepare folder takes another by --fps, or by a column fps of --clips)`,
       )
-    if (needless > 0) notes.push(`fps of ${needless} rows passed over (their videos say it themselves)`)
+    if (needless > 0) notes.push(`fps of ${countOf(needless, 'row')} passed over (their videos say it themselves)`)
     return notes
   }
 }

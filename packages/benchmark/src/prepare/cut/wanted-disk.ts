@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WantedDisk } from '@kinemetric/files'
+import { countOf } from '@kinemetric/files'
 import type { DatasetClip, DatasetProblem } from '../../datasets/dataset-adapter.ts'
 import type { Protocol } from '../../protocol/protocol.ts'
 
@@ -32,7 +33,7 @@ export async function wantedDisk(
       folder: out,
       least: leastOfClip * wanted.length,
       most,
-      what: `${wanted.length} clips`,
+      what: countOf(wanted.length, 'clip'),
       then: 'free some of it, prepare a part of the clips (--shard), or write elsewhere',
     },
   ]

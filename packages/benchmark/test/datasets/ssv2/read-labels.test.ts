@@ -60,7 +60,7 @@ test('a row that stands there twice counts once, and rows of cleaned placeholder
   expect(rows).toEqual([row, cleaned])
   expect([...known].sort()).toEqual(['7', '8', '9'])
   expect(notes).toContain('rows of validation.json that stand there several times count once: 7')
-  expect(notes.at(-1)).toMatch(/^1 rows whose template .* 8$/)
+  expect(notes.at(-1)).toMatch(/^1 row whose template .* 8$/)
   expect(files.map(({ name, official }) => `${name} ${official}`)).toEqual([
     'labels.json false',
     'validation.json false',
@@ -85,7 +85,7 @@ test.each<[string, Record<string, unknown>, RegExp]>([
     { 'labels.json': { '0': 'Approaching', '1': 'Waving' }, 'validation.json': [row] },
     /labels of another data set/,
   ],
-  ['few classes', { 'labels.json': { Waving: '0' }, 'validation.json': [row] }, /found 1 entries \("Waving", …\)/],
+  ['few classes', { 'labels.json': { Waving: '0' }, 'validation.json': [row] }, /found 1 entry \("Waving", …\)/],
   ['numbers', { 'labels.json': { Waving: 0 }, 'validation.json': [row] }, /one of Something-Else’s splits/],
   [
     'a class of another file',

@@ -11,7 +11,7 @@ import { wholeNumber } from '../../options/whole-number.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, warn } from '../../output/print.ts'
 import { startProgress } from '../../output/progress.ts'
 import { terminalStyle } from '../../output/terminal.ts'
 import { cliError } from '../../output/cli-error.ts'
@@ -103,7 +103,7 @@ async function compareRecords(results: string, flags: CompareFlags): Promise<voi
         cache: cacheChoice(flags),
         signal,
         onColumn: ({ metric, at, of }) => progress.update(at, of, metric),
-        onWarning: (message) => tell(`warning: ${message}`),
+        onWarning: warn,
       }),
     false,
   ).finally(() => progress.stop())
@@ -154,9 +154,9 @@ function compareFile(file: ClipValuesFile, flags: CompareFlags): void {
     ...ownScore(shownValues(scored, asked, column), { unitOf, weightOf }),
   }))
   for (const { line, clip, method, found } of file.missing.slice(0, 5))
-    tell(`warning: line ${line}: ${method} has no value for ${clip} (${found === '' ? 'empty' : found})`)
+    warn(`line ${line}: ${method} has no value for ${clip} (${found === '' ? 'empty' : found})`)
   const more = file.missing.length - 5
-  if (more > 0) tell(`warning: and ${more} more ${more === 1 ? 'value is' : 'values are'} missing`)
+  if (more > 0) warn(`and ${more} more ${more === 1 ? 'value is' : 'values are'} missing`)
   if (flags.json) printJson({ ...column, methods })
   else print(`${text([column])}\n${methods.map(methodLine).join('\n')}`)
 }

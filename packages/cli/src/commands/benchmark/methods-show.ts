@@ -1,5 +1,6 @@
 import type { MethodSpec } from '@kinemetric/records'
 import { allowed, findMethod } from '@kinemetric/runners'
+import { countOf } from '@kinemetric/files'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { printJson } from '../../output/print-json.ts'
 import { print } from '../../output/print.ts'
@@ -69,7 +70,7 @@ function takes({
       ? 'any size'
       : `${resolutions.map((size) => size.join('×')).join(' or ')} (height × width)`,
     ...(multipleOf === undefined ? [] : [`height and width in multiples of ${multipleOf}`]),
-    fixed === undefined ? `${range.filter(Boolean).join(', ') || 'any number of'} frames` : `${fixed} frames`,
-    ...(samples === undefined ? [] : [`at most ${samples} samples`]),
+    fixed === undefined ? `${range.filter(Boolean).join(', ') || 'any number of'} frames` : countOf(fixed, 'frame'),
+    ...(samples === undefined ? [] : [`at most ${countOf(samples, 'sample')}`]),
   ].join(', ')
 }

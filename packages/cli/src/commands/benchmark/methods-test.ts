@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CheckResult, findMethod, runnerError, testMethod } from '@kinemetric/runners'
+import { countOf } from '@kinemetric/files'
 import { type MethodFlags, methodOptions } from '../../options/method-options.ts'
 import { type NetworkFlags, providerOption, threadsOption } from '../../options/network-options.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
@@ -79,7 +80,10 @@ async function folderOf(asked: string | undefined): Promise<string> {
   if (asked === undefined) return mkdtemp(join(tmpdir(), 'kinemetric-methods-test-'))
   const there = await readdir(asked).catch(() => [])
   if (there.length === 0) return asked
-  throw runnerError('bad-output-folder', asked, { expected: 'an empty folder', found: `${there.length} entries` })
+  throw runnerError('bad-output-folder', asked, {
+    expected: 'an empty folder',
+    found: countOf(there.length, 'entry', 'entries'),
+  })
 }
 
 function line({ id, title, verdict, said }: CheckResult): string {

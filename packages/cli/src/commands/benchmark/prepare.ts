@@ -13,6 +13,7 @@ import {
 } from '@kinemetric/benchmark'
 import { defaultCacheFolder } from '@kinemetric/evaluation/feature-cache'
 import { networkCatalogue } from '@kinemetric/networks/catalogue'
+import { countOf } from '@kinemetric/files'
 import { cacheChoice, type CacheFlags } from '../../options/cache-options.ts'
 import { datasetOptions, givenDatasetOptions } from '../../options/benchmark/dataset-options.ts'
 import { protocolNames, protocolOption } from '../../options/benchmark/protocol-option.ts'
@@ -24,11 +25,12 @@ import { type LockFlags, takeLockOption } from '../../options/take-lock-option.t
 import { cliError } from '../../output/cli-error.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
+import { wereThere } from '../../output/were-there.ts'
 import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { inOneLine } from '../../output/visible.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, warn } from '../../output/print.ts'
 import type { DrawMasksFlags, OpenedDrawer } from './draw-masks.ts'
 import { printFunnel, printPlanned, printPreparation } from './print-preparation.ts'
 
@@ -146,7 +148,7 @@ Examples:
           overwrite: flags.overwrite,
           takeLock: flags.takeLock,
           signal,
-          onWarning: (message) => tell(`warning: ${message}`),
+          onWarning: warn,
           onProgress: ({ done, total, clip, failure }) => {
             reading.stop()
             if (failure !== undefined) failed++
@@ -162,7 +164,7 @@ Examples:
       else if ('shard' in outcome) printShard(outcome)
       else {
         printPreparation(outcome, out)
-        print(`${outcome.clips} clips (${outcome.kept} were there): ${outcome.manifest}`)
+        print(`${countOf(outcome.clips, 'clip')} (${wereThere(outcome.kept)}): ${outcome.manifest}`)
       }
       settle(outcome.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
@@ -170,12 +172,12 @@ Examples:
 
 function printShard({ shard: { index, count }, clips, kept, failures, file }: PreparedShard): void {
   printFailures(failures)
-  print(`shard ${index}/${count}: ${clips} clips (${kept} were there): ${file}`)
+  print(`shard ${index}/${count}: ${countOf(clips, 'clip')} (${wereThere(kept)}): ${file}`)
 }
 
 function sayPlan(plan: PreparationPlan): void {
   printFunnel(plan.funnel ?? [], plan.paper)
-  for (const note of plan.notes ?? []) tell(`warning: ${inOneLine(note)}`)
+  for (const note of plan.notes ?? []) warn(inOneLine(note))
   printWarnings(plan.warnings, '--json')
   printFailures(plan.failures, '--json')
   printPlanned(plan)

@@ -1,4 +1,5 @@
 import type { PlannedWeights, RunPlan } from '@kinemetric/runners'
+import { countOf } from '@kinemetric/files'
 import { notOfficial } from '../../output/not-official.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
 import { print } from '../../output/print.ts'
@@ -9,9 +10,7 @@ const shown = 5
 export function printPlan(plan: RunPlan): void {
   const { clips, pairs, samples, unfit, device, config } = plan
   const paired = pairs === 0 ? '' : ` (${pairs} of them without a driver, for probes)`
-  print(
-    `${plan.method} on ${device}: ${clips} ${clips === 1 ? 'clip' : 'clips'}${paired}, ${samples} ${samples === 1 ? 'sample' : 'samples'} of each`,
-  )
+  print(`${plan.method} on ${device}: ${countOf(clips, 'clip')}${paired}, ${countOf(samples, 'sample')} of each`)
   for (const { clip, message } of unfit.slice(0, shown)) print(`  cannot be done: ${clip}: ${message}`)
   if (unfit.length > shown) print(`  and ${unfit.length - shown} more`)
   const settings = Object.entries(config).map(([name, value]) => `${name} ${JSON.stringify(value)}`)

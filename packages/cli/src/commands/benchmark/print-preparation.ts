@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import type { CopyState, FunnelStage, MaskCost, Preparation, PreparationPlan } from '@kinemetric/benchmark'
 import { printFailures, printWarnings } from '../../output/print-failures.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, warn } from '../../output/print.ts'
 import { inOneLine } from '../../output/visible.ts'
 
 /** Prints what became of a dataset besides its clips. @param out its folder, whose `prepare.json` has all of it */
 export function printPreparation({ funnel, facts, notes, warnings, failures }: Preparation, out: string): void {
   printFunnel(funnel ?? [], facts?.paper)
-  for (const note of notes) tell(`warning: ${inOneLine(note)}`)
+  for (const note of notes) warn(inOneLine(note))
   printWarnings(warnings, join(out, 'prepare.json'))
   printFailures(failures, join(out, 'prepare.json'))
 }
@@ -15,6 +15,10 @@ export function printPreparation({ funnel, facts, notes, warnings, failures }: P
 /** What is counted is written with marks between the thousands, as papers have it. */
 function counted(count: number): string {
   return count.toLocaleString('en')
+}
+
+function countedOf(count: number, one: string, several = `${one}s`): string {
+  return `${counted(count)} ${count === 1 ? one : several}`
 }
 
 /** Prints how rows became clips, a rule a line with the share that it removed of what came to it, and how many a paper has. */
@@ -36,7 +40,7 @@ function named(ids: readonly string[]): string {
 /** Prints what masks would cost and what a copy of a dataset lacks, where a plan says it. */
 export function printPlanned({ masks, copy, clips }: PreparationPlan): void {
   if (isCost(masks)) {
-    print(`masks by SAM 2: ${counted(masks.pictures)} pictures, ${counted(masks.prompts)} boxes`)
+    print(`masks by SAM 2: ${countedOf(masks.pictures, 'picture')}, ${countedOf(masks.prompts, 'box', 'boxes')}`)
     for (const [network, { teraflop, hoursOnA100 }] of Object.entries(masks.networks))
       print(
         `  ${network.padEnd(14)} ${counted(teraflop)} TFLOP, ${lasting(hoursOnA100)} at the published rate of an A100`,
@@ -47,7 +51,7 @@ export function printPlanned({ masks, copy, clips }: PreparationPlan): void {
     print(whole ? 'this copy of the dataset is whole' : 'this copy of the dataset is not whole:')
     for (const { name, rows, official } of labels.files)
       print(
-        `  ${name}: ${counted(rows)} rows, ${official === false ? 'NOT the published file' : official === null ? 'as many as published' : 'the published file'}`,
+        `  ${name}: ${countedOf(rows, 'row')}, ${official === false ? 'NOT the published file' : official === null ? 'as many as published' : 'the published file'}`,
       )
     print(`  videos: ${counted(videos.found)} of ${counted(videos.official)}`)
     for (const [what, ids] of [
@@ -56,11 +60,11 @@ export function printPlanned({ masks, copy, clips }: PreparationPlan): void {
       ['without a row', videos.withoutRow],
     ] as const)
       if (ids.length > 0) print(`  ${what}: ${counted(ids.length)} (${named(ids)})`)
-    for (const { name, videos: count } of boxes.files) print(`  ${name}: boxes of ${counted(count)} videos`)
+    for (const { name, videos: count } of boxes.files) print(`  ${name}: boxes of ${countedOf(count, 'video')}`)
     if (videos.parts.length > 0) print(`  pieces of the archive lie there: ${named(videos.parts)}`)
     if (videos.unpack !== undefined) print(`  unpack all of them: ${videos.unpack}`)
   }
-  print(`${counted(clips)} clips would be cut`)
+  print(`${countedOf(clips, 'clip')} would be cut`)
 }
 
 /** Hours in a unit that people would say. */

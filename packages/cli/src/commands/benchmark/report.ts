@@ -1,17 +1,20 @@
 import { InvalidArgumentError } from 'commander'
-import { buildSite, serveSite } from '@kinemetric/report'
+import { describeMetric, metricCatalogue } from '@kinemetric/metrics'
+import { keepYoungGenerationSmall } from '@kinemetric/files'
+import { buildSite, type MediaPolicy, serveSite } from '@kinemetric/report'
 import { claimsFolder } from '../../options/claims-folder.ts'
 import { comparedResults } from '../../options/compared-results.ts'
 import { listOption } from '../../options/list-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, tell, warn } from '../../output/print.ts'
 
 interface SiteFlags {
   out: string
   title?: string
   base?: string
+  media?: MediaPolicy
   claims?: string | false
   quiet?: boolean
   json?: boolean
@@ -32,20 +35,29 @@ const defineBuild: DefineCommand = (command, settle) => {
     .option('--base <address>', 'address that the site will be served under (for canonical links only)')
     .option('--claims <folder>', 'folder of published claims (<method>/paper.json)')
     .option('--no-claims', 'leave published claims out')
+    .option(
+      '--media <which>',
+      'videos: all, sample (600 clips at most), none, or the address where they lie',
+      parseMedia,
+      'sample',
+    )
     .option('--quiet', 'no progress')
     .option('--json', 'print what was built as JSON')
     .action(async (results: string, flags: SiteFlags) => {
+      keepYoungGenerationSmall()
       const site = await interruptible((signal) =>
         buildSite(results, flags.out, {
           claimsDir: claimsFolder(flags.claims),
           title: flags.title,
           base: flags.base,
+          media: flags.media,
           comparisons: () => comparedResults(results, tell),
+          metrics: metricCatalogue.map(describeMetric),
           signal,
           onProgress: flags.quiet || flags.json ? undefined : (line) => tell(line),
         }),
       )
-      for (const warning of site.warnings) tell(`warning: ${warning}`)
+      for (const warning of site.warnings) warn(warning)
       if (flags.json) printJson(site)
       else print(`${site.pages} pages in ${site.seconds.toFixed(1)} s: open ${site.index}`)
       settle(exitCode.done)
@@ -71,6 +83,7 @@ const defineServe: DefineCommand = (command, settle) => {
         title: flags.title,
         claimsDir: claimsFolder(flags.claims),
         comparisons: () => comparedResults(folder, tell),
+        metrics: metricCatalogue.map(describeMetric),
         onProgress: (line) => tell(line),
       })
       if (flags.json) printJson({ url: server.url, port: server.port })
@@ -82,6 +95,12 @@ const defineServe: DefineCommand = (command, settle) => {
       await server.close()
       settle(exitCode.done)
     })
+}
+
+function parseMedia(text: string): MediaPolicy {
+  if (text === 'all' || text === 'sample' || text === 'none') return text
+  if (/^https?:\/\/[^\s"'<>;,]+$/i.test(text)) return { address: text }
+  throw new InvalidArgumentError(`expected all, sample, none or an address (https://…), found ${text}`)
 }
 
 function parsePort(text: string): number {

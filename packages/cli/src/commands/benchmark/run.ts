@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { InvalidArgumentError } from 'commander'
 import { readManifest, type Shard, shardText } from '@kinemetric/benchmark'
 import { findMethod, type Method, methodNames, planRun, runMethod } from '@kinemetric/runners'
+import { countOf } from '@kinemetric/files'
 import { type MethodFlags, methodOptions, nativeOf } from '../../options/method-options.ts'
 import { type NetworkFlags, providerOption, threadsOption } from '../../options/network-options.ts'
 import { shardOption } from '../../options/benchmark/shard-option.ts'
@@ -10,10 +11,11 @@ import { type LockFlags, takeLockOption } from '../../options/take-lock-option.t
 import { cliError } from '../../output/cli-error.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
+import { wereThere } from '../../output/were-there.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, tell, warn } from '../../output/print.ts'
 import { printPlan } from './print-plan.ts'
 
 interface RunFlags extends LockFlags, MethodFlags, NetworkFlags, ProgressChoice {
@@ -106,7 +108,7 @@ export const define: DefineCommand = (command, settle) => {
           timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
           takeLock: flags.takeLock,
           signal,
-          onWarning: (message) => tell(`warning: ${message}`),
+          onWarning: warn,
           onProgress: ({ done, total, clip, failed, step }) =>
             progress.update(
               done,
@@ -131,7 +133,7 @@ export const define: DefineCommand = (command, settle) => {
           result.samples === undefined ? ['clip', 'clips'] : ['sample of clips', 'samples of clips']
         const besides = pairs === undefined ? '' : `, ${pairs.done} of their pairs (${pairs.resumed})`
         print(
-          `${part}${done} ${done === 1 ? one : several} of ${method.spec.displayName} (${resumed} were there)${besides}: ${file ?? out}`,
+          `${part}${countOf(done, one, several)} of ${method.spec.displayName} (${wereThere(resumed)})${besides}: ${file ?? out}`,
         )
       }
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)

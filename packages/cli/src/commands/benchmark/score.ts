@@ -10,7 +10,7 @@ import {
   type GeneratedBy,
   measureShard,
 } from '@kinemetric/evaluation'
-import { isThere, sizeText } from '@kinemetric/files'
+import { countOf, isThere, sizeText } from '@kinemetric/files'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { type ComparedColumn, type KinemetricRecord, readRecords } from '@kinemetric/records'
 import { comparisonsText, renderTable } from '@kinemetric/report'
@@ -33,11 +33,12 @@ import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-co
 import { interruptible } from '../../output/interruptible.ts'
 import { listOption } from '../../options/list-option.ts'
 import { jobsOption, providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
+import { wereThere } from '../../output/were-there.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, tell, warn } from '../../output/print.ts'
 
 interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags, ProgressChoice {
   manifest?: string
@@ -149,7 +150,7 @@ async function scoreShard(
     for (const each of measured) {
       printFailures(each.failures)
       print(
-        `shard ${shard.index}/${shard.count} of ${each.method}: ${each.measured} measured (${each.resumed} were there): ${each.file}`,
+        `shard ${shard.index}/${shard.count} of ${each.method}: ${each.measured} measured (${wereThere(each.resumed)}): ${each.file}`,
       )
     }
   return measured.some(({ failures }) => failures.length > 0) ? exitCode.someFailed : exitCode.done
@@ -222,7 +223,7 @@ async function compareWith(records: readonly KinemetricRecord[], flags: ScoreFla
       ],
       cache: cacheChoice(flags),
       signal,
-      onWarning: (text) => tell(`warning: ${text}`),
+      onWarning: warn,
     }),
   )
   return compared
@@ -328,7 +329,9 @@ function show(
   switch (event.kind) {
     case 'start':
       if (event.resumed > 0 && !flags.quiet)
-        tell(`going on: ${event.resumed} of ${event.total} clips were scored before`)
+        tell(
+          `going on: of ${countOf(event.total, 'clip')} ${event.resumed} ${event.resumed === 1 ? 'was' : 'were'} scored before`,
+        )
       progress.update(event.resumed, event.total)
       break
     case 'disk':
@@ -341,7 +344,7 @@ function show(
       if (!flags.quiet && flags.progress !== 'json') tell(`score: computing ${event.stage}`)
       break
     case 'warning':
-      tell(`warning: ${inOneLine(event.message)}`)
+      warn(inOneLine(event.message))
       break
   }
 }

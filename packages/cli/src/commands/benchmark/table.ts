@@ -34,7 +34,7 @@ export const define: DefineCommand = (command, settle) => {
     .action(async (results: string, flags: TableFlags) => {
       const format = formatOf(flags, command.getOptionValueSource('format') === 'default')
       const collection = await readRecords(results, { baselinesDir: claimsFolder(flags.claims) })
-      for (const problem of collection.problems) tell(`left out: ${problem.message}`)
+      for (const problem of collection.problems) tell(problem.message, 'left out')
       const comparisons = await comparedResults(results, tell)
       const { color, width } = terminalStyle()
       const text = renderTable(

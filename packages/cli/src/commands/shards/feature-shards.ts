@@ -1,4 +1,5 @@
 import { featureShardsStatus, type MergedFeatures, planFeatureMerge } from '@kinemetric/evaluation'
+import { countOf } from '@kinemetric/files'
 import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { print } from '../../output/print.ts'
 import type { LoadedShardKind } from './shard-kind.ts'
@@ -30,7 +31,7 @@ export const kind: LoadedShardKind = {
             printFailures(failures)
             printWarnings(warnings)
             const left = excluded.length > 0 ? `, without the frames ${excluded.join(', ')} of each` : ''
-            print(`${rows} rows of ${dimension} from ${clips.length} clips${left}: ${path}`)
+            print(`${countOf(rows, 'row')} of ${dimension} from ${countOf(clips.length, 'clip')}${left}: ${path}`)
           }
         },
       }

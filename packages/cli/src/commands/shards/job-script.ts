@@ -15,7 +15,7 @@ export interface JobAsk {
   readonly warning: number
   readonly partition?: string | undefined
   readonly account?: string | undefined
-  /** Folder of the tasks' output; the folder that the job is handed in from where not given. */
+  /** Folder of the shards' output. Where not given Slurm's is the folder that the job is handed in from. */
   readonly logs?: string | undefined
 }
 
@@ -80,23 +80,28 @@ exit "$code"
 `
 }
 
-/** The same without Slurm: all shards at once on one machine, each with a card of its own where there are any. */
-export function localScript({
-  command,
-  shards,
-  gpus,
-  sharesCores,
-}: Pick<JobAsk, 'command' | 'shards' | 'gpus' | 'sharesCores'>): string {
+/** What a script for one machine is told. */
+export interface LocalJobAsk extends Pick<JobAsk, 'command' | 'shards' | 'gpus' | 'sharesCores' | 'logs'> {
+  /** What the program says on stderr are lines of JSON, which say themselves whose they are. */
+  readonly tellsJson: boolean
+}
+
+/**
+ * The same without Slurm: all shards at once on one machine, each with a card of its own where there are any. What a shard says goes to a file of its own, or has
+ * its name before every line.
+ */
+export function localScript({ command, shards, gpus, sharesCores, logs, tellsJson }: LocalJobAsk): string {
   const card = gpus > 0 ? `CUDA_VISIBLE_DEVICES=$(((shard - 1) % ${gpus})) ` : ''
+  const own = logs === undefined ? namedLines(shards, tellsJson) : logFiles(shards, logs)
   return `#!/bin/bash
-# All shards at once on this machine${gpus > 0 ? `, on ${gpus} cards in turn` : ''}; run it again to go on where it was cut off. Then: <kinemetric> merge <the --out folder>
+# All shards at once on this machine${cardsText(gpus)}; run it again to go on where it was cut off. Then: <kinemetric> merge <the --out folder>
 
 command=(${command.map(quoted).join(' ')})
-${sharesCores ? `# The cores are shared out among the shards.\njobs=$(($(getconf _NPROCESSORS_ONLN) / ${shards}))\ncommand+=(--jobs "$((jobs > 0 ? jobs : 1))")\n` : ''}
+${sharesCores ? `# The cores are shared out among the shards.\njobs=$(($(getconf _NPROCESSORS_ONLN) / ${shards}))\ncommand+=(--jobs "$((jobs > 0 ? jobs : 1))")\n` : ''}${own.before}
 programs=()
 trap 'kill -TERM "\${programs[@]}" 2>/dev/null' INT TERM
 for shard in $(seq ${shards}); do
-  ${card}"\${command[@]}" --shard "$shard/${shards}" &
+${own.each}  ${card}"\${command[@]}" --shard "$shard/${shards}" ${own.to} &
   programs+=($!)
 done
 worst=0
@@ -104,10 +109,54 @@ for program in "\${programs[@]}"; do
   ${waited.replaceAll('\n', '\n  ')}
   [ "$code" -gt "$worst" ] && worst=$code
 done
-# 1: all was measured, and some clips could not be.
+${own.after}# 1: all was measured, and some clips could not be.
 [ "$worst" -le 1 ] && exit 0
 exit "$worst"
 `
+}
+
+function cardsText(gpus: number): string {
+  if (gpus === 0) return ''
+  return gpus === 1 ? ', on one card' : `, on ${gpus} cards in turn`
+}
+
+/** Where a shard's output goes: what stands in the script before all shards, before each, behind each, and behind all. */
+interface ShardOutput {
+  readonly before: string
+  readonly each: string
+  readonly to: string
+  readonly after: string
+}
+
+/** Added to, as Slurm does, when the script runs again. */
+function logFiles(shards: number, logs: string): ShardOutput {
+  const folder = quoted(logs.replace(/(?<=.)\/$/, ''))
+  return {
+    before: `# What each says is in files of its own.\nlogs=${folder}\nmkdir -p "$logs" || exit 2`,
+    each: '',
+    to: `>> "$logs/kinemetric-$shard-of-${shards}.out" 2>&1`,
+    after: `[ "$worst" -eq 0 ] || echo "not all went well: $logs/kinemetric-*-of-${shards}.out say what did not" >&2\n`,
+  }
+}
+
+/** Through pipes, whose ends are waited for: the last line is there before the script ends. */
+function namedLines(shards: number, tellsJson: boolean): ShardOutput {
+  const namer = (stream: string, to: string) =>
+    `  mkfifo "$pipes/$shard.${stream}"\n  named "$shard/${shards}" < "$pipes/$shard.${stream}"${to} &\n  namers+=($!)\n`
+  return {
+    before: `# Every line that a shard says has its name before it.
+named() {
+  # To its end, whatever the shards are told.
+  trap '' INT TERM
+  while IFS= read -r line || [ -n "$line" ]; do printf '%s  %s\\n' "$1" "$line"; done
+}
+pipes=$(mktemp -d) || exit 2
+trap 'rm -rf "$pipes"' EXIT
+namers=()`,
+    each: `${namer('out', '')}${tellsJson ? '' : namer('err', ' >&2')}`,
+    to: `> "$pipes/$shard.out"${tellsJson ? '' : ' 2> "$pipes/$shard.err"'}`,
+    after: 'wait "${namers[@]}"\n',
+  }
 }
 
 /** A word that bash takes as it is. */

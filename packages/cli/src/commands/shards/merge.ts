@@ -2,7 +2,7 @@ import { benchmarkError, mergeFolder } from '@kinemetric/benchmark'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { printJson } from '../../output/print-json.ts'
-import { tell } from '../../output/print.ts'
+import { warn } from '../../output/print.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import type { MergeAsk, Merged } from './shard-kind.ts'
 import { findKinds, type FoundKind, shardedCommands } from './shard-kinds.ts'
@@ -16,7 +16,10 @@ interface MergeFlags extends LockFlags, ProgressChoice {
 /** `kinemetric merge`: shards, of whatever kind, into what one pass over all clips makes. */
 export const define: DefineCommand = (command, settle) => {
   command
-    .argument('<folders...>', '`--out` folders of shards, in any order, or one that several were copied into')
+    .argument(
+      '<folders...>',
+      '`--out` folders of shards, in any order, or one above them, or that several were copied into',
+    )
     .option('--out <folder>', 'where what is merged goes (default: the only folder); a matrix of features also a file')
     .option('--overwrite', 'replace what was merged before')
     .addOption(takeLockOption())
@@ -42,11 +45,11 @@ each merged, all or none.`,
     .action(async (folders: string[], flags: MergeFlags) => {
       const { out, overwrite, takeLock, json } = flags
       const into = mergeFolder(folders, out)
-      const found = await findKinds(folders, (folder) => tell(`warning: ${folder}: no shards here`))
+      const found = await findKinds(folders, (folder) => warn(`${folder}: no shards here`))
       if (found.length === 0)
         throw benchmarkError('bad-shards', folders.join(', '), {
           expected: `shards of ${shardedCommands.join(', ')} (*.shard.json)`,
-          found: 'none',
+          found: 'none, nor in folders below',
         })
       const progress = startProgress('merge', flags)
       const onProgress = (done: number, total: number, what: string) => progress.update(done, total, what)
@@ -69,8 +72,4 @@ async function mergeAll(
   const merged: { field: string; made: Merged }[] = []
   for (const { field, conclude } of plans) merged.push({ field, made: await conclude() })
   return merged
-}
-
-function warn(message: string): void {
-  tell(`warning: ${message}`)
 }

@@ -1,4 +1,5 @@
 import { planPreparationMerge, preparationsStatus } from '@kinemetric/benchmark'
+import { countOf } from '@kinemetric/files'
 import { print } from '../../output/print.ts'
 import { printPreparation } from '../benchmark/print-preparation.ts'
 import type { LoadedShardKind } from './shard-kind.ts'
@@ -27,7 +28,7 @@ export const kind: LoadedShardKind = {
         someFailed: prepared.failures.length > 0,
         say() {
           printPreparation(prepared, ask.out)
-          print(`${prepared.clips} clips: ${prepared.manifest}`)
+          print(`${countOf(prepared.clips, 'clip')}: ${prepared.manifest}`)
         },
       }
     }

@@ -1,4 +1,5 @@
 import { findMethod, planRunMerge, runShardsStatus, takesJobs } from '@kinemetric/runners'
+import { countOf } from '@kinemetric/files'
 import { print } from '../../output/print.ts'
 import type { LoadedShardKind } from './shard-kind.ts'
 
@@ -6,12 +7,13 @@ import type { LoadedShardKind } from './shard-kind.ts'
 export const kind: LoadedShardKind = {
   async status(folders) {
     const runs = await runShardsStatus(folders)
-    return runs.map(({ method, displayName, manifest, shards, concluded }) => ({
+    return runs.map(({ method, displayName, manifest, shards, concluded, passedOverFor }) => ({
       title: `clips of ${displayName}`,
       done: 'made',
       result: 'run.json',
       shards,
       concluded,
+      passedOverFor,
       json: { method, manifest },
     }))
   },
@@ -26,9 +28,9 @@ export const kind: LoadedShardKind = {
         someFailed: counts.failed + (pairs?.failed ?? 0) > 0,
         say() {
           const besides = pairs === undefined ? '' : `, ${pairs.ok} of ${pairs.total} of their pairs`
-          const moved = brought === 0 ? '' : `; ${brought} samples brought there`
+          const moved = brought === 0 ? '' : `; ${countOf(brought, 'sample')} brought there`
           print(
-            `${counts.ok} of ${counts.total} clips of ${displayName}${besides}, of ${shards} shards${moved}: ${file}`,
+            `${counts.ok} of ${countOf(counts.total, 'clip')} of ${displayName}${besides}, of ${countOf(shards, 'shard')}${moved}: ${file}`,
           )
         },
       }

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander'
+import { mostShards } from '@kinemetric/benchmark'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { cliError } from '../../output/cli-error.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { print } from '../../output/print.ts'
-import { type JobAsk, localScript, slurmScript } from './job-script.ts'
+import { localScript, slurmScript } from './job-script.ts'
 import type { ShardKind } from './shard-kind.ts'
 import { shardedCommands, shardKinds } from './shard-kinds.ts'
 
@@ -42,18 +43,40 @@ Paths in the command are those of the cluster; relative ones count from the fold
 A task that is preempted or out of time goes back into the queue and goes on from its journal.`,
     )
     .action(async (words: string[], flags: SlurmFlags) => {
-      if (flags.local !== true) requireTimeToWork(flags)
+      const isGiven = (name: keyof SlurmFlags) => command.getOptionValueSource(name) === 'cli'
+      if (flags.local === true) requireOfThisMachine(isGiven)
+      else requireTimeToWork(flags)
       const { program, wantsJobs } = await programOf(words)
-      const ask: JobAsk = {
+      // On one machine the cores are shared out, unless it is said how many each has.
+      const hasCpus = flags.local !== true || isGiven('cpus')
+      const ask = {
         ...flags,
-        command: wantsJobs && flags.local !== true ? [...program, '--jobs', String(flags.cpus)] : program,
-        sharesCores: wantsJobs && flags.gpus === 0,
+        command: wantsJobs && hasCpus ? [...program, '--jobs', String(flags.cpus)] : program,
+        sharesCores: wantsJobs && !hasCpus && flags.gpus === 0,
         shards: flags.array,
         memory: flags.mem,
+        tellsJson: tellsJson(words),
       }
       print((flags.local === true ? localScript(ask) : slurmScript(ask)).trimEnd())
       settle(exitCode.done)
     })
+}
+
+/** What only Slurm keeps: on one machine nothing would. @throws KinemetricError `bad-option` */
+function requireOfThisMachine(isGiven: (name: keyof SlurmFlags) => boolean): void {
+  const ofSlurm = ['mem', 'time', 'warning', 'partition', 'account'] as const
+  const given = ofSlurm.filter(isGiven)
+  if (given.length === 0) return
+  throw cliError('bad-option', given.map((name) => `--${name}`).join(', '), {
+    expected: 'a script for Slurm, which keeps it',
+    found: '--local',
+    then: 'leave one of both out',
+  })
+}
+
+/** Whether what a command says on stderr are lines of JSON. */
+function tellsJson(words: readonly string[]): boolean {
+  return words.some((word, at) => word === '--progress=json' || (word === 'json' && words[at - 1] === '--progress'))
 }
 
 /** A task that is told to end from its first second on would go back into the queue for ever. @throws KinemetricError `bad-option` */
@@ -78,8 +101,13 @@ function secondsOf(time: string): number {
 
 function addOptions(command: Command): void {
   command
-    .requiredOption('--array <n>', 'how many shards', wholeNumber(1))
-    .option('--cpus <n>', 'cores of each: a command that can use them gets as many --jobs', wholeNumber(1), 4)
+    .requiredOption('--array <n>', 'how many shards', wholeNumber(1, mostShards))
+    .option(
+      '--cpus <n>',
+      'cores of each: a command that can use them gets as many --jobs (with --local its part of the cores, unless said)',
+      wholeNumber(1),
+      4,
+    )
     .addOption(patterned('--mem <size>', 'memory of each', /^\d+[KMGT]?$/, 'a size as 8G').default('8G'))
     .addOption(
       patterned('--time <limit>', 'time of each', /^(\d+-)?\d+(:\d{1,2}){0,2}$/, 'a time as 04:00:00').default(
@@ -98,12 +126,15 @@ function addOptions(command: Command): void {
     .addOption(
       patterned(
         '--logs <folder>',
-        'where output goes (it has to be there)',
+        'where the output of each goes (for Slurm it has to be there)',
         /^[^\s%\\'"]+$/,
         'a folder without spaces',
       ),
     )
-    .option('--local', 'a script for this machine alone, without Slurm')
+    .option(
+      '--local',
+      'a script for this machine alone, without Slurm: its output has the shard before each line, or goes to --logs',
+    )
 }
 
 /** An option that stands in a comment that sbatch reads: nothing may end the line. @throws KinemetricError `bad-option` */

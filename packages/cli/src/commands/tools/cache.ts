@@ -1,4 +1,5 @@
 import { boundCache, type CacheContents, cacheContents, defaultCacheFolder } from '@kinemetric/evaluation'
+import { countOf } from '@kinemetric/files'
 import { cliError } from '../../output/cli-error.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
@@ -37,7 +38,10 @@ What is taken out is computed again when it is wanted. What was used within the 
       } else {
         const { removed, left } = await boundCache(folder, flags.limit)
         if (flags.json) printJson({ removed, left })
-        else print(`taken out: ${removed.entries} entries, ${formatBytes(removed.bytes)}\n${textOf(left)}`)
+        else
+          print(
+            `taken out: ${countOf(removed.entries, 'entry', 'entries')}, ${formatBytes(removed.bytes)}\n${textOf(left)}`,
+          )
       }
       settle(exitCode.done)
     })
@@ -45,7 +49,7 @@ What is taken out is computed again when it is wanted. What was used within the 
 
 function textOf({ folder, entries, bytes, oldest }: CacheContents): string {
   const since = oldest === null ? '' : `; longest unused since ${oldest.slice(0, 16).replace('T', ' ')} UTC`
-  return `${folder}: ${entries} entries, ${formatBytes(bytes)}${since}`
+  return `${folder}: ${countOf(entries, 'entry', 'entries')}, ${formatBytes(bytes)}${since}`
 }
 
 const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }

@@ -17,6 +17,7 @@ import {
   statisticsFolder,
   withClipsOfRows,
 } from '@kinemetric/metrics'
+import { countOf } from '@kinemetric/files'
 import { listOption } from '../../options/list-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
@@ -91,7 +92,7 @@ export const define: DefineCommand = (command, settle) => {
             signal,
             rowsAreClips: flags.rowsAreClips,
             floorFrom: further,
-            onCost: (message) => tell(`note: ${inOneLine(message)}`),
+            onCost: (message) => tell(inOneLine(message), 'note'),
             ...(flags.interval
               ? { interval: { paired: flags.paired } }
               : { interval: false, extrapolation: false, floor: false, influential: 0 }),
@@ -145,7 +146,7 @@ function printScore(score: Score): void {
   const n = score.n === 0 ? 'n unknown' : `n = ${score.n}`
   const { units, sampleSize, floor, extrapolation, noExtrapolation } = score.details ?? {}
   const clips = units ?? sampleSize?.clips
-  const counted = clips === undefined || clips === score.n ? '' : ` rows of ${clips} clips`
+  const counted = clips === undefined || clips === score.n ? '' : ` rows of ${countOf(clips, 'clip')}`
   print(`${score.metric} (${score.recipe})  ${score.value?.toPrecision(8) ?? '-'}${interval}  ${n}${counted}`)
   print(`  ${score.signature}`)
   if (score.interval)

@@ -13,6 +13,7 @@ import {
   weightSearchPath,
 } from '@kinemetric/networks'
 import { decoderIdentity } from '@kinemetric/video'
+import { countOf } from '@kinemetric/files'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { formatBytes } from '../../output/format-bytes.ts'
 import { notOfficial } from '../../output/not-official.ts'
@@ -68,7 +69,7 @@ function machineFinding(): Finding {
   return {
     what: 'machine',
     ok: true,
-    found: `${availableParallelism()} cores, ${formatBytes(totalmem())} memory, ${process.platform} ${process.arch}`,
+    found: `${countOf(availableParallelism(), 'core')}, ${formatBytes(totalmem())} memory, ${process.platform} ${process.arch}`,
   }
 }
 

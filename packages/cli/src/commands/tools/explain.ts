@@ -75,7 +75,7 @@ export const define: DefineCommand = (command, settle) => {
 function outcomeOf({ recipes, failures }: Explanation): Outcome {
   if (recipes.every(({ value }) => value === null)) {
     const forWeights = recipes.every(({ reason }) => reason?.startsWith('weights missing') === true)
-    tell(forWeights ? 'error: no recipe has its weights' : 'error: no recipe has a value')
+    tell(forWeights ? 'no recipe has its weights' : 'no recipe has a value', 'error')
     return forWeights ? exitCode.weightsMissing : exitCode.badInput
   }
   return failures.length > 0 ? exitCode.someFailed : exitCode.done

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Shard } from '@kinemetric/benchmark'
 import { saveFeatures, saveFeatureShard, type SaveFeaturesOptions } from '@kinemetric/evaluation'
 import { type DistanceChoice, distanceCatalogue, findRecipe, requireReferenceName } from '@kinemetric/metrics'
+import { countOf } from '@kinemetric/files'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
 import { cliError } from '../../output/cli-error.ts'
 import { either } from '../../options/either.ts'
@@ -19,6 +20,7 @@ import { shardOption } from '../../options/benchmark/shard-option.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
+import { wereThere } from '../../output/were-there.ts'
 import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
@@ -114,7 +116,7 @@ async function extract(videos: string, { place, ...choice }: Chosen, flags: Feat
   else {
     const known = fromCache > 0 ? ` (${fromCache} from the cache)` : ''
     const left = excluded.length > 0 ? `, without the frames ${excluded.join(', ')} of each` : ''
-    print(`${rows} rows of ${dimension} from ${clips.length} clips${known}${left}: ${path}`)
+    print(`${countOf(rows, 'row')} of ${dimension} from ${countOf(clips.length, 'clip')}${known}${left}: ${path}`)
   }
   return failures.length > 0 ? exitCode.someFailed : exitCode.done
 }
@@ -136,7 +138,7 @@ async function extractShard(videos: string, { place, ...choice }: Chosen, flags:
   if (flags.json) printJson({ shards: [done] })
   else
     print(
-      `shard ${shard.index}/${shard.count} of ${place.out}: ${done.measured} clips (${done.resumed} were there): ${done.file}`,
+      `shard ${shard.index}/${shard.count} of ${place.out}: ${countOf(done.measured, 'clip')} (${wereThere(done.resumed)}): ${done.file}`,
     )
   return done.failures.length > 0 ? exitCode.someFailed : exitCode.done
 }

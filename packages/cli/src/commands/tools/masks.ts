@@ -7,7 +7,7 @@ import {
   readPrompts,
   type PromptFile,
 } from '@kinemetric/benchmark'
-import { isError, type KinemetricError } from '@kinemetric/files'
+import { countOf, isError, type KinemetricError } from '@kinemetric/files'
 import { isUnverified, type MaskMode, networkCatalogue } from '@kinemetric/networks'
 import { cliError } from '../../output/cli-error.ts'
 import { type MaskModel, type MaskModelFlags, openedOnce, openMaskModel } from '../../options/mask-model.ts'
@@ -21,7 +21,7 @@ import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printFailures, type SaidOfClip } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, warn } from '../../output/print.ts'
 import { startProgress } from '../../output/progress.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { Option } from 'commander'
@@ -92,7 +92,7 @@ of a manifest at the clip that it was at. A clip that cannot be masked is told, 
         flags.boxes === undefined ? await readPrompts(flags.points!, 'points') : await readPrompts(flags.boxes, 'boxes')
       const jobs = video.endsWith('.jsonl') ? await clipsOf(video, prompts, flags) : [{ video, out: flags.out }]
       const model = await openMaskModel(flags)
-      if (model.weights.some(isUnverified)) tell('warning: nothing vouches for the weights of --checkpoint')
+      if (model.weights.some(isUnverified)) warn('nothing vouches for the weights of --checkpoint')
       await makeOverlayPlace(flags.overlay)
       const made: (MadeMasks & { clip?: string | undefined })[] = []
       const failures: SaidOfClip[] = []
@@ -161,7 +161,7 @@ async function masksOf(
     signal,
     onProgress: (done, total) => progress.update(done, total),
   }).finally(() => progress.stop())
-  for (const warning of masks.warnings) tell(`warning: ${inOneLine(`${clip ?? video}: ${warning}`)}`)
+  for (const warning of masks.warnings) warn(inOneLine(`${clip ?? video}: ${warning}`))
   if (flags.json !== true) printSummary(masks, out, flags)
   return masks
 }
@@ -199,9 +199,9 @@ async function clipsOf(path: string, prompts: PromptFile, { out, overlay, dump }
 function printSummary(masks: MadeMasks, out: string, { overlay, dump }: MaskFlags): void {
   const { video, objects, model, known } = masks
   const trust = model.unverified ? ', weights unverified' : ''
-  const there = known > 0 ? ` (${known} frames were there)` : ''
-  const count = `${objects.length} object${objects.length === 1 ? '' : 's'}`
-  print(`${count} through ${video.frames} frames by ${model.id}${trust}, ${masks.mode}${there}: ${out}`)
+  const there = known > 0 ? ` (${countOf(known, 'frame was', 'frames were')} there)` : ''
+  const count = countOf(objects.length, 'object')
+  print(`${count} through ${countOf(video.frames, 'frame')} by ${model.id}${trust}, ${masks.mode}${there}: ${out}`)
   if (overlay !== undefined) print(`overlay: ${overlay}`)
   if (dump !== undefined) print(`tensors: ${dump}`)
 }

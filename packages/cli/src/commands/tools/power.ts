@@ -7,6 +7,7 @@ import {
   type PlanningOptions,
 } from '@kinemetric/metrics'
 import { type ComparedColumn, type ComparedPair, readValuesFile } from '@kinemetric/records'
+import { countOf } from '@kinemetric/files'
 import { cliError } from '../../output/cli-error.ts'
 import { listOption } from '../../options/list-option.ts'
 import { requireOneOf } from '../../options/one-of.ts'
@@ -124,7 +125,7 @@ async function columnOf(path: string, asked: readonly string[]): Promise<Compare
 function spreadOf({ metric, recipe, units }: ComparedColumn, pair: ComparedPair): Spread | undefined {
   const { sd, first, second, difference } = pair
   if (sd === null || sd === 0 || !Number.isFinite(sd)) return undefined
-  const from = `${[metric, recipe].filter((part) => part !== '').join(' ')}, ${first} and ${second} on ${units} clips`
+  const from = `${[metric, recipe].filter((part) => part !== '').join(' ')}, ${first} and ${second} on ${countOf(units, 'clip')}`
   return { from, sd, clips: units, difference: Math.abs(difference) }
 }
 
@@ -161,18 +162,18 @@ function sentences(planned: ReturnType<typeof plan>, { among }: PowerFlags): str
   const lines = [`${from}: standard deviation of the differences ${short(sd)}`]
   if (difference !== null && planned.clipsNeeded !== null)
     lines.push(
-      `a difference of ${short(difference)} is seen in ${percent} of all cases with ${planned.clipsNeeded} clips`,
+      `a difference of ${short(difference)} is seen in ${percent} of all cases with ${countOf(planned.clipsNeeded, 'clip')}`,
     )
   else if (difference !== null)
     lines.push(`no number of clips that can be counted shows a difference of ${short(difference)}`)
   if (clips !== null)
     lines.push(
       detectable === null
-        ? `${clips} clips are too few for any difference`
-        : `${clips} clips show a difference of ${short(detectable)} in ${percent} of all cases`,
+        ? `${clips === 1 ? '1 clip is' : `${clips} clips are`} too few for any difference`
+        : `${clips === 1 ? '1 clip shows' : `${clips} clips show`} a difference of ${short(detectable)} in ${percent} of all cases`,
     )
   const pairs = comparisons === 1 ? 'one comparison' : `${comparisons} comparisons of ${among} methods`
-  lines.push(`at α = ${alpha} over ${pairs}; fewer than ${fewestClips} clips cannot separate any two`)
+  lines.push(`at α = ${alpha} over ${pairs}; fewer than ${countOf(fewestClips, 'clip')} cannot separate any two`)
   return lines.join('\n')
 }
 

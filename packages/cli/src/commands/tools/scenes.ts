@@ -1,5 +1,6 @@
 import { makeClevrerScenes, makePhysicsBenchmark } from '@kinemetric/physics'
 import { Argument } from 'commander'
+import { countOf } from '@kinemetric/files'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { printJson } from '../../output/print-json.ts'
@@ -45,7 +46,7 @@ export const define: DefineCommand = (command, settle) => {
       const onProgress = (done: number, total: number) => progress.update(done, total, String(done))
       const scenes = await layouts[layout](out, { count, seed, onProgress }).finally(() => progress.stop())
       if (json) printJson({ layout, folder: out, scenes })
-      else print(`${scenes.length} scenes: ${out}`)
+      else print(`${countOf(scenes.length, 'scene')}: ${out}`)
       settle(exitCode.done)
     })
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { jsonLine, readRawJson, writeWhole } from '@kinemetric/files'
+import { countOf, jsonLine, readRawJson, writeWhole } from '@kinemetric/files'
 import { maskArea, maskOfFrame, sampleMaskPoints } from '@kinemetric/metrics'
 import {
   cotracker3Of,
@@ -35,7 +35,7 @@ import { trackerChoices } from '../../options/tracker-option.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { printJson } from '../../output/print-json.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, tell, warn } from '../../output/print.ts'
 import { inOneLine } from '../../output/visible.ts'
 
 interface TrackFlags extends NetworkFlags, CheckpointFlags {
@@ -83,7 +83,7 @@ export const define: DefineCommand = (command, settle) => {
     .option('--json', 'print a summary as JSON')
     .action(async (video: string, flags: TrackFlags) => {
       requireOneOf({ '--points <file>': flags.points, '--mask <file>': flags.mask })
-      const onWarning: OnWarning = ({ message }) => tell(`warning: ${inOneLine(`${video}: ${message}`)}`)
+      const onWarning: OnWarning = ({ message }) => warn(inOneLine(`${video}: ${message}`))
       const frames = await readFrames(video, { onWarning })
       const [length, height, width] = frames.pixels.shape
       const queries = await readQueries(flags, { width, height })
@@ -101,7 +101,9 @@ export const define: DefineCommand = (command, settle) => {
           printJson({ tracker: id, digest, points, frames: length, width, height, visible, tracks: flags.out })
         else {
           const share = (100 * visible).toFixed(1)
-          print(`${points} points through ${length} frames by ${id}, ${share} % visible: ${flags.out}`)
+          print(
+            `${countOf(points, 'point')} through ${countOf(length, 'frame')} by ${id}, ${share} % visible: ${flags.out}`,
+          )
           if (flags.overlay !== undefined) print(`overlay: ${flags.overlay}`)
         }
       } finally {

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
-import { benchmarkError, type Shard, shardEnding, shardPaths, shardSchema } from '@kinemetric/benchmark'
+import { benchmarkError, noShardFile, type Shard, shardEnding, shardPaths, shardSchema } from '@kinemetric/benchmark'
 import { checkJson, hashBytes, parseJson, readTextFile, writeWhole } from '@kinemetric/files'
-import { failureSchema, provenanceSchema } from '@kinemetric/records'
+import { codeText, failureSchema, otherVersionText, provenanceSchema } from '@kinemetric/records'
 import { z } from 'zod'
 
 /** What stands in files of shards of features. */
@@ -129,7 +129,7 @@ export async function readFeatureShard(
     known.set(digest, file.context)
     return file
   } catch (cause) {
-    throw benchmarkError('bad-shards', path, { expected: 'the file of a shard', found: String(cause) }, { cause })
+    throw noShardFile(path, cause)
   }
 }
 
@@ -145,7 +145,9 @@ export function contextDifferences(found: FeatureShardContext, expected: Feature
 
 /** The same of what rows are of. */
 export function identityDifferences(found: RowsIdentity, expected: RowsIdentity): string[] {
-  return differing(found, expected)
+  return differing(found, expected).map((name) =>
+    name === 'code' ? otherVersionText(codeText(found.code), codeText(expected.code)) : name,
+  )
 }
 
 function differing(a: object, b: object): string[] {

@@ -1,7 +1,7 @@
 import { type ShardState, shardState, shardStates } from '@kinemetric/benchmark'
 import { isThere } from '@kinemetric/files'
 import { matrixPath } from './feature-shard-file.ts'
-import { byMatrix, findFeatureShards } from './find-feature-shards.ts'
+import { byMatrix, findFeatureShardFiles, readFeatureShards } from './find-feature-shards.ts'
 
 export interface FeatureShardsStatus {
   /** Name of the file that they are merged into. */
@@ -20,7 +20,7 @@ export interface FeatureShardsStatus {
  */
 export async function featureShardsStatus(folders: readonly string[]): Promise<FeatureShardsStatus[]> {
   const statuses: FeatureShardsStatus[] = []
-  for (const ofMatrix of byMatrix(await findFeatureShards(folders, { isTrusted: true })))
+  for (const ofMatrix of byMatrix(await readFeatureShards(await findFeatureShardFiles(folders), { isTrusted: true })))
     for (const [count, found] of Map.groupBy(ofMatrix, ({ file }) => file.shard.count)) {
       const [{ file }] = found
       const states = found.map(({ paths, file: { shard }, clips, records }) => {

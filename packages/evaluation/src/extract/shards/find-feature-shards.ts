@@ -11,32 +11,44 @@ import {
 } from './feature-shard-file.ts'
 import { readRows, type RowsRecord } from './kept-rows.ts'
 
-/** A shard as it was found. */
-export interface FoundFeatureShard {
-  /** Of its file, its rows and its lock. */
-  paths: ReturnType<typeof featureShardPaths>
+/** The file of a shard. */
+export interface FeatureShardPlace {
+  path: string
   folder: string
   file: FeatureShardFile
+}
+
+/** A shard as it was found. */
+export interface FoundFeatureShard extends Omit<FeatureShardPlace, 'path'> {
+  /** Of its file, its rows and its lock. */
+  paths: ReturnType<typeof featureShardPaths>
   /** Its clips, in the order of their rows. */
   clips: readonly string[]
   /** Of the first of these, as many as are whole. */
   records: readonly RowsRecord[]
 }
 
+/** The files of shards of features in some folders and the folders below these. @throws KinemetricError `bad-shards` */
+export async function findFeatureShardFiles(folders: readonly string[]): Promise<FeatureShardPlace[]> {
+  const places: FeatureShardPlace[] = []
+  const contexts = new Map<string, FeatureShardContext>()
+  for (const { folder, path } of await listShards(folders, featureShardSchema))
+    places.push({ folder, path, file: await readFeatureShard(path, contexts) })
+  return places
+}
+
 /**
- * The shards of features in some folders and the folders in these.
+ * Shards of features with their rows.
  * @param isTrusted whether checksums of rows are passed over: for looking how far shards are
  * @throws KinemetricError `bad-shards`
  */
-export async function findFeatureShards(
-  folders: readonly string[],
+export async function readFeatureShards(
+  places: readonly FeatureShardPlace[],
   { isTrusted = false } = {},
 ): Promise<FoundFeatureShard[]> {
   const shards: FoundFeatureShard[] = []
-  const contexts = new Map<string, FeatureShardContext>()
   const parts = new Map<FeatureShardContext, Map<number, string[][]>>()
-  for (const { folder, path } of await listShards(folders, featureShardSchema)) {
-    const file = await readFeatureShard(path, contexts)
+  for (const { folder, path, file } of places) {
     const paths = { ...featureShardPaths(matrixPath(folder, file), file.shard), file: path }
     const found = await readRows(paths.rows, { isTrusted })
     const expected = file.context.rows
@@ -54,7 +66,7 @@ export async function findFeatureShards(
 }
 
 /** Found shards by the matrix that they are of, in the order of the matrices' names. */
-export function byMatrix(found: readonly FoundFeatureShard[]): FoundFeatureShard[][] {
+export function byMatrix<Found extends Pick<FoundFeatureShard, 'file'>>(found: readonly Found[]): Found[][] {
   const groups = Map.groupBy(found, ({ file }) => file.context.name)
   return [...groups.keys()].sort().map((name) => groups.get(name)!)
 }

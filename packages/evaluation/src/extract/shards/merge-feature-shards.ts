@@ -4,20 +4,21 @@ import {
   benchmarkError,
   chooseNumber,
   type ChosenNumber,
-  shardTexts,
+  requireNoGap,
+  passedOverText,
   shardEnding,
   shardIndex,
   shardText,
   someOf,
   wholeShards,
 } from '@kinemetric/benchmark'
-import { isThere } from '@kinemetric/files'
+import { countOf, isThere } from '@kinemetric/files'
 import type { WeightUse } from '@kinemetric/networks'
 import type { ExtractClips } from '../extract-features.ts'
 import { writeFeatures, type WrittenFeatures } from '../write-features.ts'
 import { featuresOf } from './carried-rows.ts'
 import { contextDifferences, type FeatureShardContext, featureShardSchema } from './feature-shard-file.ts'
-import { byMatrix, findFeatureShards, type FoundFeatureShard } from './find-feature-shards.ts'
+import { byMatrix, findFeatureShardFiles, type FoundFeatureShard, readFeatureShards } from './find-feature-shards.ts'
 import { withOpenFiles } from './open-files.ts'
 
 export interface MergeFeaturesOptions {
@@ -44,25 +45,27 @@ export interface MergedFeatures extends WrittenFeatures {
  * and a shard that was extracted twice with different rows, named; `bad-option`, `record-exists`
  */
 export async function planFeatureMerge(options: MergeFeaturesOptions): Promise<() => Promise<MergedFeatures[]>> {
-  const found = await findFeatureShards(options.folders)
-  if (found.length === 0)
+  const files = await findFeatureShardFiles(options.folders)
+  if (files.length === 0)
     throw benchmarkError('bad-shards', options.folders.join(', '), {
       expected: `shards of features (*${shardEnding} of ${featureShardSchema})`,
       found: 'none',
     })
-  const sets = byMatrix(found).map(choose)
-  const outs = await Promise.all(sets.map(({ shards: [{ file }] }) => outOf(file.context, sets.length, options.out)))
+  const matrices = byMatrix(files)
+  const outs = await Promise.all(matrices.map(([{ file }]) => outOf(file.context, matrices.length, options.out)))
+  // What is seen at once comes before all rows are read.
   for (const out of outs)
     if (options.overwrite !== true && (await isThere(out)))
       throw benchmarkError('record-exists', out, 'is already there and is not overwritten unless asked')
+  for (const [first, ...others] of matrices)
+    requireNoGap([first, ...others], { of: first.file.context.name, shardOf: ({ file }) => file.shard })
+  const sets = byMatrix(await readFeatureShards(files)).map(choose)
   return async () => {
     const merged: MergedFeatures[] = []
     for (const [place, { shards, passedOver }] of sets.entries()) {
       const [{ file }] = shards
       if (passedOver.length > 0)
-        options.onWarning?.(
-          `${file.context.name}: all ${file.shard.count} shards are there; passed over: ${shardTexts(passedOver)}`,
-        )
+        options.onWarning?.(`${file.context.name}: ${passedOverText(file.shard.count, passedOver)}`)
       merged.push(await conclude(shards, outs[place], options))
     }
     return merged
@@ -167,7 +170,7 @@ function otherRows(where: string, { paths, file }: FoundFeatureShard, clip: stri
 function requireExtracted({ paths, file: { shard, context }, clips, records }: FoundFeatureShard): void {
   if (records.length === clips.length) return
   throw benchmarkError('bad-shards', paths.rows, {
-    expected: `whole rows of ${clips.length} clips of ${context.name} in shard ${shardText(shard)}`,
+    expected: `whole rows of ${countOf(clips.length, 'clip')} of ${context.name} in shard ${shardText(shard)}`,
     found: `${records.length}: ${someOf(clips.slice(records.length))} missing, cut off or damaged`,
     then: `run features --shard ${shardText(shard)} again, which goes on`,
   })

@@ -1,32 +1,24 @@
-// All videos of a clip in lockstep. There is one clock, the frame number; videos are only ever told to show a frame, and the next one is asked for when
-// all have shown the last. So they cannot drift apart, at any speed, and a slow one makes all skip frames together. Clips are short (14 frames at 6 or
-// 7 fps), which is what makes seeking to every frame cheap.
-import type { TracksModel } from '../../../src/site-model/site-model.ts'
-
-/** How long a video may take to show a frame before the others go on without it. */
-const patienceMs = 1000
-/** How long after decoding a frame may take to be shown: a window in the background shows none. */
-const presentationMs = 150
-/** Frames of a tracklet that are drawn behind its point. */
-const trail = 8
+// The player of a clip: its controls, keys, status line and curves over videos in lockstep. What they name is what is on screen: label, tracks and curves
+// move when the frame is shown, not when it is asked for.
+import type { FrameSource } from './clip/frame-source.ts'
+import { Lockstep, type LockstepState } from './clip/lockstep.ts'
+import { Tile, type TileVideo } from './clip/tile.ts'
+import { frameWords } from './clip/tile-words.ts'
 
 /** The player of the page: its clock, its videos, its controls. */
 class Player {
   readonly root: HTMLElement
   readonly frames: number
-  readonly videos: HTMLVideoElement[]
+  readonly tiles: Map<FrameSource, Tile>
+  readonly lockstep: Lockstep
   readonly slider: HTMLInputElement
   readonly output: HTMLOutputElement
   readonly play: HTMLButtonElement
   readonly speed: HTMLSelectElement
   readonly tracks: HTMLInputElement | null
   readonly status: Element
-  readonly overlays: ((frame: number) => void)[]
   readonly playheads: ((frame: number) => void)[]
 
-  frame = 0
-  wanted = 0
-  seeking: Promise<void> | null = null
   playing = false
   // While playing: the frame and the time that the clock counts from.
   startFrame = 0
@@ -35,66 +27,86 @@ class Player {
   constructor(root: HTMLElement) {
     this.root = root
     this.frames = Number(root.dataset.frames)
-    this.videos = [...root.querySelectorAll('video')]
     this.slider = root.querySelector<HTMLInputElement>('input[type=range]')!
     this.output = root.querySelector('output')!
     this.play = root.querySelector<HTMLButtonElement>('[data-action=play]')!
     this.speed = root.querySelector<HTMLSelectElement>('[data-action=speed]')!
     this.tracks = root.querySelector<HTMLInputElement>('[data-action=tracks]')
     this.status = root.querySelector('[data-announce]')!
-    this.overlays = [...root.querySelectorAll<SVGSVGElement>('.overlay')].map(makeOverlay)
     this.playheads = [...document.querySelectorAll<HTMLElement>('.curve')].map(makePlayhead)
+    this.lockstep = new Lockstep(
+      this.frames,
+      (state) => this.render(state),
+      (source, asked, shown) => this.tiles.get(source)?.answer(asked, shown),
+    )
+    this.tiles = new Map(
+      [...root.querySelectorAll<HTMLElement>('figure')].map((figure) => {
+        const style = { every: 1, chosen: null }
+        const tile = new Tile(figure, videoOf(figure), this.frames, style, () => this.tracks?.checked ?? false)
+        return [tile.source, tile]
+      }),
+    )
   }
 
-  /** Shows a frame everywhere; while one is on its way, the latest one asked for comes next. */
-  async show(target: number): Promise<void> {
-    this.wanted = Math.min(this.frames - 1, Math.max(0, target))
-    this.seeking ??= this.seekToWanted()
-    await this.seeking
+  /** Loads all videos, a few at a time; each joins as soon as it can be shown. */
+  async load(signal: AbortSignal): Promise<void> {
+    const waiting = [...this.tiles.values()]
+    const next = async (): Promise<void> => {
+      for (let tile = waiting.shift(); tile !== undefined; tile = waiting.shift())
+        if (await tile.load(signal)) await this.lockstep.add(tile.source)
+    }
+    await Promise.all([next(), next(), next(), next()])
   }
 
-  async seekToWanted(): Promise<void> {
-    do {
-      const next = this.wanted
-      await Promise.all(this.videos.map((video) => seek(video, next, this.frames)))
-      this.frame = next
-      this.render()
-    } while (this.wanted !== this.frame)
-    this.seeking = null
-  }
-
-  render(): void {
-    const { frame, frames, root, slider, output } = this
+  render(state: LockstepState): void {
+    const { frame, phase } = state
+    const { frames, root, slider, output } = this
     slider.value = String(frame)
-    slider.setAttribute('aria-valuetext', `frame ${frame} of ${frames - 1}`)
-    output.textContent = `frame ${frame} of ${frames - 1}`
+    if (phase === 'asked') {
+      slider.setAttribute('aria-valuetext', `loading ${frame}`)
+      output.textContent = `frame … of ${frames - 1}`
+      delete root.dataset.frame
+      return
+    }
+    const words = frameWords(frame, frames, state.pictures, state.told)
+    slider.setAttribute('aria-valuetext', words)
+    output.textContent = words
     root.dataset.frame = String(frame)
-    for (const overlay of this.overlays) overlay(frame)
     for (const playhead of this.playheads) playhead(frame)
+  }
+
+  show(frame: number): Promise<void> {
+    return this.lockstep.show(frame)
   }
 
   async tick(): Promise<void> {
     while (this.playing) {
       const seconds = (performance.now() - this.startTime) / 1000
-      const elapsed = seconds * framesPerSecond(this.videos, this.frames) * Number(this.speed.value)
+      const elapsed = seconds * this.framesPerSecond * Number(this.speed.value)
       const next = (this.startFrame + Math.floor(elapsed)) % this.frames
-      if (next !== this.frame) await this.show(next)
+      if (next !== this.lockstep.shown) await this.show(next)
       await new Promise(requestAnimationFrame)
     }
+  }
+
+  /** Of the first video that says. */
+  get framesPerSecond(): number {
+    for (const { times } of this.tiles.keys()) if (times !== null) return times.fps
+    return 7
   }
 
   setPlaying(on: boolean): void {
     if (this.playing === on) return
     this.playing = on
     this.play.textContent = on ? 'Pause' : 'Play'
-    this.status.textContent = on ? 'Playing' : `Paused at frame ${this.frame}`
+    this.status.textContent = on ? 'Playing' : `Paused at frame ${this.lockstep.wanted}`
     if (!on) return
     this.restartClock()
     void this.tick()
   }
 
   restartClock(): void {
-    this.startFrame = this.wanted
+    this.startFrame = this.lockstep.wanted
     this.startTime = performance.now()
   }
 
@@ -105,7 +117,7 @@ class Player {
   }
 
   step(by: number): void {
-    this.stopAt(this.wanted + by)
+    this.stopAt(this.lockstep.wanted + by)
   }
 
   changeSpeed(by: number): void {
@@ -120,23 +132,35 @@ if (root) {
   const player = new Player(root)
   listenToControls(player)
   listenToKeys(player)
-  player.render()
   void player.show(0)
+  const leaving = new AbortController()
+  addEventListener('pagehide', () => leaving.abort(), { once: true })
+  player.load(leaving.signal).catch((error: unknown) => {
+    if (!leaving.signal.aborted) throw error
+  })
+}
+
+/** What the page says of a figure's video. */
+function videoOf(figure: HTMLElement): TileVideo {
+  const { dataset } = figure.querySelector('video')!
+  const tracks = figure.querySelector('.tracks')?.textContent
+  return {
+    name: dataset.name ?? '',
+    address: dataset.address ?? '',
+    times: dataset.times ? JSON.parse(dataset.times) : null,
+    tracks: tracks ? JSON.parse(tracks) : null,
+  }
 }
 
 function listenToControls(player: Player): void {
-  const { root, videos, play, speed, slider, tracks } = player
-  for (const video of videos) {
-    video.addEventListener('error', () => video.closest('figure')?.classList.add('missing'))
-    video.addEventListener('loadedmetadata', () => void player.show(player.wanted))
-  }
+  const { root, play, speed, slider, tracks, tiles } = player
   play.addEventListener('click', () => player.setPlaying(!player.playing))
   root.querySelector('[data-action=back]')!.addEventListener('click', () => player.step(-1))
   root.querySelector('[data-action=forward]')!.addEventListener('click', () => player.step(1))
   speed.addEventListener('change', () => player.restartClock())
   slider.addEventListener('input', () => player.stopAt(Number(slider.value)))
   tracks?.addEventListener('change', () => {
-    root.dataset.tracks = tracks.checked ? 'on' : 'off'
+    for (const tile of tiles.values()) tile.drawTracks()
   })
   for (const curve of document.querySelectorAll<HTMLElement>('.curve'))
     curve.querySelector('svg')?.addEventListener('click', (event) => player.stopAt(frameAt(curve, event.clientX)))
@@ -171,75 +195,6 @@ function listenToKeys(player: Player): void {
     event.preventDefault()
     action()
   })
-}
-
-/** Shows frame `index` of `frames`: seeks to its middle, so that rounding cannot land on a neighbour. Ends when it is on screen, or could not be. */
-function seek(video: HTMLVideoElement, index: number, frames: number): Promise<void> {
-  if (video.error || !(video.duration > 0)) return Promise.resolve()
-  const time = ((index + 0.5) * video.duration) / frames
-  if (Math.abs(video.currentTime - time) < 1e-3 && !video.seeking) return Promise.resolve()
-  return new Promise((resolve) => {
-    let timer = window.setTimeout(done, patienceMs)
-    let presented = false
-    // `seeked` comes when the frame is decoded, which is a little before it is shown; where the browser tells, wait for that.
-    const handle = video.requestVideoFrameCallback?.(() => {
-      presented = true
-      if (!video.seeking) done()
-    })
-    function seeked(): void {
-      if (presented || handle === undefined) return done()
-      clearTimeout(timer)
-      timer = window.setTimeout(done, presentationMs)
-    }
-    function done(): void {
-      clearTimeout(timer)
-      video.removeEventListener('seeked', seeked)
-      video.removeEventListener('error', done)
-      if (handle !== undefined) video.cancelVideoFrameCallback(handle)
-      resolve()
-    }
-    video.addEventListener('seeked', seeked)
-    video.addEventListener('error', done)
-    video.currentTime = time
-  })
-}
-
-function framesPerSecond(videos: readonly HTMLVideoElement[], frames: number): number {
-  const duration = Math.max(0, ...videos.map((video) => (video.duration > 0 ? video.duration : 0)))
-  return duration > 0 && Number.isFinite(duration) ? frames / duration : 7
-}
-
-/** Draws each visible point and the path it came by; the colour tells points apart by where they started. */
-function makeOverlay(svg: SVGSVGElement): (frame: number) => void {
-  const data: TracksModel = JSON.parse(svg.parentElement!.querySelector('.tracks')!.textContent)
-  // One point an object is to be seen as well as a hundred.
-  const radius = Math.max(1, data.width / (data.points.length <= 12 ? 80 : 190))
-  const nodes = data.points.map((points) => {
-    const hue = Math.round((360 * points[0]) / data.width)
-    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path')
-    path.setAttribute('stroke', `hsl(${hue} 90% 60%)`)
-    const dot = document.createElementNS('http://www.w3.org/2000/svg', 'circle')
-    dot.setAttribute('r', String(radius))
-    dot.setAttribute('fill', `hsl(${hue} 90% 60%)`)
-    dot.setAttribute('stroke', '#000')
-    dot.setAttribute('stroke-width', String(radius / 4))
-    svg.append(path, dot)
-    return { path, dot }
-  })
-  return (frame) => {
-    for (const [index, { path, dot }] of nodes.entries()) {
-      const points = data.points[index]
-      const last = Math.min(frame, points.length / 2 - 1)
-      const places: string[] = []
-      for (let t = Math.max(0, last - trail); t <= last; t++) places.push(`${points[2 * t]},${points[2 * t + 1]}`)
-      path.setAttribute('d', places.length > 1 ? `M${places.join('L')}` : '')
-      dot.setAttribute('cx', String(points[2 * last] ?? 0))
-      dot.setAttribute('cy', String(points[2 * last + 1] ?? 0))
-      const visible = data.visible[index]?.[last] !== '0'
-      path.setAttribute('opacity', visible ? '0.9' : '0.25')
-      dot.setAttribute('opacity', visible ? '1' : '0.25')
-    }
-  }
 }
 
 function makePlayhead(figure: HTMLElement): (frame: number) => void {

@@ -1,5 +1,5 @@
 // Light and dark: the system's choice until the reader makes one. Runs before the page is painted, so it must not wait for the document.
-// Each file of this folder is wrapped in a function of its own and served as a classic script.
+// Each file of this folder becomes a classic script of its own, with what it imports from the folders below.
 
 const root = document.documentElement
 const query = matchMedia('(prefers-color-scheme: dark)')
@@ -29,6 +29,9 @@ const before = stored()
 if (before === 'light' || before === 'dark') root.dataset.theme = before
 
 document.addEventListener('DOMContentLoaded', () => {
+  // On a phone the menu stands behind a press; without scripts it is open.
+  const menu = document.querySelector<HTMLDetailsElement>('.site-menu')
+  if (menu && matchMedia('(max-width: 40rem)').matches) menu.open = false
   const button = document.querySelector<HTMLButtonElement>('[data-theme-toggle]')
   if (!button) return
   const label = () => {

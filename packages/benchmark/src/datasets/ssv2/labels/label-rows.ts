@@ -1,4 +1,4 @@
-import { hashBytes, isError, parseJson, readRegularFile } from '@kinemetric/files'
+import { countOf, hashBytes, isError, parseJson, readRegularFile } from '@kinemetric/files'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { benchmarkError } from '../../../failures/benchmark-error.ts'
@@ -63,7 +63,7 @@ export function classesOf({ path, value }: ParsedFile): ReadonlySet<string> {
   const all = Array.from({ length: classCount }, (_, index) => String(index))
   if (entries.length !== classCount || !all.every((index) => indices.has(index)))
     throw refuse(
-      `${entries.length} entries (${entries
+      `${countOf(entries.length, 'entry', 'entries')} (${entries
         .slice(0, 2)
         .map(([name]) => JSON.stringify(name))
         .join(', ')}, …)`,

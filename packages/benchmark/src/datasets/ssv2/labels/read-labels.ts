@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { countOf } from '@kinemetric/files'
 import { type FoundLabels, findLabels } from './find-labels.ts'
 import { classesOf, idsOf, isFilled, type LabelRow, labelRowsOf, parseLabelFile } from './label-rows.ts'
 import { labelFiles, type Split } from './releases.ts'
@@ -68,7 +69,7 @@ export async function readLabels(folder: string, split: Split): Promise<Labels> 
   if (unfilled.length > 0) {
     const shown = shownOf(unfilled.map(({ id }) => id))
     notes.push(
-      `${unfilled.length} rows whose template with its placeholders does not give the label, as in Something-Else’s splits: ${shown}`,
+      `${countOf(unfilled.length, 'row')} whose template with its placeholders does not give the label, as in Something-Else’s splits: ${shown}`,
     )
   }
   return { rows, layout: found.layout, files: facts, known, notes }

@@ -1,3 +1,4 @@
+import board from '../../styles/board.css?raw'
 import base from '../../styles/base.css?raw'
 import clip from '../../styles/clip.css?raw'
 import dark from '../../styles/dark.css?raw'
@@ -7,7 +8,7 @@ import print from '../../styles/print.css?raw'
 
 /** One stylesheet for all pages, beside them and linked relatively. */
 export function GET(): Response {
-  return new Response([tokens, dark, ofDarkSystems(dark), base, table, clip, print].join('\n'))
+  return new Response([tokens, dark, ofDarkSystems(dark), base, table, board, clip, print].join('\n'))
 }
 
 /** The dark theme for readers whose system is dark and who chose none: CSS cannot name a block of declarations and use it twice. */

@@ -1,0 +1,68 @@
+// A table of the leaderboard, or two methods side by side, in a frame of another page. It tells the page around it how high it is, and nothing else.
+import { columnIds } from '../../../src/board/summary/column-ids.ts'
+import { comparedMetrics, compareSentences, compareTable } from '../../../src/views/compare-methods.ts'
+import { AddressReader } from './address/read-values.ts'
+import { loadBoard } from './board/board-data.ts'
+import { ShownTables, views } from './board/shown-tables.ts'
+import { pageBoard } from './data/load-data.ts'
+import { toDom } from './page/to-dom.ts'
+
+const tables = new ShownTables(() => {})
+const reader = new AddressReader(location.search)
+const source = document.querySelector<HTMLAnchorElement>('[data-source]')
+
+async function showPair(a: string, b: string): Promise<void> {
+  const { board } = await loadBoard()
+  const nameOf = (id: string) => board.rows.find((row) => row.id === id)?.name ?? id
+  for (const { section } of tables.tables) section.hidden = true
+  const title = document.querySelector('[data-title]')
+  if (title !== null) title.textContent = `${nameOf(a)} against ${nameOf(b)}`
+  const metrics = comparedMetrics(board, a, b)
+  const sentence = document.createElement('p')
+  sentence.id = 'compare-caption'
+  sentence.textContent = compareSentences(metrics, nameOf(a), nameOf(b)).join(' ')
+  const ids = columnIds(board.columns)
+  const table = compareTable(metrics, nameOf(a), (column) => {
+    return `compare.html?k=${encodeURIComponent(ids[board.columns.indexOf(column)])}&a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`
+  })
+  document.querySelector('[data-compare]')?.replaceChildren(sentence, toDom(table))
+}
+
+function showTables(): void {
+  const family = reader.choice('cols', [...tables.families, 'all']) ?? 'all'
+  const columns = ['method', ...tables.metrics]
+  const sort = reader.choice('sort', [...columns, ...columns.map((column) => `-${column}`)])
+  const metric = reader.choice('k', tables.metrics) ?? tables.tables.find(({ id }) => id === family)?.columns[1] ?? ''
+  const view = reader.choice('view', views) ?? 'table'
+  tables.show({
+    family,
+    view: view === 'matrix' ? 'table' : view,
+    metric,
+    sort: sort === undefined ? null : { column: sort.replace(/^-/, ''), turned: sort.startsWith('-') },
+  })
+}
+
+function tellHeight(): void {
+  if (parent !== window) parent.postMessage({ kinemetricHeight: document.documentElement.scrollHeight }, '*')
+}
+
+async function start(): Promise<void> {
+  const [a, b] = [reader.text('a'), reader.text('b')]
+  if (a !== undefined && b !== undefined) {
+    await showPair(a, b)
+    if (source !== null) source.href = `compare.html${location.search}`
+  } else {
+    showTables()
+    if (source !== null) source.href = `index.html${location.search}`
+  }
+  const notices = reader.notices(pageBoard)
+  const notice = document.querySelector<HTMLElement>('[data-notice]')
+  if (notice !== null) {
+    notice.textContent = notices.join(' ')
+    notice.hidden = notices.length === 0
+  }
+  tellHeight()
+  addEventListener('resize', tellHeight)
+}
+
+void start()

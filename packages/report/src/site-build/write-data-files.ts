@@ -1,0 +1,57 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { dataScript } from '../data-files/container.ts'
+import { type DataContent, type ProtocolData, protocolFiles } from '../site-model/clip-values/protocol-files.ts'
+import { closeSets, type ProtocolMedia } from '../site-model/protocol-media.ts'
+import { tracksContent } from '../site-model/tracks-content.ts'
+
+const pack = promisify(gzip)
+
+/** Writes the data files of a protocol, and the tracks of its clips, into its folder, one after another. Answers how many. @throws the signal's reason */
+export async function writeDataFiles(
+  folder: string,
+  { data, media, problems }: { data: ProtocolData; media: ProtocolMedia; problems: string[] },
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  await mkdir(join(folder, 'data'), { recursive: true })
+  await writeTracks(folder, data, { media, problems }, signal)
+  const mediaOf = closeSets(media, data.head.clips)
+  let files = 0
+  for (const { name, head, bytes } of protocolFiles(data, { mediaOf, slugs: media.slugs })) {
+    signal?.throwIfAborted()
+    await writePacked(join(folder, 'data', `${name}.js`), { name, head, bytes })
+    files++
+  }
+  return files
+}
+
+/** The tracks of every clip that has some, beside its videos. What was found is put down in the clip's set. */
+async function writeTracks(
+  folder: string,
+  { head, clips }: ProtocolData,
+  { media, problems }: { media: ProtocolMedia; problems: string[] },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (head.media.base !== '') return
+  for (const [clip, files] of media.tracks) {
+    const set = media.sets.get(clip)
+    if (set === undefined) continue
+    signal?.throwIfAborted()
+    const id = clips.ids[clip]
+    const slug = media.slugs.get(clip) ?? id
+    const found = await tracksContent(id, slug, head.board, files, (reason) =>
+      problems.push(`the tracks of clip '${id}' are left out (${reason})`),
+    )
+    if (found === null) continue
+    await mkdir(join(folder, 'media', slug), { recursive: true })
+    await writePacked(join(folder, 'media', slug, 'tracks.js'), found.content)
+    set.tracks = found.sides
+  }
+}
+
+async function writePacked(path: string, { name, head, bytes }: DataContent): Promise<void> {
+  const packed = await pack(bytes, { level: 9 })
+  await writeFile(path, dataScript(name, head, packed.toString('base64')))
+}

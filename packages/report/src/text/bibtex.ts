@@ -1,0 +1,82 @@
+import { escapeLatex } from './latex-table.ts'
+
+/** A metric as far as it is cited: its name, and `Wang, Bovik & Simoncelli, Title of the paper, Venue 2004`. */
+export interface CitedMetric {
+  id: string
+  title: string
+  cite: string
+}
+
+/** A work as a record names it. */
+export interface CitedWork {
+  id: string
+  title: string
+  url?: string | undefined
+  arxiv?: string | undefined
+}
+
+type Fields = Readonly<Record<string, string | undefined>>
+
+/** The paper of a metric. What the source line does not tell apart stands as it is. */
+export function metricEntry({ id, title, cite }: CitedMetric): string {
+  const parts = /^(.+?(?:&|et al\.)[^,]*), (.+), ([^,]*?) ?(\d{4})(.*)$/.exec(cite)
+  if (parts === null) return entry('misc', id, { title: `{${escapeLatex(title)}}`, note: escapeLatex(cite) })
+  const [, authors, paper, venue, year, rest] = parts
+  return entry('misc', id, {
+    author: authorsOf(authors),
+    title: `{${escapeLatex(paper)}}`,
+    howpublished: escapeLatex(venue),
+    year,
+    note: escapeLatex(`${title}${rest.replace(/^[ ,]+/, '; ')}`.trim()),
+  })
+}
+
+/** `A, B & C` and `A et al.` as BibTeX joins names. */
+function authorsOf(authors: string): string {
+  const others = authors.endsWith(' et al.')
+  const names = authors.replace(/ et al\.$/, '').split(/, | & /)
+  return [...names.map(escapeLatex), ...(others ? ['others'] : [])].join(' and ')
+}
+
+/** The paper of a method. */
+export function workEntry({ id, title, url, arxiv }: CitedWork): string {
+  const known = arxiv ?? /arxiv\.org\/(?:abs|pdf)\/(\d{4}\.\d{4,5})/.exec(url ?? '')?.[1]
+  return entry('misc', id, {
+    title: `{${escapeLatex(title)}}`,
+    ...(known === undefined ? {} : { eprint: known, archivePrefix: 'arXiv' }),
+    ...(url === undefined ? {} : { url: urlText(url) }),
+  })
+}
+
+/** The frozen protocol that was followed, told apart from others by its digest. */
+export function protocolEntry(protocol: { id: string; version: number; title: string; digest: string }): string {
+  return entry('misc', `protocol-${protocol.id}`, {
+    title: `{${escapeLatex(`${protocol.title}: evaluation protocol ${protocol.id}, version ${protocol.version}`)}}`,
+    howpublished: 'kinemetric',
+    note: `sha256 ${protocol.digest}`,
+  })
+}
+
+/** The toolkit, with its version and the digest of the results that it made. @param digest '' where results have none */
+export function toolEntry(version: string, digest: string): string {
+  return entry('software', 'kinemetric', {
+    title: '{kinemetric: evaluation of video generators}',
+    version: escapeLatex(version),
+    ...(digest === '' ? {} : { note: `results ${digest}` }),
+  })
+}
+
+function entry(kind: string, id: string, fields: Fields): string {
+  const lines = Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [`  ${name} = {${value}},`],
+  )
+  return [`@${kind}{${id.replace(/[^A-Za-z0-9_:.-]+/g, '-')},`, ...lines, '}'].join('\n')
+}
+
+/** An address between braces: braces, backslashes and percent signs would end it or start a comment. */
+function urlText(url: string): string {
+  return url.replace(
+    /[{}\\%\s]/g,
+    (character) => `\\%${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`,
+  )
+}
