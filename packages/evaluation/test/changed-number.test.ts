@@ -4,6 +4,7 @@ import { parseShard } from '@kinemetric/benchmark'
 import { describe, expect, test } from 'vitest'
 import { smallProtocol } from '../../benchmark/test/small-benchmark.ts'
 import { preparedBenchmark, writeMethod } from './prepared-benchmark.ts'
+import { summed } from './summed.ts'
 import {
   type EvaluateMethodsOptions,
   evaluateMethods,
@@ -98,7 +99,7 @@ describe('the number of shards is changed half-way, in the same folder', async (
     )
     await cp(join(root, 'parts'), join(root, 'unlike'), { recursive: true })
     const text = await readFile(journalIn('unlike', '3-of-3'), 'utf8')
-    await writeFile(journalIn('unlike', '3-of-3'), text.replaceAll(/"values":\[(\d+)\./g, '"values":[9$1.'))
+    await writeFile(journalIn('unlike', '3-of-3'), summed(text.replaceAll(/"values":\[(\d+)\./g, '"values":[9$1.')))
     await expect(mergeShards({ folders: [join(root, 'unlike')], overwrite: true })).rejects.toThrow(
       /to be what it is in .*, found other measurements of clip-/,
     )
