@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -33,6 +34,10 @@ describe('score --shard, status and merge', () => {
         await readFile(join(cwd, 'whole', 'as-is', `gens.${ending}`)),
       )
     expect(await refused(['merge', 'parts'], { cwd })).toMatch(/is already there.*\n\(--overwrite replaces it/)
+    // The protocol's own folder is named as well: results lie beside the shards.
+    const again = await kinemetric(['merge', 'parts/as-is', '--overwrite', '--quiet'], { cwd })
+    expect(again.stdout).toMatch(/^record: .*parts\/as-is\/gens\.json$/m)
+    expect(existsSync(join(cwd, 'parts', 'as-is', 'as-is'))).toBe(false)
   })
 
   test.each(['0/3', '4/3', '1/0', 'x'])('--shard %s is code 2', async (shard) => {

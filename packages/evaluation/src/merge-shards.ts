@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import {
   benchmarkError,
   isOfShard,
@@ -16,7 +16,7 @@ import { type ResultPaths, writeResults } from './conclude/write-results.ts'
 import type { ClipOutcome, OutcomeKey } from './journal/measurement.ts'
 import type { ClipNames } from './references/clip-names.ts'
 import { chooseShards } from './journal/choose-shards.ts'
-import { findShardFiles, type FoundShard, readShards } from './journal/find-shards.ts'
+import { findShardFiles, type FoundShard, type FoundShardFile, readShards } from './journal/find-shards.ts'
 import { keptFolder } from './open-evaluation.ts'
 import { planMetrics } from './plan/metric-plan.ts'
 import { FeatureCache } from './store/feature-cache.ts'
@@ -42,7 +42,7 @@ export interface MergedShards {
  * Concludes the journals of shards into records, without networks or videos: each is the one that its method gets unsharded, but for the machine.
  * @returns a record for each method of each protocol, in the order of their names
  * @throws KinemetricError `bad-shards` for no shards, a gap, shards of different numbers of which none is whole, of different manifests, protocols, versions, weights
- * or methods, and for one that was measured twice with different results, named; `record-exists`; as writing records
+ * or methods, for one that was measured twice with different results, and where what they kept is missing, named; `record-exists`; as writing records
  */
 export async function mergeShards(options: MergeShardsOptions): Promise<MergedShards[]> {
   const conclude = await planMerge(options)
@@ -52,13 +52,14 @@ export async function mergeShards(options: MergeShardsOptions): Promise<MergedSh
 /** Looks at all shards as `mergeShards` does, and writes nothing yet. @returns what concludes them */
 export async function planMerge(options: MergeShardsOptions): Promise<() => Promise<MergedShards[]>> {
   const { folders } = options
-  const out = mergeFolder(folders, options.out)
+  const asked = mergeFolder(folders, options.out)
   const files = await findShardFiles(folders)
   if (files.length === 0)
     throw benchmarkError('bad-shards', folders.join(', '), {
       expected: `shards of methods (*${shardEnding})`,
       found: 'none',
     })
+  const out = resultsFolder(asked, files)
   // What is seen at once comes before all journals are read.
   for (const [first, ...others] of Map.groupBy(files, methodOf).values()) {
     const { protocol, method } = first.file.context
@@ -80,9 +81,28 @@ export async function planMerge(options: MergeShardsOptions): Promise<() => Prom
   }
 }
 
+/** Where results go: who names the protocol's folder in which the shards lie wants them beside these, not in another one of its name below. */
+function resultsFolder(asked: string, files: readonly FoundShardFile[]): string {
+  const folder = resolve(asked)
+  const isOfProtocol = files.every(
+    (each) => resolve(each.folder) === folder && each.file.context.protocol.identity.id === basename(folder),
+  )
+  return isOfProtocol ? dirname(folder) : asked
+}
+
 /** Of which method under which protocol a shard is. */
 function methodOf({ file: { context } }: Pick<FoundShard, 'file'>): string {
   return JSON.stringify([context.protocol.identity.id, context.method.id])
+}
+
+/** A record without what its shards kept would be another one than that of one pass. */
+function lostFrom(folder: string, method: string, kept: readonly string[]) {
+  return (address: string) =>
+    benchmarkError('bad-shards', kept.length === 1 ? kept[0] : folder, {
+      expected: `all that the shards of ${method} kept (${address.slice(0, 12)}…)`,
+      found: 'some of it missing or damaged',
+      then: `copy the folders ${keptFolder}/ with the journals beside them, or run the shards again, which make what is missing`,
+    })
 }
 
 function recordExists(path: string) {
@@ -113,7 +133,10 @@ async function concludeShards(
         outcomes: { [Symbol.iterator]: () => outcomesOf(context.references.clips, shards) },
         pairs: unrelatedOutcomes({ ...context.references, protocol }, context.unrelated, get),
         interval: context.interval ?? undefined,
-        store: new FeatureCache(undefined, undefined, (message) => onWarning?.(message), { others }),
+        store: new FeatureCache(undefined, undefined, (message) => onWarning?.(message), {
+          others,
+          lost: lostFrom(paths.folder, method.id, others),
+        }),
         onCost: onWarning,
       },
       {
@@ -129,6 +152,7 @@ async function concludeShards(
     )
     return { record, paths }
   } finally {
+    for (const { outcomes } of shards) outcomes.close()
     await unlock()
   }
 }

@@ -130,6 +130,25 @@ describe('what cannot be merged is named, and no record is left', () => {
     })
   })
 
+  test('what a shard kept is missing, or damaged; run again it makes it', async () => {
+    const folder = await copyOf('without kept')
+    const kept = join(folder, 'small-48x64', 'kept')
+    const entries = (await readdir(kept, { recursive: true, withFileTypes: true })).filter((each) => each.isFile())
+    expect(entries.length).toBeGreaterThan(0)
+    for (const { parentPath, name } of entries) {
+      const bytes = await readFile(join(parentPath, name))
+      await writeFile(join(parentPath, name), bytes.with(bytes.length - 3, bytes[bytes.length - 3] ^ 1))
+    }
+    const words =
+      /expected all that the shards of \w+ kept \(.*found some of it missing or damaged; copy the folders kept\//
+    expect(await refused([parts[0], parts[1], folder])).toMatch(words)
+    await rm(kept, { recursive: true })
+    expect(await refused([parts[0], parts[1], folder])).toMatch(words)
+    await shard('without kept', '3/3')
+    await mergeShards({ folders: [parts[0], parts[1], folder], out: join(root, 'kept again') })
+    expect(await digests('kept again')).toEqual(whole)
+  })
+
   test('no shards, no folder', async () => {
     expect(await refused([join(root, 'prepared')])).toMatch(/found none/)
     expect(await refused([join(root, 'nowhere')])).toMatch(/nowhere/)

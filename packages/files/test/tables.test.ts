@@ -1,4 +1,4 @@
-import { appendFile, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, rename, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { array, assert, constantFrom, integer, nat, oneof, property } from 'fast-check'
 import { expect, test } from 'vitest'
@@ -46,7 +46,7 @@ test('lines are read at their places, in any order, across what is read at once'
     places.add(begin, end)
     begin = end + 1
   }
-  const placed = new PlacedLines(path)
+  const placed = new PlacedLines(path, { held: true })
   assert(
     property(array(nat({ max: lines.length - 1 }), { maxLength: 60 }), (wanted) => {
       for (const line of wanted) expect(placed.text(places.of(line))).toBe(lines[line])
@@ -59,10 +59,15 @@ test('lines are read at their places, in any order, across what is read at once'
   places.set(0, begin, begin + 4)
   expect(placed.text(places.of(0))).toBe('more')
   expect(() => places.of(lines.length)).toThrow(RangeError)
+  // What was opened stays it, whatever comes in its place.
+  await rename(path, `${path}.moved`)
+  await writeFile(path, `another\n`)
+  expect(placed.text(places.of(7))).toBe(lines[7])
+  expect(new PlacedLines(path).text({ begin: 0, length: 7 })).toBe('another')
   placed.close()
-  await truncate(path, 10)
+  await truncate(path, 4)
   expect(() => placed.text(places.of(5))).toThrow(
-    expect.objectContaining({ code: 'not-readable', found: 'a file of 10 bytes' }),
+    expect.objectContaining({ code: 'not-readable', found: 'a file of 4 bytes' }),
   )
   placed.close()
 })

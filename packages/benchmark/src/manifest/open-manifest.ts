@@ -1,4 +1,5 @@
 import { LinePlaces, NameTable, parseJson, PlacedLines, withoutMark } from '@kinemetric/files'
+import { benchmarkError } from '../failures/benchmark-error.ts'
 import { type ManifestClip, manifestClipSchema } from './manifest-clip.ts'
 import { checkManifest, type Manifest } from './read-manifest.ts'
 
@@ -10,11 +11,13 @@ export interface OpenManifest extends Omit<Manifest, 'clips'> {
 /** The clips of a manifest in the file's order: names in memory, the rest in the file. A hundred thousand take some 5 MB. */
 export class ManifestClips {
   readonly ids = new NameTable()
+  readonly #path: string
   readonly #places = new LinePlaces()
   readonly #lines: PlacedLines
 
   constructor(path: string) {
-    this.#lines = new PlacedLines(path)
+    this.#path = path
+    this.#lines = new PlacedLines(path, { held: true })
   }
 
   get length(): number {
@@ -26,10 +29,22 @@ export class ManifestClips {
     this.ids.add(id)
   }
 
-  /** @throws KinemetricError where the file has become shorter since it was opened; what the schema throws where it has other lines */
+  /** @throws KinemetricError `bad-manifest` where the file was changed since it was opened */
   at(index: number): ManifestClip {
-    const text = this.#lines.text(this.#places.of(index))
-    return manifestClipSchema.parse(parseJson(index === 0 ? withoutMark(text) : text))
+    try {
+      const text = this.#lines.text(this.#places.of(index))
+      const clip = manifestClipSchema.parse(parseJson(index === 0 ? withoutMark(text) : text))
+      if (clip.id === this.ids.at(index)) return clip
+    } catch (cause) {
+      if (cause instanceof RangeError) throw cause
+      throw this.#changed(cause)
+    }
+    throw this.#changed()
+  }
+
+  /** Holds the file that is there now. @throws as `openRegularFile` */
+  hold(): void {
+    this.#lines.open()
   }
 
   *[Symbol.iterator](): Generator<ManifestClip> {
@@ -38,6 +53,11 @@ export class ManifestClips {
 
   close(): void {
     this.#lines.close()
+  }
+
+  #changed(cause?: unknown) {
+    const said = { expected: 'the manifest as it was when it was opened', found: 'a file that was changed since' }
+    return benchmarkError('bad-manifest', this.#path, said, { cause })
   }
 }
 
@@ -51,5 +71,6 @@ export async function openManifest(path: string, onClip?: (clip: ManifestClip) =
     clips.add(clip, begin, end)
     onClip?.(clip)
   })
+  clips.hold()
   return { path, ...found, clips }
 }

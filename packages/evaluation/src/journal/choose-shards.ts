@@ -129,6 +129,8 @@ function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: Fo
   const lacking: OutcomeKey[] = []
   // A line of that key may say what no measurement says.
   for (const key of tasks) if (outcomes.get(key) === undefined) lacking.push(key)
+  // There may be very many shards.
+  outcomes.close()
   if (lacking.length === 0) return
   const names = [...new Set(lacking.map(({ clip }) => clip))]
   throw benchmarkError('bad-shards', path, {

@@ -65,6 +65,7 @@ export class FeatureCache {
   readonly #others: readonly string[]
   /** Whether the own folder has every entry that was asked for, wherever else it lies. */
   readonly #isWhole: boolean
+  readonly #lost: ((address: string) => Error) | undefined
   /** Tells of trouble that does not end a run. */
   readonly warn: (message: string) => void
   #broken = false
@@ -72,14 +73,20 @@ export class FeatureCache {
   /**
    * @param shared the folder that runs share; undefined works without
    * @param own the run's own folder, for entries that the shared one cannot take; undefined keeps none of these
-   * @param more `whole`: the own folder gets every entry that is asked for, so that it can be carried away; `others`: folders that are read besides
+   * @param more `whole`: the own folder gets every entry that is asked for, so that it can be carried away; `others`: folders that are read besides; `lost`:
+   * what is thrown where an entry that is read has gone, for who cannot do without
    */
   constructor(
     shared: string | undefined,
     own: string | undefined,
     warn: (message: string) => void,
-    { whole = false, others = [] }: { whole?: boolean; others?: readonly string[] } = {},
+    {
+      whole = false,
+      others = [],
+      lost,
+    }: { whole?: boolean; others?: readonly string[]; lost?: ((address: string) => Error) | undefined } = {},
   ) {
+    this.#lost = lost
     this.#isWhole = whole
     this.#others = others
     this.#shared = shared
@@ -135,6 +142,7 @@ export class FeatureCache {
   /** The entry of an address that `get` gave before, or undefined where it has gone. */
   async read(address: string): Promise<CacheArrays | undefined> {
     const found = await this.#readEntry(address)
+    if (found === undefined && this.#lost !== undefined) throw this.#lost(address)
     return found === undefined ? undefined : copyArrays(found)
   }
 
@@ -147,6 +155,7 @@ export class FeatureCache {
     into: Uint8Array<ArrayBuffer>,
   ): Promise<{ shape: readonly number[]; bytes: Uint8Array } | undefined> {
     const found = await this.#readEntry(address, into)
+    if (found === undefined && this.#lost !== undefined) throw this.#lost(address)
     const [first] = found?.arrays ?? []
     if (found === undefined || first?.name !== 'rows') return undefined
     return { shape: first.shape, bytes: found.data.subarray(0, 4 * lengthOf(first.shape)) }
@@ -181,6 +190,7 @@ export class FeatureCache {
       // A header may say what it likes: what does not fit its file is no entry.
       if (dimension > 0 && more.length === 0 && 4 * rows * dimension <= found.size) return [rows, dimension]
     }
+    if (this.#lost !== undefined) throw this.#lost(address)
     return undefined
   }
 

@@ -70,14 +70,14 @@ export async function planRunMerge(options: MergeRunsOptions): Promise<() => Pro
       expected: `shards of runs (*${shardEnding})`,
       found: 'none',
     })
+  const { shards, passedOver } = chooseRuns(found)
   const below = found.find(({ folder }) => isBelow(folder, out))
   if (below !== undefined)
     throw benchmarkError('bad-option', 'out', {
-      expected: `a folder that is not above those of shards, as ${below.folder}`,
+      expected: 'a folder that is not above those of shards',
       found: out,
-      then: 'choose another --out',
+      then: `choose another --out, as ${below.folder}`,
     })
-  const { shards, passedOver } = chooseRuns(found)
   // What is seen at once comes before all samples are read.
   await requireRoomFor(out, shards, overwrite)
   for (const folder of new Set(shards.map((each) => each.folder))) await requireNoShards(runLocks(folder), { take })

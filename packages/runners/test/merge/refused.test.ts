@@ -84,6 +84,8 @@ test('shards of another run are none of another number, however few they are', a
   await expect(planRunMerge({ folders: [parts, out], out: join(folder, 'x') })).rejects.toThrow(
     /found other method, settings; merge the shards of one run at a time/,
   )
+  // So it is said of a folder above both, too.
+  await expect(planRunMerge({ folders: [folder] })).rejects.toThrow(/merge the shards of one run at a time/)
 })
 
 test('what is seen at once is said before any sample is read', async () => {

@@ -1,7 +1,6 @@
 // The player of a clip: its controls, keys, status line and curves over videos in lockstep. What they name is what is on screen: label, tracks and curves
 // move when the frame is shown, not when it is asked for.
-import type { FrameSource } from './clip/frame-source.ts'
-import { Lockstep, type LockstepState } from './clip/lockstep.ts'
+import { Lockstep, type LockstepSource, type LockstepState } from './clip/lockstep.ts'
 import { Tile, type TileVideo } from './clip/tile.ts'
 import { frameWords } from './clip/tile-words.ts'
 
@@ -9,7 +8,7 @@ import { frameWords } from './clip/tile-words.ts'
 class Player {
   readonly root: HTMLElement
   readonly frames: number
-  readonly tiles: Map<FrameSource, Tile>
+  readonly tiles: Map<LockstepSource, Tile>
   readonly lockstep: Lockstep
   readonly slider: HTMLInputElement
   readonly output: HTMLOutputElement
@@ -91,7 +90,7 @@ class Player {
 
   /** Of the first video that says. */
   get framesPerSecond(): number {
-    for (const { times } of this.tiles.keys()) if (times !== null) return times.fps
+    for (const { source } of this.tiles.values()) if (source.times !== null) return source.times.fps
     return 7
   }
 

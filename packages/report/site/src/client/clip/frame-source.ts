@@ -2,6 +2,8 @@
 // browsers seek in an address only where the server answers byte ranges, and plain file servers do not. From file:// nothing may be fetched, and there
 // browsers seek in the address itself.
 import { type FrameTimes, assumedTimes } from './frame-times.ts'
+import { SourceError } from './source-error.ts'
+import { fetchVideo } from './video-store.ts'
 
 export interface Shown {
   /** The frame on screen; null where none is. */
@@ -23,18 +25,6 @@ export interface FrameSource {
   /** Answers with the frame that is on screen after it was asked for this one, which is another where the video is shorter or cannot seek. */
   show(frame: number): Promise<Shown>
   close(): void
-}
-
-export type SourceProblem = 'missing' | 'unreadable'
-
-/** Why there is no video to show. */
-export class SourceError extends Error {
-  readonly problem: SourceProblem
-
-  constructor(problem: SourceProblem, message: string) {
-    super(message)
-    this.problem = problem
-  }
 }
 
 export interface SourceOptions {
@@ -163,25 +153,6 @@ export function videoSource({ element, address, times: known, frames, onShown }:
     show,
     close,
   }
-}
-
-/** The whole file; null where scripts may not have it though a video element may (another site that does not allow it). */
-async function fetchVideo(address: string, signal: AbortSignal): Promise<Blob | null> {
-  const elsewhere = new URL(address, location.href).origin !== location.origin
-  let response: Response
-  try {
-    response = await fetch(address, { signal })
-  } catch (error) {
-    signal.throwIfAborted()
-    if (elsewhere) return null
-    throw new SourceError('missing', `the server did not answer (${String(error)})`)
-  }
-  if (!response.ok) throw new SourceError('missing', `the server answered ${response.status}`)
-  const blob = await response.blob()
-  // A server that knows no videos sends bytes, which not every browser takes for a video.
-  return blob.type.startsWith('video/')
-    ? blob
-    : blob.slice(0, blob.size, address.includes('.webm') ? 'video/webm' : 'video/mp4')
 }
 
 function loaded(element: HTMLVideoElement, address: string, signal: AbortSignal): Promise<void> {

@@ -2,6 +2,9 @@
 // all have answered. So they cannot drift apart, at any speed, and a slow one makes all skip frames together.
 import type { FrameSource, Shown } from './frame-source.ts'
 
+/** All that it needs of a video. */
+export type LockstepSource = Pick<FrameSource, 'show'>
+
 /** What a reader can be told: a frame is on screen in every video that can show it, or it is on its way. */
 export type LockstepState =
   | { phase: 'asked'; frame: number }
@@ -17,8 +20,8 @@ export type LockstepState =
 export class Lockstep {
   readonly frames: number
   readonly #onState: (state: LockstepState) => void
-  readonly #onAnswer: (source: FrameSource, asked: number, shown: Shown) => void
-  readonly #sources = new Set<FrameSource>()
+  readonly #onAnswer: (source: LockstepSource, asked: number, shown: Shown) => void
+  readonly #sources = new Set<LockstepSource>()
   #wanted = 0
   #shown: number | null = null
   #moving: Promise<void> | null = null
@@ -29,7 +32,7 @@ export class Lockstep {
   constructor(
     frames: number,
     onState: (state: LockstepState) => void,
-    onAnswer: (source: FrameSource, asked: number, shown: Shown) => void,
+    onAnswer: (source: LockstepSource, asked: number, shown: Shown) => void,
   ) {
     this.frames = frames
     this.#onState = onState
@@ -47,14 +50,14 @@ export class Lockstep {
   }
 
   /** A loaded video joins at the frame that the others show. */
-  async add(source: FrameSource): Promise<void> {
+  async add(source: LockstepSource): Promise<void> {
     this.#sources.add(source)
     this.#changed = true
     this.#moving ??= this.#toWanted()
     await this.#moving
   }
 
-  remove(source: FrameSource): void {
+  remove(source: LockstepSource): void {
     this.#sources.delete(source)
   }
 
@@ -88,7 +91,7 @@ export class Lockstep {
     }
   }
 
-  async #ask(source: FrameSource, frame: number): Promise<Shown> {
+  async #ask(source: LockstepSource, frame: number): Promise<Shown> {
     const shown = await source.show(frame)
     if (this.#sources.has(source)) this.#onAnswer(source, frame, shown)
     return shown

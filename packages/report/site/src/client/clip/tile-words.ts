@@ -1,4 +1,5 @@
-import type { FrameSource, Shown, SourceProblem } from './frame-source.ts'
+import type { FrameSource, Shown } from './frame-source.ts'
+import type { SourceProblem } from './source-error.ts'
 
 /** What stands in place of a picture, '' where the picture is the frame that was asked for. */
 export function answerWords(

@@ -1,11 +1,13 @@
 // A video with what lies over it: its tracks, and what is to be said in place of its picture.
 import type { TracksModel } from '../../../../src/site-model/site-model.ts'
 import type { VideoTimes } from '../../../../src/media/video-facts.ts'
-import { type FrameSource, type Shown, SourceError, videoSource } from './frame-source.ts'
+import { type FrameSource, type Shown, videoSource } from './frame-source.ts'
+import { SourceError } from './source-error.ts'
 import { frameTimes } from './frame-times.ts'
 import { answerWords, problemWords } from './tile-words.ts'
 import { type TracksStyle, type TracksView, tracksView } from './tracks-canvas.ts'
 
+/** What a tile shows, or says in place of it. */
 export interface TileVideo {
   name: string
   address: string
@@ -18,18 +20,35 @@ export class Tile {
   readonly source: FrameSource
   readonly #frames: number
   readonly #cover: HTMLElement
-  readonly #tracks: TracksView | null
+  readonly #style: TracksStyle
+  readonly #layer: HTMLElement
+  readonly #name: string
+  #tracks: TracksView | null = null
   readonly #tracksOn: () => boolean
+  readonly #onShown: (() => void) | undefined
 
-  /** @param figure holds a `.screen` with the video element, and a caption */
-  constructor(figure: HTMLElement, video: TileVideo, frames: number, style: TracksStyle, tracksOn: () => boolean) {
+  /**
+   * @param figure holds a `.screen` with the video element (in a `.layer`, where pictures are zoomed), and a caption
+   * @param onShown called whenever the browser puts another frame of it on screen
+   */
+  constructor(
+    figure: HTMLElement,
+    video: TileVideo,
+    frames: number,
+    style: TracksStyle,
+    tracksOn: () => boolean,
+    onShown?: () => void,
+  ) {
     this.figure = figure
     this.#frames = frames
     this.#tracksOn = tracksOn
     const screen = figure.querySelector<HTMLElement>('.screen')!
     const element = screen.querySelector('video')!
-    this.#tracks = video.tracks === null ? null : tracksView(video.tracks, video.name, style)
-    if (this.#tracks !== null) screen.append(this.#tracks.canvas)
+    this.#layer = screen.querySelector<HTMLElement>('.layer') ?? screen
+    this.#style = style
+    this.#name = video.name
+    this.#onShown = onShown
+    if (video.tracks !== null) this.setTracks(video.tracks)
     this.#cover = document.createElement('p')
     this.#cover.className = 'cover'
     screen.append(this.#cover)
@@ -42,6 +61,7 @@ export class Tile {
       onShown: ({ frame }) => {
         figure.dataset.shown = String(frame)
         this.drawTracks()
+        this.#onShown?.()
       },
     })
   }
@@ -59,6 +79,23 @@ export class Tile {
     }
   }
 
+  setTracks(tracks: TracksModel): void {
+    if (this.#tracks !== null) return
+    this.#tracks = tracksView(tracks, this.#name, this.#style)
+    this.#layer.append(this.#tracks.canvas)
+    this.drawTracks()
+  }
+
+  /** Null where there are none, or they have not come yet. */
+  get tracks(): TracksModel | null {
+    return this.#tracks?.tracks ?? null
+  }
+
+  /** Whether something stands in place of its picture. */
+  get isCovered(): boolean {
+    return !this.#cover.hidden
+  }
+
   /** Takes note of what the video showed when it was asked for a frame. */
   answer(asked: number, shown: Shown): void {
     this.#say(answerWords(this.source, asked, shown, this.#frames))
@@ -67,8 +104,7 @@ export class Tile {
 
   /** At the frame that this video shows, whatever the others show. */
   drawTracks(): void {
-    const covered = !this.#cover.hidden
-    this.#tracks?.draw(this.#tracksOn() && !covered ? this.source.shown.frame : null)
+    this.#tracks?.draw(this.#tracksOn() && !this.isCovered ? this.source.shown.frame : null)
   }
 
   #say(words: string): void {

@@ -5,6 +5,7 @@ import type { TracksModel } from '../../../../src/site-model/site-model.ts'
 const tail = 8
 
 export interface TracksView {
+  readonly tracks: TracksModel
   readonly canvas: HTMLCanvasElement
   /** Draws a frame's points; none for null. */
   draw(frame: number | null): void
@@ -13,8 +14,10 @@ export interface TracksView {
 export interface TracksStyle {
   /** Each so many points one is drawn. */
   every: number
-  /** The point that is looked at, and where its partner lies. */
+  /** The point that is looked at. */
   chosen: number | null
+  /** Where that point's partner in the reference lies in a frame; null where it has none. */
+  partner?: ((frame: number) => { x: number; y: number; seen: boolean } | null) | null
 }
 
 /** Of a point: its place in a frame in pixels of the video, and whether it can be seen there. Null beyond its track. */
@@ -69,6 +72,31 @@ export function drawTracks(
   }
 }
 
+/** A ring around the point that is looked at, and a line to where its partner in the reference is. */
+function drawChosen(context: CanvasRenderingContext2D, tracks: TracksModel, frame: number, style: TracksStyle): void {
+  const now = style.chosen === null ? null : pointAt(tracks, style.chosen, frame)
+  if (now === null) return
+  const radius = Math.max(2, tracks.width / 60)
+  const partner = style.partner?.(frame) ?? null
+  // Light within dark: seen on every picture.
+  for (const [colour, width] of [
+    ['#000', radius / 1.5],
+    ['#fff', radius / 3],
+  ] as const) {
+    context.strokeStyle = colour
+    context.lineWidth = width
+    context.beginPath()
+    context.arc(now.x, now.y, radius, 0, 2 * Math.PI)
+    if (partner !== null) {
+      context.moveTo(now.x, now.y)
+      context.lineTo(partner.x, partner.y)
+      context.moveTo(partner.x + radius / 2, partner.y)
+      context.arc(partner.x, partner.y, radius / 2, 0, 2 * Math.PI)
+    }
+    context.stroke()
+  }
+}
+
 /** A canvas that lies over a picture, at the device's own pixels; `onSize` where it must be drawn again. */
 export function overPicture(canvas: HTMLCanvasElement, onSize: () => void): void {
   new ResizeObserver(() => {
@@ -97,7 +125,8 @@ export function tracksView(tracks: TracksModel, name: string, style: TracksStyle
     context.scale(canvas.width / tracks.width, canvas.height / tracks.height)
     context.translate(0.5, 0.5)
     drawTracks(context, tracks, frame, style)
+    drawChosen(context, tracks, frame, style)
   }
   overPicture(canvas, () => draw(last))
-  return { canvas, draw }
+  return { tracks, canvas, draw }
 }

@@ -1,0 +1,231 @@
+// The page of a clip: one page for all of them, which reads from its address what it shows and writes into it what is seen.
+import { element, type Markup } from '../../../../../src/markup/element.ts'
+import type { ProtocolData } from '../../../../../src/data-files/protocol-file.ts'
+import { type Address, listKeys, pickKeys } from '../../address/address.ts'
+import { AddressReader } from '../../address/read-values.ts'
+import { linkTo, showAddress } from '../../address/show-address.ts'
+import { pageBoard } from '../../data/load-data.ts'
+import { loadCurves, loadTracks, loadValues } from '../../data/protocol-data.ts'
+import { toDom } from '../../page/to-dom.ts'
+import { openFigure } from '../figure/figure-dialog.ts'
+import { fetchAhead } from '../video-store.ts'
+import { type KeyAction, listenToKeys } from '../player/keys.ts'
+import { Player } from '../player/player.ts'
+import type { PlayerClip } from '../player/player-clip.ts'
+import { playerKeys } from '../player/player-keys.ts'
+import { type PlayerState, readPlayerState, usualTiles, writePlayerState } from '../player/player-state.ts'
+import { clipHead, unknownClip } from './clip-head.ts'
+import { type ClipData, playerClip } from './clip-view.ts'
+import { type ClipList, chosenList } from './clip-list.ts'
+import { copyText } from './copy-text.ts'
+import { valuesTable, whyTable } from './values-table.ts'
+
+/** Keys that stay when a reader goes to another clip: how it is looked at, and the list that is walked. */
+const keptKeys = ['m', 't', 'v', 'w', 'g', 'z', 's', 'on', ...listKeys] as const
+
+export class ClipPage {
+  readonly #root: HTMLElement
+  readonly #protocol: ProtocolData
+  readonly #keys: { openHelp: () => void }
+  #address: Address = {}
+  #list: ClipList | null = null
+  #clip = -1
+  #player: Player | null = null
+  /** Ends what the clip that is shown has begun. */
+  #end = new AbortController()
+
+  constructor(root: HTMLElement, protocol: ProtocolData) {
+    this.#root = root
+    this.#protocol = protocol
+    this.#keys = listenToKeys(() => this.#keyTable(), new AbortController().signal)
+    addEventListener('popstate', () => void this.open())
+    addEventListener('pagehide', (event) => {
+      if (!event.persisted) this.#end.abort()
+    })
+  }
+
+  /** Shows what the address names. */
+  async open(): Promise<void> {
+    this.#leave()
+    const { signal } = this.#end
+    const reader = new AddressReader(location.search)
+    const { ids } = this.#protocol
+    const wanted = reader.text('c')
+    const clip = wanted === undefined ? 0 : ids.indexOf(wanted)
+    if (clip < 0 || ids.length === 0) {
+      this.#show([unknownClip(wanted ?? '', ids, (id) => this.#hrefOf(ids.indexOf(id)))])
+      return
+    }
+    this.#clip = clip
+    const data = await this.#load(clip)
+    // Another clip was asked for meanwhile.
+    if (signal.aborted) return
+    const view = playerClip(data)
+    const usual = this.#usual(view, reader)
+    const state = readPlayerState(reader, view, usual)
+    this.#address = { ...pickKeys(reader.address, keptKeys), ...reader.address, c: ids[clip] }
+    const metric = reader.choice(
+      'k',
+      this.#protocol.head.metrics.map(({ id }) => id),
+    )
+    this.#list = await chosenList(this.#protocol, reader)
+    if (signal.aborted) return
+    this.#build(data, view, { state, usual, metric, notices: [...reader.notices(pageBoard), ...this.#troubles(data)] })
+  }
+
+  async #load(clip: number): Promise<ClipData> {
+    // What cannot be had is said; the rest is shown.
+    const [values, curves] = await Promise.all([loadValues(clip).catch(() => null), loadCurves(clip).catch(() => null)])
+    return { protocol: this.#protocol, clip, values, curves, loadTracks: () => loadTracks(this.#protocol, clip) }
+  }
+
+  /** What could not be had of the clip's data. */
+  #troubles({ values, curves }: ClipData): string[] {
+    const missing = [...(values === null ? ['values'] : []), ...(curves === null ? ['curves'] : [])]
+    return missing.length === 0
+      ? []
+      : [`The ${missing.join(' and ')} of this clip could not be read: build again, or copy the site again.`]
+  }
+
+  /** Tiles of an address that names none: the list's methods, as many as there is room for. */
+  #usual(view: PlayerClip, reader: AddressReader): string[] {
+    const isNarrow = matchMedia('(max-width: 40rem)').matches
+    const named = [reader.text('a'), reader.text('b')].filter((id) => id !== undefined)
+    return usualTiles(view, isNarrow ? { methods: 1, control: false } : { methods: 2, control: true }, named)
+  }
+
+  #build(
+    data: ClipData,
+    view: PlayerClip,
+    own: { state: PlayerState; usual: string[]; metric: string | undefined; notices: string[] },
+  ): void {
+    const { head } = this.#protocol
+    const place = this.#list?.place(this.#clip) ?? null
+    document.title = `Clip ${view.id} · ${head.title}`
+    this.#show([
+      clipHead(data, view, place, (clip) => this.#hrefOf(clip)),
+      ...own.notices.map((text) => element('p', { class: 'notice' }, text)),
+    ])
+    const isShown = view.sides.some(({ video }) => video !== null)
+    if (!isShown)
+      this.#root.append(
+        toDom(element('p', { class: 'notice' }, `No videos of this clip are published here. ${head.media.why}`.trim())),
+      )
+    const player = new Player(
+      view,
+      own.state,
+      {
+        onChange: (state, settled) => settled && this.#write(state, own.usual),
+        openKeys: () => this.#keys.openHelp(),
+      },
+      own.metric,
+    )
+    player.element.toggleAttribute('data-bare', !isShown)
+    this.#player = player
+    this.#root.append(
+      player.element,
+      toDom(section('values', 'Values of this clip', valuesTable(data))),
+      toDom(section('why', 'Why these numbers', whyTable(data))),
+    )
+    this.#listenToHead(view)
+    this.#fetchNext(own.state.tiles)
+  }
+
+  /** Links to other clips are followed here, without loading the page anew. */
+  #listenToHead(view: PlayerClip): void {
+    const { signal } = this.#end
+    this.#root.addEventListener(
+      'click',
+      (event) => {
+        const target = event.target instanceof Element ? event.target : null
+        const action = target?.closest<HTMLElement>('button')?.dataset.page
+        if (action === 'link') void this.copyLink()
+        if (action === 'figure' && this.#player !== null) openFigure(this.#player, this.#protocol.head.title, view.id)
+        const link = target?.closest<HTMLAnchorElement>('a[data-clip]')
+        if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
+        event.preventDefault()
+        this.go(Number(link.dataset.clip))
+      },
+      { signal },
+    )
+  }
+
+  /** To another clip, as seen as this one. */
+  go(clip: number | null): void {
+    if (clip === null || clip === this.#clip) return
+    const address = { ...pickKeys(this.#address, keptKeys), c: this.#protocol.ids[clip] }
+    showAddress(address, true)
+    void this.open()
+  }
+
+  async copyLink(): Promise<void> {
+    const link = linkTo(this.#address, pageBoard)
+    const copied = await copyText(link, 'Link')
+    const said = this.#root.querySelector('[data-said]')
+    if (said !== null && copied) {
+      said.textContent = 'Copied: link'
+      setTimeout(() => (said.textContent = ''), 4000)
+    }
+  }
+
+  #keyTable(): KeyAction[] {
+    if (this.#player === null) return []
+    const neighbour = (by: 1 | -1) => this.go(this.#list?.neighbour(this.#clip, by) ?? null)
+    return [
+      ...playerKeys(this.#player),
+      { keys: ['n'], shown: 'n', does: 'next clip', run: () => neighbour(1) },
+      { keys: ['p'], shown: 'p', does: 'previous clip', run: () => neighbour(-1) },
+      { keys: ['c'], shown: 'c', does: 'copy link', run: () => void this.copyLink() },
+    ]
+  }
+
+  #write(state: PlayerState, usual: readonly string[]): void {
+    const kept = pickKeys(this.#address, ['c', ...listKeys])
+    this.#address = { ...kept, ...writePlayerState(state, usual) }
+    showAddress(this.#address)
+  }
+
+  #hrefOf(clip: number): string {
+    return linkTo({ ...pickKeys(this.#address, keptKeys), c: this.#protocol.ids[clip] }, '')
+  }
+
+  /** The next clip's reference and first method, when nothing else is to be done. */
+  #fetchNext(tiles: readonly string[]): void {
+    const next = this.#list?.neighbour(this.#clip, 1) ?? null
+    const saves = 'connection' in navigator && hasSaveData(navigator.connection)
+    if (next === null || saves || this.#player === null) return
+    const { signal } = this.#end
+    const later = 'requestIdleCallback' in window ? requestIdleCallback : (run: () => void) => setTimeout(run, 1500)
+    later(() => {
+      if (signal.aborted) return
+      void this.#load(next).then((data) => {
+        const first = tiles.find((key) => key !== 'control')
+        // Not this page's end: it is the next clip that wants them.
+        for (const { key, video } of playerClip(data).sides)
+          if (video !== null && (key === 'reference' || key === first))
+            fetchAhead(video.address, new AbortController().signal)
+      })
+    })
+  }
+
+  #show(parts: readonly Markup[]): void {
+    this.#root.replaceChildren(...parts.map(toDom))
+  }
+
+  #leave(): void {
+    this.#end.abort()
+    this.#end = new AbortController()
+    this.#player?.close()
+    this.#player = null
+  }
+}
+
+function hasSaveData(connection: unknown): boolean {
+  return (
+    typeof connection === 'object' && connection !== null && 'saveData' in connection && connection.saveData === true
+  )
+}
+
+function section(id: string, title: string, content: Markup): Markup {
+  return element('section', { 'aria-labelledby': id }, element('h2', { id }, title), content)
+}
