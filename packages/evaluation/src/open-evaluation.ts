@@ -99,6 +99,7 @@ export async function openEvaluation(
   const deferred = new DeferredSessions()
   let started: StartedProcesses | undefined
   const close = async () => {
+    references.clips.close()
     started?.end()
     for (const measuring of opened.values()) await measuring.close()
   }

@@ -58,4 +58,8 @@ class ListedReferences implements ReferenceClips {
   hasProbe(index: number): boolean {
     return this.#clips[index].probe !== undefined
   }
+
+  close(): void {
+    // Nothing is open between two clips.
+  }
 }

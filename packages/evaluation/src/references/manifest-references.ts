@@ -115,6 +115,10 @@ class ManifestReferences implements ReferenceClips {
     return this.#seen.hasProbe(index)
   }
 
+  close(): void {
+    this.#clips.close()
+  }
+
   at(index: number): ReferenceClip {
     const id = this.names.idAt(index)
     return new ManifestReference(this.#root, id, this.names.unitAt(index), this.#seen.stampOf(index), () =>

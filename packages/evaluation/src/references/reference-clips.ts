@@ -44,6 +44,8 @@ export interface ReferenceClips {
   at(index: number): ReferenceClip
   /** Whether it is known what happens in a clip. */
   hasProbe(index: number): boolean
+  /** Lets go of the file that they are read from, which is opened again when more is asked for. */
+  close(): void
 }
 
 /** The reference side of an evaluation. */
