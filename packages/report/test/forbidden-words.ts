@@ -16,7 +16,7 @@ const forbidden = [
   /\btied\b/i,
   /\bties\b/i,
   /\bequal(?:ly|s)?\b/i,
-  /\bthe same\b/i,
+  /\bthe same\b(?! tracker)/i,
   /\bno differences?\b(?! of two methods is resolved)/i,
   /\b(?:true|unbiased) FI?V?D\b/i,
   /\breproduces\b/i,

@@ -16,8 +16,9 @@ export interface DistributionRow {
 
 /** Beyond so many clips their marks would cover each other: they are counted. */
 const mostTicks = 60
-const bins = 48
 const width = 360
+/** Pixels that a bin is wide, so that its outline is written in whole steps. */
+const binWidth = 8
 const rowHeight = 44
 /** Of a row, below the name. */
 const plotTop = 20
@@ -79,19 +80,20 @@ function drawRow(row: DistributionRow, top: number, scale: LinearScale): Markup[
   ]
 }
 
-/** Counts as one outline that stands on the row's line; the tallest fills the plot. */
+/** Counts as one outline that stands on the row's line, in steps from bin to bin; the tallest fills the plot. */
 function histogram(values: readonly number[], scale: LinearScale, base: number): string {
+  const [left, right] = [scale.at(scale.low), scale.at(scale.high)]
+  const bins = Math.round((right - left) / binWidth)
   const counts = Array.from({ length: bins }, () => 0)
   const span = scale.high - scale.low
   for (const value of values) counts[Math.min(bins - 1, Math.floor(((value - scale.low) / span) * bins))]++
   const tallest = counts.reduce((most, count) => Math.max(most, count), 1)
-  const [left, right] = [scale.at(scale.low), scale.at(scale.high)]
-  const step = (right - left) / bins
-  const tops = counts.map((count, at) => {
-    const height = (count / tallest) * (plotBottom - plotTop)
-    return `V${(base - height).toFixed(1)}H${(left + (at + 1) * step).toFixed(1)}`
+  const heights = counts.map((count) => Math.round((2 * (plotBottom - plotTop) * count) / tallest) / 2)
+  const steps = heights.map((height, at) => {
+    const rise = height - (heights[at - 1] ?? 0)
+    return `${rise === 0 ? '' : `v${-rise}`}h${binWidth}`
   })
-  return `M${left.toFixed(1)} ${base}${tops.join('')}V${base}z`
+  return `M${left} ${base}${steps.join('').replaceAll(/(?:h8){2,}/g, (run) => `h${(run.length / 2) * binWidth}`)}V${base}z`
 }
 
 function* everyValue(rows: readonly DistributionRow[]): Iterable<number> {

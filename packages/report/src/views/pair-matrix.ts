@@ -1,7 +1,8 @@
 import type { ComparedColumn } from '@kinemetric/records'
 import { type BoardColumn, columnTitle } from '../board/board-columns.ts'
 import { differenceDecimals, formatInterval, formatNumber } from '../board/format-score.ts'
-import { pairOf, type PairView, pWords, signed, verdictWords } from '../board/pair-view.ts'
+import { pEquals } from '../board/format-p.ts'
+import { pairOf, type PairView, signed, verdictWords } from '../board/pair-view.ts'
 import { element, type Markup } from '../markup/element.ts'
 
 /** A method as a matrix names and links it. */
@@ -71,9 +72,14 @@ export function pairCell(
     element(
       'span',
       { class: 'interval' },
-      [pWords(view, compared), smallestSeen(view, decimals)].filter(Boolean).join(', '),
+      [shortP(view, compared), smallestSeen(view, decimals)].filter(Boolean).join(', '),
     ),
   )
+}
+
+/** p after Holm alone: a cell has no room for the one before; where two methods are compared side by side it stands in brackets. */
+function shortP({ pair }: PairView, { family }: ComparedColumn): string {
+  return pair.verdict === 'identical' ? '' : pEquals(family.kind === 'table' ? pair.pAdjustedTable : pair.pAdjusted)
 }
 
 /** `for` and `against` are tints, the word stands in the cell. */

@@ -2,10 +2,9 @@
 import type { Address } from './address/address.ts'
 import { AddressReader } from './address/read-values.ts'
 import { linkTo, showAddress } from './address/show-address.ts'
-import { loadBoard } from './board/board-data.ts'
 import { Matrix } from './board/matrix.ts'
 import { type Shown, ShownTables, views } from './board/shown-tables.ts'
-import { citationsOf, copyOf, isFormat } from './board/take-away.ts'
+import { isFormat, loadTables } from './board/tables.ts'
 import { pageBoard } from './data/load-data.ts'
 import { closingMenus, copyText, say } from './page/say-copied.ts'
 
@@ -71,12 +70,12 @@ async function take(button: HTMLElement): Promise<void> {
   const { copy, cite } = button.dataset
   if (copy === 'link') return copyText(linkTo(toAddress(shown), pageBoard), 'link', button)
   if (copy === 'embed') return copyText(embedding(), 'iframe', button)
-  const loaded = await loadBoard()
+  const made = await loadTables()
   if (isFormat(copy)) {
-    const { text, what } = copyOf(loaded, shown, copy)
+    const { text, what } = made.copy(shown, copy)
     return copyText(text, what, button)
   }
-  if (cite !== undefined) return copyText(citationsOf(loaded, shown, cite), 'BibTeX', button)
+  if (cite !== undefined) return copyText(made.cite(shown, cite), 'BibTeX', button)
 }
 
 /** A frame for another page that shows these tables alone, as high as they are here. */

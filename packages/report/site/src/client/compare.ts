@@ -5,10 +5,9 @@ import { comparedMetrics, compareSentences, compareTable } from '../../../src/vi
 import type { Address } from './address/address.ts'
 import { AddressReader } from './address/read-values.ts'
 import { linkTo, showAddress } from './address/show-address.ts'
-import { type LoadedBoard, loadBoard } from './board/board-data.ts'
-import { isFormat } from './board/take-away.ts'
-import { pairText } from './compare/pair-text.ts'
-import { pageBoard } from './data/load-data.ts'
+import { openBoard, type OpenedBoard } from './board/opened-board.ts'
+import { isFormat, loadTables } from './board/tables.ts'
+import { loadData, pageBoard } from './data/load-data.ts'
 import { closingMenus, copyText } from './page/say-copied.ts'
 import { toDom } from './page/to-dom.ts'
 
@@ -23,7 +22,7 @@ const selects = (['a', 'b'] as const).map((name) => form?.querySelector<HTMLSele
 const place = document.querySelector<HTMLElement>('[data-compare]')
 const sentence = document.querySelector<HTMLElement>('[data-sentence]')
 
-async function start(loaded: LoadedBoard): Promise<void> {
+function start(loaded: OpenedBoard): void {
   const { board } = loaded
   if (form === null || board.rows.length < 2) return
   const ids = columnIds(board.columns)
@@ -82,7 +81,10 @@ async function start(loaded: LoadedBoard): Promise<void> {
       if (copy === 'link') void copyText(link, 'link', button)
       else if (copy === 'embed') void copyText(frame(link), 'iframe', button)
       else if (isFormat(copy))
-        void copyText(pairText(loaded, shown.a, shown.b, copy), `${board.columns.length} metrics`, button)
+        void loadTables().then((tables) => {
+          const { text, what } = tables.copyPair(shown.a, shown.b, copy)
+          return copyText(text, what, button)
+        })
     })
   addEventListener('popstate', () => {
     shown = read()
@@ -96,7 +98,7 @@ async function start(loaded: LoadedBoard): Promise<void> {
 }
 
 /** Ids in the order of the first metric of the first family, ranked ones first. */
-function rankedFirst({ board }: LoadedBoard): string[] {
+function rankedFirst({ board }: OpenedBoard): string[] {
   const [family] = metricFamilies(board)
   const ranked = board.columns[family?.columns[0] ?? 0]?.compared?.ranks.map(({ method }) => method) ?? []
   return [...new Set([...ranked, ...board.rows.map(({ id }) => id)])]
@@ -114,4 +116,7 @@ function tell(notices: readonly string[]): void {
   notice.hidden = notices.length === 0
 }
 
-loadBoard().then(start, (error: unknown) => tell([error instanceof Error ? error.message : String(error)]))
+loadData('board').then(
+  (file) => start(openBoard(file)),
+  (error: unknown) => tell([error instanceof Error ? error.message : String(error)]),
+)

@@ -2,9 +2,9 @@
 import { columnIds } from '../../../src/board/summary/column-ids.ts'
 import { comparedMetrics, compareSentences, compareTable } from '../../../src/views/compare-methods.ts'
 import { AddressReader } from './address/read-values.ts'
-import { loadBoard } from './board/board-data.ts'
+import { openBoard } from './board/opened-board.ts'
 import { ShownTables, views } from './board/shown-tables.ts'
-import { pageBoard } from './data/load-data.ts'
+import { loadData, pageBoard } from './data/load-data.ts'
 import { toDom } from './page/to-dom.ts'
 
 const tables = new ShownTables(() => {})
@@ -12,7 +12,7 @@ const reader = new AddressReader(location.search)
 const source = document.querySelector<HTMLAnchorElement>('[data-source]')
 
 async function showPair(a: string, b: string): Promise<void> {
-  const { board } = await loadBoard()
+  const { board } = openBoard(await loadData('board'))
   const nameOf = (id: string) => board.rows.find((row) => row.id === id)?.name ?? id
   for (const { section } of tables.tables) section.hidden = true
   const title = document.querySelector('[data-title]')

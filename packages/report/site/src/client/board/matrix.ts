@@ -1,10 +1,5 @@
-import type { ComparedColumn } from '@kinemetric/records'
-import { type BoardColumn, columnTitle } from '../../../../src/board/board-columns.ts'
-import { testWords } from '../../../../src/board/board-foot.ts'
-import { counted } from '../../../../src/board/summary/counted-words.ts'
-import { mostInMatrix, pairMatrix } from '../../../../src/views/pair-matrix.ts'
 import { toDom } from '../page/to-dom.ts'
-import { loadBoard } from './board-data.ts'
+import { loadTables } from './tables.ts'
 
 /** The matrix of differences of the page: of another metric when asked for, and on phones a method at a time. */
 export class Matrix {
@@ -39,13 +34,12 @@ export class Matrix {
     const caption = this.#section.querySelector<HTMLElement>('[data-matrix-caption]')
     if (place === null || caption === null) return
     try {
-      const { board } = await loadBoard()
-      const column = board.columns.find((each) => each.key === key)
-      if (column === undefined || !isCompared(column) || this.#metric.value !== key) return
-      const nameOf = (id: string) => board.rows.find((row) => row.id === id)?.name ?? id
-      const methods = column.compared.ranks.map(({ method }) => ({ id: method, name: nameOf(method) }))
-      caption.textContent = `${columnTitle(column)}: ${testWords(column.compared)}, over ${counted(column.compared.clips.common, 'clip')}`
-      if (methods.length <= mostInMatrix) place.replaceChildren(toDom(pairMatrix(column, methods, caption.id)))
+      const tables = await loadTables()
+      const made = tables.matrix(key, caption.id)
+      if (made === null || this.#metric.value !== key) return
+      const { methods, table } = made
+      caption.textContent = made.caption
+      if (table !== null) place.replaceChildren(toDom(table))
       const picked = this.#method?.value
       this.#method?.replaceChildren(...methods.map(({ id, name }) => new Option(name, id, false, id === picked)))
       this.#shown = key
@@ -61,8 +55,4 @@ export class Matrix {
     for (const row of place?.querySelectorAll<HTMLElement>('[data-method]') ?? [])
       row.classList.toggle('shown', row.dataset.method === this.#method?.value)
   }
-}
-
-function isCompared(column: BoardColumn): column is BoardColumn & { compared: ComparedColumn } {
-  return column.compared !== null
 }

@@ -1,12 +1,12 @@
-import type { Leaderboard } from '../../../../src/board/assemble-leaderboards.ts'
+import { assembleLeaderboards, type Leaderboard } from '../../../../src/board/assemble-leaderboards.ts'
 import { columnIds } from '../../../../src/board/summary/column-ids.ts'
 import { counted } from '../../../../src/board/summary/counted-words.ts'
 import { metricFamilies } from '../../../../src/board/summary/metric-families.ts'
 import { formatBoards, type TableFormat } from '../../../../src/text/format-boards.ts'
-import { boardOf, type LoadedBoard } from './board-data.ts'
+import { boardOf, type OpenedBoard } from './opened-board.ts'
 import type { Shown } from './shown-tables.ts'
 
-export const formats: Record<TableFormat, string> = {
+const formats: Record<TableFormat, string> = {
   latex: 'LaTeX',
   markdown: 'Markdown',
   csv: 'CSV',
@@ -14,13 +14,9 @@ export const formats: Record<TableFormat, string> = {
   terminal: 'plain text',
 }
 
-export function isFormat(text: string | undefined): text is TableFormat {
-  return text !== undefined && Object.hasOwn(formats, text)
-}
-
 /** The board that is seen: its families' columns in the order of its rows. */
 export function shownBoard(
-  { data, board }: LoadedBoard,
+  { data, board }: OpenedBoard,
   { family, sort }: Pick<Shown, 'family' | 'sort'>,
 ): Leaderboard {
   const families = metricFamilies(board)
@@ -46,18 +42,31 @@ function turned(board: Leaderboard, key: string): Leaderboard {
 
 /** What is seen as the command line prints it, and how it is called. */
 export function copyOf(
-  loaded: LoadedBoard,
+  opened: OpenedBoard,
   shown: Pick<Shown, 'family' | 'sort'>,
   format: TableFormat,
 ): { text: string; what: string } {
-  const board = shownBoard(loaded, shown)
+  const board = shownBoard(opened, shown)
   return { text: formatBoards([board], { format }), what: `${counted(board.rows.length, 'row')}, ${formats[format]}` }
 }
 
+/** Two methods as a table of their own: values, ranks and foot stay those of the whole board. */
+export function pairCopy(
+  { data }: OpenedBoard,
+  a: string,
+  b: string,
+  format: TableFormat,
+): { text: string; what: string } {
+  const records = [a, b].flatMap((id) => data.records.find((record) => record.method.id === id) ?? [])
+  const comparisons = data.comparisons === null ? [] : [data.comparisons]
+  const text = formatBoards(assembleLeaderboards(records, [], { comparisons }), { format })
+  return { text, what: `2 rows, ${formats[format]}` }
+}
+
 /** BibTeX of what is seen: `protocol`, `metrics`, `methods`, `kinemetric`, or all of these. */
-export function citationsOf(loaded: LoadedBoard, shown: Pick<Shown, 'family' | 'sort'>, part: string): string {
-  const { bibtex } = loaded.data
-  const board = shownBoard(loaded, shown)
+export function citationsOf(opened: OpenedBoard, shown: Pick<Shown, 'family' | 'sort'>, part: string): string {
+  const { bibtex } = opened.data
+  const board = shownBoard(opened, shown)
   const parts: Record<string, string[]> = {
     protocol: [bibtex.protocol],
     metrics: [...new Set(board.columns.map(({ metric }) => metric))].map((metric) => bibtex.metrics[metric] ?? ''),

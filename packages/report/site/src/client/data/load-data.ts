@@ -84,6 +84,17 @@ function called(name: string, address: string): Promise<[unknown, unknown]> {
   })
 }
 
+/** Runs a further script of this site, once: what few readers ask for is not loaded with the page. @throws DataError */
+export function runScript(address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script')
+    script.addEventListener('load', () => resolve())
+    script.addEventListener('error', () => reject(new DataError(`${address} could not be loaded.`)))
+    script.src = policy().createScriptURL(address)
+    document.head.append(script)
+  })
+}
+
 let made: ScriptPolicy | undefined
 
 /** The one way in which this site makes script addresses of text: only such as lead to a data file. */

@@ -1,23 +1,17 @@
 import { assembleLeaderboards, type Leaderboard } from '../../../../src/board/assemble-leaderboards.ts'
 import { type BoardData, decodeBoard } from '../../../../src/data-files/board-file.ts'
-import { loadData } from '../data/load-data.ts'
+import type { DataFile } from '../../../../src/data-files/container.ts'
 
-export interface LoadedBoard {
+export interface OpenedBoard {
   data: BoardData
   /** All columns, methods by name. */
   board: Leaderboard
 }
 
-let loaded: Promise<LoadedBoard> | undefined
-
-/** What the page's tables are made of. @throws DataError where it cannot be had */
-export function loadBoard(): Promise<LoadedBoard> {
-  loaded ??= loadData('board').then((file) => {
-    const data = decodeBoard(file)
-    return { data, board: boardOf(data, {}) }
-  })
-  loaded.catch(() => (loaded = undefined))
-  return loaded
+/** What a page's tables are made of. */
+export function openBoard(file: DataFile): OpenedBoard {
+  const data = decodeBoard(file)
+  return { data, board: boardOf(data, {}) }
 }
 
 /** The board with some metrics alone, in an order: what `kinemetric table --metrics … --sort …` has. */
