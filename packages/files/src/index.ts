@@ -1,5 +1,5 @@
 export { collectByAllMemory } from './collect-by-all-memory.ts'
-export { collectGarbage, keepYoungGenerationSmall, passedOne } from './spare-memory.ts'
+export { collectGarbage, keepYoungGenerationSmall, passedOne, withSmallYoungGeneration } from './spare-memory.ts'
 export { canonicalJson, jsonLine } from './writing/canonical-json.ts'
 export { confine, confiner, isInside, liesInside } from './reading/confine.ts'
 export { errorOf, type Failure, failureOf } from './errors/error-across.ts'

@@ -1,4 +1,5 @@
 import type { Protocol } from '@kinemetric/benchmark'
+import { collectGarbage } from '@kinemetric/files'
 import type { Concluding } from '@kinemetric/metrics'
 import type { Score } from '@kinemetric/records'
 import type { NeedUse } from '../journal/journal-identity.ts'
@@ -29,6 +30,9 @@ export interface Measured {
   onCost?: ((message: string) => void) | undefined
 }
 
+/** So many clips are concluded with an eye on memory: a second longer. */
+export const manyClips = 20_000
+
 /** The metrics of a plan, named by what served their needs; those of a need that nothing served are passed over. */
 export function nameMetrics(needs: readonly PlannedNeed[], uses: readonly NeedUse[], protocol: Protocol): MetricName[] {
   const byKey = new Map(uses.map((use) => [use.key, use]))
@@ -56,6 +60,8 @@ export async function conclude(
     let ofGroup: RowReader | undefined
     for (const name of group) {
       const conditions = conditionsOf(name, clips, units)
+      // What was read for them is garbage by now, and scoring takes memory of its own.
+      if (conditions.length > manyClips) collectGarbage()
       ofGroup ??= rowReader(samplesOf(conditions), store)
       const concluded: Concluded = {
         name,

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { metricsOf, protocolDigest } from '@kinemetric/benchmark'
-import { jsonLine, writeWhole } from '@kinemetric/files'
+import { jsonLine, withSmallYoungGeneration, writeWhole } from '@kinemetric/files'
 import { onnxruntimeVersion } from '@kinemetric/networks'
 import {
   describeMachine,
@@ -19,7 +19,7 @@ import { probeNotes, writeProbe } from '../clips/write-probe.ts'
 import type { ClipMeasurements, ClipOutcome } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
 import { readTracklets } from '../store/track-entries.ts'
-import { conclude, type Measured } from './conclude.ts'
+import { conclude, manyClips, type Measured } from './conclude.ts'
 import type { MeasuredLines } from './conditions.ts'
 import { withMissing } from './missing-values.ts'
 import { recordTable } from './record-table.ts'
@@ -64,6 +64,15 @@ export interface Outcomes {
  * context alone: nothing is opened, no pixel is read. @throws KinemetricError as `writeRecord`
  */
 export async function writeResults(
+  measured: Omit<Measured, 'clips' | 'units' | 'several'> & Outcomes,
+  context: ResultContext,
+  paths: ResultPaths,
+): Promise<{ record: KinemetricRecord; timings: Record<string, number> }> {
+  const write = () => concludedResults(measured, context, paths)
+  return context.references.clips.length > manyClips ? withSmallYoungGeneration(write) : write()
+}
+
+async function concludedResults(
   { outcomes, pairs, ...given }: Omit<Measured, 'clips' | 'units' | 'several'> & Outcomes,
   context: ResultContext,
   paths: ResultPaths,

@@ -37,7 +37,7 @@ export function clipValuesOf(
 }
 
 /** Rows of the first group and of each other: readers look at the first one alone for what a file holds. */
-const [firstGroup, group] = [1000, 100_000]
+const [firstGroup, group] = [1000, 20_000]
 
 /**
  * Parquet bytes of the rows, in the order given: columns clip (string), frame (int32), metric, recipe (strings), value (double), and, only where any row
