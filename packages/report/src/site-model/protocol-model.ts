@@ -17,7 +17,7 @@ import { protocolData } from './protocol-data.ts'
 import { type MediaPolicy, type ProtocolMedia, protocolMedia } from './protocol-media.ts'
 import type { ProtocolData } from './clip-values/protocol-files.ts'
 import type { Chart } from '../charts/chart.ts'
-import type { ClipPageModel, ClipsModel, MethodModel, ProtocolModel, VideoModel } from './site-model.ts'
+import type { ClipPageModel, MethodModel, ProtocolModel, VideoModel } from './site-model.ts'
 import { type ProbeModels, probeModels } from './probe-model.ts'
 import { resultsDigest } from './results/results-digest.ts'
 import { Slugs } from './slug.ts'
@@ -81,7 +81,8 @@ export async function protocolModel(
   const shared = { protocolSlug: slug, slugOf, videosOf, pairSlugs, copies, problems }
   const probes = await probeModels(methods, shared)
   const hrefOf = (clip: string) => (paged.has(clip) ? `${slug}/clips/${slugOf(clip)}.html` : null)
-  const clips = clipsModel(board, methods, read, hrefOf)
+  const named = ids.slice(0, mostPages)
+  const clips = { count: ids.length, ids: named, hrefs: named.map(hrefOf) }
   const pages = { ids: ids.filter((id) => paged.has(id)), slugOf, media, probes: probes.byClip }
   const clipPages = await clipPageModels(board, methods, read, pages)
   const { columns } = board
@@ -178,37 +179,6 @@ function clipMetrics(board: Leaderboard, { store }: ProtocolClips) {
     const column = board.columns.find((each) => each.metric === metric.metric && each.recipe === metric.recipe)
     return column !== undefined && store.has(at) ? [{ column, at }] : []
   })
-}
-
-function clipsModel(
-  board: Leaderboard,
-  methods: readonly Method[],
-  clips: ProtocolClips,
-  hrefOf: (clip: string) => string | null,
-): ClipsModel {
-  const { ids, labels } = clips
-  const metrics = ids.length > mostPages ? [] : clipMetrics(board, clips)
-  return {
-    count: ids.length,
-    ids: ids.slice(0, mostPages),
-    hrefs: ids.slice(0, mostPages).map(hrefOf),
-    labels: labels.slice(0, mostPages),
-    methods: methods.map(({ row }) => ({ id: row.id, name: row.name, trivial: row.trivial })),
-    metrics: metrics.map(({ column }) => ({
-      key: `${column.metric} ${column.recipe}`,
-      label: columnTitle(column),
-      better: column.better,
-      decimals: column.decimals,
-      unit: column.unit,
-    })),
-    values: metrics.map(({ column, at }) =>
-      methods.map((_, method) =>
-        Array.from(clips.store.column(at, method), (value) =>
-          Number.isFinite(value) ? Number(value.toFixed(column.decimals + 2)) : null,
-        ),
-      ),
-    ),
-  }
 }
 
 async function clipPageModels(

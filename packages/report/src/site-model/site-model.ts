@@ -110,18 +110,14 @@ export interface MotionModel {
   skipped: { clip: string; object: string | null; pixels: number; reason: string }[]
 }
 
-/** Per-clip values of every method: the clips page sorts and compares them in the browser. */
+/** Clips as other pages name them; what lists show of them is in the data files. */
 export interface ClipsModel {
   /** Of all clips of the protocol. */
   count: number
+  /** Those that have pages of their own, or might. */
   ids: string[]
-  /** Page of each clip, null without one. */
+  /** Page of each of these, null without one. */
   hrefs: (string | null)[]
-  labels: string[]
-  methods: { id: string; name: string; trivial: boolean }[]
-  metrics: { key: string; label: string; better: 'higher' | 'lower'; decimals: number; unit: string }[]
-  /** `[metric][method][clip]` */
-  values: (number | null)[][][]
 }
 
 export interface VideoModel {

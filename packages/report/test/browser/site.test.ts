@@ -231,48 +231,6 @@ describe.skipIf(!possible)('in Chromium', () => {
     })
   })
 
-  describe('the list of clips', () => {
-    test('is sorted by where two methods lie apart, without a verdict on single clips', async () => {
-      const page = await open('interdyn-256x384/clips/index.html')
-      await page.locator('[data-pick=metric]').selectOption({ label: 'PSNR' })
-      await page.locator('[data-pick=a]').selectOption({ label: 'Beta' })
-      await page.locator('[data-pick=b]').selectOption({ label: 'Static (frame 0 repeated)' })
-      await page.locator('th button', { hasText: 'A − B' }).click()
-      const differences = await page.locator('[data-clips] tbody td:last-child').allTextContents()
-      const numbers = differences.filter((text) => text !== '–').map((text) => Number(text.replace('−', '-')))
-      expect(numbers).toHaveLength(12)
-      expect(numbers).toEqual(numbers.toSorted((a, b) => b - a))
-      expect(differences.at(-1)).toBe('–')
-      expect(await page.locator('[data-clips] th[aria-sort]').getAttribute('aria-sort')).toBe('descending')
-      const larger = numbers.filter((value) => value > 0).length
-      expect(await page.locator('[data-clips-status]').textContent()).toContain(
-        `is above B (Static (frame 0 repeated)) on ${larger} and below it on ${12 - larger} of the 12 clips`,
-      )
-    })
-
-    test('is found by name, and leads to the clip', async () => {
-      const page = await open('interdyn-256x384/clips/index.html')
-      expect((await ids(page))[1]).toBe('clip-02')
-      await page.locator('[data-pick=name]').fill('11')
-      expect(await ids(page)).toEqual(['clip-11'])
-      await page.locator('[data-clips] tbody th a').click()
-      await page.waitForURL(/clip-11\.html$/)
-      expect(await page.locator('h1').textContent()).toBe('Clip clip-11')
-    })
-
-    test('keeps the focus on a head that was pressed', async () => {
-      const page = await open('interdyn-256x384/clips/index.html')
-      await page.locator('[data-clips] th button', { hasText: 'Alpha' }).focus()
-      await page.keyboard.press('Enter')
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Alpha')
-    })
-
-    test('has its first clips without scripts', async () => {
-      const page = await open('interdyn-256x384/clips/index.html', { javaScriptEnabled: false })
-      expect(await page.locator('[data-clips] tbody tr').count()).toBe(13)
-    })
-  })
-
   describe('themes', () => {
     test('follow the system, and the reader’s choice across pages', async () => {
       const dark = await open('index.html', { colorScheme: 'dark' })
@@ -310,7 +268,7 @@ describe.skipIf(!possible)('in Chromium', () => {
     'index.html',
     board,
     'interdyn-256x384/methods/alpha.html',
-    'interdyn-256x384/clips/index.html',
+    'interdyn-256x384/clips.html',
     clip,
     'interdyn-256x384/provenance.html',
   ]
@@ -370,11 +328,6 @@ async function atFrame(page: Page, frame: number): Promise<void> {
     (wanted) => document.querySelector<HTMLElement>('[data-player]')!.dataset.frame === String(wanted),
     frame,
   )
-}
-
-/** Clips of the list, from the top. */
-function ids(page: Page): Promise<string[]> {
-  return page.locator('[data-clips] tbody th').allTextContents()
 }
 
 function paper(page: Page): Promise<string> {
