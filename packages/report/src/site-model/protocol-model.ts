@@ -80,9 +80,7 @@ export async function protocolModel(
   const pairSlugs = new Slugs(['index'])
   const shared = { protocolSlug: slug, slugOf, videosOf, pairSlugs, copies, problems }
   const probes = await probeModels(methods, shared)
-  const hrefOf = (clip: string) => (paged.has(clip) ? `${slug}/clips/${slugOf(clip)}.html` : null)
-  const named = ids.slice(0, mostPages)
-  const clips = { count: ids.length, ids: named, hrefs: named.map(hrefOf) }
+  const hrefOf = (clip: string) => `${slug}/clip.html?c=${encodeURIComponent(clip)}`
   const pages = { ids: ids.filter((id) => paged.has(id)), slugOf, media, probes: probes.byClip }
   const clipPages = await clipPageModels(board, methods, read, pages)
   const { columns } = board
@@ -117,7 +115,7 @@ export async function protocolModel(
     board,
     claims,
     methods: models,
-    clips,
+    clips: { count: ids.length },
     tablesLeftOut: tables > mostTableBytes ? tables : null,
     clipPages,
     pairPages: probes.pages,

@@ -114,10 +114,6 @@ export interface MotionModel {
 export interface ClipsModel {
   /** Of all clips of the protocol. */
   count: number
-  /** Those that have pages of their own, or might. */
-  ids: string[]
-  /** Page of each of these, null without one. */
-  hrefs: (string | null)[]
 }
 
 export interface VideoModel {
