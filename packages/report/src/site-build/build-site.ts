@@ -14,6 +14,7 @@ import { writeDataFiles } from './write-data-files.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import type { MediaPolicy } from '../site-model/protocol-media.ts'
 import type { MetricEntry, SiteModel } from '../site-model/site-model.ts'
+import type { IntervalOf } from '../site-model/where-it-fails.ts'
 
 export interface SiteOptions {
   /** Folder of `<method>/paper.json` claims; default: claims in the results folder only. */
@@ -22,6 +23,8 @@ export interface SiteOptions {
   comparisons?: (() => Promise<readonly Comparisons[]>) | undefined
   /** What metrics are beyond what records say, for the page that explains them and for citations: the catalogue of `@kinemetric/metrics`, described. */
   metrics?: readonly MetricEntry[] | undefined
+  /** Makes the interval of a mean of one value a clip, for classes of clips: `hallInterval` of `@kinemetric/metrics`. Absent: means stand alone. */
+  intervalOf?: IntervalOf | undefined
   /** Title of the front page. Default `kinemetric report`. */
   title?: string | undefined
   /** Address that the site will be served under, for canonical links only: all links are relative, so the site works anywhere. */

@@ -10,7 +10,7 @@ import type { Leaderboard } from '../board/leaderboard.ts'
 import { type MediaCopy, type MethodSource, clipMedia, clipSlugs } from './clip-media.ts'
 import { differenceCharts } from './difference-charts.ts'
 import type { LoadedRecord } from './results/load-results.ts'
-import { distributions, extremes, influence, motion, nCurves } from './method-model.ts'
+import { distributions, influence, motion, nCurves } from './method-model.ts'
 import { type MethodValues, methodValues } from './clip-values/method-values.ts'
 import { type ProtocolClips, readProtocolClips } from './clip-values/protocol-clips.ts'
 import { protocolData } from './protocol-data.ts'
@@ -21,6 +21,7 @@ import type { ClipPageModel, MethodModel, ProtocolModel, VideoModel } from './si
 import { type ProbeModels, probeModels } from './probe-model.ts'
 import { resultsDigest } from './results/results-digest.ts'
 import { Slugs } from './slug.ts'
+import { type IntervalOf, whereItFails } from './where-it-fails.ts'
 
 /** Clips without media get a page of their own up to this many in a protocol; beyond, only those that something points to. */
 const pagesWithoutMedia = 60
@@ -43,13 +44,14 @@ export interface ProtocolContext {
   /** For scratch files of its own. */
   folder: string
   policy: MediaPolicy
+  intervalOf?: IntervalOf | undefined
 }
 
 /** Everything that a protocol's pages show, the files that they need, and what its data files are made of. */
 export async function protocolModel(
   board: Leaderboard,
   slug: string,
-  { claims, loadedOf, copies, problems, folder, policy }: ProtocolContext,
+  { claims, loadedOf, copies, problems, folder, policy, intervalOf }: ProtocolContext,
 ): Promise<{ model: ProtocolModel; data: ProtocolData; media: ProtocolMedia }> {
   const methodSlugs = new Slugs(['index', 'reference', 'control', 'thumb', 'tracks'])
   const records = board.rows.map((row) => loadedOf.get(row.record)!)
@@ -103,8 +105,8 @@ export async function protocolModel(
       distributions: await distributions(columns, [method]),
       nCurves: await nCurves(columns, [method]),
       influence: influence(row, columns, hrefOf),
-      extremes: extremes(row, columns, ids, values, hrefOf),
       motion: motion(row, columns),
+      fails: whereItFails(board, row, values, read, intervalOf),
       tableHref: table !== null ? `${slug}/downloads/${method.slug}.parquet` : null,
       recordHref: `${slug}/downloads/${method.slug}.json`,
     })

@@ -2,6 +2,7 @@ import type { Claims } from '@kinemetric/records'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { ProbeWords } from './probe-words.ts'
+import type { FailsModel } from './where-it-fails.ts'
 import type { VideoFacts } from '../media/video-facts.ts'
 
 // What the Astro pages are made from: plain JSON, all links already safe, all charts already SVG. Paths are relative to the site's root.
@@ -83,8 +84,8 @@ export interface MethodModel {
   distributions: Chart[]
   nCurves: Chart[]
   influence: InfluenceModel[]
-  extremes: ExtremesModel[]
   motion: MotionModel[]
+  fails: FailsModel
   tableHref: string | null
   recordHref: string
 }
@@ -94,13 +95,6 @@ export interface InfluenceModel {
   label: string
   decimals: number
   entries: { clip: string; href: string | null; without: number; change: number }[]
-}
-
-/** A metric's best and worst clips. */
-export interface ExtremesModel {
-  label: string
-  best: { clip: string; href: string | null; text: string }[]
-  worst: { clip: string; href: string | null; text: string }[]
 }
 
 /** What stands behind a motion score. */

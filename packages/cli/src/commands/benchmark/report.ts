@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
-import { describeMetric, metricCatalogue } from '@kinemetric/metrics'
 import { keepYoungGenerationSmall } from '@kinemetric/files'
-import { buildSite, type MediaPolicy, serveSite } from '@kinemetric/report'
+import { describeMetric, hallInterval, metricCatalogue } from '@kinemetric/metrics'
+import { buildSite, type MediaPolicy, serveSite, type SiteOptions } from '@kinemetric/report'
 import { claimsFolder } from '../../options/claims-folder.ts'
 import { comparedResults } from '../../options/compared-results.ts'
 import { listOption } from '../../options/list-option.ts'
@@ -19,6 +19,15 @@ interface SiteFlags {
   quiet?: boolean
   json?: boolean
 }
+
+/** What a site knows beyond records: what metrics are, and how the interval of a mean is made. */
+const siteKnowledge = {
+  metrics: metricCatalogue.map(describeMetric),
+  intervalOf: (values) => {
+    const { interval, reason } = hallInterval(values)
+    return interval ?? reason ?? 'no interval'
+  },
+} satisfies SiteOptions
 
 /** `kinemetric report build|serve`: the static site. */
 export const define: DefineCommand = (command, settle) => {
@@ -52,7 +61,7 @@ const defineBuild: DefineCommand = (command, settle) => {
           base: flags.base,
           media: flags.media,
           comparisons: () => comparedResults(results, tell),
-          metrics: metricCatalogue.map(describeMetric),
+          ...siteKnowledge,
           signal,
           onProgress: flags.quiet || flags.json ? undefined : (line) => tell(line),
         }),
@@ -83,7 +92,7 @@ const defineServe: DefineCommand = (command, settle) => {
         title: flags.title,
         claimsDir: claimsFolder(flags.claims),
         comparisons: () => comparedResults(folder, tell),
-        metrics: metricCatalogue.map(describeMetric),
+        ...siteKnowledge,
         onProgress: (line) => tell(line),
       })
       if (flags.json) printJson({ url: server.url, port: server.port })
