@@ -50,7 +50,8 @@ export interface ProtocolModel {
   clips: ClipsModel
   /** Bytes of the tables of values by clip and frame, where they are too large to be published with the pages; null else. */
   tablesLeftOut: number | null
-  clipPages: ClipPageModel[]
+  /** Clips of which is known what happens in them. */
+  probedClips: { clip: string; href: string; probe: ProbeModel }[]
   /** A page a clip and driver, of data sets in which it is known what happens. */
   pairPages: PairPageModel[]
   /** Values of all methods over clips, one chart a metric and recipe. */
@@ -132,22 +133,6 @@ export interface TracksModel {
   visible: string[]
 }
 
-export interface ClipPageModel {
-  id: string
-  slug: string
-  label: string
-  frames: number
-  videos: VideoModel[]
-  curves: Chart[]
-  /** One row a method, one value a metric. */
-  methods: { name: string; series: number; trivial: boolean; values: string[]; failure: string | null }[]
-  metrics: { label: string; better: 'higher' | 'lower'; unit: string }[]
-  /** Of a clip of which is known what happens in it. */
-  probe: ProbeModel | null
-  previous: { id: string; slug: string } | null
-  next: { id: string; slug: string } | null
-}
-
 /** What probes found of a clip, method by method, and its pairs' pages. */
 export interface ProbeModel {
   methods: { name: string; series: number; trivial: boolean; words: ProbeWords[] }[]
@@ -158,7 +143,7 @@ export interface ProbeModel {
 export interface PairPageModel {
   slug: string
   clip: string
-  clipSlug: string
+  clipHref: string
   /** In words: "blue rubber cube". */
   driver: string
   frames: number
