@@ -11,6 +11,7 @@ import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
 import { checkTarget, replaceSite } from './site-folder.ts'
 import { writeDataFiles } from './write-data-files.ts'
+import type { MakeThumbnails } from './write-thumbnails.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import type { MediaPolicy } from '../site-model/protocol-media.ts'
 import type { MetricEntry, SiteModel } from '../site-model/site-model.ts'
@@ -31,6 +32,8 @@ export interface SiteOptions {
   base?: string | undefined
   /** Which videos are published: `all`, a `sample` of 600 clips (default), `none`, or the address where all of them lie. */
   media?: MediaPolicy | undefined
+  /** Makes strips of thumbnails of videos; without it lists have none. */
+  thumbnails?: MakeThumbnails | undefined
   /** Called with one line of progress at a time. */
   onProgress?: ((line: string) => void) | undefined
   signal?: AbortSignal | undefined
@@ -76,7 +79,11 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
       await writeBoards(model, staging)
       onProgress?.('writing values, curves and lists')
       for (const { slug, ...content } of data)
-        await writeDataFiles(join(staging, slug), { ...content, problems: model.problems }, signal)
+        await writeDataFiles(
+          join(staging, slug),
+          { ...content, problems: model.problems, thumbnails: options.thumbnails, earlier: join(target, slug) },
+          signal,
+        )
       signal?.throwIfAborted()
       return { pages: written }
     })

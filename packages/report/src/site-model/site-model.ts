@@ -48,6 +48,8 @@ export interface ProtocolModel {
   claims: Claims[]
   methods: MethodModel[]
   clips: ClipsModel
+  /** Origin (`https://host`) of media that lie elsewhere; null where they lie here. */
+  mediaOrigin: string | null
   /** Bytes of the tables of values by clip and frame, where they are too large to be published with the pages; null else. */
   tablesLeftOut: number | null
   /** Clips of which is known what happens in them. */

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import { keepYoungGenerationSmall } from '@kinemetric/files'
 import { describeMetric, hallInterval, metricCatalogue } from '@kinemetric/metrics'
 import { buildSite, type MediaPolicy, serveSite, type SiteOptions } from '@kinemetric/report'
+import { thumbnailStrip } from '@kinemetric/video'
 import { claimsFolder } from '../../options/claims-folder.ts'
 import { comparedResults } from '../../options/compared-results.ts'
 import { listOption } from '../../options/list-option.ts'
@@ -60,6 +61,7 @@ const defineBuild: DefineCommand = (command, settle) => {
           title: flags.title,
           base: flags.base,
           media: flags.media,
+          thumbnails: thumbnailStrip,
           comparisons: () => comparedResults(results, tell),
           ...siteKnowledge,
           signal,
@@ -93,6 +95,7 @@ const defineServe: DefineCommand = (command, settle) => {
         claimsDir: claimsFolder(flags.claims),
         comparisons: () => comparedResults(folder, tell),
         ...siteKnowledge,
+        thumbnails: thumbnailStrip,
         onProgress: (line) => tell(line),
       })
       if (flags.json) printJson({ url: server.url, port: server.port })
