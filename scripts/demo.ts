@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os'
 import { delimiter, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compareResults, evaluate } from '@kinemetric/evaluation'
-import { describeMetric, metricCatalogue } from '@kinemetric/metrics'
+import { describeMetric, hallInterval, metricCatalogue } from '@kinemetric/metrics'
 import { prepare, readManifest } from '@kinemetric/benchmark'
 import { readRecords } from '@kinemetric/records'
 import { buildSite, renderTable } from '@kinemetric/report'
@@ -89,6 +89,10 @@ const comparisons = await compareResults(join(out, 'results'), { cache: join(out
 say('building the site')
 const site = await buildSite(join(out, 'results'), join(out, 'site'), {
   metrics: metricCatalogue.map(describeMetric),
+  intervalOf: (values) => {
+    const { interval, reason } = hallInterval(values)
+    return interval ?? reason ?? ''
+  },
   title: 'kinemetric demo: three ways to be wrong',
   comparisons: () => Promise.resolve(comparisons),
 })

@@ -35,6 +35,8 @@ const exceptions: Record<string, string> = {
   'packages/report/src/site-build/site-folder.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/run-astro.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/write-data-files.ts writeFile': folderInTheMaking,
+  'packages/report/src/site-build/write-thumbnails.ts writeFile': folderInTheMaking,
+  'packages/report/src/site-build/write-thumbnails.ts copyFile': `${folderInTheMaking}; what is copied is of an earlier site, by the digest of what it was made of`,
   'packages/report/src/site-model/clip-values/scratch-file.ts openSync':
     'a file of our own in a temporary folder of our own, which ends with the build',
   'packages/report/src/site-model/clip-values/scratch-file.ts writeSync': 'the same',

@@ -61,6 +61,14 @@ test('advice names options of the command that ended, and no other', () => {
   expect(describeError(there, ['--out', '--overwrite'])).toMatch(/\n\(--overwrite replaces it; --out chooses another/)
 })
 
+test('what an error says of its cause is not said again, and what it does not is', () => {
+  const cause = cliError('bad-option', '/a/journal', { expected: 'a', found: 'b', then: 'go on' })
+  const error = cliError('bad-option', '/a/shard', { expected: 'a', found: 'b', then: 'do it again' }, { cause })
+  expect(describeError(error)).toBe('/a/shard: expected a, found b; do it again')
+  const other = cliError('bad-option', '/a/shard', { expected: 'a', found: 'c' }, { cause })
+  expect(describeError(other)).toBe('/a/shard: expected a, found c\n  because: /a/journal: expected a, found b; go on')
+})
+
 describe('many clips of one trouble', () => {
   test('are said once, with their number and five names', () => {
     const said: string[] = []

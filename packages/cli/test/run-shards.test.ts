@@ -56,7 +56,7 @@ describe('run --jobs and --shard, status, merge and score', () => {
   })
 
   test('a shard that is killed goes on, and the run merged of folders of their own is the run of all clips', async () => {
-    const first = run('mask-warp', '--out', 'own-1', '--shard', '1/2', '--samples', '3')
+    const first = run('mask-warp', '--out', 'own-1', '--shard', '1/2', '--samples', '2')
     const killed = start([...first, '--jobs', '1'], { cwd })
     const outcome = ended(killed)
     const made = () => ids.filter((id) => existsSync(join(cwd, 'own-1', id, 's0', 'item.json')))
@@ -66,9 +66,9 @@ describe('run --jobs and --shard, status, merge and score', () => {
     expect((await kinemetric(['status', 'own-1'], { cwd })).stdout).toMatch(/1 stopped, 1 missing/)
     const { stdout } = await kinemetric(first, { cwd })
     expect(stdout).toMatch(/\([1-9]\d* (?:was|were) there\)/)
-    await kinemetric(run('mask-warp', '--out', 'own-2', '--shard', '2/2', '--samples', '3'), { cwd })
+    await kinemetric(run('mask-warp', '--out', 'own-2', '--shard', '2/2', '--samples', '2'), { cwd })
     await kinemetric(['merge', 'own-2', 'own-1', '--out', 'both'], { cwd })
-    await kinemetric(run('mask-warp', '--out', 'alone', '--samples', '3', '--jobs', '2'), { cwd })
+    await kinemetric(run('mask-warp', '--out', 'alone', '--samples', '2', '--jobs', '2'), { cwd })
     expect(await madeIn('both')).toEqual(await madeIn('alone'))
   })
 

@@ -182,7 +182,7 @@ describe('what cannot be merged is named, and no record is left', () => {
     process.env.KINEMETRIC_COMMIT = 'another'
     await shard('other-code', '3/3').finally(() => (process.env.KINEMETRIC_COMMIT = 'test'))
     expect(await refused([parts[0], parts[1], join(root, 'other-code')])).toMatch(
-      /found other version of kinemetric \(0\.1\.0, commit another; there 0\.1\.0, commit test\); run score/,
+      /found other version of kinemetric \(0\.1\.0, commit another; there 0\.1\.0, commit test\); run score --shard .* with --restart/,
     )
   })
 

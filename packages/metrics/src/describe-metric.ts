@@ -3,7 +3,8 @@ import type { MetricSpec } from './spec/metric-spec.ts'
 
 /** A metric as JSON: all that its spec says, without what computes. Bounds of the range that are infinite are null. */
 export function describeMetric(metric: MetricSpec) {
-  const { id, title, label, unit, better, range, per, aligned, version, defaultRecipe, matches, cite } = metric
+  const { id, title, label, unit, better, range, per, aligned, version, sees, misses, defaultRecipe, matches, cite } =
+    metric
   return {
     id,
     title,
@@ -13,6 +14,8 @@ export function describeMetric(metric: MetricSpec) {
     range: range.map((bound) => (Number.isFinite(bound) ? bound : null)),
     per,
     aligned,
+    sees,
+    misses,
     needs: metric.needs(findRecipe(metric)).kind,
     version,
     defaultRecipe,

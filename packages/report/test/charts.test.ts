@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { clipDifferences } from '../src/charts/clip-differences.ts'
 import { clipDistribution } from '../src/charts/clip-distribution.ts'
-import { frameCurves } from '../src/charts/frame-curves.ts'
 import { linearScale, roundTicks } from '../src/charts/linear-axis.ts'
 import { methodStyle, seriesCount } from '../src/charts/method-style.ts'
 import { nCurve } from '../src/charts/n-curve.ts'
@@ -10,59 +9,6 @@ import { valueScale } from '../src/charts/value-scale.ts'
 import { toHtml } from '../src/markup/to-html.ts'
 
 const hostile = `<script>alert(1)</script>" onload="x $& $1`
-
-describe('frame curves', () => {
-  const series = [1, 2].map((number) => ({
-    name: `m${number} ${hostile}`,
-    series: number,
-    values: Array.from({ length: 13 }, (_, index) => ({ frame: index + 1, value: number + index / 10 })),
-  }))
-
-  test('have a line a method in its colour, and a playhead that fits the points', async () => {
-    const { svg, playhead } = await frameCurves('PSNR', 'PSNR (dB)', series, 14)
-    expect(
-      svg.match(/stroke="var\(--series-[12]\)"[^>]*stroke-dasharray|<path[^>]*stroke="var\(--series-[12]\)"/g)!.length,
-    ).toBeGreaterThan(1)
-    const [from, to] = [playhead!.left + playhead!.step, playhead!.left + 13 * playhead!.step]
-    // Points stand relative to the plot's left edge, which is frame 0.
-    const places = [...svg.matchAll(/<path[^>]*transform="translate\(([\d.]+),[\d.]+\)"[^>]*fill="var\(--series-1\)"/g)]
-    const xs = (
-      places.length > 0 ? places : [...svg.matchAll(/transform="translate\(([\d.]+),[\d.]+\)" d="M[^"]*A/g)]
-    ).map(([, x]) => playhead!.left + Number(x))
-    expect(Math.min(...xs)).toBeCloseTo(from, 0)
-    expect(Math.max(...xs)).toBeCloseTo(to, 0)
-  })
-
-  test('escape what a record says, and keep its dollar signs', async () => {
-    const { svg } = await frameCurves(`PSNR ${hostile}`, `axis ${hostile}`, series, 14)
-    expect(svg).not.toContain('<script')
-    expect(svg).not.toMatch(/<[^<>]*onload="/)
-    expect(svg).toContain('$&amp; $1')
-  })
-
-  test('of the same form differ by their data only', async () => {
-    const [first, second] = await Promise.all([
-      frameCurves('PSNR', 'PSNR', series.slice(0, 1), 14),
-      frameCurves('PSNR', 'PSNR', series.slice(1), 14),
-    ])
-    expect(first.svg).not.toBe(second.svg)
-    expect((await frameCurves('PSNR', 'PSNR', series.slice(0, 1), 14)).svg).toBe(first.svg)
-  })
-
-  test('leave gaps of values that are no numbers, and one frame is no error', async () => {
-    const broken = [
-      {
-        name: 'a',
-        series: 1,
-        values: [
-          { frame: 0, value: Number.NaN },
-          { frame: 1, value: Infinity },
-        ],
-      },
-    ]
-    expect((await frameCurves('x', 'x', broken, 1)).svg).toMatch(/^<svg/)
-  })
-})
 
 describe('distributions', () => {
   test('say mean and range, and mark what unrelated clips get in each method’s own row', async () => {

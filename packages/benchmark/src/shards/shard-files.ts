@@ -42,8 +42,7 @@ export interface ShardPlace {
 
 /**
  * The files of shards in some folders and in the folders below these, of every kind or of one, in the order of the folders and then of their names. A file begins
- * with its `schema`; no more of it is read. Below a folder that has shards, or in which something was made, only the folders in it are looked at: what lies deeper
- * there are clips.
+ * with its `schema`; no more of it is read. What clips lie in is not looked into.
  * @throws KinemetricError `bad-shards` for a folder that cannot be read, for a file that does not begin so, and for one of another version of the schema
  */
 export async function listShards(folders: readonly string[], schema?: string): Promise<ShardPlace[]> {
@@ -57,8 +56,9 @@ export async function listShards(folders: readonly string[], schema?: string): P
 /** So many folders below the one that was named: that of all nodes has one a node, in which is `--out`, in which is one a protocol. */
 const deepest = 4
 
-/** Files of what is made in one piece, beside which lie its clips. */
-const wholeFiles = ['manifest.jsonl', 'run.json']
+/** Beside these lie clips: of a run in folders of their own names, of a preparation in `clips`. */
+const ofRun = /^run\.(json|\d+-of-\d+\..*)$/
+const ofPreparation = /^(manifest\.jsonl|prepare\.\d+-of-\d+\..*)$/
 
 /** @param depth how far below the folder others are looked at */
 async function listBelow(folder: string, depth: number, found: ShardPlace[]): Promise<void> {
@@ -74,10 +74,11 @@ async function listBelow(folder: string, depth: number, found: ShardPlace[]): Pr
   const shards = names.filter((name) => name.endsWith(shardEnding)).sort()
   for (const name of shards) found.push(await placeOf(folder, join(folder, name)))
   if (depth === 0) return
-  const isOfClips = shards.length > 0 || wholeFiles.some((name) => names.includes(name))
+  const isRun = names.some((name) => ofRun.test(name))
+  const others = names.some((name) => ofPreparation.test(name)) ? ['clips', 'kept'] : ['kept']
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
-    if (entry.isDirectory() && !notLookedInto.test(entry.name))
-      await listBelow(join(folder, entry.name), isOfClips ? 0 : depth - 1, found)
+    if (entry.isDirectory() && !notLookedInto.test(entry.name) && !others.includes(entry.name))
+      await listBelow(join(folder, entry.name), isRun ? 0 : depth - 1, found)
 }
 
 /** What is hidden, and what is nobody's work. */

@@ -16,6 +16,7 @@ import { changed, smallProtocol, writeDataset, writePair } from '../small-benchm
 import { temporaryFolder } from '../temporary-folder.ts'
 import { filesOf, sharded, whole } from './sharded.ts'
 
+const full = process.env.KINEMETRIC_FULL === '1'
 process.env.KINEMETRIC_COMMIT = 'test'
 const root = await temporaryFolder()
 const at = (...parts: string[]) => join(root, ...parts)
@@ -50,11 +51,12 @@ describe('shards merged', () => {
     expect(Object.keys(expected.files)).toEqual(
       expect.arrayContaining(['/manifest.jsonl', '/prepare.json', '/protocol.json']),
     )
-    for (const count of [1, 2, 5]) {
+    for (const count of full ? [1, 2, 5] : [5]) {
       const { result, files } = await sharded(options, count, at(`own ${count}`))
       expect({ result, files }).toEqual(expected)
-      expect(await sharded({ ...options, jobs: 2 }, count, at(`shared ${count}`), 'shared')).toMatchObject(expected)
     }
+    for (const count of full ? [1, 2, 5] : [2])
+      expect(await sharded({ ...options, jobs: 2 }, count, at(`shared ${count}`), 'shared')).toMatchObject(expected)
   }, 60_000)
 
   test('whatever order the folders come in, copied, copied twice, merged twice', async () => {

@@ -12,16 +12,17 @@ const fileIn = async (folder: string, name: string, text: string) => {
   return path
 }
 
-test('files of shards are found in a folder and in those in it, with what they say they are', async () => {
+test('files of shards are found in a folder and in those below it, with what they say they are', async () => {
   const a = await fileIn('both', 'a', '{"schema":"kinemetric/shard@1","x":1}')
   const b = await fileIn('both/as-is', 'b', '{\n  "schema": "kinemetric/prepare-shard@1"\n}')
-  await fileIn('both/as-is/deeper', 'c', '{"schema":"kinemetric/shard@1"}')
+  const c = await fileIn('both/as-is/deeper', 'c', '{"schema":"kinemetric/shard@1"}')
   await writeFile(join(root, 'both', 'a.1-of-2.journal.jsonl'), '')
   expect(await listShards([join(root, 'both')])).toEqual([
     { folder: join(root, 'both'), path: a, schema: 'kinemetric/shard@1' },
     { folder: join(root, 'both', 'as-is'), path: b, schema: 'kinemetric/prepare-shard@1' },
+    { folder: join(root, 'both', 'as-is', 'deeper'), path: c, schema: 'kinemetric/shard@1' },
   ])
-  expect((await listShards([join(root, 'both')], 'kinemetric/shard@1')).map(({ path }) => path)).toEqual([a])
+  expect((await listShards([join(root, 'both')], 'kinemetric/shard@1')).map(({ path }) => path)).toEqual([a, c])
 })
 
 test('and in folders below: of nodes that each have a folder of results, of clips and runs beside each other', async () => {
@@ -37,6 +38,9 @@ test('and in folders below: of nodes that each have a folder of results, of clip
   // Clips of something that is there as a whole are not looked into.
   await fileIn('all/made/clip/s0', 'clip', text)
   await writeFile(join(root, 'all', 'made', 'run.json'), '{}')
+  await fileIn('all/clips/clip', 'a-folder-of-that-name', text)
+  await writeFile(join(root, 'all', 'manifest.jsonl'), '')
+  await fileIn('all/node-a/parts/kept/as-is', 'kept', text)
   expect((await listShards([join(root, 'all')])).map(({ path }) => path).toSorted()).toEqual(deep)
 })
 

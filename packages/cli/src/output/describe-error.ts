@@ -21,8 +21,8 @@ export function describeError(error: unknown, options: readonly string[] = []): 
   while (cause instanceof Error && lines.length < 5) {
     const { message } = cause
     // What its place was said of once is not said again.
-    const sentence = isError(cause) ? cause.sentence : message
-    if (!lines.some((line) => line.includes(indented(sentence)))) lines.push(`  because: ${indented(message)}`)
+    const said = indented(saidBy(cause))
+    if (!lines.some((line) => line.includes(said))) lines.push(`  because: ${indented(message)}`)
     cause = cause.cause
   }
   const known = isError(error) && Object.hasOwn(hints, error.code) ? hints[error.code] : []
@@ -30,6 +30,12 @@ export function describeError(error: unknown, options: readonly string[] = []): 
   if (hint !== undefined) lines.push(`(${hint})`)
   if (isError(error)) lines.push(...lastLinesOf(error.details).map((line) => `  | ${line}`))
   return lines.join('\n')
+}
+
+/** What an error says of what went wrong, without what helps. */
+function saidBy(error: Error): string {
+  if (!isError(error)) return error.message
+  return error.expected === '' ? error.sentence : `expected ${error.expected}, found ${error.found}`
 }
 
 function optionsIn(text: string): string[] {

@@ -40,13 +40,18 @@ export function chooseShards(found: readonly FoundShard[]): ChosenNumber<FoundSh
 /** Of shards of one number. */
 function wholeOf(found: readonly FoundShard[]): FoundShard[] {
   const [first] = found
-  const then = 'run score --shard of those that are older again, which goes on'
-  for (const other of found) requireAlike(first, other, then)
+  for (const other of found) requireAlike(first, other, againOf(first, other))
   const shards = wholeShards(found, { of: first.file.context.method.id, shardOf: ({ file }) => file.shard, oneOf })
   for (const each of shards) requireOwnTasks(each)
   requireAllClips(shards)
   for (const each of shards) requireMeasured(each)
   return shards
+}
+
+/** What was measured of other inputs cannot be gone on with. */
+function againOf(first: FoundShard, other: FoundShard): string {
+  const isOther = identityDifferences(other.file.context.identity, first.file.context.identity).length > 0
+  return `run score --shard of those that are older again${isOther ? ' with --restart' : ', which goes on'}`
 }
 
 function requireAlike(first: FoundShard, other: FoundShard, then: string): void {

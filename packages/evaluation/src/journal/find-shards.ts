@@ -43,7 +43,16 @@ async function readShard({ folder, path, file }: FoundShardFile): Promise<FoundS
   const { journal } = shardPaths(folder, file.context.method.id, file.shard)
   const read = await readJournal(journal).catch((cause: unknown) => {
     if (!isError(cause, 'conflict', 'other-inputs')) throw cause
-    throw benchmarkError('bad-shards', journal, { expected: cause.expected, found: cause.found }, { cause })
+    throw benchmarkError(
+      'bad-shards',
+      journal,
+      {
+        expected: cause.expected,
+        found: cause.found,
+        then: 'merge it with the version that made it, or make the shard again with this one (--restart)',
+      },
+      { cause },
+    )
   })
   const expected = identityDigest(file.context.identity)
   if (read !== undefined && read.digest !== expected)

@@ -12,21 +12,24 @@ const bytes = (name: string) => readFile(join(root, name))
 await save('plain.npz')
 
 describe('features in several processes', () => {
-  test.each([1, 2, 3])('the matrix has the same bytes, without a cache; jobs: %i', async (jobs) => {
-    const seen: string[] = []
-    const saved = await save(`jobs-${jobs}.npz`, {
-      jobs,
-      onProgress: ({ done, total, clip, failure }) =>
-        seen.push(`${done}/${total} ${clip}${failure === undefined ? '' : ` ${failure.reason}`}`),
-    })
-    expect(await bytes(`jobs-${jobs}.npz`)).toEqual(await bytes('plain.npz'))
-    // Single clips that fail are named, in their order, and the rest is kept.
-    expect(seen).toEqual(['1/6 a', '2/6 b not-a-video', '3/6 c', '4/6 d', '5/6 e metric-failed', '6/6 f'])
-    expect(saved.failures.map(({ clip }) => clip)).toEqual(failing)
-    expect(saved.clips.map(({ id }) => id)).toEqual(clipNames.filter((name) => name !== 'b' && name !== 'e'))
-    expect(saved.origin).toMatchObject({ clips: 4, failed: 2, unverified: true })
-    expect(await taskProcesses()).toEqual([])
-  })
+  test.each(process.env.KINEMETRIC_FULL === '1' ? [1, 2, 3] : [2])(
+    'the matrix has the same bytes, without a cache; jobs: %i',
+    async (jobs) => {
+      const seen: string[] = []
+      const saved = await save(`jobs-${jobs}.npz`, {
+        jobs,
+        onProgress: ({ done, total, clip, failure }) =>
+          seen.push(`${done}/${total} ${clip}${failure === undefined ? '' : ` ${failure.reason}`}`),
+      })
+      expect(await bytes(`jobs-${jobs}.npz`)).toEqual(await bytes('plain.npz'))
+      // Single clips that fail are named, in their order, and the rest is kept.
+      expect(seen).toEqual(['1/6 a', '2/6 b not-a-video', '3/6 c', '4/6 d', '5/6 e metric-failed', '6/6 f'])
+      expect(saved.failures.map(({ clip }) => clip)).toEqual(failing)
+      expect(saved.clips.map(({ id }) => id)).toEqual(clipNames.filter((name) => name !== 'b' && name !== 'e'))
+      expect(saved.origin).toMatchObject({ clips: 4, failed: 2, unverified: true })
+      expect(await taskProcesses()).toEqual([])
+    },
+  )
 
   test('.npy and statistics too; what the caches of the processes did is added up', async () => {
     const counted = cache()

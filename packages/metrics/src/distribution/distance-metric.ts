@@ -5,7 +5,7 @@ import { compareRows } from './paired-test.ts'
 /** What a distance between sets of rows says of itself. */
 type DistanceSays<R extends DistanceRecipe> = Pick<
   DistanceMetric<R>,
-  'id' | 'title' | 'label' | 'range' | 'version' | 'defaultRecipe' | 'recipes' | 'matches' | 'cite'
+  'id' | 'title' | 'label' | 'range' | 'version' | 'sees' | 'misses' | 'defaultRecipe' | 'recipes' | 'matches' | 'cite'
 >
 
 /** The metric of a distance: less is better, rows of features are what it needs, and a set has one value. */

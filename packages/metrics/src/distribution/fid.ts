@@ -74,6 +74,8 @@ export const fidSpec = distanceMetric<FrechetRecipe>(
     label: { short: 'FID', long: 'Fréchet inception distance', decimals: 2 },
     range: [0, Number.POSITIVE_INFINITY],
     version: 1,
+    sees: 'Whether single frames look, as a set, like frames of the reference: kinds of scenes, textures, artefacts.',
+    misses: 'Motion, the order of frames, and which clip a frame belongs to; at few frames mostly their number.',
     defaultRecipe: 'torch-fidelity',
     recipes,
     matches: 'toshas/torch-fidelity metric_fid.py',

@@ -77,6 +77,9 @@ export const fvdSpec = distanceMetric<FrechetRecipe>(
     label: { short: 'FVD', long: 'Fréchet video distance', decimals: 2 },
     range: [0, Number.POSITIVE_INFINITY],
     version: 1,
+    sees: 'Whether clips look and move, as a set, like clips of the reference, by features of an action recogniser.',
+    misses:
+      'Which clip belongs to which reference, and details that do not matter for recognising actions; at few clips mostly their number.',
     defaultRecipe: 'stylegan-v',
     recipes,
     matches: 'universome/stylegan-v src/metrics/frechet_video_distance.py',

@@ -109,6 +109,8 @@ export const kidSpec = distanceMetric<KernelRecipe>(
     label: { short: 'KID', long: 'Kernel inception distance', decimals: 4 },
     range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
     version: 1,
+    sees: "Whether single frames look, as a set, like frames of the reference, without FID's bias by their number.",
+    misses: 'Motion, the order of frames, and which clip a frame belongs to.',
     defaultRecipe: 'full',
     recipes,
     matches: 'the expectation of mbinkowski/MMD-GAN compute_scores.py, torch-fidelity and torchmetrics before 1.8',

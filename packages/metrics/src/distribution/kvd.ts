@@ -54,6 +54,8 @@ export const kvdSpec = distanceMetric<KernelRecipe>(
     label: { short: 'KVD', long: 'Kernel video distance', decimals: 2 },
     range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
     version: 1,
+    sees: "Whether clips look and move, as a set, like clips of the reference, without FVD's bias by their number.",
+    misses: 'Which clip belongs to which reference, and details that do not matter for recognising actions.',
     defaultRecipe: 'full',
     recipes,
     matches: 'the polynomial MMD² of DIGAN compute_fvd_kvd.py, on StyleGAN-V’s features',

@@ -85,6 +85,8 @@ export const lpipsSpec: MetricSpec<'distance', LpipsRecipe> = {
   per: 'frame',
   aligned: true,
   version: 1,
+  sees: 'What features of a classification network see: texture, sharpness and shapes, weighted by what people called alike.',
+  misses: 'Motion from frame to frame, and small objects, which few of the features cover.',
   defaultRecipe: 'alex',
   recipes,
   matches: 'richzhang/PerceptualSimilarity (lpips 0.1)',

@@ -89,6 +89,8 @@ export const msSsimSpec: MetricSpec<'frames', MsSsimRecipe> = {
   per: 'frame',
   aligned: true,
   version: 1,
+  sees: 'Structure at several sizes, so that coarse layout counts beside fine texture.',
+  misses: 'Motion and meaning: frames are looked at one by one, and a right background hides an object that is wrong.',
   defaultRecipe: 'wang-2003',
   recipes,
   matches: 'msssim.m of Wang (wang-2003), torchmetrics 1.9 multiscale_structural_similarity_index_measure',

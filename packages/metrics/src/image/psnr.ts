@@ -68,6 +68,9 @@ export const psnrSpec: MetricSpec<'frames', PsnrRecipe> = {
   per: 'frame',
   aligned: true,
   version: 1,
+  sees: "How far each pixel's value lies from the reference's, in squares: noise, blur, wrong brightness and colour.",
+  misses:
+    'What the pixels show: an object moved by two pixels costs as much as one that is missing, and a blur costs less than sharp detail in a wrong place.',
   defaultRecipe: 'frame-mean',
   recipes,
   matches: 'JunyaoHu/common_metrics_on_video_quality calculate_psnr.py (frame-mean), torchmetrics (the others)',

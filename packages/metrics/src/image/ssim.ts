@@ -63,6 +63,9 @@ export const ssimSpec: MetricSpec<'frames', SsimRecipe> = {
   per: 'frame',
   aligned: true,
   version: 1,
+  sees: 'Whether brightness, contrast and structure agree within small windows: blur, noise and lost texture.',
+  misses:
+    'Where things go: it compares window by window, so that a small shift of sharp texture costs much, and a background that is right hides an object that is wrong.',
   defaultRecipe: 'gaussian-valid',
   recipes,
   matches: 'JunyaoHu/common_metrics_on_video_quality calculate_ssim.py',

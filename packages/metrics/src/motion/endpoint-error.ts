@@ -51,6 +51,9 @@ export const endpointErrorSpec: MetricSpec<'tracklets', EndpointErrorRecipe> = {
   per: 'frame',
   aligned: true,
   version: 1,
+  sees: 'How far each tracked point lies from where the reference has it, in pixels.',
+  misses:
+    'What is drawn there: a point that is followed well may carry wrong texture, and points that the tracker loses are left out.',
   defaultRecipe: 'all-points',
   recipes,
   matches: 'average endpoint error of optical flow benchmarks, on accumulated displacements',

@@ -124,6 +124,9 @@ export const motionFidelitySpec: MetricSpec<'tracklets', MotionFidelityRecipe> =
   per: 'clip',
   aligned: false,
   version: 1,
+  sees: "Whether points on the objects move in the directions in which the reference's move, whichever point does it.",
+  misses:
+    'How far they go and where they are: it compares directions of movement, and clips of unrelated things get a good deal by chance.',
   defaultRecipe: 'interdyn',
   recipes,
   matches: 'InterDyn eq. (1), (2), halved; diffusion-motion-transfer motion_fidelity_score.py (yatim-code)',

@@ -58,6 +58,8 @@ export const tapvidDeltaSpec: MetricSpec<'tracklets', TapvidDeltaRecipe> = {
   per: 'clip',
   aligned: true,
   version: 1,
+  sees: "Which share of tracked points lies within 1, 2, 4, 8 and 16 pixels of the reference's.",
+  misses: 'How wrong a point is beyond 16 pixels, and everything between the points.',
   defaultRecipe: 'tapvid-256',
   recipes,
   matches: 'google-deepmind/tapnet evaluation_datasets.compute_tapvid_metrics, query mode "first"',

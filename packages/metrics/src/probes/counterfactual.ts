@@ -36,6 +36,8 @@ export const counterfactualSpec = probeSpec({
     decimals: 2,
   },
   better: 'higher',
+  sees: 'Whether leaving out a driver changes what it would have reached, and only that.',
+  misses: 'Whether what happens instead is right, beyond where that is known.',
   defaultRecipe: 'balanced',
   recipes,
   details: counterfactualDetails,

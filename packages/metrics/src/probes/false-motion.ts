@@ -19,6 +19,8 @@ export const falseMotionSpec = probeSpec({
   title: 'False motion',
   label: { short: 'False motion', long: 'False motion: what nothing touches moves', decimals: 2 },
   better: 'lower',
+  sees: 'Whether what nothing touches moves all the same.',
+  misses: "Movements of less than a tenth of an object's size, and changes of looks.",
   defaultRecipe: 'unreached',
   recipes,
   details: (notes) => ({ objects: notes.flat().flatMap(still).length }),

@@ -31,6 +31,8 @@ export const forcePropagationSpec = probeSpec({
   title: 'Force propagation',
   label: { short: 'Force', long: 'Force propagation: what is hit moves where it should', decimals: 2 },
   better: 'higher',
+  sees: 'Whether what is hit moves, and within 45° of where it should.',
+  misses: 'How far and how fast it goes, and anything that is not followed as an object.',
   defaultRecipe: 'direction-45',
   recipes,
   details: (notes) => forceDetails(notes.flat()),

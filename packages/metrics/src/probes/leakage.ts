@@ -19,6 +19,8 @@ export const leakageSpec = probeSpec({
   title: 'Leakage of counterfactual pairs',
   label: { short: 'Leakage', long: 'Leakage: without a driver, what it never reaches does otherwise', decimals: 2 },
   better: 'lower',
+  sees: 'Whether leaving out a driver changes what it would never have reached.',
+  misses: 'Whether what it does reach reacts at all: a still video has none of it.',
   defaultRecipe: 'unaffected',
   recipes,
   details: (notes) => ({ objects: notes.flat().flatMap(unaffected).length }),

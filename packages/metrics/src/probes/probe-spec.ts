@@ -5,7 +5,7 @@ import { concludeProbe, measureProbe, type ProbeRecipe, weighProbe } from './con
 /** What a probe says of itself. */
 interface ProbeWords extends Pick<
   MetricSpec<'probe', ProbeRecipe>,
-  'id' | 'title' | 'label' | 'better' | 'defaultRecipe' | 'recipes'
+  'id' | 'title' | 'label' | 'better' | 'sees' | 'misses' | 'defaultRecipe' | 'recipes'
 > {
   /** What stands behind its score. @param notes of each clip, a sample each */
   details: (notes: readonly ProbeNotes[][]) => Partial<ProbeDetails>

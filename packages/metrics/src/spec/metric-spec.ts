@@ -98,6 +98,9 @@ export interface MetricSpec<K extends NeedKind = NeedKind, R extends RecipeInfo 
   per: 'frame' | 'clip' | 'set'
   /** Whether generated frame t has to belong to reference frame t. */
   aligned: boolean
+  /** What it sees, and what it does not, a sentence each, for readers of a score. */
+  sees: string
+  misses: string
   defaultRecipe: string
   recipes: readonly R[]
   /** The published code whose numbers the default recipe reproduces. */

@@ -21,3 +21,11 @@ export function webAddress(address: string | undefined): string | undefined {
 export function metricAnchor(metric: string): string {
   return `metric-${metric.replace(/[^A-Za-z0-9_-]+/g, '-')}`
 }
+
+/** Query of an address, as the pages' scripts write it. */
+export function queryOf(query: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(query).map(
+    ([key, value]) => `${key}=${encodeURIComponent(value).replaceAll('%20', '+')}`,
+  )
+  return parts.length === 0 ? '' : `?${parts.join('&')}`
+}

@@ -4,6 +4,4 @@ export interface Chart {
   /** What it shows, for screen readers and as the caption. */
   description: string
   svg: string
-  /** For charts over frames: where frame f stands, in the SVG's units: `left + f × step`, from `top` to `bottom`. */
-  playhead?: { left: number; step: number; top: number; bottom: number } | undefined
 }

@@ -25,4 +25,4 @@ function isMarkup(child: Markup | readonly Child[]): child is Markup {
 }
 
 /** Elements of a drawing, which the browser makes in a namespace of its own. */
-export const svgTags: ReadonlySet<string> = new Set(['svg', 'g', 'path', 'line', 'rect', 'circle', 'text', 'title'])
+export const svgTags: ReadonlySet<string> = new Set('svg g path line rect circle text image'.split(' '))

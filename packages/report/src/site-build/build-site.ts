@@ -11,9 +11,11 @@ import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
 import { checkTarget, replaceSite } from './site-folder.ts'
 import { writeDataFiles } from './write-data-files.ts'
+import type { MakeThumbnails } from './write-thumbnails.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import type { MediaPolicy } from '../site-model/protocol-media.ts'
 import type { MetricEntry, SiteModel } from '../site-model/site-model.ts'
+import type { IntervalOf } from '../site-model/where-it-fails.ts'
 
 export interface SiteOptions {
   /** Folder of `<method>/paper.json` claims; default: claims in the results folder only. */
@@ -22,12 +24,16 @@ export interface SiteOptions {
   comparisons?: (() => Promise<readonly Comparisons[]>) | undefined
   /** What metrics are beyond what records say, for the page that explains them and for citations: the catalogue of `@kinemetric/metrics`, described. */
   metrics?: readonly MetricEntry[] | undefined
+  /** Makes the interval of a mean of one value a clip, for classes of clips: `hallInterval` of `@kinemetric/metrics`. Absent: means stand alone. */
+  intervalOf?: IntervalOf | undefined
   /** Title of the front page. Default `kinemetric report`. */
   title?: string | undefined
   /** Address that the site will be served under, for canonical links only: all links are relative, so the site works anywhere. */
   base?: string | undefined
   /** Which videos are published: `all`, a `sample` of 600 clips (default), `none`, or the address where all of them lie. */
   media?: MediaPolicy | undefined
+  /** Makes strips of thumbnails of videos; without it lists have none. */
+  thumbnails?: MakeThumbnails | undefined
   /** Called with one line of progress at a time. */
   onProgress?: ((line: string) => void) | undefined
   signal?: AbortSignal | undefined
@@ -73,7 +79,11 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
       await writeBoards(model, staging)
       onProgress?.('writing values, curves and lists')
       for (const { slug, ...content } of data)
-        await writeDataFiles(join(staging, slug), { ...content, problems: model.problems }, signal)
+        await writeDataFiles(
+          join(staging, slug),
+          { ...content, problems: model.problems, thumbnails: options.thumbnails, earlier: join(target, slug) },
+          signal,
+        )
       signal?.throwIfAborted()
       return { pages: written }
     })

@@ -5,18 +5,30 @@ import { gzip } from 'node:zlib'
 import { dataScript } from '../data-files/container.ts'
 import { type DataContent, type ProtocolData, protocolFiles } from '../site-model/clip-values/protocol-files.ts'
 import { closeSets, type ProtocolMedia } from '../site-model/protocol-media.ts'
+import { type MakeThumbnails, writeThumbnails } from './write-thumbnails.ts'
 import { tracksContent } from '../site-model/tracks-content.ts'
 
 const pack = promisify(gzip)
 
+/** What a protocol's data files are made of. */
+export interface DataInput {
+  data: ProtocolData
+  media: ProtocolMedia
+  problems: string[]
+  thumbnails?: MakeThumbnails | undefined
+  /** The protocol's folder in the site that is replaced. */
+  earlier: string
+}
+
 /** Writes the data files of a protocol, and the tracks of its clips, into its folder, one after another. Answers how many. @throws the signal's reason */
 export async function writeDataFiles(
   folder: string,
-  { data, media, problems }: { data: ProtocolData; media: ProtocolMedia; problems: string[] },
+  { data, media, problems, thumbnails, earlier }: DataInput,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   await mkdir(join(folder, 'data'), { recursive: true })
   await writeTracks(folder, data, { media, problems }, signal)
+  if (thumbnails !== undefined) await writeThumbnails(folder, data, { media, problems, thumbnails, earlier }, signal)
   const mediaOf = closeSets(media, data.head.clips)
   let files = 0
   for (const { name, head, bytes } of protocolFiles(data, { mediaOf, slugs: media.slugs })) {

@@ -10,6 +10,7 @@ import type { MediaPolicy, ProtocolMedia } from './protocol-media.ts'
 import { protocolModel } from './protocol-model.ts'
 import type { MetricEntry, ProtocolModel, SiteModel } from './site-model.ts'
 import { Slugs } from './slug.ts'
+import type { IntervalOf } from './where-it-fails.ts'
 
 export interface BuiltModel {
   model: SiteModel
@@ -28,6 +29,7 @@ export async function buildModel(
     title?: string | undefined
     base?: string | undefined
     metrics?: readonly MetricEntry[] | undefined
+    intervalOf?: IntervalOf | undefined
     /** Which videos are published; default `sample`. */
     media?: MediaPolicy | undefined
     signal?: AbortSignal | undefined
@@ -49,7 +51,8 @@ export async function buildModel(
     options.signal?.throwIfAborted()
     const slug = slugs.take(board.key)
     const policy = options.media ?? 'sample'
-    const context = { claims, loadedOf, copies, problems, policy, folder: join(work, `protocol-${data.length}`) }
+    const folder = join(work, `protocol-${data.length}`)
+    const context = { claims, loadedOf, copies, problems, policy, folder, intervalOf: options.intervalOf }
     const made = await protocolModel(board, slug, context)
     protocols.push(made.model)
     data.push({ slug, data: made.data, media: made.media })

@@ -7,7 +7,7 @@ import type { BoardRow } from '../board/board-rows.ts'
 import { unrelatedLevel } from '../board/bound-rows.ts'
 import type { MethodValues } from './clip-values/method-values.ts'
 import type { Chart } from '../charts/chart.ts'
-import type { ExtremesModel, InfluenceModel, MotionModel } from './site-model.ts'
+import type { InfluenceModel, MotionModel } from './site-model.ts'
 
 /** Charts of one or more methods over clips, a chart for each column whose table has values by clip. */
 export async function distributions(
@@ -16,8 +16,12 @@ export async function distributions(
 ): Promise<Chart[]> {
   const charts: Chart[] = []
   for (const [index, column] of columns.entries()) {
+    const sign = column.better === 'higher' ? -1 : 1
+    const worst = sign * Infinity
     const rows = methods
       .filter(({ row }) => row.cells[index] !== null)
+      // As tables have them: the best first.
+      .toSorted((a, b) => sign * ((a.row.cells[index]?.value ?? worst) - (b.row.cells[index]?.value ?? worst)) || 0)
       .map(({ row, series, values }) => ({
         name: row.name,
         series,
@@ -66,31 +70,6 @@ export function influence(
         entries: top.map(({ clip, without, change }) => ({ clip, href: hrefOf(clip), without, change })),
       },
     ]
-  })
-}
-
-/** The five best and five worst clips of each metric; nothing for fewer than ten clips, where the clips page shows all at once. */
-export function extremes(
-  row: BoardRow,
-  columns: readonly BoardColumn[],
-  ids: readonly string[],
-  values: MethodValues,
-  hrefOf: (clip: string) => string | null,
-): ExtremesModel[] {
-  return columns.flatMap((column, index) => {
-    if (row.cells[index] === null) return []
-    const own = values.of(column) ?? new Float64Array()
-    const clips = Uint32Array.from(own.keys()).filter((clip) => Number.isFinite(own[clip]))
-    if (clips.length < 10) return []
-    const sign = column.better === 'higher' ? -1 : 1
-    clips.sort((a, b) => sign * (own[a] - own[b]) || a - b)
-    const shown = (list: Uint32Array) =>
-      Array.from(list, (clip) => ({
-        clip: ids[clip],
-        href: hrefOf(ids[clip]),
-        text: formatNumber(own[clip], column.decimals),
-      }))
-    return [{ label: columnTitle(column), best: shown(clips.slice(0, 5)), worst: shown(clips.slice(-5).reverse()) }]
   })
 }
 

@@ -81,7 +81,7 @@ function pairPage(clip: string, { without, driver }: Driver, found: ProbePage, c
   return {
     slug: context.pairSlugs.take(`${context.slugOf(clip)}-without-${without}`),
     clip,
-    clipSlug: context.slugOf(clip),
+    clipHref: `${context.protocolSlug}/clip.html?c=${encodeURIComponent(clip)}`,
     driver,
     frames: found.objects[0]?.track.length ?? 0,
     videos: shared.map((video) => ({

@@ -2,6 +2,7 @@ import type { Claims } from '@kinemetric/records'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { ProbeWords } from './probe-words.ts'
+import type { FailsModel } from './where-it-fails.ts'
 import type { VideoFacts } from '../media/video-facts.ts'
 
 // What the Astro pages are made from: plain JSON, all links already safe, all charts already SVG. Paths are relative to the site's root.
@@ -47,9 +48,12 @@ export interface ProtocolModel {
   claims: Claims[]
   methods: MethodModel[]
   clips: ClipsModel
+  /** Origin (`https://host`) of media that lie elsewhere; null where they lie here. */
+  mediaOrigin: string | null
   /** Bytes of the tables of values by clip and frame, where they are too large to be published with the pages; null else. */
   tablesLeftOut: number | null
-  clipPages: ClipPageModel[]
+  /** Clips of which is known what happens in them. */
+  probedClips: { clip: string; href: string; probe: ProbeModel }[]
   /** A page a clip and driver, of data sets in which it is known what happens. */
   pairPages: PairPageModel[]
   /** Values of all methods over clips, one chart a metric and recipe. */
@@ -83,8 +87,8 @@ export interface MethodModel {
   distributions: Chart[]
   nCurves: Chart[]
   influence: InfluenceModel[]
-  extremes: ExtremesModel[]
   motion: MotionModel[]
+  fails: FailsModel
   tableHref: string | null
   recordHref: string
 }
@@ -96,13 +100,6 @@ export interface InfluenceModel {
   entries: { clip: string; href: string | null; without: number; change: number }[]
 }
 
-/** A metric's best and worst clips. */
-export interface ExtremesModel {
-  label: string
-  best: { clip: string; href: string | null; text: string }[]
-  worst: { clip: string; href: string | null; text: string }[]
-}
-
 /** What stands behind a motion score. */
 export interface MotionModel {
   label: string
@@ -110,18 +107,10 @@ export interface MotionModel {
   skipped: { clip: string; object: string | null; pixels: number; reason: string }[]
 }
 
-/** Per-clip values of every method: the clips page sorts and compares them in the browser. */
+/** Clips as other pages name them; what lists show of them is in the data files. */
 export interface ClipsModel {
   /** Of all clips of the protocol. */
   count: number
-  ids: string[]
-  /** Page of each clip, null without one. */
-  hrefs: (string | null)[]
-  labels: string[]
-  methods: { id: string; name: string; trivial: boolean }[]
-  metrics: { key: string; label: string; better: 'higher' | 'lower'; decimals: number; unit: string }[]
-  /** `[metric][method][clip]` */
-  values: (number | null)[][][]
 }
 
 export interface VideoModel {
@@ -146,22 +135,6 @@ export interface TracksModel {
   visible: string[]
 }
 
-export interface ClipPageModel {
-  id: string
-  slug: string
-  label: string
-  frames: number
-  videos: VideoModel[]
-  curves: Chart[]
-  /** One row a method, one value a metric. */
-  methods: { name: string; series: number; trivial: boolean; values: string[]; failure: string | null }[]
-  metrics: { label: string; better: 'higher' | 'lower'; unit: string }[]
-  /** Of a clip of which is known what happens in it. */
-  probe: ProbeModel | null
-  previous: { id: string; slug: string } | null
-  next: { id: string; slug: string } | null
-}
-
 /** What probes found of a clip, method by method, and its pairs' pages. */
 export interface ProbeModel {
   methods: { name: string; series: number; trivial: boolean; words: ProbeWords[] }[]
@@ -172,7 +145,7 @@ export interface ProbeModel {
 export interface PairPageModel {
   slug: string
   clip: string
-  clipSlug: string
+  clipHref: string
   /** In words: "blue rubber cube". */
   driver: string
   frames: number

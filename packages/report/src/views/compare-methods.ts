@@ -54,7 +54,7 @@ export function compareSentences(metrics: readonly ComparedMetric[], nameA: stri
   const clips = found.map(({ column }) => column.compared?.clips.common ?? 0)
   const [least, most] = [Math.min(...clips), Math.max(...clips)]
   return [
-    `On the ${least === most ? counted(most, 'clip') : `${countText(least)} to ${counted(most, 'clip')}`} that both have.`,
+    `On the ${least === most ? counted(most, 'clip') : `${countText(least)} to ${counted(most, 'clip')}`} that all ranked methods have.`,
     ...say('Separated', separated, '; '),
     ...say(
       'Not separated',

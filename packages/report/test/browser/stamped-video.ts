@@ -60,7 +60,7 @@ export function stampLabel(): void {
     document.body.append(strip)
     const update = () => {
       const output = document.querySelector('[data-player] output')
-      const slider = document.querySelector('[data-player] input[type=range]')
+      const slider = document.querySelector('[data-scrub]')
       const said = `${output?.textContent ?? ''} ${slider?.getAttribute('aria-valuetext') ?? ''}`
       const named = /frame (\d+) of \d+/.exec(said)
       // The last cell is white where a frame is named.

@@ -38,7 +38,7 @@ function placeOf({ clip, sample }: RunShardFile['samples'][number]): string {
 }
 
 /** @throws KinemetricError `bad-shards`, naming in what shards differ */
-function requireAlike(found: readonly FoundRunShard[], differences: typeof runDifferences, then?: string): void {
+function requireAlike(found: readonly FoundRunShard[], differences: typeof runDifferences, then: string): void {
   // One that was made knows with what.
   const first = found.find(({ file }) => file.run.environment !== undefined) ?? found[0]
   for (const other of found) {
@@ -54,7 +54,7 @@ function requireAlike(found: readonly FoundRunShard[], differences: typeof runDi
 
 /** The shards of a run of one number, each once, in their order. @throws KinemetricError `bad-shards` for what keeps them from being one */
 function requireWhole(found: readonly FoundRunShard[]): FoundRunShard[] {
-  requireAlike(found, runDifferences)
+  requireAlike(found, runDifferences, 'make those that are older again, in a folder of their own')
   const of = found[0].file.run.method.id
   const shards = wholeShards(found, { of, shardOf: ({ file }) => file.shard, oneOf })
   for (const { path, file } of shards)

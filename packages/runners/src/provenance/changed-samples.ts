@@ -1,5 +1,7 @@
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type Shard, shardFiles, shardPaths } from '@kinemetric/benchmark'
+import { sampleFolder } from '@kinemetric/records'
 import { readRunShard, runName } from './run-shard-file.ts'
 import { digestOf, sampleFiles } from './sample-digest.ts'
 import type { SampleThere } from './samples-there.ts'
@@ -41,6 +43,33 @@ export async function changedSamples(
     if (files !== undefined && digestOf(files) !== before) changed.push(each)
   }
   return changed
+}
+
+/**
+ * Of samples that say that they are complete, those of which frames are gone or empty: all that is known of a sample for which nobody vouched.
+ * @param frames of each clip, by its name; samples of other clips are let be
+ */
+export async function lackingSamples(
+  out: string,
+  there: readonly SampleThere[],
+  frames: ReadonlyMap<string, number>,
+): Promise<SampleThere[]> {
+  const lacking: SampleThere[] = []
+  const root = await realpath(out)
+  for (const each of there) {
+    const count = frames.get(each.clip)
+    if (count === undefined || each.item?.status !== 'ok') continue
+    const folder = sampleFolder(root, each.clip, each.sample)
+    // Behind a link it is nobody's to take away.
+    if ((await realpath(folder)) === folder && (await framesIn(folder)) < count) lacking.push(each)
+  }
+  return lacking
+}
+
+async function framesIn(folder: string): Promise<number> {
+  const names = (await readdir(folder)).filter((name) => /^frame_\d{4,}\.png$/.test(name))
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
+  return sizes.filter((size) => size > 0).length
 }
 
 /** Where a sample lies, for maps. */

@@ -14,7 +14,7 @@ import {
 import { readItem, sampleFolder } from '@kinemetric/records'
 import { z } from 'zod'
 import { runnerError } from '../generator/runner-error.ts'
-import { changedSamples, placeOf, vouchedFor } from './changed-samples.ts'
+import { changedSamples, lackingSamples, placeOf, vouchedFor } from './changed-samples.ts'
 import { devicesOf, distinct, environmentsOf, type RunFields } from './run-fields.ts'
 import { readRunShard, runName, runShardSchema, type ShardSample, writeRunShard } from './run-shard-file.ts'
 import { digestOf, sampleFiles } from './sample-digest.ts'
@@ -30,7 +30,7 @@ export interface RunPlace {
   readonly read: () => Promise<unknown>
   /** What other shards of the same run say of it, and where. */
   readonly others: () => Promise<readonly { readonly path: string; readonly run: RunFields }[]>
-  /** Of samples that are there, those that are no more what finished shards said of them. */
+  /** Of samples that are there, those that are no more what finished shards said of them, or that lack frames. */
   readonly changed: (there: readonly SampleThere[]) => Promise<SampleThere[]>
   /** @param isFinished nothing is left to be made */
   readonly write: (run: RunFields, isFinished: boolean) => Promise<void>
@@ -38,13 +38,16 @@ export interface RunPlace {
 
 export const runFile = 'run.json'
 
+/** How many frames each clip has, by its name. */
+export type FramesOfClips = ReadonlyMap<string, number>
+
 /** Of a run of all clips. */
-export function wholePlace(out: string): RunPlace {
+export function wholePlace(out: string, frames: FramesOfClips): RunPlace {
   return {
     out,
     isOwn: () => true,
     others: () => Promise.resolve([]),
-    changed: () => Promise.resolve([]),
+    changed: (there) => lackingSamples(out, there, frames),
     read: async () => {
       const [shard] = await shardFiles(out, runName)
       if (shard !== undefined)
@@ -69,6 +72,7 @@ export function shardPlace(
   out: string,
   shard: Shard,
   samples: readonly ShardSample[],
+  frames: FramesOfClips,
   onWarning: (message: string) => void,
 ): RunPlace {
   const { file } = shardPaths(out, runName, shard)
@@ -82,8 +86,9 @@ export function shardPlace(
     changed: async (there) => {
       vouched = await vouchedFor(out, shard)
       const changed = await changedSamples(out, there, vouched)
+      const unsaid = there.filter((each) => !vouched.has(placeOf(each)))
       for (const each of changed) vouched.delete(placeOf(each))
-      return changed
+      return [...changed, ...(await lackingSamples(out, unsaid, frames))]
     },
     read: async () => {
       await requireShards(out)

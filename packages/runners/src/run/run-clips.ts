@@ -37,9 +37,10 @@ export function placeOf(
   { clips, numbers }: { readonly clips: readonly RunClip[]; readonly numbers: readonly number[] },
   onWarning: (message: string) => void,
 ): RunPlace {
-  if (shard === undefined) return wholePlace(out)
+  const frames = new Map(clips.map(({ id, window }) => [id, window.count]))
+  if (shard === undefined) return wholePlace(out, frames)
   const samples = clips.flatMap(({ id, noiseKey }) =>
     numbers.map((sample) => ({ clip: id, ...(noiseKey === id ? {} : { of: noiseKey }), sample })),
   )
-  return shardPlace(out, shard, samples, onWarning)
+  return shardPlace(out, shard, samples, frames, onWarning)
 }

@@ -135,13 +135,17 @@ test.each<[string, (run: Run) => Partial<Record<keyof Run, unknown>>, RegExp]>([
     () => ({ samples: 4 }),
     /found other number of samples; merge the shards of one run at a time$/,
   ],
-  ['weights', () => ({ weights: [{ id: 'svd', sha256: 'f'.repeat(64), licence: 'x' }] }), /found other weights$/],
+  [
+    'weights',
+    () => ({ weights: [{ id: 'svd', sha256: 'f'.repeat(64), licence: 'x' }] }),
+    /found other weights; make those that are older again, in a folder of their own$/,
+  ],
   [
     'version of the code',
     ({ environment }) => ({
       environment: { ...environment, code: { name: 'kinemetric', version: '9', commit: 'old', dirty: false } },
     }),
-    /found other version of kinemetric \((9, commit old; there 0\.1\.0.*|0\.1\.0.*; there 9, commit old)\)$/,
+    /found other version of kinemetric \((9, commit old; there 0\.1\.0.*|0\.1\.0.*; there 9, commit old)\); make those/,
   ],
 ])('another %s', async (_, to, words) => {
   await change(full, ({ run }) => ({ run: { ...run, ...to(run) } }))

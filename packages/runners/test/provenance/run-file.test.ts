@@ -40,7 +40,7 @@ beforeEach(async () => {
 })
 const said: string[] = []
 const open = (of = identity(), noise?: RunNoise) =>
-  openRunFile(wholePlace(out), of, noise, (message) => said.push(message))
+  openRunFile(wholePlace(out, new Map()), of, noise, (message) => said.push(message))
 const read = async (): Promise<Record<string, unknown>> => JSON.parse(await readFile(join(out, 'run.json'), 'utf8'))
 
 /** A sample as a run leaves it, or why there is none. */

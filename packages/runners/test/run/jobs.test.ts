@@ -9,6 +9,7 @@ import { merge, runShards } from '../sharded-run.ts'
 import { smallManifest } from '../small-manifest.ts'
 import { treeOf } from '../tree-of.ts'
 
+const full = process.env.KINEMETRIC_FULL === '1'
 const many = Array.from({ length: 6 }, (_, i) => `clip-${i}`)
 const { folder, manifest } = await maskManifest(many, [64, 96], 4)
 const small = await smallManifest(2)
@@ -16,14 +17,14 @@ const small = await smallManifest(2)
 const run = async (id: string, out: string, options: Partial<RunOptions> = {}) =>
   runMethod({ method: await findMethod(id), manifest, out: join(folder, out), ...options })
 
-test.each(['static', 'mask-warp'])(
+test.each(full ? ['static', 'mask-warp'] : ['mask-warp'])(
   '%s: clips, run.json and what is told of failures are the same for any number of processes',
   async (id) => {
     const clips = manifest.clips.map((clip, i) =>
       i === 4 || i === 1 ? { ...clip, image: { ...clip.image, path: `none-${i}.png` } } : clip,
     )
     const runs = []
-    for (const jobs of [1, 2, 3]) {
+    for (const jobs of full ? [1, 2, 3] : [1, 3]) {
       const result = await run(id, `${id}-${jobs}`, { jobs, samples: 2, manifest: { ...manifest, clips } })
       runs.push({ result, tree: await treeOf(join(folder, `${id}-${jobs}`)) })
     }
@@ -35,12 +36,11 @@ test.each(['static', 'mask-warp'])(
     ])
     // Four frames and item.json of eight samples, item.json of four, run.json.
     expect(Object.keys(runs[0].tree)).toHaveLength(8 * 5 + 4 + 1)
-    expect(runs[1]).toEqual(runs[0])
-    expect(runs[2]).toEqual(runs[0])
+    for (const other of runs.slice(1)) expect(other).toEqual(runs[0])
   },
 )
 
-test.each(['unrelated-reference', 'driver-only', 'blurred-reference'])(
+test.each(['unrelated-reference', 'driver-only', ...(full ? ['blurred-reference'] : [])])(
   '%s: what a method sees besides arrives in another process, and in a shard, too',
   async (id) => {
     await run(id, `${id}-here`, { manifest: small.manifest, jobs: 1 })
@@ -95,7 +95,7 @@ test.skipIf(process.platform !== 'linux')(
     expect(killed).toBe(2)
     expect(workers()).toEqual([])
     expect(hasUnfinished(out)).toBe(false)
-    expect(await run('mask-warp', 'dying', { manifest: all, jobs: 3 })).toMatchObject({ done: 30, failures: [] })
+    expect(await run('mask-warp', 'dying', { manifest: all, jobs: 2 })).toMatchObject({ done: 30, failures: [] })
     await run('mask-warp', 'living', { manifest: all, jobs: 1 })
     expect(await treeOf(join(folder, 'dying'))).toEqual(await treeOf(join(folder, 'living')))
   },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Manifest, ManifestClip } from '@kinemetric/benchmark'
@@ -17,6 +17,7 @@ import {
   runMethod,
 } from '../../src/index.ts'
 import { smallManifest } from '../small-manifest.ts'
+import { treeOf } from '../tree-of.ts'
 
 const { folder, manifest } = await smallManifest(2)
 
@@ -60,6 +61,33 @@ test('a second run keeps what is complete and makes what is missing', async () =
   await runMethod({ method, manifest, out })
   await rm(join(out, manifest.clips[1].id, 's0', 'item.json'))
   expect(await runMethod({ method, manifest, out })).toEqual({ done: 2, resumed: 1, failures: [] })
+})
+
+test('a sample of which a frame is gone or empty is made again, which is said; what lies behind a link is let be', async () => {
+  const out = join(folder, 'lacking')
+  const warnings: string[] = []
+  const options = {
+    method: await findMethod('static'),
+    manifest,
+    out,
+    onWarning: (text: string) => warnings.push(text),
+  }
+  await runMethod(options)
+  const tree = await treeOf(out)
+  const [first, second] = manifest.clips.map(({ id }) => join(out, id, 's0'))
+  await rm(join(first, 'frame_0003.png'))
+  await writeFile(join(second, 'frame_0013.png'), '')
+  expect(await runMethod(options)).toMatchObject({ done: 2, resumed: 0 })
+  expect(warnings).toEqual(
+    manifest.clips.map(({ id }) => `${id}/s0 is not what was made (files were changed or lost): it is made again`),
+  )
+  expect(await treeOf(out)).toEqual(tree)
+  const aside = join(folder, 'lacking aside')
+  await rename(join(first, '..'), aside)
+  await rm(join(aside, 's0', 'frame_0003.png'))
+  await symlink(aside, join(first, '..'))
+  await runMethod(options)
+  expect(existsSync(join(aside, 's0', 'frame_0004.png'))).toBe(true)
 })
 
 test('a folder of another run, or of something else, is refused', async () => {

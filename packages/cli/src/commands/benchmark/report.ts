@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander'
-import { describeMetric, metricCatalogue } from '@kinemetric/metrics'
 import { keepYoungGenerationSmall } from '@kinemetric/files'
-import { buildSite, type MediaPolicy, serveSite } from '@kinemetric/report'
+import { describeMetric, hallInterval, metricCatalogue } from '@kinemetric/metrics'
+import { buildSite, type MediaPolicy, serveSite, type SiteOptions } from '@kinemetric/report'
+import { thumbnailStrip } from '@kinemetric/video'
 import { claimsFolder } from '../../options/claims-folder.ts'
 import { comparedResults } from '../../options/compared-results.ts'
 import { listOption } from '../../options/list-option.ts'
@@ -19,6 +20,15 @@ interface SiteFlags {
   quiet?: boolean
   json?: boolean
 }
+
+/** What a site knows beyond records: what metrics are, and how the interval of a mean is made. */
+const siteKnowledge = {
+  metrics: metricCatalogue.map(describeMetric),
+  intervalOf: (values) => {
+    const { interval, reason } = hallInterval(values)
+    return interval ?? reason ?? 'no interval'
+  },
+} satisfies SiteOptions
 
 /** `kinemetric report build|serve`: the static site. */
 export const define: DefineCommand = (command, settle) => {
@@ -51,8 +61,9 @@ const defineBuild: DefineCommand = (command, settle) => {
           title: flags.title,
           base: flags.base,
           media: flags.media,
+          thumbnails: thumbnailStrip,
           comparisons: () => comparedResults(results, tell),
-          metrics: metricCatalogue.map(describeMetric),
+          ...siteKnowledge,
           signal,
           onProgress: flags.quiet || flags.json ? undefined : (line) => tell(line),
         }),
@@ -83,7 +94,8 @@ const defineServe: DefineCommand = (command, settle) => {
         title: flags.title,
         claimsDir: claimsFolder(flags.claims),
         comparisons: () => comparedResults(folder, tell),
-        metrics: metricCatalogue.map(describeMetric),
+        ...siteKnowledge,
+        thumbnails: thumbnailStrip,
         onProgress: (line) => tell(line),
       })
       if (flags.json) printJson({ url: server.url, port: server.port })

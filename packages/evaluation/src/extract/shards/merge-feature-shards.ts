@@ -17,7 +17,12 @@ import type { WeightUse } from '@kinemetric/networks'
 import type { ExtractClips } from '../extract-features.ts'
 import { writeFeatures, type WrittenFeatures } from '../write-features.ts'
 import { featuresOf } from './carried-rows.ts'
-import { contextDifferences, type FeatureShardContext, featureShardSchema } from './feature-shard-file.ts'
+import {
+  contextDifferences,
+  type FeatureShardContext,
+  featureShardSchema,
+  identityDifferences,
+} from './feature-shard-file.ts'
 import { byMatrix, findFeatureShardFiles, type FoundFeatureShard, readFeatureShards } from './find-feature-shards.ts'
 import { withOpenFiles } from './open-files.ts'
 
@@ -133,11 +138,16 @@ function choose(found: readonly FoundFeatureShard[]): ChosenNumber<FoundFeatureS
 /** Of shards of one number. */
 function wholeOf(found: readonly FoundFeatureShard[]): FoundFeatureShard[] {
   const [first] = found
-  const then = 'run features --shard of those that are older again, which goes on'
-  for (const other of found) requireAlike(first, other, then)
+  for (const other of found) requireAlike(first, other, againOf(first, other))
   const shards = wholeShards(found, { of: first.file.context.name, shardOf: ({ file }) => file.shard, oneOf })
   for (const each of shards) requireExtracted(each)
   return shards
+}
+
+/** Rows of another identity cannot be gone on with. */
+function againOf(first: FoundFeatureShard, other: FoundFeatureShard): string {
+  const isOther = identityDifferences(other.file.context.rows, first.file.context.rows).length > 0
+  return `run features --shard of those that are older again${isOther ? ' with --restart' : ', which goes on'}`
 }
 
 function requireAlike(first: FoundFeatureShard, other: FoundFeatureShard, then: string): void {

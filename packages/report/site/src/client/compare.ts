@@ -7,6 +7,7 @@ import { AddressReader } from './address/read-values.ts'
 import { linkTo, showAddress } from './address/show-address.ts'
 import { openBoard, type OpenedBoard } from './board/opened-board.ts'
 import { isFormat, loadTables } from './board/tables.ts'
+import { showClips } from './compare/clip-by-clip.ts'
 import { loadData, pageBoard } from './data/load-data.ts'
 import { closingMenus, copyText } from './page/say-copied.ts'
 import { toDom } from './page/to-dom.ts'
@@ -42,6 +43,8 @@ function start(loaded: OpenedBoard): void {
   const draw = () => {
     const [nameA, nameB] = [nameOf(shown.a), nameOf(shown.b)]
     for (const [at, select] of selects.entries()) if (select !== null) select.value = at === 0 ? shown.a : shown.b
+    const metric = form.querySelector<HTMLSelectElement>('[name=k]')
+    if (metric !== null) metric.value = shown.metric
     const title = document.querySelector('[data-title]')
     if (title !== null) title.textContent = `${nameA} against ${nameB}`
     document.title = `${nameA} against ${nameB}`
@@ -64,7 +67,11 @@ function start(loaded: OpenedBoard): void {
     scroll.setAttribute('role', 'region')
     scroll.setAttribute('aria-labelledby', caption.id)
     scroll.append(toDom(table))
-    place?.replaceChildren(caption, scroll)
+    const clips = document.createElement('section')
+    place?.replaceChildren(caption, scroll, clips)
+    showClips(clips, loaded, shown).catch((error: unknown) => {
+      clips.textContent = error instanceof Error ? error.message : String(error)
+    })
   }
   const change = (part: Partial<Shown>) => {
     shown = { ...shown, ...part }
@@ -74,6 +81,9 @@ function start(loaded: OpenedBoard): void {
   for (const [at, select] of selects.entries())
     select?.addEventListener('change', () => change(at === 0 ? { a: select.value } : { b: select.value }))
   form.querySelector('[data-swap]')?.addEventListener('click', () => change({ a: shown.b, b: shown.a }))
+  form.querySelector<HTMLSelectElement>('[name=k]')?.addEventListener('change', ({ currentTarget }) => {
+    if (currentTarget instanceof HTMLSelectElement) change({ metric: currentTarget.value })
+  })
   for (const button of form.querySelectorAll<HTMLElement>('[data-copy]'))
     button.addEventListener('click', () => {
       const { copy } = button.dataset

@@ -4,7 +4,7 @@ import type { ClipStore } from './clip-store.ts'
 /** Clips that a sample of videos has: so many at random, then those on which methods differ most, until there are as many as this. */
 export const sampleSize = { random: 200, all: 600 }
 /** Of a pair's largest differences, more are never looked at. */
-const deepest = 40
+const deepest = 600
 
 /**
  * Which clips' videos are published where not all are: 200 at random (seed 0: by the hash of their ids, so that a clip which joins moves nobody), then metric

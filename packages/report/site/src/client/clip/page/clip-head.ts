@@ -29,7 +29,7 @@ export function clipHead(
           text,
         )
   return element(
-    'header',
+    'div',
     { class: 'clip-head' },
     element(
       'div',

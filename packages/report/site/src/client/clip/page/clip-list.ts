@@ -1,6 +1,8 @@
 // The list that next and previous walk: what the list of clips showed when this clip was opened from it, else all clips in their order.
 import type { ProtocolData } from '../../../../../src/data-files/protocol-file.ts'
-import type { AddressReader } from '../../address/read-values.ts'
+import { type Address, listKeys, pickKeys, writeAddress } from '../../address/address.ts'
+import { clipsOfAddress } from '../../clips/clip-list.ts'
+import { DataError } from '../../data/load-data.ts'
 
 export interface ClipList {
   /** Clips in the list's order. */
@@ -31,9 +33,24 @@ export function listOf(clips: ArrayLike<number>, isChosen: boolean): ClipList {
   }
 }
 
-export async function chosenList(protocol: ProtocolData, _reader: AddressReader): Promise<ClipList> {
-  return listOf(
+/** Keys that choose clips, or order them; a metric and two methods alone do neither. */
+const choosing = ['by', 'lo', 'hi', 'cls', 'q', 'f', 'o'] as const
+
+/** The list of an address. What could not be had of it is said. */
+export async function chosenList(
+  protocol: ProtocolData,
+  address: Address,
+): Promise<{ list: ClipList; trouble: string }> {
+  const all = listOf(
     protocol.ids.map((_, at) => at),
     false,
   )
+  if (!choosing.some((key) => address[key] !== undefined)) return { list: all, trouble: '' }
+  try {
+    const clips = await clipsOfAddress(protocol, writeAddress(pickKeys(address, listKeys)))
+    return { list: listOf(clips, true), trouble: '' }
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    return { list: all, trouble: `${error.message} Next and previous walk all clips.` }
+  }
 }

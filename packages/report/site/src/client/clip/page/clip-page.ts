@@ -68,9 +68,11 @@ export class ClipPage {
       'k',
       this.#protocol.head.metrics.map(({ id }) => id),
     )
-    this.#list = await chosenList(this.#protocol, reader)
+    const { list, trouble } = await chosenList(this.#protocol, this.#address)
     if (signal.aborted) return
-    this.#build(data, view, { state, usual, metric, notices: [...reader.notices(pageBoard), ...this.#troubles(data)] })
+    this.#list = list
+    const notices = [...reader.notices(pageBoard), ...this.#troubles(data), ...(trouble === '' ? [] : [trouble])]
+    this.#build(data, view, { state, usual, metric, notices })
   }
 
   async #load(clip: number): Promise<ClipData> {

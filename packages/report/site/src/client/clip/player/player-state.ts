@@ -87,7 +87,7 @@ function unless(isDefault: boolean, text: string): string | undefined {
 
 /** The two sides that wipe, difference and onion lay over each other: the first method on the left, the second or else the reference on the right. */
 export function pairOf(tiles: readonly string[]): { left: string; right: string } | null {
-  const methods = tiles.filter((key) => key !== 'control')
+  const methods = tiles.filter((key) => !key.startsWith('control'))
   if (methods.length === 0) return tiles.length === 0 ? null : { left: tiles[0], right: 'reference' }
   return { left: methods[0], right: methods[1] ?? 'reference' }
 }

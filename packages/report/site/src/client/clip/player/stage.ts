@@ -55,7 +55,9 @@ export class Stage {
     )
     for (const key of this.#figures.keys()) if (!wanted.some((side) => side.key === key)) this.#remove(key)
     for (const [at, side] of wanted.entries()) {
-      const figure = this.#figures.get(side.key) ?? this.#add(side)
+      // A new one comes before those that follow it, so that it is read where it is seen; those that are there stay: a video that is moved stops.
+      const after = wanted.slice(at + 1).flatMap(({ key }) => this.#figures.get(key) ?? [])
+      const figure = this.#figures.get(side.key) ?? this.#add(side, after[0] ?? null)
       figure.style.order = String(at)
     }
     this.#lay(state)
@@ -106,7 +108,7 @@ export class Stage {
       place.textContent = pair === null ? '' : nameOf(at === 0 ? pair.left : pair.right)
   }
 
-  #add(side: PlayerSide): HTMLElement {
+  #add(side: PlayerSide, before: Node | null): HTMLElement {
     const [height, width] = side.video?.facts
       ? [side.video.facts.height, side.video.facts.width]
       : (this.#clip.size ?? [undefined, undefined])
@@ -139,7 +141,7 @@ export class Stage {
     if (side.video === null && width !== undefined)
       node.querySelector<HTMLElement>('.screen')!.style.aspectRatio = `${width} / ${height}`
     this.#figures.set(side.key, node)
-    this.element.append(node)
+    this.element.insertBefore(node, before)
     if (side.video !== null) this.#load(side, side.video, node)
     return node
   }

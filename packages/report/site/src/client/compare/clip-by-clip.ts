@@ -1,0 +1,183 @@
+import { formatNumber } from '../../../../src/board/format-score.ts'
+import { pairOf } from '../../../../src/board/pair-view.ts'
+import { counted, countText } from '../../../../src/board/summary/counted-words.ts'
+import { referenceSide, sideOfMethod, thumbAddress } from '../../../../src/data-files/media-address.ts'
+import type { ClipMetric, ProtocolData } from '../../../../src/data-files/protocol-file.ts'
+import { element, type Markup } from '../../../../src/markup/element.ts'
+import { binAt, differencePlot, type PlottedDifferences, plotScale } from '../../../../src/views/difference-plot.ts'
+import { type Address, writeAddress } from '../address/address.ts'
+import type { OpenedBoard } from '../board/opened-board.ts'
+import { loadColumn, loadProtocol } from '../data/protocol-data.ts'
+import { toDom } from '../page/to-dom.ts'
+import { overQuantiles } from './twelve-clips.ts'
+
+export interface ComparedPair {
+  a: string
+  b: string
+  /** As addresses call it. */
+  metric: string
+}
+
+const mostClasses = 60
+
+/** The differences of two methods clip by clip in one metric: how they spread, by class, and twelve clips over all of their range. Answers the metrics that have values by clip. */
+export async function showClips(
+  place: HTMLElement,
+  { board }: OpenedBoard,
+  { a, b, metric }: ComparedPair,
+): Promise<void> {
+  const protocol = await loadProtocol()
+  const { methods, metrics } = protocol.head
+  const [first, second] = [a, b].map((id) => methods.findIndex((method) => method.id === id))
+  const chosen = metrics.findIndex(({ id }) => id === metric)
+  const at = chosen < 0 ? 0 : chosen
+  const shown = metrics[at]
+  if (shown === undefined || first < 0 || second < 0) return place.replaceChildren()
+  const columns = await loadColumn(protocol, at)
+  const values = [...columns[first].values].map((value, clip) => value - columns[second].values[clip])
+  const finite = values.filter(Number.isFinite)
+  const column = board.columns.find((each) => each.metric === shown.metric && each.recipe === shown.recipe)
+  const pairs = [...(column?.compared?.pairs ?? []), ...(column?.compared?.trivialPairs ?? [])]
+  const view = pairOf(pairs, a, b)
+  const [nameA, nameB] = [methods[first].name, methods[second].name]
+  const title = `${nameA} − ${nameB}${shown.unit === '' ? '' : ` (${shown.unit})`}`
+  const plotted: PlottedDifferences = {
+    values: finite,
+    mean: view?.difference ?? null,
+    interval: view?.interval ?? null,
+    decimals: shown.decimals,
+    title,
+  }
+  const list = (query: Address) => `clips.html${writeAddress({ k: shown.id, a, b, ...query })}`
+  const plot = toDom(differencePlot(plotted))
+  plot.addEventListener('click', (event) => {
+    if (!(event instanceof MouseEvent)) return
+    const box = plot.getBoundingClientRect()
+    const { low, high } = binAt(plotScale(plotted), ((event.clientX - box.left) / box.width) * 720)
+    location.assign(list({ lo: low.toFixed(shown.decimals + 1), hi: high.toFixed(shown.decimals + 1) }))
+  })
+  const larger = finite.filter((value) => value > 0).length
+  const smaller = finite.filter((value) => value < 0).length
+  const words = `${counted(finite.length, 'clip')} that both have: ${nameA} larger on ${countText(larger)}, smaller on ${countText(smaller)}, neither on ${countText(finite.length - larger - smaller)}. A press on the picture lists the clips there.`
+  place.replaceChildren(
+    ...[
+      element('h2', { id: 'clip-by-clip' }, `Clip by clip: ${shown.label}`),
+      element('p', { class: 'note' }, words),
+    ].map(toDom),
+    plot,
+    ...[
+      element(
+        'p',
+        { class: 'note' },
+        element('a', { href: list({ o: 'ab' }) }, `Clips where ${nameA} is better`),
+        ' · ',
+        element('a', { href: list({ o: 'ba' }) }, `Clips where ${nameB} is better`),
+      ),
+      ...byClass(protocol, values, shown, list),
+      ...twelve(protocol, values, [first, second], shown),
+    ].map(toDom),
+  )
+}
+
+/** Mean differences by class: counted here, tested nowhere. */
+function byClass(
+  { classes, classOf }: ProtocolData,
+  values: readonly number[],
+  { decimals }: ClipMetric,
+  list: (query: Address) => string,
+): Markup[] {
+  const rows = classes
+    .map((name, at) => ({
+      name,
+      found: values.filter((value, clip) => classOf[clip] === at && Number.isFinite(value)),
+    }))
+    .filter(({ found }) => found.length > 0)
+    .toSorted((x, y) => y.found.length - x.found.length)
+  if (rows.length === 0) return []
+  const head = ['Class', 'n', 'Mean difference', 'Larger/smaller']
+  return [
+    element('h2', {}, 'By class'),
+    element(
+      'p',
+      { class: 'caption', id: 'by-class' },
+      `${rows.length} classes are as many looks: these means are described, not tested.`,
+    ),
+    element(
+      'div',
+      { class: 'table-scroll classes', role: 'region', tabindex: 0, 'aria-labelledby': 'by-class' },
+      element(
+        'table',
+        { class: 'cards', role: 'table', 'aria-labelledby': 'by-class' },
+        element(
+          'thead',
+          { role: 'rowgroup' },
+          element(
+            'tr',
+            { role: 'row' },
+            head.map((text) => element('th', { scope: 'col', role: 'columnheader' }, text)),
+          ),
+        ),
+        element(
+          'tbody',
+          { role: 'rowgroup' },
+          rows.slice(0, mostClasses).map(({ name, found }) => {
+            const mean = found.reduce((sum, value) => sum + value, 0) / found.length
+            const cells = [
+              countText(found.length),
+              formatNumber(mean, decimals),
+              `${found.filter((value) => value > 0).length}/${found.filter((value) => value < 0).length}`,
+            ]
+            return element(
+              'tr',
+              { role: 'row' },
+              element('th', { scope: 'row', role: 'rowheader' }, element('a', { href: list({ cls: name }) }, name)),
+              cells.map((text, at) => element('td', { role: 'cell', 'data-label': head[at + 1] }, text)),
+            )
+          }),
+        ),
+      ),
+    ),
+  ]
+}
+
+/** Twelve clips, drawn at random over the quantiles of the difference: reference, A, B. */
+function twelve(
+  protocol: ProtocolData,
+  values: readonly number[],
+  methods: readonly number[],
+  { decimals }: ClipMetric,
+): Markup[] {
+  const { ids, labels, head } = protocol
+  const sides = [referenceSide, ...methods.map(sideOfMethod)]
+  const m = methods.map((method) => head.methods[method].id).join(',')
+  const [width, height] = head.media.thumb
+  return [
+    element('h2', {}, 'Twelve clips over the range of the difference'),
+    element(
+      'p',
+      { class: 'note' },
+      'One drawn at random from each twelfth of the clips (seed 0), from the smallest difference to the largest.',
+    ),
+    element(
+      'ul',
+      { class: 'picked-clips' },
+      overQuantiles(values, 12, 0).map((clip) => {
+        const thumbs = sides.flatMap((side) => thumbAddress(protocol, clip, side) ?? [])
+        return element(
+          'li',
+          {},
+          thumbs.map(({ src, place }) =>
+            element(
+              'svg',
+              { class: 'thumb', viewBox: `0 0 ${width} ${height}`, width, height, 'aria-hidden': 'true' },
+              element('image', { href: src, x: -place * width, height }),
+            ),
+          ),
+          element('a', { href: `clip.html${writeAddress({ c: ids[clip], m })}` }, ids[clip]),
+          ` ${formatNumber(values[clip], decimals)}`,
+          labels[clip] !== '' && element('span', { class: 'remark' }, labels[clip]),
+        )
+      }),
+    ),
+  ]
+}

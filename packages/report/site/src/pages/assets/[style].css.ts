@@ -1,0 +1,39 @@
+import board from '../../styles/board.css?raw'
+import base from '../../styles/base.css?raw'
+import clip from '../../styles/clip.css?raw'
+import dark from '../../styles/dark.css?raw'
+import table from '../../styles/table.css?raw'
+import tokens from '../../styles/tokens.css?raw'
+import player from '../../styles/player.css?raw'
+import clips from '../../styles/clips.css?raw'
+import print from '../../styles/print.css?raw'
+
+/** A stylesheet for all pages, and one for pages that show clips, beside them and linked relatively. */
+const styles: Record<string, readonly string[]> = {
+  site: [tokens, dark, ofDarkSystems(dark), base, table, board, print],
+  clips: [clip, clips, player],
+}
+
+export function getStaticPaths(): { params: { style: string } }[] {
+  return Object.keys(styles).map((style) => ({ params: { style } }))
+}
+
+export function GET({ params }: { params: { style: string } }): Response {
+  return new Response(styles[params.style].map(compact).join('\n'))
+}
+
+/** Without comments and indents: whoever opens a page gets a third less. */
+function compact(css: string): string {
+  return css
+    .replace(/\/\*.*?\*\//gs, '')
+    .replace(/\s*\n\s*/g, '\n')
+    .replace(/([{;,])\n/g, '$1')
+    .replace(/;\}/g, '}')
+    .trim()
+}
+
+/** The dark theme for readers whose system is dark and who chose none: CSS cannot name a block of declarations and use it twice. */
+function ofDarkSystems(css: string): string {
+  const rule = css.replace("[data-theme='dark']", ":not([data-theme='light'])")
+  return `@media (prefers-color-scheme: dark) {\n${rule.replace(/^(?=.)/gm, '  ')}}\n`
+}
