@@ -231,6 +231,28 @@ describe('a site', () => {
   }, 300_000)
 })
 
+test('a site whose records, code and wishes are what they were is not built again', async () => {
+  const results = join(work, 'unchanged')
+  const out = join(work, 'unchanged-site')
+  await writeFixtureResults(results, { clips: 2, videos: false })
+  const first = await buildSite(results, out)
+  const index = join(out, 'index.html')
+  writeFileSync(index, 'looked at')
+  const second = await buildSite(results, out)
+  expect([first.unchanged, second.unchanged, second.pages, readFileSync(index, 'utf8')]).toEqual([
+    false,
+    true,
+    first.pages,
+    'looked at',
+  ])
+  expect((await buildSite(results, out, { title: 'Another' })).unchanged).toBe(false)
+  await writeRecord(join(results, 'interdyn-256x384', 'gamma.json'), record({ id: 'gamma', scores: [] }))
+  expect((await buildSite(results, out, { title: 'Another' })).unchanged).toBe(false)
+  rmSync(index)
+  expect((await buildSite(results, out, { title: 'Another' })).unchanged).toBe(false)
+  expect(existsSync(index)).toBe(true)
+}, 300_000)
+
 describe('bad input', () => {
   test('a folder with other files is not replaced', async () => {
     const results = join(work, 'bad')

@@ -9,7 +9,8 @@ import { boardDataFile } from './board-data.ts'
 import { buildModel } from '../site-model/build-model.ts'
 import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
-import { checkTarget, replaceSite } from './site-folder.ts'
+import { checkTarget, replaceSite, standingSite } from './site-folder.ts'
+import { siteInputs } from './site-inputs.ts'
 import { writeDataFiles } from './write-data-files.ts'
 import type { MakeThumbnails } from './write-thumbnails.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -48,6 +49,8 @@ export interface BuiltSite {
   seconds: number
   /** What had to be left out: unreadable records, missing tables, media outside their folder. */
   warnings: string[]
+  /** The site that stands there was made of these very files by this very code: nothing was done. */
+  unchanged: boolean
 }
 
 /**
@@ -64,6 +67,16 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
   const { signal, onProgress } = options
   const target = resolve(outDir)
   await checkTarget(target)
+  const inputs = await inputsOf(resultsDir, options)
+  const standing = inputs === null ? null : await standingSite(target, inputs)
+  if (standing !== null)
+    return {
+      outDir: target,
+      index: join(target, 'index.html'),
+      seconds: secondsSince(started),
+      ...standing,
+      unchanged: true,
+    }
   onProgress?.('reading records and drawing charts')
   const work = await temporaryFolder('report', target)
   try {
@@ -85,16 +98,41 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
           signal,
         )
       signal?.throwIfAborted()
-      return { pages: written }
+      return { pages: written, warnings: model.problems, ...(inputs === null ? {} : { inputs }) }
     })
-    const seconds = (performance.now() - started) / 1000
-    return { outDir: target, index: join(target, 'index.html'), pages, seconds, warnings: model.problems }
+    const seconds = secondsSince(started)
+    return {
+      outDir: target,
+      index: join(target, 'index.html'),
+      pages,
+      seconds,
+      warnings: model.problems,
+      unchanged: false,
+    }
   } catch (cause) {
     if (isError(cause) || signal?.aborted) throw cause
     throw reportError('build-failed', target, `the site could not be written (${systemReason(cause)})`, { cause })
   } finally {
     await work.remove()
   }
+}
+
+/** What decides the whole site. Comparisons that are not taken from beside the records are not known before they are made. */
+async function inputsOf(resultsDir: string, options: SiteOptions): Promise<string | null> {
+  const { claimsDir, title, base, media, thumbnails, metrics } = options
+  const asked = {
+    title,
+    base,
+    media,
+    metrics,
+    thumbnails: thumbnails !== undefined,
+    compares: options.comparisons !== undefined,
+  }
+  return siteInputs([resultsDir, claimsDir], asked)
+}
+
+function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000
 }
 
 async function copyAll(copies: readonly MediaCopy[], staging: string, signal: AbortSignal | undefined): Promise<void> {

@@ -113,6 +113,23 @@ export async function checkTarget(target: string): Promise<void> {
   if (others.length > 0) throw refuse(`other files (${others.slice(0, 3).join(', ')})`)
 }
 
+/** What the marker of a whole site at `target` says, if it was made of `inputs`; null for any other. */
+export async function standingSite(
+  target: string,
+  inputs: string,
+): Promise<{ pages: number; warnings: string[] } | null> {
+  const marker = await readRawJson(join(target, siteMarker)).catch((error: unknown) => {
+    if (!isError(error)) throw error
+    return null
+  })
+  if (typeof marker !== 'object' || marker === null || !('inputs' in marker) || marker.inputs !== inputs) return null
+  const { pages, warnings, names }: { inputs: unknown; pages?: unknown; warnings?: unknown; names?: unknown } = marker
+  const there = new Set(await readdir(target))
+  const isWhole = Array.isArray(names) && names.every((name) => typeof name === 'string' && there.has(name))
+  if (!isWhole || typeof pages !== 'number' || !Array.isArray(warnings)) return null
+  return { pages, warnings: warnings.filter((warning) => typeof warning === 'string') }
+}
+
 /** Which names at a site's top its build wrote; null where there is no site. Markers of before they listed them own all but hidden names. */
 async function writtenNames(target: string, names: readonly string[]): Promise<((name: string) => boolean) | null> {
   if (!names.includes(siteMarker)) return null

@@ -70,6 +70,7 @@ const defineBuild: DefineCommand = (command, settle) => {
       )
       for (const warning of site.warnings) warn(warning)
       if (flags.json) printJson(site)
+      else if (site.unchanged) print(`unchanged since it was built: open ${site.index}`)
       else print(`${site.pages} pages in ${site.seconds.toFixed(1)} s: open ${site.index}`)
       settle(exitCode.done)
     })
