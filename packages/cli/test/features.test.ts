@@ -55,7 +55,7 @@ describe('features and distance', () => {
     const two = await kinemetric([...args, '--out', 'jobs-2.npz', '--jobs', '2', '--progress', 'json'], { cwd })
     expect([one.code, two.code]).toEqual([1, 1])
     expect(await readFile(join(cwd, 'jobs-2.npz'))).toEqual(await readFile(join(cwd, 'jobs-1.npz')))
-    const told = two.stderr.split('\n').filter((line) => line.startsWith('{'))
+    const told = two.stderr.split('\n').filter((line) => line.startsWith('{"progress"'))
     expect(JSON.parse(told.at(-1)!)).toMatchObject({ progress: 'features', done: 3, total: 3, failed: 1 })
     expect(await refused([...args, '--out', 'x.npz', '--jobs', '0'], { cwd })).toMatch(/whole number from 1/)
   })

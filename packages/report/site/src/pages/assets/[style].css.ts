@@ -8,10 +8,11 @@ import player from '../../styles/player.css?raw'
 import clips from '../../styles/clips.css?raw'
 import print from '../../styles/print.css?raw'
 
-/** A stylesheet for all pages, and one for pages that show clips, beside them and linked relatively. */
+/** A stylesheet for all pages, one for the list of clips and one for the player, beside them and linked relatively. */
 const styles: Record<string, readonly string[]> = {
   site: [tokens, dark, ofDarkSystems(dark), base, table, board, print],
-  clips: [clip, clips, player],
+  list: [clips],
+  player: [clip, player],
 }
 
 export function getStaticPaths(): { params: { style: string } }[] {
