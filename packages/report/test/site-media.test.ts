@@ -92,7 +92,7 @@ describe('videos of a site', () => {
 
   test('with an address videos lie there, as a site of all of them has them', async () => {
     const { protocol: data } = await built({ address: 'https://media.example.org/ssv2' })
-    expect([data.head.media.base, data.head.media.clips]).toEqual(['https://media.example.org/ssv2/', 900])
+    expect([data.head.media.base, data.head.media.clips]).toEqual([`https://media.example.org/ssv2/${protocol}/`, 900])
     expect(readdirSync(join(out, protocol))).not.toContain('media')
     expect(readFileSync(join(out, protocol, 'clips.html'), 'utf8')).toContain(
       'img-src &#39;self&#39; data: blob: file: https://media.example.org;'.replaceAll('&#39;', "'"),

@@ -1,12 +1,14 @@
 import type { ComparedColumn } from '@kinemetric/records'
 import { describe, expect, test } from 'vitest'
+import { heldClaims } from '../src/board/summary/claim-words.ts'
+import { signatureDifferences } from '../src/board/summary/signature-differences.ts'
 import { columnSentence } from '../src/board/summary/column-sentence.ts'
 import { familySentence, familyText } from '../src/board/summary/family-sentence.ts'
 import { metricFamilies } from '../src/board/summary/metric-families.ts'
 import { ownBounds } from '../src/board/summary/own-bounds.ts'
 import { cellRemarks, rowRemarks } from '../src/board/summary/row-remarks.ts'
 import { buildLeaderboards } from '../src/index.ts'
-import { comparedColumn, comparisonsOf, type FixtureScore, record } from './fixtures.ts'
+import { claim, comparedColumn, comparisonsOf, type FixtureScore, record } from './fixtures.ts'
 import { forbiddenWords } from './forbidden-words.ts'
 
 const values = { a: 4, b: 3, c: 2, d: 1 }
@@ -184,6 +186,68 @@ describe('bounds and remarks of a method', () => {
     expect(cellRemarks(board, board.rows[0], 0)).toEqual([
       'above the ceiling: check the pairing',
       'incomplete, not ranked',
+    ])
+  })
+})
+
+describe('claims and signatures', () => {
+  test('a claimed number lies inside or outside of the interval here, or cannot be held against it', () => {
+    const own = record({
+      id: 'interdyn',
+      name: 'InterDyn',
+      scores: [
+        { metric: 'psnr', value: 19, half: 0.5 },
+        { metric: 'lpips', value: 0.25 },
+      ],
+    })
+    const claims = [
+      claim('interdyn', { psnr: 19.04, lpips: 0.3, fid: 5 }, 'interdyn-256x384', 'InterDyn'),
+      claim('seer', { psnr: 10 }, 'other', 'Seer'),
+    ]
+    const words = (records: Parameters<typeof buildLeaderboards>[0]) =>
+      heldClaims(buildLeaderboards(records, claims)[0]).map(({ method, metric, measured, words }) => [
+        method,
+        metric,
+        measured,
+        words,
+      ])
+    expect(words([own])).toEqual([
+      ['InterDyn', 'PSNR', '19.00 [18.50, 19.50]', 'inside the interval'],
+      ['InterDyn', 'LPIPS', '0.250 [0.240, 0.260]', 'outside the interval'],
+      ['InterDyn', 'fid', '', 'not measured here'],
+      ['Seer', 'PSNR', '', 'not comparable: under other'],
+    ])
+    own.clips.scored = 7
+    expect(words([own])[0][3]).toBe('not comparable: 7 of 8 clips here')
+    expect(heldClaims(buildLeaderboards([own], [])[0])).toEqual([])
+  })
+
+  test('two columns of a metric are kept apart by the fields that differ', () => {
+    const entry = record({
+      id: 'a',
+      scores: [
+        { metric: 'lpips', recipe: 'alex', value: 0.3, signature: 'lpips|recipe:alex|size:256' },
+        { metric: 'lpips', recipe: 'vgg', value: 0.4, signature: 'lpips|recipe:vgg|size:256|net:v' },
+        { metric: 'psnr', value: 20 },
+      ],
+    })
+    expect(signatureDifferences(buildLeaderboards([entry], [])[0].columns)).toEqual([
+      {
+        metric: 'LPIPS',
+        field: 'recipe',
+        values: [
+          { column: 'LPIPS (alex)', value: 'alex' },
+          { column: 'LPIPS (vgg)', value: 'vgg' },
+        ],
+      },
+      {
+        metric: 'LPIPS',
+        field: 'net',
+        values: [
+          { column: 'LPIPS (alex)', value: '' },
+          { column: 'LPIPS (vgg)', value: 'v' },
+        ],
+      },
     ])
   })
 })

@@ -36,7 +36,7 @@ describe('features in several processes', () => {
     await save('one.npy', { jobs: 2, cache: counted })
     expect(counted.counters.reference).toEqual({ hits: 0, misses: 5, rejected: 0, networkRuns: 4 })
     const again = cache()
-    await save('one.npz', { jobs: 3, cache: again }, true)
+    await save('one.npz', { jobs: 2, cache: again }, true)
     expect(again.counters.reference).toEqual({ hits: 4, misses: 1, rejected: 0, networkRuns: 0 })
     await save('two.npy', { cache: cache() })
     await save('two.npz', { cache: cache() }, true)

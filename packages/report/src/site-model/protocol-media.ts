@@ -7,7 +7,7 @@ import { confinedFile } from './results/confined-file.ts'
 import type { LoadedRecord } from './results/load-results.ts'
 import { mediaSample } from './clip-values/media-sample.ts'
 
-/** `all` videos, a `sample` of the clips, `none`, or the address of a folder in which they lie as a site of all of them has them. */
+/** `all` videos, a `sample` of the clips, `none`, or the address of a site that has all of them: there they lie. */
 export type MediaPolicy = 'all' | 'sample' | 'none' | { address: string }
 
 /** A file of the records that goes into the site; `to` is a path from the protocol's folder. */
@@ -36,6 +36,14 @@ const playable = ['.mp4', '.m4v', '.webm']
 /** Pixels of a picture in a strip of thumbnails. */
 export const thumbSize: [number, number] = [96, 64]
 
+interface PublishedProtocol {
+  /** Its folder in the site. */
+  slug: string
+  store: ClipStore
+  metrics: readonly number[]
+  slugOf: (clip: string) => string
+}
+
 interface MediaSource {
   loaded: LoadedRecord
   slug: string
@@ -50,7 +58,7 @@ interface MediaSource {
  */
 export async function protocolMedia(
   methods: readonly MediaSource[],
-  { store, metrics, slugOf }: { store: ClipStore; metrics: readonly number[]; slugOf: (clip: string) => string },
+  { slug: folder, store, metrics, slugOf }: PublishedProtocol,
   policy: MediaPolicy,
   problems: string[],
 ): Promise<ProtocolMedia> {
@@ -72,7 +80,7 @@ export async function protocolMedia(
     media.sets.set(clip, set)
   }
   media.head.clips = media.sets.size
-  if (typeof policy === 'object') media.head.base = policy.address.endsWith('/') ? policy.address : `${policy.address}/`
+  if (typeof policy === 'object') media.head.base = `${policy.address.replace(/\/+$/, '')}/${folder}/`
   media.head.why = whyNotAll(media.head.clips, offered.size, store.ids.length, policy)
   return media
 }

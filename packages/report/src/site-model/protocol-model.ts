@@ -63,7 +63,7 @@ export async function protocolModel(
   const digest = await resultsDigest(board, records)
   const slugOf = clipSlugs(ids, new Slugs(['index']))
   const metrics = [...store.metrics.keys()].filter((metric) => store.has(metric))
-  const published = await protocolMedia(methods, { store, metrics, slugOf }, policy, problems)
+  const published = await protocolMedia(methods, { slug, store, metrics, slugOf }, policy, problems)
   const data = await protocolData(board, methods, { digest, clips: read, folder, media: published.head })
   for (const { from, to } of published.files) copies.push({ from, to: `${slug}/${to}` })
   // Pages of pairs show a clip's own videos beside those without a driver.

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -198,6 +198,20 @@ describe.skipIf(!hasChromium())('pages that decide and cite', () => {
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
         await printed(results, 'markdown', ['psnr', 'ssim', 'lpips'], 'psnr'),
       )
+    })
+
+    test('a chart as an SVG of its own, in light colours, its text as text', async () => {
+      const page = await site.open(board, { colorScheme: 'dark' })
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Figure (SVG) of PSNR' }).click(),
+      ])
+      expect(download.suggestedFilename()).toBe('psnr.svg')
+      const text = readFileSync(await download.path(), 'utf8')
+      expect(text).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
+      expect(text).toContain('>PSNR (dB), more is better</text>')
+      expect(text).toContain('rgb(27, 26, 23)')
+      expect(text).not.toMatch(/var\(|class=/)
     })
 
     test('an embedded table shows that table alone, with its source', async () => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,6 +9,13 @@ import { buildSite } from '../../src/index.ts'
 import { hasFfmpeg, writeFixtureResults } from '../fixture-results.ts'
 import { hasChromium, launchChromium } from './chromium.ts'
 import { type PlainServer, servePlainly } from './plain-server.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** What axe finds of WCAG 2.2 AA and of what it calls best practice. */
+const violations = `axe
+  .run(document, { runOnly: { type: 'tag', values: ${JSON.stringify(tags)} } })
+  .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 160)))`
 
 const possible = hasChromium() && hasFfmpeg()
 
@@ -343,6 +351,83 @@ describe.skipIf(!possible)('the page of a clip', () => {
     const page = await open('?c=clip-02', { javaScriptEnabled: false })
     expect(await page.locator('noscript').textContent()).toContain('needs scripts')
     expect(await page.locator('noscript a').first().getAttribute('href')).toMatch(/downloads\/.*\.parquet$/)
+  })
+
+  test.each([
+    '?c=clip-02&t=9',
+    '?c=clip-02&t=3&m=beta&v=wipe&w=20',
+    '?c=clip-02&t=7&v=difference&g=2&z=2@60,40',
+    '?c=clip-02&t=12&l=4-9&v=onion&s=0.5&on=tracks',
+    '?k=lpips&c=clip-03&t=13&m=control,static&z=4@10,90&on=control',
+  ])('%s gives the same picture whenever it is opened, and its address stays', async (query) => {
+    const pictures: string[] = []
+    for (let turn = 0; turn < 2; turn++) {
+      const page = await open(query)
+      await named(page, `frame ${/t=(\d+)/.exec(query)![1]} of 13`)
+      // Tracks come after the pictures.
+      if (query.includes('tracks')) await page.locator('.overlay').nth(2).waitFor()
+      await page.waitForTimeout(150)
+      pictures.push((await page.locator('.player').screenshot()).toString('base64'))
+      expect(new URL(page.url()).search).toBe(query)
+      await page.context().close()
+    }
+    expect(pictures[1] === pictures[0]).toBe(true)
+  })
+
+  test.each([
+    [1280, 'light'],
+    [1280, 'dark'],
+    [390, 'light'],
+    [390, 'dark'],
+  ] as const)('%i pixels, %s: no violation that axe knows, dialogs open too', async (width, colorScheme) => {
+    const page = await open('?c=clip-02&t=9&on=tracks', {
+      viewport: { width, height: 844 },
+      colorScheme,
+      bypassCSP: true,
+    })
+    await named(page, 'frame 9 of 13')
+    await page.evaluate(axe)
+    expect(await page.evaluate(violations)).toEqual([])
+    await page.keyboard.press('?')
+    expect(await page.evaluate(violations)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.locator('[data-page=figure]').click()
+    expect(await page.evaluate(violations)).toEqual([])
+  })
+
+  test('stays small: what it loads at first, and its elements', async () => {
+    const page = await open('?c=clip-02&t=9')
+    await named(page, 'frame 9 of 13')
+    const files = await page.evaluate(() =>
+      performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+    )
+    const own = ['/interdyn-256x384/clip.html', ...files.filter((file) => file.startsWith('/assets/'))]
+    expect(own.map((file) => statSync(join(site, file)).size).reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(
+      97_000,
+    )
+    expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeLessThanOrEqual(400)
+    // What makes figures comes when it is asked for.
+    expect(own.filter((file) => file.includes('figure'))).toEqual([])
+  })
+
+  test('in forced colours the chosen sides, the playhead and the curves are seen', async () => {
+    const page = await open('?c=clip-02&t=9', { forcedColors: 'active', colorScheme: 'dark' })
+    await named(page, 'frame 9 of 13')
+    const chips = await page
+      .locator('.chip')
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one).backgroundColor))
+    expect(new Set(chips).size).toBe(2)
+    const ink = await page.locator('.curve-canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true })!
+      copy.drawImage(canvas, 0, 0)
+      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height)
+      // Light on black: how much of it can be seen.
+      let seen = 0
+      for (let at = 0; at < data.length; at += 4)
+        if (data[at + 3] > 128 && data[at] + data[at + 1] + data[at + 2] > 380) seen++
+      return seen
+    })
+    expect(ink).toBeGreaterThan(1000)
   })
 
   test('prints the frame shown with its number', async () => {

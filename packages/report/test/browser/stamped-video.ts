@@ -8,30 +8,26 @@ const bits = 8
 const block = 12
 
 /** A video at 7 fps of `frames` frames; `look` tells sides apart. Encoded as previews are, with a key frame each 8 frames and frames that look ahead. */
-export function makeStampedVideo(path: string, frames: number, look: number, rate = 7): void {
-  const { width, height } = stampedSize
+export function makeStampedVideo(
+  path: string,
+  frames: number,
+  look: number,
+  rate = 7,
+  { width, height, source }: { width: number; height: number; source?: string | undefined } = stampedSize,
+): void {
   const blocks = Array.from({ length: bits }, (_, bit) => {
     const place = `x=${bit * block}:y=0:w=${block}:h=${block}:t=fill`
     return `drawbox=${place}:color=black,drawbox=${place}:color=white:enable='gt(bitand(n,${2 ** bit}),0)'`
   })
   const filter = `hue=h=${40 * look},setpts=N/${rate}/TB,${blocks.join(',')}`
-  const source = `testsrc2=s=${width}x${height}:r=${rate}`
   const encoding = '-c:v libx264 -preset veryfast -bf 2 -crf 20 -g 8 -pix_fmt yuv420p -movflags +faststart'.split(' ')
-  const args = [
-    '-v',
-    'error',
-    '-y',
-    '-f',
-    'lavfi',
-    '-i',
-    source,
-    '-vf',
-    filter,
-    '-frames:v',
-    String(frames),
-    ...encoding,
-    path,
-  ]
+  const scaled = `scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height}`
+  const input =
+    source === undefined
+      ? ['-f', 'lavfi', '-i', `testsrc2=s=${width}x${height}:r=${rate}`]
+      : ['-stream_loop', '50', '-i', source]
+  const args = ['-v', 'error', '-y', ...input, '-vf', `${scaled},${filter}`, '-r', String(rate)]
+  args.push('-frames:v', String(frames), ...encoding, path)
   const { status, stderr } = spawnSync(ffmpeg, args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`ffmpeg could not make ${path}: ${stderr}`)
 }
@@ -80,12 +76,11 @@ export function stampLabel(): void {
 }
 
 /** Takes a screenshot of `page` and reads it in `reader`, a blank page. A tile whose picture may have been covered while it was taken is not read. */
-export async function look(page: Page, reader: Page): Promise<Sight> {
+export async function look(page: Page, reader: Page, width = stampedSize.width): Promise<Sight> {
   const before = await tiles(page)
   const png = await page.screenshot({ type: 'png' })
   const after = await tiles(page)
-  if (JSON.stringify(before.boxes) !== JSON.stringify(after.boxes)) return look(page, reader)
-  const { width } = stampedSize
+  if (JSON.stringify(before.boxes) !== JSON.stringify(after.boxes)) return look(page, reader, width)
   const points = before.boxes.map((box) =>
     Array.from({ length: bits }, (_, bit) => {
       const scale = box.width / width

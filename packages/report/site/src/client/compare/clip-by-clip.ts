@@ -8,6 +8,7 @@ import { binAt, differencePlot, type PlottedDifferences, plotScale } from '../..
 import { type Address, writeAddress } from '../address/address.ts'
 import type { OpenedBoard } from '../board/opened-board.ts'
 import { loadColumn, loadProtocol } from '../data/protocol-data.ts'
+import { figureButton } from '../page/take-figure.ts'
 import { toDom } from '../page/to-dom.ts'
 import { overQuantiles } from './twelve-clips.ts'
 
@@ -65,6 +66,7 @@ export async function showClips(
       element('p', { class: 'note' }, words),
     ].map(toDom),
     plot,
+    ...(plot instanceof SVGElement ? [figureButton(plot, `${shown.label} ${title}`)] : []),
     ...[
       element(
         'p',

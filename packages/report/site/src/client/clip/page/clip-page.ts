@@ -4,10 +4,9 @@ import type { ProtocolData } from '../../../../../src/data-files/protocol-file.t
 import { type Address, listKeys, pickKeys } from '../../address/address.ts'
 import { AddressReader } from '../../address/read-values.ts'
 import { linkTo, showAddress } from '../../address/show-address.ts'
-import { pageBoard } from '../../data/load-data.ts'
+import { DataError, pageBoard, runScript } from '../../data/load-data.ts'
 import { loadCurves, loadTracks, loadValues } from '../../data/protocol-data.ts'
 import { toDom } from '../../page/to-dom.ts'
-import { openFigure } from '../figure/figure-dialog.ts'
 import { fetchAhead } from '../video-store.ts'
 import { type KeyAction, listenToKeys } from '../player/keys.ts'
 import { Player } from '../player/player.ts'
@@ -19,6 +18,14 @@ import { type ClipData, playerClip } from './clip-view.ts'
 import { type ClipList, chosenList } from './clip-list.ts'
 import { copyText } from './copy-text.ts'
 import { valuesTable, whyTable } from './values-table.ts'
+
+declare global {
+  /** What `assets/figure.js` leaves for this script. */
+  var kinemetricFigure: ((player: Player, protocol: string, clip: string) => void) | undefined
+}
+
+// Where this script came from, the other lies too.
+const here = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : ''
 
 /** Keys that stay when a reader goes to another clip: how it is looked at, and the list that is walked. */
 const keptKeys = ['m', 't', 'v', 'w', 'g', 'z', 's', 'on', ...listKeys] as const
@@ -142,7 +149,7 @@ export class ClipPage {
         const target = event.target instanceof Element ? event.target : null
         const action = target?.closest<HTMLElement>('button')?.dataset.page
         if (action === 'link') void this.copyLink()
-        if (action === 'figure' && this.#player !== null) openFigure(this.#player, this.#protocol.head.title, view.id)
+        if (action === 'figure') void this.#openFigure(view.id)
         const link = target?.closest<HTMLAnchorElement>('a[data-clip]')
         if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
         event.preventDefault()
@@ -150,6 +157,24 @@ export class ClipPage {
       },
       { signal },
     )
+  }
+
+  /** What makes figures is loaded when the first is asked for. */
+  async #openFigure(clip: string): Promise<void> {
+    try {
+      if (globalThis.kinemetricFigure === undefined) await runScript(here.replace(/[^/]*$/, 'figure.js'))
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error
+      this.#say(error.message)
+    }
+    if (this.#player !== null) globalThis.kinemetricFigure?.(this.#player, this.#protocol.head.title, clip)
+  }
+
+  #say(words: string): void {
+    const place = this.#root.querySelector('[data-said]')
+    if (place === null) return
+    place.textContent = words
+    setTimeout(() => (place.textContent = ''), 4000)
   }
 
   /** To another clip, as seen as this one. */
@@ -162,12 +187,7 @@ export class ClipPage {
 
   async copyLink(): Promise<void> {
     const link = linkTo(this.#address, pageBoard)
-    const copied = await copyText(link, 'Link')
-    const said = this.#root.querySelector('[data-said]')
-    if (said !== null && copied) {
-      said.textContent = 'Copied: link'
-      setTimeout(() => (said.textContent = ''), 4000)
-    }
+    if (await copyText(link, 'Link')) this.#say('Copied: link')
   }
 
   #keyTable(): KeyAction[] {
