@@ -47,7 +47,7 @@ describe('where a method fails', () => {
     const few = { ...clips, ids: ids.slice(0, 3), labels: clips.labels.slice(0, 3), classOf: clips.classOf.slice(0, 3) }
     const own = { of: () => psnr.slice(0, 3) }
     expect(whereItFails(board, board.rows[0], own, few).classes[0].cells[0].interval).toBe('no interval was made')
-    expect(whereItFails(board, board.rows[0], own, few).quantiles[0].clips).toHaveLength(3)
+    expect(whereItFails(board, board.rows[0], own, few).quantiles[0].clips).toEqual([])
     expect(whereItFails(board, board.rows[0], { of: () => null }, few)).toEqual({
       metrics: [],
       classes: [],

@@ -47,6 +47,8 @@ const mostMetrics = 3
 const mostClasses = 60
 const share = 0.05
 const shown = 10
+/** Of fewer clips a twentieth is one or two: the list of clips shows them all. */
+const fewestForShare = 40
 
 /** @param intervalOf absent: means stand alone, and it is said */
 export function whereItFails(
@@ -102,6 +104,7 @@ function atQuantile(
   const order = [...own.keys()]
     .filter((clip) => Number.isFinite(own[clip]))
     .toSorted((a, b) => sign * (own[a] - own[b]) || a - b)
+  if (order.length < fewestForShare) return []
   const from = Math.max(0, Math.min(Math.round(share * order.length) - shown / 2, order.length - shown))
   return order
     .slice(from, from + shown)

@@ -34,7 +34,7 @@ export function ownBounds(board: Pick<Leaderboard, 'columns' | 'rows'>, row: Boa
 }
 
 function ceilingRow({ rows, columns }: Pick<Leaderboard, 'columns' | 'rows'>, own: BoardRow, index: number) {
-  const ceilings = rows.filter((row) => row !== own && row.group === 'ceiling')
+  const ceilings = ceilingsOf(rows).filter((row) => row !== own)
   const values = ceilings.flatMap(({ name, cells }) => {
     const value = cells[index]?.value ?? null
     return value === null ? [] : [{ value, name, text: cells[index]!.text }]
@@ -43,4 +43,13 @@ function ceilingRow({ rows, columns }: Pick<Leaderboard, 'columns' | 'rows'>, ow
   // Of several the nearest to what the method could reach.
   const sign = columns[index].better === 'higher' ? 1 : -1
   return values.reduce((nearest, each) => (sign * (each.value - nearest.value) < 0 ? each : nearest))
+}
+
+const known = new WeakMap<readonly BoardRow[], BoardRow[]>()
+
+/** Looked for once a board: a board may have thousands of rows, each of which asks. */
+function ceilingsOf(rows: readonly BoardRow[]): BoardRow[] {
+  const found = known.get(rows) ?? rows.filter(({ group }) => group === 'ceiling')
+  known.set(rows, found)
+  return found
 }

@@ -26,6 +26,7 @@ export function cellRemarks(board: Leaderboard, row: BoardRow, index: number): s
 
 function aboveCeiling({ rows, columns }: Leaderboard, { id }: BoardRow, index: number): boolean {
   const pairs = columns[index].compared?.trivialPairs ?? []
+  if (pairs.length === 0) return false
   return rows
     .filter(({ group }) => group === 'ceiling')
     .some((ceiling) => pairOf(pairs, id, ceiling.id)?.separated === 'better')
