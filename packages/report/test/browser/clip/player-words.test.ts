@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readFrames, usualFrames } from '../../../site/src/client/clip/figure/figure-sheet.ts'
 import { editDistance, nearestIds } from '../../../site/src/client/clip/page/nearest-ids.ts'
-import { listOf } from '../../../site/src/client/clip/page/clip-list.ts'
+import { listOf } from '../../../site/src/client/clip/page/walked-list.ts'
 import type { PlayerClip } from '../../../site/src/client/clip/player/player-clip.ts'
 import {
   pairOf,

@@ -1,6 +1,6 @@
 import { element, type Markup } from '../../../../../src/markup/element.ts'
 import { clipRate, type PlayerClip } from '../player/player-clip.ts'
-import type { ClipList } from './clip-list.ts'
+import type { ClipList } from './walked-list.ts'
 import type { ClipData } from './clip-view.ts'
 import { nearestIds } from './nearest-ids.ts'
 

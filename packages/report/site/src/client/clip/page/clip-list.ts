@@ -3,35 +3,7 @@ import type { ProtocolData } from '../../../../../src/data-files/protocol-file.t
 import { type Address, listKeys, pickKeys, writeAddress } from '../../address/address.ts'
 import { clipsOfAddress } from '../../clips/clip-list.ts'
 import { DataError } from '../../data/load-data.ts'
-
-export interface ClipList {
-  /** Clips in the list's order. */
-  readonly clips: ArrayLike<number>
-  /** Whether a reader chose it. */
-  readonly isChosen: boolean
-  place(clip: number): { at: number; of: number; previous: number | null; next: number | null; isChosen: boolean }
-  neighbour(clip: number, by: 1 | -1): number | null
-}
-
-export function listOf(clips: ArrayLike<number>, isChosen: boolean): ClipList {
-  const places = new Map(Array.from(clips, (clip, at) => [clip, at]))
-  const neighbour = (clip: number, by: 1 | -1) => {
-    const at = places.get(clip)
-    return at === undefined ? (clips[0] ?? null) : (clips[at + by] ?? null)
-  }
-  return {
-    clips,
-    isChosen,
-    neighbour,
-    place: (clip) => ({
-      at: places.get(clip) ?? -1,
-      of: clips.length,
-      previous: neighbour(clip, -1),
-      next: neighbour(clip, 1),
-      isChosen,
-    }),
-  }
-}
+import { type ClipList, listOf } from './walked-list.ts'
 
 /** Keys that choose clips, or order them; a metric and two methods alone do neither. */
 const choosing = ['by', 'lo', 'hi', 'cls', 'q', 'f', 'o'] as const
