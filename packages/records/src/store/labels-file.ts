@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isError, jsonLine, readLines, writeWhole } from '@kinemetric/files'
+import { isError, jsonLine, parseJson, readLines, writeWhole } from '@kinemetric/files'
 import { z } from 'zod'
 
 /** What a data set says of a clip, for lists: a line of `labels.jsonl`. */
@@ -40,7 +40,7 @@ export async function readLabels(path: string, onLabel: (label: ClipLabel) => vo
 
 function parsed(line: string): unknown {
   try {
-    return JSON.parse(line)
+    return parseJson(line)
   } catch {
     return undefined
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readLines } from '@kinemetric/files'
+import { parseJson, readLines } from '@kinemetric/files'
 import type { ClipStore } from './clip-store.ts'
 import type { LoadedRecord } from '../results/load-results.ts'
 import { ScratchFile } from './scratch-file.ts'
@@ -71,7 +71,7 @@ export class ClipHashes {
 
 function parsed(line: string): { clip: string; generated: string; reference: string } | null {
   try {
-    const value: unknown = JSON.parse(line)
+    const value: unknown = parseJson(line)
     if (typeof value !== 'object' || value === null) return null
     const { clip, generated, reference }: { clip?: unknown; generated?: unknown; reference?: unknown } = value
     return typeof clip === 'string' && typeof generated === 'string' && typeof reference === 'string'

@@ -52,6 +52,8 @@ export function videoSource({ element, address, times: known, frames, onShown }:
   let closed = false
   let presented = 0
   let waiting: (() => void) | null = null
+  /** No frame was asked for since it was loaded. */
+  let isFresh = false
 
   function put(frame: number): void {
     shown = { frame, told: tells }
@@ -84,17 +86,22 @@ export function videoSource({ element, address, times: known, frames, onShown }:
       element.duration > 0 && Number.isFinite(element.duration) ? element.duration : frames / 7,
     )
     canSeek = element.seekable.length > 0 && element.seekable.end(element.seekable.length - 1) > 0
+    isFresh = true
   }
 
   async function show(asked: number): Promise<Shown> {
     if (times === null || closed || element.error !== null) return { frame: null, told: tells }
     const frame = Math.min(times.frames - 1, Math.max(0, asked))
-    if (shown.frame === frame && !element.seeking) return shown
+    if (shown.frame === frame && !element.seeking && !isFresh) return shown
     // The first time that one wait was in vain the seek is repeated beside it: a frame is told only when it is drawn anew.
+    // Of a video that was just loaded the first seek is told and, seldom, never painted (seen in Chromium: one in two hundred): it is always repeated.
+    const again = isFresh
+    isFresh = false
     for (const aside of [0, 0.2]) {
       const time = times.middleOf(frame) + aside / times.fps / 2
       await seek(time, () => shown.frame === frame)
-      if (shown.frame === frame || closed || element.error !== null || document.hidden) break
+      if (closed || element.error !== null || document.hidden) break
+      if (shown.frame === frame && !(again && aside === 0)) break
       if (!tells) {
         put(frame)
         break
