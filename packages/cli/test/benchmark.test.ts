@@ -41,7 +41,7 @@ describe('prepare, run, score', () => {
     const before = await readFile(manifest, 'utf8')
     const { code, stdout } = await kinemetric(prepare, { cwd })
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^3 clips \(3 were there\): prepared.manifest\.jsonl\n$/)
+    expect(stdout).toMatch(/^3 of 3 clips \(3 were there\): prepared.manifest\.jsonl\n$/)
     expect(await readFile(manifest, 'utf8')).toBe(before)
   })
 
@@ -52,7 +52,7 @@ describe('prepare, run, score', () => {
     const args = ['prepare', 'physics', 'dented', '--protocol', 'physics-256x384', '--out', 'few', '--quiet']
     const { code, stdout, stderr } = await kinemetric(args, { cwd })
     expect(code).toBe(1)
-    expect(stdout).toMatch(/^1 clip \(0 were there\)/)
+    expect(stdout).toMatch(/^1 of 3 clips \(0 were there\)/)
     expect(stderr).toMatch(/^failed: bee: not-a-video: /m)
     expect(stderr).toMatch(/^failed: cat: too-few-frames: .*14.*5/m)
   })

@@ -21,12 +21,12 @@ export async function contentStamp(path: string): Promise<string> {
   )
 }
 
-/** undefined for what is no regular file */
+/** undefined for what is no regular file, and for a link to nothing */
 function hashIfFile(path: string): string | undefined {
   try {
     return hashFileNow(path)
   } catch (error) {
-    if (isError(error, 'input', 'not-a-file')) return undefined
+    if (isError(error, 'input', 'not-a-file') || isError(error, 'input', 'not-found')) return undefined
     throw error
   }
 }

@@ -164,7 +164,8 @@ Examples:
       else if ('shard' in outcome) printShard(outcome)
       else {
         printPreparation(outcome, out)
-        print(`${countOf(outcome.clips, 'clip')} (${wereThere(outcome.kept)}): ${outcome.manifest}`)
+        const { clips, failures, kept } = outcome
+        print(`${clips} of ${clips + failures.length} clips (${wereThere(kept)}): ${outcome.manifest}`)
       }
       settle(outcome.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
