@@ -28,6 +28,8 @@ test('rows come back in order with every bit of their values', async () => {
 test('the same rows give the same bytes, also when there are none', () => {
   expect(Buffer.from(encodeTable(rows)).equals(Buffer.from(encodeTable([...rows])))).toBe(true)
   expect(encodeTable([]).length).toBeGreaterThan(0)
+  // Of an iterator nothing would be left when the table is written.
+  expect(() => encodeTable(rows[Symbol.iterator]())).toThrow(TypeError)
 })
 
 test('an undefined value comes back as NaN', async () => {

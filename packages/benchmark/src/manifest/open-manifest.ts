@@ -24,6 +24,7 @@ export class ManifestClips {
     return this.ids.size
   }
 
+  /** The next clip. @param begin and end of its line in bytes of the file, without its line feed */
   add({ id }: ManifestClip, begin: number, end: number): void {
     this.#places.add(begin, end)
     this.ids.add(id)

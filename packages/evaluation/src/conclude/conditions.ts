@@ -60,9 +60,9 @@ export class Conditions implements Iterable<Condition> {
   }
 
   add({ clip, samples }: Condition): void {
-    let place = lastOf(this.#samples, this.length)
+    let place = beginOf(this.#samples, this.length)
     for (const { clip: _, values, ...others } of samples) {
-      const begin = lastOf(this.#ends, place)
+      const begin = beginOf(this.#ends, place)
       const end = begin + (values?.length ?? 0)
       this.#values = grown(this.#values, end)
       this.#values.set(values ?? [], begin)
@@ -79,14 +79,14 @@ export class Conditions implements Iterable<Condition> {
   *[Symbol.iterator](): Generator<Condition> {
     for (const [index, clip] of this.#clips.entries()) {
       const samples: MeasuredSample[] = []
-      for (let place = lastOf(this.#samples, index); place < this.#samples[index]; place++)
+      for (let place = beginOf(this.#samples, index); place < this.#samples[index]; place++)
         samples.push(this.#sampleAt(clip, place))
       yield { clip, samples }
     }
   }
 
   #sampleAt(clip: string, place: number): MeasuredSample {
-    const begin = lastOf(this.#ends, place)
+    const begin = beginOf(this.#ends, place)
     const unit = this.#units.unitOf(clip)
     return {
       notes: undefined,
@@ -100,7 +100,7 @@ export class Conditions implements Iterable<Condition> {
 }
 
 /** Where what comes at a place begins: behind that of the place before it. */
-function lastOf(ends: Uint32Array, place: number): number {
+function beginOf(ends: Uint32Array, place: number): number {
   return place === 0 ? 0 : ends[place - 1]
 }
 

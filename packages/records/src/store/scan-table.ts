@@ -18,7 +18,7 @@ export interface TableGroup {
 
 /**
  * Reads some columns of a per-clip table group by group, so that a table of any length takes the memory of one group (of those that `writeTable` makes:
- * 100,000 rows).
+ * 20,000 rows).
  *
  * @param columns which are read; `sample` where there is one
  * @throws KinemetricError `not-found`, `not-a-file`, `not-readable`, `invalid` where it is no Parquet file or lacks a column; what `onGroup` throws
@@ -33,13 +33,7 @@ export async function scanTable(
     for (const chunks of (await footerOf(file)).groups) onGroup(await readGroup(file, chunks, columns))
   } catch (cause) {
     if (isError(cause)) throw cause
-    const found = cause instanceof Error ? cause.message : String(cause)
-    throw fileError(
-      'invalid',
-      path,
-      { expected: `a Parquet table with the columns ${columns.join(', ')}`, found },
-      { cause },
-    )
+    throw noTable(path, columns, cause)
   } finally {
     await file.handle.close()
   }
@@ -96,4 +90,15 @@ async function readPart({ handle }: OpenFile, position: number, length: number):
     at += bytesRead
   }
   return bytes
+}
+
+/** What a file is told that is no per-clip table with these columns. @returns KinemetricError `invalid` */
+export function noTable(where: string, wanted: readonly string[], cause: unknown) {
+  const found = cause instanceof Error ? cause.message : String(cause)
+  return fileError(
+    'invalid',
+    where,
+    { expected: `a Parquet table with the columns ${wanted.join(', ')}`, found },
+    { cause },
+  )
 }

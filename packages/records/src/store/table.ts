@@ -1,8 +1,8 @@
-import { fileError, readRegularFile, writeWhole } from '@kinemetric/files'
+import { readRegularFile, writeWhole } from '@kinemetric/files'
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
 import { readColumn } from './parquet-column.ts'
 import { readFooter } from './parquet-footer.ts'
-import { scanTable } from './scan-table.ts'
+import { noTable, scanTable } from './scan-table.ts'
 
 /** One value: of a frame (`frame` counts in the generated clip from 0) or of a whole clip (`frame` −1). NaN where it is undefined. */
 export interface TableRow {
@@ -42,9 +42,11 @@ const [firstGroup, group] = [1000, 20_000]
 /**
  * Parquet bytes of the rows, in the order given: columns clip (string), frame (int32), metric, recipe (strings), value (double), and, only where any row
  * is of one sample of several, sample (string, empty in the clip's own rows). The same rows give the same bytes. No more rows are held than a group has.
- * @param rows gone through once, and before that up to the first row of a sample
+ * @param rows gone through twice: an array, or what begins anew each time
+ * @throws TypeError for rows that can be gone through once alone, of which the table would have none
  */
 export function encodeTable(rows: Iterable<TableRow>): Uint8Array {
+  if ('next' in rows) throw new TypeError('expected rows that can be gone through twice, found an iterator')
   const buffer = new ByteWriter()
   const hasSamples = someHasSample(rows)
   let writer: ParquetWriter | undefined
@@ -163,13 +165,7 @@ export function decodeTable(bytes: Uint8Array, where: string): TableRow[] {
       })
     })
   } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause)
-    throw fileError(
-      'invalid',
-      where,
-      { expected: `a Parquet table with the columns ${columns.join(', ')}`, found },
-      { cause },
-    )
+    throw noTable(where, columns, cause)
   }
 }
 
