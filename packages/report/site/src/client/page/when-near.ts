@@ -10,7 +10,7 @@ export function whenNear(places: readonly Element[], signal: AbortSignal, then: 
     void then()
   }
   const near = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && call(), {
-    rootMargin: '50% 0px',
+    rootMargin: '0px',
   })
   for (const place of places) near.observe(place)
   addEventListener('keydown', call, { signal: end.signal })
