@@ -56,6 +56,8 @@ export interface ReferenceSet {
   clips: ReferenceClips
   /** Clips that the source names and cannot give. */
   failures: ClipFailure[]
+  /** Names of clips that are there and were not asked for; absent where all were. */
+  passedOver?: Pick<ReadonlySet<string>, 'has'> | undefined
   /** In words, what was passed over. */
   warnings: string[]
   /** sha256 of the manifest; null for a folder. */
