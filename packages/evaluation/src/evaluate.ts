@@ -8,6 +8,7 @@ import type { GeneratedSet } from './clips/generated-samples.ts'
 import type { EvaluateMethodsOptions, EvaluateOptions, Evaluation } from './evaluate-options.ts'
 import { Journal } from './journal/journal.ts'
 import type { ClipOutcome } from './journal/measurement.ts'
+import { leaveLabels } from './references/clip-labels.ts'
 import type { ClipNames } from './references/clip-names.ts'
 import type { MeasuringCounts } from './run/measure-clips.ts'
 import { samplesOf } from './run/tasks.ts'
@@ -48,6 +49,7 @@ export async function evaluateMethods(options: EvaluateMethodsOptions): Promise<
     const pending = await pendingOf(run, journals, folder, options)
     await requireDiskFor(run, pending, folder, options)
     const counts = await measureMethods(run, journals, pending, folder, options)
+    await leaveLabels(folder, run.references.clips)
     const evaluations: Evaluation[] = []
     for (const place of places) {
       const { record, timings } = await concludeRun(run, place, options)

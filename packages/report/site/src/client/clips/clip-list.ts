@@ -36,8 +36,9 @@ export async function clipsOfAddress(protocol: ProtocolData, search: string, loa
 /** What is searched, once a page. */
 export function lowerTexts(protocol: ProtocolData): string[] {
   if (texts?.of !== protocol) {
-    const { ids, labels, classes, classOf } = protocol
-    const lower = ids.map((id, clip) => `${id} ${labels[clip]} ${classes[classOf[clip]] ?? ''}`.toLowerCase())
+    const { ids, labels, objects, classes, classOf } = protocol
+    const said = (clip: number) => [ids[clip], labels[clip], classes[classOf[clip]] ?? '', objects[clip] ?? '']
+    const lower = ids.map((_, clip) => said(clip).join(' ').toLowerCase())
     texts = { of: protocol, lower }
   }
   return texts.lower
