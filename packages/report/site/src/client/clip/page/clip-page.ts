@@ -218,9 +218,9 @@ export class ClipPage {
     const neighbour = (by: 1 | -1) => void this.#list?.then((list) => this.go(list.neighbour(this.#clip, by)))
     return [
       ...playerKeys(this.#player),
-      { keys: ['n'], shown: 'n', does: 'next clip', run: () => neighbour(1) },
-      { keys: ['p'], shown: 'p', does: 'previous clip', run: () => neighbour(-1) },
-      { keys: ['c'], shown: 'c', does: 'copy link', run: () => void this.copyLink() },
+      { keys: ['n'], shown: 'n', run: () => neighbour(1) },
+      { keys: ['p'], shown: 'p', run: () => neighbour(-1) },
+      { keys: ['c'], shown: 'c', run: () => void this.copyLink() },
     ]
   }
 
