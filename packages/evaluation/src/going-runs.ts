@@ -30,7 +30,8 @@ const deepest = 3
 const notLookedInto = /^\.|^(?:media|kept|clips|node_modules)$/
 const ownJournal = /^\.(.+)\.journal\.jsonl$/
 
-interface Part extends JournalCounts, Pick<GoingRun, 'protocol' | 'method' | 'name' | 'total' | 'areClips' | 'isAtWork'> {
+interface Part
+  extends JournalCounts, Pick<GoingRun, 'protocol' | 'method' | 'name' | 'total' | 'areClips' | 'isAtWork'> {
   shard?: Shard
 }
 

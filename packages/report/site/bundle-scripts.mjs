@@ -8,15 +8,16 @@ const client = join(import.meta.dirname, 'src', 'client')
 
 /**
  * @param {string} outDir
+ * @param {boolean} isLive whether the site is served while its results grow: a site to publish has no script that asks how far they are
  * @returns {Promise<void>}
  */
-export async function bundleScripts(outDir) {
+export async function bundleScripts(outDir, isLive) {
   const files = await readdir(client, { withFileTypes: true })
+  const pages = files.filter((file) => file.isFile() && file.name.endsWith('.ts')).map(({ name }) => name)
   await build({
-    entryPoints: files
-      .filter((file) => file.isFile() && file.name.endsWith('.ts'))
-      .map((file) => join(client, file.name)),
+    entryPoints: [...pages, ...(isLive ? ['live/live.ts'] : [])].map((name) => join(client, name)),
     outdir: outDir,
+    outbase: client,
     bundle: true,
     format: 'iife',
     platform: 'browser',

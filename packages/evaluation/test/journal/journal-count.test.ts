@@ -1,7 +1,7 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jsonLine } from '@kinemetric/files'
-import fc from 'fast-check'
+import { array, assert, asyncProperty, integer, uint8Array } from 'fast-check'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../benchmark/test/temporary-folder.ts'
 import { JournalCount } from '../../src/journal/journal-count.ts'
@@ -72,8 +72,8 @@ test('cut anywhere, and looked at while it grows by any pieces, it counts its wh
     return { measured: Math.max(0, count), failed: failures }
   }
   const path = join(root, 'grows.jsonl')
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.integer({ min: 0, max: all.length }), { maxLength: 6 }), async (cuts) => {
+  await assert(
+    asyncProperty(array(integer({ min: 0, max: all.length }), { maxLength: 6 }), async (cuts) => {
       await writeFile(path, '')
       const journal = new JournalCount(path)
       let length = 0
@@ -89,8 +89,8 @@ test('cut anywhere, and looked at while it grows by any pieces, it counts its wh
 
 test('what is no journal holds nothing, and a damaged line ends it', async () => {
   const path = join(root, 'odd.jsonl')
-  await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
+  await assert(
+    asyncProperty(uint8Array({ maxLength: 300 }), async (bytes) => {
       await writeFile(path, bytes)
       expect(await new JournalCount(path).counts()).toEqual({ measured: 0, failed: 0 })
       // The same behind whole lines: it is no part of the journal, unless it begins a line and nothing more.
@@ -99,6 +99,9 @@ test('what is no journal holds nothing, and a damaged line ends it', async () =>
     }),
     { numRuns: 100 },
   )
-  await writeFile(path, header + lineOf(measured('a')) + lineOf(failed('b')).replace('"b"', '"x"') + lineOf(failed('c')))
+  await writeFile(
+    path,
+    header + lineOf(measured('a')) + lineOf(failed('b')).replace('"b"', '"x"') + lineOf(failed('c')),
+  )
   expect(await new JournalCount(path).counts()).toEqual({ measured: 1, failed: 0 })
 })

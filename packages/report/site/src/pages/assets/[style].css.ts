@@ -1,18 +1,21 @@
 import board from '../../styles/board.css?raw'
 import base from '../../styles/base.css?raw'
 import clip from '../../styles/clip.css?raw'
+import live from '../../styles/live.css?raw'
 import dark from '../../styles/dark.css?raw'
 import table from '../../styles/table.css?raw'
 import tokens from '../../styles/tokens.css?raw'
 import player from '../../styles/player.css?raw'
 import clips from '../../styles/clips.css?raw'
 import print from '../../styles/print.css?raw'
+import { model } from '../../model.ts'
 
-/** A stylesheet for all pages, one for the list of clips and one for the player, beside them and linked relatively. */
+/** A stylesheet for all pages, one for the list of clips, one for the player and one for sites that are served while they grow, beside them and linked relatively. */
 const styles: Record<string, readonly string[]> = {
   site: [tokens, dark, ofDarkSystems(dark), base, table, board, print],
   list: [clips],
   player: [clip, player],
+  ...(model.live === null ? {} : { live: [live] }),
 }
 
 export function getStaticPaths(): { params: { style: string } }[] {
