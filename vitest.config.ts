@@ -22,6 +22,7 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    globalSetup: ['test/shared-folder.ts'],
     setupFiles: ['test/setup.ts'],
     // onnxruntime and the decoder are native: a crash of a fork is the failure of one test file, and those that wait get another fork.
     pool: 'forks',

@@ -9,6 +9,7 @@ import type { EvaluateMethodsOptions, EvaluateOptions, Evaluation } from './eval
 import { goingPath, writeGoing } from './journal/going-file.ts'
 import { Journal } from './journal/journal.ts'
 import type { ClipOutcome } from './journal/measurement.ts'
+import { leaveLabels } from './references/clip-labels.ts'
 import type { ClipNames } from './references/clip-names.ts'
 import type { MeasuringCounts } from './run/measure-clips.ts'
 import { samplesOf } from './run/tasks.ts'
@@ -58,6 +59,7 @@ export async function evaluateMethods(options: EvaluateMethodsOptions): Promise<
       })
     }
     const counts = await measureMethods(run, journals, pending, folder, options)
+    await leaveLabels(folder, run.references.clips)
     const evaluations: Evaluation[] = []
     for (const place of places) {
       const { record, timings } = await concludeRun(run, place, options)

@@ -17,12 +17,18 @@ export type {
   GeneratedBy,
 } from './evaluate-options.ts'
 export {
+  type ClipExplanation,
+  explainClip,
+  type ExplainClipOptions,
+  type ExplainedClipRecipe,
+} from './explain/explain-clip.ts'
+export {
   type ExplainedRecipe,
   type ExplainOptions,
   type Explanation,
   explainRecipes,
   type PartingStage,
-} from './extract/explain-recipes.ts'
+} from './explain/explain-recipes.ts'
 export { type Extraction, extractFeatures, type ExtractOptions } from './extract/extract-features.ts'
 export { FeatureRowsFile } from './extract/feature-rows-file.ts'
 export { type FeatureSink, openNamedSink, openRowsSink, openStatisticsSink } from './extract/feature-sinks.ts'

@@ -8,7 +8,8 @@ import { z } from 'zod'
 import { describeMethod, unverifiedWarnings } from './clips/described-method.ts'
 import { findSamples, type GeneratedSet } from './clips/generated-samples.ts'
 import { openReferences } from './references/open-references.ts'
-import type { ReferenceClip, ReferenceSet } from './references/reference-clips.ts'
+import { namesOf, probed } from './references/known-names.ts'
+import type { ReferenceSet } from './references/reference-clips.ts'
 import type { ResultContext } from './conclude/write-results.ts'
 import type { EvaluateMethodsOptions, OpeningOptions } from './evaluate-options.ts'
 import { journalMatches } from './journal/journal.ts'
@@ -16,6 +17,7 @@ import { codeOfIdentity, type JournalIdentity } from './journal/journal-identity
 import { openMeasurers, type OpenMeasurers } from './measure/open-measurers.ts'
 import { threadsFor } from './run/jobs.ts'
 import { type MetricPlan, type PlannedNeed, planMetrics } from './plan/metric-plan.ts'
+import { usualTrackers } from './plan/usual-trackers.ts'
 import { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'
 
 /** An evaluation whose inputs have been found, checked and opened. */
@@ -55,9 +57,6 @@ export interface OpenMethod {
 /** Of rows and tracks beside the journals of shards. */
 export const keptFolder = 'kept'
 
-/** The trackers behind `auto`, the first whose weights are there. */
-const usualTrackers = ['cotracker3-offline', 'lucas-kanade'] as const
-
 /**
  * @param ahead starts the processes that will measure, told what is asked for and of how many measurements at most
  * @throws KinemetricError `bad-option` for two methods of one id; what finding references and generated clips, planning and opening networks throw
@@ -66,7 +65,7 @@ export async function openEvaluation(
   options: OpeningOptions,
   ahead?: (needs: readonly PlannedNeed[], tasks: number) => StartedProcesses | undefined,
 ): Promise<OpenEvaluation> {
-  const references = await openReferences(options.reference, options.protocol)
+  const references = await openReferences(options.reference, options.protocol, options.clips)
   const { protocol } = references
   const known = namesOf(references)
   const sets: { generated: GeneratedSet; method: RecordMethod }[] = []
@@ -201,8 +200,8 @@ async function isOfManifest(record: string, manifest: string | null): Promise<bo
 }
 
 /** Generated clips that no reference has: not scored, but told. */
-function withoutReference({ clips, failures }: ReferenceSet, { byClip }: GeneratedSet): RecordFailure[] {
-  const known = namesOf({ clips, failures })
+function withoutReference(references: ReferenceSet, { byClip }: GeneratedSet): RecordFailure[] {
+  const known = namesOf(references)
   const found: RecordFailure[] = []
   for (const clip of byClip.names())
     if (!known.has(clip))
@@ -227,15 +226,4 @@ function withoutProbes(
       found: 'none',
     })
   return { ...plan, needs: plan.needs.filter((need) => !probes.includes(need)) }
-}
-
-/** Names that generated clips may have: of the references, and of the pairs that some of them have. */
-function namesOf({ clips, failures }: Pick<ReferenceSet, 'clips' | 'failures'>): Pick<ReadonlySet<string>, 'has'> {
-  const others = new Set(failures.map(({ clip }) => clip))
-  for (const { probe } of probed(clips)) for (const { id } of probe?.pairs ?? []) others.add(id)
-  return { has: (name) => clips.names.has(name) || others.has(name) }
-}
-
-function* probed(clips: ReferenceSet['clips']): Generator<ReferenceClip> {
-  for (let index = 0; index < clips.length; index++) if (clips.hasProbe(index)) yield clips.at(index)
 }

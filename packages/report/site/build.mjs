@@ -2,7 +2,7 @@
 // installed, read-only package can build: Astro's root is the temporary folder given.
 import { build } from 'astro'
 import { join } from 'node:path'
-import { bundleScripts } from './bundle-scripts.mjs'
+import { bundleScripts, minifyStyles } from './bundle-scripts.mjs'
 
 const { KINEMETRIC_SITE_ROOT: root, KINEMETRIC_SITE_OUT: outDir, KINEMETRIC_SITE_LIVE: live } = process.env
 if (!root || !outDir) throw new Error('expected KINEMETRIC_SITE_ROOT and KINEMETRIC_SITE_OUT; found none')
@@ -30,3 +30,4 @@ await build({
 })
 
 await bundleScripts(join(outDir, 'assets'), live === '1')
+await minifyStyles(join(outDir, 'assets'))

@@ -28,6 +28,8 @@ export interface ResultsOptions {
   protocol?: string
   /** Default true: with a comparisons.json. */
   compared?: boolean
+  /** Changes a method's record before it is written. */
+  change?: (record: KinemetricRecord) => void
 }
 
 export const fixtureMethods = [
@@ -71,6 +73,7 @@ export async function writeFixtureResults(dir: string, options: ResultsOptions =
         })),
       }
     }
+    options.change?.(entry)
     await writeRecord(join(folder, `${method.id}.json`), entry, { overwrite: true })
     const centre = {
       psnr: 20 * method.quality,

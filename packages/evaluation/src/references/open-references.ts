@@ -1,14 +1,26 @@
 import type { Protocol } from '@kinemetric/benchmark'
+import { chosenReferences } from './chosen-references.ts'
 import { folderReferences } from './folder-references.ts'
 import { manifestReferences } from './manifest-references.ts'
 import type { ReferenceSet, ReferenceSource } from './reference-clips.ts'
 
-/** @throws KinemetricError `bad-manifest`, `bad-dataset`, `bad-protocol`, `bad-option`. */
+/**
+ * @param only ids of the clips that are wanted; undefined: all of them
+ * @throws KinemetricError `bad-manifest`, `bad-dataset`, `bad-protocol`, `bad-option`.
+ */
 export async function openReferences(
   source: ReferenceSource,
   protocol: string | Protocol | undefined,
+  only?: readonly string[],
 ): Promise<ReferenceSet> {
-  return 'manifest' in source
-    ? manifestReferences(source.manifest, protocol)
-    : folderReferences(source.folder, protocol)
+  const all =
+    'manifest' in source
+      ? await manifestReferences(source.manifest, protocol)
+      : await folderReferences(source.folder, protocol)
+  try {
+    return only === undefined ? all : chosenReferences(all, only)
+  } catch (error) {
+    all.clips.close()
+    throw error
+  }
 }

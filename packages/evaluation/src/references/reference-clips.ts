@@ -12,6 +12,8 @@ export interface ReferenceClip {
   /** The source video, where several of the references are cut from it: such clips are no independent ones. Undefined: the clip stands for itself. */
   unit?: string | undefined
   label?: string | undefined
+  /** The label's class, by the data set's name for it. */
+  class?: string | undefined
   fps: number | null
   /** The frames that a generated clip is held against, [T, H, W, 3] contiguous, and their rate where it is known. @throws KinemetricError */
   read(signal?: AbortSignal, onWarning?: OnWarning): Promise<{ pixels: FrameArray; fps: number | null }>
@@ -54,6 +56,8 @@ export interface ReferenceSet {
   clips: ReferenceClips
   /** Clips that the source names and cannot give. */
   failures: ClipFailure[]
+  /** Names of clips that are there and were not asked for; absent where all were. */
+  passedOver?: Pick<ReadonlySet<string>, 'has'> | undefined
   /** In words, what was passed over. */
   warnings: string[]
   /** sha256 of the manifest; null for a folder. */

@@ -1,34 +1,19 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { readComparisons, readRecords } from '@kinemetric/records'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { renderTable, type TableFormat } from '../../src/index.ts'
-import { writeFixtureResults } from '../fixture-results.ts'
-import { claim } from '../fixtures.ts'
+import { hasFfmpeg } from '../fixture-results.ts'
 import { hasChromium } from './chromium.ts'
-import { OpenSite } from './open-site.ts'
+import { useSite } from './open-site.ts'
+import { smallSite } from './small-site.ts'
 
 const board = 'interdyn-256x384/index.html'
 const compare = 'interdyn-256x384/compare.html'
 
-describe.skipIf(!hasChromium())('pages that decide and cite', () => {
-  const work = mkdtempSync(join(tmpdir(), 'kinemetric-board-test-'))
-  const results = join(work, 'results')
-  let site: OpenSite
-
-  beforeAll(async () => {
-    await writeFixtureResults(results, { clips: 12, videos: false })
-    writeFileSync(join(results, 'claims.json'), JSON.stringify(claim('interdyn', { psnr: 19.04, kid: 0.004 })))
-    site = await OpenSite.of(work)
-  }, 300_000)
-  afterAll(() => site.close())
-  afterEach(async () => {
-    const problems = await site.problems()
-    if (problems.length > 0) throw new Error(problems.join('\n'))
-  })
+describe.skipIf(!hasChromium() || !hasFfmpeg())('pages that decide and cite', () => {
+  const site = useSite(smallSite)
 
   describe('the leaderboard', () => {
     test('says first, in a sentence a family, who is not told from the best', async () => {
@@ -162,7 +147,7 @@ describe.skipIf(!hasChromium())('pages that decide and cite', () => {
       const page = await site.open(board)
       await refuseClipboard(page)
       expect(await copied(page, 'Copy the tables shown', name)).toBe(
-        withoutCarriage(await printed(results, format, ['psnr', 'ssim', 'lpips'], 'psnr')),
+        withoutCarriage(await printed(site.results, format, ['psnr', 'ssim', 'lpips'], 'psnr')),
       )
     })
 
@@ -170,12 +155,12 @@ describe.skipIf(!hasChromium())('pages that decide and cite', () => {
       const page = await site.open(`${board}?cols=motion`)
       await refuseClipboard(page)
       expect(await copied(page, 'Copy the tables shown', 'Markdown')).toBe(
-        await printed(results, 'markdown', ['motion-fidelity'], 'motion-fidelity'),
+        await printed(site.results, 'markdown', ['motion-fidelity'], 'motion-fidelity'),
       )
       const sorted = await site.open(`${board}?sort=ssim`)
       await refuseClipboard(sorted)
       expect(await copied(sorted, 'Copy the tables shown', 'CSV')).toBe(
-        withoutCarriage(await printed(results, 'csv', ['psnr', 'ssim', 'lpips'], 'ssim')),
+        withoutCarriage(await printed(site.results, 'csv', ['psnr', 'ssim', 'lpips'], 'ssim')),
       )
     })
 
@@ -196,7 +181,7 @@ describe.skipIf(!hasChromium())('pages that decide and cite', () => {
       await page.waitForFunction(() => document.querySelector('[data-said]')!.textContent !== '')
       expect(await page.locator('[data-said]').first().textContent()).toBe('Copied: 3 rows, Markdown')
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-        await printed(results, 'markdown', ['psnr', 'ssim', 'lpips'], 'psnr'),
+        await printed(site.results, 'markdown', ['psnr', 'ssim', 'lpips'], 'psnr'),
       )
     })
 
@@ -255,7 +240,7 @@ describe.skipIf(!hasChromium())('pages that decide and cite', () => {
   })
 
   test('the same pages work from a folder', async () => {
-    const page = await site.open(pathToFileURL(join(site.folder, compare)).href)
+    const page = await site.open(`${site.fileAddress}${compare}`)
     await page.waitForSelector('table.compare')
     expect(await page.locator('table.compare tbody tr').count()).toBe(5)
   })

@@ -1,18 +1,11 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { writeLargeBoard } from '../large-board.ts'
+import { axeViolations } from './axe.ts'
 import { hasChromium } from './chromium.ts'
-import { OpenSite } from './open-site.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds of WCAG 2.2 AA and of what it calls best practice. */
-const violations = `axe
-  .run(document, { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } })
-  .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 120)))`
+import { OpenSite, useSite } from './open-site.ts'
 
 /** Every page in every width and theme takes a minute and a half; otherwise those that have budgets are looked at, in one theme a width. */
 const isFull = process.env.KINEMETRIC_FULL === '1'
@@ -47,17 +40,10 @@ const others = [
 ]
 
 describe.skipIf(!hasChromium())('at eight methods and nine columns', () => {
-  const work = mkdtempSync(join(tmpdir(), 'kinemetric-budget-test-'))
-  let site: OpenSite
-
-  beforeAll(async () => {
+  const site = useSite(async () => {
+    const work = mkdtempSync(join(tmpdir(), 'kinemetric-budget-test-'))
     await writeLargeBoard(join(work, 'results'))
-    site = await OpenSite.of(work)
-  }, 300_000)
-  afterAll(() => site.close())
-  afterEach(async () => {
-    const problems = await site.problems()
-    if (problems.length > 0) throw new Error(problems.join('\n'))
+    return OpenSite.of(work)
   })
 
   test.each(budgets)('$path stays within $bytes bytes and $elements elements', async ({ path, bytes, elements }) => {
@@ -89,8 +75,7 @@ describe.skipIf(!hasChromium())('at eight methods and nine columns', () => {
         await page.waitForFunction(
           () => !location.pathname.endsWith('compare.html') || document.querySelector('table.compare') !== null,
         )
-        await page.evaluate(axe)
-        const found = await page.evaluate<string[]>(violations)
+        const found = await axeViolations(page)
         expect({ width, colorScheme, found }).toEqual({ width, colorScheme, found: [] })
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
         expect(await page.evaluate(cutOff)).toEqual([])

@@ -17,3 +17,16 @@ export function launchChromium(): Promise<Browser> {
     '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
   return chromium.launch({ executablePath: executablePath!, args: args.split(' ') })
 }
+
+let running: Promise<Browser> | undefined
+
+/**
+ * The browser of this process, for all its test files: pages are in contexts of their own, so nothing reaches from one to the next. It ends with the
+ * process: nobody closes it.
+ */
+export async function sharedChromium(): Promise<Browser> {
+  const browser = await running?.catch(() => undefined)
+  if (browser?.isConnected()) return browser
+  running = launchChromium()
+  return running
+}

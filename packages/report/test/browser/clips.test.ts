@@ -1,30 +1,22 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { clipValuesOf, readTable, writeLabels } from '@kinemetric/records'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { buildSite } from '../../src/index.ts'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { writeFixtureResults } from '../fixture-results.ts'
-import { hasChromium, launchChromium } from './chromium.ts'
+import { hasChromium } from './chromium.ts'
+import { OpenSite, useSite } from './open-site.ts'
 import { contrastProblems, structureProblems } from './page-checks.ts'
-import { type PlainServer, servePlainly } from './plain-server.ts'
 
 const clips = 700
 const protocol = 'interdyn-256x384'
 
 describe.skipIf(!hasChromium())('the list of clips', () => {
-  const work = mkdtempSync(join(tmpdir(), 'kinemetric-clips-test-'))
-  const site = join(work, 'site')
-  let browser: Browser
-  let server: PlainServer
-  let page: Page | undefined
-  let problems: string[] = []
-  let ids: string[]
-
-  beforeAll(async () => {
-    ids = await writeFixtureResults(join(work, 'results'), { clips, videos: false })
+  const ids: string[] = []
+  const site = useSite(async () => {
+    const work = mkdtempSync(join(tmpdir(), 'kinemetric-clips-test-'))
+    ids.push(...(await writeFixtureResults(join(work, 'results'), { clips, videos: false })))
     const verbs = ['Pushing', 'Pulling', 'Lifting']
     await writeLabels(
       join(work, 'results', protocol, 'labels.jsonl'),
@@ -34,47 +26,23 @@ describe.skipIf(!hasChromium())('the list of clips', () => {
         class: `${verbs[at % 3]} [something]`,
       })),
     )
-    await buildSite(join(work, 'results'), site)
-    server = await servePlainly(work)
-    browser = await launchChromium()
-  }, 300_000)
-
-  afterAll(async () => {
-    await browser?.close()
-    await server?.close()
-    rmSync(work, { recursive: true, force: true })
+    return OpenSite.of(work, {}, 'plain')
   })
 
-  afterEach(async () => {
-    await page?.context().close()
-    page = undefined
-    if (problems.length > 0) throw new Error(problems.join('\n'))
-  })
-
-  async function open(
-    query = '',
-    options: Parameters<Browser['newContext']>[0] & { from?: string } = {},
-  ): Promise<Page> {
-    problems = []
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
-    page = await context.newPage()
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') problems.push(`console: ${message.text()}`)
-    })
-    page.on('pageerror', (error) => problems.push(`page: ${error.message}`))
-    await page.goto(`${options.from ?? `${server.url}site/`}${protocol}/clips.html${query}`)
+  async function open(query = '', options: BrowserContextOptions & { from?: string } = {}): Promise<Page> {
+    const page = await site.open(`${options.from ?? ''}${protocol}/clips.html${query}`, options)
     if (options.javaScriptEnabled !== false) await page.waitForSelector('html[data-ready]')
     return page
   }
 
   describe.each(['http without ranges', 'a folder'])('over %s', (way) => {
-    const from = () => (way === 'a folder' ? `${pathToFileURL(site).href}/` : `${server.url}site/`)
+    const from = () => (way === 'a folder' ? site.fileAddress : '')
 
     test('shows the numbers of the tables, ordered by where A is better', async () => {
       const page = await open('?k=lpips&a=beta&b=alpha&o=ab', { from: from() })
       const [a, b] = [
-        await lpipsOf(join(work, 'results', protocol, 'beta.parquet')),
-        await lpipsOf(join(work, 'results', protocol, 'alpha.parquet')),
+        await lpipsOf(join(site.results, protocol, 'beta.parquet')),
+        await lpipsOf(join(site.results, protocol, 'alpha.parquet')),
       ]
       const expected = ids
         .map((id) => ({
@@ -237,14 +205,12 @@ describe.skipIf(!hasChromium())('the list of clips', () => {
       'assets/site.css',
       'assets/list.css',
       'assets/theme.js',
-    ].map((path) => statSync(join(site, path)).size)
+    ].map((path) => statSync(join(site.folder, path)).size)
     expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(62_000)
   })
 
   test('files of two builds are told, and nothing is shown of them', async () => {
-    problems = []
-    const context = await browser.newContext()
-    page = await context.newPage()
+    const page = await site.newPage()
     await page.route('**/clips.html', async (route) => {
       const response = await route.fetch()
       await route.fulfill({
@@ -252,9 +218,9 @@ describe.skipIf(!hasChromium())('the list of clips', () => {
         body: (await response.text()).replace(/data-board="[0-9a-f]+"/, `data-board="${'0'.repeat(64)}"`),
       })
     })
-    await page.goto(`${server.url}site/${protocol}/clips.html`)
+    await page.goto(`${site.address}${protocol}/clips.html`)
     await expect
-      .poll(() => page!.locator('[data-sentence]').textContent())
+      .poll(() => page.locator('[data-sentence]').textContent())
       .toBe('These files are from two builds: build again.')
     expect(await page.locator('.clip-row').count()).toBe(0)
   })

@@ -4,6 +4,7 @@ import { readManifest, type Shard, shardText } from '@kinemetric/benchmark'
 import { findMethod, type Method, methodNames, planRun, runMethod } from '@kinemetric/runners'
 import { countOf } from '@kinemetric/files'
 import { type MethodFlags, methodOptions, nativeOf } from '../../options/method-options.ts'
+import { chosenClips, clipList, clipsOption } from '../../options/clips-option.ts'
 import { type NetworkFlags, providerOption, threadsOption } from '../../options/network-options.ts'
 import { shardOption } from '../../options/benchmark/shard-option.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
@@ -27,6 +28,7 @@ interface RunFlags extends LockFlags, MethodFlags, NetworkFlags, ProgressChoice 
   preset?: string
   device?: string
   samples?: number
+  clips?: string
   jobs?: number
   shard?: Shard
   timeout?: number
@@ -49,6 +51,7 @@ export const define: DefineCommand = (command, settle) => {
     .addOption(providerOption().conflicts('device'))
     .addOption(threadsOption())
     .option('--samples <n>', 'samples of each clip, numbered from 0 (default: 1)', wholeNumber(1))
+    .addOption(clipsOption('make').conflicts('shard'))
     .option(
       '--jobs <n>',
       'how many processes make clips: the same bytes for any number (default: what cores and memory allow, where there are clips enough; one of programs and of methods with networks, which have all cores or the card to themselves: see --shard)',
@@ -76,7 +79,9 @@ export const define: DefineCommand = (command, settle) => {
     )
     .action(async (name: string, flags: RunFlags) => {
       const method = await findMethod(name)
-      const manifest = await readManifest(flags.manifest)
+      const whole = await readManifest(flags.manifest)
+      const clips = await clipList(flags.clips)
+      const manifest = clips === undefined ? whole : chosenClips(whole, clips)
       const asked = {
         method,
         manifest,

@@ -32,6 +32,7 @@ import { type LockFlags, takeLockOption } from '../../options/take-lock-option.t
 import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { listOption } from '../../options/list-option.ts'
+import { clipList, clipsOption } from '../../options/clips-option.ts'
 import { jobsOption, providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { wereThere } from '../../output/were-there.ts'
 import { printFailures } from '../../output/print-failures.ts'
@@ -50,6 +51,7 @@ interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFla
   method?: string
   name?: string
   trivial?: boolean
+  clips?: string
   sample?: number
   floor?: number | true
   tracker?: NonNullable<EvaluateHow['tracker']>
@@ -106,9 +108,10 @@ An interrupted run goes on where it stopped when the same command is run again.`
       const protocol = flags.protocol === undefined ? undefined : await protocolOption(flags.protocol)
       const progress = startProgress('score', flags)
       if (flags.shard !== undefined) return settle(await scoreShard(flags, flags.shard, methods, protocol, progress))
+      const how = await evaluateHow(flags)
       const evaluations = await interruptible((signal) =>
         evaluateMethods({
-          ...evaluateHow(flags),
+          ...how,
           methods,
           protocol,
           signal,
@@ -142,8 +145,9 @@ async function scoreShard(
   if (flags.compare !== undefined)
     throw cliError('bad-option', '--compare', { expected: 'records to compare', found: '--shard, which writes none' })
   const onProgress = shower(progress, flags)
+  const how = await evaluateHow(flags)
   const measured = await interruptible((signal) =>
-    measureShard({ ...evaluateHow(flags), shard, methods, protocol, signal, onProgress }),
+    measureShard({ ...how, shard, methods, protocol, signal, onProgress }),
   ).finally(() => progress.stop())
   if (flags.json) printJson({ shards: measured })
   else
@@ -254,6 +258,7 @@ function addInputs(command: Command): void {
     .option('--method <id>', "the method's id (else run.json's, else the folder's name)")
     .option('--name <name>', "the method's name in tables")
     .option('--trivial', 'mark it as a trivial baseline')
+    .addOption(clipsOption('score'))
     .option(
       '--sample <k>',
       'score this sample of each clip alone (default: all; a clip counts by their mean)',
@@ -283,7 +288,7 @@ function addNetworks(command: Command): void {
     .addOption(unverifiedOption())
 }
 
-function evaluateHow(flags: ScoreFlags): EvaluateHow {
+async function evaluateHow(flags: ScoreFlags): Promise<EvaluateHow> {
   requireOneOf({ '--manifest <file>': flags.manifest, '--reference <folder>': flags.reference })
   const { metrics } = flags
   const [only] = metrics ?? []
@@ -291,6 +296,7 @@ function evaluateHow(flags: ScoreFlags): EvaluateHow {
     reference: flags.manifest === undefined ? { folder: flags.reference! } : { manifest: flags.manifest },
     out: flags.out,
     metrics: metrics?.length === 1 && (only === 'all' || only === 'default') ? only : metrics,
+    clips: await clipList(flags.clips),
     sample: flags.sample,
     unrelated: flags.floor === true ? 5 : flags.floor,
     tracker: flags.tracker,

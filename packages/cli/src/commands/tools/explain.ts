@@ -1,5 +1,6 @@
 import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/evaluation'
-import { distanceCatalogue, findDistance, findRecipe } from '@kinemetric/metrics'
+import { distanceCatalogue, findDistance, findRecipe, metricCatalogue } from '@kinemetric/metrics'
+import { Option } from 'commander'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
 import { either } from '../../options/either.ts'
 import {
@@ -16,21 +17,40 @@ import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
 import { print, tell } from '../../output/print.ts'
+import { cliError } from '../../output/cli-error.ts'
+import { protocolNames } from '../../options/benchmark/protocol-option.ts'
+import { trackerChoices } from '../../options/tracker-option.ts'
+import { wholeNumber } from '../../options/whole-number.ts'
+import { explainOneClip } from './explain-clip.ts'
+import { settingText } from './setting-text.ts'
 
-interface ExplainFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
+export interface ExplainFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
   reference: string
   generated: string
   exclude?: number[]
+  clip?: string
+  sample?: number
+  record?: string
+  protocol?: string
+  tracker?: string
   json?: boolean
   quiet?: boolean
 }
 
-/** `kinemetric explain <metric>`: the same videos under every recipe, and where they part. */
+/** `kinemetric explain <metric>`: the same videos under every recipe, and where they part; of one clip frame by frame. */
 export const define: DefineCommand = (command, settle) => {
   command
-    .argument('<metric>', either(distanceCatalogue.map(({ id }) => id)))
+    .argument(
+      '<metric>',
+      `${either(distanceCatalogue.map(({ id }) => id))}; with --clip ${either(metricCatalogue.filter(({ per }) => per !== 'set').map(({ id }) => id))}`,
+    )
     .requiredOption('--reference <videos>', 'a manifest, or a folder of videos or images')
     .requiredOption('--generated <videos>', "a folder of videos, of images or of a method's run")
+    .option('--clip <id>', 'one clip: its value frame by frame under every recipe, of a metric that has one a clip')
+    .option('--record <file>', 'with --clip: a record, whose value and frames these are held against')
+    .option('--protocol <id>', `with --clip and a folder of references: ${protocolNames}, or a file of your own`)
+    .option('--sample <k>', 'with --clip: of several samples the one of this number', wholeNumber(0))
+    .addOption(new Option('--tracker <tracker>', 'with --clip: for motion metrics').choices(trackerChoices))
     .addOption(checkpointOption())
     .addOption(unverifiedOption())
     .option(
@@ -44,7 +64,16 @@ export const define: DefineCommand = (command, settle) => {
     .addOption(threadsOption())
     .option('--json', 'print JSON')
     .option('--quiet', 'no progress')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kinemetric explain fvd --reference prepared/manifest.jsonl --generated generated/static
+  kinemetric explain lpips --clip 102979 --reference prepared/manifest.jsonl --generated generated/static --record results/ssv2-256x384/static.json`,
+    )
     .action(async (id: string, flags: ExplainFlags) => {
+      if (flags.clip !== undefined) return settle(await explainOneClip(id, flags.clip, flags))
+      requireWholeSet(id, flags)
       const metric = findDistance(id)
       const progress = startProgress('explain', { quiet: flags.quiet })
       const cache = openCache(flags)
@@ -69,6 +98,21 @@ export const define: DefineCommand = (command, settle) => {
       printFailures(explanation.failures)
       settle(outcomeOf(explanation))
     })
+}
+
+/** @throws KinemetricError `bad-option` for what is of one clip alone */
+function requireWholeSet(id: string, flags: ExplainFlags): void {
+  const { record, protocol, sample, tracker } = flags
+  const [given] = Object.entries({ record, protocol, sample, tracker }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`],
+  )
+  const isOfClips = metricCatalogue.some((metric) => metric.id === id && metric.per !== 'set')
+  if (given === undefined && !isOfClips) return
+  throw cliError('bad-option', given ?? id, {
+    expected: '--clip <id> with it',
+    found: 'none',
+    then: isOfClips ? `${id} has a value of each clip` : undefined,
+  })
 }
 
 /** Without any value the command has not done what it was asked for: for want of weights, or of clips. */
@@ -109,11 +153,6 @@ function notes({ recipe, differs, reason }: ExplainedRecipe): string[] {
     ...(parts.length > 0 ? [`${recipe}: ${parts.join('; ')}`] : []),
     ...(reason === undefined ? [] : [`${recipe}: no value: ${reason}`]),
   ]
-}
-
-/** A recipe's setting; a recipe that has none of that name is without it. */
-function settingText(value: unknown): string {
-  return value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function shown(value: number | null): string {

@@ -1,7 +1,7 @@
 // Under `report serve`: asks the server every other second how far runs are and whether the results changed, and says so above the page. A site that is published has
 // no such script.
 import type { LiveStatus } from '../../../../src/site-serve/live-status.ts'
-import { LiveBar } from './live-bar.ts'
+import { LiveBar } from '../page/live-bar.ts'
 
 const everyMs = 2000
 /** A server that does not answer is asked less and less often. */

@@ -1,6 +1,8 @@
 // The player of a clip. What it names is what is on screen: label, captions, curve and values move when the frame is shown, not when it is asked for.
 import { element } from '../../../../../src/markup/element.ts'
+import { askedPart } from '../../page/asked-part.ts'
 import { toDom } from '../../page/to-dom.ts'
+import { DataError } from '../../data/load-data.ts'
 import { Lockstep, type LockstepState } from '../lockstep.ts'
 import { frameWords } from '../tile-words.ts'
 import { sideChips, playbackBar, settingsBar } from './controls.ts'
@@ -10,7 +12,6 @@ import { type PlayerClip, clipRate } from './player-clip.ts'
 import { type Overlay, type PlayerState, overlays, pairOf, speeds, views, zooms } from './player-state.ts'
 import { frameValue, skipWords, valuesWords } from './player-words.ts'
 import { Stage } from './stage.ts'
-import { listenToPointers } from './pointers.ts'
 
 const codecNote =
   'Previews are H.264: small differences, below about 5 of 255, are the codec’s. What was scored are the frames themselves.'
@@ -54,7 +55,7 @@ export class Player {
         for (const tile of this.stage.tiles.values()) if (tile.source === source) tile.answer(asked, shown)
       },
     )
-    this.stage = new Stage(clip, state, this.lockstep, signal)
+    this.stage = new Stage(clip, state, this.lockstep, signal, (error) => this.#tell(error))
     const node = toDom(
       element(
         'section',
@@ -95,7 +96,7 @@ export class Player {
       },
     )
     this.#listen(signal)
-    listenToPointers(this, signal)
+    this.#askForPointers(signal)
     addEventListener('beforeprint', () => this.#keepPictures(), { signal })
     document.addEventListener('visibilitychange', () => document.hidden && this.playing.stop(), { signal })
     this.#update()
@@ -292,6 +293,32 @@ export class Player {
     }
     root.addEventListener('input', (event) => change(event, false), { signal })
     root.addEventListener('change', (event) => change(event, true), { signal })
+  }
+
+  /** What pointers do is loaded with the first thing that one does, anywhere on the page. */
+  #askForPointers(signal: AbortSignal): void {
+    const end = new AbortController()
+    let last: Event | undefined
+    const ask = (event: Event) => {
+      const isFirst = last === undefined
+      last = event
+      if (!isFirst) return
+      askedPart('pointers').then(
+        (listen) => {
+          end.abort()
+          if (!signal.aborted) listen(this, signal, last ?? event)
+        },
+        (error: unknown) => this.#tell(error),
+      )
+    }
+    for (const name of ['pointermove', 'pointerdown', 'wheel'] as const)
+      document.addEventListener(name, ask, { signal: AbortSignal.any([signal, end.signal]), passive: true })
+  }
+
+  /** Says what could not be had. */
+  #tell(error: unknown): void {
+    if (!(error instanceof DataError)) throw error
+    this.#note.textContent = error.message
   }
 
   #changeOf(name: string, value: string): Partial<PlayerState> {

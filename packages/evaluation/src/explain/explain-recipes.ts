@@ -10,7 +10,8 @@ import {
 } from '@kinemetric/networks'
 import type { RecordFailure } from '@kinemetric/records'
 import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
-import { extractFeatures } from './extract-features.ts'
+import { extractFeatures } from '../extract/extract-features.ts'
+import { settingDifferences } from './setting-differences.ts'
 
 export interface ExplainOptions extends NetworkOptions {
   metric: DistanceMetric
@@ -75,7 +76,7 @@ export async function explainRecipes(options: ExplainOptions): Promise<Explanati
   const recipes: ExplainedRecipe[] = []
   for (const recipe of metric.recipes) {
     const pair = featuresFor(recipe.need)
-    const differs = differences(usual.settings, recipe.settings)
+    const differs = settingDifferences(usual.settings, recipe.settings)
     const explained: ExplainedRecipe = {
       recipe: recipe.id,
       summary: recipe.summary,
@@ -179,13 +180,6 @@ async function number(
     if (isError(error, 'unfit')) return { value: null, reason: error.message }
     throw error
   }
-}
-
-function differences(base: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>) {
-  const differs: Record<string, [unknown, unknown]> = {}
-  for (const name of new Set([...Object.keys(base), ...Object.keys(other)]))
-    if (base[name] !== other[name]) differs[name] = [base[name], other[name]]
-  return differs
 }
 
 function partingStage(base: FeatureNeed, need: FeatureNeed, differs: Record<string, unknown>): PartingStage {
