@@ -8,6 +8,7 @@ import {
   readAddress,
   writeAddress,
 } from '../site/src/client/address/address.ts'
+import { readRanges } from '../site/src/client/address/read-ranges.ts'
 import { AddressReader } from '../site/src/client/address/read-values.ts'
 
 test('the keys of addresses are these: links with them are out in the world', () => {
@@ -84,7 +85,7 @@ describe('values of an address', () => {
       ['fvd:a.b/c.interdyn', 1],
     ])
     const reader = new AddressReader('?f=epe.seer:10..,fvd:a.b/c.interdyn:-1.5..2e1,x.seer:..3,epe.seer:a..b')
-    expect(reader.ranges('f', (name) => places.get(name))).toEqual([
+    expect(readRanges(reader, 'f', (name) => places.get(name))).toEqual([
       { of: 0, low: 10, high: Infinity },
       { of: 1, low: -1.5, high: 20 },
     ])

@@ -8,7 +8,7 @@ import { DataError, pageBoard } from '../../data/load-data.ts'
 import { loadCurves, loadTracks, loadValues } from '../../data/protocol-data.ts'
 import { askedPart } from '../../page/asked-part.ts'
 import { whenNear } from '../../page/when-near.ts'
-import { copyText, say } from '../../page/say-copied.ts'
+import { say } from '../../page/say-copied.ts'
 import { toDom } from '../../page/to-dom.ts'
 import { fetchAhead } from '../video-store.ts'
 import { type KeyAction, listenToKeys } from '../player/keys.ts'
@@ -151,7 +151,7 @@ export class ClipPage {
       (event) => {
         const target = event.target instanceof Element ? event.target : null
         const action = target?.closest<HTMLElement>('button')?.dataset.page
-        if (action === 'link') this.copyLink()
+        if (action === 'link') void this.copyLink()
         if (action === 'figure') void this.#openFigure(view.id)
         const link = target?.closest<HTMLAnchorElement>('a[data-clip]')
         if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
@@ -181,9 +181,18 @@ export class ClipPage {
     void this.open()
   }
 
-  copyLink(): void {
-    const place = this.#root.querySelector<HTMLElement>('.clip-actions')
-    if (place !== null) void copyText(linkTo(this.#address, pageBoard), 'link', place)
+  copyLink(): Promise<void> {
+    return this.#copy(linkTo(this.#address, pageBoard), 'link')
+  }
+
+  async #copy(text: string, what: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text)
+      say(this.#root.querySelector('[data-said]'), `Copied: ${what}`)
+    } catch {
+      const { showText } = await askedPart('values')
+      showText(text, what)
+    }
   }
 
   #keyTable(): KeyAction[] {
@@ -193,7 +202,7 @@ export class ClipPage {
       ...playerKeys(this.#player),
       { keys: ['n'], shown: 'n', does: 'next clip', run: () => neighbour(1) },
       { keys: ['p'], shown: 'p', does: 'previous clip', run: () => neighbour(-1) },
-      { keys: ['c'], shown: 'c', does: 'copy link', run: () => this.copyLink() },
+      { keys: ['c'], shown: 'c', does: 'copy link', run: () => void this.copyLink() },
     ]
   }
 

@@ -10,7 +10,7 @@ import { CurvePanel } from './curve-panel.ts'
 import { Playing } from './playing.ts'
 import { type PlayerClip, clipRate } from './player-clip.ts'
 import { type Overlay, type PlayerState, overlays, pairOf, speeds, views, zooms } from './player-state.ts'
-import { frameValue, skipWords, valuesWords } from './player-words.ts'
+import { frameValue, shortWords, skipWords, valuesWords } from './player-words.ts'
 import { Stage } from './stage.ts'
 
 const codecNote =
@@ -40,6 +40,9 @@ export class Player {
   readonly #status: HTMLElement
   readonly #note: HTMLElement
   #speak = 0
+  /** What is said where no video reaches the frame, and of frames that playing skips. */
+  #short = ''
+  #skips = ''
   #loopFrom: number | null = null
 
   /** @param metric key of the metric whose curve is shown */
@@ -92,7 +95,10 @@ export class Player {
       () => ({ loop: this.state.loop, speed: this.state.speed }),
       {
         onChange: (on) => this.#renderPlaying(on),
-        onSkips: (steps) => (this.#note.textContent = skipWords(steps)),
+        onSkips: (steps) => {
+          this.#skips = skipWords(steps)
+          this.#renderNote()
+        },
       },
     )
     this.#listen(signal)
@@ -193,6 +199,8 @@ export class Player {
       return
     }
     this.#output.textContent = frameWords(frame, this.clip.frames, now.pictures, now.told)
+    this.#short = now.pictures > 0 ? '' : shortWords(frame, this.stage.lengths)
+    this.#renderNote()
     this.element.dataset.frame = String(frame)
     this.stage.redraw()
     this.#renderValues()
@@ -203,8 +211,8 @@ export class Player {
     if (frame === null) return
     const curve = this.curve?.metric ?? null
     const values = valuesWords(this.clip, curve, this.state.tiles, frame)
-    const words = this.#output.textContent
-    this.#slider.setAttribute('aria-valuetext', values === '' ? words : `${words}, ${values}`)
+    const words = [this.#output.textContent, this.#short, values].filter((text) => text !== '')
+    this.#slider.setAttribute('aria-valuetext', words.join(', '))
     for (const key of this.state.tiles)
       this.stage.caption(key, curve?.bySide.has(key) ? `${curve.label} ${frameValue(curve, key, frame)}` : '')
     this.curve?.draw(this.state.tiles, frame)
@@ -213,8 +221,14 @@ export class Player {
   #renderPlaying(on: boolean): void {
     const play = this.element.querySelector('[data-action=play]')!
     play.textContent = on ? 'Pause' : 'Play'
-    this.#note.textContent = ''
+    this.#skips = ''
+    this.#renderNote()
     if (!on && this.lockstep.shown !== null) this.#settle(this.lockstep.shown)
+  }
+
+  #renderNote(): void {
+    const short = this.#short.charAt(0).toUpperCase() + this.#short.slice(1)
+    this.#note.textContent = short === '' ? this.#skips : `${short}.`
   }
 
   #renderLoop(): void {

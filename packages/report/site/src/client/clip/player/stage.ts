@@ -1,6 +1,6 @@
 // The pictures of a player: a tile a side, how they lie beside or over each other, and what lies over them.
 import { swatch } from '../../../../../src/charts/method-style.ts'
-import { element } from '../../../../../src/markup/element.ts'
+import { element, type Markup } from '../../../../../src/markup/element.ts'
 import type { TracksModel } from '../../../../../src/site-model/site-model.ts'
 import { askedPart } from '../../page/asked-part.ts'
 import { toDom } from '../../page/to-dom.ts'
@@ -92,8 +92,9 @@ export class Stage {
     if (place) place.textContent = words
   }
 
-  figureOf(key: string): HTMLElement | undefined {
-    return this.#figures.get(key)
+  /** Frames of each video, null where it is not known or has not come. */
+  get lengths(): (number | null)[] {
+    return [...this.tiles.values()].map(({ source }) => source.times?.frames ?? null)
   }
 
   /** How pictures lie: side by side, or two over each other. All by style, on the same elements. */
@@ -145,6 +146,7 @@ export class Stage {
           side.series > 0 && swatch(side.series),
           element('span', { class: 'name' }, side.name),
           side.trivial && element('span', { class: 'tag' }, 'trivial'),
+          lengthTag(side, this.#clip.frames),
           element('span', { class: 'value' }),
         ),
       ),
@@ -227,4 +229,12 @@ export class Stage {
     if (tracks !== undefined && this.#overlays !== null)
       this.tiles.get(key)?.setTracks(this.#overlays.tracksView(tracks, name, this.style))
   }
+}
+
+/** Said of a video that has more or fewer frames than the clip. */
+function lengthTag({ video }: PlayerSide, frames: number): Markup | false {
+  const times = video?.facts?.times
+  if (times === undefined) return false
+  const has = 'fps' in times ? times.frames : times.starts.length
+  return has !== frames && element('span', { class: 'tag' }, `${has} frames, the clip has ${frames}`)
 }
