@@ -8,16 +8,18 @@ const client = join(import.meta.dirname, 'src', 'client')
 
 /**
  * @param {string} outDir
+ * @param {boolean} isLive whether the site is served while its results grow: a site to publish has no script that asks how far they are
  * @returns {Promise<void>}
  */
-export async function bundleScripts(outDir) {
-  const folders = [client, join(client, 'parts')]
+export async function bundleScripts(outDir, isLive) {
+  const folders = ['.', 'parts', ...(isLive ? ['live'] : [])].map((folder) => join(client, folder))
   const files = (await Promise.all(folders.map((folder) => readdir(folder, { withFileTypes: true })))).flat()
   await build({
     entryPoints: files
       .filter((file) => file.isFile() && file.name.endsWith('.ts'))
       .map((file) => join(file.parentPath, file.name)),
     outdir: outDir,
+    outbase: client,
     bundle: true,
     format: 'iife',
     platform: 'browser',

@@ -2,6 +2,7 @@ import board from '../../styles/board.css?raw'
 import base from '../../styles/base.css?raw'
 import clip from '../../styles/clip.css?raw'
 import controls from '../../styles/controls.css?raw'
+import live from '../../styles/live.css?raw'
 import dark from '../../styles/dark.css?raw'
 import scores from '../../styles/scores.css?raw'
 import table from '../../styles/table.css?raw'
@@ -9,13 +10,15 @@ import tokens from '../../styles/tokens.css?raw'
 import player from '../../styles/player.css?raw'
 import clips from '../../styles/clips.css?raw'
 import print from '../../styles/print.css?raw'
+import { model } from '../../model.ts'
 
-/** What all pages share; beside it a page links the sheet of its kind: scores, the list of clips, the player. */
+/** What all pages share; beside it a page links the sheet of its kind: scores, the list of clips, the player, and that of sites which are served while they grow. */
 const styles: Record<string, readonly string[]> = {
   site: [tokens, dark, ofDarkSystems(dark), base, table, controls, print],
   board: [scores, board],
   list: [clips],
   player: [clip, player],
+  ...(model.live === null ? {} : { live: [live] }),
 }
 
 export function getStaticPaths(): { params: { style: string } }[] {
