@@ -6,8 +6,10 @@ import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { writeResults } from './conclude/write-results.ts'
 import type { GeneratedSet } from './clips/generated-samples.ts'
 import type { EvaluateMethodsOptions, EvaluateOptions, Evaluation } from './evaluate-options.ts'
+import { goingPath, writeGoing } from './journal/going-file.ts'
 import { Journal } from './journal/journal.ts'
 import type { ClipOutcome } from './journal/measurement.ts'
+import { leaveLabels } from './references/clip-labels.ts'
 import type { ClipNames } from './references/clip-names.ts'
 import type { MeasuringCounts } from './run/measure-clips.ts'
 import { samplesOf } from './run/tasks.ts'
@@ -47,7 +49,17 @@ export async function evaluateMethods(options: EvaluateMethodsOptions): Promise<
     const journals = new Map(places.map(({ opened, journal }) => [opened.method.id, journal]))
     const pending = await pendingOf(run, journals, folder, options)
     await requireDiskFor(run, pending, folder, options)
+    for (const { opened, going } of places) {
+      const { resumed, scoredNow } = pending.methods.get(opened.method.id)!
+      const tasks = resumed + scoredNow
+      await writeGoing(going, {
+        name: opened.method.name,
+        tasks,
+        areClips: tasks === run.references.clips.names.length,
+      })
+    }
     const counts = await measureMethods(run, journals, pending, folder, options)
+    await leaveLabels(folder, run.references.clips)
     const evaluations: Evaluation[] = []
     for (const place of places) {
       const { record, timings } = await concludeRun(run, place, options)
@@ -74,7 +86,9 @@ interface MethodPlace {
   opened: OpenMethod
   paths: Evaluation['paths']
   journal: Journal
-  /** Removes the journal: the record is written. */
+  /** Path of what it is going to measure, as long as the journal is there. */
+  going: string
+  /** Removes both: the record is written. */
   finish(): Promise<void>
   close(): Promise<void>
 }
@@ -88,7 +102,10 @@ async function openPlace(
   try {
     const journalPath = join(paths.folder, `.${opened.method.id}.journal.jsonl`)
     // Others may be writing other methods' records in this folder.
-    await removePartials(paths.folder, { of: [paths.record, paths.table, paths.run, paths.hashes, journalPath] })
+    const going = goingPath(paths.folder, opened.method.id)
+    await removePartials(paths.folder, {
+      of: [paths.record, paths.table, paths.run, paths.hashes, journalPath, going],
+    })
     await opened.requireWritable(paths.record, journalPath)
     const journal = await Journal.open(journalPath, opened.identity, restart === true)
     let isOpen = true
@@ -96,9 +113,11 @@ async function openPlace(
       opened,
       paths,
       journal,
+      going,
       finish: async () => {
         isOpen = false
         await journal.remove()
+        await rm(going, { force: true })
       },
       close: async () => {
         if (isOpen) await journal.close()

@@ -11,6 +11,7 @@ import { scoreShardSchema, type ShardContext, type ShardFile, writeShardFile } f
 import { evaluationError, measureMethods, pendingOf, requireDiskFor } from './measure-methods.ts'
 import { measuringOf } from './measuring-of.ts'
 import { openEvaluation, type OpenEvaluation, type OpenMethod } from './open-evaluation.ts'
+import { leaveLabels } from './references/clip-labels.ts'
 import { ruleSuffix } from './plan/sample-rule.ts'
 import { startAhead } from './worker-source.ts'
 import { tasksOf } from './run/tasks.ts'
@@ -33,8 +34,8 @@ export interface MeasuredShard {
 }
 
 /**
- * Measures the clips of a shard, of one method or several, and concludes nothing: `<out>/<protocol>/<method>.<i>-of-<N>.shard.json` and `.journal.jsonl`, and in
- * `<out>/<protocol>/kept` what sets are concluded from. A shard that was cut off goes on; one that is measured twice gives the same lines.
+ * Measures the clips of a shard, of one method or several, and concludes nothing: `<out>/<protocol>/<method>.<i>-of-<N>.shard.json` and `.journal.jsonl`, in
+ * `<out>/<protocol>/kept` what sets are concluded from, and the labels of all clips, which go with them. A shard that was cut off goes on; one that is measured twice gives the same lines.
  * @throws KinemetricError `bad-option` with `previews`; as `evaluate`
  */
 export async function measureShard(options: MeasureShardOptions): Promise<MeasuredShard[]> {
@@ -77,6 +78,7 @@ export async function measureShard(options: MeasureShardOptions): Promise<Measur
     }
     await requireDiskFor(run, pending, folder, options)
     const counts = await measureMethods(run, journals, pending, folder, options)
+    await leaveLabels(folder, run.references.clips)
     const measured: MeasuredShard[] = []
     for (const [id, file] of files) {
       const paths = shardPaths(folder, id, options.shard)

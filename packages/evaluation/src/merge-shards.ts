@@ -14,6 +14,7 @@ import { nameMetrics } from './conclude/conclude.ts'
 import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { type ResultPaths, writeResults } from './conclude/write-results.ts'
 import type { ClipOutcome, OutcomeKey } from './journal/measurement.ts'
+import { carryLabels } from './references/clip-labels.ts'
 import type { ClipNames } from './references/clip-names.ts'
 import { chooseShards } from './journal/choose-shards.ts'
 import { findShardFiles, type FoundShard, type FoundShardFile, readShards } from './journal/find-shards.ts'
@@ -149,6 +150,10 @@ async function concludeShards(
         media: undefined,
       },
       paths,
+    )
+    await carryLabels(
+      shards.map(({ folder }) => folder),
+      paths.folder,
     )
     return { record, paths }
   } finally {

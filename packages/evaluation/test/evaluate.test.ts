@@ -73,6 +73,7 @@ test('scores are the means of the metrics themselves, without the excluded frame
   expect(await readRecord(paths.record)).toEqual(record)
   expect(await readRun(paths.run)).toEqual(run)
   expect((await readdir(paths.folder)).sort()).toEqual([
+    'labels.jsonl',
     'plain.hashes.jsonl',
     'plain.json',
     'plain.parquet',

@@ -68,7 +68,16 @@ export {
 } from './store/read-records.ts'
 export { readRecord, readRun, recordPaths, writeRecord, writeRun } from './store/record-files.ts'
 export { type ClipValuesFile, parseValues, readValuesFile } from './store/values-file.ts'
-export { type ClipLabel, labelsPath, readLabels, writeLabels } from './store/labels-file.ts'
+export {
+  type ClipLabel,
+  type LabelledClips,
+  labelsPath,
+  type OpenLabels,
+  openLabels,
+  readLabels,
+  writeLabels,
+} from './store/labels-file.ts'
+export { mergeLabels } from './store/merge-labels.ts'
 export { scanTable, type TableColumn, type TableGroup } from './store/scan-table.ts'
 export {
   clipValuesOf,

@@ -2,9 +2,9 @@
 // installed, read-only package can build: Astro's root is the temporary folder given.
 import { build } from 'astro'
 import { join } from 'node:path'
-import { bundleScripts } from './bundle-scripts.mjs'
+import { bundleScripts, minifyStyles } from './bundle-scripts.mjs'
 
-const { KINEMETRIC_SITE_ROOT: root, KINEMETRIC_SITE_OUT: outDir } = process.env
+const { KINEMETRIC_SITE_ROOT: root, KINEMETRIC_SITE_OUT: outDir, KINEMETRIC_SITE_LIVE: live } = process.env
 if (!root || !outDir) throw new Error('expected KINEMETRIC_SITE_ROOT and KINEMETRIC_SITE_OUT; found none')
 
 // A builder that is killed cannot tell; nobody would take what is written after it.
@@ -29,4 +29,5 @@ await build({
   vite: { cacheDir: join(root, 'vite'), logLevel: 'error' },
 })
 
-await bundleScripts(join(outDir, 'assets'))
+await bundleScripts(join(outDir, 'assets'), live === '1')
+await minifyStyles(join(outDir, 'assets'))

@@ -9,5 +9,6 @@ export { comparisonsText, type ComparisonsTextOptions } from './text/comparisons
 export type { IntervalOf } from './site-model/where-it-fails.ts'
 export type { MetricEntry } from './site-model/site-model.ts'
 export { type BuiltSite, type SiteOptions, buildSite } from './site-build/build-site.ts'
-export { type ServeOptions, type SiteServer, serveSite } from './site-build/serve-site.ts'
+export { type ServeOptions, type SiteServer, serveSite } from './site-serve/serve-site.ts'
 export type { MediaPolicy } from './site-model/protocol-media.ts'
+export type { GoingRun } from './site-serve/live-words.ts'

@@ -274,12 +274,15 @@ describe('the list of clips', () => {
     classes: ['Pushing'],
     classOf: Int32Array.of(0, -1),
     labels: ['Pushing a cup', ''],
+    objects: [],
     mediaOf: Int32Array.of(-1, 0),
     slugs: new Map([[1, 'a-b']]),
   }
 
   test('comes back', () => {
     expect(decodeProtocol({ head: said, bytes: encodeProtocol(clips) })).toEqual({ head: said, ...clips })
+    const told = { ...clips, objects: ['cup, hand', 'Pushing a cup'] }
+    expect(decodeProtocol({ head: said, bytes: encodeProtocol(told) })).toEqual({ head: said, ...told })
   })
 
   test('says where media lie, and null where none are published', () => {

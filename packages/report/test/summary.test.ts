@@ -1,6 +1,6 @@
 import type { ComparedColumn } from '@kinemetric/records'
 import { describe, expect, test } from 'vitest'
-import { heldClaims } from '../src/board/summary/claim-words.ts'
+import { heldClaims } from '../src/board/summary/held-claims.ts'
 import { signatureDifferences } from '../src/board/summary/signature-differences.ts'
 import { columnSentence } from '../src/board/summary/column-sentence.ts'
 import { familySentence, familyText } from '../src/board/summary/family-sentence.ts'
@@ -213,12 +213,12 @@ describe('claims and signatures', () => {
       ])
     expect(words([own])).toEqual([
       ['InterDyn', 'PSNR', '19.00 [18.50, 19.50]', 'inside the interval'],
-      ['InterDyn', 'LPIPS', '0.250 [0.240, 0.260]', 'outside the interval'],
-      ['InterDyn', 'fid', '', 'not measured here'],
+      ['InterDyn', 'LPIPS', '0.250 [0.240, 0.260]', 'outside'],
+      ['InterDyn', 'fid', '', 'not comparable: not measured here'],
       ['Seer', 'PSNR', '', 'not comparable: under other'],
     ])
     own.clips.scored = 7
-    expect(words([own])[0][3]).toBe('not comparable: 7 of 8 clips here')
+    expect(words([own])[0][3]).toBe('not comparable: other clips, 7 of 8 here')
     expect(heldClaims(buildLeaderboards([own], [])[0])).toEqual([])
   })
 

@@ -79,6 +79,13 @@ export function keyOfLine(line: string): OutcomeKey | undefined {
   }
 }
 
+/** Whether a line says that its clip failed, wholly or in some metric. What else it says is not looked at. */
+export function isFailedLine(line: string): boolean {
+  const value = parsed(line)
+  if (typeof value !== 'object' || value === null) return false
+  return 'failure' in value || ('failures' in value && Array.isArray(value.failures) && value.failures.length > 0)
+}
+
 const string = String.raw`"(?:[^"\\]|\\.)*"`
 const keyAtStart = new RegExp(`^\\{"clip":(${string})(?:,"sample":(${string}))?(?:,"against":(${string}))?,"stamp":`)
 

@@ -158,6 +158,10 @@ class ManifestReference implements ReferenceClip {
     return this.#line.label
   }
 
+  get class(): string | undefined {
+    return this.#line.class ?? this.#line.template
+  }
+
   get fps(): number | null {
     return this.#line.fps
   }

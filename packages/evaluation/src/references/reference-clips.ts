@@ -12,6 +12,8 @@ export interface ReferenceClip {
   /** The source video, where several of the references are cut from it: such clips are no independent ones. Undefined: the clip stands for itself. */
   unit?: string | undefined
   label?: string | undefined
+  /** The label's class, by the data set's name for it. */
+  class?: string | undefined
   fps: number | null
   /** The frames that a generated clip is held against, [T, H, W, 3] contiguous, and their rate where it is known. @throws KinemetricError */
   read(signal?: AbortSignal, onWarning?: OnWarning): Promise<{ pixels: FrameArray; fps: number | null }>

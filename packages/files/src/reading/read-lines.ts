@@ -18,6 +18,8 @@ export interface LineLimits {
   onBytes?: ((bytes: Uint8Array) => void) | undefined
   /** Bytes that are read at once. */
   chunk?: number | undefined
+  /** Where the first line begins, in bytes of the file. Default 0. */
+  from?: number | undefined
 }
 
 /**
@@ -25,12 +27,12 @@ export interface LineLimits {
  * @throws KinemetricError as `openRegularFile`, `too-large` for a line beyond the limit, `not-readable`
  */
 export async function* readLines(path: string, limits: LineLimits = {}): AsyncGenerator<FileLine[]> {
-  const { longestLine = 2 ** 28, chunk = 2 ** 20, onBytes } = limits
+  const { longestLine = 2 ** 28, chunk = 2 ** 20, onBytes, from = 0 } = limits
   const { handle } = await openRegularFile(path)
   try {
     let rest: Buffer[] = []
     let held = 0
-    let position = 0
+    let position = from
     // One for all: what of it is still wanted when the next part comes is copied.
     const part = Buffer.allocUnsafe(chunk)
     while (true) {

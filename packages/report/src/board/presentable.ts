@@ -24,6 +24,17 @@ function escapeOf(character: string): string {
     .join('')
 }
 
+/** What stands in place of the rest of a text that is too long for where it is shown. */
+const rest = '…'
+
+/** A text of at most so many code units, the last of them `…` where it is cut: names and labels of others have any length, and one of them is no page. */
+export function shortText(text: string, most: number): string {
+  if (text.length <= most) return text
+  // Half of a letter is none.
+  const start = text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')
+  return `${start.trimEnd()}${rest}`
+}
+
 // A path starts where no word goes on: `a/b`, `./a`, `~/a` and the address of a site are none of a machine.
 const posixPath = /(?<![\p{L}\p{N}_./~-])\/(?:[^\s/"'`<>|:;,()[\]{}]+\/)+[^\s/"'`<>|:;,()[\]{}]*/gu
 const windowsPath = /(?<![\p{L}\p{N}])(?:[A-Za-z]:|\\\\[^\s\\/]+)[\\/][^\s"'`<>|:;,()[\]{}]*/gu

@@ -27,6 +27,8 @@ export interface ClipMetric {
   decimals: number
   /** Name of its data file of all methods and clips. */
   index: string
+  /** Name of its data file of differences by class; null where there is none. */
+  classes: string | null
   /** Whether it has a value a frame. */
   curve: boolean
 }
@@ -79,6 +81,8 @@ export interface ProtocolClips {
   classOf: Int32Array
   /** Text of each clip; '' for none. */
   labels: string[]
+  /** Names of the objects of each clip in one text, for the search; [] where no clip has any. */
+  objects: string[]
   /** Index into `head.media.sets` of each clip, −1 without media. */
   mediaOf: Int32Array
   /** Folder of a clip's media, where it is not the id itself. */
@@ -92,17 +96,20 @@ export interface ProtocolData extends ProtocolClips {
 interface ProtocolText {
   ids: string[]
   classes: string[]
+  /** Labels, and behind them objects, each text once. */
   texts: string[]
+  /** Whether there are objects. */
+  objects: boolean
   slugs: [number, string][]
 }
 
 /** Content of `protocol.js`. */
-export function encodeProtocol(clips: ProtocolClips): Uint8Array {
-  const texts = [...new Set(clips.labels)]
+export function encodeProtocol({ ids, classes, classOf, labels, objects, mediaOf, slugs }: ProtocolClips): Uint8Array {
+  const texts = [...new Set([...labels, ...objects])]
   const place = new Map(texts.map((text, at) => [text, at]))
-  const text: ProtocolText = { ids: clips.ids, classes: clips.classes, texts, slugs: [...clips.slugs] }
-  const textOf = Int32Array.from(clips.labels, (label) => place.get(label)!)
-  const parts = [clips.classOf, clips.mediaOf, textOf].map(
+  const text: ProtocolText = { ids, classes, texts, objects: objects.length > 0, slugs: [...slugs] }
+  const textOf = [labels, objects].map((list) => Int32Array.from(list, (each) => place.get(each)!))
+  const parts = [classOf, mediaOf, ...textOf].map(
     (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
   )
   return packParts(text, parts)
@@ -115,6 +122,8 @@ export function decodeProtocol({ head, bytes }: DataFile<ProtocolHead>): Protoco
   const whole = () => new Int32Array(copied(parts.take(4 * ids.length)))
   const classOf = whole()
   const mediaOf = whole()
-  const labels = Array.from(whole(), (at) => texts[at])
-  return { head, ids, classes, classOf, labels, mediaOf, slugs: new Map(slugs) }
+  const textsOf = () => Array.from(whole(), (at) => texts[at])
+  const labels = textsOf()
+  const objects = parts.text.objects ? textsOf() : []
+  return { head, ids, classes, classOf, labels, objects, mediaOf, slugs: new Map(slugs) }
 }

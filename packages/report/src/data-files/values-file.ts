@@ -68,11 +68,18 @@ export function decodeValues({ head, bytes }: DataFile<ValuesHead>): ClipValuesS
   }
 }
 
-/** The single-precision number nearest to a value that prints as it does; null where there is none. */
+/** Parts of the last printed digit that are kept: nothing that is shown has more, and what is not kept packs to nothing. */
+const partsOfDigit = 16
+
+/** A single-precision number that prints as a value does, near to a sixteenth of the last digit printed; null where there is none. */
 export function printingAlike(value: number, decimals: number): number | null {
   const nearest = Math.fround(value)
-  if (Number.isNaN(value) || nearest === value) return nearest
+  if (!Number.isFinite(value)) return nearest
   const text = value.toFixed(decimals)
+  // A power of two, so that the last bits of the number are zeros.
+  const part = 2 ** Math.floor(Math.log2(10 ** -decimals / partsOfDigit))
+  const short = Math.round(value / part) * part
+  if (Math.fround(short) === short && short.toFixed(decimals) === text) return short
   if (nearest.toFixed(decimals) === text) return nearest
   // The next one on the value's side; its neighbours differ by at most 2⁻²³ of it.
   const step = Math.max(Math.abs(nearest) * 2 ** -23, 2 ** -149)

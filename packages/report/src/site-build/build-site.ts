@@ -10,7 +10,7 @@ import { buildModel } from '../site-model/build-model.ts'
 import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
 import { checkTarget, replaceSite, standingSite } from './site-folder.ts'
-import { siteInputs } from './site-inputs.ts'
+import { type SiteInputs, siteInputs } from './site-inputs.ts'
 import { writeDataFiles } from './write-data-files.ts'
 import type { MakeThumbnails } from './write-thumbnails.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -35,6 +35,10 @@ export interface SiteOptions {
   media?: MediaPolicy | undefined
   /** Makes strips of thumbnails of videos; without it lists have none. */
   thumbnails?: MakeThumbnails | undefined
+  /** Name of a build that is served while its results grow: its pages ask the server how far that is, and a folder without records is one whose records are to come. */
+  live?: string | undefined
+  /** Folder of an earlier site of these results, from which is taken over what did not change. Default: the site that is replaced. */
+  earlier?: string | undefined
   /** Called with one line of progress at a time. */
   onProgress?: ((line: string) => void) | undefined
   signal?: AbortSignal | undefined
@@ -67,8 +71,9 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
   const { signal, onProgress } = options
   const target = resolve(outDir)
   await checkTarget(target)
-  const inputs = await inputsOf(resultsDir, options)
-  const standing = inputs === null ? null : await standingSite(target, inputs)
+  // One that is served while its results grow is built when they changed.
+  const before = options.live === undefined ? await inputsOf(resultsDir, options) : null
+  const standing = before === null ? null : await standingSite(target, before.all)
   if (standing !== null)
     return {
       outDir: target,
@@ -78,9 +83,10 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
       unchanged: true,
     }
   onProgress?.('reading records and drawing charts')
+  const { inputs, comparisons } = await compared(resultsDir, options, before)
   const work = await temporaryFolder('report', target)
   try {
-    const { model, copies, data } = await buildModel(resultsDir, work.path, options)
+    const { model, copies, data } = await buildModel(resultsDir, work.path, { ...options, comparisons })
     signal?.throwIfAborted()
     const { pages } = await replaceSite(target, async (staging) => {
       onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
@@ -94,11 +100,16 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
       for (const { slug, ...content } of data)
         await writeDataFiles(
           join(staging, slug),
-          { ...content, problems: model.problems, thumbnails: options.thumbnails, earlier: join(target, slug) },
+          {
+            ...content,
+            problems: model.problems,
+            thumbnails: options.thumbnails,
+            earlier: join(options.earlier ?? target, slug),
+          },
           signal,
         )
       signal?.throwIfAborted()
-      return { pages: written, warnings: model.problems, ...(inputs === null ? {} : { inputs }) }
+      return { pages: written, warnings: model.problems, ...(inputs === null ? {} : { inputs: inputs.all }) }
     })
     const seconds = secondsSince(started)
     return {
@@ -118,7 +129,7 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
 }
 
 /** What decides the whole site. Comparisons that are not taken from beside the records are not known before they are made. */
-async function inputsOf(resultsDir: string, options: SiteOptions): Promise<string | null> {
+async function inputsOf(resultsDir: string, options: SiteOptions): Promise<SiteInputs | null> {
   const { claimsDir, title, base, media, thumbnails, metrics } = options
   const asked = {
     title,
@@ -129,6 +140,23 @@ async function inputsOf(resultsDir: string, options: SiteOptions): Promise<strin
     compares: options.comparisons !== undefined,
   }
   return siteInputs([resultsDir, claimsDir], asked)
+}
+
+/**
+ * Comparisons, found before the rest is read, and the inputs with them: where they are written beside the records only now, the next build finds the inputs as they are
+ * then. Inputs that changed otherwise meanwhile are not those of this site.
+ */
+async function compared(
+  resultsDir: string,
+  options: SiteOptions,
+  before: SiteInputs | null,
+): Promise<{ inputs: SiteInputs | null; comparisons: SiteOptions['comparisons'] }> {
+  const found = options.comparisons?.()
+  if (found === undefined) return { inputs: before, comparisons: undefined }
+  // What keeps them from being found is told when they are wanted: a folder without records has none.
+  await found.catch(() => undefined)
+  const after = before === null ? null : await inputsOf(resultsDir, options)
+  return { inputs: after?.compared === before?.compared ? after : null, comparisons: () => found }
 }
 
 function secondsSince(started: number): number {

@@ -38,6 +38,7 @@ export async function runAstro(
       KINEMETRIC_SITE_MODEL: modelPath,
       KINEMETRIC_SITE_ROOT: work,
       KINEMETRIC_SITE_OUT: outDir,
+      KINEMETRIC_SITE_LIVE: model.live === null ? '' : '1',
     },
     logFile,
     signal,

@@ -1,43 +1,52 @@
-import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { canonicalJson, hashBytes, hashFile } from '@kinemetric/files'
+import { isMedia, siteFiles } from '../site-model/results/site-files.ts'
 
 /** Our own package: what makes pages of records. */
 const ownPackage = join(import.meta.dirname, '..', '..')
 
+/** Digests of all that a site is made of. */
+export interface SiteInputs {
+  all: string
+  /** Of all but comparisons: those are made of the others, and written beside them by whoever makes them first. */
+  compared: string
+}
+
 /**
- * A digest of all that a site is made of: the sha256 of every record, table, file of hashes, labels and comparisons, and of claims; size and time of every file of media;
- * what was asked for; and the sha256 of this package's own files. A site with this digest need not be built again. Where anything cannot be read there is none.
+ * Digests of the sha256 of every record, table, file of hashes, labels and comparisons, and of claims; of size and time of every file of media; of what was asked
+ * for; and of the sha256 of this package's own files. A site with these digests need not be built again. Where anything cannot be read there are none.
  */
-export async function siteInputs(folders: readonly (string | undefined)[], asked: unknown): Promise<string | null> {
+export async function siteInputs(folders: readonly (string | undefined)[], asked: unknown): Promise<SiteInputs | null> {
   try {
-    const parts: string[] = [canonicalJson(asked ?? null)]
-    for (const folder of folders) parts.push(folder === undefined ? 'none' : await folderDigest(folder))
-    for (const own of ['src', 'dist', 'site']) parts.push(await folderDigest(join(ownPackage, own)))
-    return hashBytes(parts.join('\n'))
+    const compared = [canonicalJson(asked ?? null)]
+    const comparisons: string[] = []
+    for (const own of ['src', 'dist', 'site']) {
+      const folder = join(ownPackage, own)
+      for (const name of await filesBelow(folder)) compared.push(await lineOf(folder, name))
+    }
+    for (const [at, folder] of folders.entries()) {
+      compared.push(`folder ${at}`)
+      if (folder === undefined) continue
+      for (const name of (await siteFiles(folder)) ?? [])
+        (basename(name) === 'comparisons.json' ? comparisons : compared).push(await lineOf(folder, name))
+    }
+    return { all: hashBytes([...compared, '', ...comparisons].join('\n')), compared: hashBytes(compared.join('\n')) }
   } catch {
     return null
   }
 }
 
-async function folderDigest(folder: string): Promise<string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((): Dirent[] => [])
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  const lines: string[] = []
-  for (const path of paths.sort()) {
-    const name = relative(folder, path)
-    lines.push(`${name} ${isMedia(name) ? await stamp(path) : await hashFile(path)}`)
-  }
-  return hashBytes(lines.join('\n'))
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const files = entries.filter((entry) => entry.isFile())
+  return files.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort()
 }
 
 /** Videos are many and large: they are known by their size and time. */
-function isMedia(name: string): boolean {
-  return name.split(/[\\/]/).includes('media')
-}
-
-async function stamp(path: string): Promise<string> {
+async function lineOf(folder: string, name: string): Promise<string> {
+  const path = join(folder, name)
+  if (!isMedia(name)) return `${name} ${await hashFile(path)}`
   const { size, mtimeMs } = await stat(path)
-  return `${size} ${mtimeMs}`
+  return `${name} ${size} ${mtimeMs}`
 }

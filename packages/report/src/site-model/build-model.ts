@@ -32,10 +32,16 @@ export async function buildModel(
     intervalOf?: IntervalOf | undefined
     /** Which videos are published; default `sample`. */
     media?: MediaPolicy | undefined
+    /** Name of a build that is served while its results grow. */
+    live?: string | undefined
     signal?: AbortSignal | undefined
   },
 ): Promise<BuiltModel> {
-  const { records, claims, problems, roots } = await loadResults(resultsDir, options.claimsDir)
+  const { records, claims, problems, roots } = await loadResults(
+    resultsDir,
+    options.claimsDir,
+    options.live !== undefined,
+  )
   const comparisons = presentable(await (options.comparisons?.() ?? storedComparisons(records, problems)), roots)
   const loadedOf = new Map(records.map((loaded) => [loaded.record, loaded]))
   const boards = buildLeaderboards(
@@ -61,7 +67,8 @@ export async function buildModel(
     model: {
       title: visibleText(options.title ?? 'kinemetric report'),
       base: options.base ?? '',
-      version: records[0].record.provenance.code.version,
+      version: records.at(0)?.record.provenance.code.version ?? '',
+      live: options.live ?? null,
       protocols,
       metrics: presentable([...(options.metrics ?? [])]),
       problems,

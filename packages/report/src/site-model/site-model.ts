@@ -11,7 +11,10 @@ export interface SiteModel {
   title: string
   /** Canonical address, '' when not known. */
   base: string
+  /** '' where there are no records. */
   version: string
+  /** Name of this build where it is served while its results grow: its pages ask how far that is. null for a site to publish, which asks nothing. */
+  live: string | null
   protocols: ProtocolModel[]
   /** What is known of metrics beyond the records: for the page that explains them, and for citations. */
   metrics: MetricEntry[]

@@ -94,4 +94,4 @@ export const claimsTitle = 'Claims: numbers printed in papers, not measured here
 
 /** Said under every claims section. */
 export const claimsSentence =
-  'Where no recipe stands with a claim its source names none; which code was run is not published. Claims are not comparable with the measurements.'
+  'Where no recipe stands with a claim its source names none; which code was run is not published. Claims are never ranked with the measurements.'

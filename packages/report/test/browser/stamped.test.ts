@@ -129,8 +129,10 @@ describe.skipIf(!possible)('the frame on screen is the frame that is named', () 
     await settled(page, 5)
     await page.keyboard.press(' ')
     const named = new Set<number | null>()
-    const end = performance.now() + (full ? 4000 : 1500)
-    while (performance.now() < end) {
+    const begun = performance.now()
+    const least = full ? 4000 : 1500
+    // A machine with much else to do takes seconds for a screenshot: until two frames were caught.
+    for (let time = 0; time < least || (named.size < 3 && time < 30_000); time = performance.now() - begun) {
       const sight = await look(page, reader)
       check(sight)
       named.add(sight.named)
@@ -159,6 +161,7 @@ describe.skipIf(!possible)('the frame on screen is the frame that is named', () 
   })
 
   test.runIf(full)('at least 2,000 pictures were looked at', () => {
+    console.info(`${seen} pictures under a label that names a frame`)
     expect(seen).toBeGreaterThanOrEqual(2000)
   })
 })

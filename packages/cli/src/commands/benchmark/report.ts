@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { keepYoungGenerationSmall } from '@kinemetric/files'
+import { GoingRuns } from '@kinemetric/evaluation'
 import { describeMetric, hallInterval, metricCatalogue } from '@kinemetric/metrics'
 import { buildSite, type MediaPolicy, serveSite, type SiteOptions } from '@kinemetric/report'
 import { thumbnailStrip } from '@kinemetric/video'
@@ -19,6 +20,13 @@ interface SiteFlags {
   claims?: string | false
   quiet?: boolean
   json?: boolean
+}
+
+interface ServeFlags extends Pick<SiteFlags, 'title' | 'claims' | 'json'> {
+  port: number
+  host: string
+  allowHost?: string[]
+  watch: boolean
 }
 
 /** What a site knows beyond records: what metrics are, and how the interval of a mean is made. */
@@ -78,7 +86,7 @@ const defineBuild: DefineCommand = (command, settle) => {
 
 const defineServe: DefineCommand = (command, settle) => {
   command
-    .description('Serve a built site, or build the site of a results folder and serve it, until Ctrl-C')
+    .description('Serve a built site, or the site of a results folder as it grows, until Ctrl-C')
     .argument('<folder>', 'a results folder or a built site')
     .option('--port <port>', 'port (0 picks a free one)', parsePort, 4173)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
@@ -86,19 +94,33 @@ const defineServe: DefineCommand = (command, settle) => {
     .option('--title <title>', 'title of the front page')
     .option('--claims <folder>', 'folder of published claims (<method>/paper.json)')
     .option('--no-claims', 'leave published claims out')
+    .option('--no-watch', 'build the site once: do not look whether the results change, and tell pages of no run')
     .option('--json', 'print the address as JSON')
-    .action(async (folder: string, flags: SiteFlags & { port: number; host: string; allowHost?: string[] }) => {
-      const server = await serveSite(folder, {
-        port: flags.port,
-        host: flags.host,
-        allowedHosts: flags.allowHost,
-        title: flags.title,
-        claimsDir: claimsFolder(flags.claims),
-        comparisons: () => comparedResults(folder, tell),
-        ...siteKnowledge,
-        thumbnails: thumbnailStrip,
-        onProgress: (line) => tell(line),
-      })
+    .addHelpText(
+      'after',
+      `
+The results folder is looked at every second or so. When a record, comparisons, labels or media change, the site is built again beside the one that stands, and
+open pages show it or offer to. While \`kinemetric score\` measures into the folder, pages say how many clips it has measured; scores come with its record.
+The folder may be empty at first. A site that was built before is served as it is.`,
+    )
+    .action(async (folder: string, flags: ServeFlags) => {
+      const runs = new GoingRuns(folder)
+      const serve = (signal: AbortSignal) =>
+        serveSite(folder, {
+          port: flags.port,
+          host: flags.host,
+          allowedHosts: flags.allowHost,
+          title: flags.title,
+          claimsDir: claimsFolder(flags.claims),
+          comparisons: () => comparedResults(folder, tell),
+          ...siteKnowledge,
+          thumbnails: thumbnailStrip,
+          watch: flags.watch,
+          runs: () => runs.now(),
+          signal,
+          onProgress: (line) => tell(line),
+        })
+      const server = await interruptible(serve, false)
       if (flags.json) printJson({ url: server.url, port: server.port })
       else print(`serving ${server.url} (Ctrl-C stops)`)
       await new Promise<void>((resolve) => {

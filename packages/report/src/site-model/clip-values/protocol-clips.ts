@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import { mkdir } from 'node:fs/promises'
 import { labelsPath, readLabels } from '@kinemetric/records'
 import type { Leaderboard } from '../../board/leaderboard.ts'
+import { shortText } from '../../board/presentable.ts'
 import { ClipStore } from './clip-store.ts'
 import { type LoadedRecord, tableProblem } from '../results/load-results.ts'
 import { scanClips } from './scan-clips.ts'
@@ -15,6 +15,8 @@ export interface ProtocolClips {
   classes: string[]
   /** Index into `classes`, −1 for none. */
   classOf: Int32Array
+  /** Names of the objects of each clip, in one text; [] where no clip has any. */
+  objects: string[]
   store: ClipStore
   /** Of the clips whose values reach furthest, where the protocol leaves it to the clips. */
   frames: number
@@ -77,30 +79,50 @@ function storedMetrics({ columns }: Leaderboard): StoredMetric[] {
   return [...seen.values()]
 }
 
-/** Labels and classes, of the files of labels beside the records and of what records say of their media. */
+/** A label or class is a line or two; what is longer is cut. */
+const mostLetters = 200
+
+/** What is said of clips, by the files of labels beside the records and by what records say of their media. */
 async function readTexts(
   store: ClipStore,
   loaded: readonly LoadedRecord[],
-): Promise<Pick<ProtocolClips, 'labels' | 'classes' | 'classOf'>> {
+): Promise<Pick<ProtocolClips, 'labels' | 'classes' | 'classOf' | 'objects'>> {
   const labels = store.ids.map(() => '')
+  const objects = store.ids.map(() => '')
   const classOf = new Int32Array(store.ids.length).fill(-1)
-  const classes = new Map<string, number>()
+  const classes = new ClassNames()
   for (const folder of new Set(loaded.map((record) => record.folder))) {
     const { shown } = loaded.find((record) => record.folder === folder)!
-    await readLabels(labelsPath(join(folder)), ({ clip, label, class: name }) => {
+    await readLabels(labelsPath(folder), ({ clip, label, class: name, objects: things = [] }) => {
       const at = store.placeOf(shown(clip))
       if (at === undefined) return
-      if (label !== undefined) labels[at] = shown(label)
-      if (name === undefined || name === '') return
-      const text = shown(name)
-      if (!classes.has(text)) classes.set(text, classes.size)
-      classOf[at] = classes.get(text)!
+      if (label !== undefined) labels[at] = shortText(shown(label), mostLetters)
+      if (things.length > 0) objects[at] = shortText(shown(things.join(', ')), mostLetters)
+      if (name !== undefined && shown(name) !== '') classOf[at] = classes.take(shown(name))
     })
   }
   for (const { record } of loaded)
     for (const { clip, label } of record.media?.clips ?? []) {
       const at = store.placeOf(clip)
-      if (at !== undefined && label !== undefined && labels[at] === '') labels[at] = label
+      if (at !== undefined && label !== undefined && labels[at] === '') labels[at] = shortText(label, mostLetters)
     }
-  return { labels, classes: [...classes.keys()], classOf }
+  return { labels, classes: classes.names, classOf, objects: objects.some((text) => text !== '') ? objects : [] }
+}
+
+/** Classes by their names. Names that are long and begin alike stay apart when they are cut. */
+class ClassNames {
+  readonly names: string[] = []
+  readonly #places = new Map<string, number>()
+  readonly #taken = new Set<string>()
+
+  take(name: string): number {
+    const known = this.#places.get(name)
+    if (known !== undefined) return known
+    const short = shortText(name, mostLetters)
+    let shown = short
+    for (let count = 2; this.#taken.has(shown); count++) shown = `${short} (${count})`
+    this.#taken.add(shown)
+    this.#places.set(name, this.names.push(shown) - 1)
+    return this.names.length - 1
+  }
 }

@@ -33,9 +33,14 @@ export interface LoadedResults {
  * Reads all records with their tables. Broken files are left out and reported. Pages are published: what they say names no folder of the machine that
  * made them or the records, and holds no character that cannot be seen.
  *
+ * @param mayBeEmpty whether a folder without records is one whose records are still to come
  * @throws KinemetricError `bad-results`, `no-records`
  */
-export async function loadResults(resultsDir: string, claimsDir: string | undefined): Promise<LoadedResults> {
+export async function loadResults(
+  resultsDir: string,
+  claimsDir: string | undefined,
+  mayBeEmpty = false,
+): Promise<LoadedResults> {
   const info = await stat(resultsDir).catch(() => null)
   if (!info?.isDirectory()) {
     throw reportError('bad-results', resultsDir, {
@@ -47,7 +52,7 @@ export async function loadResults(resultsDir: string, claimsDir: string | undefi
   const roots = await foldersOf(resultsDir, claimsDir)
   const shown = <T>(value: T): T => presentable(value, roots)
   const problems = collection.problems.map(({ message }) => shown(message))
-  if (collection.records.length === 0) {
+  if (collection.records.length === 0 && !mayBeEmpty) {
     const broken = problems.length === 0 ? 'none' : `none that is valid (${problems.slice(0, 3).join('; ')})`
     throw reportError('no-records', resultsDir, { expected: 'records (<protocol>/<method>.json)', found: broken })
   }
@@ -85,7 +90,7 @@ export function tableProblem({ path, shown }: Pick<LoadedRecord, 'path' | 'shown
 }
 
 /** The folders that were read, as given and as they really are, longest first; then the reader's own. */
-async function foldersOf(...folders: (string | undefined)[]): Promise<string[]> {
+export async function foldersOf(...folders: (string | undefined)[]): Promise<string[]> {
   const given = folders.filter((folder) => folder !== undefined)
   const real = await Promise.all(given.map((folder) => realpath(folder).catch(() => folder)))
   const roots = new Set([...given, ...given.map((folder) => resolve(folder)), ...real, process.cwd(), homedir()])

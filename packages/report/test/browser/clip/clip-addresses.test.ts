@@ -72,7 +72,7 @@ describe.skipIf(!possible)('addresses of a clip’s page', () => {
   test('a method that failed and a clip without videos are said', async () => {
     const page = await open('?c=clip-99')
     await page.locator('.notice', { hasText: 'No videos of this clip are published here.' }).waitFor()
-    expect(await page.locator('#values-caption').isVisible()).toBe(true)
+    await page.locator('#values-caption').waitFor()
     expect(await page.locator('td.warn').textContent()).toContain('expected 14 frames, found 9')
     await page.keyboard.press('ArrowRight')
     await named(page, 'frame 1 (no picture)')

@@ -72,6 +72,7 @@ describe.skipIf(!possible)('the player of a clip’s page', () => {
     expect(await page.locator('figcaption .name').allTextContents()).toEqual(['Reference', 'Control', 'Alpha', 'Beta'])
     await page.keyboard.press('?')
     const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
     expect(await dialog.locator('dt').count()).toBeGreaterThan(18)
     await page.keyboard.press('Escape')
     expect(await dialog.count()).toBe(0)

@@ -1,37 +1,63 @@
 /**
  * What the query of an address may say, in the order in which it is written. These are published in links: a key keeps its meaning for good, and a test
- * holds the list. What each means stands beside it.
+ * holds the list.
  */
-export const addressKeys = {
-  r: 'first 8 hex digits of the digest of the results',
-  k: 'metric, with its recipe where it is not the first column of its name',
-  a: 'method A',
-  b: 'method B',
-  m: 'methods in the order of the tiles',
-  cols: 'families of the leaderboard',
-  sort: 'order of the leaderboard',
-  view: 'table, ranks or matrix',
-  by: 'A better than B by at least (B than A where o is ba)',
-  lo: 'lowest difference',
-  hi: 'highest difference',
-  cls: 'class',
-  q: 'text of label or clip',
-  f: 'further ranges: metric.method:low..high',
-  o: 'order of the clips',
-  x: 'metric.method across the scatter',
-  y: 'metric.method up the scatter',
-  c: 'clip',
-  t: 'frame',
-  l: 'loop, first-last frame',
-  v: 'view of the player',
-  w: 'place of the wipe, per cent',
-  g: 'gain of the difference',
-  z: 'zoom@x,y in per cent of the picture',
-  s: 'speed',
-  on: 'overlays',
-} as const
+export const addressKeys = [
+  // first 8 hex digits of the digest of the results
+  'r',
+  // metric, with its recipe where it is not the first column of its name
+  'k',
+  // method A
+  'a',
+  // method B
+  'b',
+  // methods in the order of the tiles
+  'm',
+  // families of the leaderboard
+  'cols',
+  // order of the leaderboard
+  'sort',
+  // table, ranks or matrix
+  'view',
+  // A better than B by at least (B than A where o is ba)
+  'by',
+  // lowest difference
+  'lo',
+  // highest difference
+  'hi',
+  // class
+  'cls',
+  // text of label or clip
+  'q',
+  // further ranges: metric.method:low..high
+  'f',
+  // order of the clips
+  'o',
+  // metric.method across the scatter
+  'x',
+  // metric.method up the scatter
+  'y',
+  // clip
+  'c',
+  // frame
+  't',
+  // loop, first-last frame
+  'l',
+  // view of the player
+  'v',
+  // place of the wipe, per cent
+  'w',
+  // gain of the difference
+  'g',
+  // zoom@x,y in per cent of the picture
+  'z',
+  // speed
+  's',
+  // overlays
+  'on',
+] as const
 
-export type AddressKey = keyof typeof addressKeys
+export type AddressKey = (typeof addressKeys)[number]
 /** What an address says. A key that stands at its default is left out. */
 export type Address = Partial<Record<AddressKey, string>>
 
@@ -47,8 +73,8 @@ export function readAddress(search: string): { address: Address; unknown: string
 
 /** The query of an address, `?` included, '' for an empty one. Commas, colons, @ and / stay readable. */
 export function writeAddress(address: Address): string {
-  const parts = Object.keys(addressKeys).flatMap((key) => {
-    const value = isKey(key) ? address[key] : undefined
+  const parts = addressKeys.flatMap((key) => {
+    const value = address[key]
     return value === undefined || value === '' ? [] : [`${key}=${escaped(value)}`]
   })
   return parts.length === 0 ? '' : `?${parts.join('&')}`
@@ -63,7 +89,7 @@ export function pickKeys(address: Address, keys: readonly AddressKey[]): Address
 }
 
 function isKey(key: string): key is AddressKey {
-  return Object.hasOwn(addressKeys, key)
+  return addressKeys.some((known) => known === key)
 }
 
 function escaped(value: string): string {

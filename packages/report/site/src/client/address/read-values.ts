@@ -75,19 +75,6 @@ export class AddressReader {
       : this.refuse(`${key}=${value}`)
   }
 
-  /** Ranges `metric.method:low..high`, comma separated; either end may be missing. */
-  ranges<T>(key: AddressKey, find: (name: string) => T | undefined): (Range & { of: T })[] {
-    return (this.address[key]?.split(',') ?? []).flatMap((text) => {
-      const match = /^(.+):([^:]*)\.\.([^:]*)$/.exec(text)
-      const of = match === null ? undefined : find(match[1])
-      const low = match?.[2] === '' ? -Infinity : finite(match?.[2])
-      const high = match?.[3] === '' ? Infinity : finite(match?.[3])
-      if (of !== undefined && low !== undefined && high !== undefined) return [{ of, low, high }]
-      this.refuse(text)
-      return []
-    })
-  }
-
   /**
    * What has to be told about the link, a sentence each.
    * @param board digest of the results here
@@ -112,7 +99,8 @@ export class AddressReader {
   }
 }
 
-function finite(text: string | undefined): number | undefined {
+/** The number of a text, a true minus too; undefined where it is none. */
+export function finite(text: string | undefined): number | undefined {
   if (text === undefined || !/^[-−]?\d*\.?\d+(e[-+]?\d{1,3})?$/i.test(text)) return undefined
   const number = Number(text.replace('−', '-'))
   return Number.isFinite(number) ? number : undefined

@@ -8,7 +8,7 @@ import { fetchVideo } from './video-store.ts'
 export interface Shown {
   /** The frame on screen; null where none is. */
   frame: number | null
-  /** Whether the browser told, or it is only what was asked for (no `requestVideoFrameCallback`). */
+  /** Whether the browser told, and the frames' times are the file's own; else it is only what was asked for. */
   told: boolean
 }
 
@@ -45,8 +45,10 @@ const patienceMs = 5000
 
 export function videoSource({ element, address, times: known, frames, onShown }: SourceOptions): FrameSource {
   const tells = 'requestVideoFrameCallback' in element
+  // Of a video whose times are only assumed the browser tells a time, which may be another frame's.
+  const told = tells && known !== null
   let times = known
-  let shown: Shown = { frame: null, told: tells }
+  let shown: Shown = { frame: null, told }
   let canSeek = true
   let blobAddress: string | null = null
   let closed = false
@@ -56,7 +58,7 @@ export function videoSource({ element, address, times: known, frames, onShown }:
   let isFresh = false
 
   function put(frame: number): void {
-    shown = { frame, told: tells }
+    shown = { frame, told }
     presented++
     onShown?.(shown)
     waiting?.()
@@ -90,7 +92,7 @@ export function videoSource({ element, address, times: known, frames, onShown }:
   }
 
   async function show(asked: number): Promise<Shown> {
-    if (times === null || closed || element.error !== null) return { frame: null, told: tells }
+    if (times === null || closed || element.error !== null) return { frame: null, told }
     const frame = Math.min(times.frames - 1, Math.max(0, asked))
     if (shown.frame === frame && !element.seeking && !isFresh) return shown
     // The first time that one wait was in vain the seek is repeated beside it: a frame is told only when it is drawn anew.
@@ -107,7 +109,7 @@ export function videoSource({ element, address, times: known, frames, onShown }:
         break
       }
     }
-    return element.error === null ? shown : { frame: null, told: tells }
+    return element.error === null ? shown : { frame: null, told }
   }
 
   /** Ends when `there()`, or when the browser stays silent. */

@@ -5,14 +5,12 @@ import { type FrameSource, type Shown, videoSource } from './frame-source.ts'
 import { SourceError } from './source-error.ts'
 import { frameTimes } from './frame-times.ts'
 import { answerWords, problemWords } from './tile-words.ts'
-import { type TracksStyle, type TracksView, tracksView } from './tracks-canvas.ts'
+import type { TracksView } from './overlay/tracks-canvas.ts'
 
 /** What a tile shows, or says in place of it. */
 export interface TileVideo {
-  name: string
   address: string
   times: VideoTimes | null
-  tracks: TracksModel | null
 }
 
 export class Tile {
@@ -20,9 +18,7 @@ export class Tile {
   readonly source: FrameSource
   readonly #frames: number
   readonly #cover: HTMLElement
-  readonly #style: TracksStyle
   readonly #layer: HTMLElement
-  readonly #name: string
   #tracks: TracksView | null = null
   readonly #tracksOn: () => boolean
   readonly #onShown: (() => void) | undefined
@@ -31,24 +27,14 @@ export class Tile {
    * @param figure holds a `.screen` with the video element (in a `.layer`, where pictures are zoomed), and a caption
    * @param onShown called whenever the browser puts another frame of it on screen
    */
-  constructor(
-    figure: HTMLElement,
-    video: TileVideo,
-    frames: number,
-    style: TracksStyle,
-    tracksOn: () => boolean,
-    onShown?: () => void,
-  ) {
+  constructor(figure: HTMLElement, video: TileVideo, frames: number, tracksOn: () => boolean, onShown?: () => void) {
     this.figure = figure
     this.#frames = frames
     this.#tracksOn = tracksOn
     const screen = figure.querySelector<HTMLElement>('.screen')!
     const element = screen.querySelector('video')!
     this.#layer = screen.querySelector<HTMLElement>('.layer') ?? screen
-    this.#style = style
-    this.#name = video.name
     this.#onShown = onShown
-    if (video.tracks !== null) this.setTracks(video.tracks)
     this.#cover = document.createElement('p')
     this.#cover.className = 'cover'
     screen.append(this.#cover)
@@ -79,9 +65,9 @@ export class Tile {
     }
   }
 
-  setTracks(tracks: TracksModel): void {
+  setTracks(tracks: TracksView): void {
     if (this.#tracks !== null) return
-    this.#tracks = tracksView(tracks, this.#name, this.#style)
+    this.#tracks = tracks
     this.#layer.append(this.#tracks.canvas)
     this.drawTracks()
   }

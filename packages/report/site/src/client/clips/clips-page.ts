@@ -64,7 +64,7 @@ export class ClipsPage {
     const asked = ++this.#asked
     this.#form.show(this.#choice, this.#axes, this.#picked)
     if (isDone) showAddress(this.#address())
-    const picked = await pick(this.#protocol, this.#choice)
+    const picked = await pick(this.#protocol, this.#choice, loadColumn)
     const columns = await loadColumn(this.#protocol, this.#choice.metric)
     const axes = await Promise.all([this.#scatterAxis('x'), this.#scatterAxis('y')])
     if (asked !== this.#asked) return

@@ -1,5 +1,6 @@
 import type { ProtocolData } from '../../../../src/data-files/protocol-file.ts'
 import { type Address, pickKeys } from '../address/address.ts'
+import { readRanges } from '../address/read-ranges.ts'
 import type { AddressReader, Range } from '../address/read-values.ts'
 
 /** Orders of the list, and questions that choose and order at once. */
@@ -76,9 +77,10 @@ export function readChoice(protocol: ProtocolData, reader: AddressReader): ListC
     high: reader.number('hi') ?? null,
     class: placeIn(classes, reader.choice('cls', classes), -1),
     text: reader.text('q') ?? '',
-    ranges: reader
-      .ranges('f', (name) => column(metrics, methods, name))
-      .map(({ of, ...range }) => ({ ...of, ...range })),
+    ranges: readRanges(reader, 'f', (name) => column(metrics, methods, name)).map(({ of, ...range }) => ({
+      ...of,
+      ...range,
+    })),
     order: reader.choice('o', orderNames) ?? usual.order,
   }
 }

@@ -1,3 +1,5 @@
+import { showText } from './text-dialog.ts'
+
 /** Gives a text to the clipboard; where the browser refuses, a dialog has it, selected. Says which of the two it was, beside the button. */
 export async function copyText(text: string, what: string, button: HTMLElement): Promise<void> {
   const said = button.closest('.take')?.querySelector<HTMLElement>('[data-said]') ?? null
@@ -16,30 +18,6 @@ export function say(place: HTMLElement | null, text: string): void {
   setTimeout(() => {
     if (place.textContent === text) place.textContent = ''
   }, 4000)
-}
-
-/** A dialog with a text, selected: for pages that may not write to the clipboard (plain http from another machine). */
-export function showText(text: string, what: string): void {
-  const dialog = document.createElement('dialog')
-  dialog.className = 'text'
-  const label = document.createElement('label')
-  label.textContent = `${what}: this page may not write to the clipboard. Copy it from here.`
-  const area = document.createElement('textarea')
-  area.value = text
-  area.readOnly = true
-  area.spellcheck = false
-  label.append(area)
-  const close = document.createElement('button')
-  close.type = 'button'
-  close.className = 'button'
-  close.textContent = 'Close'
-  close.addEventListener('click', () => dialog.close())
-  dialog.append(label, close)
-  dialog.addEventListener('close', () => dialog.remove())
-  document.body.append(dialog)
-  dialog.showModal()
-  area.focus()
-  area.select()
 }
 
 /** Menus that close on Escape, on a press elsewhere, and when something of them was chosen. */

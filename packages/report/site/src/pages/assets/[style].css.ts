@@ -1,18 +1,24 @@
 import board from '../../styles/board.css?raw'
 import base from '../../styles/base.css?raw'
 import clip from '../../styles/clip.css?raw'
+import controls from '../../styles/controls.css?raw'
+import live from '../../styles/live.css?raw'
 import dark from '../../styles/dark.css?raw'
+import scores from '../../styles/scores.css?raw'
 import table from '../../styles/table.css?raw'
 import tokens from '../../styles/tokens.css?raw'
 import player from '../../styles/player.css?raw'
 import clips from '../../styles/clips.css?raw'
 import print from '../../styles/print.css?raw'
+import { model } from '../../model.ts'
 
-/** A stylesheet for all pages, one for the list of clips and one for the player, beside them and linked relatively. */
+/** What all pages share; beside it a page links the sheet of its kind: scores, the list of clips, the player, and that of sites which are served while they grow. */
 const styles: Record<string, readonly string[]> = {
-  site: [tokens, dark, ofDarkSystems(dark), base, table, board, print],
+  site: [tokens, dark, ofDarkSystems(dark), base, table, controls, print],
+  board: [scores, board],
   list: [clips],
   player: [clip, player],
+  ...(model.live === null ? {} : { live: [live] }),
 }
 
 export function getStaticPaths(): { params: { style: string } }[] {
@@ -20,17 +26,7 @@ export function getStaticPaths(): { params: { style: string } }[] {
 }
 
 export function GET({ params }: { params: { style: string } }): Response {
-  return new Response(styles[params.style].map(compact).join('\n'))
-}
-
-/** Without comments and indents: whoever opens a page gets a third less. */
-function compact(css: string): string {
-  return css
-    .replace(/\/\*.*?\*\//gs, '')
-    .replace(/\s*\n\s*/g, '\n')
-    .replace(/([{;,])\n/g, '$1')
-    .replace(/;\}/g, '}')
-    .trim()
+  return new Response(styles[params.style].join('\n'))
 }
 
 /** The dark theme for readers whose system is dark and who chose none: CSS cannot name a block of declarations and use it twice. */

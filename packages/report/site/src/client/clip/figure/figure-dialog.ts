@@ -1,6 +1,6 @@
 import { element } from '../../../../../src/markup/element.ts'
 import { toDom } from '../../page/to-dom.ts'
-import { copyText } from '../page/copy-text.ts'
+import { copyText } from '../../page/say-copied.ts'
 import type { Player } from '../player/player.ts'
 import { makeSheet, readFrames, usualFrames } from './figure-sheet.ts'
 
@@ -25,7 +25,7 @@ export function openFigure(player: Player, protocol: string, clip: string): void
         element('button', { type: 'button', class: 'button', 'data-do': 'close' }, 'Close'),
       ),
       element('p', { role: 'status' }),
-      element('div', { class: 'figure-made' }),
+      element('div', { class: 'figure-made take' }),
     ),
   )
   if (!(dialog instanceof HTMLDialogElement)) return
@@ -83,9 +83,11 @@ function showMade(place: Element, address: string, clip: string, caption: string
         element('a', { href: address, download: name }, `Save ${name}`),
         ' ',
         element('button', { type: 'button', class: 'button', 'data-do': 'caption' }, 'Copy caption'),
+        element('span', { role: 'status', 'data-said': true }),
       ),
     ),
     toDom(element('pre', {}, caption)),
   )
-  place.querySelector('[data-do=caption]')!.addEventListener('click', () => void copyText(caption, 'Caption'))
+  const copy = place.querySelector<HTMLElement>('[data-do=caption]')!
+  copy.addEventListener('click', () => void copyText(caption, 'caption', copy))
 }

@@ -2,7 +2,6 @@ import { element, type Markup } from '../../../../../src/markup/element.ts'
 import { clipRate, type PlayerClip } from '../player/player-clip.ts'
 import type { ClipList } from './walked-list.ts'
 import type { ClipData } from './clip-view.ts'
-import { nearestIds } from './nearest-ids.ts'
 
 /** The name of a clip, what is known of it, and the way to its neighbours. */
 export function clipHead(
@@ -39,7 +38,7 @@ export function clipHead(
       turn(place?.next, 'next', 'next ›'),
       element(
         'span',
-        { class: 'clip-actions' },
+        { class: 'clip-actions take' },
         element('button', { type: 'button', class: 'button', 'data-page': 'figure' }, 'Figure'),
         element('button', { type: 'button', class: 'button', 'data-page': 'link' }, 'Copy link'),
         element('span', { role: 'status', 'data-said': true }),
@@ -55,24 +54,4 @@ function placeWords({ at, of, isChosen }: ReturnType<ClipList['place']>): string
   return at < 0
     ? `not in ${which} (${of.toLocaleString('en')})`
     : `${(at + 1).toLocaleString('en')} of ${of.toLocaleString('en')} in ${which}`
-}
-
-/** What stands where an address names a clip that is not here. */
-export function unknownClip(wanted: string, ids: readonly string[], hrefOf: (id: string) => string): Markup {
-  const nearest = nearestIds(wanted, ids)
-  return element(
-    'div',
-    {},
-    element('h1', {}, 'No such clip'),
-    element(
-      'p',
-      { class: 'notice' },
-      `No clip ${wanted.slice(0, 80)} here.`,
-      nearest.length > 0 && [
-        ' Nearest: ',
-        nearest.map((id, at) => [at > 0 && ', ', element('a', { href: hrefOf(id) }, id)]),
-        '.',
-      ],
-    ),
-  )
 }

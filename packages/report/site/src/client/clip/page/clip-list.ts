@@ -1,8 +1,9 @@
 // The list that next and previous walk: what the list of clips showed when this clip was opened from it, else all clips in their order.
 import type { ProtocolData } from '../../../../../src/data-files/protocol-file.ts'
 import { type Address, listKeys, pickKeys, writeAddress } from '../../address/address.ts'
-import { clipsOfAddress } from '../../clips/clip-list.ts'
 import { DataError } from '../../data/load-data.ts'
+import { loadColumn } from '../../data/protocol-data.ts'
+import { askedPart } from '../../page/asked-part.ts'
 import { type ClipList, listOf } from './walked-list.ts'
 
 /** Keys that choose clips, or order them; a metric and two methods alone do neither. */
@@ -19,7 +20,8 @@ export async function chosenList(
   )
   if (!choosing.some((key) => address[key] !== undefined)) return { list: all, trouble: '' }
   try {
-    const clips = await clipsOfAddress(protocol, writeAddress(pickKeys(address, listKeys)))
+    const clipsOfAddress = await askedPart('walk')
+    const clips = await clipsOfAddress(protocol, writeAddress(pickKeys(address, listKeys)), loadColumn)
     return { list: listOf(clips, true), trouble: '' }
   } catch (error) {
     if (!(error instanceof DataError)) throw error

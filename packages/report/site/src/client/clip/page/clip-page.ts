@@ -4,8 +4,11 @@ import type { ProtocolData } from '../../../../../src/data-files/protocol-file.t
 import { type Address, listKeys, pickKeys } from '../../address/address.ts'
 import { AddressReader } from '../../address/read-values.ts'
 import { linkTo, showAddress } from '../../address/show-address.ts'
-import { DataError, pageBoard, runScript } from '../../data/load-data.ts'
+import { DataError, pageBoard } from '../../data/load-data.ts'
 import { loadCurves, loadTracks, loadValues } from '../../data/protocol-data.ts'
+import { askedPart } from '../../page/asked-part.ts'
+import { whenNear } from '../../page/when-near.ts'
+import { say } from '../../page/say-copied.ts'
 import { toDom } from '../../page/to-dom.ts'
 import { fetchAhead } from '../video-store.ts'
 import { type KeyAction, listenToKeys } from '../player/keys.ts'
@@ -13,20 +16,10 @@ import { Player } from '../player/player.ts'
 import type { PlayerClip } from '../player/player-clip.ts'
 import { playerKeys } from '../player/player-keys.ts'
 import { type PlayerState, readPlayerState, usualTiles, writePlayerState } from '../player/player-state.ts'
-import { clipHead, unknownClip } from './clip-head.ts'
+import { clipHead } from './clip-head.ts'
 import { type ClipData, playerClip } from './clip-view.ts'
 import { chosenList } from './clip-list.ts'
 import type { ClipList } from './walked-list.ts'
-import { copyText } from './copy-text.ts'
-import { valuesTable, whyTable } from './values-table.ts'
-
-declare global {
-  /** What `assets/figure.js` leaves for this script. */
-  var kinemetricFigure: ((player: Player, protocol: string, clip: string) => void) | undefined
-}
-
-// Where this script came from, the other lies too.
-const here = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : ''
 
 /** Keys that stay when a reader goes to another clip: how it is looked at, and the list that is walked. */
 const keptKeys = ['m', 't', 'v', 'w', 'g', 'z', 's', 'on', ...listKeys] as const
@@ -36,7 +29,8 @@ export class ClipPage {
   readonly #protocol: ProtocolData
   readonly #keys: { openHelp: () => void }
   #address: Address = {}
-  #list: ClipList | null = null
+  /** What next and previous walk; the list of another clip until it is known. */
+  #list: Promise<ClipList> | null = null
   #clip = -1
   #player: Player | null = null
   /** Ends what the clip that is shown has begun. */
@@ -61,7 +55,8 @@ export class ClipPage {
     const wanted = reader.text('c')
     const clip = wanted === undefined ? 0 : ids.indexOf(wanted)
     if (clip < 0 || ids.length === 0) {
-      this.#show([unknownClip(wanted ?? '', ids, (id) => this.#hrefOf(ids.indexOf(id)))])
+      const { unknownClip } = await askedPart('values')
+      if (!signal.aborted) this.#show([unknownClip(wanted ?? '', ids, (id) => this.#hrefOf(ids.indexOf(id)))])
       return
     }
     this.#clip = clip
@@ -76,11 +71,17 @@ export class ClipPage {
       'k',
       this.#protocol.head.metrics.map(({ id }) => id),
     )
-    const { list, trouble } = await chosenList(this.#protocol, this.#address)
-    if (signal.aborted) return
-    this.#list = list
-    const notices = [...reader.notices(pageBoard), ...this.#troubles(data), ...(trouble === '' ? [] : [trouble])]
+    const notices = [...reader.notices(pageBoard), ...this.#troubles(data)]
+    // The first picture does not wait for the list.
+    const coming = chosenList(this.#protocol, this.#address)
+    this.#list = coming.then(({ list }) => list)
     this.#build(data, view, { state, usual, metric, notices })
+    const { list, trouble } = await coming
+    if (signal.aborted) return
+    const head = toDom(clipHead(data, view, list.place(clip), (other) => this.#hrefOf(other)))
+    this.#root.querySelector('.clip-head')?.replaceWith(head)
+    if (trouble !== '') head.after(toDom(element('p', { class: 'notice' }, trouble)))
+    this.#fetchNext(list.neighbour(clip, 1), state.tiles)
   }
 
   async #load(clip: number): Promise<ClipData> {
@@ -110,10 +111,9 @@ export class ClipPage {
     own: { state: PlayerState; usual: string[]; metric: string | undefined; notices: string[] },
   ): void {
     const { head } = this.#protocol
-    const place = this.#list?.place(this.#clip) ?? null
     document.title = `Clip ${view.id} · ${head.title}`
     this.#show([
-      clipHead(data, view, place, (clip) => this.#hrefOf(clip)),
+      clipHead(data, view, null, (clip) => this.#hrefOf(clip)),
       ...own.notices.map((text) => element('p', { class: 'notice' }, text)),
     ])
     const isShown = view.sides.some(({ video }) => video !== null)
@@ -132,13 +132,15 @@ export class ClipPage {
     )
     player.element.toggleAttribute('data-bare', !isShown)
     this.#player = player
-    this.#root.append(
-      player.element,
-      toDom(section('values', 'Values of this clip', valuesTable(data))),
-      toDom(section('why', 'Why these numbers', whyTable(data))),
-    )
+    const values = toDom(section('values', 'Values of this clip'))
+    const why = toDom(section('why', 'Why these numbers'))
+    this.#root.append(player.element, values, why)
+    whenNear([values, why], this.#end.signal, async () => {
+      const { valuesTable, whyTable } = await askedPart('values')
+      values.append(toDom(valuesTable(data)))
+      why.append(toDom(whyTable(data)))
+    })
     this.#listenToHead(view)
-    this.#fetchNext(own.state.tiles)
   }
 
   /** Links to other clips are followed here, without loading the page anew. */
@@ -163,19 +165,12 @@ export class ClipPage {
   /** What makes figures is loaded when the first is asked for. */
   async #openFigure(clip: string): Promise<void> {
     try {
-      if (globalThis.kinemetricFigure === undefined) await runScript(here.replace(/[^/]*$/, 'figure.js'))
+      const openFigure = await askedPart('figure')
+      if (this.#player !== null) openFigure(this.#player, this.#protocol.head.title, clip)
     } catch (error) {
       if (!(error instanceof DataError)) throw error
-      this.#say(error.message)
+      say(this.#root.querySelector('[data-said]'), error.message)
     }
-    if (this.#player !== null) globalThis.kinemetricFigure?.(this.#player, this.#protocol.head.title, clip)
-  }
-
-  #say(words: string): void {
-    const place = this.#root.querySelector('[data-said]')
-    if (place === null) return
-    place.textContent = words
-    setTimeout(() => (place.textContent = ''), 4000)
   }
 
   /** To another clip, as seen as this one. */
@@ -186,14 +181,23 @@ export class ClipPage {
     void this.open()
   }
 
-  async copyLink(): Promise<void> {
-    const link = linkTo(this.#address, pageBoard)
-    if (await copyText(link, 'Link')) this.#say('Copied: link')
+  copyLink(): Promise<void> {
+    return this.#copy(linkTo(this.#address, pageBoard), 'link')
+  }
+
+  async #copy(text: string, what: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text)
+      say(this.#root.querySelector('[data-said]'), `Copied: ${what}`)
+    } catch {
+      const { showText } = await askedPart('values')
+      showText(text, what)
+    }
   }
 
   #keyTable(): KeyAction[] {
     if (this.#player === null) return []
-    const neighbour = (by: 1 | -1) => this.go(this.#list?.neighbour(this.#clip, by) ?? null)
+    const neighbour = (by: 1 | -1) => void this.#list?.then((list) => this.go(list.neighbour(this.#clip, by)))
     return [
       ...playerKeys(this.#player),
       { keys: ['n'], shown: 'n', does: 'next clip', run: () => neighbour(1) },
@@ -213,8 +217,7 @@ export class ClipPage {
   }
 
   /** The next clip's reference and first method, when nothing else is to be done. */
-  #fetchNext(tiles: readonly string[]): void {
-    const next = this.#list?.neighbour(this.#clip, 1) ?? null
+  #fetchNext(next: number | null, tiles: readonly string[]): void {
     const saves = 'connection' in navigator && hasSaveData(navigator.connection)
     if (next === null || saves || this.#player === null) return
     const { signal } = this.#end
@@ -249,6 +252,6 @@ function hasSaveData(connection: unknown): boolean {
   )
 }
 
-function section(id: string, title: string, content: Markup): Markup {
-  return element('section', { 'aria-labelledby': id }, element('h2', { id }, title), content)
+function section(id: string, title: string): Markup {
+  return element('section', { 'aria-labelledby': id }, element('h2', { id }, title))
 }

@@ -1,5 +1,6 @@
 // One metric frame by frame: its curve with a playhead, the values of the frame in words, and all of them as a table.
 import { element } from '../../../../../src/markup/element.ts'
+import { askedPart } from '../../page/asked-part.ts'
 import { toDom } from '../../page/to-dom.ts'
 import { type CurveView, curveView } from './curve-canvas.ts'
 import type { PlayerClip, PlayerCurve } from './player-clip.ts'
@@ -60,12 +61,12 @@ export class CurvePanel {
     this.#values = node.querySelector<HTMLElement>('.curve-values')!
     this.#table = node.querySelector('details')!
     this.#values.before(this.#view.canvas)
-    this.#table.addEventListener('toggle', () => this.#fillTable())
+    this.#table.addEventListener('toggle', () => void this.#fillTable())
     const select = node.querySelector('select')!
     select.addEventListener('change', () => {
       this.#metric = clip.curves.find(({ key }) => key === select.value) ?? this.#metric
       this.#table.querySelector('.table-scroll')?.remove()
-      this.#fillTable()
+      void this.#fillTable()
       hooks.onMetric(this.#metric.key)
     })
   }
@@ -114,41 +115,12 @@ export class CurvePanel {
   }
 
   /** Made when it is opened: a long clip has many rows. */
-  #fillTable(): void {
+  async #fillTable(): Promise<void> {
     if (!this.#table.open || this.#table.querySelector('table') !== null) return
-    const sides = this.#clip.sides.filter(({ key }) => this.#metric.bySide.has(key))
-    const rows = Array.from({ length: this.#clip.frames }, (_, frame) =>
-      element(
-        'tr',
-        { 'data-row': frame },
-        element('th', { scope: 'row' }, String(frame)),
-        sides.map(({ key }) => element('td', {}, frameValue(this.#metric, key, frame))),
-      ),
-    )
-    this.#table.append(
-      toDom(
-        element(
-          'div',
-          { class: 'table-scroll', role: 'region', tabindex: '0', 'aria-label': 'Values of each frame' },
-          element(
-            'table',
-            {},
-            element('caption', {}, `${this.#metric.label} of each frame`),
-            element(
-              'thead',
-              {},
-              element(
-                'tr',
-                {},
-                element('th', { scope: 'col' }, 'Frame'),
-                sides.map(({ name }) => element('th', { scope: 'col' }, name)),
-              ),
-            ),
-            element('tbody', {}, rows),
-          ),
-        ),
-      ),
-    )
+    const made = this.#metric
+    const { framesTable } = await askedPart('values')
+    if (this.#metric === made && this.#table.querySelector('table') === null)
+      this.#table.append(toDom(framesTable(this.#clip, made)))
     this.draw(...this.#drawn)
   }
 }

@@ -1,6 +1,5 @@
 // Keys of the player: one table for what they do, what the dialog says and what is listened to. None needs two hands.
-import { element, type Markup } from '../../../../../src/markup/element.ts'
-import { toDom } from '../../page/to-dom.ts'
+import { askedPart } from '../../page/asked-part.ts'
 
 export interface KeyAction {
   /** As `event.key` has them, without Shift where `shift` is not asked for. */
@@ -35,11 +34,13 @@ function keepKeys(on: boolean): void {
 /** Listens to the keys of a table, and opens its dialog at `?`. */
 export function listenToKeys(table: () => readonly KeyAction[], signal: AbortSignal): { openHelp: () => void } {
   let on = keysAreOn()
-  const openHelp = () =>
+  const openHelp = async () => {
+    const showHelp = await askedPart('help')
     showHelp(table(), on, (next) => {
       on = next
       keepKeys(next)
     })
+  }
   document.addEventListener(
     'keydown',
     (event) => {
@@ -47,7 +48,7 @@ export function listenToKeys(table: () => readonly KeyAction[], signal: AbortSig
       if (event.target.closest('dialog')) return
       if (event.key === '?') {
         event.preventDefault()
-        openHelp()
+        void openHelp()
         return
       }
       if (!on || keepsKey(event.target, event.key)) return
@@ -61,7 +62,7 @@ export function listenToKeys(table: () => readonly KeyAction[], signal: AbortSig
     },
     { signal },
   )
-  return { openHelp }
+  return { openHelp: () => void openHelp() }
 }
 
 function isArrow(key: string): boolean {
@@ -76,41 +77,4 @@ function keepsKey(target: Element, key: string): boolean {
   if (target.closest('input[type=range]:not([data-scrub])') && /^(Arrow|Home|End|Page)/.test(key)) return true
   // A table that scrolls sideways needs its arrows.
   return target.closest('.table-scroll, pre') !== null && isArrow(key)
-}
-
-function showHelp(table: readonly KeyAction[], on: boolean, onChange: (on: boolean) => void): void {
-  const markup: Markup = element(
-    'dialog',
-    { class: 'keys-dialog', 'aria-labelledby': 'keys-title' },
-    element('h2', { id: 'keys-title' }, 'Keys'),
-    element(
-      'dl',
-      {},
-      table
-        .filter(({ shown }) => shown !== '')
-        .map(({ shown, does }) => [
-          element(
-            'dt',
-            {},
-            shown.split(' ').map((key, at) => [at > 0 && ' ', element('kbd', {}, key)]),
-          ),
-          element('dd', {}, does),
-        ]),
-    ),
-    element('label', {}, element('input', { type: 'checkbox', checked: on }), ' Keys do this'),
-    element('form', { method: 'dialog' }, element('button', { class: 'button' }, 'Close')),
-  )
-  const dialog = toDom(markup)
-  if (!(dialog instanceof HTMLDialogElement)) return
-  dialog.querySelector('input')!.addEventListener('change', (event) => {
-    if (event.target instanceof HTMLInputElement) onChange(event.target.checked)
-  })
-  dialog.querySelector('form')!.addEventListener('submit', (event) => {
-    // The page's policy lets no form be sent; this one only closes.
-    event.preventDefault()
-    dialog.close()
-  })
-  dialog.addEventListener('close', () => dialog.remove())
-  document.body.append(dialog)
-  dialog.showModal()
 }

@@ -1,7 +1,6 @@
 import type { KeyAction } from './keys.ts'
 import type { Player } from './player.ts'
-import { nextZoom } from './pointers.ts'
-import type { View } from './player-state.ts'
+import { type View, zooms } from './player-state.ts'
 
 /** Keys of a player; the page adds its own. */
 export function playerKeys(player: Player): KeyAction[] {
@@ -30,6 +29,13 @@ export function playerKeys(player: Player): KeyAction[] {
     { keys: ['z'], shown: 'z', does: 'zoom 1, 2, 4', run: () => nextZoom(player) },
     { keys: ['t'], shown: 't', does: 'tracks', run: () => player.toggle('tracks') },
   ]
+}
+
+/** To the next zoom and back to none after the last, as the key does it. */
+function nextZoom(player: Player): void {
+  const { zoom } = player.state
+  const at = zooms.findIndex((times) => times === zoom.times)
+  player.set({ zoom: { ...zoom, times: zooms[(at + 1) % zooms.length] } })
 }
 
 /** Shows one method against the reference; pressed again, what was shown before. */

@@ -27,6 +27,13 @@ export function valuesWords(
   return values.length === 0 ? '' : `${curve.label} ${values.join(', ')}`
 }
 
+/** Said where every video that is shown ends before a frame, '' where one does not. @param lengths frames of each video, null where it is not known */
+export function shortWords(frame: number, lengths: readonly (number | null)[]): string {
+  const known = lengths.filter((length) => length !== null)
+  if (known.length === 0 || known.length < lengths.length || known.some((length) => length > frame)) return ''
+  return `every video shown ends before this frame, the longest has ${Math.max(...known)}`
+}
+
 /** How playing falls behind: `every 2nd frame`; '' where it keeps up. */
 export function skipWords(steps: readonly number[]): string {
   if (steps.length < 4) return ''

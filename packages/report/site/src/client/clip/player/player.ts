@@ -1,6 +1,8 @@
 // The player of a clip. What it names is what is on screen: label, captions, curve and values move when the frame is shown, not when it is asked for.
 import { element } from '../../../../../src/markup/element.ts'
+import { askedPart } from '../../page/asked-part.ts'
 import { toDom } from '../../page/to-dom.ts'
+import { DataError } from '../../data/load-data.ts'
 import { Lockstep, type LockstepState } from '../lockstep.ts'
 import { frameWords } from '../tile-words.ts'
 import { sideChips, playbackBar, settingsBar } from './controls.ts'
@@ -8,9 +10,8 @@ import { CurvePanel } from './curve-panel.ts'
 import { Playing } from './playing.ts'
 import { type PlayerClip, clipRate } from './player-clip.ts'
 import { type Overlay, type PlayerState, overlays, pairOf, speeds, views, zooms } from './player-state.ts'
-import { frameValue, skipWords, valuesWords } from './player-words.ts'
+import { frameValue, shortWords, skipWords, valuesWords } from './player-words.ts'
 import { Stage } from './stage.ts'
-import { listenToPointers } from './pointers.ts'
 
 const codecNote =
   'Previews are H.264: small differences, below about 5 of 255, are the codec’s. What was scored are the frames themselves.'
@@ -39,6 +40,9 @@ export class Player {
   readonly #status: HTMLElement
   readonly #note: HTMLElement
   #speak = 0
+  /** What is said where no video reaches the frame, and of frames that playing skips. */
+  #short = ''
+  #skips = ''
   #loopFrom: number | null = null
 
   /** @param metric key of the metric whose curve is shown */
@@ -54,7 +58,7 @@ export class Player {
         for (const tile of this.stage.tiles.values()) if (tile.source === source) tile.answer(asked, shown)
       },
     )
-    this.stage = new Stage(clip, state, this.lockstep, signal)
+    this.stage = new Stage(clip, state, this.lockstep, signal, (error) => this.#tell(error))
     const node = toDom(
       element(
         'section',
@@ -91,11 +95,14 @@ export class Player {
       () => ({ loop: this.state.loop, speed: this.state.speed }),
       {
         onChange: (on) => this.#renderPlaying(on),
-        onSkips: (steps) => (this.#note.textContent = skipWords(steps)),
+        onSkips: (steps) => {
+          this.#skips = skipWords(steps)
+          this.#renderNote()
+        },
       },
     )
     this.#listen(signal)
-    listenToPointers(this, signal)
+    this.#askForPointers(signal)
     addEventListener('beforeprint', () => this.#keepPictures(), { signal })
     document.addEventListener('visibilitychange', () => document.hidden && this.playing.stop(), { signal })
     this.#update()
@@ -192,6 +199,8 @@ export class Player {
       return
     }
     this.#output.textContent = frameWords(frame, this.clip.frames, now.pictures, now.told)
+    this.#short = now.pictures > 0 ? '' : shortWords(frame, this.stage.lengths)
+    this.#renderNote()
     this.element.dataset.frame = String(frame)
     this.stage.redraw()
     this.#renderValues()
@@ -202,8 +211,8 @@ export class Player {
     if (frame === null) return
     const curve = this.curve?.metric ?? null
     const values = valuesWords(this.clip, curve, this.state.tiles, frame)
-    const words = this.#output.textContent
-    this.#slider.setAttribute('aria-valuetext', values === '' ? words : `${words}, ${values}`)
+    const words = [this.#output.textContent, this.#short, values].filter((text) => text !== '')
+    this.#slider.setAttribute('aria-valuetext', words.join(', '))
     for (const key of this.state.tiles)
       this.stage.caption(key, curve?.bySide.has(key) ? `${curve.label} ${frameValue(curve, key, frame)}` : '')
     this.curve?.draw(this.state.tiles, frame)
@@ -212,8 +221,14 @@ export class Player {
   #renderPlaying(on: boolean): void {
     const play = this.element.querySelector('[data-action=play]')!
     play.textContent = on ? 'Pause' : 'Play'
-    this.#note.textContent = ''
+    this.#skips = ''
+    this.#renderNote()
     if (!on && this.lockstep.shown !== null) this.#settle(this.lockstep.shown)
+  }
+
+  #renderNote(): void {
+    const short = this.#short.charAt(0).toUpperCase() + this.#short.slice(1)
+    this.#note.textContent = short === '' ? this.#skips : `${short}.`
   }
 
   #renderLoop(): void {
@@ -292,6 +307,32 @@ export class Player {
     }
     root.addEventListener('input', (event) => change(event, false), { signal })
     root.addEventListener('change', (event) => change(event, true), { signal })
+  }
+
+  /** What pointers do is loaded with the first thing that one does, anywhere on the page. */
+  #askForPointers(signal: AbortSignal): void {
+    const end = new AbortController()
+    let last: Event | undefined
+    const ask = (event: Event) => {
+      const isFirst = last === undefined
+      last = event
+      if (!isFirst) return
+      askedPart('pointers').then(
+        (listen) => {
+          end.abort()
+          if (!signal.aborted) listen(this, signal, last ?? event)
+        },
+        (error: unknown) => this.#tell(error),
+      )
+    }
+    for (const name of ['pointermove', 'pointerdown', 'wheel'] as const)
+      document.addEventListener(name, ask, { signal: AbortSignal.any([signal, end.signal]), passive: true })
+  }
+
+  /** Says what could not be had. */
+  #tell(error: unknown): void {
+    if (!(error instanceof DataError)) throw error
+    this.#note.textContent = error.message
   }
 
   #changeOf(name: string, value: string): Partial<PlayerState> {

@@ -1,12 +1,13 @@
 // The pictures of a player: a tile a side, how they lie beside or over each other, and what lies over them.
 import { swatch } from '../../../../../src/charts/method-style.ts'
-import { element } from '../../../../../src/markup/element.ts'
+import { element, type Markup } from '../../../../../src/markup/element.ts'
 import type { TracksModel } from '../../../../../src/site-model/site-model.ts'
+import { askedPart } from '../../page/asked-part.ts'
 import { toDom } from '../../page/to-dom.ts'
 import type { Lockstep } from '../lockstep.ts'
 import { Tile } from '../tile.ts'
-import type { TracksStyle } from '../tracks-canvas.ts'
-import { controlOverlay } from './control-overlay.ts'
+import type { TracksStyle } from '../overlay/tracks-canvas.ts'
+import type { Overlays } from '../overlay/overlays.ts'
 import type { PlayerClip, PlayerSide } from './player-clip.ts'
 import { type PlayerState, pairOf } from './player-state.ts'
 
@@ -23,11 +24,21 @@ export class Stage {
   readonly #figures = new Map<string, HTMLElement>()
   readonly style: TracksStyle = { every: 4, chosen: null }
   #state: PlayerState
+  #overlays: Overlays | null = null
   #tracks: ReadonlyMap<string, TracksModel> | null = null
+  readonly #onTrouble: (error: unknown) => void
   #waiting: (() => Promise<void>)[] = []
   #loads = 0
 
-  constructor(clip: PlayerClip, state: PlayerState, lockstep: Lockstep, signal: AbortSignal) {
+  /** @param onTrouble told what lies over pictures and could not be had */
+  constructor(
+    clip: PlayerClip,
+    state: PlayerState,
+    lockstep: Lockstep,
+    signal: AbortSignal,
+    onTrouble: (error: unknown) => void,
+  ) {
+    this.#onTrouble = onTrouble
     this.#clip = clip
     this.#state = state
     this.#lockstep = lockstep
@@ -62,7 +73,7 @@ export class Stage {
     }
     this.#lay(state)
     this.style.every = state.on.has('points') ? 1 : 4
-    if (state.on.has('tracks')) void this.#loadTracks()
+    if (state.on.has('tracks') || state.on.has('control')) void this.#loadOverlays().catch(this.#onTrouble)
     this.redraw()
   }
 
@@ -71,7 +82,8 @@ export class Stage {
     for (const tile of this.tiles.values()) tile.drawTracks()
     const control = this.tiles.get('control')
     for (const [key, tile] of this.tiles)
-      if (key !== 'control') controlOverlay(tile, this.#state.on.has('control') ? (control ?? null) : null)
+      if (key !== 'control')
+        this.#overlays?.controlOverlay(tile, this.#state.on.has('control') ? (control ?? null) : null)
   }
 
   /** Writes a side's value of the frame under its picture; '' for none. */
@@ -80,8 +92,9 @@ export class Stage {
     if (place) place.textContent = words
   }
 
-  figureOf(key: string): HTMLElement | undefined {
-    return this.#figures.get(key)
+  /** Frames of each video, null where it is not known or has not come. */
+  get lengths(): (number | null)[] {
+    return [...this.tiles.values()].map(({ source }) => source.times?.frames ?? null)
   }
 
   /** How pictures lie: side by side, or two over each other. All by style, on the same elements. */
@@ -133,6 +146,7 @@ export class Stage {
           side.series > 0 && swatch(side.series),
           element('span', { class: 'name' }, side.name),
           side.trivial && element('span', { class: 'tag' }, 'trivial'),
+          lengthTag(side, this.#clip.frames),
           element('span', { class: 'value' }),
         ),
       ),
@@ -150,16 +164,14 @@ export class Stage {
     const tile = new Tile(
       figure,
       {
-        name: side.name,
         address: video.address,
         times: video.facts?.times ?? null,
-        tracks: this.#tracks?.get(side.key) ?? null,
       },
       this.#clip.frames,
-      this.style,
       () => this.#state.on.has('tracks'),
     )
     this.tiles.set(side.key, tile)
+    this.#giveTracks(side.key)
     this.#waiting.push(async () => {
       if (this.tiles.get(side.key) !== tile) return
       if (!(await tile.load(this.#signal))) return
@@ -195,13 +207,34 @@ export class Stage {
     this.#figures.delete(key)
   }
 
-  async #loadTracks(): Promise<void> {
-    if (this.#tracks !== null) return
-    this.#tracks = new Map()
-    this.#tracks = await this.#clip.loadTracks()
-    for (const [key, tile] of this.tiles) {
-      const tracks = this.#tracks.get(key)
-      if (tracks !== undefined) tile.setTracks(tracks)
+  async #loadOverlays(): Promise<void> {
+    this.#overlays ??= await askedPart('overlays')
+    if (this.#tracks === null && this.#state.on.has('tracks')) {
+      // Asked for once; what failed may be asked for again.
+      this.#tracks = new Map()
+      try {
+        this.#tracks = await this.#clip.loadTracks()
+      } catch (error) {
+        this.#tracks = null
+        throw error
+      }
+      for (const key of this.tiles.keys()) this.#giveTracks(key)
     }
+    this.redraw()
   }
+
+  #giveTracks(key: string): void {
+    const tracks = this.#tracks?.get(key)
+    const name = this.#clip.sides.find((side) => side.key === key)?.name ?? key
+    if (tracks !== undefined && this.#overlays !== null)
+      this.tiles.get(key)?.setTracks(this.#overlays.tracksView(tracks, name, this.style))
+  }
+}
+
+/** Said of a video that has more or fewer frames than the clip. */
+function lengthTag({ video }: PlayerSide, frames: number): Markup | false {
+  const times = video?.facts?.times
+  if (times === undefined) return false
+  const has = 'fps' in times ? times.frames : times.starts.length
+  return has !== frames && element('span', { class: 'tag' }, `${has} frames, the clip has ${frames}`)
 }

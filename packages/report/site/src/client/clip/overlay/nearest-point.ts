@@ -1,5 +1,5 @@
 import type { TracksModel } from '../../../../../src/site-model/site-model.ts'
-import { pointAt } from '../tracks-canvas.ts'
+import { pointAt } from './tracks-canvas.ts'
 
 /** The drawn point nearest to a place in pixels of the video, if one is within `reach` of it. */
 export function nearestPoint(

@@ -1,5 +1,5 @@
 // Tracked points over a video: a canvas a tile, drawn at the frame that this very video shows.
-import type { TracksModel } from '../../../../src/site-model/site-model.ts'
+import type { TracksModel } from '../../../../../src/site-model/site-model.ts'
 
 /** Frames of a track that are drawn behind its point. */
 const tail = 8

@@ -1,9 +1,9 @@
 // What a pointer does on the pictures: wipe by dragging, zoom by wheel with Ctrl, by two fingers and by a double click, move a zoomed picture, and
 // look at a tracked point.
-import { pointAt } from '../tracks-canvas.ts'
+import { pointAt } from './tracks-canvas.ts'
 import { arePartners, nearestPoint } from './nearest-point.ts'
-import { type PlayerState, zooms } from './player-state.ts'
-import type { Stage } from './stage.ts'
+import { type PlayerState, zooms } from '../player/player-state.ts'
+import type { Stage } from '../player/stage.ts'
 
 /** What pointers change of a player. */
 export interface PointedPlayer {
@@ -14,7 +14,8 @@ export interface PointedPlayer {
   set(change: Partial<PlayerState>, settled?: boolean): void
 }
 
-export function listenToPointers(player: PointedPlayer, signal: AbortSignal): void {
+/** @param first the event for which this was loaded: a pointer may rest where it is */
+export function listenToPointers(player: PointedPlayer, signal: AbortSignal, first: Event): void {
   const stage = player.stage.element
   const pointers = new Map<number, { x: number; y: number }>()
   let distance = 0
@@ -69,14 +70,9 @@ export function listenToPointers(player: PointedPlayer, signal: AbortSignal): vo
     },
     { signal, passive: false },
   )
+  if (first instanceof PointerEvent && first.type === 'pointermove' && first.pointerType !== 'touch')
+    lookAtPoint(player, first)
   stage.addEventListener('dblclick', (event) => isPicture(event) && zoomBy(player, 1, event), { signal })
-}
-
-/** To the next zoom and back to none after the last, as the key does it. */
-export function nextZoom(player: PointedPlayer): void {
-  const { zoom } = player.state
-  const at = zooms.findIndex((times) => times === zoom.times)
-  player.set({ zoom: { ...zoom, times: zooms[(at + 1) % zooms.length] } })
 }
 
 function isPicture(event: Event): boolean {

@@ -19,12 +19,16 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 
-/** Answers one request with a file below `root` (a real path), in full or the byte range asked for. */
-export async function serveFile(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Answers one request with a file below `root` (a real path), in full or the byte range asked for. @param url path of the file, and query, as the request has it */
+export async function serveFile(
+  { root, url }: { root: string; url: string },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   let file: OpenFile | undefined
   try {
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, { allow: 'GET, HEAD' })
-    const found = await locate(root, request.url ?? '/')
+    const found = await locate(root, url)
     if (found === null) return end(response, 404)
     if ('moved' in found) return end(response, 301, { location: found.moved })
     file = await openRegularFile(found.path, [root])

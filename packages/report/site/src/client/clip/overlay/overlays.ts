@@ -1,0 +1,6 @@
+import { tracksView } from './tracks-canvas.ts'
+import { controlOverlay } from './control-overlay.ts'
+
+/** What lies over pictures, in a script of its own. */
+export const overlays = { tracksView, controlOverlay }
+export type Overlays = typeof overlays

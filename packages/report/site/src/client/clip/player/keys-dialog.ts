@@ -1,0 +1,41 @@
+import { element, type Markup } from '../../../../../src/markup/element.ts'
+import { toDom } from '../../page/to-dom.ts'
+import type { KeyAction } from './keys.ts'
+
+/** Shows what keys do, and lets them be switched off. */
+export function showHelp(table: readonly KeyAction[], on: boolean, onChange: (on: boolean) => void): void {
+  const markup: Markup = element(
+    'dialog',
+    { class: 'keys-dialog', 'aria-labelledby': 'keys-title' },
+    element('h2', { id: 'keys-title' }, 'Keys'),
+    element(
+      'dl',
+      {},
+      table
+        .filter(({ shown }) => shown !== '')
+        .map(({ shown, does }) => [
+          element(
+            'dt',
+            {},
+            shown.split(' ').map((key, at) => [at > 0 && ' ', element('kbd', {}, key)]),
+          ),
+          element('dd', {}, does),
+        ]),
+    ),
+    element('label', {}, element('input', { type: 'checkbox', checked: on }), ' Keys do this'),
+    element('form', { method: 'dialog' }, element('button', { class: 'button' }, 'Close')),
+  )
+  const dialog = toDom(markup)
+  if (!(dialog instanceof HTMLDialogElement)) return
+  dialog.querySelector('input')!.addEventListener('change', (event) => {
+    if (event.target instanceof HTMLInputElement) onChange(event.target.checked)
+  })
+  dialog.querySelector('form')!.addEventListener('submit', (event) => {
+    // The page's policy lets no form be sent; this one only closes.
+    event.preventDefault()
+    dialog.close()
+  })
+  dialog.addEventListener('close', () => dialog.remove())
+  document.body.append(dialog)
+  dialog.showModal()
+}

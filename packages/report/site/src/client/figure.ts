@@ -1,4 +1,0 @@
-// Figures of a clip: loaded with the first that is asked for.
-import { openFigure } from './clip/figure/figure-dialog.ts'
-
-globalThis.kinemetricFigure = openFigure
