@@ -32,7 +32,7 @@ import { type LockFlags, takeLockOption } from '../../options/take-lock-option.t
 import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { listOption } from '../../options/list-option.ts'
-import { clipList, clipsOption } from '../../options/clips-option.ts'
+import { clipList, clipsOption } from '../../options/benchmark/clips-option.ts'
 import { jobsOption, providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { wereThere } from '../../output/were-there.ts'
 import { printFailures } from '../../output/print-failures.ts'
