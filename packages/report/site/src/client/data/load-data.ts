@@ -95,7 +95,10 @@ export function runScript(address: string): Promise<void> {
   })
 }
 
-let made: ScriptPolicy | undefined
+declare global {
+  /** A page may make the policy once, also where several scripts run on it. */
+  var kinemetricPolicy: ScriptPolicy | undefined
+}
 
 /** The one way in which this site makes script addresses of text: only such as lead to a data file. */
 function policy(): ScriptPolicy {
@@ -108,8 +111,8 @@ function policy(): ScriptPolicy {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- not every browser has them, and TypeScript's library does not know them
   const types = (globalThis as { trustedTypes?: { createPolicy: (name: string, rules: ScriptPolicy) => ScriptPolicy } })
     .trustedTypes
-  made ??= types === undefined ? rules : types.createPolicy('kinemetric-data', rules)
-  return made
+  globalThis.kinemetricPolicy ??= types === undefined ? rules : types.createPolicy('kinemetric-data', rules)
+  return globalThis.kinemetricPolicy
 }
 
 async function unpacked(packed: string): Promise<Uint8Array> {

@@ -41,6 +41,7 @@ export function clipHead(
         { class: 'clip-actions take' },
         element('button', { type: 'button', class: 'button', 'data-page': 'figure' }, 'Figure'),
         element('button', { type: 'button', class: 'button', 'data-page': 'link' }, 'Copy link'),
+        element('button', { type: 'button', class: 'button', 'data-page': 'embed' }, 'Embed'),
         element('span', { role: 'status', 'data-said': true }),
       ),
     ),
