@@ -151,9 +151,11 @@ export class ClipPage {
     const why = toDom(section('why', 'Why these numbers'))
     this.#root.append(player.element, values, why)
     whenNear([values, why], this.#end.signal, async () => {
-      const { valuesTable, whyTable } = await askedPart('values')
+      const { valuesTable, whyTable, probesOf } = await askedPart('values')
       values.append(toDom(valuesTable(data)))
       why.append(toDom(whyTable(data)))
+      const found = probesOf(data)
+      if (found !== null) why.after(toDom(found))
     })
   }
 
