@@ -9,6 +9,7 @@ import { boardDataFile } from './board-data.ts'
 import { buildModel } from '../site-model/build-model.ts'
 import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
+import { seriesOf, standingSeries } from './site-marker.ts'
 import { checkTarget, replaceSite, standingSite } from './site-folder.ts'
 import { type SiteInputs, siteInputs } from './site-inputs.ts'
 import { writeDataFiles } from './write-data-files.ts'
@@ -83,10 +84,15 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
       unchanged: true,
     }
   onProgress?.('reading records and drawing charts')
+  const earlier = options.earlier ?? target
   const { inputs, comparisons } = await compared(resultsDir, options, before)
   const work = await temporaryFolder('report', target)
   try {
-    const { model, copies, data } = await buildModel(resultsDir, work.path, { ...options, comparisons })
+    const { model, copies, data } = await buildModel(resultsDir, work.path, {
+      ...options,
+      comparisons,
+      earlierSeries: await standingSeries(earlier),
+    })
     signal?.throwIfAborted()
     const { pages } = await replaceSite(target, async (staging) => {
       onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
@@ -104,12 +110,13 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
             ...content,
             problems: model.problems,
             thumbnails: options.thumbnails,
-            earlier: join(options.earlier ?? target, slug),
+            earlier: join(earlier, slug),
           },
           signal,
         )
       signal?.throwIfAborted()
-      return { pages: written, warnings: model.problems, ...(inputs === null ? {} : { inputs: inputs.all }) }
+      const series = seriesOf(model)
+      return { pages: written, warnings: model.problems, series, ...(inputs === null ? {} : { inputs: inputs.all }) }
     })
     const seconds = secondsSince(started)
     return {
