@@ -27,6 +27,8 @@ export interface ClipMetric {
   decimals: number
   /** Name of its data file of all methods and clips. */
   index: string
+  /** Name of its data file of differences by class; null where there is none. */
+  classes: string | null
   /** Whether it has a value a frame. */
   curve: boolean
 }

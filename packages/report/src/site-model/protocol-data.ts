@@ -4,10 +4,12 @@ import { dataFormat } from '../data-files/container.ts'
 import type { ClipFault } from '../data-files/curves-file.ts'
 import type { ClipMetric, ProtocolHead } from '../data-files/protocol-file.ts'
 import type { MethodSource } from './clip-media.ts'
+import { hasClassDifferences } from './clip-values/class-differences.ts'
 import { ClipHashes } from './clip-values/clip-hashes.ts'
 import type { ProtocolClips } from './clip-values/protocol-clips.ts'
 import type { ProtocolData } from './clip-values/protocol-files.ts'
 import { Slugs } from './slug.ts'
+import type { IntervalOf } from './where-it-fails.ts'
 
 /** What a protocol's data files are made of, but for its media. @param folder of scratch files */
 export async function protocolData(
@@ -18,7 +20,14 @@ export async function protocolData(
     clips,
     folder,
     media,
-  }: { digest: string; clips: ProtocolClips; folder: string; media: ProtocolHead['media'] },
+    intervalOf,
+  }: {
+    digest: string
+    clips: ProtocolClips
+    folder: string
+    media: ProtocolHead['media']
+    intervalOf?: IntervalOf | undefined
+  },
 ): Promise<ProtocolData> {
   const { store } = clips
   const known = [...store.metrics.keys()].filter((metric) => store.has(metric))
@@ -35,11 +44,11 @@ export async function protocolData(
     samples: [...new Set(methods.flatMap(({ row }) => row.record.samples?.names ?? []))],
     media,
   }
+  const said = { head, metricAt: known, clips, failures: faults(methods, clips), intervalOf }
+  if (hasClassDifferences(said))
+    for (const metric of head.metrics) metric.classes = metric.index.replace(/^index-/, 'classes-')
   return {
-    head,
-    metricAt: known,
-    clips,
-    failures: faults(methods, clips),
+    ...said,
     hashes: await ClipHashes.read(
       store,
       methods.map(({ loaded }) => loaded),
@@ -65,6 +74,7 @@ function clipMetrics(board: Leaderboard, { store }: ProtocolClips, known: readon
       better: column.better,
       decimals: column.decimals,
       index: `index-${files.take(id)}`,
+      classes: null,
       curve: store.hasFrames(at),
     }
   })

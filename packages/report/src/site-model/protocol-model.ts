@@ -67,7 +67,7 @@ export async function protocolModel(
   const slugOf = clipSlugs(ids, new Slugs(['index']))
   const metrics = [...store.metrics.keys()].filter((metric) => store.has(metric))
   const published = await protocolMedia(methods, { slug, store, metrics, slugOf }, policy, problems)
-  const data = await protocolData(board, methods, { digest, clips: read, folder, media: published.head })
+  const data = await protocolData(board, methods, { digest, clips: read, folder, media: published.head, intervalOf })
   for (const { from, to } of published.files) copies.push({ from, to: `${slug}/${to}` })
   // Pages of pairs show a clip's own videos beside those without a driver.
   const probed = new Set(methods.flatMap(({ loaded }) => probedClips(loaded.record)))
@@ -100,7 +100,7 @@ export async function protocolModel(
       nCurves: await nCurves(columns, [method]),
       influence: influence(row, columns, hrefOf),
       motion: motion(row, columns),
-      fails: whereItFails(board, row, values, read, intervalOf),
+      fails: whereItFails(board, row, values, { ...read, unitsOf: (clips) => data.hashes.unitsOf(clips) }, intervalOf),
       tableHref: table !== null ? `${slug}/downloads/${method.slug}.parquet` : null,
       recordHref: `${slug}/downloads/${method.slug}.json`,
     })

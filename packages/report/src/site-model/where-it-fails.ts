@@ -5,6 +5,7 @@ import type { Leaderboard } from '../board/leaderboard.ts'
 import { columnIds } from '../board/summary/column-ids.ts'
 import { metricFamilies } from '../board/summary/metric-families.ts'
 import type { MethodValues } from './clip-values/method-values.ts'
+import { unitValues } from './clip-values/unit-values.ts'
 
 /** Where a method does badly: by class of clips, and at the bad end of its own clips. */
 export interface FailsModel {
@@ -38,6 +39,8 @@ export interface ClassedClips {
   classes: readonly string[]
   /** Index into `classes`, −1 for none. */
   classOf: Int32Array
+  /** Source videos that clips share, by number, −1 for none; absent: each clip stands for itself. */
+  unitsOf?: ((clips: readonly number[]) => Int32Array) | undefined
 }
 
 /** Makes the interval of a mean of one value a clip, or says why there is none. */
@@ -70,8 +73,12 @@ export function whereItFails(
   for (const [clip, at] of clips.classOf.entries()) if (at >= 0) members[at].push(clip)
   const classes = clips.classes
     .map((name, at): ClassRow => {
-      const found = chosen.map(({ own }) => Float64Array.from(members[at], (clip) => own[clip]).filter(Number.isFinite))
-      const cells = found.map((list, metric) => classCell(list, chosen[metric].column.decimals, intervalOf))
+      const having = chosen.map(({ own }) => members[at].filter((clip) => Number.isFinite(own[clip])))
+      const found = having.map((list, metric) => Float64Array.from(list, (clip) => chosen[metric].own[clip]))
+      const cells = found.map((list, metric) => {
+        const units = clips.unitsOf === undefined ? list : unitValues(list, clips.unitsOf(having[metric]))
+        return classCell(list, chosen[metric].column.decimals, () => intervalOf(units))
+      })
       return { name, n: Math.max(0, ...found.map(({ length }) => length)), cells }
     })
     .filter(({ n }) => n > 0)
@@ -84,10 +91,14 @@ export function whereItFails(
   }
 }
 
-function classCell(list: Float64Array, decimals: number, intervalOf: IntervalOf): ClassRow['cells'][number] {
+function classCell(
+  list: Float64Array,
+  decimals: number,
+  intervalOf: () => ReturnType<IntervalOf>,
+): ClassRow['cells'][number] {
   if (list.length === 0) return { mean: 'none', interval: '' }
   const mean = list.reduce((sum, value) => sum + value, 0) / list.length
-  const interval = intervalOf(list)
+  const interval = intervalOf()
   return {
     mean: formatNumber(mean, decimals),
     interval: typeof interval === 'string' ? interval : formatInterval(interval, decimals),

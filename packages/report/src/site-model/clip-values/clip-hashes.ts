@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { parseJson, readLines } from '@kinemetric/files'
+import { NameTable, parseJson, readLines } from '@kinemetric/files'
 import type { ClipStore } from './clip-store.ts'
 import type { LoadedRecord } from '../results/load-results.ts'
 import { ScratchFile } from './scratch-file.ts'
@@ -10,14 +10,20 @@ const digits = 16
 const words = 2
 const sides = ['generated', 'reference'] as const
 
-/** The beginnings of the hashes of the frames that were scored, by method and clip, on disk. Of clips with several samples those of the first. */
+/**
+ * The beginnings of the hashes of the frames that were scored, by method and clip, on disk. Of clips with several samples those of the first. Held is which clips are of
+ * one source video.
+ */
 export class ClipHashes {
   readonly #file: ScratchFile
   readonly #clips: number
+  readonly #units = new NameTable()
+  readonly #unitOf: Int32Array
 
   private constructor(file: ScratchFile, clips: number) {
     this.#file = file
     this.#clips = clips
+    this.#unitOf = new Int32Array(clips).fill(-1)
   }
 
   /** Reads the hashes of all methods. Lines that are none are passed over, as is a file that cannot be read. @param folder of our own */
@@ -46,6 +52,11 @@ export class ClipHashes {
     return { generated, reference }
   }
 
+  /** The source video of each of these clips, by number; −1 for a clip that stands for itself. */
+  unitsOf(clips: readonly number[]): Int32Array {
+    return Int32Array.from(clips, (clip) => this.#unitOf[clip])
+  }
+
   close(): void {
     this.#file.close()
   }
@@ -55,6 +66,7 @@ export class ClipHashes {
     if (found === null) return
     const clip = placeOf(found.clip)
     if (clip === undefined) return
+    if (found.unit !== undefined) this.#unitOf[clip] = this.#units.add(found.unit)
     for (const [side, name] of sides.entries()) {
       const at = this.#placeOf(method, clip, side)
       const hash = found[name]
@@ -69,13 +81,13 @@ export class ClipHashes {
   }
 }
 
-function parsed(line: string): { clip: string; generated: string; reference: string } | null {
+function parsed(line: string): { clip: string; unit?: string; generated: string; reference: string } | null {
   try {
     const value: unknown = parseJson(line)
     if (typeof value !== 'object' || value === null) return null
-    const { clip, generated, reference }: { clip?: unknown; generated?: unknown; reference?: unknown } = value
+    const { clip, unit, generated, reference }: Record<string, unknown> = { ...value }
     return typeof clip === 'string' && typeof generated === 'string' && typeof reference === 'string'
-      ? { clip, generated, reference }
+      ? { clip, ...(typeof unit === 'string' ? { unit } : {}), generated, reference }
       : null
   } catch {
     return null

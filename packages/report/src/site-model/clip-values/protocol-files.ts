@@ -4,6 +4,8 @@ import { encodeIndex } from '../../data-files/index-file.ts'
 import { encodeProtocol, type ProtocolHead } from '../../data-files/protocol-file.ts'
 import { curvesShard, shardStarts, valuesShard } from '../../data-files/shards.ts'
 import { encodeValues, noShare, type ValuesHead } from '../../data-files/values-file.ts'
+import type { IntervalOf } from '../where-it-fails.ts'
+import { classDifferences } from './class-differences.ts'
 import type { ClipHashes } from './clip-hashes.ts'
 import type { ProtocolClips } from './protocol-clips.ts'
 
@@ -30,6 +32,8 @@ export interface ProtocolData {
   /** By clip. */
   failures: ReadonlyMap<number, readonly ClipFault[]>
   hashes: ClipHashes
+  /** Makes intervals of differences by class; absent: none are told. */
+  intervalOf?: IntervalOf | undefined
 }
 
 /**
@@ -44,6 +48,8 @@ export function* protocolFiles(data: ProtocolData, media: ListedClips): Generato
   }
   const shares = new Uint8Array(head.metrics.length * head.methods.length * head.clips)
   for (const metric of head.metrics.keys()) yield indexFile(data, metric, shares)
+  for (const [metric, { classes }] of head.metrics.entries())
+    if (classes !== null) yield classDifferences(data, metric, classes)
   for (const from of shardStarts(head.clips, valuesShard)) yield valuesFile(data, from, shares)
   for (const from of shardStarts(head.clips, curvesShard)) yield curvesFile(data, from)
 }

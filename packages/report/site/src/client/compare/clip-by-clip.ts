@@ -7,9 +7,10 @@ import { element, type Markup } from '../../../../src/markup/element.ts'
 import { binAt, differencePlot, type PlottedDifferences, plotScale } from '../../../../src/views/difference-plot.ts'
 import { type Address, writeAddress } from '../address/address.ts'
 import type { OpenedBoard } from '../board/opened-board.ts'
-import { loadColumn, loadProtocol } from '../data/protocol-data.ts'
+import { loadClasses, loadColumn, loadProtocol } from '../data/protocol-data.ts'
 import { figureButton } from '../page/take-figure.ts'
 import { toDom } from '../page/to-dom.ts'
+import { byClass } from './by-class.ts'
 import { overQuantiles } from './twelve-clips.ts'
 
 export interface ComparedPair {
@@ -18,8 +19,6 @@ export interface ComparedPair {
   /** As addresses call it. */
   metric: string
 }
-
-const mostClasses = 60
 
 /** The differences of two methods clip by clip in one metric: how they spread, by class, and twelve clips over all of their range. Answers the metrics that have values by clip. */
 export async function showClips(
@@ -34,7 +33,7 @@ export async function showClips(
   const at = chosen < 0 ? 0 : chosen
   const shown = metrics[at]
   if (shown === undefined || first < 0 || second < 0) return place.replaceChildren()
-  const columns = await loadColumn(protocol, at)
+  const [columns, told] = await Promise.all([loadColumn(protocol, at), loadClasses(protocol, at)])
   const values = [...columns[first].values].map((value, clip) => value - columns[second].values[clip])
   const finite = values.filter(Number.isFinite)
   const column = board.columns.find((each) => each.metric === shown.metric && each.recipe === shown.recipe)
@@ -75,71 +74,10 @@ export async function showClips(
         ' · ',
         element('a', { href: list({ o: 'ba' }) }, `Clips where ${nameB} is better`),
       ),
-      ...byClass(protocol, values, shown, list),
+      ...byClass(protocol, { values, pair: [first, second], told }, shown, list),
       ...twelve(protocol, values, [first, second], shown),
     ].map(toDom),
   )
-}
-
-/** Mean differences by class: counted here, tested nowhere. */
-function byClass(
-  { classes, classOf }: ProtocolData,
-  values: readonly number[],
-  { decimals }: ClipMetric,
-  list: (query: Address) => string,
-): Markup[] {
-  const rows = classes
-    .map((name, at) => ({
-      name,
-      found: values.filter((value, clip) => classOf[clip] === at && Number.isFinite(value)),
-    }))
-    .filter(({ found }) => found.length > 0)
-    .toSorted((x, y) => y.found.length - x.found.length)
-  if (rows.length === 0) return []
-  const head = ['Class', 'n', 'Mean difference', 'Larger/smaller']
-  return [
-    element('h2', {}, 'By class'),
-    element(
-      'p',
-      { class: 'caption', id: 'by-class' },
-      `${rows.length} classes are as many looks: these means are described, not tested.`,
-    ),
-    element(
-      'div',
-      { class: 'table-scroll classes', role: 'region', tabindex: 0, 'aria-labelledby': 'by-class' },
-      element(
-        'table',
-        { class: 'cards', role: 'table', 'aria-labelledby': 'by-class' },
-        element(
-          'thead',
-          { role: 'rowgroup' },
-          element(
-            'tr',
-            { role: 'row' },
-            head.map((text) => element('th', { scope: 'col', role: 'columnheader' }, text)),
-          ),
-        ),
-        element(
-          'tbody',
-          { role: 'rowgroup' },
-          rows.slice(0, mostClasses).map(({ name, found }) => {
-            const mean = found.reduce((sum, value) => sum + value, 0) / found.length
-            const cells = [
-              countText(found.length),
-              formatNumber(mean, decimals),
-              `${found.filter((value) => value > 0).length}/${found.filter((value) => value < 0).length}`,
-            ]
-            return element(
-              'tr',
-              { role: 'row' },
-              element('th', { scope: 'row', role: 'rowheader' }, element('a', { href: list({ cls: name }) }, name)),
-              cells.map((text, at) => element('td', { role: 'cell', 'data-label': head[at + 1] }, text)),
-            )
-          }),
-        ),
-      ),
-    ),
-  ]
 }
 
 /** Twelve clips, drawn at random over the quantiles of the difference: reference, A, B. */

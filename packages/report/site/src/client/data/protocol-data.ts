@@ -1,4 +1,5 @@
 import { type ClipCurvesShard, type CurvesHead, decodeCurves } from '../../../../src/data-files/curves-file.ts'
+import { type ClassDifferences, type ClassesHead, decodeClasses } from '../../../../src/data-files/classes-file.ts'
 import { decodeIndex, type IndexHead } from '../../../../src/data-files/index-file.ts'
 import { mediaFolder } from '../../../../src/data-files/media-address.ts'
 import type { DecodedColumn } from '../../../../src/data-files/printed-codes.ts'
@@ -35,6 +36,12 @@ export function loadColumn(known: ProtocolData, metric: number): Promise<Decoded
     column.catch(() => columns.delete(metric))
   }
   return column
+}
+
+/** A metric's differences by class; null where the build made none. @throws DataError */
+export async function loadClasses(known: ProtocolData, metric: number): Promise<ClassDifferences | null> {
+  const { classes } = known.head.metrics[metric]
+  return classes === null ? null : shard(classes, async (name) => decodeClasses(await loadData<ClassesHead>(name)))
 }
 
 /** Values of a clip by metric and method, with what share of the method's clips is better. @throws DataError */
