@@ -11,6 +11,7 @@ import { prepare, readManifest } from '@kinemetric/benchmark'
 import { readRecords } from '@kinemetric/records'
 import { buildSite, renderTable } from '@kinemetric/report'
 import { findMethod, runMethod } from '@kinemetric/runners'
+import { thumbnailStrip } from '@kinemetric/video'
 import { makePhysicsBenchmark } from '@kinemetric/physics'
 
 const root = join(import.meta.dirname, '..')
@@ -94,6 +95,7 @@ const site = await buildSite(join(out, 'results'), join(out, 'site'), {
     return interval ?? reason ?? ''
   },
   title: 'kinemetric demo: three ways to be wrong',
+  thumbnails: thumbnailStrip,
   comparisons: () => Promise.resolve(comparisons),
 })
 const collection = await readRecords(join(out, 'results'))

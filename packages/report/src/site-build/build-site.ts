@@ -15,6 +15,7 @@ import { type SiteInputs, siteInputs } from './site-inputs.ts'
 import { writeDataFiles } from './write-data-files.ts'
 import type { MakeThumbnails } from './write-thumbnails.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { frontStrip } from '../site-model/front-strip.ts'
 import type { MediaPolicy } from '../site-model/protocol-media.ts'
 import type { MetricEntry, SiteModel } from '../site-model/site-model.ts'
 import type { IntervalOf } from '../site-model/where-it-fails.ts'
@@ -95,25 +96,20 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
     })
     signal?.throwIfAborted()
     const { pages } = await replaceSite(target, async (staging) => {
-      onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
-      collectGarbage()
-      const written = await runAstro(model, work.path, staging, signal)
+      onProgress?.('writing values, curves and lists')
+      for (const [at, { slug, ...content }] of data.entries()) {
+        const input = { ...content, problems: model.problems, thumbnails: options.thumbnails }
+        await writeDataFiles(join(staging, slug), { ...input, earlier: join(earlier, slug) }, signal)
+        const protocol = model.protocols[at]
+        protocol.strip = frontStrip(protocol.board, slug, content.data, content.media)
+      }
       onProgress?.(`copying ${count(copies.length, 'file')}`)
       await copyAll(copies, staging, signal)
       await writeTables(model, staging)
       await writeBoards(model, staging)
-      onProgress?.('writing values, curves and lists')
-      for (const { slug, ...content } of data)
-        await writeDataFiles(
-          join(staging, slug),
-          {
-            ...content,
-            problems: model.problems,
-            thumbnails: options.thumbnails,
-            earlier: join(earlier, slug),
-          },
-          signal,
-        )
+      onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
+      collectGarbage()
+      const written = await runAstro(model, work.path, staging, signal)
       signal?.throwIfAborted()
       const series = seriesOf(model)
       return { pages: written, warnings: model.problems, series, ...(inputs === null ? {} : { inputs: inputs.all }) }

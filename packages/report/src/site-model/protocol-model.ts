@@ -112,6 +112,7 @@ export async function protocolModel(
     claims,
     methods: models,
     clips: { count: ids.length },
+    strip: null,
     mediaOrigin: typeof policy === 'object' ? new URL(policy.address).origin : null,
     tablesLeftOut: tables > mostTableBytes ? tables : null,
     probedClips: [...probes.byClip].map(([clip, probe]) => ({ clip, href: hrefOf(clip), probe })),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressWithResults } from '../site/src/client/page/printed-address.ts'
+import { addressWithResults } from '../site/src/client/address/address-with-results.ts'
 
 const board = '9d01e44a00112233'
 
