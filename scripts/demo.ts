@@ -6,13 +6,13 @@ import { availableParallelism } from 'node:os'
 import { delimiter, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compareResults, evaluate } from '@kinemetric/evaluation'
-import { describeMetric, hallInterval, metricCatalogue } from '@kinemetric/metrics'
 import { prepare, readManifest } from '@kinemetric/benchmark'
 import { readRecords } from '@kinemetric/records'
 import { buildSite, renderTable } from '@kinemetric/report'
 import { findMethod, runMethod } from '@kinemetric/runners'
 import { thumbnailStrip } from '@kinemetric/video'
 import { makePhysicsBenchmark } from '@kinemetric/physics'
+import { siteKnowledge } from '../packages/cli/src/options/benchmark/site-knowledge.ts'
 
 const root = join(import.meta.dirname, '..')
 const { values } = parseArgs({
@@ -89,11 +89,7 @@ say('comparing the methods')
 const comparisons = await compareResults(join(out, 'results'), { cache: join(out, 'cache'), onWarning: console.error })
 say('building the site')
 const site = await buildSite(join(out, 'results'), join(out, 'site'), {
-  metrics: metricCatalogue.map(describeMetric),
-  intervalOf: (values) => {
-    const { interval, reason } = hallInterval(values)
-    return interval ?? reason ?? ''
-  },
+  ...siteKnowledge,
   title: 'kinemetric demo: three ways to be wrong',
   thumbnails: thumbnailStrip,
   comparisons: () => Promise.resolve(comparisons),

@@ -22,6 +22,7 @@ const exceptions: Record<string, string> = {
   'packages/networks/src/weights/download.ts': 'a note that we wrote',
   'packages/networks/src/weights/identification-cache.ts': 'a memory that we wrote',
   'packages/report/src/data-files/board-file.ts': 'data of a site that we wrote; browsers read it too',
+  'packages/report/src/data-files/classes-file.ts': 'data of a site that we wrote; browsers read it too',
   'packages/report/src/data-files/container.ts': 'data of a site that we wrote; browsers read it too',
   'packages/report/src/data-files/packed-parts.ts': 'data of a site that we wrote; browsers read it too',
   'packages/report/src/site-model/results/load-results.ts': 'a record that was read, once more through JSON',

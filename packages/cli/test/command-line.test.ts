@@ -71,7 +71,7 @@ describe('the command itself', () => {
     [['features', 'i3d', 'v', '--out', 'f.npy', '--checkpoint', 'c'], /--checkpoint c: expected --unverified/],
     [
       ['explain', 'psnr', '--reference', 'a', '--generated', 'b'],
-      /one of the metrics fid, kid, fvd, kvd, found 'psnr'/,
+      /--clip <id> with it, found none; psnr has a value of each clip: of sets are fid, kid, fvd, kvd/,
     ],
     [['track', 'v', '--out', 't.json'], /either --points <file> or --mask <file>, found neither/],
     [['track', 'v', '--points', 'p', '--out', 't'], /v: expected a video file or a folder of images, found nothing/],

@@ -100,7 +100,14 @@ test('every layout of generated clips gives the same scores', async () => {
   await generate('layouts-plain')
   const plain = (await evaluate(options('layouts-plain'))).record
   const { record, paths } = await evaluate(options('layouts', { sample: 0 }))
-  expect(record.method).toEqual({ id: 'mine', name: 'Mine', version: '2', trivial: true, config: { steps: 3 } })
+  expect(record.method).toEqual({
+    id: 'mine',
+    name: 'Mine',
+    version: '2',
+    trivial: true,
+    config: { steps: 3 },
+    cost: { secondsPerSample: 0.003, samples: 1, devices: [] },
+  })
   expect(record.failures).toMatchObject([{ clip: 'd', reason: 'generation-failed', message: /out of memory/ }])
   expect(await values(paths.table)).toEqual(
     await values(join(root, 'layouts-plain-results', 'small-48x64', 'layouts-plain.parquet')),

@@ -32,6 +32,8 @@ export {
   type RecordMachine,
   type RecordMedia,
   type RecordMethod,
+  type RecordOrigin,
+  type RunCost,
   provenanceSchema,
   recordMethodSchema,
   type RecordProtocol,

@@ -1,6 +1,6 @@
 import { benchmarkError } from '@kinemetric/benchmark'
 import { isUnverified, unverifiedWords } from '@kinemetric/networks'
-import type { RecordMethod } from '@kinemetric/records'
+import type { RecordMethod, RecordOrigin, RunCost } from '@kinemetric/records'
 import { folderName } from './generated-clips.ts'
 import type { GeneratedSet } from './generated-samples.ts'
 
@@ -9,6 +9,11 @@ export interface MethodAsk {
   id?: string | undefined
   name?: string | undefined
   trivial?: boolean | undefined
+  /** Who made the clips, and who scores them. */
+  sampledBy?: string | undefined
+  scoredBy?: string | undefined
+  /** The method's own authors score it. */
+  byAuthors?: boolean | undefined
 }
 
 /**
@@ -19,7 +24,7 @@ export interface MethodAsk {
 export function describeMethod(
   asked: MethodAsk | undefined,
   folder: string,
-  { run }: Pick<GeneratedSet, 'run'>,
+  { run, seconds }: Pick<GeneratedSet, 'run' | 'seconds'>,
 ): RecordMethod {
   const spec = run?.method
   const id = asked?.id ?? spec?.id ?? folderName(folder)
@@ -36,15 +41,54 @@ export function describeMethod(
   }
   if (spec?.bound !== undefined && method.trivial) method.bound = spec.bound
   if (spec?.version !== undefined) method.version = spec.version
+  if (spec?.summary !== undefined) method.summary = spec.summary
   if (spec?.paper !== undefined)
     method.paper = { title: spec.paper.title, ...(spec.paper.url === undefined ? {} : { url: spec.paper.url }) }
   if (spec?.output?.alignment !== undefined) method.alignment = spec.output.alignment
   if (run?.config !== undefined) method.config = run.config
+  const origin = originOf(asked, run)
+  if (Object.keys(origin).length > 0) method.origin = origin
+  const cost = costOf(run, seconds)
+  if (cost !== undefined) method.cost = cost
   if (run?.weights !== undefined) {
     method.weights = run.weights.map(({ id: weight, sha256, licence }) => ({ id: weight, sha256, licence }))
     if (method.weights.some(isUnverified)) method.name += unverifiedMark
   }
   return method
+}
+
+function originOf(asked: MethodAsk | undefined, run: GeneratedSet['run']): RecordOrigin {
+  const { sampledBy, scoredBy, byAuthors } = asked ?? {}
+  const runners = { native: 'native', process: 'program' } as const
+  const kind = run?.method?.kind
+  return {
+    // Whose run.json does not say it is not told.
+    ...(run === undefined ? { runner: 'frames' } : kind === undefined ? {} : { runner: runners[kind] }),
+    ...(sampledBy === undefined ? {} : { sampledBy }),
+    ...(scoredBy === undefined ? {} : { scoredBy }),
+    ...(byAuthors === true ? { byAuthors } : {}),
+  }
+}
+
+/** What a run cost, of what its items and its run.json say; undefined where no item says how long it took. */
+function costOf(run: GeneratedSet['run'], seconds: readonly number[]): RunCost | undefined {
+  if (seconds.length === 0) return undefined
+  const sorted = Float64Array.from(seconds).sort()
+  const middle = sorted.length >> 1
+  const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  const environments = run?.environments ?? (run?.environment === undefined ? [] : [run.environment])
+  const named = environments.flatMap(({ provider, cpu, cores, cards = [] }) => {
+    const machine =
+      cards.length > 0 ? cards.join(' + ') : cpu && `${cpu}${cores === undefined ? '' : `, ${cores} cores`}`
+    const words = [provider, machine].filter((part) => part !== undefined && part !== '').join(', ')
+    return words === '' ? [] : [words]
+  })
+  const plain = run?.devices ?? (run?.device === undefined ? [] : [run.device])
+  return {
+    secondsPerSample: Number(median.toFixed(4)),
+    samples: sorted.length,
+    devices: [...new Set(named.length > 0 ? named : plain)],
+  }
 }
 
 /** Behind the name, which stands wherever a score does: in every table, comparison, chart and player. */

@@ -5,7 +5,11 @@ import { isError, NameTable, portableMessage, parseJson, readTextFile, systemRea
 import { type ClipFailure, type GeneratedRun, generatedRunSchema, itemSchema } from '@kinemetric/records'
 
 /** A generated clip's place, or why there is none to score. `contract`: the folder of its samples, where it is one of the run contract's. */
-export type GeneratedClip = ({ path: string } | { failure: ClipFailure }) & { contract?: string | undefined }
+export type GeneratedClip = ({ path: string } | { failure: ClipFailure }) & {
+  contract?: string | undefined
+  /** How long the run took over it, milliseconds; where its item says so. */
+  wallMs?: number | undefined
+}
 
 /** One sample of a clip: its place, or why there is none. `sample` is its name, a number as text, and stands only where the clip has several. */
 export type GeneratedSample = GeneratedClip & { sample?: string | undefined }
@@ -118,7 +122,7 @@ async function readSample(clip: string, path: string, sample: number | string): 
     const message = `${place}/item.json: expected { "status": "ok" | "failed" | "skipped" }, found ${text.slice(0, 80)}`
     return { failure: { clip, reason: 'generation-failed', message } }
   }
-  if (item.data.status === 'ok') return { path }
+  if (item.data.status === 'ok') return { path, wallMs: item.data.wallMs }
   const why = item.data.error?.message ?? 'no reason given'
   return {
     failure: { clip, reason: 'generation-failed', message: `${place}: the method says ${item.data.status}: ${why}` },

@@ -18,6 +18,8 @@ export interface GeneratedSet {
   byClip: GeneratedTable
   /** What `run.json` says of the method, where there is one. */
   run: GeneratedRun | undefined
+  /** Seconds that its run took over each sample of which that is known, in no order. */
+  seconds: readonly number[]
   /** In words, what was passed over. */
   warnings: string[]
 }
@@ -71,8 +73,13 @@ export async function findSamples(
     if (known.has(clip) && !found.has(clip)) add(clip, await nestedSamples(join(folder, name), clip))
   }
   requireSamples(folder, table, parts, only)
-  for (const [clip, samples] of parts) table.set(clip, wanted(clip, samples, only))
-  return { path: folder, byClip: table, run, warnings }
+  const seconds: number[] = []
+  for (const [clip, samples] of parts) {
+    const own = wanted(clip, samples, only)
+    for (const { wallMs } of own) if (wallMs !== undefined) seconds.push(wallMs / 1000)
+    table.set(clip, own)
+  }
+  return { path: folder, byClip: table, run, seconds, warnings }
 }
 
 /** How a video file ends whose name says all of it; undefined for everything else. */

@@ -149,8 +149,9 @@ function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: Fo
 function differences(a: ShardContext, b: ShardContext): string[] {
   // All shards of a method have the same, which was read once.
   if (a === b) return []
-  const own = ['method', 'references', 'failures', 'warnings', 'metrics', 'unrelated', 'interval'] as const
+  const own = ['references', 'failures', 'warnings', 'metrics', 'unrelated', 'interval'] as const
   const parts = own.filter((name) => textOf(a[name]) !== textOf(b[name]))
+  const method = textOf(withoutCost(a.method)) === textOf(withoutCost(b.method)) ? [] : ['method']
   const identity = identityDifferences(b.identity, a.identity)
   // Most of it stands in the identity, too, and is said once.
   const provenance = (['code', 'weights', 'decoder', 'provider'] as const)
@@ -159,7 +160,12 @@ function differences(a: ShardContext, b: ShardContext): string[] {
       name === 'code' ? otherVersionText(codeText(b.provenance.code), codeText(a.provenance.code)) : name,
     )
   const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
-  return [...new Set([...protocol, ...identity, ...parts, ...provenance])]
+  return [...new Set([...protocol, ...identity, ...method, ...parts, ...provenance])]
+}
+
+/** What a run cost is told of the clips that lay there, which may be the shard's alone. */
+function withoutCost(method: ShardContext['method']): ShardContext['method'] {
+  return { ...method, cost: undefined }
 }
 
 /** Lists that are no arrays as such. */

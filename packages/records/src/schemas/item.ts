@@ -6,6 +6,8 @@ import { z } from 'zod'
  */
 export const itemSchema = z.looseObject({
   status: z.enum(['ok', 'failed', 'skipped']),
+  /** How long it took, milliseconds. */
+  wallMs: z.number().nonnegative().optional().catch(undefined),
   error: z.looseObject({ type: z.string().optional(), message: z.string() }).optional(),
 })
 

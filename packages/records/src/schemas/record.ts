@@ -30,10 +30,32 @@ export const recordProtocolSchema = z.strictObject({
   digest: sha256Schema,
 })
 
+/** How long a run took over a sample, and on what: as its items and its run.json say. Shown, never ranked. */
+export const runCostSchema = z.strictObject({
+  /** The median over its samples; loading weights stands in none of them but the first. */
+  secondsPerSample: z.number().nonnegative(),
+  /** Samples that say how long they took. */
+  samples: z.number().int().positive(),
+  /** Devices in words, each once: `cpu, Intel Xeon, 2 cores`; [] where the run does not say. */
+  devices: z.array(z.string()),
+})
+
+/** Where numbers come from: who made the clips, and who scored them. Absent fields are not known. */
+export const recordOriginSchema = z.strictObject({
+  /** How the clips were made: by a method of this program, by a program that it ran, or elsewhere, so that only frames were handed in. */
+  runner: z.enum(['native', 'program', 'frames']).optional(),
+  sampledBy: z.string().min(1).optional(),
+  scoredBy: z.string().min(1).optional(),
+  /** The method's own authors scored it. */
+  byAuthors: z.literal(true).optional(),
+})
+
 export const recordMethodSchema = z.strictObject({
   id: idSchema,
   name: z.string(),
   version: z.string().optional(),
+  /** What it is, in a line. */
+  summary: z.string().optional(),
   /** A baseline that does not model anything (a still image, a blur): shown, never ranked as a method. */
   trivial: z.boolean(),
   /** What a trivial baseline bounds: drawn apart as a floor or a ceiling, never ranked. */
@@ -42,6 +64,8 @@ export const recordMethodSchema = z.strictObject({
   alignment: z.enum(['frame', 'timestamps', 'none']).optional(),
   /** The resolved configuration of the run that generated the clips, from its run.json. */
   config: z.record(z.string(), z.json()).optional(),
+  origin: recordOriginSchema.optional(),
+  cost: runCostSchema.optional(),
   /** Weights that generated the clips, from that run.json; an id that begins with `unverified:` is of what nothing vouches for. */
   weights: z.array(z.strictObject({ id: z.string(), sha256: sha256Schema, licence: z.string() })).optional(),
 })
@@ -140,6 +164,8 @@ export type KinemetricRecord = z.infer<typeof recordSchema>
 export type RecordComparison = z.infer<typeof comparisonSchema>
 export type RecordProtocol = z.infer<typeof recordProtocolSchema>
 export type RecordMethod = z.infer<typeof recordMethodSchema>
+export type RecordOrigin = z.infer<typeof recordOriginSchema>
+export type RunCost = z.infer<typeof runCostSchema>
 export type RecordMachine = z.infer<typeof recordMachineSchema>
 export type RecordProvenance = z.infer<typeof provenanceSchema>
 export type RecordMedia = z.infer<typeof mediaSchema>

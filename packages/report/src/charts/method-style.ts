@@ -4,7 +4,7 @@ import { element, type Markup } from '../markup/element.ts'
 export const seriesCount = 12
 
 /** Dashes and markers: with each other they differ for every method that has a colour of its own, so that colour alone never tells. */
-const dashes = ['', '7 3', '2 2', '9 3 2 3'] as const
+const dashes = ['', '7 3', '2 2', '12 4 2 4'] as const
 const markers = ['circle', 'square', 'triangle', 'diamond', 'ring', 'frame'] as const
 
 /** How a method is drawn everywhere, by its number from 1. */

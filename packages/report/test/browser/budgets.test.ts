@@ -6,6 +6,7 @@ import { writeLargeBoard } from '../large-board.ts'
 import { axeViolations } from './axe.ts'
 import { hasChromium } from './chromium.ts'
 import { OpenSite, useSite } from './open-site.ts'
+import { cutOff, smallTargets } from './page-checks.ts'
 
 /** Every page in every width and theme takes a minute and a half; otherwise those that have budgets are looked at, in one theme a width. */
 const isFull = process.env.KINEMETRIC_FULL === '1'
@@ -96,13 +97,7 @@ describe.skipIf(!hasChromium())('at eight methods and nine columns', () => {
 
   test('every target of the leaderboard on a phone is 44 pixels high', async () => {
     const page = await site.open('large/index.html', { viewport: { width: 390, height: 844 } })
-    const small = await page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>('button, summary, select')]
-        .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height > 0)
-        .filter((element) => element.getBoundingClientRect().height < 43.5 && element.closest('thead') === null)
-        .map((element) => element.outerHTML.slice(0, 80)),
-    )
-    expect(small).toEqual([])
+    expect(await page.evaluate(smallTargets)).toEqual([])
   })
 
   test('the keyboard reaches everything of the leaderboard, each stop in view and outlined, and leaves it', async () => {
@@ -164,15 +159,3 @@ describe.skipIf(!hasChromium())('at eight methods and nine columns', () => {
     ).toBe('700')
   })
 })
-
-/** Elements that reach over the window's edge, but for what scrolls by itself and has a name. Stands alone: it is sent to the page. */
-function cutOff(): string[] {
-  return [...document.querySelectorAll<HTMLElement>('main *')]
-    .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 0)
-    .filter(
-      (element) =>
-        element.getBoundingClientRect().right > innerWidth + 1 &&
-        element.closest('[role=region], pre, .visually-hidden') === null,
-    )
-    .map((element) => element.outerHTML.slice(0, 100))
-}

@@ -99,3 +99,29 @@ export function contrastProblems(): string[] {
   }
   return found
 }
+
+/** Elements that reach over the window's edge, but for what scrolls by itself and has a name. */
+export function cutOff(): string[] {
+  return [...document.querySelectorAll<HTMLElement>('main *')]
+    .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 0)
+    .filter(
+      (element) =>
+        element.getBoundingClientRect().right > innerWidth + 1 &&
+        element.closest('[role=region], pre, .visually-hidden') === null,
+    )
+    .map((element) => element.outerHTML.slice(0, 100))
+}
+
+/** What is pressed and lower than 44 pixels, but for links in text and the heads of tables. */
+export function smallTargets(): string[] {
+  return [
+    ...document.querySelectorAll<HTMLElement>('button, summary, select, input:not([type=checkbox], [type=radio])'),
+  ]
+    .filter(
+      (element) => element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().height > 0,
+    )
+    .filter(
+      (element) => element.getBoundingClientRect().height < 43.5 && element.closest('thead, .visually-hidden') === null,
+    )
+    .map((element) => element.outerHTML.slice(0, 80))
+}

@@ -23,7 +23,7 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('in Chromium', () => {
       expect(await paper(dark)).toBe('rgb(252, 251, 248)')
       await dark.goto(`${site.address}${board}`)
       expect(await paper(dark)).toBe('rgb(252, 251, 248)')
-      expect(await dark.locator('[data-theme-toggle]').textContent()).toBe('Dark theme')
+      expect(await dark.locator('[data-theme-toggle]').getAttribute('aria-label')).toBe('Dark theme')
     })
 
     test.each(['light', 'dark'] as const)('charts are drawn in the colours of the %s theme', async (colorScheme) => {

@@ -1,9 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 import { keepYoungGenerationSmall } from '@kinemetric/files'
 import { GoingRuns } from '@kinemetric/evaluation'
-import { describeMetric, hallInterval, metricCatalogue } from '@kinemetric/metrics'
-import { buildSite, type MediaPolicy, serveSite, type SiteOptions } from '@kinemetric/report'
-import { thumbnailStrip } from '@kinemetric/video'
+import { buildSite, type MediaPolicy, serveSite } from '@kinemetric/report'
+import { siteKnowledge } from '../../options/benchmark/site-knowledge.ts'
 import { claimsFolder } from '../../options/claims-folder.ts'
 import { comparedResults } from '../../options/compared-results.ts'
 import { listOption } from '../../options/list-option.ts'
@@ -28,15 +27,6 @@ interface ServeFlags extends Pick<SiteFlags, 'title' | 'claims' | 'json'> {
   allowHost?: string[]
   watch: boolean
 }
-
-/** What a site knows beyond records: what metrics are, and how the interval of a mean is made. */
-const siteKnowledge = {
-  metrics: metricCatalogue.map(describeMetric),
-  intervalOf: (values) => {
-    const { interval, reason } = hallInterval(values)
-    return interval ?? reason ?? 'no interval'
-  },
-} satisfies SiteOptions
 
 /** `kinemetric report build|serve`: the static site. */
 export const define: DefineCommand = (command, settle) => {
@@ -69,7 +59,6 @@ const defineBuild: DefineCommand = (command, settle) => {
           title: flags.title,
           base: flags.base,
           media: flags.media,
-          thumbnails: thumbnailStrip,
           comparisons: () => comparedResults(results, tell),
           ...siteKnowledge,
           signal,
@@ -114,7 +103,6 @@ The folder may be empty at first. A site that was built before is served as it i
           claimsDir: claimsFolder(flags.claims),
           comparisons: () => comparedResults(folder, tell),
           ...siteKnowledge,
-          thumbnails: thumbnailStrip,
           watch: flags.watch,
           runs: () => runs.now(),
           signal,

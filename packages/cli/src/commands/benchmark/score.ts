@@ -32,7 +32,7 @@ import { type LockFlags, takeLockOption } from '../../options/take-lock-option.t
 import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { listOption } from '../../options/list-option.ts'
-import { clipList, clipsOption } from '../../options/clips-option.ts'
+import { clipList, clipsOption } from '../../options/benchmark/clips-option.ts'
 import { jobsOption, providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { wereThere } from '../../output/were-there.ts'
 import { printFailures } from '../../output/print-failures.ts'
@@ -51,6 +51,9 @@ interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFla
   method?: string
   name?: string
   trivial?: boolean
+  sampledBy?: string
+  scoredBy?: string
+  byAuthors?: boolean
   clips?: string
   sample?: number
   floor?: number | true
@@ -177,7 +180,8 @@ function printResults(evaluations: readonly Evaluation[], compared: readonly Com
  * @throws KinemetricError `bad-option` where one method's words are given for several
  */
 async function generatedBy(flags: ScoreFlags): Promise<GeneratedBy[]> {
-  const { generated, method: id, name, trivial } = flags
+  const { generated, method: id, name, trivial, sampledBy, scoredBy, byAuthors } = flags
+  const origin = { sampledBy, scoredBy, byAuthors }
   const own = { '--method': id, '--name': name, '--trivial': trivial }
   const [given] = Object.entries(own).flatMap(([option, value]) => (value === undefined ? [] : [option]))
   if (generated.length > 1 && given !== undefined)
@@ -190,13 +194,13 @@ async function generatedBy(flags: ScoreFlags): Promise<GeneratedBy[]> {
     generated.map(async (text): Promise<GeneratedBy> => {
       const [, before, after] = /^([^=/\\]+)=(.+)$/s.exec(text) ?? []
       if (before === undefined || after === undefined || (await isThere(text)))
-        return { generated: text, method: { id, name, trivial } }
+        return { generated: text, method: { id, name, trivial, ...origin } }
       if (id !== undefined)
         throw cliError('bad-option', '--method', {
           expected: `none beside --generated ${before}=…, which names the method`,
           found: id,
         })
-      return { generated: after, method: { id: before, name, trivial } }
+      return { generated: after, method: { id: before, name, trivial, ...origin } }
     }),
   )
 }
@@ -258,6 +262,9 @@ function addInputs(command: Command): void {
     .option('--method <id>', "the method's id (else run.json's, else the folder's name)")
     .option('--name <name>', "the method's name in tables")
     .option('--trivial', 'mark it as a trivial baseline')
+    .option('--sampled-by <who>', 'who made the clips, for the record')
+    .option('--scored-by <who>', 'who scores them, for the record')
+    .option('--by-authors', 'the method’s own authors score it: a site says so beside its name')
     .addOption(clipsOption('score'))
     .option(
       '--sample <k>',

@@ -111,7 +111,9 @@ function requireWholeSet(id: string, flags: ExplainFlags): void {
   throw cliError('bad-option', given ?? id, {
     expected: '--clip <id> with it',
     found: 'none',
-    then: isOfClips ? `${id} has a value of each clip` : undefined,
+    then: isOfClips
+      ? `${id} has a value of each clip: of sets are ${distanceCatalogue.map((each) => each.id).join(', ')}`
+      : undefined,
   })
 }
 

@@ -6,6 +6,7 @@ import { Matrix } from './board/matrix.ts'
 import { type Shown, ShownTables, views } from './board/shown-tables.ts'
 import { isFormat, loadTables } from './board/tables.ts'
 import { pageBoard } from './data/load-data.ts'
+import { iframeText } from './page/iframe-text.ts'
 import { closingMenus, copyText, say } from './page/say-copied.ts'
 
 const tools = document.querySelector<HTMLElement>('[data-board-tools]')
@@ -80,11 +81,9 @@ async function take(button: HTMLElement): Promise<void> {
 
 /** A frame for another page that shows these tables alone, as high as they are here. */
 function embedding(): string {
-  const address = linkTo(toAddress(shown), pageBoard).replace(/[^/]*\.html/, 'embed.html')
   const seen = tables.tables.filter(({ section }) => !section.hidden)
-  const height = Math.ceil(seen.reduce((sum, { section }) => sum + section.offsetHeight, 0)) + 80
-  const title = (document.querySelector('h1')?.textContent ?? '').replaceAll('"', '&quot;')
-  return `<iframe loading="lazy" src="${address.replaceAll('&', '&amp;')}" title="${title}" width="100%" height="${height}"></iframe>`
+  const height = seen.reduce((sum, { section }) => sum + section.offsetHeight, 0) + 80
+  return iframeText(linkTo(toAddress(shown), pageBoard), document.querySelector('h1')?.textContent ?? '', height)
 }
 
 document.addEventListener('click', (event) => {

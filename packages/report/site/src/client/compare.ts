@@ -9,6 +9,7 @@ import { openBoard, type OpenedBoard } from './board/opened-board.ts'
 import { isFormat, loadTables } from './board/tables.ts'
 import { showClips } from './compare/clip-by-clip.ts'
 import { loadData, pageBoard } from './data/load-data.ts'
+import { iframeText } from './page/iframe-text.ts'
 import { closingMenus, copyText } from './page/say-copied.ts'
 import { toDom } from './page/to-dom.ts'
 
@@ -89,7 +90,8 @@ function start(loaded: OpenedBoard): void {
       const { copy } = button.dataset
       const link = linkTo(addressOf(shown), pageBoard)
       if (copy === 'link') void copyText(link, 'link', button)
-      else if (copy === 'embed') void copyText(frame(link), 'iframe', button)
+      else if (copy === 'embed')
+        void copyText(iframeText(link, document.title, (place?.offsetHeight ?? 400) + 120), 'iframe', button)
       else if (isFormat(copy))
         void loadTables().then((tables) => {
           const { text, what } = tables.copyPair(shown.a, shown.b, copy)
@@ -112,11 +114,6 @@ function rankedFirst({ board }: OpenedBoard): string[] {
   const [family] = metricFamilies(board)
   const ranked = board.columns[family?.columns[0] ?? 0]?.compared?.ranks.map(({ method }) => method) ?? []
   return [...new Set([...ranked, ...board.rows.map(({ id }) => id)])]
-}
-
-function frame(link: string): string {
-  const source = link.replace(/compare\.html/, 'embed.html').replaceAll('&', '&amp;')
-  return `<iframe loading="lazy" src="${source}" title="${document.title.replaceAll('"', '&quot;')}" width="100%" height="${(place?.offsetHeight ?? 400) + 120}"></iframe>`
 }
 
 function tell(notices: readonly string[]): void {

@@ -1,12 +1,14 @@
-// A table of the leaderboard, or two methods side by side, in a frame of another page. It tells the page around it how high it is, and nothing else.
+// A table of the leaderboard, two methods side by side, or a clip, in a frame of another page. It tells the page around it how high it is, and nothing else.
 import { columnIds } from '../../../src/board/summary/column-ids.ts'
 import { comparedMetrics, compareSentences, compareTable } from '../../../src/views/compare-methods.ts'
 import { AddressReader } from './address/read-values.ts'
 import { openBoard } from './board/opened-board.ts'
 import { ShownTables, views } from './board/shown-tables.ts'
-import { loadData, pageBoard } from './data/load-data.ts'
+import { loadData, pageBoard, runScript } from './data/load-data.ts'
 import { toDom } from './page/to-dom.ts'
 
+// Where this script came from, the player's lies too.
+const here = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : ''
 const tables = new ShownTables(() => {})
 const reader = new AddressReader(location.search)
 const source = document.querySelector<HTMLAnchorElement>('[data-source]')
@@ -46,8 +48,25 @@ function tellHeight(): void {
   if (parent !== window) parent.postMessage({ kinemetricHeight: document.documentElement.scrollHeight }, '*')
 }
 
+/** The player of a clip: its page's own script, which finds what it reads in the same address. */
+async function showClip(): Promise<void> {
+  for (const { section } of tables.tables) section.hidden = true
+  document.querySelector('[data-title]')?.remove()
+  const root = document.createElement('div')
+  root.className = 'clip-page'
+  root.dataset.clipPage = ''
+  root.dataset.embedded = ''
+  document.querySelector('main')?.prepend(root)
+  await runScript(here.replace(/[^/]*$/, 'clip.js'))
+}
+
 async function start(): Promise<void> {
+  new ResizeObserver(tellHeight).observe(document.body)
   const [a, b] = [reader.text('a'), reader.text('b')]
+  if (reader.text('c') !== undefined) {
+    if (source !== null) source.href = `clip.html${location.search}`
+    return showClip()
+  }
   if (a !== undefined && b !== undefined) {
     await showPair(a, b)
     if (source !== null) source.href = `compare.html${location.search}`
@@ -61,8 +80,6 @@ async function start(): Promise<void> {
     notice.textContent = notices.join(' ')
     notice.hidden = notices.length === 0
   }
-  tellHeight()
-  addEventListener('resize', tellHeight)
 }
 
 void start()

@@ -37,16 +37,19 @@ document.addEventListener('DOMContentLoaded', () => {
   if (menu && matchMedia('(max-width: 40rem)').matches) menu.open = false
   const button = document.querySelector<HTMLButtonElement>('[data-theme-toggle]')
   if (!button) return
-  const label = () => {
-    button.textContent = current() === 'dark' ? 'Light theme' : 'Dark theme'
+  const say = () => {
+    const label = current() === 'dark' ? 'Light theme' : 'Dark theme'
+    button.textContent = '◐'
+    button.ariaLabel = label
+    button.title = label
   }
   button.hidden = false
   button.addEventListener('click', () => {
     const theme = current() === 'dark' ? 'light' : 'dark'
     root.dataset.theme = theme
     store(theme)
-    label()
+    say()
   })
-  query.addEventListener('change', label)
-  label()
+  query.addEventListener('change', say)
+  say()
 })

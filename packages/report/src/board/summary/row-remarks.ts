@@ -3,9 +3,10 @@ import type { Leaderboard } from '../assemble-leaderboards.ts'
 import { pairOf } from '../pair-view.ts'
 import { countText } from './counted-words.ts'
 
-/** What stands behind a method's name, in words: that it models nothing, that it is a bound, that clips are missing. */
-export function rowRemarks({ group, record: { clips }, cells }: BoardRow): string[] {
+/** What stands behind a method's name, in words: that it models nothing, that it is a bound, that its authors scored it, that clips are missing. */
+export function rowRemarks({ group, record: { clips, method }, cells }: BoardRow): string[] {
   const remarks: string[] = group === 'method' ? [] : [group]
+  if (method.origin?.byAuthors === true) remarks.push('scored by its authors')
   if (clips.scored < clips.total) remarks.push(`${countText(clips.scored)} of ${countText(clips.total)} clips`)
   const shown = cells.filter((cell) => cell !== null)
   const incomplete = shown.filter(({ unranked }) => unranked.startsWith('incomplete'))

@@ -74,6 +74,7 @@ describe.skipIf(!possible)('the player of a clip’s page', () => {
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()
     expect(await dialog.locator('dt').count()).toBeGreaterThan(18)
+    for (const does of await dialog.locator('dd').allTextContents()) expect(does).not.toBe('')
     await page.keyboard.press('Escape')
     expect(await dialog.count()).toBe(0)
     // Switched off in the dialog, keys do nothing more.

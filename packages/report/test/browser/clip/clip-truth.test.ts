@@ -17,6 +17,17 @@ const sides = ['reference', 'control', 'static', 'alpha', 'beta']
 /** Frames of each side's video of clip-01, where the record says 14: all are short. */
 const short = [9, 12, 9, 7, 9]
 
+function status(page: Page): Promise<string | null> {
+  return page.locator('[data-scrub]').getAttribute('aria-valuetext')
+}
+
+function atFrame(page: Page, frame: number): Promise<unknown> {
+  return page.waitForFunction(
+    (wanted) => document.querySelector<HTMLElement>('[data-player]')!.dataset.frame === String(wanted),
+    frame,
+  )
+}
+
 async function oddSite(): Promise<OpenSite> {
   const work = mkdtempSync(join(tmpdir(), 'kinemetric-truth-test-'))
   await writeFixtureResults(join(work, 'results'), { clips: 4 })
@@ -36,13 +47,6 @@ describe.skipIf(!possible)('a clip whose videos are not as the record says', () 
   function open(query: string, options?: Parameters<typeof site.open>[1]): Promise<Page> {
     return site.open(`${protocol}/clip.html${query}`, options)
   }
-
-  const status = (page: Page) => page.locator('[data-scrub]').getAttribute('aria-valuetext')
-  const atFrame = (page: Page, frame: number) =>
-    page.waitForFunction(
-      (wanted) => document.querySelector<HTMLElement>('[data-player]')!.dataset.frame === String(wanted),
-      frame,
-    )
 
   test.each(['http', 'file'])('where every video is too short no later frame is named, over %s', async (way) => {
     const home = way === 'file' ? site.fileAddress : ''

@@ -73,7 +73,9 @@ export class ClipRows {
   }
 
   #rowHeight(): number {
-    return narrow.matches ? (this.#hasThumbs() ? 148 : 84) : 76
+    if (narrow.matches) return this.#hasThumbs() ? 148 : 84
+    if (document.documentElement.dataset.density !== 'compact') return 76
+    return this.#hasThumbs() ? 66 : 44
   }
 
   #hasThumbs(): boolean {

@@ -5,9 +5,10 @@ import { AddressReader } from '../address/read-values.ts'
 import { linkTo, showAddress } from '../address/show-address.ts'
 import { pageBoard } from '../data/load-data.ts'
 import { loadColumn, loadProtocol } from '../data/protocol-data.ts'
-import { copyText } from '../page/say-copied.ts'
+import { copyText, say } from '../page/say-copied.ts'
 import { ClipRows } from './clip-rows.ts'
 import { pick } from './clip-list.ts'
+import { clipsCsv, clipsOption } from './clips-text.ts'
 import { ClipsForm } from './clips-form.ts'
 import { Histogram } from './histogram.ts'
 import { column, defaultChoice, type ListChoice, readChoice, writeChoice } from './list-choice.ts'
@@ -128,7 +129,7 @@ export class ClipsPage {
     for (const fold of this.#root.querySelectorAll('details.fold'))
       fold.addEventListener('toggle', () => void this.apply(false))
     new MutationObserver(() => void this.apply(false)).observe(document.documentElement, {
-      attributeFilter: ['data-theme'],
+      attributeFilter: ['data-theme', 'data-density'],
     })
     this.#root.addEventListener('click', (event) => {
       const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy]') : null
@@ -137,36 +138,26 @@ export class ClipsPage {
     addEventListener('popstate', () => {
       const reader = new AddressReader(location.search)
       this.#choice = readChoice(this.#protocol, reader)
-      void this.apply(false)
+      this.#axes = { x: this.#axis(reader, 'x'), y: this.#axis(reader, 'y') }
+      this.#tell(reader.notices(pageBoard))
+      this.apply(false).catch((error: unknown) => this.fail(error))
     })
   }
 
   async #copy(what: string, button: HTMLElement): Promise<void> {
     const rows = this.#picked?.rows ?? new Uint32Array()
+    const ids = Array.from(rows, (clip) => this.#protocol.ids[clip])
     const count = `${rows.length} clips`
-    if (what === 'link') await copyText(linkTo(this.#address(), pageBoard), 'link', button)
-    else if (what === 'ids')
-      await copyText(Array.from(rows, (clip) => `${this.#protocol.ids[clip]}\n`).join(''), `${count}, ids`, button)
-    else await copyText(await this.#csv(rows), `${count}, CSV`, button)
-  }
-
-  async #csv(rows: Uint32Array): Promise<string> {
-    const { head, ids, labels, classes, classOf } = this.#protocol
-    const { a, b } = this.#choice
-    const metric = head.metrics[this.#choice.metric]
+    if (what === 'link') return copyText(linkTo(this.#address(), pageBoard), 'link', button)
+    if (what === 'ids') return copyText(ids.map((id) => `${id}\n`).join(''), `${count}, ids`, button)
+    if (what === 'option') {
+      const text = clipsOption(ids)
+      if (text !== null) return copyText(text, `${count}, --clips`, button)
+      const said = button.closest('.take')?.querySelector<HTMLElement>('[data-said]') ?? null
+      return say(said, 'These ids do not fit on a command line: copy them into a file, and write --clips @file.')
+    }
     const columns = await loadColumn(this.#protocol, this.#choice.metric)
-    const methods = b < 0 ? [a] : [a, b]
-    const number = (value: number) => (Number.isNaN(value) ? '' : value.toFixed(metric.decimals))
-    const lines = [
-      ['clip', 'label', 'class', ...methods.map((method) => `${metric.id} ${head.methods[method].id}`)],
-      ...Array.from(rows, (clip) => [
-        ids[clip],
-        labels[clip],
-        classes[classOf[clip]] ?? '',
-        ...methods.map((method) => number(columns[method].printed[clip])),
-      ]),
-    ]
-    return lines.map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('')
+    return copyText(clipsCsv(this.#protocol, this.#choice, columns, rows), `${count}, CSV`, button)
   }
 
   #address(): Address {
@@ -222,10 +213,6 @@ export class ClipsPage {
     place.textContent = notices.join(' ')
     place.hidden = notices.length === 0
   }
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }
 
 /** Opens the list of this page's protocol. */

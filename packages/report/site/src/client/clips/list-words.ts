@@ -11,7 +11,9 @@ export function sentenceOf({ head }: ProtocolData, choice: ListChoice, picked: P
     return `${count} Chosen by their difference: they show where the two differ, not which is better.`
   if (choice.order === 'fail' || choice.order === 'apart' || choice.order === 'none')
     return `${count} Chosen or ordered by their values: they show cases, not how often they occur.`
-  if (choice.b < 0 || choice.a === choice.b) return count
+  if (choice.b < 0)
+    return `${count} One method only, so there is no B: its floor is a number of all clips together, not of each.`
+  if (choice.a === choice.b) return count
   const even = picked.both - picked.better - picked.worse
   return (
     `${count} A is better on ${number(picked.better)}, B on ${number(picked.worse)} of the ${number(picked.both)} that both have` +

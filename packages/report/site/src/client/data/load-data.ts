@@ -8,7 +8,9 @@ interface ScriptPolicy {
 /** Data that cannot be had; its message is for the reader. */
 export class DataError extends Error {}
 
-const waiting = new Map<string, Call>()
+// Shared by all scripts of a page: whichever defined last what files call must find what the others wait for.
+globalThis.kinemetricWaiting ??= new Map()
+const waiting = globalThis.kinemetricWaiting
 const loaded = new Map<string, Promise<DataFile>>()
 
 /** What every data file calls. */
@@ -95,7 +97,12 @@ export function runScript(address: string): Promise<void> {
   })
 }
 
-let made: ScriptPolicy | undefined
+declare global {
+  /** Who waits for a data file, by its name. */
+  var kinemetricWaiting: Map<string, Call> | undefined
+  /** A page may make the policy once, also where several scripts run on it. */
+  var kinemetricPolicy: ScriptPolicy | undefined
+}
 
 /** The one way in which this site makes script addresses of text: only such as lead to a data file. */
 function policy(): ScriptPolicy {
@@ -108,8 +115,8 @@ function policy(): ScriptPolicy {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- not every browser has them, and TypeScript's library does not know them
   const types = (globalThis as { trustedTypes?: { createPolicy: (name: string, rules: ScriptPolicy) => ScriptPolicy } })
     .trustedTypes
-  made ??= types === undefined ? rules : types.createPolicy('kinemetric-data', rules)
-  return made
+  globalThis.kinemetricPolicy ??= types === undefined ? rules : types.createPolicy('kinemetric-data', rules)
+  return globalThis.kinemetricPolicy
 }
 
 async function unpacked(packed: string): Promise<Uint8Array> {

@@ -15,7 +15,7 @@ import { model } from '../../model.ts'
 
 /** What all pages share; beside it a page links the sheet of its kind: scores, the list of clips, the player, and that of sites which are served while they grow. */
 const styles: Record<string, readonly string[]> = {
-  site: [tokens, dark, ofDarkSystems(dark), base, table, controls, print],
+  site: [tokens, onScreens('screen', dark), ofDarkSystems(dark), base, table, controls, print],
   board: [scores, board],
   front: [front],
   list: [clips],
@@ -34,5 +34,10 @@ export function GET({ params }: { params: { style: string } }): Response {
 /** The dark theme for readers whose system is dark and who chose none: CSS cannot name a block of declarations and use it twice. */
 function ofDarkSystems(css: string): string {
   const rule = css.replace("[data-theme='dark']", ":not([data-theme='light'])")
-  return `@media (prefers-color-scheme: dark) {\n${rule.replace(/^(?=.)/gm, '  ')}}\n`
+  return onScreens('screen and (prefers-color-scheme: dark)', rule)
+}
+
+/** Paper is light, whatever the theme. */
+function onScreens(which: string, css: string): string {
+  return `@media ${which} {\n${css.replace(/^(?=.)/gm, '  ')}}\n`
 }

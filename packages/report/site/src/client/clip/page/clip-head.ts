@@ -41,11 +41,12 @@ export function clipHead(
         { class: 'clip-actions take' },
         element('button', { type: 'button', class: 'button', 'data-page': 'figure' }, 'Figure'),
         element('button', { type: 'button', class: 'button', 'data-page': 'link' }, 'Copy link'),
+        element('button', { type: 'button', class: 'button', 'data-page': 'embed' }, 'Embed'),
         element('span', { role: 'status', 'data-said': true }),
       ),
     ),
     label !== '' && element('p', { class: 'lede' }, `“${label}”`),
-    element('p', { class: 'note' }, facts.join(' · ')),
+    element('p', { class: 'note clip-facts' }, facts.join(' · ')),
   )
 }
 

@@ -8,6 +8,7 @@ import { DataError, pageBoard } from '../../data/load-data.ts'
 import { loadCurves, loadTracks, loadValues } from '../../data/protocol-data.ts'
 import { askedPart } from '../../page/asked-part.ts'
 import { whenNear } from '../../page/when-near.ts'
+import { iframeText } from '../../page/iframe-text.ts'
 import { say } from '../../page/say-copied.ts'
 import { toDom } from '../../page/to-dom.ts'
 import { fetchAhead } from '../video-store.ts'
@@ -23,10 +24,16 @@ import type { ClipList } from './walked-list.ts'
 
 /** Keys that stay when a reader goes to another clip: how it is looked at, and the list that is walked. */
 const keptKeys = ['m', 't', 'v', 'w', 'g', 'z', 's', 'on', ...listKeys] as const
+/** What a frame of another page shows of a clip. */
+const playerKeysOf = ['k', 'c', 't', 'l', 'v', 'w', 'g', 'z', 's', 'on'] as const
+
+/** What the head says of a clip's place in the list. */
+const placed = '.turn, .clip-facts'
 
 export class ClipPage {
   readonly #root: HTMLElement
   readonly #protocol: ProtocolData
+  readonly #isEmbedded: boolean
   readonly #keys: { openHelp: () => void }
   #address: Address = {}
   /** What next and previous walk; the list of another clip until it is known. */
@@ -39,6 +46,7 @@ export class ClipPage {
   constructor(root: HTMLElement, protocol: ProtocolData) {
     this.#root = root
     this.#protocol = protocol
+    this.#isEmbedded = 'embedded' in root.dataset
     this.#keys = listenToKeys(() => this.#keyTable(), new AbortController().signal)
     addEventListener('popstate', () => void this.open())
     addEventListener('pagehide', (event) => {
@@ -79,8 +87,9 @@ export class ClipPage {
     const { list, trouble } = await coming
     if (signal.aborted) return
     const head = toDom(clipHead(data, view, list.place(clip), (other) => this.#hrefOf(other)))
-    this.#root.querySelector('.clip-head')?.replaceWith(head)
-    if (trouble !== '') head.after(toDom(element('p', { class: 'notice' }, trouble)))
+    const known = [...head.querySelectorAll(placed)]
+    for (const [at, place] of this.#root.querySelectorAll(placed).entries()) place.replaceWith(known[at])
+    if (trouble !== '') this.#root.querySelector('.clip-head')?.after(toDom(element('p', { class: 'notice' }, trouble)))
     this.#fetchNext(list.neighbour(clip, 1), state.tiles)
   }
 
@@ -132,6 +141,12 @@ export class ClipPage {
     )
     player.element.toggleAttribute('data-bare', !isShown)
     this.#player = player
+    this.#listenToHead(view)
+    // In a frame of another page: the player alone.
+    if (this.#isEmbedded) {
+      this.#root.append(player.element)
+      return
+    }
     const values = toDom(section('values', 'Values of this clip'))
     const why = toDom(section('why', 'Why these numbers'))
     this.#root.append(player.element, values, why)
@@ -140,7 +155,6 @@ export class ClipPage {
       values.append(toDom(valuesTable(data)))
       why.append(toDom(whyTable(data)))
     })
-    this.#listenToHead(view)
   }
 
   /** Links to other clips are followed here, without loading the page anew. */
@@ -152,6 +166,7 @@ export class ClipPage {
         const target = event.target instanceof Element ? event.target : null
         const action = target?.closest<HTMLElement>('button')?.dataset.page
         if (action === 'link') void this.copyLink()
+        if (action === 'embed') void this.#copy(this.#embedding(), 'iframe')
         if (action === 'figure') void this.#openFigure(view.id)
         const link = target?.closest<HTMLAnchorElement>('a[data-clip]')
         if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
@@ -175,7 +190,7 @@ export class ClipPage {
 
   /** To another clip, as seen as this one. */
   go(clip: number | null): void {
-    if (clip === null || clip === this.#clip) return
+    if (clip === null || clip === this.#clip || this.#isEmbedded) return
     const address = { ...pickKeys(this.#address, keptKeys), c: this.#protocol.ids[clip] }
     showAddress(address, true)
     void this.open()
@@ -183,6 +198,13 @@ export class ClipPage {
 
   copyLink(): Promise<void> {
     return this.#copy(linkTo(this.#address, pageBoard), 'link')
+  }
+
+  /** A frame for another page that shows what is seen, as high as it is here. */
+  #embedding(): string {
+    const { element: player, state } = this.#player!
+    const link = linkTo({ ...pickKeys(this.#address, playerKeysOf), m: state.tiles.join() }, pageBoard)
+    return iframeText(link, document.title, player.offsetHeight + 180)
   }
 
   async #copy(text: string, what: string): Promise<void> {
@@ -200,9 +222,9 @@ export class ClipPage {
     const neighbour = (by: 1 | -1) => void this.#list?.then((list) => this.go(list.neighbour(this.#clip, by)))
     return [
       ...playerKeys(this.#player),
-      { keys: ['n'], shown: 'n', does: 'next clip', run: () => neighbour(1) },
-      { keys: ['p'], shown: 'p', does: 'previous clip', run: () => neighbour(-1) },
-      { keys: ['c'], shown: 'c', does: 'copy link', run: () => void this.copyLink() },
+      { keys: ['n'], shown: 'n', run: () => neighbour(1) },
+      { keys: ['p'], shown: 'p', run: () => neighbour(-1) },
+      { keys: ['c'], shown: 'c', run: () => void this.copyLink() },
     ]
   }
 

@@ -5,4 +5,3 @@ import { valuesTable, whyTable } from './values-table.ts'
 
 /** What stands below the player, or in its place, in a script of its own. */
 export const clipValues = { valuesTable, whyTable, framesTable, unknownClip, showText }
-export type ClipValues = typeof clipValues

@@ -52,7 +52,9 @@ export function curveView(
   resized.observe(canvas)
   const themed = new MutationObserver(() => draw(...last))
   themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => draw(...last), { signal })
+  // Paper is light, whatever the theme.
+  for (const query of ['(prefers-color-scheme: dark)', 'print'])
+    matchMedia(query).addEventListener('change', () => draw(...last), { signal })
   signal.addEventListener('abort', () => {
     resized.disconnect()
     themed.disconnect()

@@ -2,6 +2,30 @@ import { element, type Markup } from '../../../../../src/markup/element.ts'
 import { toDom } from '../../page/to-dom.ts'
 import type { KeyAction } from './keys.ts'
 
+/** What keys do, by how the dialog names them. */
+const keyWords: Readonly<Record<string, string>> = {
+  Space: 'play or pause',
+  '← ,': 'one frame back',
+  '→ .': 'one frame on',
+  'Shift+←': 'eight frames back',
+  'Shift+→': 'eight frames on',
+  Home: 'first frame',
+  End: 'last frame',
+  '[': 'slower',
+  ']': 'faster',
+  l: 'loop from here, again: to here, again: no loop',
+  s: 'side by side',
+  w: 'wipe',
+  d: 'difference',
+  o: 'onion',
+  '1 – 9': 'that method alone against the reference, again: back',
+  z: 'zoom 1, 2, 4',
+  t: 'tracks',
+  n: 'next clip',
+  p: 'previous clip',
+  c: 'copy link',
+}
+
 /** Shows what keys do, and lets them be switched off. */
 export function showHelp(table: readonly KeyAction[], on: boolean, onChange: (on: boolean) => void): void {
   const markup: Markup = element(
@@ -13,13 +37,13 @@ export function showHelp(table: readonly KeyAction[], on: boolean, onChange: (on
       {},
       table
         .filter(({ shown }) => shown !== '')
-        .map(({ shown, does }) => [
+        .map(({ shown }) => [
           element(
             'dt',
             {},
             shown.split(' ').map((key, at) => [at > 0 && ' ', element('kbd', {}, key)]),
           ),
-          element('dd', {}, does),
+          element('dd', {}, keyWords[shown]),
         ]),
     ),
     element('label', {}, element('input', { type: 'checkbox', checked: on }), ' Keys do this'),

@@ -1,13 +1,12 @@
-// Keys of the player: one table for what they do, what the dialog says and what is listened to. None needs two hands.
+// Keys of the player: one table for what they do and what is listened to. None needs two hands.
 import { askedPart } from '../../page/asked-part.ts'
 
 export interface KeyAction {
   /** As `event.key` has them, without Shift where `shift` is not asked for. */
   keys: readonly string[]
   shift?: true
-  /** How the dialog names them. */
+  /** How the dialog names them, which also knows what they do; '' for none of its lines. */
   shown: string
-  does: string
   run: () => void
 }
 

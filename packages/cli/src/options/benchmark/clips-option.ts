@@ -1,7 +1,7 @@
 import type { Manifest } from '@kinemetric/benchmark'
 import { readTextFile } from '@kinemetric/files'
 import { Option } from 'commander'
-import { cliError } from '../output/cli-error.ts'
+import { cliError } from '../../output/cli-error.ts'
 
 /** Names of a hundred thousand clips and more. */
 const maxBytes = 16 * 2 ** 20
