@@ -271,6 +271,11 @@ test('comparisons that are written while a site is built do not have it built ag
   expect((await buildSite(results, out, { comparisons })).unchanged).toBe(false)
 }, 300_000)
 
+/** Of the mark before a method's name on its page. */
+function seriesShown(path: string): number {
+  return Number(/<h1.*?var\(--series-(\d+)\)/s.exec(readFileSync(path, 'utf8'))?.[1])
+}
+
 test('methods keep their colours when one joins', async () => {
   const results = join(work, 'colours')
   const out = join(work, 'colours-site')
@@ -278,10 +283,8 @@ test('methods keep their colours when one joins', async () => {
   const numbers = async () => {
     await buildSite(results, out)
     const folder = join(out, 'interdyn-256x384', 'methods')
-    // The mark before its name.
-    const numberOf = (path: string) => Number(/<h1.*?var\(--series-(\d+)\)/s.exec(readFileSync(path, 'utf8'))?.[1])
     const ids = readdirSync(folder).filter((name) => name !== 'index.html')
-    return Object.fromEntries(ids.map((name) => [name.replace('.html', ''), numberOf(join(folder, name))]))
+    return Object.fromEntries(ids.map((name) => [name.replace('.html', ''), seriesShown(join(folder, name))]))
   }
   await writeFixtureResults(results, { clips: 2, videos: false, methods: [still, beta] })
   expect(await numbers()).toEqual({ beta: 1, static: 2 })

@@ -1,6 +1,6 @@
 import { array, assert, boolean, property, record, string, uniqueArray } from 'fast-check'
 import { expect, test } from 'vitest'
-import { methodSeries } from '../src/site-model/method-series.ts'
+import { methodSeries } from '../src/charts/method-series.ts'
 
 const methods = (...ids: string[]) => ids.map((id) => ({ id, trivial: id === 'static' }))
 const numbers = (given: ReadonlyMap<string, number>) => Object.fromEntries(given)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { isError, readRawJson } from '@kinemetric/files'
 import { seriesCount } from '../charts/method-style.ts'
-import type { MethodSeries } from '../site-model/method-series.ts'
+import type { MethodSeries } from '../charts/method-series.ts'
 import type { SiteModel } from '../site-model/site-model.ts'
 
 /** Lies in every built site: what is replaced by a later build, and what `serveSite` serves as it is. */

@@ -14,7 +14,7 @@ import { type MediaPolicy, type ProtocolMedia, protocolMedia } from './protocol-
 import type { ProtocolData } from './clip-values/protocol-files.ts'
 import type { MethodModel, ProtocolModel } from './site-model.ts'
 import { probeModels } from './probe-model.ts'
-import { type MethodSeries, methodSeries } from './method-series.ts'
+import { type MethodSeries, methodSeries } from '../charts/method-series.ts'
 import { resultsDigest } from './results/results-digest.ts'
 import { Slugs } from './slug.ts'
 import { type IntervalOf, whereItFails } from './where-it-fails.ts'

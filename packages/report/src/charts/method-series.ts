@@ -1,4 +1,4 @@
-import { seriesCount } from '../charts/method-style.ts'
+import { seriesCount } from './method-style.ts'
 
 /** What methods were drawn as, by their ids: numbers from 1 to 12, see `methodStyle`. */
 export type MethodSeries = ReadonlyMap<string, number>
