@@ -7,13 +7,14 @@ import { type MediaCopy, type MethodSource, clipMedia, clipSlugs } from './clip-
 import { differenceCharts } from './difference-charts.ts'
 import type { LoadedRecord } from './results/load-results.ts'
 import { distributions, influence, motion, nCurves } from './method-model.ts'
+import { allClipsCsv } from './clip-values/clips-csv.ts'
 import { type MethodValues, methodValues } from './clip-values/method-values.ts'
 import { readProtocolClips } from './clip-values/protocol-clips.ts'
 import { protocolData } from './protocol-data.ts'
 import { type MediaPolicy, type ProtocolMedia, protocolMedia } from './protocol-media.ts'
 import type { ProtocolData } from './clip-values/protocol-files.ts'
 import type { MethodModel, ProtocolModel } from './site-model.ts'
-import { probeModels } from './probe-model.ts'
+import { mostWordedClips, probeModels } from './probe-model.ts'
 import { type MethodSeries, methodSeries } from '../charts/method-series.ts'
 import { resultsDigest } from './results/results-digest.ts'
 import { Slugs } from './slug.ts'
@@ -78,9 +79,15 @@ export async function protocolModel(
   const pairSlugs = new Slugs(['index'])
   const shared = { protocolSlug: slug, slugOf, videosOf, pairSlugs, copies, problems }
   const probes = await probeModels(methods, shared)
+  data.head.probes = [...probes.byClip].flatMap(([clip, { pairs }], at) => {
+    const place = store.placeOf(clip)
+    return place === undefined ? [] : [{ clip: place, pairs, words: at < mostWordedClips ? `words-${at + 1}` : null }]
+  })
   const hrefOf = (clip: string) => `${slug}/clip.html?c=${encodeURIComponent(clip)}`
   const { columns } = board
   const tables = await tableBytes(records)
+  const csvHref = tables > 0 && tables <= mostTableBytes && metrics.length > 0 ? `${slug}/downloads/clips.csv` : null
+  if (csvHref !== null) copies.push({ text: allClipsCsv(data), to: csvHref })
   const models: MethodModel[] = []
   for (const [index, method] of methods.entries()) {
     const { row, values, loaded } = method
@@ -111,7 +118,7 @@ export async function protocolModel(
     board,
     claims,
     methods: models,
-    clips: { count: ids.length },
+    clips: { count: ids.length, csvHref },
     strip: null,
     mediaOrigin: typeof policy === 'object' ? new URL(policy.address).origin : null,
     tablesLeftOut: tables > mostTableBytes ? tables : null,

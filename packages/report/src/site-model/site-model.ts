@@ -117,6 +117,8 @@ export interface MotionModel {
 export interface ClipsModel {
   /** Of all clips of the protocol. */
   count: number
+  /** All values of clips as CSV, where they are few enough to be published with the pages; null else. */
+  csvHref: string | null
 }
 
 export interface VideoModel {
