@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { Comparisons } from '@kinemetric/records'
+import { protocolKey } from '../board/assemble-leaderboards.ts'
 import { buildLeaderboards } from '../board/leaderboard.ts'
 import { presentable, visibleText } from '../board/presentable.ts'
 import type { MediaCopy } from './clip-media.ts'
 import { loadResults } from './results/load-results.ts'
+import { leftOutWords } from './results/shown-records.ts'
 import { storedComparisons } from './results/stored-comparisons.ts'
 import type { ProtocolData } from './clip-values/protocol-files.ts'
 import type { MediaPolicy, ProtocolMedia } from './protocol-media.ts'
@@ -37,7 +39,7 @@ export async function buildModel(
     signal?: AbortSignal | undefined
   },
 ): Promise<BuiltModel> {
-  const { records, claims, problems, roots } = await loadResults(
+  const { records, claims, problems, leftOut, roots } = await loadResults(
     resultsDir,
     options.claimsDir,
     options.live !== undefined,
@@ -58,7 +60,11 @@ export async function buildModel(
     const slug = slugs.take(board.key)
     const policy = options.media ?? 'sample'
     const folder = join(work, `protocol-${data.length}`)
-    const context = { claims, loadedOf, copies, problems, policy, folder, intervalOf: options.intervalOf }
+    const left = leftOut.get(protocolKey(board.protocol))
+    const methodsLeftOut = left === undefined ? '' : leftOutWords(left)
+    if (methodsLeftOut !== '') problems.push(`${board.protocol.title}: ${methodsLeftOut}`)
+    const { intervalOf } = options
+    const context = { claims, loadedOf, copies, problems, policy, folder, intervalOf, methodsLeftOut }
     const made = await protocolModel(board, slug, context)
     protocols.push(made.model)
     data.push({ slug, data: made.data, media: made.media })

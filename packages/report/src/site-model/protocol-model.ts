@@ -37,13 +37,15 @@ export interface ProtocolContext {
   folder: string
   policy: MediaPolicy
   intervalOf?: IntervalOf | undefined
+  /** What is said of methods that have no room; '' where all are shown. */
+  methodsLeftOut: string
 }
 
 /** Everything that a protocol's pages show, the files that they need, and what its data files are made of. */
 export async function protocolModel(
   board: Leaderboard,
   slug: string,
-  { claims, loadedOf, copies, problems, folder, policy, intervalOf }: ProtocolContext,
+  { claims, loadedOf, copies, problems, folder, policy, intervalOf, methodsLeftOut }: ProtocolContext,
 ): Promise<{ model: ProtocolModel; data: ProtocolData; media: ProtocolMedia }> {
   const methodSlugs = new Slugs(['index', 'reference', 'control', 'thumb', 'tracks'])
   const records = board.rows.map((row) => loadedOf.get(row.record)!)
@@ -107,6 +109,7 @@ export async function protocolModel(
     digest,
     board,
     claims,
+    methodsLeftOut,
     methods: models,
     clips: { count: ids.length },
     mediaOrigin: typeof policy === 'object' ? new URL(policy.address).origin : null,

@@ -49,6 +49,8 @@ export interface ProtocolModel {
   board: Leaderboard
   /** The claims behind `board.claims`, for the tables to download. */
   claims: Claims[]
+  /** A sentence where more methods have records than are shown; '' else. */
+  methodsLeftOut: string
   methods: MethodModel[]
   clips: ClipsModel
   /** Origin (`https://host`) of media that lie elsewhere; null where they lie here. */
