@@ -3,6 +3,7 @@ import type { Comparisons } from '@kinemetric/records'
 import { protocolKey } from '../board/assemble-leaderboards.ts'
 import { buildLeaderboards } from '../board/leaderboard.ts'
 import { presentable, visibleText } from '../board/presentable.ts'
+import type { MethodSeries } from '../charts/method-series.ts'
 import type { MediaCopy } from './clip-media.ts'
 import { loadResults } from './results/load-results.ts'
 import { leftOutWords } from './results/shown-records.ts'
@@ -36,6 +37,8 @@ export async function buildModel(
     media?: MediaPolicy | undefined
     /** Name of a build that is served while its results grow. */
     live?: string | undefined
+    /** By which an earlier site drew the methods of each protocol, by the protocol's folder. */
+    earlierSeries?: ReadonlyMap<string, MethodSeries> | undefined
     signal?: AbortSignal | undefined
   },
 ): Promise<BuiltModel> {
@@ -64,7 +67,9 @@ export async function buildModel(
     const methodsLeftOut = left === undefined ? '' : leftOutWords(left)
     if (methodsLeftOut !== '') problems.push(`${board.protocol.title}: ${methodsLeftOut}`)
     const { intervalOf } = options
-    const context = { claims, loadedOf, copies, problems, policy, folder, intervalOf, methodsLeftOut }
+    const earlierSeries = options.earlierSeries?.get(slug)
+    const how = { policy, intervalOf, earlierSeries, methodsLeftOut }
+    const context = { claims, loadedOf, copies, problems, folder, ...how }
     const made = await protocolModel(board, slug, context)
     protocols.push(made.model)
     data.push({ slug, data: made.data, media: made.media })
