@@ -3,7 +3,6 @@ import type { Page } from 'playwright-core'
 import { hasFfmpeg } from '../fixture-results.ts'
 import { hasChromium } from './chromium.ts'
 import { useSite } from './open-site.ts'
-import { contrastProblems, structureProblems } from './page-checks.ts'
 import { everyPage, smallSite } from './small-site.ts'
 
 /** An embedded table has no bar and no themes of its own. */
@@ -52,16 +51,6 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('in Chromium', () => {
     const page = await site.open(`${site.fileAddress}${path}`)
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(252, 251, 248)')
     expect(await page.locator('[data-theme-toggle]').isVisible()).toBe(true)
-  })
-
-  test.each(wholePages)('%s fits a phone and both themes’ contrast', async (path) => {
-    const page = await site.open(path, { viewport: { width: 360, height: 740 } })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
-    expect(await page.evaluate(structureProblems)).toEqual([])
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      expect({ colorScheme, problems: await page.evaluate(contrastProblems) }).toEqual({ colorScheme, problems: [] })
-    }
   })
 
   test('the skip link is the first thing that Tab reaches, and it leads to the content', async () => {
