@@ -85,7 +85,6 @@ const cases: Record<string, [string, string[], number, number, number]> = {
   ],
 }
 
-const full = process.env.KINEMETRIC_FULL === '1'
 const windowed = [
   'vp9.webm',
   'h264.mp4',

@@ -25,7 +25,10 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('narrow', () => {
     await expectWhole(page, 390)
     expect(await page.evaluate(smallTargets)).toEqual([])
     // An embedded table has no landmarks of its own.
-    if (!path.includes('embed')) expect(await page.evaluate(structureProblems)).toEqual([])
+    const amiss = (await page.evaluate(structureProblems)).filter(
+      (words) => !path.includes('embed') || !/header|footer/.test(words),
+    )
+    expect(amiss).toEqual([])
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       expect({ colorScheme, found: await page.evaluate(contrastProblems) }).toEqual({ colorScheme, found: [] })
