@@ -1,3 +1,4 @@
+import { csvText } from '../markup/csv-text.ts'
 import type { Chart } from './chart.ts'
 import { renderChart, seriesColour } from './render-chart.ts'
 
@@ -63,7 +64,11 @@ export async function nCurve(label: string, all: readonly NCurveSeries[]): Promi
     },
     description,
   )
-  return { title, description, svg }
+  const lineOf = ({ name, ns, values, intercept }: NCurveSeries) => [
+    ...ns.map((n, at) => [name, n, values[at]]),
+    [name, 'infinitely many', intercept],
+  ]
+  return { title, description, svg, csv: csvText([['method', 'N', label], ...series.flatMap(lineOf)]) }
 }
 
 /** Slope of the line through (0, intercept) that fits the points best. */

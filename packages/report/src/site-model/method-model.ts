@@ -23,6 +23,7 @@ export async function distributions(
       // As tables have them: the best first.
       .toSorted((a, b) => sign * ((a.row.cells[index]?.value ?? worst) - (b.row.cells[index]?.value ?? worst)) || 0)
       .map(({ row, series, values }) => ({
+        id: row.id,
         name: row.name,
         series,
         values: [...(values.of(column) ?? [])].filter(Number.isFinite),
@@ -30,7 +31,9 @@ export async function distributions(
       }))
       .filter((row) => row.values.length > 1)
     if (rows.length === 0) continue
-    charts.push(await clipDistribution(columnTitle(column), axisTitle(column), rows))
+    const { metric, recipe } = column
+    const chart = await clipDistribution(columnTitle(column), axisTitle(column), rows)
+    charts.push({ ...chart, of: { metric, recipe, methods: rows.map(({ id }) => id) } })
   }
   return charts
 }

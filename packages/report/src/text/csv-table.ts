@@ -1,3 +1,4 @@
+import { csvCell } from '../markup/csv-text.ts'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import { visibleText } from '../board/presentable.ts'
 
@@ -136,8 +137,5 @@ function claimLines({ claims, protocol }: Leaderboard): Line[] {
 function csvField(cell: Cell): string {
   if (cell === null) return ''
   if (typeof cell !== 'string') return String(cell)
-  const text = visibleText(cell)
-  // The full-width forms are what spreadsheets of East Asian locales also take for these signs.
-  const safe = /^[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text
-  return /[",;\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe
+  return csvCell(visibleText(cell))
 }

@@ -81,6 +81,17 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('pages that decide and cite', ()
       )
     })
 
+    test('has its address, with the results that it is of, at the foot while it is printed', async () => {
+      const page = await site.open(`${board}?cols=motion`)
+      const foot = page.locator('.site-foot')
+      const before = await foot.textContent()
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+      const digest = await page.evaluate(() => document.documentElement.dataset.board!.slice(0, 8))
+      expect(await foot.locator('p').textContent()).toBe(`${page.url()}&r=${digest}`)
+      await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+      expect(await foot.textContent()).toBe(before)
+    })
+
     test('shows each method’s own floor in its own row', async () => {
       const page = await site.open(`${board}?cols=motion`)
       const rows = page.locator('.family:visible tbody tr[data-method]')
@@ -197,6 +208,35 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('pages that decide and cite', ()
       expect(text).toContain('>PSNR (dB), more is better</text>')
       expect(text).toContain('rgb(27, 26, 23)')
       expect(text).not.toMatch(/var\(|class=/)
+    })
+
+    test('a chart as a PNG of twice its size, and the values that it draws as CSV', async () => {
+      const page = await site.open(board, { colorScheme: 'dark' })
+      const taken = async (name: string) => {
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name, exact: true }).click(),
+        ])
+        return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
+      }
+      const png = await taken('Figure (PNG) of PSNR')
+      expect(png.name).toBe('psnr.png')
+      const svg = page
+        .locator('figure', { has: page.getByRole('button', { name: 'Figure (PNG) of PSNR', exact: true }) })
+        .locator('svg.chart')
+      // Width and height stand behind the signature and the header chunk's own head.
+      expect([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)]).toEqual(
+        await svg.evaluate((chart) => ['width', 'height'].map((side) => 2 * Number(chart.getAttribute(side)))),
+      )
+      const csv = await taken('Figure (CSV) of PSNR')
+      expect(csv.name).toBe('psnr.csv')
+      const lines = csv.bytes.toString('utf8').split('\r\n')
+      expect(lines[0]).toMatch(/^clip(,(alpha|beta|static)){3}$/)
+      expect(lines).toHaveLength(1 + 13 + 1)
+      expect(lines[1]).toMatch(/^clip-01(,\d+(\.\d{1,2})?){3}$/)
+      // What the page loads by its other script comes still.
+      await page.locator('[data-matrix-metric]').selectOption({ label: 'SSIM' })
+      await page.locator('[data-matrix-caption]', { hasText: 'SSIM' }).waitFor()
     })
 
     test('an embedded table shows that table alone, with its source', async () => {

@@ -1,3 +1,4 @@
+import { csvText } from '../../../../src/markup/csv-text.ts'
 import type { DecodedColumn } from '../../../../src/data-files/printed-codes.ts'
 import type { ProtocolData } from '../../../../src/data-files/protocol-file.ts'
 import type { ListChoice } from './list-choice.ts'
@@ -25,7 +26,7 @@ export function clipsCsv(
 ): string {
   const metric = head.metrics[at]
   const methods = b < 0 ? [a] : [a, b]
-  const number = (value: number) => (Number.isNaN(value) ? '' : value.toFixed(metric.decimals))
+  const number = (value: number) => Number(value.toFixed(metric.decimals))
   const lines = [
     ['clip', 'label', 'class', ...methods.map((method) => `${metric.id} ${head.methods[method].id}`)],
     ...Array.from(rows, (clip) => [
@@ -35,9 +36,17 @@ export function clipsCsv(
       ...methods.map((method) => number(columns[method].printed[clip])),
     ]),
   ]
-  return lines.map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('')
+  return csvText(lines)
 }
 
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+/** One metric's values as CSV: a line a clip, a column a method, as printed. */
+export function columnsCsv(
+  ids: readonly string[],
+  columns: readonly { id: string; printed: Float64Array }[],
+  decimals: number,
+): string {
+  return csvText([
+    ['clip', ...columns.map(({ id }) => id)],
+    ...ids.map((id, clip) => [id, ...columns.map(({ printed }) => Number(printed[clip].toFixed(decimals)))]),
+  ])
 }

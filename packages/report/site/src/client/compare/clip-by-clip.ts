@@ -1,3 +1,4 @@
+import { columnsCsv } from '../clips/clips-text.ts'
 import { formatNumber } from '../../../../src/board/format-score.ts'
 import { pairOf } from '../../../../src/board/pair-view.ts'
 import { counted, countText } from '../../../../src/board/summary/counted-words.ts'
@@ -8,7 +9,7 @@ import { binAt, differencePlot, type PlottedDifferences, plotScale } from '../..
 import { type Address, writeAddress } from '../address/address.ts'
 import type { OpenedBoard } from '../board/opened-board.ts'
 import { loadClasses, loadColumn, loadProtocol } from '../data/protocol-data.ts'
-import { figureButton } from '../page/take-figure.ts'
+import { figureButtons } from '../page/take-figure.ts'
 import { toDom } from '../page/to-dom.ts'
 import { byClass } from './by-class.ts'
 import { overQuantiles } from './twelve-clips.ts'
@@ -59,13 +60,21 @@ export async function showClips(
   const larger = finite.filter((value) => value > 0).length
   const smaller = finite.filter((value) => value < 0).length
   const words = `${counted(finite.length, 'clip')} that both have: ${nameA} larger on ${countText(larger)}, smaller on ${countText(smaller)}, neither on ${countText(finite.length - larger - smaller)}. A press on the picture lists the clips there.`
+  const csv = () =>
+    columnsCsv(
+      protocol.ids,
+      [first, second].map((method) => ({ id: methods[method].id, printed: columns[method].printed })),
+      shown.decimals,
+    )
   place.replaceChildren(
     ...[
       element('h2', { id: 'clip-by-clip' }, `Clip by clip: ${shown.label}`),
       element('p', { class: 'note' }, words),
     ].map(toDom),
     plot,
-    ...(plot instanceof SVGElement ? [figureButton(plot, `${shown.label} ${title}`)] : []),
+    ...(plot instanceof SVGElement
+      ? [figureButtons(plot, `${shown.label} ${title}`, () => Promise.resolve(csv()))]
+      : []),
     ...[
       element(
         'p',

@@ -8,7 +8,9 @@ interface ScriptPolicy {
 /** Data that cannot be had; its message is for the reader. */
 export class DataError extends Error {}
 
-const waiting = new Map<string, Call>()
+// Shared by all scripts of a page: whichever defined last what files call must find what the others wait for.
+globalThis.kinemetricWaiting ??= new Map()
+const waiting = globalThis.kinemetricWaiting
 const loaded = new Map<string, Promise<DataFile>>()
 
 /** What every data file calls. */
@@ -96,6 +98,8 @@ export function runScript(address: string): Promise<void> {
 }
 
 declare global {
+  /** Who waits for a data file, by its name. */
+  var kinemetricWaiting: Map<string, Call> | undefined
   /** A page may make the policy once, also where several scripts run on it. */
   var kinemetricPolicy: ScriptPolicy | undefined
 }

@@ -46,7 +46,7 @@ export function clipHead(
       ),
     ),
     label !== '' && element('p', { class: 'lede' }, `“${label}”`),
-    element('p', { class: 'note' }, facts.join(' · ')),
+    element('p', { class: 'note clip-facts' }, facts.join(' · ')),
   )
 }
 

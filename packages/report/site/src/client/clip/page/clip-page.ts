@@ -27,6 +27,9 @@ const keptKeys = ['m', 't', 'v', 'w', 'g', 'z', 's', 'on', ...listKeys] as const
 /** What a frame of another page shows of a clip. */
 const playerKeysOf = ['k', 'c', 't', 'l', 'v', 'w', 'g', 'z', 's', 'on'] as const
 
+/** What the head says of a clip's place in the list. */
+const placed = '.turn, .clip-facts'
+
 export class ClipPage {
   readonly #root: HTMLElement
   readonly #protocol: ProtocolData
@@ -84,8 +87,9 @@ export class ClipPage {
     const { list, trouble } = await coming
     if (signal.aborted) return
     const head = toDom(clipHead(data, view, list.place(clip), (other) => this.#hrefOf(other)))
-    this.#root.querySelector('.clip-head')?.replaceWith(head)
-    if (trouble !== '') head.after(toDom(element('p', { class: 'notice' }, trouble)))
+    const known = [...head.querySelectorAll(placed)]
+    for (const [at, place] of this.#root.querySelectorAll(placed).entries()) place.replaceWith(known[at])
+    if (trouble !== '') this.#root.querySelector('.clip-head')?.after(toDom(element('p', { class: 'notice' }, trouble)))
     this.#fetchNext(list.neighbour(clip, 1), state.tiles)
   }
 
@@ -147,9 +151,11 @@ export class ClipPage {
     const why = toDom(section('why', 'Why these numbers'))
     this.#root.append(player.element, values, why)
     whenNear([values, why], this.#end.signal, async () => {
-      const { valuesTable, whyTable } = await askedPart('values')
+      const { valuesTable, whyTable, probesOf } = await askedPart('values')
       values.append(toDom(valuesTable(data)))
       why.append(toDom(whyTable(data)))
+      const found = probesOf(data)
+      if (found !== null) why.after(toDom(found))
     })
   }
 
