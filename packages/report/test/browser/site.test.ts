@@ -66,6 +66,9 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('in Chromium', () => {
 
   test('printed, controls are gone and tables are not', async () => {
     const page = await site.open(clip)
+    // What lies far below is made when it is near, or printed.
+    await page.locator('[data-player][data-frame]').waitFor()
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
     await page.locator('table').first().waitFor()
     await page.emulateMedia({ media: 'print' })
     expect(await page.locator('.settings').isVisible()).toBe(false)

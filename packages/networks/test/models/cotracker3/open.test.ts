@@ -19,8 +19,6 @@ import { cotracker3Tensors, goldenClip, goldenQueries } from './fixtures.ts'
 import { formulaTensor } from '../../formula-weights.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
-const full = process.env.KINEMETRIC_FULL === '1'
-
 // Goldens: from the reference's PyTorch code with the same formula weights and the same clip.
 const clip = goldenClip(14)
 
@@ -89,8 +87,7 @@ describe('CoTracker3 without its predictor', { timeout: 600_000 }, () => {
     }
   })
 
-  // The predictor's golden below is of six refinements of this very clip.
-  test.runIf(full)('six refinements do, to 2e-3 px of the model’s frame', async () => {
+  test('six refinements do, to 2e-3 px of the model’s frame', async () => {
     const { coordinates } = await trackFeatures(network, pyramid, inModelFrame, 6)
     const start = [
       [102.2622, 98.6013],
@@ -205,6 +202,7 @@ const { cases }: { cases: Case[] } = JSON.parse(
 )
 
 // One window (14 frames), two, and three with the support grid; the suite at large takes the two, a full run all.
+const full = process.env.KINEMETRIC_FULL === '1'
 
 /** The first window's frames up to those of the offline clip are encoded already, by the same weights: only the rest is. */
 function knowingTheClip() {
