@@ -34,8 +34,9 @@ export async function readProtocolClips(
   folder: string,
   problems: string[],
 ): Promise<ProtocolClips> {
-  const { ids, lastFrame } = await clipIds(loaded, problems)
-  const frames = typeof board.protocol.frames === 'number' ? board.protocol.frames : lastFrame + 1
+  const { frames: known } = board.protocol
+  const { ids, lastFrame } = await clipIds(loaded, problems, typeof known !== 'number')
+  const frames = typeof known === 'number' ? known : lastFrame + 1
   await mkdir(folder, { recursive: true })
   const store = new ClipStore(ids, storedMetrics(board), frames, folder)
   for (const [method, record] of loaded.entries()) {
@@ -54,6 +55,7 @@ export async function readProtocolClips(
 async function clipIds(
   loaded: readonly LoadedRecord[],
   problems: string[],
+  withFrames: boolean,
 ): Promise<{ ids: string[]; lastFrame: number }> {
   const ids = new Set<string>()
   let last = -1
@@ -62,7 +64,7 @@ async function clipIds(
     for (const { clip } of record.record.media?.clips ?? []) ids.add(clip)
     if (record.tablePath === null) continue
     try {
-      const { clips, lastFrame } = await scanClips(record.tablePath)
+      const { clips, lastFrame } = await scanClips(record.tablePath, withFrames)
       for (const clip of clips) ids.add(record.shown(clip))
       last = Math.max(last, lastFrame)
     } catch (error) {
