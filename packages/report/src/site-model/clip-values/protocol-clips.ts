@@ -48,7 +48,7 @@ export async function readProtocolClips(
       record.tablePath = null
     }
   }
-  return { ids, ...(await readTexts(store, loaded)), store, frames: store.frames }
+  return { ids, ...(await readTexts(store, loaded, problems)), store, frames: store.frames }
 }
 
 /** All clips that a table, a failure or media are of, sorted as people count. */
@@ -88,6 +88,7 @@ const mostLetters = 200
 async function readTexts(
   store: ClipStore,
   loaded: readonly LoadedRecord[],
+  problems: string[],
 ): Promise<Pick<ProtocolClips, 'labels' | 'classes' | 'classOf' | 'objects'>> {
   const labels = store.ids.map(() => '')
   const objects = store.ids.map(() => '')
@@ -108,7 +109,30 @@ async function readTexts(
       const at = store.placeOf(clip)
       if (at !== undefined && label !== undefined && labels[at] === '') labels[at] = shortText(label, mostLetters)
     }
-  return { labels, classes: classes.names, classOf, objects: objects.some((text) => text !== '') ? objects : [] }
+  const kept = largestClasses(classes.names, classOf)
+  if (kept.names.length < classes.names.length)
+    problems.push(
+      `of ${classes.names.length} classes of clips the ${mostClasses} largest are told apart: clips of the others are found by their labels`,
+    )
+  return {
+    labels,
+    classes: kept.names,
+    classOf: kept.classOf,
+    objects: objects.some((text) => text !== '') ? objects : [],
+  }
+}
+
+/** A list to choose from is no longer. */
+const mostClasses = 500
+
+/** The largest classes, in the order in which they came; clips of the others have none. */
+function largestClasses(names: string[], classOf: Int32Array): { names: string[]; classOf: Int32Array } {
+  if (names.length <= mostClasses) return { names, classOf }
+  const sizes = new Uint32Array(names.length)
+  for (const at of classOf) if (at >= 0) sizes[at]++
+  const kept = [...names.keys()].toSorted((a, b) => sizes[b] - sizes[a] || a - b).slice(0, mostClasses)
+  const places = new Map(kept.toSorted((a, b) => a - b).map((at, place) => [at, place]))
+  return { names: [...places.keys()].map((at) => names[at]), classOf: classOf.map((at) => places.get(at) ?? -1) }
 }
 
 /** Classes by their names. Names that are long and begin alike stay apart when they are cut. */
