@@ -155,7 +155,7 @@ describe('CLEVRER', () => {
   })
 
   test('all windows of a scene, which lie in several shards', async () => {
-    const { result } = await expectSame(ofClevrer({ start: 'all', stride: '60' }), [2])
+    const { result } = await expectSame(ofClevrer({ start: 'all', stride: '40' }), [2])
     expect(result.clips).toBeGreaterThan(6)
   })
 })
