@@ -10,6 +10,7 @@ import { prepare, readManifest } from '@kinemetric/benchmark'
 import { readRecords } from '@kinemetric/records'
 import { buildSite, renderTable } from '@kinemetric/report'
 import { findMethod, runMethod } from '@kinemetric/runners'
+import { thumbnailStrip } from '@kinemetric/video'
 import { makePhysicsBenchmark } from '@kinemetric/physics'
 import { siteKnowledge } from '../packages/cli/src/options/benchmark/site-knowledge.ts'
 
@@ -90,6 +91,7 @@ say('building the site')
 const site = await buildSite(join(out, 'results'), join(out, 'site'), {
   ...siteKnowledge,
   title: 'kinemetric demo: three ways to be wrong',
+  thumbnails: thumbnailStrip,
   comparisons: () => Promise.resolve(comparisons),
 })
 const collection = await readRecords(join(out, 'results'))

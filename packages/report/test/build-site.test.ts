@@ -11,10 +11,10 @@ import {
 } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
-import { readTable, writeRecord } from '@kinemetric/records'
+import { readComparisons, readTable, writeRecord } from '@kinemetric/records'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type BuiltSite, buildSite } from '../src/index.ts'
-import { writeFixtureResults } from './fixture-results.ts'
+import { fixtureMethods, writeFixtureResults } from './fixture-results.ts'
 import { claim, record } from './fixtures.ts'
 import { forbiddenWords } from './forbidden-words.ts'
 
@@ -251,6 +251,47 @@ test('a site whose records, code and wishes are what they were is not built agai
   rmSync(index)
   expect((await buildSite(results, out, { title: 'Another' })).unchanged).toBe(false)
   expect(existsSync(index)).toBe(true)
+}, 300_000)
+
+test('comparisons that are written while a site is built do not have it built again', async () => {
+  const results = join(work, 'compared-now')
+  const out = join(work, 'compared-now-site')
+  await writeFixtureResults(results, { clips: 2, videos: false })
+  const path = join(results, 'interdyn-256x384', 'comparisons.json')
+  const text = readFileSync(path, 'utf8')
+  rmSync(path)
+  const comparisons = async () => {
+    writeFileSync(path, text)
+    return [await readComparisons(path)]
+  }
+  expect((await buildSite(results, out, { comparisons })).unchanged).toBe(false)
+  expect((await buildSite(results, out, { comparisons })).unchanged).toBe(true)
+  // Others, written by who compared more, are another site.
+  writeFileSync(path, `${text} `)
+  expect((await buildSite(results, out, { comparisons })).unchanged).toBe(false)
+}, 300_000)
+
+/** Of the mark before a method's name on its page. */
+function seriesShown(path: string): number {
+  return Number(/<h1.*?var\(--series-(\d+)\)/s.exec(readFileSync(path, 'utf8'))?.[1])
+}
+
+test('methods keep their colours when one joins', async () => {
+  const results = join(work, 'colours')
+  const out = join(work, 'colours-site')
+  const [still, alpha, beta] = fixtureMethods
+  const numbers = async () => {
+    await buildSite(results, out)
+    const folder = join(out, 'interdyn-256x384', 'methods')
+    const ids = readdirSync(folder).filter((name) => name !== 'index.html')
+    return Object.fromEntries(ids.map((name) => [name.replace('.html', ''), seriesShown(join(folder, name))]))
+  }
+  await writeFixtureResults(results, { clips: 2, videos: false, methods: [still, beta] })
+  expect(await numbers()).toEqual({ beta: 1, static: 2 })
+  await writeFixtureResults(results, { clips: 2, videos: false, methods: [still, alpha, beta] })
+  expect(await numbers()).toEqual({ beta: 1, static: 2, alpha: 3 })
+  rmSync(out, { recursive: true })
+  expect(await numbers()).toEqual({ alpha: 1, beta: 2, static: 3 })
 }, 300_000)
 
 describe('bad input', () => {

@@ -266,6 +266,7 @@ describe('the list of clips', () => {
     size: [256, 384],
     methods: ['seer', 'interdyn'].map(methodOf),
     metrics: [],
+    probes: [],
     samples: [],
     media,
   }

@@ -16,16 +16,18 @@ export function sideName(methods: readonly { slug: string }[], side: Side): stri
   return side === referenceSide ? 'reference' : side === controlSide ? 'control' : methods[side - 2].slug
 }
 
-/** Folder of a clip's media, as an address from the protocol's pages or, where media lie elsewhere, a whole one; it ends in a slash. */
-export function mediaFolder({ head, ids, slugs }: ProtocolData, clip: number): string {
-  return `${head.media.base}media/${slugs.get(clip) ?? ids[clip]}/`
+/** Folder of what is made of a clip's media (tracks, thumbnails), as an address from the protocol's pages; it ends in a slash. Videos lie there too, or elsewhere. */
+export function mediaFolder({ ids, slugs }: Pick<ProtocolData, 'ids' | 'slugs'>, clip: number): string {
+  return `media/${slugs.get(clip) ?? ids[clip]}/`
 }
 
 /** Address of a side's video; null where none is published. */
 export function videoAddress(protocol: ProtocolData, clip: number, side: Side): string | null {
   const { head, mediaOf } = protocol
   const file = head.media.sets[mediaOf[clip]]?.files.find((each) => each.side === side)
-  return file === undefined ? null : `${mediaFolder(protocol, clip)}${sideName(head.methods, side)}.${file.type}`
+  return file === undefined
+    ? null
+    : `${head.media.base}${mediaFolder(protocol, clip)}${sideName(head.methods, side)}.${file.type}`
 }
 
 /** The clip's strip of thumbnails and a side's place in it; null where it has none. */

@@ -57,6 +57,8 @@ export interface ProtocolHead extends DataHead {
   size: [number, number] | null
   methods: ProtocolMethod[]
   metrics: ClipMetric[]
+  /** Clips of which it is known what happens: pages of their pairs, and where the page of probes has its words (null: it has not). */
+  probes: { clip: number; pairs: { slug: string; driver: string }[]; words: string | null }[]
   /** Names of samples where clips have several; [] else. A value is then over all of them. */
   samples: string[]
   media: {

@@ -9,11 +9,13 @@ import { boardDataFile } from './board-data.ts'
 import { buildModel } from '../site-model/build-model.ts'
 import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
+import { seriesOf, standingSeries } from './site-marker.ts'
 import { checkTarget, replaceSite, standingSite } from './site-folder.ts'
 import { type SiteInputs, siteInputs } from './site-inputs.ts'
 import { writeDataFiles } from './write-data-files.ts'
 import type { MakeThumbnails } from './write-thumbnails.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { frontStrip } from '../site-model/front-strip.ts'
 import type { MediaPolicy } from '../site-model/protocol-media.ts'
 import type { MetricEntry, SiteModel } from '../site-model/site-model.ts'
 import type { IntervalOf } from '../site-model/where-it-fails.ts'
@@ -83,33 +85,34 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
       unchanged: true,
     }
   onProgress?.('reading records and drawing charts')
+  const earlier = options.earlier ?? target
   const { inputs, comparisons } = await compared(resultsDir, options, before)
   const work = await temporaryFolder('report', target)
   try {
-    const { model, copies, data } = await buildModel(resultsDir, work.path, { ...options, comparisons })
+    const { model, copies, data } = await buildModel(resultsDir, work.path, {
+      ...options,
+      comparisons,
+      earlierSeries: await standingSeries(earlier),
+    })
     signal?.throwIfAborted()
     const { pages } = await replaceSite(target, async (staging) => {
-      onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
-      collectGarbage()
-      const written = await runAstro(model, work.path, staging, signal)
+      onProgress?.('writing values, curves and lists')
+      for (const [at, { slug, ...content }] of data.entries()) {
+        const input = { ...content, problems: model.problems, thumbnails: options.thumbnails }
+        await writeDataFiles(join(staging, slug), { ...input, earlier: join(earlier, slug) }, signal)
+        const protocol = model.protocols[at]
+        protocol.strip = frontStrip(protocol.board, slug, content.data, content.media)
+      }
       onProgress?.(`copying ${count(copies.length, 'file')}`)
       await copyAll(copies, staging, signal)
       await writeTables(model, staging)
       await writeBoards(model, staging)
-      onProgress?.('writing values, curves and lists')
-      for (const { slug, ...content } of data)
-        await writeDataFiles(
-          join(staging, slug),
-          {
-            ...content,
-            problems: model.problems,
-            thumbnails: options.thumbnails,
-            earlier: join(options.earlier ?? target, slug),
-          },
-          signal,
-        )
+      onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
+      collectGarbage()
+      const written = await runAstro(model, work.path, staging, signal)
       signal?.throwIfAborted()
-      return { pages: written, warnings: model.problems, ...(inputs === null ? {} : { inputs: inputs.all }) }
+      const series = seriesOf(model)
+      return { pages: written, warnings: model.problems, series, ...(inputs === null ? {} : { inputs: inputs.all }) }
     })
     const seconds = secondsSince(started)
     return {

@@ -1,4 +1,4 @@
-import { readdir, symlink, writeFile } from 'node:fs/promises'
+import { cp, readdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readTextFile, runWorkerProcess } from '@kinemetric/files'
@@ -15,6 +15,7 @@ export async function runAstro(
   outDir: string,
   signal: AbortSignal | undefined,
 ): Promise<number> {
+  const pages = join(work, 'pages')
   const modelPath = join(work, 'model.json')
   await writeFile(modelPath, JSON.stringify(model))
   // Astro names its own entry modules by package, seen from its root: the temporary folder must find it there.
@@ -37,7 +38,8 @@ export async function runAstro(
       RAYON_NUM_THREADS: '1',
       KINEMETRIC_SITE_MODEL: modelPath,
       KINEMETRIC_SITE_ROOT: work,
-      KINEMETRIC_SITE_OUT: outDir,
+      // Astro empties the folder that it writes into.
+      KINEMETRIC_SITE_OUT: pages,
       KINEMETRIC_SITE_LIVE: model.live === null ? '' : '1',
     },
     logFile,
@@ -47,7 +49,8 @@ export async function runAstro(
     const said = (await readTextFile(logFile)).slice(-8000).trim()
     throw reportError('build-failed', 'Astro', { expected: 'to end with 0', found: `${code}:\n${said}` })
   }
-  const names = await readdir(outDir, { recursive: true })
+  await cp(pages, outDir, { recursive: true })
+  const names = await readdir(pages, { recursive: true })
   return names.filter((name) => name.endsWith('.html')).length
 }
 

@@ -1,11 +1,9 @@
 import { renameSync } from 'node:fs'
 import { lstat, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { hashBytes, isError, jsonLine, readRawJson, withLock, writeError } from '@kinemetric/files'
+import { hashBytes, jsonLine, withLock, writeError } from '@kinemetric/files'
 import { reportError } from '../board/report-error.ts'
-
-/** Lies in every built site: what is replaced by a later build, and what `serveSite` serves as it is. */
-export const siteMarker = 'kinemetric-site.json'
+import { readMarker, siteMarker } from './site-marker.ts'
 
 /** Lies in the folder beside a site in which the next one is made. */
 const buildMarker = 'kinemetric-build.json'
@@ -118,12 +116,9 @@ export async function standingSite(
   target: string,
   inputs: string,
 ): Promise<{ pages: number; warnings: string[] } | null> {
-  const marker = await readRawJson(join(target, siteMarker)).catch((error: unknown) => {
-    if (!isError(error)) throw error
-    return null
-  })
-  if (typeof marker !== 'object' || marker === null || !('inputs' in marker) || marker.inputs !== inputs) return null
-  const { pages, warnings, names }: { inputs: unknown; pages?: unknown; warnings?: unknown; names?: unknown } = marker
+  const marker = await readMarker(target)
+  if (marker === null || marker.inputs !== inputs) return null
+  const { pages, warnings, names } = marker
   const there = new Set(await readdir(target))
   const isWhole = Array.isArray(names) && names.every((name) => typeof name === 'string' && there.has(name))
   if (!isWhole || typeof pages !== 'number' || !Array.isArray(warnings)) return null
@@ -133,13 +128,9 @@ export async function standingSite(
 /** Which names at a site's top its build wrote; null where there is no site. Markers of before they listed them own all but hidden names. */
 async function writtenNames(target: string, names: readonly string[]): Promise<((name: string) => boolean) | null> {
   if (!names.includes(siteMarker)) return null
-  const marker = await readRawJson(join(target, siteMarker)).catch((error: unknown) => {
-    if (!isError(error)) throw error
-    return null
-  })
-  if (typeof marker !== 'object' || marker === null || !('schema' in marker)) return null
-  if (typeof marker.schema !== 'string' || !marker.schema.startsWith('kinemetric/site@')) return null
-  const listed: unknown[] | null = 'names' in marker && Array.isArray(marker.names) ? marker.names : null
+  const marker = await readMarker(target)
+  if (typeof marker?.schema !== 'string' || !marker.schema.startsWith('kinemetric/site@')) return null
+  const listed: unknown[] | null = Array.isArray(marker.names) ? marker.names : null
   return (name) => (listed === null ? !name.startsWith('.') : listed.includes(name))
 }
 

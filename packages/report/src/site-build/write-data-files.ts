@@ -46,7 +46,6 @@ async function writeTracks(
   { media, problems }: { media: ProtocolMedia; problems: string[] },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (head.media.base !== '') return
   for (const [clip, files] of media.tracks) {
     const set = media.sets.get(clip)
     if (set === undefined) continue

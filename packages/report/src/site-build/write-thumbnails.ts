@@ -34,11 +34,12 @@ export async function writeThumbnails(
   { media, problems, thumbnails, earlier }: ThumbnailInput,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (head.media.base !== '' || media.sets.size === 0) return
+  if (media.sets.size === 0) return
   const frame = (head.frames === 'all' ? clips.frames : head.frames) - 1
   const known = await earlierNotes(earlier)
   const notes: Record<string, string> = {}
   for (const [clip, set] of media.sets) {
+    if (!media.own.has(clip)) continue
     signal?.throwIfAborted()
     const slug = media.slugs.get(clip) ?? clips.ids[clip]
     const videos = [...media.videos.get(clip)!].sort(([a], [b]) => a - b)

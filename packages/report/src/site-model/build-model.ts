@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Comparisons } from '@kinemetric/records'
 import { buildLeaderboards } from '../board/leaderboard.ts'
 import { presentable, visibleText } from '../board/presentable.ts'
+import type { MethodSeries } from '../charts/method-series.ts'
 import type { MediaCopy } from './clip-media.ts'
 import { loadResults } from './results/load-results.ts'
 import { storedComparisons } from './results/stored-comparisons.ts'
@@ -34,6 +35,8 @@ export async function buildModel(
     media?: MediaPolicy | undefined
     /** Name of a build that is served while its results grow. */
     live?: string | undefined
+    /** By which an earlier site drew the methods of each protocol, by the protocol's folder. */
+    earlierSeries?: ReadonlyMap<string, MethodSeries> | undefined
     signal?: AbortSignal | undefined
   },
 ): Promise<BuiltModel> {
@@ -58,7 +61,9 @@ export async function buildModel(
     const slug = slugs.take(board.key)
     const policy = options.media ?? 'sample'
     const folder = join(work, `protocol-${data.length}`)
-    const context = { claims, loadedOf, copies, problems, policy, folder, intervalOf: options.intervalOf }
+    const { intervalOf } = options
+    const earlierSeries = options.earlierSeries?.get(slug)
+    const context = { claims, loadedOf, copies, problems, policy, folder, intervalOf, earlierSeries }
     const made = await protocolModel(board, slug, context)
     protocols.push(made.model)
     data.push({ slug, data: made.data, media: made.media })

@@ -8,6 +8,8 @@ import type { Slugs } from './slug.ts'
 import { readVideoFacts } from '../media/video-facts.ts'
 
 const mostBytes = 8 * 2 ** 20
+/** Clips whose words stand on the page of probes, each as a table. */
+export const mostWordedClips = 60
 const playable = ['.mp4', '.m4v', '.webm']
 
 /** What probes found of the clips of a protocol: words for each clip's page, and a page for each pair. */

@@ -41,6 +41,7 @@ export async function protocolData(
     size: board.protocol.size === null ? null : [board.protocol.size[0], board.protocol.size[1]],
     methods: methods.map(({ row, name, slug, series, trivial }) => ({ id: row.id, name, slug, series, trivial })),
     metrics: clipMetrics(board, clips, known),
+    probes: [],
     samples: [...new Set(methods.flatMap(({ row }) => row.record.samples?.names ?? []))],
     media,
   }

@@ -25,6 +25,8 @@ export interface ProtocolMedia {
   /** Folder of each clip's media where it is not the id. */
   slugs: Map<number, string>
   files: MediaFile[]
+  /** Clips of which tracks and thumbnails are published: those whose videos are, and of videos that lie elsewhere a sample. */
+  own: ReadonlySet<number>
   /** By clip, the file of tracks of each method that has one. */
   tracks: Map<number, { method: number; path: string }[]>
   /** Videos of each clip by side, for thumbnails. */
@@ -69,6 +71,7 @@ export async function protocolMedia(
     sets: new Map(),
     slugs: new Map(),
     files: [],
+    own: typeof policy === 'object' ? choose(offered, store, metrics, methods.length, 'sample') : chosen,
     tracks: new Map(),
     videos: new Map(),
   }
@@ -166,7 +169,8 @@ async function clipSet(
         problems.push(`${loaded.name}: the ${role} video of clip '${entry.clip}' is left out (${reason})`)
       }
     }
-    if (entry.tracks !== undefined) await addTracks(clip, method, entry.tracks, { methods, media, problems })
+    if (entry.tracks !== undefined && media.own.has(clip))
+      await addTracks(clip, method, entry.tracks, { methods, media, problems })
   }
   set.files.sort((a, b) => a.side - b.side)
   media.videos.set(clip, videos)

@@ -2,19 +2,20 @@ import { stat } from 'node:fs/promises'
 import { canonicalJson } from '@kinemetric/files'
 import type { Claims, KinemetricRecord } from '@kinemetric/records'
 import { visibleJson } from '../board/presentable.ts'
-import { seriesCount } from '../charts/method-style.ts'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import { type MediaCopy, type MethodSource, clipMedia, clipSlugs } from './clip-media.ts'
 import { differenceCharts } from './difference-charts.ts'
 import type { LoadedRecord } from './results/load-results.ts'
 import { distributions, influence, motion, nCurves } from './method-model.ts'
+import { allClipsCsv } from './clip-values/clips-csv.ts'
 import { type MethodValues, methodValues } from './clip-values/method-values.ts'
 import { readProtocolClips } from './clip-values/protocol-clips.ts'
 import { protocolData } from './protocol-data.ts'
 import { type MediaPolicy, type ProtocolMedia, protocolMedia } from './protocol-media.ts'
 import type { ProtocolData } from './clip-values/protocol-files.ts'
 import type { MethodModel, ProtocolModel } from './site-model.ts'
-import { probeModels } from './probe-model.ts'
+import { mostWordedClips, probeModels } from './probe-model.ts'
+import { type MethodSeries, methodSeries } from '../charts/method-series.ts'
 import { resultsDigest } from './results/results-digest.ts'
 import { Slugs } from './slug.ts'
 import { type IntervalOf, whereItFails } from './where-it-fails.ts'
@@ -37,18 +38,21 @@ export interface ProtocolContext {
   folder: string
   policy: MediaPolicy
   intervalOf?: IntervalOf | undefined
+  /** By which an earlier site drew the methods. */
+  earlierSeries?: MethodSeries | undefined
 }
 
 /** Everything that a protocol's pages show, the files that they need, and what its data files are made of. */
 export async function protocolModel(
   board: Leaderboard,
   slug: string,
-  { claims, loadedOf, copies, problems, folder, policy, intervalOf }: ProtocolContext,
+  { claims, loadedOf, copies, problems, folder, policy, intervalOf, earlierSeries }: ProtocolContext,
 ): Promise<{ model: ProtocolModel; data: ProtocolData; media: ProtocolMedia }> {
   const methodSlugs = new Slugs(['index', 'reference', 'control', 'thumb', 'tracks'])
   const records = board.rows.map((row) => loadedOf.get(row.record)!)
   const read = await readProtocolClips(board, records, folder, problems)
   const { ids, store } = read
+  const series = methodSeries(board.rows, earlierSeries)
   const methods = board.rows.map((row, index): Method => {
     return {
       row,
@@ -56,7 +60,7 @@ export async function protocolModel(
       values: methodValues(store, index),
       name: row.name,
       slug: methodSlugs.take(row.id),
-      series: (index % seriesCount) + 1,
+      series: series.get(row.id)!,
       trivial: row.trivial,
     }
   })
@@ -75,9 +79,15 @@ export async function protocolModel(
   const pairSlugs = new Slugs(['index'])
   const shared = { protocolSlug: slug, slugOf, videosOf, pairSlugs, copies, problems }
   const probes = await probeModels(methods, shared)
+  data.head.probes = [...probes.byClip].flatMap(([clip, { pairs }], at) => {
+    const place = store.placeOf(clip)
+    return place === undefined ? [] : [{ clip: place, pairs, words: at < mostWordedClips ? `words-${at + 1}` : null }]
+  })
   const hrefOf = (clip: string) => `${slug}/clip.html?c=${encodeURIComponent(clip)}`
   const { columns } = board
   const tables = await tableBytes(records)
+  const csvHref = tables > 0 && tables <= mostTableBytes && metrics.length > 0 ? `${slug}/downloads/clips.csv` : null
+  if (csvHref !== null) copies.push({ text: allClipsCsv(data), to: csvHref })
   const models: MethodModel[] = []
   for (const [index, method] of methods.entries()) {
     const { row, values, loaded } = method
@@ -108,7 +118,8 @@ export async function protocolModel(
     board,
     claims,
     methods: models,
-    clips: { count: ids.length },
+    clips: { count: ids.length, csvHref },
+    strip: null,
     mediaOrigin: typeof policy === 'object' ? new URL(policy.address).origin : null,
     tablesLeftOut: tables > mostTableBytes ? tables : null,
     probedClips: [...probes.byClip].map(([clip, probe]) => ({ clip, href: hrefOf(clip), probe })),

@@ -1,6 +1,7 @@
 import type { Claims } from '@kinemetric/records'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import type { Chart } from '../charts/chart.ts'
+import type { FrontStrip } from './front-strip.ts'
 import type { ProbeWords } from './probe-words.ts'
 import type { FailsModel } from './where-it-fails.ts'
 import type { VideoFacts } from '../media/video-facts.ts'
@@ -51,7 +52,9 @@ export interface ProtocolModel {
   claims: Claims[]
   methods: MethodModel[]
   clips: ClipsModel
-  /** Origin (`https://host`) of media that lie elsewhere; null where they lie here. */
+  /** A few clips for the front page; null where there are no thumbnails. Known when these are made. */
+  strip: FrontStrip | null
+  /** Origin (`https://host`) of videos that lie elsewhere; null where they lie here. */
   mediaOrigin: string | null
   /** Bytes of the tables of values by clip and frame, where they are too large to be published with the pages; null else. */
   tablesLeftOut: number | null
@@ -114,6 +117,8 @@ export interface MotionModel {
 export interface ClipsModel {
   /** Of all clips of the protocol. */
   count: number
+  /** All values of clips as CSV, where they are few enough to be published with the pages; null else. */
+  csvHref: string | null
 }
 
 export interface VideoModel {

@@ -17,6 +17,7 @@ const types: Record<string, string> = {
   '.m4v': 'video/mp4',
   '.webm': 'video/webm',
   '.svg': 'image/svg+xml',
+  '.webp': 'image/webp',
 }
 
 /** Answers one request with a file below `root` (a real path), in full or the byte range asked for. @param url path of the file, and query, as the request has it */

@@ -7,7 +7,7 @@ import { reportError } from '../board/report-error.ts'
 import { type LiveOptions, LiveSite } from './live-site.ts'
 import { statusPath } from './live-status.ts'
 import { serveFile } from './serve-file.ts'
-import { siteMarker } from '../site-build/site-folder.ts'
+import { siteMarker } from '../site-build/site-marker.ts'
 import { temporaryFolder } from '../site-build/temporary-folder.ts'
 
 export interface ServeOptions extends Omit<LiveOptions, 'live' | 'earlier'> {

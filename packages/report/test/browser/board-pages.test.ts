@@ -81,6 +81,17 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('pages that decide and cite', ()
       )
     })
 
+    test('has its address, with the results that it is of, at the foot while it is printed', async () => {
+      const page = await site.open(`${board}?cols=motion`)
+      const foot = page.locator('.site-foot')
+      const before = await foot.textContent()
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+      const digest = await page.evaluate(() => document.documentElement.dataset.board!.slice(0, 8))
+      expect(await foot.locator('p').textContent()).toBe(`${page.url()}&r=${digest}`)
+      await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+      expect(await foot.textContent()).toBe(before)
+    })
+
     test('shows each method’s own floor in its own row', async () => {
       const page = await site.open(`${board}?cols=motion`)
       const rows = page.locator('.family:visible tbody tr[data-method]')

@@ -1,5 +1,6 @@
 // Light and dark: the system's choice until the reader makes one. Runs before the page is painted, so it must not wait for the document.
 // Each file of this folder becomes a classic script of its own, with what it imports from the folders below.
+import { printAddress } from './page/printed-address.ts'
 
 const root = document.documentElement
 const query = matchMedia('(prefers-color-scheme: dark)')
@@ -27,6 +28,8 @@ function current(): 'light' | 'dark' {
 
 const before = stored()
 if (before === 'light' || before === 'dark') root.dataset.theme = before
+
+printAddress()
 
 document.addEventListener('DOMContentLoaded', () => {
   // On a phone the menu stands behind a press; without scripts it is open.

@@ -38,3 +38,15 @@ export function clipsCsv(
   ]
   return csvText(lines)
 }
+
+/** One metric's values as CSV: a line a clip, a column a method, as printed. */
+export function columnsCsv(
+  ids: readonly string[],
+  columns: readonly { id: string; printed: Float64Array }[],
+  decimals: number,
+): string {
+  return csvText([
+    ['clip', ...columns.map(({ id }) => id)],
+    ...ids.map((id, clip) => [id, ...columns.map(({ printed }) => Number(printed[clip].toFixed(decimals)))]),
+  ])
+}

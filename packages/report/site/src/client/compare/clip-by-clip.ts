@@ -1,4 +1,4 @@
-import { csvText } from '../../../../src/markup/csv-text.ts'
+import { columnsCsv } from '../clips/clips-text.ts'
 import { formatNumber } from '../../../../src/board/format-score.ts'
 import { pairOf } from '../../../../src/board/pair-view.ts'
 import { counted, countText } from '../../../../src/board/summary/counted-words.ts'
@@ -60,10 +60,12 @@ export async function showClips(
   const larger = finite.filter((value) => value > 0).length
   const smaller = finite.filter((value) => value < 0).length
   const words = `${counted(finite.length, 'clip')} that both have: ${nameA} larger on ${countText(larger)}, smaller on ${countText(smaller)}, neither on ${countText(finite.length - larger - smaller)}. A press on the picture lists the clips there.`
-  const csv = () => {
-    const number = (method: number, clip: number) => Number(columns[method].printed[clip].toFixed(shown.decimals))
-    return csvText([['clip', a, b], ...protocol.ids.map((id, clip) => [id, number(first, clip), number(second, clip)])])
-  }
+  const csv = () =>
+    columnsCsv(
+      protocol.ids,
+      [first, second].map((method) => ({ id: methods[method].id, printed: columns[method].printed })),
+      shown.decimals,
+    )
   place.replaceChildren(
     ...[
       element('h2', { id: 'clip-by-clip' }, `Clip by clip: ${shown.label}`),

@@ -1,11 +1,9 @@
 import { type ClipCurvesShard, type CurvesHead, decodeCurves } from '../../../../src/data-files/curves-file.ts'
 import { type ClassDifferences, type ClassesHead, decodeClasses } from '../../../../src/data-files/classes-file.ts'
 import { decodeIndex, type IndexHead } from '../../../../src/data-files/index-file.ts'
-import { mediaFolder } from '../../../../src/data-files/media-address.ts'
 import type { DecodedColumn } from '../../../../src/data-files/printed-codes.ts'
 import { decodeProtocol, type ProtocolData, type ProtocolHead } from '../../../../src/data-files/protocol-file.ts'
 import { curvesName, valuesName } from '../../../../src/data-files/shards.ts'
-import { decodeTracks, type SideTracks, type TracksHead } from '../../../../src/data-files/tracks-file.ts'
 import { type ClipValuesShard, decodeValues, type ValuesHead } from '../../../../src/data-files/values-file.ts'
 import { dropData, loadData } from './load-data.ts'
 
@@ -52,12 +50,6 @@ export function loadValues(clip: number): Promise<ClipValuesShard> {
 /** Frames, curves, failures and hashes of a clip. @throws DataError */
 export function loadCurves(clip: number): Promise<ClipCurvesShard> {
   return shard(curvesName(clip), async (name) => decodeCurves(await loadData<CurvesHead>(name)))
-}
-
-/** Tracklets of a clip's sides; ask `hasTracks` first. @throws DataError */
-export function loadTracks(known: ProtocolData, clip: number): Promise<SideTracks[]> {
-  const name = `tracks-${known.slugs.get(clip) ?? known.ids[clip]}`
-  return shard(name, async () => decodeTracks(await loadData<TracksHead>(name, `${mediaFolder(known, clip)}tracks.js`)))
 }
 
 async function shard<T>(name: string, load: (name: string) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 // The values that a chart over clips draws: loaded when they are asked for.
-import { csvText } from '../../../../src/markup/csv-text.ts'
+import { columnsCsv } from '../clips/clips-text.ts'
 import type { Chart } from '../../../../src/charts/chart.ts'
 import { DataError } from '../data/load-data.ts'
 import { loadColumn, loadProtocol } from '../data/protocol-data.ts'
@@ -19,12 +19,11 @@ async function chartCsv(of: string): Promise<string> {
   if (at < 0) throw new DataError('These values are not among the data of this site: build again.')
   const columns = await loadColumn(protocol, at)
   const shown = methods.map((id) => head.methods.findIndex((each) => each.id === id)).filter((place) => place >= 0)
-  const { decimals } = head.metrics[at]
-  const number = (value: number) => Number(value.toFixed(decimals))
-  return csvText([
-    ['clip', ...shown.map((method) => head.methods[method].id)],
-    ...ids.map((id, clip) => [id, ...shown.map((method) => number(columns[method].printed[clip]))]),
-  ])
+  return columnsCsv(
+    ids,
+    shown.map((method) => ({ id: head.methods[method].id, printed: columns[method].printed })),
+    head.metrics[at].decimals,
+  )
 }
 
 globalThis.kinemetricParts = { ...globalThis.kinemetricParts, 'chart-csv': chartCsv }

@@ -1,4 +1,5 @@
 import board from '../../styles/board.css?raw'
+import front from '../../styles/front.css?raw'
 import base from '../../styles/base.css?raw'
 import clip from '../../styles/clip.css?raw'
 import controls from '../../styles/controls.css?raw'
@@ -16,6 +17,7 @@ import { model } from '../../model.ts'
 const styles: Record<string, readonly string[]> = {
   site: [tokens, onScreens('screen', dark), ofDarkSystems(dark), base, table, controls, print],
   board: [scores, board],
+  front: [front],
   list: [clips],
   player: [clip, player],
   ...(model.live === null ? {} : { live: [live] }),

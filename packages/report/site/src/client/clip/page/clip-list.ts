@@ -1,8 +1,7 @@
 // The list that next and previous walk: what the list of clips showed when this clip was opened from it, else all clips in their order.
 import type { ProtocolData } from '../../../../../src/data-files/protocol-file.ts'
 import { type Address, listKeys, pickKeys, writeAddress } from '../../address/address.ts'
-import { DataError } from '../../data/load-data.ts'
-import { loadColumn } from '../../data/protocol-data.ts'
+import { DataError, loadData } from '../../data/load-data.ts'
 import { askedPart } from '../../page/asked-part.ts'
 import { type ClipList, listOf } from './walked-list.ts'
 
@@ -20,8 +19,8 @@ export async function chosenList(
   )
   if (!choosing.some((key) => address[key] !== undefined)) return { list: all, trouble: '' }
   try {
-    const clipsOfAddress = await askedPart('walk')
-    const clips = await clipsOfAddress(protocol, writeAddress(pickKeys(address, listKeys)), loadColumn)
+    const walkedClips = await askedPart('walk')
+    const clips = await walkedClips(protocol, writeAddress(pickKeys(address, listKeys)), loadData)
     return { list: listOf(clips, true), trouble: '' }
   } catch (error) {
     if (!(error instanceof DataError)) throw error

@@ -5,7 +5,7 @@ import { type Address, listKeys, pickKeys } from '../../address/address.ts'
 import { AddressReader } from '../../address/read-values.ts'
 import { linkTo, showAddress } from '../../address/show-address.ts'
 import { DataError, pageBoard } from '../../data/load-data.ts'
-import { loadCurves, loadTracks, loadValues } from '../../data/protocol-data.ts'
+import { loadCurves, loadValues } from '../../data/protocol-data.ts'
 import { askedPart } from '../../page/asked-part.ts'
 import { whenNear } from '../../page/when-near.ts'
 import { iframeText } from '../../page/iframe-text.ts'
@@ -96,7 +96,7 @@ export class ClipPage {
   async #load(clip: number): Promise<ClipData> {
     // What cannot be had is said; the rest is shown.
     const [values, curves] = await Promise.all([loadValues(clip).catch(() => null), loadCurves(clip).catch(() => null)])
-    return { protocol: this.#protocol, clip, values, curves, loadTracks: () => loadTracks(this.#protocol, clip) }
+    return { protocol: this.#protocol, clip, values, curves }
   }
 
   /** What could not be had of the clip's data. */
@@ -151,9 +151,11 @@ export class ClipPage {
     const why = toDom(section('why', 'Why these numbers'))
     this.#root.append(player.element, values, why)
     whenNear([values, why], this.#end.signal, async () => {
-      const { valuesTable, whyTable } = await askedPart('values')
-      values.append(toDom(valuesTable(data)))
+      const { valuesTable, valuesCopy, whyTable, probesOf } = await askedPart('values')
+      values.append(toDom(valuesTable(data)), valuesCopy(data))
       why.append(toDom(whyTable(data)))
+      const found = probesOf(data)
+      if (found !== null) why.after(toDom(found))
     })
   }
 

@@ -7,9 +7,9 @@ import {
   videoAddress,
 } from '../../../../../src/data-files/media-address.ts'
 import type { ProtocolData } from '../../../../../src/data-files/protocol-file.ts'
-import type { SideTracks } from '../../../../../src/data-files/tracks-file.ts'
 import type { ClipValuesShard } from '../../../../../src/data-files/values-file.ts'
-import type { TracksModel } from '../../../../../src/site-model/site-model.ts'
+import { loadData } from '../../data/load-data.ts'
+import { askedPart } from '../../page/asked-part.ts'
 import type { PlayerClip, PlayerCurve, PlayerSide } from '../player/player-clip.ts'
 
 /** What data files say of one clip, as far as they could be had. */
@@ -19,7 +19,6 @@ export interface ClipData {
   clip: number
   values: ClipValuesShard | null
   curves: ClipCurvesShard | null
-  loadTracks(): Promise<SideTracks[]>
 }
 
 /** What a player shows of a clip. */
@@ -33,13 +32,7 @@ export function playerClip(data: ClipData): PlayerClip {
     size: head.size,
     sides: sidesOf(data),
     curves: curvesOf(data),
-    loadTracks: async () =>
-      new Map(
-        (await data.loadTracks()).map((tracks) => [
-          tracks.side === referenceSide ? 'reference' : (head.methods[tracks.side - 2]?.id ?? ''),
-          tracksModel(tracks),
-        ]),
-      ),
+    loadTracks: async () => (await askedPart('overlays')).clipTracks(protocol, clip, loadData),
   }
 }
 
@@ -94,12 +87,4 @@ function curvesOf({ protocol, clip, curves, values }: ClipData): PlayerCurve[] {
     const { id: key, label, unit, better, decimals } = metric
     return [{ key, label, unit, better, decimals, bySide, ofClip }]
   })
-}
-
-function tracksModel({ width, height, points, frames, xy, visible }: SideTracks): TracksModel {
-  const of = (point: number) => Array.from({ length: 2 * frames }, (_, at) => xy[2 * point * frames + at])
-  const seen = (point: number) =>
-    Array.from(visible.subarray(point * frames, (point + 1) * frames), (flag) => (flag ? '1' : '0')).join('')
-  const all = Array.from({ length: points }, (_, point) => point)
-  return { width, height, points: all.map(of), visible: all.map(seen) }
 }

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../../../../src/board/format-score.ts'
 import { swatch } from '../../../../../src/charts/method-style.ts'
 import type { ClipMetric } from '../../../../../src/data-files/protocol-file.ts'
+import { csvText } from '../../../../../src/markup/csv-text.ts'
 import { element, type Markup } from '../../../../../src/markup/element.ts'
 import type { ClipData } from './clip-view.ts'
 
@@ -69,6 +70,23 @@ export function valuesTable({ protocol, clip, values, curves }: ClipData): Marku
 
 function measureWords({ label, unit, better }: Pick<ClipMetric, 'label' | 'unit' | 'better'>): string {
   return `${label}${unit === '' ? '' : ` (${unit})`} ${arrows[better]}`
+}
+
+/** The same as CSV: a line a method and metric, values as printed, the share of the method's own clips that are better in per cent. */
+export function valuesCsv({ protocol, clip, values }: ClipData): string {
+  const { methods, metrics } = protocol.head
+  return csvText([
+    ['clip', 'method', 'metric', 'value', 'better_percent'],
+    ...methods.flatMap(({ id }, method) =>
+      metrics.map(({ id: metric, decimals }, at) => [
+        protocol.ids[clip],
+        id,
+        metric,
+        Number((values?.value(at, method, clip) ?? Number.NaN).toFixed(decimals)),
+        values?.betterShare(at, method, clip) ?? Number.NaN,
+      ]),
+    ),
+  ])
 }
 
 /** What the numbers were made of: recipes, frames, and the hashes of the frames that were scored. */
