@@ -12,6 +12,7 @@ export {
   type RankedMethod,
   type Stability,
   type Verdict,
+  mostMethods,
 } from './schemas/comparisons.ts'
 export { type ClipFailure, type FailureReason, failureSchema, type RecordFailure } from './schemas/failure.ts'
 export { type Item, itemSchema } from './schemas/item.ts'

@@ -46,6 +46,21 @@ test.each([
   expect(rows[4321]).toEqual({ clip: 'c121', frame: 4321, metric: 'psnr', recipe: '', value: 4321 / 3 })
 })
 
+test.each([2, 3, 9, 300, 5000, 70_000])(
+  'a dictionary of %i names, packed into as few bits as that takes',
+  async (size) => {
+    const names = Array.from({ length: 3 * size }, (_, at) => `clip ${(at * 7919) % size}`)
+    const columnData = columns(names.length).map((column) =>
+      column.name === 'clip' ? { ...column, data: names } : column,
+    )
+    const bytes = new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 300_000 }))
+    const clips = decodeTable(bytes, 'x').map(({ clip }) => clip)
+    expect(clips).toEqual(names)
+    const theirs = await parquetReadObjects({ file: bytes.slice().buffer, columns: ['clip'] })
+    expect(clips).toEqual(theirs.map((each) => String(each.clip)))
+  },
+)
+
 const write = (columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData']) =>
   new Uint8Array(parquetWriteBuffer({ columnData }))
 

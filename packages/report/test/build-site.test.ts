@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type BuiltSite, buildSite } from '../src/index.ts'
 import { fixtureMethods, writeFixtureResults } from './fixture-results.ts'
 import { claim, record } from './fixtures.ts'
+import { siteInputs } from '../src/site-build/site-inputs.ts'
 import { forbiddenWords } from './forbidden-words.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'kinemetric-site-test-'))
@@ -245,12 +246,17 @@ test('a site whose records, code and wishes are what they were is not built agai
     first.pages,
     'looked at',
   ])
-  expect((await buildSite(results, out, { title: 'Another' })).unchanged).toBe(false)
+  // A wish and a record change what a site is made of, each by itself; so does a page that is gone.
+  const inputs = async (title: string) => (await siteInputs([results], { title }))?.all
+  const before = await inputs('A')
+  expect(before).toMatch(/^[0-9a-f]{64}$/)
+  expect([await inputs('A'), (await inputs('B')) === before]).toEqual([before, false])
   await writeRecord(join(results, 'interdyn-256x384', 'gamma.json'), record({ id: 'gamma', scores: [] }))
-  expect((await buildSite(results, out, { title: 'Another' })).unchanged).toBe(false)
+  expect((await inputs('A')) === before).toBe(false)
   rmSync(index)
   expect((await buildSite(results, out, { title: 'Another' })).unchanged).toBe(false)
   expect(existsSync(index)).toBe(true)
+  expect((await buildSite(results, out, { title: 'Another' })).unchanged).toBe(true)
 }, 300_000)
 
 test('comparisons that are written while a site is built do not have it built again', async () => {

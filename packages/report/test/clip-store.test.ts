@@ -32,7 +32,7 @@ function ofSample(sample: string | undefined, frame: number, value: number): Tab
 async function stored(rows: readonly TableRow[], frames = 5) {
   const path = join(work, `${folders++}.parquet`)
   await writeTable(path, rows)
-  const ids = [...(await scanClips(path)).clips].toSorted()
+  const ids = [...(await scanClips(path, false)).clips].toSorted()
   const store = new ClipStore(ids, metrics, frames, mkdtempSync(join(work, 'scratch-')))
   await store.add(0, path, (clip) => clip)
   return store

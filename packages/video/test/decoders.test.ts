@@ -7,6 +7,8 @@ import { hasShared, sharedPath } from '../../../test/shared.ts'
 import { countFrames, hashFrames, probeVideo, readFrames, type DecodeOptions, type Frames } from '../src/index.ts'
 import { ffmpeg, ffmpegAll, hasFfmpeg, temporaryFolder, testPicture } from './ffmpeg-fixture.ts'
 
+const full = process.env.KINEMETRIC_FULL === '1'
+
 // name: [file, encoder arguments, width, height, frames]
 const cases: Record<string, [string, string[], number, number, number]> = {
   'VP9 webm, odd sizes': ['vp9.webm', ['-c:v', 'libvpx-vp9', '-b:v', '200k'], 427, 241, 9],
@@ -83,7 +85,6 @@ const cases: Record<string, [string, string[], number, number, number]> = {
   ],
 }
 
-const full = process.env.KINEMETRIC_FULL === '1'
 const windowed = [
   'vp9.webm',
   'h264.mp4',
@@ -184,7 +185,8 @@ describe.skipIf(!hasFfmpeg || !hasShared('data', 'interdyn-examples'))('real cli
     },
   )
 
-  it.each(['carphone/carphone_pristine.mp4', 'cotracker-clips/apple.mp4'])('%s', async (file) => {
+  // The second is long and large.
+  it.each(['carphone/carphone_pristine.mp4', ...(full ? ['cotracker-clips/apple.mp4'] : [])])('%s', async (file) => {
     const path = sharedPath('data', ...file.split('/'))
     const window = { start: 3, stride: 5, count: 4 }
     const ours = await readFrames(path, { decoder: 'node-av', window })

@@ -5,6 +5,7 @@ import {
   type Comparisons,
   comparisonsPath,
   comparisonsSchema,
+  mostMethods,
   readComparisons,
   type StoredRecord,
   writeComparisons,
@@ -37,9 +38,17 @@ export async function compareResults(resultsDir: string, options: CompareResults
   const compared: Comparisons[] = []
   for (const group of protocols) {
     const stored = group.stored.filter(({ record }) => options.methods?.includes(record.method.id) ?? true)
+    if (options.atOnce === true && options.methods === undefined && stored.length > mostMethods) {
+      options.onWarning?.(tooMany(group, stored.length))
+      continue
+    }
     if (stored.length > 0) compared.push(await compareProtocol(group, stored, options))
   }
   return compared
+}
+
+function tooMany({ protocol }: ProtocolRecords, methods: number): string {
+  return `${protocol.id}: ${methods} methods are too many to compare all of them; compare those that you ask about: kinemetric compare … --methods a,b,c`
 }
 
 async function compareProtocol(

@@ -20,6 +20,9 @@ export const verdictSchema = z.enum([
   'identical',
 ])
 
+/** Of a protocol of more methods neither tables nor pages compare all at once: pairs grow with the square, and nothing is left after the correction. */
+export const mostMethods = 100
+
 /** Two methods on the clips that both have, against the same reference frames. `difference` is first − second, in the metric's unit. */
 export const comparedPairSchema = z.strictObject({
   first: z.string(),

@@ -63,7 +63,8 @@ export function assembleLeaderboards(
     .sort((a, b) => compareText(a.key, b.key))
 }
 
-function protocolKey({ id, version, digest }: { id: string; version: number; digest: string }): string {
+/** What tells protocols apart. */
+export function protocolKey({ id, version, digest }: { id: string; version: number; digest: string }): string {
   return `${id}@${version}#${digest}`
 }
 
@@ -81,6 +82,7 @@ function buildBoard(
   const notes = new NoteList()
   const rows = records.map((record) => boardRow(record, columns, notes))
   noteReferences(rows, notes)
+  noteVersions(rows, notes)
   noteCeilings(rows, columns, notes)
   sortRows(rows, columns, options.sort)
   return {
@@ -109,6 +111,16 @@ function noteReferences(rows: readonly BoardRow[], notes: NoteList): void {
   for (const row of complete) {
     const digest = row.record.provenance.frames.reference.slice(0, 8)
     row.notes.push(notes.add(`Scored against other reference frames than some methods here (digest ${digest}).`))
+  }
+}
+
+/** Numbers of several versions share a column only where their signatures agree, and are worth a second look where they do. */
+function noteVersions(rows: readonly BoardRow[], notes: NoteList): void {
+  const versions = Map.groupBy(rows, ({ record }) => record.provenance.code.version)
+  if (versions.size < 2) return
+  for (const [version, group] of versions) {
+    const note = notes.add(`Measured by kinemetric ${version}, others here by another version.`)
+    for (const row of group) row.notes.push(note)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Interval, KinemetricRecord, RankedMethod, Score } from '@kinemetric/records'
 import { type BoardColumn, columnKey, columnTitle } from './board-columns.ts'
 import { formatInterval, formatNumber } from './format-score.ts'
+import { shortText } from './presentable.ts'
 
 /** Methods are ranked; the others stand below a rule, a group each. */
 export type RowGroup = 'method' | 'trivial' | 'floor' | 'ceiling'
@@ -51,6 +52,9 @@ export class NoteList {
   }
 }
 
+/** A name is no paragraph. */
+const mostLetters = 120
+
 /** A record as a row of a board with these columns. */
 export function boardRow(record: KinemetricRecord, columns: readonly BoardColumn[], notes: NoteList): BoardRow {
   const { failures, clips, method } = record
@@ -62,7 +66,7 @@ export function boardRow(record: KinemetricRecord, columns: readonly BoardColumn
   return {
     record,
     id: method.id,
-    name: method.name,
+    name: shortText(method.name, mostLetters),
     group,
     trivial: group !== 'method',
     cells: columns.map((column) => boardCell(record, column, notes)),

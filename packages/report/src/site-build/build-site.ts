@@ -12,7 +12,7 @@ import { runAstro } from './run-astro.ts'
 import { seriesOf, standingSeries } from './site-marker.ts'
 import { checkTarget, replaceSite, standingSite } from './site-folder.ts'
 import { type SiteInputs, siteInputs } from './site-inputs.ts'
-import { writeDataFiles } from './write-data-files.ts'
+import { writeDataFiles, writeMediaFiles } from './write-data-files.ts'
 import type { MakeThumbnails } from './write-thumbnails.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { frontStrip } from '../site-model/front-strip.ts'
@@ -96,20 +96,21 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
     })
     signal?.throwIfAborted()
     const { pages } = await replaceSite(target, async (staging) => {
-      onProgress?.('writing values, curves and lists')
       for (const [at, { slug, ...content }] of data.entries()) {
         const input = { ...content, problems: model.problems, thumbnails: options.thumbnails }
-        await writeDataFiles(join(staging, slug), { ...input, earlier: join(earlier, slug) }, signal)
+        await writeMediaFiles(join(staging, slug), { ...input, earlier: join(earlier, slug) }, signal)
         const protocol = model.protocols[at]
         protocol.strip = frontStrip(protocol.board, slug, content.data, content.media)
       }
+      onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
+      collectGarbage()
+      const written = await runAstro(model, work.path, staging, signal)
       onProgress?.(`copying ${count(copies.length, 'file')}`)
       await copyAll(copies, staging, signal)
       await writeTables(model, staging)
       await writeBoards(model, staging)
-      onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
-      collectGarbage()
-      const written = await runAstro(model, work.path, staging, signal)
+      onProgress?.('writing values, curves and lists')
+      for (const { slug, ...content } of data) await writeDataFiles(join(staging, slug), content, signal)
       signal?.throwIfAborted()
       const series = seriesOf(model)
       return { pages: written, warnings: model.problems, series, ...(inputs === null ? {} : { inputs: inputs.all }) }

@@ -11,24 +11,36 @@ import { tracksContent } from '../site-model/tracks-content.ts'
 const pack = promisify(gzip)
 
 /** What a protocol's data files are made of. */
-export interface DataInput {
+interface DataInput {
   data: ProtocolData
   media: ProtocolMedia
+}
+
+/** What is made of its media. */
+interface MediaInput extends DataInput {
   problems: string[]
   thumbnails?: MakeThumbnails | undefined
   /** The protocol's folder in the site that is replaced. */
   earlier: string
 }
 
-/** Writes the data files of a protocol, and the tracks of its clips, into its folder, one after another. Answers how many. @throws the signal's reason */
+/** Writes the tracks and the thumbnails of a protocol's clips into its folder, which pages and data files name. @throws the signal's reason */
+export async function writeMediaFiles(
+  folder: string,
+  { data, media, problems, thumbnails, earlier }: MediaInput,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await writeTracks(folder, data, { media, problems }, signal)
+  if (thumbnails !== undefined) await writeThumbnails(folder, data, { media, problems, thumbnails, earlier }, signal)
+}
+
+/** Writes the data files of a protocol into its folder, one after another, once its media files are written. Answers how many. @throws the signal's reason */
 export async function writeDataFiles(
   folder: string,
-  { data, media, problems, thumbnails, earlier }: DataInput,
+  { data, media }: DataInput,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   await mkdir(join(folder, 'data'), { recursive: true })
-  await writeTracks(folder, data, { media, problems }, signal)
-  if (thumbnails !== undefined) await writeThumbnails(folder, data, { media, problems, thumbnails, earlier }, signal)
   const mediaOf = closeSets(media, data.head.clips)
   let files = 0
   for (const { name, head, bytes } of protocolFiles(data, { mediaOf, slugs: media.slugs })) {
@@ -63,6 +75,6 @@ async function writeTracks(
 }
 
 async function writePacked(path: string, { name, head, bytes }: DataContent): Promise<void> {
-  const packed = await pack(bytes, { level: 9 })
+  const packed = await pack(bytes, { level: 7 })
   await writeFile(path, dataScript(name, head, packed.toString('base64')))
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import type { Comparisons } from '@kinemetric/records'
+import { protocolKey } from '../board/assemble-leaderboards.ts'
 import { buildLeaderboards } from '../board/leaderboard.ts'
 import { presentable, visibleText } from '../board/presentable.ts'
 import type { MethodSeries } from '../charts/method-series.ts'
 import type { MediaCopy } from './clip-media.ts'
 import { loadResults } from './results/load-results.ts'
+import { leftOutWords } from './results/shown-records.ts'
 import { storedComparisons } from './results/stored-comparisons.ts'
 import type { ProtocolData } from './clip-values/protocol-files.ts'
 import type { MediaPolicy, ProtocolMedia } from './protocol-media.ts'
@@ -40,7 +42,7 @@ export async function buildModel(
     signal?: AbortSignal | undefined
   },
 ): Promise<BuiltModel> {
-  const { records, claims, problems, roots } = await loadResults(
+  const { records, claims, problems, leftOut, roots } = await loadResults(
     resultsDir,
     options.claimsDir,
     options.live !== undefined,
@@ -61,9 +63,13 @@ export async function buildModel(
     const slug = slugs.take(board.key)
     const policy = options.media ?? 'sample'
     const folder = join(work, `protocol-${data.length}`)
+    const left = leftOut.get(protocolKey(board.protocol))
+    const methodsLeftOut = left === undefined ? '' : leftOutWords(left)
+    if (methodsLeftOut !== '') problems.push(`${board.protocol.title}: ${methodsLeftOut}`)
     const { intervalOf } = options
     const earlierSeries = options.earlierSeries?.get(slug)
-    const context = { claims, loadedOf, copies, problems, policy, folder, intervalOf, earlierSeries }
+    const how = { policy, intervalOf, earlierSeries, methodsLeftOut }
+    const context = { claims, loadedOf, copies, problems, folder, ...how }
     const made = await protocolModel(board, slug, context)
     protocols.push(made.model)
     data.push({ slug, data: made.data, media: made.media })

@@ -38,6 +38,8 @@ export interface ProtocolContext {
   folder: string
   policy: MediaPolicy
   intervalOf?: IntervalOf | undefined
+  /** What is said of methods that have no room; '' where all are shown. */
+  methodsLeftOut: string
   /** By which an earlier site drew the methods. */
   earlierSeries?: MethodSeries | undefined
 }
@@ -46,7 +48,7 @@ export interface ProtocolContext {
 export async function protocolModel(
   board: Leaderboard,
   slug: string,
-  { claims, loadedOf, copies, problems, folder, policy, intervalOf, earlierSeries }: ProtocolContext,
+  { claims, loadedOf, copies, problems, folder, policy, intervalOf, earlierSeries, methodsLeftOut }: ProtocolContext,
 ): Promise<{ model: ProtocolModel; data: ProtocolData; media: ProtocolMedia }> {
   const methodSlugs = new Slugs(['index', 'reference', 'control', 'thumb', 'tracks'])
   const records = board.rows.map((row) => loadedOf.get(row.record)!)
@@ -117,6 +119,7 @@ export async function protocolModel(
     digest,
     board,
     claims,
+    methodsLeftOut,
     methods: models,
     clips: { count: ids.length, csvHref },
     strip: null,

@@ -50,6 +50,8 @@ export interface ProtocolModel {
   board: Leaderboard
   /** The claims behind `board.claims`, for the tables to download. */
   claims: Claims[]
+  /** A sentence where more methods have records than are shown; '' else. */
+  methodsLeftOut: string
   methods: MethodModel[]
   clips: ClipsModel
   /** A few clips for the front page; null where there are no thumbnails. Known when these are made. */

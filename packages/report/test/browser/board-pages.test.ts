@@ -200,7 +200,7 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('pages that decide and cite', ()
       const page = await site.open(board, { colorScheme: 'dark' })
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Figure (SVG) of PSNR' }).click(),
+        page.getByRole('button', { name: 'SVG of the figure PSNR' }).click(),
       ])
       expect(download.suggestedFilename()).toBe('psnr.svg')
       const text = readFileSync(await download.path(), 'utf8')
@@ -219,16 +219,16 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('pages that decide and cite', ()
         ])
         return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
       }
-      const png = await taken('Figure (PNG) of PSNR')
+      const png = await taken('PNG of the figure PSNR')
       expect(png.name).toBe('psnr.png')
       const svg = page
-        .locator('figure', { has: page.getByRole('button', { name: 'Figure (PNG) of PSNR', exact: true }) })
+        .locator('figure', { has: page.getByRole('button', { name: 'PNG of the figure PSNR', exact: true }) })
         .locator('svg.chart')
       // Width and height stand behind the signature and the header chunk's own head.
       expect([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)]).toEqual(
         await svg.evaluate((chart) => ['width', 'height'].map((side) => 2 * Number(chart.getAttribute(side)))),
       )
-      const csv = await taken('Figure (CSV) of PSNR')
+      const csv = await taken('CSV of the figure PSNR')
       expect(csv.name).toBe('psnr.csv')
       const lines = csv.bytes.toString('utf8').split('\r\n')
       expect(lines[0]).toMatch(/^clip(,(alpha|beta|static)){3}$/)

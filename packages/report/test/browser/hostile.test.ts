@@ -2,7 +2,7 @@ import { globSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type KinemetricRecord, writeRecord, writeTable } from '@kinemetric/records'
+import { type KinemetricRecord, writeLabels, writeRecord, writeTable } from '@kinemetric/records'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type SiteServer, buildSite, serveSite } from '../../src/index.ts'
@@ -84,6 +84,16 @@ async function writeHostile(results: string): Promise<void> {
     }))
     await writeTable(join(folder, `${id}.parquet`), rows)
   }
+  const long = `${payload} ${'long '.repeat(2000)}`
+  await writeLabels(
+    join(folder, 'labels.jsonl'),
+    clips.map((clip, at) => ({
+      clip,
+      label: [payload, long, '\u202Eevil\u202C ../../../etc/passwd\nline', ''][at % 4],
+      class: [payload, long][at % 2],
+      objects: [payload, '..', '\u0000'],
+    })),
+  )
   writeFileSync(join(folder, 'broken.json'), `{"schema":"kinemetric/record@1","${payload.replaceAll('"', '\\"')}":1}`)
 }
 

@@ -34,8 +34,9 @@ export async function readProtocolClips(
   folder: string,
   problems: string[],
 ): Promise<ProtocolClips> {
-  const { ids, lastFrame } = await clipIds(loaded, problems)
-  const frames = typeof board.protocol.frames === 'number' ? board.protocol.frames : lastFrame + 1
+  const { frames: known } = board.protocol
+  const { ids, lastFrame } = await clipIds(loaded, problems, typeof known !== 'number')
+  const frames = typeof known === 'number' ? known : lastFrame + 1
   await mkdir(folder, { recursive: true })
   const store = new ClipStore(ids, storedMetrics(board), frames, folder)
   for (const [method, record] of loaded.entries()) {
@@ -47,13 +48,14 @@ export async function readProtocolClips(
       record.tablePath = null
     }
   }
-  return { ids, ...(await readTexts(store, loaded)), store, frames: store.frames }
+  return { ids, ...(await readTexts(store, loaded, problems)), store, frames: store.frames }
 }
 
 /** All clips that a table, a failure or media are of, sorted as people count. */
 async function clipIds(
   loaded: readonly LoadedRecord[],
   problems: string[],
+  withFrames: boolean,
 ): Promise<{ ids: string[]; lastFrame: number }> {
   const ids = new Set<string>()
   let last = -1
@@ -62,7 +64,7 @@ async function clipIds(
     for (const { clip } of record.record.media?.clips ?? []) ids.add(clip)
     if (record.tablePath === null) continue
     try {
-      const { clips, lastFrame } = await scanClips(record.tablePath)
+      const { clips, lastFrame } = await scanClips(record.tablePath, withFrames)
       for (const clip of clips) ids.add(record.shown(clip))
       last = Math.max(last, lastFrame)
     } catch (error) {
@@ -86,6 +88,7 @@ const mostLetters = 200
 async function readTexts(
   store: ClipStore,
   loaded: readonly LoadedRecord[],
+  problems: string[],
 ): Promise<Pick<ProtocolClips, 'labels' | 'classes' | 'classOf' | 'objects'>> {
   const labels = store.ids.map(() => '')
   const objects = store.ids.map(() => '')
@@ -106,7 +109,30 @@ async function readTexts(
       const at = store.placeOf(clip)
       if (at !== undefined && label !== undefined && labels[at] === '') labels[at] = shortText(label, mostLetters)
     }
-  return { labels, classes: classes.names, classOf, objects: objects.some((text) => text !== '') ? objects : [] }
+  const kept = largestClasses(classes.names, classOf)
+  if (kept.names.length < classes.names.length)
+    problems.push(
+      `of ${classes.names.length} classes of clips the ${mostClasses} largest are told apart: clips of the others are found by their labels`,
+    )
+  return {
+    labels,
+    classes: kept.names,
+    classOf: kept.classOf,
+    objects: objects.some((text) => text !== '') ? objects : [],
+  }
+}
+
+/** A list to choose from is no longer. */
+const mostClasses = 500
+
+/** The largest classes, in the order in which they came; clips of the others have none. */
+function largestClasses(names: string[], classOf: Int32Array): { names: string[]; classOf: Int32Array } {
+  if (names.length <= mostClasses) return { names, classOf }
+  const sizes = new Uint32Array(names.length)
+  for (const at of classOf) if (at >= 0) sizes[at]++
+  const kept = [...names.keys()].toSorted((a, b) => sizes[b] - sizes[a] || a - b).slice(0, mostClasses)
+  const places = new Map(kept.toSorted((a, b) => a - b).map((at, place) => [at, place]))
+  return { names: [...places.keys()].map((at) => names[at]), classOf: classOf.map((at) => places.get(at) ?? -1) }
 }
 
 /** Classes by their names. Names that are long and begin alike stay apart when they are cut. */

@@ -6,6 +6,7 @@ import { type Claims, type StoredRecord, readRecords } from '@kinemetric/records
 import { presentable } from '../../board/presentable.ts'
 import { reportError } from '../../board/report-error.ts'
 import { confinedFile } from './confined-file.ts'
+import { type LeftOut, shownRecords } from './shown-records.ts'
 
 export interface LoadedRecord extends StoredRecord {
   /** Path of the record from the results folder, for messages on pages. */
@@ -25,6 +26,8 @@ export interface LoadedResults {
   claims: Claims[]
   /** One sentence for each thing that had to be left out. */
   problems: string[]
+  /** Of protocols of very many methods, by `protocolKey`: what pages leave out. */
+  leftOut: ReadonlyMap<string, LeftOut>
   /** Folders whose paths no page may tell. */
   roots: string[]
 }
@@ -56,9 +59,16 @@ export async function loadResults(
     const broken = problems.length === 0 ? 'none' : `none that is valid (${problems.slice(0, 3).join('; ')})`
     throw reportError('no-records', resultsDir, { expected: 'records (<protocol>/<method>.json)', found: broken })
   }
+  const { shown: chosen, leftOut } = shownRecords(collection.records)
   const records: LoadedRecord[] = []
-  for (const stored of collection.records) records.push(await loadRecord(stored, shown, problems))
-  return { records, claims: collection.claims.map(({ claims }) => presentable(claims, roots)), problems, roots }
+  for (const stored of chosen) records.push(await loadRecord(stored, shown, problems))
+  return {
+    records,
+    claims: collection.claims.map(({ claims }) => presentable(claims, roots)),
+    problems,
+    leftOut,
+    roots,
+  }
 }
 
 async function loadRecord(stored: StoredRecord, shown: <T>(value: T) => T, problems: string[]): Promise<LoadedRecord> {

@@ -84,7 +84,8 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('what readers ask their browser 
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
   })
 
-  test.each(everyPage.filter((path) => !path.includes('embed')))('print: %s has no control on paper', async (path) => {
+  const printed = everyPage.filter((path) => (isFull ? !path.includes('embed') : /\/(?:index|clip)\.html/.test(path)))
+  test.each(printed)('print: %s has no control on paper', async (path) => {
     const page = await openPage(site, path)
     await page.emulateMedia({ media: 'print' })
     const controls = await page.evaluate(() =>

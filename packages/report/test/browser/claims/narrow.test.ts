@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { hasFfmpeg } from '../../fixture-results.ts'
 import { hasChromium } from '../chromium.ts'
 import { useSite } from '../open-site.ts'
-import { cutOff, smallTargets } from '../page-checks.ts'
+import { contrastProblems, cutOff, smallTargets, structureProblems } from '../page-checks.ts'
 import { everyPage, pairPage, protocol, smallSite } from '../small-site.ts'
 import { openPage } from './open-page.ts'
 
@@ -24,6 +24,15 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('narrow', () => {
     const page = await openPage(site, path, { viewport: { width: 390, height: 844 }, bypassCSP: true })
     await expectWhole(page, 390)
     expect(await page.evaluate(smallTargets)).toEqual([])
+    // An embedded table has no landmarks of its own.
+    const amiss = (await page.evaluate(structureProblems)).filter(
+      (words) => !path.includes('embed') || !/header|footer/.test(words),
+    )
+    expect(amiss).toEqual([])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect({ colorScheme, found: await page.evaluate(contrastProblems) }).toEqual({ colorScheme, found: [] })
+    }
     for (const [width, height] of [
       [320, 640],
       [640, 480],

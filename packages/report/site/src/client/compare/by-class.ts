@@ -94,6 +94,7 @@ function meanText(own: readonly number[], told: ReturnType<ClassDifferences>, de
     const digits = differenceDecimals({ difference: mean, interval }, decimals)
     return `${formatNumber(mean, digits)} ${formatInterval(interval, digits)}`
   }
-  const why = units < fewestForInterval ? `n = ${units}: too few for an interval` : 'the same on every clip'
+  const why =
+    units < fewestForInterval ? `n = ${units}: too few for an interval` : 'every clip has this difference: no interval'
   return `${formatNumber(mean, decimals)} (${why})`
 }

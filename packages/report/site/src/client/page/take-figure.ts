@@ -33,7 +33,7 @@ export function figureButtons(svg: SVGElement, title: string, csv?: () => Promis
     button.type = 'button'
     button.className = 'figure-button'
     button.textContent = format
-    button.setAttribute('aria-label', `Figure (${format}) of ${title}`)
+    button.setAttribute('aria-label', `${format} of the figure ${title}`)
     button.addEventListener('click', () => {
       said.textContent = ''
       Promise.resolve(make()).then(
