@@ -135,6 +135,7 @@ describe('a site', () => {
       ['alpha', 'beta', 'static']
         .flatMap((id) => [`${id}.json`, `${id}.parquet`])
         .concat(['csv', 'json', 'md', 'tex'].map((extension) => `leaderboard.${extension}`))
+        .concat('clips.csv')
         .sort(),
     )
     expect(readFileSync(join(folder, 'alpha.json'), 'utf8')).toBe(

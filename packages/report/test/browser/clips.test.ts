@@ -174,7 +174,7 @@ describe.skipIf(!hasChromium())('the list of clips', () => {
   test('without scripts it says what it needs and where the values are', async () => {
     const page = await open('', { javaScriptEnabled: false })
     expect(await page.locator('noscript').textContent()).toMatch(
-      /This list of 701 clips .* needs scripts\.\s+The same values: CSV; by clip and frame, as Parquet/s,
+      /This list of 701 clips .* needs scripts\.\s+Their values: CSV; by clip and frame, as Parquet/s,
     )
     expect(await page.locator('noscript a').count()).toBe(4)
     const csv = await page.locator('noscript a').first().getAttribute('href')

@@ -54,6 +54,25 @@ describe.skipIf(!possible)('addresses of a clip’s page', () => {
     expect(await page.locator('[aria-disabled]').textContent()).toBe('‹ previous')
   })
 
+  test('the curve’s metric is in the address, but where another one orders the list that is walked', async () => {
+    const page = await open('?c=clip-02&t=9')
+    await named(page, 'frame 9 of 13')
+    await page.locator('[data-metric]').selectOption('ssim')
+    expect(new URL(page.url()).search).toBe('?k=ssim&c=clip-02&t=9')
+    // A list keeps its arrows.
+    await page.locator('[data-action=back]').click()
+    await named(page, 'frame 8 of 13')
+    await page.reload()
+    await named(page, 'frame 8 of 13')
+    expect(await page.locator('[data-metric]').inputValue()).toBe('ssim')
+    await page.locator('[data-metric]').selectOption({ index: 0 })
+    expect(new URL(page.url()).search).toBe('?c=clip-02&t=8')
+    const walked = await open('?k=lpips&o=ab&c=clip-02')
+    await named(walked, 'frame 0 of 13')
+    await walked.locator('[data-metric]').selectOption('ssim')
+    expect(new URL(walked.url()).search).toBe('?k=lpips&o=ab&c=clip-02')
+  })
+
   test('tells what a link names that is not here, and shows the rest', async () => {
     const page = await open('?c=clip-02&t=99&m=foo&r=00000000&colour=red')
     await named(page, 'frame 0 of 13')

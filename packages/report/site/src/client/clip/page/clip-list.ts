@@ -8,6 +8,11 @@ import { type ClipList, listOf } from './walked-list.ts'
 /** Keys that choose clips, or order them; a metric and two methods alone do neither. */
 const choosing = ['by', 'lo', 'hi', 'cls', 'q', 'f', 'o'] as const
 
+/** Whether an address chooses a list of clips. */
+export function choosesList(address: Address): boolean {
+  return choosing.some((key) => address[key] !== undefined)
+}
+
 /** The list of an address. What could not be had of it is said. */
 export async function chosenList(
   protocol: ProtocolData,
@@ -17,7 +22,7 @@ export async function chosenList(
     protocol.ids.map((_, at) => at),
     false,
   )
-  if (!choosing.some((key) => address[key] !== undefined)) return { list: all, trouble: '' }
+  if (!choosesList(address)) return { list: all, trouble: '' }
   try {
     const walkedClips = await askedPart('walk')
     const clips = await walkedClips(protocol, writeAddress(pickKeys(address, listKeys)), loadData)

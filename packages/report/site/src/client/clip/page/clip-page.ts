@@ -19,7 +19,7 @@ import { playerKeys } from '../player/player-keys.ts'
 import { type PlayerState, readPlayerState, usualTiles, writePlayerState } from '../player/player-state.ts'
 import { clipHead } from './clip-head.ts'
 import { type ClipData, playerClip } from './clip-view.ts'
-import { chosenList } from './clip-list.ts'
+import { choosesList, chosenList } from './clip-list.ts'
 import type { ClipList } from './walked-list.ts'
 
 /** Keys that stay when a reader goes to another clip: how it is looked at, and the list that is walked. */
@@ -136,6 +136,7 @@ export class ClipPage {
       {
         onChange: (state, settled) => settled && this.#write(state, own.usual),
         openKeys: () => this.#keys.openHelp(),
+        onMetric: (key) => this.#keepMetric(key, view),
       },
       own.metric,
     )
@@ -233,6 +234,14 @@ export class ClipPage {
   #write(state: PlayerState, usual: readonly string[]): void {
     const kept = pickKeys(this.#address, ['c', ...listKeys])
     this.#address = { ...kept, ...writePlayerState(state, usual) }
+    showAddress(this.#address)
+  }
+
+  /** The curve's metric is in the address, where no list is walked that another metric orders. */
+  #keepMetric(key: string, view: PlayerClip): void {
+    if (choosesList(this.#address)) return
+    const { k: _, ...others } = this.#address
+    this.#address = key === view.curves[0].key ? others : { ...others, k: key }
     showAddress(this.#address)
   }
 
