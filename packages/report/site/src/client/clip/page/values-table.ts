@@ -119,7 +119,7 @@ export function whyTable({ protocol, clip, curves }: ClipData): Markup {
         known.map(({ name, generated }, at) => [at > 0 && ' · ', `${name} `, element('code', {}, generated)]),
       ),
     explainText(head, protocol.ids[clip]).map((command) => [
-      element('dt', {}, 'The same again, frame by frame and by every recipe'),
+      element('dt', {}, 'Once more, frame by frame and by every recipe'),
       element('dd', {}, element('code', {}, command)),
     ]),
   )
