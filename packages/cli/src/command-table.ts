@@ -61,6 +61,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/benchmark/table.ts'),
   },
   {
+    name: 'diff',
+    description: 'Say why two records differ: recipes, weights, decoder, clips, frames, version',
+    load: () => import('./commands/trust/diff.ts'),
+  },
+  {
     name: 'report',
     description: 'Build or serve the static report site',
     load: () => import('./commands/benchmark/report.ts'),

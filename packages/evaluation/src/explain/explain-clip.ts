@@ -6,14 +6,13 @@ import { clipValue, findRecipe, type MetricSpec, type RecipeInfo } from '@kineme
 import { DeferredSessions } from '@kinemetric/networks'
 import { findSamples } from '../clips/generated-samples.ts'
 import { type LoadedClip, loadClip } from '../clips/load-clip.ts'
-import type { EvaluateHow } from '../evaluate-options.ts'
 import { type ClipMeasurements, fromStored } from '../journal/measurement.ts'
 import { openMeasurers, type OpenMeasurers } from '../measure/open-measurers.ts'
 import { metricKey, type MetricName } from '../plan/metric-name.ts'
 import { planMetrics } from '../plan/metric-plan.ts'
 import { namesOf } from '../references/known-names.ts'
 import { openReferences } from '../references/open-references.ts'
-import type { ReferenceSet } from '../references/reference-clips.ts'
+import type { ReferenceSet, ReferenceSource } from '../references/reference-clips.ts'
 import { definedValues } from '../conclude/measured-sets.ts'
 import { outcomesOf } from '../run/measure-group.ts'
 import { taskAt } from '../run/tasks.ts'
@@ -22,12 +21,13 @@ import { FeatureCache } from '../store/feature-cache.ts'
 import { settingDifferences } from './setting-differences.ts'
 import { type RecordedClip, recordedClip } from './recorded-clip.ts'
 
-export interface ExplainClipOptions extends Pick<
-  EvaluateHow,
-  'reference' | 'protocol' | 'tracker' | 'provider' | 'threads' | 'weightFolders' | 'unverifiedCheckpoints' | 'signal'
-> {
+export interface ExplainClipOptions {
   /** Of frames or of clips: a metric of sets has no value of one clip. */
   metric: MetricSpec
+  /** Where the clip's reference is. */
+  reference: ReferenceSource
+  /** Of a folder of references. */
+  protocol?: string | Protocol | undefined
   /** As `evaluate` takes it. */
   generated: string
   /** The clip's id. */
@@ -38,6 +38,13 @@ export interface ExplainClipOptions extends Pick<
   record?: string | undefined
   /** Where tracks are looked for and kept. */
   cache?: string | undefined
+  /** As `evaluate` takes them. */
+  tracker?: string | undefined
+  provider?: 'cpu' | 'webgpu' | 'cuda' | undefined
+  threads?: number | undefined
+  weightFolders?: readonly string[] | undefined
+  unverifiedCheckpoints?: Readonly<Record<string, string>> | undefined
+  signal?: AbortSignal | undefined
 }
 
 /** One recipe's value of a clip. */

@@ -126,6 +126,7 @@ function row(
     'th',
     { scope: 'row', role: 'rowheader' },
     element('a', { href: linkOf(column) }, title),
+    ' ',
     element('span', { class: 'remark' }, `${column.better === 'higher' ? 'more' : 'less'} is better`),
   )
   const { compared, decimals } = column

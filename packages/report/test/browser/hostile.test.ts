@@ -154,7 +154,8 @@ describe.skipIf(!hasChromium())('a site of hostile records', () => {
     })
     page.on('request', (request) => {
       const url = request.url()
-      const own = [server.url, `blob:${server.url}`, 'data:', pathToFileURL(built).href]
+      // Pages from a folder have the origin `null`: what they made themselves is called so.
+      const own = [server.url, `blob:${server.url}`, 'blob:null/', 'data:', pathToFileURL(built).href]
       if (!own.some((start) => url.startsWith(start))) said.push(`request outside the site: ${url}`)
     })
     return { page, said }

@@ -10,7 +10,7 @@ import { print, warn } from '../../output/print.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { printJson } from '../../output/print-json.ts'
 import { exitCode, type Outcome } from '../../output/exit-code.ts'
-import type { ExplainFlags } from './explain.ts'
+import type { ExplainFlags } from './explain-flags.ts'
 import { settingText } from './setting-text.ts'
 
 /** `kinemetric explain <metric> --clip <id>`: one clip's number, frame by frame and under every recipe. */

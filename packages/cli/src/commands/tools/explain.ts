@@ -1,18 +1,13 @@
 import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/evaluation'
 import { distanceCatalogue, findDistance, findRecipe, metricCatalogue } from '@kinemetric/metrics'
 import { Option } from 'commander'
-import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
+import { cacheOption, noCacheOption, openCache } from '../../options/cache-options.ts'
 import { either } from '../../options/either.ts'
-import {
-  checkpointOption,
-  ownCheckpoint,
-  unverifiedOption,
-  type CheckpointFlags,
-} from '../../options/own-checkpoint.ts'
+import { checkpointOption, ownCheckpoint, unverifiedOption } from '../../options/own-checkpoint.ts'
 import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
 import { framesOption } from '../../options/frames-option.ts'
 import { interruptible } from '../../output/interruptible.ts'
-import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
+import { providerOption, threadsOption } from '../../options/network-options.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
@@ -22,20 +17,8 @@ import { protocolNames } from '../../options/benchmark/protocol-option.ts'
 import { trackerChoices } from '../../options/tracker-option.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { explainOneClip } from './explain-clip.ts'
+import type { ExplainFlags } from './explain-flags.ts'
 import { settingText } from './setting-text.ts'
-
-export interface ExplainFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
-  reference: string
-  generated: string
-  exclude?: number[]
-  clip?: string
-  sample?: number
-  record?: string
-  protocol?: string
-  tracker?: string
-  json?: boolean
-  quiet?: boolean
-}
 
 /** `kinemetric explain <metric>`: the same videos under every recipe, and where they part; of one clip frame by frame. */
 export const define: DefineCommand = (command, settle) => {

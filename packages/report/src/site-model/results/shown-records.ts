@@ -1,5 +1,6 @@
 import { mostMethods, type StoredRecord } from '@kinemetric/records'
 import { protocolKey } from '../../board/assemble-leaderboards.ts'
+import { countText } from '../../board/summary/counted-words.ts'
 
 /** Of a protocol of very many methods: how many there are, how many of them are shown, and by what they were chosen. */
 export interface LeftOut {
@@ -58,8 +59,7 @@ function bestOf<R extends StoredRecord>(group: readonly R[]): { chosen: R[]; by:
 
 /** What a page says of it. */
 export function leftOutWords({ methods, shown, by }: LeftOut): string {
-  const count = (number: number) => number.toLocaleString('en')
   const chosen = by === '' ? 'the first by name' : `those with the best ${by}, each over its own clips, and baselines`
-  const pairs = count((methods * (methods - 1)) / 2)
-  return `${count(methods)} methods have records here, of which ${count(shown)} are shown: ${chosen}. They are not compared: all pairs would be ${pairs} a metric. The table of all, and comparisons of those that are asked for: kinemetric table, kinemetric compare --methods.`
+  const pairs = countText((methods * (methods - 1)) / 2)
+  return `${countText(methods)} methods have records here, of which ${countText(shown)} are shown: ${chosen}. They are not compared: all pairs would be ${pairs} a metric. The table of all, and comparisons of those that are asked for: kinemetric table, kinemetric compare --methods.`
 }

@@ -1,6 +1,7 @@
 import { csvText } from '../../../../src/markup/csv-text.ts'
 import type { DecodedColumn } from '../../../../src/data-files/printed-codes.ts'
 import type { ProtocolData } from '../../../../src/data-files/protocol-file.ts'
+import { shellWord } from '../../../../src/text/shell-word.ts'
 import type { ListChoice } from './list-choice.ts'
 
 /** The longest text that is offered for a command line: systems take 128 KiB an argument. */
@@ -14,7 +15,7 @@ export function clipsOption(ids: readonly string[]): string | null {
   const list = ids.join(',')
   if (ids.length === 0 || list.length > mostLetters || list.startsWith('@')) return null
   if (ids.some((id) => /[,\r\n]/.test(id) || id.trim() !== id || id === '')) return null
-  return /^[\w.,:@%+/-]+$/.test(list) ? `--clips ${list}` : `--clips '${list.replaceAll("'", String.raw`'\''`)}'`
+  return `--clips ${shellWord(list)}`
 }
 
 /** The clips of a list with label, class and the values of A and B, as CSV (RFC 4180), numbers as printed. */

@@ -3,6 +3,7 @@ import { swatch } from '../../../../../src/charts/method-style.ts'
 import type { ClipMetric } from '../../../../../src/data-files/protocol-file.ts'
 import { csvText } from '../../../../../src/markup/csv-text.ts'
 import { element, type Markup } from '../../../../../src/markup/element.ts'
+import { shellWord } from '../../../../../src/text/shell-word.ts'
 import type { ClipData } from './clip-view.ts'
 
 const arrows = { higher: '↑', lower: '↓' }
@@ -117,5 +118,20 @@ export function whyTable({ protocol, clip, curves }: ClipData): Markup {
         references.map((hash) => ['Reference ', element('code', {}, hash), ' · ']),
         known.map(({ name, generated }, at) => [at > 0 && ' · ', `${name} `, element('code', {}, generated)]),
       ),
+    explainText(head, protocol.ids[clip]).map((command) => [
+      element('dt', {}, 'Once more, frame by frame and by every recipe'),
+      element('dd', {}, element('code', {}, command)),
+    ]),
   )
+}
+
+/** The command that measures a clip again and holds it against the record; none where no metric has a value of one clip. */
+function explainText({ metrics, methods }: ClipData['protocol']['head'], clip: string): string[] {
+  const [metric] = metrics
+  const [method] = methods
+  if (metric === undefined || method === undefined) return []
+  const record = shellWord(`${method.id}.json`)
+  return [
+    `kinemetric explain ${shellWord(metric.metric)} --clip ${shellWord(clip)} --reference manifest.jsonl --generated FOLDER --record ${record}`,
+  ]
 }
