@@ -85,7 +85,8 @@ function fewestUnits({ columns, rows }: Leaderboard, key: string): string | null
 /** `27 common clips of 29`, `all 29 clips`; with the source videos where these are fewer. */
 export function commonWords({ clips: { common, protocol }, units }: ComparedColumn): string {
   const videos = units === common ? '' : `, from ${units} source videos`
-  return common === protocol ? `all ${common} clips${videos}` : `${common} common clips of ${protocol}${videos}`
+  if (common === protocol) return `${common === 1 ? 'the one clip' : `all ${common} clips`}${videos}`
+  return `${common} common clips of ${protocol}${videos}`
 }
 
 function meaningOfMarks(board: Leaderboard): string[] {

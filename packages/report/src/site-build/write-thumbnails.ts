@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashBytes, hashFile, isError, readRawJson } from '@kinemetric/files'
-import type { ProtocolData } from '../site-model/clip-values/protocol-files.ts'
+import type { ProtocolData } from '../site-model/clip-values/protocol-content.ts'
 import type { ProtocolMedia } from '../site-model/protocol-media.ts'
 
 /** One frame of several videos, side by side in one WebP file; of a shorter video its last. Reports know no decoder: whoever builds a site may bring one. */

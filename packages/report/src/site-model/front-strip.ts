@@ -1,7 +1,7 @@
 import type { Leaderboard } from '../board/leaderboard.ts'
 import { referenceSide, sideName, sideOfMethod } from '../data-files/media-address.ts'
 import { hashBytes } from '@kinemetric/files'
-import type { ProtocolData } from './clip-values/protocol-files.ts'
+import type { ProtocolData } from './clip-values/protocol-content.ts'
 import type { ProtocolMedia } from './protocol-media.ts'
 
 /** A few clips of a protocol as the front page shows them: the reference and one method. */

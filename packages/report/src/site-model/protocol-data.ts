@@ -7,7 +7,7 @@ import type { MethodSource } from './clip-media.ts'
 import { hasClassDifferences } from './clip-values/class-differences.ts'
 import { ClipHashes } from './clip-values/clip-hashes.ts'
 import type { ProtocolClips } from './clip-values/protocol-clips.ts'
-import type { ProtocolData } from './clip-values/protocol-files.ts'
+import type { ProtocolData } from './clip-values/protocol-content.ts'
 import { Slugs } from './slug.ts'
 import type { IntervalOf } from './where-it-fails.ts'
 

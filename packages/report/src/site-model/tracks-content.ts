@@ -1,7 +1,7 @@
 import { dataFormat } from '../data-files/container.ts'
 import { referenceSide, sideOfMethod } from '../data-files/media-address.ts'
 import { encodeTracks, type SideTracks, type TracksHead } from '../data-files/tracks-file.ts'
-import type { DataContent } from './clip-values/protocol-files.ts'
+import type { DataContent } from './clip-values/protocol-content.ts'
 import type { TracksModel } from './site-model.ts'
 import { readTracks } from './read-tracks.ts'
 

@@ -1,6 +1,6 @@
 import { type ClassesHead, encodeClasses } from '../../data-files/classes-file.ts'
 import { dataFormat } from '../../data-files/container.ts'
-import type { DataContent, ProtocolData } from './protocol-files.ts'
+import type { DataContent, ProtocolData } from './protocol-content.ts'
 import { unitValues } from './unit-values.ts'
 
 /** Pairs grow with the square of the methods: of more than these there are no differences by class. */

@@ -1,5 +1,5 @@
 import { csvText } from '../../markup/csv-text.ts'
-import type { ProtocolData } from './protocol-files.ts'
+import type { ProtocolData } from './protocol-content.ts'
 
 /**
  * The values of all clips as CSV, for readers without scripts: a line a clip, with label and class, a column a metric and method, full precision. All of it

@@ -1,39 +1,17 @@
-import { dataFormat, type DataHead } from '../../data-files/container.ts'
-import { type ClipFault, type CurvesHead, encodeCurves } from '../../data-files/curves-file.ts'
+import { dataFormat } from '../../data-files/container.ts'
+import { type CurvesHead, encodeCurves } from '../../data-files/curves-file.ts'
 import { encodeIndex } from '../../data-files/index-file.ts'
-import { encodeProtocol, type ProtocolHead } from '../../data-files/protocol-file.ts'
+import { encodeProtocol } from '../../data-files/protocol-file.ts'
 import { curvesShard, shardStarts, valuesShard } from '../../data-files/shards.ts'
 import { encodeValues, noShare, type ValuesHead } from '../../data-files/values-file.ts'
-import type { IntervalOf } from '../where-it-fails.ts'
 import { classDifferences } from './class-differences.ts'
-import type { ClipHashes } from './clip-hashes.ts'
-import type { ProtocolClips } from './protocol-clips.ts'
-
-/** A data file before it is packed. */
-export interface DataContent {
-  name: string
-  head: DataHead
-  bytes: Uint8Array
-}
+import type { DataContent, ProtocolData } from './protocol-content.ts'
 
 /** What lists say of clips' media. */
 export interface ListedClips {
   /** Set of media of each clip, −1 for none. */
   mediaOf: Int32Array
   slugs: ReadonlyMap<number, string>
-}
-
-/** All that a protocol's data files are made of. */
-export interface ProtocolData {
-  /** What `protocol.js` says; its metrics are those of the store at `metricAt`. */
-  head: ProtocolHead
-  metricAt: readonly number[]
-  clips: ProtocolClips
-  /** By clip. */
-  failures: ReadonlyMap<number, readonly ClipFault[]>
-  hashes: ClipHashes
-  /** Makes intervals of differences by class; absent: none are told. */
-  intervalOf?: IntervalOf | undefined
 }
 
 /**
