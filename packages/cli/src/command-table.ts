@@ -61,6 +61,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/benchmark/table.ts'),
   },
   {
+    name: 'verify',
+    description:
+      'Check a results folder: make anew all that can be made of what is there, and say what cannot be checked',
+    load: () => import('./commands/trust/verify.ts'),
+  },
+  {
     name: 'diff',
     description: 'Say why two records differ: recipes, weights, decoder, clips, frames, version',
     load: () => import('./commands/trust/diff.ts'),
