@@ -96,7 +96,7 @@ function verifySignature(score: Score, name: string, { file }: ScoreFiles, findi
       return false
     }
     const { settings } = findRecipe(metric, recipe!.id)
-    const wanted = { metric: metric.id, recipe: recipe!.id, ...settings }
+    const wanted: Record<string, unknown> = { metric: metric.id, recipe: recipe!.id, ...settings }
     const other = Object.entries(wanted).find(([key, value]) => parts[key] !== String(value))
     findings.check(
       file,
