@@ -91,7 +91,7 @@ async function verifyComparisons(
       const digests = await recordDigests(each)
       const same =
         own?.name === each.record.method.name &&
-        Object.entries(digests).every(([name, digest]) => own[name as keyof typeof digests] === digest)
+        isDeepStrictEqual({ record: own.record, table: own.table, hashes: own.hashes }, digests)
       areSame &&= same
       findings.check(
         file,
