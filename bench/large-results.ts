@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compareResults } from '@kinemetric/evaluation'
 import { hashBytes, jsonLine, writeWhole } from '@kinemetric/files'
-import { hallInterval, metricCatalogue, seededRandom } from '@kinemetric/metrics'
+import { hallInterval, metricCatalogue, seededRandom, signature } from '@kinemetric/metrics'
 import {
   codeVersion,
   describeMachine,
@@ -102,6 +102,7 @@ async function writeMethod(method: number): Promise<void> {
   const values = columns.map(() => new Float64Array(clips).fill(Number.NaN))
   const failures: KinemetricRecord['failures'] = []
   const hashes: string[] = []
+  const framesOf: Record<'generated' | 'reference', string[]> = { generated: [], reference: [] }
   for (const [at, clip] of made.entries()) {
     if (method === 3 && at % 250 === 249) {
       failures.push({ clip: clip.id, reason: 'truncated', message: `expected 14 frames, found 9 in ${clip.id}.mp4` })
@@ -130,18 +131,20 @@ async function writeMethod(method: number): Promise<void> {
     }
     const [generated, reference] = [`${id} ${clip.id}`, `reference ${clip.id}`].map((text) => hashBytes(text))
     hashes.push(`${jsonLine({ clip: clip.id, generated, reference, frames: protocol.frames })}\n`)
+    framesOf.generated.push(`${clip.id} ${generated}\n`)
+    framesOf.reference.push(`${clip.id} ${reference}\n`)
   }
   const paths = recordPaths(out, protocol.id, id)
   await writeTable(paths.table, rows, { overwrite: true })
   await writeWhole(paths.hashes, hashes.join(''))
-  await writeRecord(paths.record, recordOf(method, values, failures, hashes), { overwrite: true })
+  await writeRecord(paths.record, recordOf(method, values, failures, framesOf), { overwrite: true })
 }
 
 function recordOf(
   method: number,
   values: readonly Float64Array[],
   failures: KinemetricRecord['failures'],
-  hashes: readonly string[],
+  framesOf: Readonly<Record<'generated' | 'reference', readonly string[]>>,
 ): KinemetricRecord {
   const id = methodId(method)
   return {
@@ -161,7 +164,7 @@ function recordOf(
     provenance: {
       code,
       weights: [],
-      frames: { generated: hashBytes(hashes.join('')), reference: hashBytes(protocol.id) },
+      frames: { generated: digestOf(framesOf.generated), reference: digestOf(framesOf.reference) },
       manifest: hashBytes(protocol.id),
       decoder: { name: 'none', version: 'made up' },
       provider: 'cpu',
@@ -171,7 +174,8 @@ function recordOf(
 }
 
 function scoreOf({ metric, recipe }: (typeof columns)[number], values: Float64Array): Score {
-  const { label, unit, better, version, range } = specOf(metric)
+  const spec = specOf(metric)
+  const { label, unit, better, range } = spec
   const known = values.filter((value) => !Number.isNaN(value))
   const { mean, interval } = hallInterval(known, { range })
   return {
@@ -183,8 +187,13 @@ function scoreOf({ metric, recipe }: (typeof columns)[number], values: Float64Ar
     better,
     n: known.length,
     interval,
-    signature: `${metric}|recipe:${recipe}|frames:1-13|size:256x384|v:${version}`,
+    signature: signature(spec, recipe, { size: '256x384', scored: '1-13' }),
   }
+}
+
+/** As a record has it: over the sorted lines. */
+function digestOf(lines: readonly string[]): string {
+  return hashBytes(lines.toSorted().join(''))
 }
 
 /** As the command would; where sign flips of so many clips take hours, as far as a table waits for them. */

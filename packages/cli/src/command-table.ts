@@ -61,6 +61,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/benchmark/table.ts'),
   },
   {
+    name: 'verify',
+    description:
+      'Check a results folder: make anew all that can be made of what is there, and say what cannot be checked',
+    load: () => import('./commands/trust/verify.ts'),
+  },
+  {
     name: 'diff',
     description: 'Say why two records differ: recipes, weights, decoder, clips, frames, version',
     load: () => import('./commands/trust/diff.ts'),
@@ -87,7 +93,8 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    description: 'Score the same videos under every recipe of fid, kid, fvd or kvd, and say at which stage they part',
+    description:
+      'Score the same videos under every recipe of fid, kid, fvd or kvd, and say at which stage they part; or one clip, frame by frame',
     load: () => import('./commands/tools/explain.ts'),
   },
   {

@@ -5,6 +5,8 @@ export { compareResults, type CompareResultsOptions } from './compare/compare-re
 export { type ClipSetDifference, type ClipValueDifference } from './diff/clip-differences.ts'
 export { diffRecords, type RecordDifference, type ScoreDifference } from './diff/diff-records.ts'
 export type { FieldDifference } from './diff/record-fields.ts'
+export type { Finding } from './verify/finding.ts'
+export { type Verified, type VerifyOptions, verifyResults } from './verify/verify-results.ts'
 export { evaluate, evaluateMethods } from './evaluate.ts'
 export { type MeasuredShard, measureShard, type MeasureShardOptions } from './measure-shard.ts'
 export { type GoingRun, GoingRuns } from './going-runs.ts'

@@ -377,3 +377,23 @@ test('how many samples stand behind the values of a method is said beside its na
   expect(many.notes.map((note) => board.notes[note])).toEqual(['A clip’s value is the mean over its 2 to 3 samples.'])
   expect(one.notes).toEqual([])
 })
+
+test('footnotes are numbered as the table is read, whatever the order of the records', () => {
+  const [best, worst] = (['best', 'worst'] as const).map((id) => {
+    const entry = withPsnr({ id })
+    entry.method.name = id
+    entry.scores[0].warnings = [`of ${id}`]
+    return entry
+  })
+  for (const records of [
+    [best, worst],
+    [worst, best],
+  ]) {
+    const [board] = buildLeaderboards(records, [])
+    expect(board.notes).toEqual(['PSNR: of best', 'PSNR: of worst'])
+    expect(board.rows.map(({ id, cells }) => [id, cells[0]?.notes])).toEqual([
+      ['best', [0]],
+      ['worst', [1]],
+    ])
+  }
+})

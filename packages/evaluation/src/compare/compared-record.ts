@@ -11,7 +11,7 @@ import {
 import { z } from 'zod'
 
 /** A scored clip by what was decoded; lines of `<method>.hashes.jsonl`. */
-const clipHashSchema = z.object({
+export const clipHashSchema = z.object({
   clip: z.string(),
   generated: z.string(),
   reference: z.string(),
@@ -115,7 +115,8 @@ function parsed(line: string): unknown {
   }
 }
 
-function filesOf(folder: string, { clips, protocol, method }: KinemetricRecord) {
+/** Where the files beside a record are; undefined where it has none. */
+export function filesOf(folder: string, { clips, protocol, method }: KinemetricRecord) {
   return {
     table: clips.table === null ? undefined : join(folder, clips.table),
     hashes:

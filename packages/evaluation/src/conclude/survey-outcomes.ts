@@ -65,8 +65,11 @@ export function surveyOutcomes(outcomes: Iterable<ClipOutcome>): OutcomeSurvey {
   }
 }
 
+/** A clip's sample, and the frames of both sides by their sha256. */
+type HashedFrames = Pick<ClipMeasurements, 'clip' | 'sample' | 'generated' | 'reference'>
+
 /** Several samples of a clip have the one reference. */
-function digestLine(line: ClipMeasurements, side: 'generated' | 'reference'): string {
+function digestLine(line: HashedFrames, side: 'generated' | 'reference'): string {
   const { clip, sample } = line
   return `${sample === undefined || side === 'reference' ? clip : `${clip}@${sample}`} ${line[side]}\n`
 }
@@ -91,7 +94,14 @@ class SortedLines {
 }
 
 function unsortedDigest(outcomes: Iterable<ClipOutcome>, side: 'generated' | 'reference'): string {
+  const measured: HashedFrames[] = []
+  for (const line of outcomes) if (!('failure' in line)) measured.push(line)
+  return framesDigest(measured, side)
+}
+
+/** sha256 over the sorted lines of all frames of a side, as a record has it; in whichever order they come. */
+export function framesDigest(clips: Iterable<HashedFrames>, side: 'generated' | 'reference'): string {
   const lines = new Set<string>()
-  for (const line of outcomes) if (!('failure' in line)) lines.add(digestLine(line, side))
+  for (const line of clips) lines.add(digestLine(line, side))
   return hashBytes([...lines].sort().join(''))
 }

@@ -4,6 +4,7 @@ import { type BoardRow, boardRow, NoteList, rowGroups } from './board-rows.ts'
 import { type BoundRow, boundRows } from './bound-rows.ts'
 import { type ClaimsTable, claimsTable } from './claims-table.ts'
 import { type NamedMetric, namedMetrics } from './names/metric-names.ts'
+import { numberNotes } from './number-notes.ts'
 import { pairOf } from './pair-view.ts'
 
 /** One protocol's methods by columns of comparable scores, and the claims that belong to it, apart. */
@@ -85,17 +86,18 @@ function buildBoard(
   noteVersions(rows, notes)
   noteCeilings(rows, columns, notes)
   sortRows(rows, columns, options.sort)
+  const numbered = numberNotes(rows, notes.texts)
   return {
     key: ambiguous ? `${protocol.id}-v${protocol.version}-${protocol.digest.slice(0, 8)}` : protocol.id,
     protocol,
     metrics,
     columns,
-    rows,
-    bounds: boundRows(rows, columns),
+    rows: numbered.rows,
+    bounds: boundRows(numbered.rows, columns),
     claims: claimsTable(claims, protocol.id, metrics, options.metrics),
     comparisons,
     notCompared: comparisons === null ? whyNot(rows.length) : '',
-    notes: notes.texts,
+    notes: numbered.notes,
   }
 }
 

@@ -63,7 +63,11 @@ export function compareSentences(metrics: readonly ComparedMetric[], nameA: stri
     ...say('Not resolved', unresolved),
     ...say(
       'Too few clips to separate',
-      of(({ pair }) => pair.verdict === 'cannot-separate'),
+      of(({ pair }) => pair.verdict === 'cannot-separate' && pair.moving !== 0),
+    ),
+    ...say(
+      'The same on every clip',
+      of(({ pair }) => pair.verdict === 'cannot-separate' && pair.moving === 0),
     ),
     ...say(
       'Identical frames',

@@ -32,8 +32,9 @@ function start(loaded: OpenedBoard): void {
     const reader = new AddressReader(location.search)
     const known = board.rows.map(({ id }) => id)
     const first = rankedFirst(loaded)
-    const a = reader.choice('a', known) ?? first[0]
-    const b = reader.choice('b', known) ?? first.find((id) => id !== a) ?? known.find((id) => id !== a) ?? a
+    const [namedA, namedB] = [reader.choice('a', known), reader.choice('b', known)]
+    const a = namedA ?? first.find((id) => id !== namedB) ?? first[0]
+    const b = namedB ?? first.find((id) => id !== a) ?? known.find((id) => id !== a) ?? a
     const metric = reader.choice('k', ids) ?? ids[0]
     tell(reader.notices(pageBoard))
     return { a, b, metric }

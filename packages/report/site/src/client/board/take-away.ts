@@ -1,4 +1,5 @@
 import { assembleLeaderboards, type Leaderboard } from '../../../../src/board/assemble-leaderboards.ts'
+import { numberNotes } from '../../../../src/board/number-notes.ts'
 import { columnIds } from '../../../../src/board/summary/column-ids.ts'
 import { counted } from '../../../../src/board/summary/counted-words.ts'
 import { metricFamilies } from '../../../../src/board/summary/metric-families.ts'
@@ -37,7 +38,7 @@ function turned(board: Leaderboard, key: string): Leaderboard {
     const has = group.filter(({ cells }) => column < 0 || (cells[column]?.value ?? null) !== null)
     return [...has.toReversed(), ...group.filter((row) => !has.includes(row))]
   })
-  return { ...board, rows }
+  return { ...board, ...numberNotes(rows, board.notes) }
 }
 
 /** What is seen as the command line prints it, and how it is called. */

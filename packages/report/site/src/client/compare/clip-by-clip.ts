@@ -100,13 +100,17 @@ function twelve(
   const sides = [referenceSide, ...methods.map(sideOfMethod)]
   const m = methods.map((method) => head.methods[method].id).join(',')
   const [width, height] = head.media.thumb
+  const both = values.filter(Number.isFinite).length
+  const [title, how] =
+    both > 12
+      ? [
+          'Twelve clips over the range of the difference',
+          'One drawn at random from each twelfth of the clips (seed 0), from',
+        ]
+      : ['The clips in the order of the difference', 'From']
   return [
-    element('h2', {}, 'Twelve clips over the range of the difference'),
-    element(
-      'p',
-      { class: 'note' },
-      'One drawn at random from each twelfth of the clips (seed 0), from the smallest difference to the largest.',
-    ),
+    element('h2', {}, title),
+    element('p', { class: 'note' }, `${how} the smallest difference to the largest.`),
     element(
       'ul',
       { class: 'picked-clips' },
@@ -115,13 +119,18 @@ function twelve(
         return element(
           'li',
           {},
-          thumbs.map(({ src, place }) =>
+          thumbs.length > 0 &&
             element(
-              'svg',
-              { class: 'thumb', viewBox: `0 0 ${width} ${height}`, width, height, 'aria-hidden': 'true' },
-              element('image', { href: src, x: -place * width, height }),
+              'div',
+              { class: 'thumbs' },
+              thumbs.map(({ src, place }) =>
+                element(
+                  'svg',
+                  { class: 'thumb', viewBox: `0 0 ${width} ${height}`, width, height, 'aria-hidden': 'true' },
+                  element('image', { href: src, x: -place * width, height }),
+                ),
+              ),
             ),
-          ),
           element('a', { href: `clip.html${writeAddress({ c: ids[clip], m })}` }, ids[clip]),
           ` ${formatNumber(values[clip], decimals)}`,
           labels[clip] !== '' && element('span', { class: 'remark' }, labels[clip]),

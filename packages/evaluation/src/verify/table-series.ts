@@ -1,0 +1,42 @@
+import { scanTable } from '@kinemetric/records'
+
+/** What a table has of one metric under one recipe. */
+export interface TableSeries {
+  /** Clips in the table's order, with the values of their frames in order; NaN where undefined. */
+  frames: Map<string, number[]>
+  /** The clips' own values. */
+  own: Map<string, number>
+  /** Whether any row is of one sample of several. */
+  hasSamples: boolean
+}
+
+/** A metric under a recipe as a key. */
+export function seriesKey(metric: string, recipe: string): string {
+  return JSON.stringify([metric, recipe])
+}
+
+/** A table by metric and recipe. @throws KinemetricError as `scanTable` */
+export async function readSeries(path: string): Promise<Map<string, TableSeries>> {
+  const all = new Map<string, TableSeries>()
+  await scanTable(path, ['clip', 'frame', 'metric', 'recipe', 'value', 'sample'], (group) => {
+    const [clips, metrics, recipes] = [group.texts('clip'), group.texts('metric'), group.texts('recipe')]
+    const [frames, values] = [group.numbers('frame'), group.numbers('value')]
+    let [lastMetric, lastRecipe, series] = ['', '', undefined as TableSeries | undefined]
+    for (let row = 0; row < group.rows; row++) {
+      if (series === undefined || metrics[row] !== lastMetric || recipes[row] !== lastRecipe) {
+        ;[lastMetric, lastRecipe] = [metrics[row], recipes[row]]
+        const key = seriesKey(lastMetric, lastRecipe)
+        series = all.get(key) ?? { frames: new Map(), own: new Map(), hasSamples: false }
+        all.set(key, series)
+      }
+      if ((group.samples?.[row] ?? '') !== '') series.hasSamples = true
+      else if (frames[row] === -1) series.own.set(clips[row], values[row])
+      else {
+        const known = series.frames.get(clips[row])
+        if (known === undefined) series.frames.set(clips[row], [values[row]])
+        else known.push(values[row])
+      }
+    }
+  })
+  return all
+}

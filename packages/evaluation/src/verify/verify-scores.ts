@@ -1,0 +1,126 @@
+import { isError } from '@kinemetric/files'
+import { clipValue, findRecipe, parseSignature, scoreClips } from '@kinemetric/metrics'
+import { type KinemetricRecord, type Score, weightRecipe } from '@kinemetric/records'
+import { metricOfScore } from '../compare/metric-of-score.ts'
+import type { Findings } from './finding.ts'
+import { seriesKey, type TableSeries } from './table-series.ts'
+
+/** Where a score is checked, and what of. */
+export interface ScoreFiles {
+  file: string
+  record: KinemetricRecord
+  /** undefined where the record has no table that can be read. */
+  series: ReadonlyMap<string, TableSeries> | undefined
+  /** The source video of a clip that shares it with others. */
+  unitOf: (clip: string) => string | undefined
+}
+
+/** Checks a score against its recipe, and makes it anew of the values of its clips: value, interval and number of clips to the bit. */
+export function verifyScore(score: Score, files: ScoreFiles, findings: Findings): void {
+  const { file } = files
+  const name = `${score.metric}:${score.recipe}`
+  const known = metricOfScore(score)
+  if (known?.recipe === undefined) {
+    findings.leave(
+      file,
+      name,
+      known === undefined ? 'this version has no such metric' : 'this version has no such recipe',
+    )
+    return
+  }
+  const { metric, recipe } = known
+  if (!verifySignature(score, name, files, findings)) return
+  if (metric.per === 'set') {
+    findings.leave(file, name, 'a distance between sets: the features that it is of are not beside the record')
+    return
+  }
+  const own = files.series?.get(seriesKey(score.metric, score.recipe))
+  if (own === undefined) {
+    const has =
+      files.series === undefined ? 'the record has no table that can be read' : 'its table has no values of it'
+    if (score.value === null || files.series === undefined) findings.leave(file, name, has)
+    else findings.fail(file, name, `expected values of its clips, found none: ${has}`)
+    return
+  }
+  if (own.hasSamples) {
+    findings.leave(file, name, 'several samples a clip: only its values of clips are looked at')
+    return
+  }
+  const frames = framesOf(own)
+  for (const [clip, values] of frames) {
+    const said = own.own.get(clip)
+    const found = values.length === 0 ? Number.NaN : clipValue(metric, recipe.id, values)
+    if (said === undefined || !Object.is(said, found))
+      findings.fail(file, `${name} of clip ${clip}`, `expected ${found} of its frames, found ${said ?? 'none'}`)
+    else findings.held++
+  }
+  const weights = files.series?.get(seriesKey(score.metric, weightRecipe(score.recipe)))?.own
+  const clips = [...own.own.keys()].filter((clip) => !Number.isNaN(own.own.get(clip)))
+  const units = clips.map((clip) => files.unitOf(clip) ?? clip)
+  const isBootstrap = score.interval !== null && score.interval.method !== 'hall-t'
+  const again = scoreClips(
+    metric,
+    recipe.id,
+    clips.map((clip) => frames.get(clip) ?? Float64Array.of(own.own.get(clip) ?? Number.NaN)),
+    {
+      units: clips.some((clip) => files.unitOf(clip) !== undefined) ? units : undefined,
+      weights: weights === undefined ? undefined : clips.map((clip) => weights.get(clip) ?? 1),
+    },
+  )
+  findings.check(file, `value of ${name}`, Object.is(again.value, score.value), () =>
+    expected(again.value, score.value),
+  )
+  findings.check(file, `n of ${name}`, again.n === score.n, () => expected(again.n, score.n))
+  if (isBootstrap) findings.leave(file, `interval of ${name}`, 'a bootstrap, whose draws the record does not name')
+  else
+    findings.check(file, `interval of ${name}`, sameInterval(again.interval, score.interval), () =>
+      expected(intervalText(again.interval), intervalText(score.interval)),
+    )
+}
+
+/** The frames' values of each clip, of those that have any that is defined. */
+function framesOf({ frames }: TableSeries): Map<string, Float64Array> {
+  return new Map(
+    [...frames].map(([clip, values]) => [clip, Float64Array.from(values.filter((value) => !Number.isNaN(value)))]),
+  )
+}
+
+/** Holds a signature against its recipe. @returns whether it is of this version, which can then make the score anew */
+function verifySignature(score: Score, name: string, { file }: ScoreFiles, findings: Findings): boolean {
+  const { metric, recipe } = metricOfScore(score)!
+  const what = `signature of ${name}`
+  try {
+    const parts = parseSignature(score.signature)
+    if (parts.v !== String(metric.version)) {
+      findings.leave(file, name, `of version ${parts.v ?? 'none'} of the metric; this one has ${metric.version}`)
+      return false
+    }
+    const { settings } = findRecipe(metric, recipe!.id)
+    const wanted: Record<string, unknown> = { metric: metric.id, recipe: recipe!.id, ...settings }
+    const other = Object.entries(wanted).find(([key, value]) => parts[key] !== String(value))
+    findings.check(
+      file,
+      what,
+      other === undefined,
+      () => `${other?.[0]}: ${expected(other?.[1], parts[other?.[0] ?? ''])}`,
+    )
+    return true
+  } catch (error) {
+    if (!isError(error)) throw error
+    findings.fail(file, what, error.message)
+    return true
+  }
+}
+
+function sameInterval(a: Score['interval'], b: Score['interval']): boolean {
+  if (a === null || b === null) return a === b
+  return Object.is(a.low, b.low) && Object.is(a.high, b.high) && a.level === b.level && a.method === b.method
+}
+
+function intervalText(interval: Score['interval']): string {
+  return interval === null ? 'none' : `[${interval.low}, ${interval.high}] at ${interval.level} by ${interval.method}`
+}
+
+function expected(wanted: unknown, found: unknown): string {
+  return `expected ${String(wanted)}, found ${String(found)}`
+}
