@@ -56,7 +56,7 @@ export class LiveSite {
     const { stamp, comparisons } = await compared(results, options)
     const first = await builtOf(results, work, { ...options, comparisons })
     const site = new LiveSite(results, work, options, first)
-    site.#watching = site.#watch(stamp.all)
+    site.#watching = site.#watch(stamp)
     return site
   }
 
@@ -89,7 +89,7 @@ export class LiveSite {
     await this.#watching
   }
 
-  async #watch(first: string): Promise<void> {
+  async #watch(first: ResultsStamp): Promise<void> {
     const { every = 1000 } = this.#options
     const { signal } = this.#ended
     let shown = first
@@ -100,19 +100,19 @@ export class LiveSite {
       const begun = performance.now()
       const stamp = await this.#look()
       const took = performance.now() - begun
-      if (stamp.all === shown) {
+      if (await this.#areSame(stamp, shown)) {
         changedAt = undefined
         if (this.#state === 'changed') this.#state = 'shown'
       } else {
         changedAt ??= begun
         this.#state = 'changed'
-        if (stamp.all === seen || begun - changedAt > mostPatience.milliseconds) {
+        if ((await this.#areSame(stamp, seen)) || begun - changedAt > mostPatience.milliseconds) {
           const built = await this.#rebuild(stamp, vain + 1 >= mostPatience.tries)
           vain = built === null ? vain + 1 : 0
           if (built !== null) [shown, changedAt] = [built, undefined]
         }
       }
-      seen = stamp.all
+      seen = stamp
       await setTimeout(Math.max(every, took * restOverLook), undefined, { signal }).catch(() => undefined)
     }
   }
@@ -121,8 +121,19 @@ export class LiveSite {
     return resultsStamp([this.#results, this.#options.claimsDir])
   }
 
+  /**
+   * Whether the results stand as they did. Videos that come while a run measures are its own: they are shown with its record, not a build for each clip, and do not
+   * keep another method's record from being shown.
+   */
+  async #areSame(one: ResultsStamp, other: ResultsStamp, of: 'all' | 'compared' = 'all'): Promise<boolean> {
+    if (one[of] === other[of]) return true
+    if (one.records !== other.records || (of === 'all' && one.comparisons !== other.comparisons)) return false
+    const runs = await this.#options.runs?.().catch(() => [])
+    return runs?.some(({ isAtWork }) => isAtWork) ?? false
+  }
+
   /** Answers what is shown now, or could not be; null where the results changed meanwhile, unless those are to be shown anyway. */
-  async #rebuild(before: ResultsStamp, anyway: boolean): Promise<string | null> {
+  async #rebuild(before: ResultsStamp, anyway: boolean): Promise<ResultsStamp | null> {
     const { onProgress } = this.#options
     const { signal } = this.#ended
     this.#state = 'building'
@@ -133,7 +144,8 @@ export class LiveSite {
       const [standing, ...old] = this.#builds
       const options = { ...this.#options, comparisons, onProgress: undefined, signal, earlier: standing.root }
       const next = await builtOf(this.#results, this.#work, options)
-      const isOfThese = stamp.compared === before.compared && (await this.#look()).all === stamp.all
+      const isOfThese =
+        (await this.#areSame(stamp, before, 'compared')) && (await this.#areSame(await this.#look(), stamp))
       if (!isOfThese && !anyway) {
         await remove(next)
         return null
@@ -144,13 +156,13 @@ export class LiveSite {
       for (const build of old) await remove(build)
       onProgress?.(`the site was built again in ${((performance.now() - begun) / 1000).toFixed(1)} s`)
     } catch (error) {
-      if (signal.aborted) return stamp.all
+      if (signal.aborted) return stamp
       if (!isError(error)) throw error
       this.#state = 'failed'
       this.#problem = presentable(error.message, await foldersOf(this.#results, this.#options.claimsDir))
       onProgress?.(`the site could not be built again, the earlier one stays: ${error.message}`)
     }
-    return stamp.all
+    return stamp
   }
 }
 

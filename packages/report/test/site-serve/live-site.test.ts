@@ -70,10 +70,11 @@ describe('a results folder that is served', () => {
     const results = join(work, 'running')
     await writeFixtureResults(results, { clips: 2, videos: false })
     let measured = 3
+    let isAtWork = true
     await open(results, {
       runs: () =>
         Promise.resolve([
-          { protocol: 'p', method: 'm', name: 'M', measured, failed: 1, total: 29, areClips: true, isAtWork: true },
+          { protocol: 'p', method: 'm', name: 'M', measured, failed: 1, total: 29, areClips: true, isAtWork },
         ]),
     })
     const first = await status()
@@ -81,8 +82,18 @@ describe('a results folder that is served', () => {
     measured = 4
     writeFileSync(join(results, 'interdyn-256x384', '.m.journal.jsonl'), '{}\n')
     await until(({ runs }) => runs[0].startsWith('M: 4 of'))
+    const media = join(results, 'interdyn-256x384', 'media', 'm')
+    mkdirSync(media, { recursive: true })
+    for (const clip of ['a', 'b', 'c']) {
+      writeFileSync(join(media, `${clip}.mp4`), 'preview')
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
     expect(await status()).toMatchObject({ build: first.build, state: 'shown' })
     expect(told.filter((line) => line.startsWith('the results changed'))).toEqual([])
+
+    // What a run that was stopped leaves is looked at as anything else.
+    isAtWork = false
+    await until(({ build, state }) => build !== first.build && state === 'shown')
   }, 300_000)
 
   test('who comes by another name is told nothing, and nothing is written but what was asked for', async () => {

@@ -89,7 +89,7 @@ const defineServe: DefineCommand = (command, settle) => {
       'after',
       `
 The results folder is looked at every second or so. When a record, comparisons, labels or media change, the site is built again beside the one that stands, and
-open pages show it or offer to. While \`kinemetric score\` measures into the folder, pages say how many clips it has measured; scores come with its record.
+open pages show it or offer to. While \`kinemetric score\` measures into the folder, pages say how many clips it has measured; scores and videos come with its record.
 The folder may be empty at first. A site that was built before is served as it is.`,
     )
     .action(async (folder: string, flags: ServeFlags) => {
