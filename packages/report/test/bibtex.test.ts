@@ -47,3 +47,18 @@ describe('BibTeX', () => {
     expect(entry).not.toMatch(/org\/[^\n]*[^\\]%\{/)
   })
 })
+
+test('two papers of one metric are two entries', () => {
+  const text = metricEntry({
+    id: 'm',
+    title: 'Motion',
+    cite: 'Yatim et al., Space-Time, CVPR 2024; Akkerman et al., InterDyn, CVPR 2025',
+  })
+  expect(text.match(/@misc\{[^,]+|year = .*/g)).toEqual(['@misc{m', 'year = {2024},', '@misc{m-2', 'year = {2025},'])
+  const one = metricEntry({
+    id: 't',
+    title: 'T',
+    cite: 'Doersch et al., TAP-Vid, NeurIPS 2022; Datasets and Benchmarks',
+  })
+  expect(one.match(/@misc/g)).toHaveLength(1)
+})

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { type Citations, encodeBoard } from '../data-files/board-file.ts'
 import { dataFormat, dataScript } from '../data-files/container.ts'
 import type { ProtocolModel, SiteModel } from '../site-model/site-model.ts'
-import { metricEntry, protocolEntry, toolEntry, workEntry } from '../text/bibtex.ts'
+import { metricEntry, noWorkRemark, protocolEntry, toolEntry, workEntry } from '../text/bibtex.ts'
 
 /** Text of a protocol's `data/board.js`. */
 export function boardDataFile(protocol: ProtocolModel, model: Pick<SiteModel, 'metrics' | 'version'>): string {
@@ -19,16 +19,15 @@ export function boardDataFile(protocol: ProtocolModel, model: Pick<SiteModel, 'm
 }
 
 function citations(
-  { board, claims, digest }: ProtocolModel,
+  { board, digest }: ProtocolModel,
   { metrics, version }: Pick<SiteModel, 'metrics' | 'version'>,
 ): Citations {
   const shown = new Set(board.columns.map(({ metric }) => metric))
   const entries = metrics.filter(({ id }) => shown.has(id)).map((metric) => [metric.id, metricEntry(metric)])
-  const methods = board.rows.flatMap(({ id, record: { method } }) => {
-    const claim = claims.find((each) => each.method.id === id)
-    const work = method.paper ?? claim?.source
-    return work === undefined ? [] : [[id, workEntry({ id, ...work })]]
-  })
+  const methods = board.rows.map(({ id, record: { method } }) => [
+    id,
+    method.paper === undefined ? noWorkRemark(id) : workEntry({ id, ...method.paper }),
+  ])
   return {
     protocol: protocolEntry(board.protocol),
     metrics: Object.fromEntries(entries),

@@ -17,8 +17,15 @@ export interface CitedWork {
 
 type Fields = Readonly<Record<string, string | undefined>>
 
-/** The paper of a metric. What the source line does not tell apart stands as it is. */
+/** The papers of a metric, an entry each. What the source line does not tell apart stands as it is. */
 export function metricEntry({ id, title, cite }: CitedMetric): string {
+  const papers = cite.split(/; (?=[^,;]+ (?:et al\.|& [^,;]+), )/)
+  return papers
+    .map((paper, at) => paperEntry({ id: at === 0 ? id : `${id}-${at + 1}`, title, cite: paper }))
+    .join('\n\n')
+}
+
+function paperEntry({ id, title, cite }: CitedMetric): string {
   const parts = /^(.+?(?:&|et al\.)[^,]*), (.+), ([^,]*?) ?(\d{4})(.*)$/.exec(cite)
   if (parts === null) return entry('misc', id, { title: `{${escapeLatex(title)}}`, note: escapeLatex(cite) })
   const [, authors, paper, venue, year, rest] = parts
@@ -48,6 +55,11 @@ export function workEntry({ id, title, url, arxiv }: CitedWork): string {
   })
 }
 
+/** In place of a paper that nobody named: the paper in which a method's numbers are claimed need not be its own. */
+export function noWorkRemark(id: string): string {
+  return `% ${keyOf(id)}: its record names no paper`
+}
+
 /** The frozen protocol that was followed, told apart from others by its digest. */
 export function protocolEntry(protocol: { id: string; version: number; title: string; digest: string }): string {
   return entry('misc', `protocol-${protocol.id}`, {
@@ -70,7 +82,11 @@ function entry(kind: string, id: string, fields: Fields): string {
   const lines = Object.entries(fields).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [`  ${name} = {${value}},`],
   )
-  return [`@${kind}{${id.replace(/[^A-Za-z0-9_:.-]+/g, '-')},`, ...lines, '}'].join('\n')
+  return [`@${kind}{${keyOf(id)},`, ...lines, '}'].join('\n')
+}
+
+function keyOf(id: string): string {
+  return id.replace(/[^A-Za-z0-9_:.-]+/g, '-')
 }
 
 /** An address between braces: braces, backslashes and percent signs would end it or start a comment. */

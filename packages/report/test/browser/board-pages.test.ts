@@ -244,6 +244,16 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('pages that decide and cite', ()
       expect(await page.locator('header').count()).toBe(0)
       expect(await visible(page, '.family')).toBe(1)
       expect(await page.locator('.source').textContent()).toContain('protocol interdyn-256x384, version 1')
+      // A phone has nothing to pick with here: every metric is shown, and each value says which it is.
+      const phone = await site.open('interdyn-256x384/embed.html?cols=image', {
+        viewport: { width: 390, height: 844 },
+      })
+      const labels = phone.locator('tbody tr[data-method]').first().locator('td:visible')
+      expect(await labels.evaluateAll((cells) => cells.map((cell) => cell.dataset.label))).toEqual([
+        'PSNR (dB) ↑',
+        'SSIM ↑',
+        'LPIPS ↓',
+      ])
       const pair = await site.open('interdyn-256x384/embed.html?a=beta&b=alpha')
       expect(await pair.locator('h1').textContent()).toBe('Beta against Alpha')
       expect(await visible(pair, '.family')).toBe(0)

@@ -34,7 +34,8 @@ function showTables(): void {
   const family = reader.choice('cols', [...tables.families, 'all']) ?? 'all'
   const columns = ['method', ...tables.metrics]
   const sort = reader.choice('sort', [...columns, ...columns.map((column) => `-${column}`)])
-  const metric = reader.choice('k', tables.metrics) ?? tables.tables.find(({ id }) => id === family)?.columns[1] ?? ''
+  // There is nothing to pick with here: on phones a metric that the address names, else all of them.
+  const metric = reader.choice('k', tables.metrics) ?? ''
   const view = reader.choice('view', views) ?? 'table'
   tables.show({
     family,

@@ -116,13 +116,18 @@ function lastFrame(curves: readonly (Float64Array | null)[], clip: number, frame
   return last
 }
 
-/** Of each clip, what share of the others of its method is better, in whole per cent, cut off. */
+/** Of each clip, what share of the others of its method is better, in whole per cent. */
 function betterShares(values: Float64Array, better: 'higher' | 'lower', into: Uint8Array): void {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort()
   for (const [clip, value] of values.entries()) {
     const ahead = better === 'higher' ? sorted.length - countUpTo(sorted, value) : countBelow(sorted, value)
-    into[clip] = Number.isNaN(value) ? noShare : Math.floor((100 * ahead) / sorted.length)
+    into[clip] = Number.isNaN(value) ? noShare : wholePercent(ahead, sorted.length)
   }
+}
+
+/** Rounded, but never all: the clip itself is not better than it is. */
+function wholePercent(ahead: number, of: number): number {
+  return Math.min(99, Math.round((100 * ahead) / of))
 }
 
 /** How many of sorted numbers are smaller. */

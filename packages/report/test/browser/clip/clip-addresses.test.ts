@@ -103,7 +103,7 @@ describe.skipIf(!possible)('addresses of a clip’s page', () => {
     await page.keyboard.press('c')
     await page.locator('[data-said]', { hasText: 'Copied: link' }).waitFor()
     const link = await page.evaluate(() => navigator.clipboard.readText())
-    expect(link).toMatch(/\/clip\.html\?r=[0-9a-f]{8}&c=clip-02&t=9$/)
+    expect(link).toMatch(/\/clip\.html\?r=[0-9a-f]{8}&m=control,alpha,beta&c=clip-02&t=9$/)
     await page.goto(link)
     await named(page, 'frame 9 of 13')
     expect(await page.locator('.notice').count()).toBe(0)

@@ -49,13 +49,13 @@ export class ShownTables {
     return this.tables.flatMap(({ columns }) => columns.slice(1))
   }
 
-  /** Shows what is to be seen. On phones the picked metric's family is the one that is seen. */
+  /** Shows what is to be seen. On phones the picked metric's family is the one that is seen, without a picked metric all. */
   show({ family, view, metric, sort }: Shown): void {
     document.body.dataset.view = view
     for (const { id, section, table, columns, order } of this.tables) {
       section.hidden = family !== 'all' && id !== family
       const picked = columns.indexOf(metric)
-      section.classList.toggle('not-picked', picked < 0)
+      section.classList.toggle('not-picked', metric !== '' && picked < 0)
       table.classList.toggle('picked', picked > 0)
       for (const row of table.rows)
         for (const [at, cell] of [...row.cells].entries()) cell.classList.toggle('shown', at === picked)

@@ -199,8 +199,10 @@ export class ClipPage {
     void this.open()
   }
 
+  /** Names its tiles: how many are usual hangs on the width of the window. */
   copyLink(): Promise<void> {
-    return this.#copy(linkTo(this.#address, pageBoard), 'link')
+    const tiles = this.#player === null ? {} : { m: this.#player.state.tiles.join() }
+    return this.#copy(linkTo({ ...this.#address, ...tiles }, pageBoard), 'link')
   }
 
   /** A frame for another page that shows what is seen, as high as it is here. */

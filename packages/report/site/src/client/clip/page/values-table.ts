@@ -38,7 +38,7 @@ export function valuesTable({ protocol, clip, values, curves }: ClipData): Marku
         'td',
         { 'data-label': label },
         element('span', { class: 'value' }, formatNumber(value, decimals)),
-        share !== null && element('span', { class: 'interval' }, `${share} % are better`),
+        share !== null && element('span', { class: 'interval' }, `better: ${share} %`),
       )
     })
     return element('tr', { class: trivial ? 'trivial' : undefined }, head, cells)
