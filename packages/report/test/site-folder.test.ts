@@ -7,12 +7,13 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { checkTarget, replaceSite } from '../src/site-build/site-folder.ts'
+import { checkApart, checkTarget, replaceSite } from '../src/site-build/site-folder.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'kinemetric-folder-test-'))
 afterAll(() => rmSync(work, { recursive: true, force: true }))
@@ -114,6 +115,16 @@ describe('a folder that is not ours', () => {
     writeFileSync(join(target, 'kinemetric-site.json'), '{"schema":"other"}')
     await expect(write('two')).rejects.toMatchObject(refused)
     expect(existsSync(join(target, 'thesis.tex'))).toBe(true)
+  })
+
+  test('among the results is none to build into, by a link neither, also where it is not there yet', async () => {
+    const results = join(home, 'results')
+    mkdirSync(join(results, 'p'), { recursive: true })
+    symlinkSync(results, join(home, 'link'))
+    for (const folder of ['results/site', 'results/p/a/b', 'link/site'])
+      await expect(checkApart(join(home, folder), [undefined, results])).rejects.toMatchObject(refused)
+    for (const folder of ['site', 'results-site', 'a/b/site'])
+      await checkApart(join(home, folder), [undefined, results])
   })
 
   test('is not replaced where somebody put their own beside a site', async () => {

@@ -10,7 +10,7 @@ import { buildModel } from '../site-model/build-model.ts'
 import type { MediaCopy } from '../site-model/clip-media.ts'
 import { runAstro } from './run-astro.ts'
 import { seriesOf, standingSeries } from './site-marker.ts'
-import { checkTarget, replaceSite, standingSite } from './site-folder.ts'
+import { checkApart, checkTarget, replaceSite, standingSite } from './site-folder.ts'
 import { type SiteInputs, siteInputs } from './site-inputs.ts'
 import { writeDataFiles, writeMediaFiles } from './write-data-files.ts'
 import type { MakeThumbnails } from './write-thumbnails.ts'
@@ -65,7 +65,7 @@ export interface BuiltSite {
  * Needs no decoder, network or weights. The site is made beside `outDir` and moved there as a whole, so a build that fails, is aborted or killed leaves
  * an earlier site as it was, and the next build removes what it left. Builds into different folders may run at once. Nothing is written into this package.
  *
- * @throws KinemetricError `bad-results`, `no-records`, `bad-output` (the folder holds something that is not a site), `build-failed`, `locked` (another
+ * @throws KinemetricError `bad-results`, `no-records`, `bad-output` (the folder holds something that is not a site, or lies among the results), `build-failed`, `locked` (another
  * build of the same folder runs), `disk-full`, `write-failed`; the signal's reason
  */
 export async function buildSite(resultsDir: string, outDir: string, options: SiteOptions = {}): Promise<BuiltSite> {
@@ -73,6 +73,7 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
   const { signal, onProgress } = options
   const target = resolve(outDir)
   await checkTarget(target)
+  await checkApart(target, [resultsDir, options.claimsDir])
   // One that is served while its results grow is built when they changed.
   const before = options.live === undefined ? await inputsOf(resultsDir, options) : null
   const standing = before === null ? null : await standingSite(target, before.all)

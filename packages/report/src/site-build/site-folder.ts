@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs'
-import { lstat, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { hashBytes, jsonLine, withLock, writeError } from '@kinemetric/files'
+import { hashBytes, isInside, jsonLine, withLock, writeError } from '@kinemetric/files'
 import { reportError } from '../board/report-error.ts'
 import { readMarker, siteMarker } from './site-marker.ts'
 
@@ -109,6 +109,27 @@ export async function checkTarget(target: string): Promise<void> {
   const own = await writtenNames(target, names)
   const others = own === null ? names : names.filter((name) => !own(name))
   if (others.length > 0) throw refuse(`other files (${others.slice(0, 3).join(', ')})`)
+}
+
+/**
+ * A site holds copies of its records to download: one that lay among the results would be read with them the next time, each method twice.
+ * @throws KinemetricError `bad-output`
+ */
+export async function checkApart(target: string, folders: readonly (string | undefined)[]): Promise<void> {
+  const above = await realOrAbove(target)
+  for (const folder of folders)
+    if (folder !== undefined && (await isInside(above, [folder])))
+      throw reportError('bad-output', target, {
+        expected: 'a folder outside the results',
+        found: `one inside ${folder}`,
+        then: 'choose one beside them',
+      })
+}
+
+/** Real path of a folder, or of the first above it that is there. */
+async function realOrAbove(folder: string): Promise<string> {
+  const real = await realpath(folder).catch(() => null)
+  return real ?? (dirname(folder) === folder ? folder : realOrAbove(dirname(folder)))
 }
 
 /** What the marker of a whole site at `target` says, if it was made of `inputs`; null for any other. */
