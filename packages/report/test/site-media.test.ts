@@ -86,7 +86,7 @@ describe('videos of a site', () => {
     const { protocol: data } = await built('none')
     expect([data.head.media.clips, data.head.media.why]).toEqual([
       0,
-      'No videos are published here; the numbers of all clips are.',
+      'No videos are published here; the numbers of all clips are. kinemetric score --previews makes them, kinemetric report build --media all publishes them.',
     ])
     expect(readdirSync(join(out, protocol))).not.toContain('media')
   }, 60_000)

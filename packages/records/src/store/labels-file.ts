@@ -45,10 +45,11 @@ export async function writeLabels(path: string, labels: readonly ClipLabel[]): P
 
 /**
  * Calls `onLabel` for every line of a file of labels; lines that are none are passed over. A file that is not there has none.
+ * @returns how many lines were passed over
  * @throws KinemetricError `not-a-file`, `not-readable`, `too-large`
  */
-export async function readLabels(path: string, onLabel: (label: ClipLabel) => void): Promise<void> {
-  await goThrough(path, onLabel)
+export async function readLabels(path: string, onLabel: (label: ClipLabel) => void): Promise<number> {
+  return goThrough(path, onLabel)
 }
 
 /** Labels of clips that are looked up when they are wanted: clips' names are held, and nothing else. */
@@ -81,18 +82,24 @@ export async function openLabels(path: string): Promise<OpenLabels> {
   }
 }
 
-async function goThrough(path: string, onLine: (label: ClipLabel, begin: number, end: number) => void): Promise<void> {
+async function goThrough(
+  path: string,
+  onLine: (label: ClipLabel, begin: number, end: number) => void,
+): Promise<number> {
+  let broken = 0
   try {
     let begin = 0
     for await (const lines of readLines(path))
       for (const { text, end, isWhole } of lines) {
         const label = labelOf(text)
         if (label !== undefined) onLine(label, begin, isWhole ? end - 1 : end)
+        else if (text.trim() !== '') broken++
         begin = end
       }
   } catch (error) {
     if (!isError(error) || error.code !== 'not-found') throw error
   }
+  return broken
 }
 
 function labelOf(line: string): ClipLabel | undefined {

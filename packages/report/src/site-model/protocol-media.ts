@@ -200,7 +200,8 @@ function typeOf(path: string): MediaSet['files'][number]['type'] {
 
 function whyNotAll(clips: number, offered: number, all: number, policy: MediaPolicy): string {
   if (clips === all) return ''
-  if (clips === 0) return 'No videos are published here; the numbers of all clips are.'
+  if (clips === 0)
+    return 'No videos are published here; the numbers of all clips are. kinemetric score --previews makes them, kinemetric report build --media all publishes them.'
   const some = `Videos of ${grouped(clips)} of ${grouped(all)} clips are published here; the numbers of all are.`
   return policy === 'sample' && clips < offered
     ? `${some} They are ${Math.min(200, clips)} at random and those on which methods differ most.`

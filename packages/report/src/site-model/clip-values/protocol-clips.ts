@@ -96,13 +96,17 @@ async function readTexts(
   const classes = new ClassNames()
   for (const folder of new Set(loaded.map((record) => record.folder))) {
     const { shown } = loaded.find((record) => record.folder === folder)!
-    await readLabels(labelsPath(folder), ({ clip, label, class: name, objects: things = [] }) => {
+    const broken = await readLabels(labelsPath(folder), ({ clip, label, class: name, objects: things = [] }) => {
       const at = store.placeOf(shown(clip))
       if (at === undefined) return
       if (label !== undefined) labels[at] = shortText(shown(label), mostLetters)
       if (things.length > 0) objects[at] = shortText(shown(things.join(', ')), mostLetters)
       if (name !== undefined && shown(name) !== '') classOf[at] = classes.take(shown(name))
     })
+    if (broken > 0)
+      problems.push(
+        `labels.jsonl: ${broken === 1 ? 'a line is' : `${broken} lines are`} no label of a clip and passed over`,
+      )
   }
   for (const { record } of loaded)
     for (const { clip, label } of record.media?.clips ?? []) {

@@ -1,6 +1,6 @@
 import { printedNumber } from '../../../../src/data-files/printed-codes.ts'
 import type { ProtocolData } from '../../../../src/data-files/protocol-file.ts'
-import { type ListChoice, listOrders, orderOf } from './list-choice.ts'
+import { type ListChoice, listOrders, orderOf, usualOrder } from './list-choice.ts'
 import { summaryOf } from './list-words.ts'
 import type { PickedClips } from './pick-clips.ts'
 
@@ -75,7 +75,12 @@ export class ClipsForm {
       this.#waiting === undefined ? {} : { text: this.#field('q').value.trim(), by: numberOf(this.#field('by').value) }
     clearTimeout(this.#waiting)
     this.#waiting = undefined
-    this.#onChange({ ...typed, ...part })
+    const next: Partial<ListChoice> = { ...typed, ...part }
+    // An order that nobody chose goes with what is asked for.
+    const { by, order } = this.#choice ?? {}
+    if (next.by !== undefined && next.order === undefined && by !== undefined && order === usualOrder(by))
+      next.order = usualOrder(next.by)
+    this.#onChange(next)
   }
 
   #fill(): void {

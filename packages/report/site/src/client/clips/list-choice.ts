@@ -60,6 +60,11 @@ export function defaultChoice({ head }: ProtocolData): ListChoice {
   }
 }
 
+/** Who asks for a difference looks for the largest first. */
+export function usualOrder(by: ListChoice['by']): ListOrder {
+  return by === null ? 'id' : 'ab'
+}
+
 /** The choice of an address; what the results do not have stays with the reader, to be told. */
 export function readChoice(protocol: ProtocolData, reader: AddressReader): ListChoice {
   const { head, classes } = protocol
@@ -68,11 +73,12 @@ export function readChoice(protocol: ProtocolData, reader: AddressReader): ListC
   const methods = head.methods.map(({ id }) => id)
   const a = placeIn(methods, reader.choice('a', methods), usual.a)
   const b = placeIn(methods, reader.choice('b', methods), usual.b === a ? usual.a : usual.b)
+  const by = reader.number('by') ?? null
   return {
     metric: placeIn(metrics, reader.choice('k', metrics), usual.metric),
     a,
     b: methods.length < 2 ? -1 : b,
-    by: reader.number('by') ?? null,
+    by,
     low: reader.number('lo') ?? null,
     high: reader.number('hi') ?? null,
     class: placeIn(classes, reader.choice('cls', classes), -1),
@@ -81,7 +87,7 @@ export function readChoice(protocol: ProtocolData, reader: AddressReader): ListC
       ...of,
       ...range,
     })),
-    order: reader.choice('o', orderNames) ?? usual.order,
+    order: reader.choice('o', orderNames) ?? usualOrder(by),
   }
 }
 
@@ -104,7 +110,7 @@ export function writeChoice(protocol: ProtocolData, choice: ListChoice): Address
           return `${head.metrics[metric].id}.${head.methods[method].id}:${endOf(low)}..${endOf(high)}`
         })
         .join(',') || undefined,
-    o: choice.order === usual.order ? undefined : choice.order,
+    o: choice.order === usualOrder(choice.by) ? undefined : choice.order,
   }
   return pickKeys(all, ['k', 'a', 'b', 'by', 'lo', 'hi', 'cls', 'q', 'f', 'o'])
 }

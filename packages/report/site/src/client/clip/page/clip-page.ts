@@ -128,7 +128,13 @@ export class ClipPage {
     const isShown = view.sides.some(({ video }) => video !== null)
     if (!isShown)
       this.#root.append(
-        toDom(element('p', { class: 'notice' }, `No videos of this clip are published here. ${head.media.why}`.trim())),
+        toDom(
+          element(
+            'p',
+            { class: 'notice' },
+            head.media.clips === 0 ? head.media.why : `No videos of this clip are published here. ${head.media.why}`,
+          ),
+        ),
       )
     const player = new Player(
       view,
