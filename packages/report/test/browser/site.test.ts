@@ -56,6 +56,18 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('in Chromium', () => {
     expect(await page.locator('[data-theme-toggle]').isVisible()).toBe(true)
   })
 
+  test.each(['provenance.html', 'probes.html', 'methods/index.html', 'methods/alpha.html'])(
+    'a link of other results to %s, and one that asks what no page knows, is told',
+    async (path) => {
+      const page = await site.open(`interdyn-256x384/${path}?r=ffffffff&nothing=x`)
+      expect(await page.locator('main .notice').allTextContents()).toEqual([
+        expect.stringMatching(/^This link was made from other results \(ffffffff; here [0-9a-f]{8}\)\. .*‘nothing’/),
+      ])
+      const right = await page.evaluate(() => document.documentElement.dataset.board!.slice(0, 8))
+      expect(await (await site.open(`interdyn-256x384/${path}?r=${right}`)).locator('main .notice').count()).toBe(0)
+    },
+  )
+
   test('the skip link is the first thing that Tab reaches, and it leads to the content', async () => {
     const page = await site.open(board)
     await page.keyboard.press('Tab')
