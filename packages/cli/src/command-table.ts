@@ -72,6 +72,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/trust/diff.ts'),
   },
   {
+    name: 'cite',
+    description: 'Print BibTeX of everything that records rest on: metrics, data, methods, weights, protocol',
+    load: () => import('./commands/trust/cite.ts'),
+  },
+  {
     name: 'report',
     description: 'Build or serve the static report site',
     load: () => import('./commands/benchmark/report.ts'),

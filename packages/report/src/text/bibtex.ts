@@ -55,6 +55,24 @@ export function workEntry({ id, title, url, arxiv }: CitedWork): string {
   })
 }
 
+/** A file of weights, told by its content; its licence stands with it. */
+export function weightsEntry(weights: {
+  id: string
+  title: string
+  citation: string
+  licence: string
+  url: string
+  sha256: string
+}): string {
+  const { id, title, citation, licence, url, sha256 } = weights
+  return entry('misc', `weights-${id}`, {
+    title: `{${escapeLatex(title)}}`,
+    howpublished: escapeLatex(`licence: ${licence}`),
+    note: escapeLatex(`${citation}; sha256 ${sha256}`),
+    url: urlText(url),
+  })
+}
+
 /** In place of a paper that nobody named: the paper in which a method's numbers are claimed need not be its own. */
 export function noWorkRemark(id: string): string {
   return `% ${keyOf(id)}: its record names no paper`
