@@ -32,6 +32,7 @@ const exceptions: Record<string, string> = {
   'packages/runners/src/merge/bring-samples.ts copyFile': `${folderInTheMaking}; its sources were hashed as regular files, and copies are hashed again`,
   'packages/report/src/site-build/build-site.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/build-site.ts copyFile': `${folderInTheMaking}; sources were confined and are regular files`,
+  'packages/report/src/site-build/run-astro.ts cp': `${folderInTheMaking}; its source is one that the build itself made`,
   'packages/report/src/site-build/site-folder.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/run-astro.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/write-data-files.ts writeFile': folderInTheMaking,

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { removePartials, takeLock } from '@kinemetric/files'
-import { type KinemetricRecord, recordPaths, type RunSidecar, writeRun } from '@kinemetric/records'
+import { type KinemetricRecord, recordPaths, type RunCost, type RunSidecar, writeRun } from '@kinemetric/records'
 import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { writeResults } from './conclude/write-results.ts'
+import { costOf } from './clips/described-method.ts'
 import type { GeneratedSet } from './clips/generated-samples.ts'
 import type { EvaluateMethodsOptions, EvaluateOptions, Evaluation } from './evaluate-options.ts'
 import { goingPath, writeGoing } from './journal/going-file.ts'
@@ -66,7 +67,7 @@ export async function evaluateMethods(options: EvaluateMethodsOptions): Promise<
       // What was known before the first clip has been told already.
       for (const message of record.warnings ?? [])
         if (!place.opened.warnings.includes(message)) options.onProgress?.({ kind: 'warning', message })
-      const sidecar = describeRun(run, record, { started, counts, timings })
+      const sidecar = describeRun(run, record, { started, counts, timings, generation: costOf(place.opened.generated) })
       await writeRun(place.paths.run, sidecar)
       await place.finish()
       evaluations.push({ record, run: sidecar, paths: place.paths })
@@ -174,7 +175,12 @@ function* outcomesOf(clips: ClipNames, generated: GeneratedSet, journal: Journal
 function describeRun(
   run: OpenEvaluation,
   record: KinemetricRecord,
-  { started, counts, timings }: { started: Date; counts: MeasuringCounts; timings: Record<string, number> },
+  {
+    started,
+    counts,
+    timings,
+    generation,
+  }: { started: Date; counts: MeasuringCounts; timings: Record<string, number>; generation: RunCost | undefined },
 ): RunSidecar {
   const finished = new Date()
   const { resumed, scoredNow } = counts.methods.get(record.method.id)!
@@ -195,5 +201,6 @@ function describeRun(
     cache: { enabled: run.cache.enabled, ...run.cache.counters },
     timingsMs: { scoring: Math.round(counts.scoringMs), ...timings },
     warnings: run.runWarnings,
+    ...(generation === undefined ? {} : { generation }),
   }
 }

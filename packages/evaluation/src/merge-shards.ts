@@ -1,5 +1,4 @@
 import { basename, dirname, join, resolve } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import {
   benchmarkError,
   isOfShard,
@@ -10,7 +9,7 @@ import {
   shardIndex,
 } from '@kinemetric/benchmark'
 import { isThere, takeLock } from '@kinemetric/files'
-import { type KinemetricRecord, type RecordMethod, recordPaths } from '@kinemetric/records'
+import { type KinemetricRecord, recordPaths } from '@kinemetric/records'
 import { nameMetrics } from './conclude/conclude.ts'
 import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { type ResultPaths, writeResults } from './conclude/write-results.ts'
@@ -49,13 +48,6 @@ export interface MergedShards {
 export async function mergeShards(options: MergeShardsOptions): Promise<MergedShards[]> {
   const conclude = await planMerge(options)
   return conclude()
-}
-
-/** The method as its shards say; what its run cost is of all clips where all shards say the same of it. */
-function methodOfAll(shards: readonly FoundShard[]): RecordMethod {
-  const { cost, ...method } = shards[0].file.context.method
-  const same = shards.every(({ file }) => isDeepStrictEqual(file.context.method.cost, cost))
-  return cost !== undefined && same ? { ...method, cost } : method
 }
 
 /** Looks at all shards as `mergeShards` does, and writes nothing yet. @returns what concludes them */
@@ -125,7 +117,7 @@ async function concludeShards(
 ): Promise<MergedShards> {
   const { context } = shards[0].file
   const { protocol, identity } = context
-  const method = methodOfAll(shards)
+  const method = shards[0].file.context.method
   const paths = recordPaths(out, protocol.identity.id, method.id)
   const unlock = await takeLock(join(paths.folder, `.${method.id}.lock`), { take })
   try {

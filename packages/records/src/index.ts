@@ -34,7 +34,6 @@ export {
   type RecordMedia,
   type RecordMethod,
   type RecordOrigin,
-  type RunCost,
   provenanceSchema,
   recordMethodSchema,
   type RecordProtocol,
@@ -50,7 +49,7 @@ export {
   type ProbePairRow,
 } from './schemas/probe-notes.ts'
 export { type GeneratedRun, generatedRunSchema } from './schemas/run.ts'
-export type { CacheCounters, RunSidecar } from './schemas/run-sidecar.ts'
+export type { CacheCounters, RunCost, RunSidecar } from './schemas/run-sidecar.ts'
 export type { Interval, MetricLabel, MotionDetails, ProbeDetails, Score, ScoreDetails } from './schemas/score.ts'
 export { jsonSchemas } from './json-schemas.ts'
 

@@ -13,7 +13,7 @@ function sentencesOf(pair: NonNullable<Parameters<typeof comparedColumn>[0]['pai
 
 test('too few clips is not said of two that are the same on every clip', () => {
   const same = { verdict: 'cannot-separate', moving: 0, reason: 'the same on every clip' } as const
-  expect(sentencesOf(same).slice(1)).toEqual(['The same on every clip: PSNR.'])
+  expect(sentencesOf(same).slice(1)).toEqual(['Alike on every clip: PSNR.'])
   const few = { verdict: 'cannot-separate', moving: 5, reason: 'n = 5' } as const
   expect(sentencesOf(few).slice(1)).toEqual(['Too few clips to separate: PSNR.'])
 })

@@ -21,7 +21,7 @@ test.each([
 })
 
 test.each([
-  [undefined, 'not in its record'],
+  [undefined, 'not known here'],
   [
     { secondsPerSample: 0.03, samples: 29, devices: ['cpu, Xeon, 2 cores'] },
     '0.03 (median of 29 samples; on cpu, Xeon, 2 cores)',
@@ -30,7 +30,7 @@ test.each([
   [{ secondsPerSample: 1234.5, samples: 2, devices: ['cuda', 'cpu'] }, '1,235 (median of 2 samples; on cuda; cpu)'],
   [{ secondsPerSample: 0.001, samples: 2, devices: ['cpu'] }, '< 0.01 (median of 2 samples; on cpu)'],
 ])('a cost of %j is said as %s', (cost, words) => {
-  expect(costWords({ cost })).toBe(words)
+  expect(costWords(cost)).toBe(words)
 })
 
 test('who scored their own method are named beside it', () => {

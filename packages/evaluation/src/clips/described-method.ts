@@ -24,7 +24,7 @@ export interface MethodAsk {
 export function describeMethod(
   asked: MethodAsk | undefined,
   folder: string,
-  { run, seconds }: Pick<GeneratedSet, 'run' | 'seconds'>,
+  { run }: Pick<GeneratedSet, 'run'>,
 ): RecordMethod {
   const spec = run?.method
   const id = asked?.id ?? spec?.id ?? folderName(folder)
@@ -48,8 +48,6 @@ export function describeMethod(
   if (run?.config !== undefined) method.config = run.config
   const origin = originOf(asked, run)
   if (Object.keys(origin).length > 0) method.origin = origin
-  const cost = costOf(run, seconds)
-  if (cost !== undefined) method.cost = cost
   if (run?.weights !== undefined) {
     method.weights = run.weights.map(({ id: weight, sha256, licence }) => ({ id: weight, sha256, licence }))
     if (method.weights.some(isUnverified)) method.name += unverifiedMark
@@ -71,7 +69,7 @@ function originOf(asked: MethodAsk | undefined, run: GeneratedSet['run']): Recor
 }
 
 /** What a run cost, of what its items and its run.json say; undefined where no item says how long it took. */
-function costOf(run: GeneratedSet['run'], seconds: readonly number[]): RunCost | undefined {
+export function costOf({ run, seconds }: Pick<GeneratedSet, 'run' | 'seconds'>): RunCost | undefined {
   if (seconds.length === 0) return undefined
   const sorted = Float64Array.from(seconds).sort()
   const middle = sorted.length >> 1

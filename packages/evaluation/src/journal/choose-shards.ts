@@ -151,7 +151,7 @@ function differences(a: ShardContext, b: ShardContext): string[] {
   if (a === b) return []
   const own = ['references', 'failures', 'warnings', 'metrics', 'unrelated', 'interval'] as const
   const parts = own.filter((name) => textOf(a[name]) !== textOf(b[name]))
-  const method = textOf(withoutCost(a.method)) === textOf(withoutCost(b.method)) ? [] : ['method']
+  const method = textOf(a.method) === textOf(b.method) ? [] : ['method']
   const identity = identityDifferences(b.identity, a.identity)
   // Most of it stands in the identity, too, and is said once.
   const provenance = (['code', 'weights', 'decoder', 'provider'] as const)
@@ -161,11 +161,6 @@ function differences(a: ShardContext, b: ShardContext): string[] {
     )
   const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
   return [...new Set([...protocol, ...identity, ...method, ...parts, ...provenance])]
-}
-
-/** What a run cost is told of the clips that lay there, which may be the shard's alone. */
-function withoutCost(method: ShardContext['method']): ShardContext['method'] {
-  return { ...method, cost: undefined }
 }
 
 /** Lists that are no arrays as such. */

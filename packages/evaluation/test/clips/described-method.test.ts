@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
-import { describeMethod, unverifiedWarnings } from '../../src/clips/described-method.ts'
+import { costOf, describeMethod, unverifiedWarnings } from '../../src/clips/described-method.ts'
 
 const sha256 = 'a'.repeat(64)
 const weight = (id: string) => ({ id, sha256, licence: 'unknown', more: 1 })
 const described = (ids: readonly string[] | undefined) =>
   describeMethod(undefined, 'generated/mine', {
     run: { method: { id: 'mine', displayName: 'Mine' }, weights: ids?.map(weight) },
-    seconds: [],
   })
 
 test('weights that generated the clips stand in the record, and no more of them than that', () => {
@@ -28,13 +27,15 @@ test('the name says that nothing vouches for the weights, and of others nothing'
   expect(described(['known', 'svd/vae/config.json']).name).toBe('Mine')
 })
 
-const made = (run: Parameters<typeof describeMethod>[2]['run'], seconds: readonly number[] = [], asked = {}) =>
-  describeMethod(asked, 'generated/mine', { run, seconds })
+type Run = Parameters<typeof describeMethod>[2]['run']
+
+const made = (run: Run, asked = {}) => describeMethod(asked, 'generated/mine', { run })
+const cost = (run: Run, seconds: number[] = []) => costOf({ run, seconds })
 
 test('what a method is, how its clips were made and by whom stand in the record, as far as anybody says so', () => {
   const method = { id: 'mine', summary: 'Moves the mask.', kind: 'process' } as const
   const asked = { sampledBy: 'A', scoredBy: 'B', byAuthors: true }
-  expect(made({ method }, [], asked)).toMatchObject({
+  expect(made({ method }, asked)).toMatchObject({
     summary: 'Moves the mask.',
     origin: { runner: 'program', sampledBy: 'A', scoredBy: 'B', byAuthors: true },
   })
@@ -46,12 +47,12 @@ test('what a method is, how its clips were made and by whom stand in the record,
 test('a run costs the median over its samples, with every machine that it ran on; one whose items do not say has no cost', () => {
   const environment = { provider: 'cpu', cpu: 'Xeon', cores: 2 }
   const card = { provider: 'cuda', cpu: 'Xeon', cores: 16, cards: ['NVIDIA H200'] }
-  expect(made({ environment, environments: [environment, card, environment] }, [30, 1.5, 2]).cost).toEqual({
+  expect(cost({ environment, environments: [environment, card, environment] }, [30, 1.5, 2])).toEqual({
     secondsPerSample: 2,
     samples: 3,
     devices: ['cpu, Xeon, 2 cores', 'cuda, NVIDIA H200'],
   })
-  expect(made({ device: 'cuda' }, [1, 2]).cost).toEqual({ secondsPerSample: 1.5, samples: 2, devices: ['cuda'] })
-  expect(made({}, [1]).cost?.devices).toEqual([])
-  expect(made({ environment })).not.toHaveProperty('cost')
+  expect(cost({ device: 'cuda' }, [1, 2])).toEqual({ secondsPerSample: 1.5, samples: 2, devices: ['cuda'] })
+  expect(cost({}, [1])?.devices).toEqual([])
+  expect(cost({ environment })).toBeUndefined()
 })

@@ -30,16 +30,6 @@ export const recordProtocolSchema = z.strictObject({
   digest: sha256Schema,
 })
 
-/** How long a run took over a sample, and on what: as its items and its run.json say. Shown, never ranked. */
-export const runCostSchema = z.strictObject({
-  /** The median over its samples; loading weights stands in none of them but the first. */
-  secondsPerSample: z.number().nonnegative(),
-  /** Samples that say how long they took. */
-  samples: z.number().int().positive(),
-  /** Devices in words, each once: `cpu, Intel Xeon, 2 cores`; [] where the run does not say. */
-  devices: z.array(z.string()),
-})
-
 /** Where numbers come from: who made the clips, and who scored them. Absent fields are not known. */
 export const recordOriginSchema = z.strictObject({
   /** How the clips were made: by a method of this program, by a program that it ran, or elsewhere, so that only frames were handed in. */
@@ -65,7 +55,6 @@ export const recordMethodSchema = z.strictObject({
   /** The resolved configuration of the run that generated the clips, from its run.json. */
   config: z.record(z.string(), z.json()).optional(),
   origin: recordOriginSchema.optional(),
-  cost: runCostSchema.optional(),
   /** Weights that generated the clips, from that run.json; an id that begins with `unverified:` is of what nothing vouches for. */
   weights: z.array(z.strictObject({ id: z.string(), sha256: sha256Schema, licence: z.string() })).optional(),
 })
@@ -165,7 +154,6 @@ export type RecordComparison = z.infer<typeof comparisonSchema>
 export type RecordProtocol = z.infer<typeof recordProtocolSchema>
 export type RecordMethod = z.infer<typeof recordMethodSchema>
 export type RecordOrigin = z.infer<typeof recordOriginSchema>
-export type RunCost = z.infer<typeof runCostSchema>
 export type RecordMachine = z.infer<typeof recordMachineSchema>
 export type RecordProvenance = z.infer<typeof provenanceSchema>
 export type RecordMedia = z.infer<typeof mediaSchema>

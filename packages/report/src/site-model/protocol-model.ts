@@ -105,6 +105,7 @@ export async function protocolModel(
       slug: method.slug,
       row: index,
       series: method.series,
+      cost: loaded.cost ?? null,
       distributions: await distributions(columns, [method]),
       nCurves: await nCurves(columns, [method]),
       influence: influence(row, columns, hrefOf),

@@ -1,4 +1,4 @@
-import type { Claims } from '@kinemetric/records'
+import type { Claims, RunCost } from '@kinemetric/records'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { FrontStrip } from './front-strip.ts'
@@ -92,6 +92,8 @@ export interface MethodModel {
   row: number
   /** 1 to 12: colour, dash and marker that it has in every chart and player. */
   series: number
+  /** What making its clips took; null where nothing beside its record says so. */
+  cost: RunCost | null
   distributions: Chart[]
   nCurves: Chart[]
   influence: InfluenceModel[]

@@ -66,7 +66,7 @@ export function compareSentences(metrics: readonly ComparedMetric[], nameA: stri
       of(({ pair }) => pair.verdict === 'cannot-separate' && pair.moving !== 0),
     ),
     ...say(
-      'The same on every clip',
+      'Alike on every clip',
       of(({ pair }) => pair.verdict === 'cannot-separate' && pair.moving === 0),
     ),
     ...say(

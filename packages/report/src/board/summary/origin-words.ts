@@ -1,4 +1,4 @@
-import type { RecordMethod } from '@kinemetric/records'
+import type { RecordMethod, RunCost } from '@kinemetric/records'
 import { formatNumber } from '../format-score.ts'
 import { counted, countText } from './counted-words.ts'
 
@@ -18,9 +18,9 @@ export function originWords({ origin = {} }: Pick<RecordMethod, 'origin'>): stri
   return `${runner === undefined ? `How it was run: ${unknown}.` : runners[runner]} ${who}`
 }
 
-/** What a clip took a method, with its device, or that nobody knows. */
-export function costWords({ cost }: Pick<RecordMethod, 'cost'>): string {
-  if (cost === undefined) return unknown
+/** What a clip took a method, with its device, or that nothing beside its record says so. */
+export function costWords(cost: RunCost | undefined): string {
+  if (cost === undefined) return 'not known here'
   const { secondsPerSample, samples, devices } = cost
   // As many digits as say something: 0.03, 4.2, 184.
   const few = formatNumber(secondsPerSample, secondsPerSample >= 1 ? 1 : 2)

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type Claims, type StoredRecord, readRecords } from '@kinemetric/records'
+import { type Claims, type RunCost, type StoredRecord, readRecords, readRun } from '@kinemetric/records'
 import { presentable } from '../../board/presentable.ts'
 import { reportError } from '../../board/report-error.ts'
 import { confinedFile } from './confined-file.ts'
@@ -17,6 +17,8 @@ export interface LoadedRecord extends StoredRecord {
   tablePath: string | null
   /** Path of the hashes of the clips' frames; null where there are none. */
   hashesPath: string | null
+  /** What making its clips took, where its run.json is beside it and says so. */
+  cost: RunCost | undefined
   /** What pages show of a text of the record, its tables or its files. */
   shown: (text: string) => string
 }
@@ -71,6 +73,15 @@ export async function loadResults(
   }
 }
 
+/** A run.json that is missing or is none costs a reader a line, and no page. */
+async function costOf({ folder, record }: StoredRecord): Promise<RunCost | undefined> {
+  try {
+    return (await readRun(await confinedFile(folder, `${record.method.id}.run.json`, ['.json']))).generation
+  } catch {
+    return undefined
+  }
+}
+
 async function loadRecord(stored: StoredRecord, shown: <T>(value: T) => T, problems: string[]): Promise<LoadedRecord> {
   const { table } = stored.record.clips
   const { media, ...rest } = stored.record
@@ -79,7 +90,17 @@ async function loadRecord(stored: StoredRecord, shown: <T>(value: T) => T, probl
   const record = { ...shown(rest), ...(clips === undefined ? {} : { media: { clips } }) }
   const name = shown(stored.path)
   const asWritten = isDeepStrictEqual(JSON.parse(JSON.stringify(record)), JSON.parse(JSON.stringify(stored.record)))
-  const loaded: LoadedRecord = { ...stored, record, name, asWritten, tablePath: null, hashesPath: null, shown }
+  const loaded: LoadedRecord = {
+    ...stored,
+    record,
+    name,
+    asWritten,
+    tablePath: null,
+    hashesPath: null,
+    cost: undefined,
+    shown,
+  }
+  loaded.cost = shown(await costOf(stored))
   if (table !== null)
     try {
       loaded.tablePath = await confinedFile(stored.folder, table, ['.parquet'])
