@@ -14,7 +14,7 @@ export interface SiteInputs {
 }
 
 /**
- * Digests of the sha256 of every record, table, file of hashes, labels and comparisons, and of claims; of size and time of every file of media; of what was asked
+ * Digests of the sha256 of every record, its run.json, table and file of hashes, of labels, comparisons and claims; of size and time of every file of media; of what was asked
  * for; and of the sha256 of this package's own files. A site with these digests need not be built again. Where anything cannot be read there are none.
  */
 export async function siteInputs(folders: readonly (string | undefined)[], asked: unknown): Promise<SiteInputs | null> {

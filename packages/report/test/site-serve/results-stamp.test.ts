@@ -25,6 +25,7 @@ test.each([
   ['a new record', 'p/b.json', 'b'],
   ['a table', 'p/a.parquet', 't'],
   ['labels', 'p/labels.jsonl', 'l'],
+  ['what its clips took', 'p/a.run.json', 'r'],
   ['a video', 'p/media/a/1.mp4', 'other'],
   ['another protocol', 'q/a.json', 'a'],
 ])('%s changes it', async (_, name, text) => {
@@ -43,7 +44,6 @@ test.each([
   'p/a.1-of-2.journal.jsonl',
   'p/a.1-of-2.shard.json',
   'p/kept/rows/1.bin',
-  'p/a.run.json',
   'p/.a.json.1-2.partial',
 ])('%s, which runs write as they go, does not', async (name) => {
   const before = await resultsStamp([results])

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 
-/** What runs write beside records as they go, and what says how long they took: no page shows it. */
-const ofRuns = /\.(?:shard\.json|journal\.jsonl|run\.json|lock|partial)$/
+/** What runs write beside records as they go: no page shows it. */
+const ofRuns = /\.(?:shard\.json|journal\.jsonl|lock|partial)$/
 
 /** Whether a file of a results folder can be shown by a site. @param name its path from the results folder */
 function isOfSite(name: string): boolean {
