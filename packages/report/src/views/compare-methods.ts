@@ -4,6 +4,7 @@ import { differenceDecimals, formatInterval, formatNumber } from '../board/forma
 import { pairOf, type PairView, pWords, verdictWords } from '../board/pair-view.ts'
 import { counted, countText, listed } from '../board/summary/counted-words.ts'
 import { element, type Markup } from '../markup/element.ts'
+import { tableHead } from '../markup/table-head.ts'
 import { pairClass, smallestSeen } from './pair-matrix.ts'
 
 /** What one column says of two methods; `view` is null where they were not compared in it. */
@@ -102,17 +103,7 @@ export function compareTable(
   return element(
     'table',
     { class: 'compare cards', role: 'table', 'aria-labelledby': 'compare-caption' },
-    element(
-      'thead',
-      { role: 'rowgroup' },
-      element(
-        'tr',
-        { role: 'row' },
-        head.map((text, at) =>
-          element('th', { scope: 'col', role: 'columnheader', class: at > 0 ? 'text' : undefined }, text),
-        ),
-      ),
-    ),
+    tableHead(head, (at) => (at > 0 ? 'text' : undefined)),
     element(
       'tbody',
       { role: 'rowgroup' },

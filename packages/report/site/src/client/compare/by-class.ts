@@ -3,6 +3,7 @@ import { countText } from '../../../../src/board/summary/counted-words.ts'
 import type { ClassDifferences } from '../../../../src/data-files/classes-file.ts'
 import type { ClipMetric, ProtocolData } from '../../../../src/data-files/protocol-file.ts'
 import { element, type Markup } from '../../../../src/markup/element.ts'
+import { tableHead } from '../../../../src/markup/table-head.ts'
 import type { Address } from '../address/address.ts'
 
 /** What two methods differ by: clip by clip, and by class as the build found it. */
@@ -56,15 +57,7 @@ export function byClass(
       element(
         'table',
         { class: 'cards', role: 'table', 'aria-labelledby': 'by-class' },
-        element(
-          'thead',
-          { role: 'rowgroup' },
-          element(
-            'tr',
-            { role: 'row' },
-            head.map((text) => element('th', { scope: 'col', role: 'columnheader' }, text)),
-          ),
-        ),
+        tableHead(head),
         element(
           'tbody',
           { role: 'rowgroup' },
