@@ -18,7 +18,7 @@ export function clipsOption(does: string): Option {
 export async function clipList(text: string | undefined): Promise<string[] | undefined> {
   if (text === undefined) return undefined
   const parts = text.startsWith('@') ? await linesOf(text.slice(1)) : text.split(',')
-  const ids = [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ''))]
+  const ids = [...new Set(parts.map((part) => part.trim().normalize('NFC')).filter((part) => part !== ''))]
   if (ids.length > 0) return ids
   throw cliError('bad-option', '--clips', { expected: 'at least one clip', found: 'none' })
 }
