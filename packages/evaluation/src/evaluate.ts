@@ -4,8 +4,8 @@ import { removePartials, takeLock } from '@kinemetric/files'
 import { type KinemetricRecord, recordPaths, type RunCost, type RunSidecar, writeRun } from '@kinemetric/records'
 import { unrelatedOutcomes } from './conclude/unrelated-values.ts'
 import { writeResults } from './conclude/write-results.ts'
-import { costOf } from './clips/described-method.ts'
 import type { GeneratedSet } from './clips/generated-samples.ts'
+import { runCost } from './clips/run-cost.ts'
 import type { EvaluateMethodsOptions, EvaluateOptions, Evaluation } from './evaluate-options.ts'
 import { goingPath, writeGoing } from './journal/going-file.ts'
 import { Journal } from './journal/journal.ts'
@@ -67,7 +67,12 @@ export async function evaluateMethods(options: EvaluateMethodsOptions): Promise<
       // What was known before the first clip has been told already.
       for (const message of record.warnings ?? [])
         if (!place.opened.warnings.includes(message)) options.onProgress?.({ kind: 'warning', message })
-      const sidecar = describeRun(run, record, { started, counts, timings, generation: costOf(place.opened.generated) })
+      const sidecar = describeRun(run, record, {
+        started,
+        counts,
+        timings,
+        generation: runCost(place.opened.generated),
+      })
       await writeRun(place.paths.run, sidecar)
       await place.finish()
       evaluations.push({ record, run: sidecar, paths: place.paths })

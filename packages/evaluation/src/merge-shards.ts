@@ -116,8 +116,7 @@ async function concludeShards(
   { overwrite, takeLock: take, onWarning }: MergeShardsOptions,
 ): Promise<MergedShards> {
   const { context } = shards[0].file
-  const { protocol, identity } = context
-  const method = shards[0].file.context.method
+  const { protocol, method, identity } = context
   const paths = recordPaths(out, protocol.identity.id, method.id)
   const unlock = await takeLock(join(paths.folder, `.${method.id}.lock`), { take })
   try {

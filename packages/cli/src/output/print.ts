@@ -26,6 +26,20 @@ export function print(text: string, { styled = false }: { styled?: boolean } = {
   }
 }
 
+/**
+ * Prints lines of cells, each column as wide as its widest cell.
+ * @param rows `[lines][columns]` @param align `numbers`: all columns but the first end at their right edge
+ */
+export function printColumns(rows: readonly (readonly string[])[], align: 'words' | 'numbers' = 'words'): void {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
+  for (const row of rows) {
+    const cells = row.map((cell, column) =>
+      align === 'numbers' && column > 0 ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
+    )
+    print(cells.join('  ').trimEnd())
+  }
+}
+
 /** What a line on standard error is, where it is not just told. */
 export type Word = 'note' | 'warning' | 'failed' | 'left out' | 'error'
 

@@ -1,6 +1,6 @@
 import { benchmarkError } from '@kinemetric/benchmark'
 import { isUnverified, unverifiedWords } from '@kinemetric/networks'
-import type { RecordMethod, RecordOrigin, RunCost } from '@kinemetric/records'
+import type { RecordMethod, RecordOrigin } from '@kinemetric/records'
 import { folderName } from './generated-clips.ts'
 import type { GeneratedSet } from './generated-samples.ts'
 
@@ -65,27 +65,6 @@ function originOf(asked: MethodAsk | undefined, run: GeneratedSet['run']): Recor
     ...(sampledBy === undefined ? {} : { sampledBy }),
     ...(scoredBy === undefined ? {} : { scoredBy }),
     ...(byAuthors === true ? { byAuthors } : {}),
-  }
-}
-
-/** What a run cost, of what its items and its run.json say; undefined where no item says how long it took. */
-export function costOf({ run, seconds }: Pick<GeneratedSet, 'run' | 'seconds'>): RunCost | undefined {
-  if (seconds.length === 0) return undefined
-  const sorted = Float64Array.from(seconds).sort()
-  const middle = sorted.length >> 1
-  const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  const environments = run?.environments ?? (run?.environment === undefined ? [] : [run.environment])
-  const named = environments.flatMap(({ provider, cpu, cores, cards = [] }) => {
-    const machine =
-      cards.length > 0 ? cards.join(' + ') : cpu && `${cpu}${cores === undefined ? '' : `, ${cores} cores`}`
-    const words = [provider, machine].filter((part) => part !== undefined && part !== '').join(', ')
-    return words === '' ? [] : [words]
-  })
-  const plain = run?.devices ?? (run?.device === undefined ? [] : [run.device])
-  return {
-    secondsPerSample: Number(median.toFixed(4)),
-    samples: sorted.length,
-    devices: [...new Set(named.length > 0 ? named : plain)],
   }
 }
 

@@ -1,8 +1,9 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { hashFile, isError, portableMessage, readTextFile } from '@kinemetric/files'
 import {
   type KinemetricRecord,
   readClipRows,
+  readRecord,
   readRecords,
   recordPaths,
   type StoredRecord,
@@ -93,12 +94,18 @@ export async function openRecord(stored: StoredRecord, digests: ComparedRecord['
   }
 }
 
+/** The same of a record by its path, `<results>/<protocol>/<method>.json`. @throws KinemetricError as `readRecord` */
+export async function openRecordAt(path: string): Promise<ComparedRecord> {
+  const stored = { path, folder: dirname(path), record: await readRecord(path) }
+  return openRecord(stored, await recordDigests(stored))
+}
+
 /** Lines that are none are passed over: their clips count as not compared. */
 function parseHashes(text: string): Map<string, ClipHash[]> {
   const byClip = new Map<string, ClipHash[]>()
   for (const line of text.split('\n')) {
     if (line === '') continue
-    const hash = clipHashSchema.safeParse(parsed(line))
+    const hash = clipHashSchema.safeParse(parsedLine(line))
     if (!hash.success) continue
     const known = byClip.get(hash.data.clip)
     if (known === undefined) byClip.set(hash.data.clip, [hash.data])
@@ -107,7 +114,8 @@ function parseHashes(text: string): Map<string, ClipHash[]> {
   return byClip
 }
 
-function parsed(line: string): unknown {
+/** A line's JSON; undefined for what is none. */
+export function parsedLine(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {

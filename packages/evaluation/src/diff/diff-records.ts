@@ -1,8 +1,7 @@
-import { dirname } from 'node:path'
 import { isError } from '@kinemetric/files'
 import { parseSignature } from '@kinemetric/metrics'
-import { clipValuesOf, readRecord, type Score } from '@kinemetric/records'
-import { type ComparedRecord, openRecord, recordDigests } from '../compare/compared-record.ts'
+import { clipValuesOf, type Score } from '@kinemetric/records'
+import { type ComparedRecord, openRecordAt } from '../compare/compared-record.ts'
 import {
   type ClipSetDifference,
   clipSetDifference,
@@ -47,7 +46,7 @@ export interface RecordDifference {
  * @throws KinemetricError as `readRecord`
  */
 export async function diffRecords(a: string, b: string): Promise<RecordDifference> {
-  const [own, other] = [await opened(a), await opened(b)]
+  const [own, other] = [await openRecordAt(a), await openRecordAt(b)]
   const warnings = [own, other].flatMap(({ record, unreadable }) =>
     unreadable === undefined ? [] : [`${record.method.id}: ${unreadable}: its clips are not looked at`],
   )
@@ -65,11 +64,6 @@ export async function diffRecords(a: string, b: string): Promise<RecordDifferenc
     causes: same ? [] : causesOf(fields, clips, scores),
     warnings,
   }
-}
-
-async function opened(path: string): Promise<ComparedRecord> {
-  const stored = { path, folder: dirname(path), record: await readRecord(path) }
-  return openRecord(stored, await recordDigests(stored))
 }
 
 function placeOf(path: string, { record: { protocol, method } }: ComparedRecord): RecordDifference['a'] {

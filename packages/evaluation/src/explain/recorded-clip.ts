@@ -1,7 +1,6 @@
-import { basename, dirname } from 'node:path'
+import { basename } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
-import { readRecord } from '@kinemetric/records'
-import { openRecord, recordDigests } from '../compare/compared-record.ts'
+import { openRecordAt } from '../compare/compared-record.ts'
 
 /** What a record and the files beside it have of one clip. */
 export interface RecordedClip {
@@ -20,8 +19,7 @@ export interface RecordedClip {
  * @throws KinemetricError as `readRecord`; `bad-option` where its table or its hashes cannot be read
  */
 export async function recordedClip(path: string, clip: string, sample: string | undefined): Promise<RecordedClip> {
-  const stored = { path, folder: dirname(path), record: await readRecord(path) }
-  const { method, rows, hashes, unreadable } = await openRecord(stored, await recordDigests(stored))
+  const { method, rows, hashes, unreadable } = await openRecordAt(path)
   if (unreadable !== undefined)
     throw benchmarkError('bad-option', basename(path), { expected: 'a record with its table', found: unreadable })
   const samples = hashes?.get(clip) ?? []

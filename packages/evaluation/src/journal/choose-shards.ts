@@ -149,9 +149,8 @@ function requireMeasured({ path, file: { tasks, shard, context }, outcomes }: Fo
 function differences(a: ShardContext, b: ShardContext): string[] {
   // All shards of a method have the same, which was read once.
   if (a === b) return []
-  const own = ['references', 'failures', 'warnings', 'metrics', 'unrelated', 'interval'] as const
+  const own = ['method', 'references', 'failures', 'warnings', 'metrics', 'unrelated', 'interval'] as const
   const parts = own.filter((name) => textOf(a[name]) !== textOf(b[name]))
-  const method = textOf(a.method) === textOf(b.method) ? [] : ['method']
   const identity = identityDifferences(b.identity, a.identity)
   // Most of it stands in the identity, too, and is said once.
   const provenance = (['code', 'weights', 'decoder', 'provider'] as const)
@@ -160,7 +159,7 @@ function differences(a: ShardContext, b: ShardContext): string[] {
       name === 'code' ? otherVersionText(codeText(b.provenance.code), codeText(a.provenance.code)) : name,
     )
   const protocol = protocolDigest(a.protocol) === protocolDigest(b.protocol) ? [] : ['protocol']
-  return [...new Set([...protocol, ...identity, ...method, ...parts, ...provenance])]
+  return [...new Set([...protocol, ...identity, ...parts, ...provenance])]
 }
 
 /** Lists that are no arrays as such. */

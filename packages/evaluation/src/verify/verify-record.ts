@@ -1,6 +1,6 @@
-import { canonicalJson, isError, isThere, parseJson, readLines, readTextFile } from '@kinemetric/files'
+import { canonicalJson, isError, isThere, readLines, readTextFile } from '@kinemetric/files'
 import type { StoredRecord } from '@kinemetric/records'
-import { type ClipHash, clipHashSchema, filesOf } from '../compare/compared-record.ts'
+import { type ClipHash, clipHashSchema, filesOf, parsedLine } from '../compare/compared-record.ts'
 import { framesDigest } from '../conclude/survey-outcomes.ts'
 import type { Findings } from './finding.ts'
 import { readSeries, type TableSeries } from './table-series.ts'
@@ -59,7 +59,7 @@ async function readHashes(
     for await (const lines of readLines(path))
       for (const { text } of lines) {
         line++
-        const hash = clipHashSchema.strict().safeParse(parsed(text))
+        const hash = clipHashSchema.strict().safeParse(parsedLine(text))
         if (hash.success) found.push(hash.data)
         else
           findings.fail(
@@ -72,14 +72,6 @@ async function readHashes(
   } catch (error) {
     if (!isError(error)) throw error
     findings.fail(file, 'hashes', error.message)
-    return undefined
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseJson(text)
-  } catch {
     return undefined
   }
 }

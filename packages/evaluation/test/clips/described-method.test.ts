@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { costOf, describeMethod, unverifiedWarnings } from '../../src/clips/described-method.ts'
+import { describeMethod, unverifiedWarnings } from '../../src/clips/described-method.ts'
 
 const sha256 = 'a'.repeat(64)
 const weight = (id: string) => ({ id, sha256, licence: 'unknown', more: 1 })
@@ -30,7 +30,6 @@ test('the name says that nothing vouches for the weights, and of others nothing'
 type Run = Parameters<typeof describeMethod>[2]['run']
 
 const made = (run: Run, asked = {}) => describeMethod(asked, 'generated/mine', { run })
-const cost = (run: Run, seconds: number[] = []) => costOf({ run, seconds })
 
 test('what a method is, how its clips were made and by whom stand in the record, as far as anybody says so', () => {
   const method = { id: 'mine', summary: 'Moves the mask.', kind: 'process' } as const
@@ -42,17 +41,4 @@ test('what a method is, how its clips were made and by whom stand in the record,
   expect(made({ method: { ...method, kind: 'native' } }).origin).toEqual({ runner: 'native' })
   expect(made(undefined).origin).toEqual({ runner: 'frames' })
   expect(made({ method: { id: 'mine' } })).not.toHaveProperty('origin')
-})
-
-test('a run costs the median over its samples, with every machine that it ran on; one whose items do not say has no cost', () => {
-  const environment = { provider: 'cpu', cpu: 'Xeon', cores: 2 }
-  const card = { provider: 'cuda', cpu: 'Xeon', cores: 16, cards: ['NVIDIA H200'] }
-  expect(cost({ environment, environments: [environment, card, environment] }, [30, 1.5, 2])).toEqual({
-    secondsPerSample: 2,
-    samples: 3,
-    devices: ['cpu, Xeon, 2 cores', 'cuda, NVIDIA H200'],
-  })
-  expect(cost({ device: 'cuda' }, [1, 2])).toEqual({ secondsPerSample: 1.5, samples: 2, devices: ['cuda'] })
-  expect(cost({}, [1])?.devices).toEqual([])
-  expect(cost({ environment })).toBeUndefined()
 })

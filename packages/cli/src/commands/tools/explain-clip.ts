@@ -6,7 +6,7 @@ import { openCache } from '../../options/cache-options.ts'
 import { protocolOption } from '../../options/benchmark/protocol-option.ts'
 import { cliError } from '../../output/cli-error.ts'
 import { interruptible } from '../../output/interruptible.ts'
-import { print, warn } from '../../output/print.ts'
+import { print, printColumns, warn } from '../../output/print.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { printJson } from '../../output/print-json.ts'
 import { exitCode, type Outcome } from '../../output/exit-code.ts'
@@ -94,16 +94,4 @@ function differenceText({ differs }: ExplainedClipRecipe): string {
   return Object.entries(differs)
     .map(([name, [base, own]]) => `${name} ${settingText(own)} for ${settingText(base)}`)
     .join('; ')
-}
-
-/** Lines of cells, each column as wide as its widest cell. */
-function printColumns(rows: readonly (readonly string[])[]): void {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
-  for (const row of rows)
-    print(
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    )
 }

@@ -11,7 +11,7 @@ import { providerOption, threadsOption } from '../../options/network-options.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { startProgress } from '../../output/progress.ts'
-import { print, tell } from '../../output/print.ts'
+import { print, printColumns, tell } from '../../output/print.ts'
 import { cliError } from '../../output/cli-error.ts'
 import { protocolNames } from '../../options/benchmark/protocol-option.ts'
 import { trackerChoices } from '../../options/tracker-option.ts'
@@ -123,9 +123,7 @@ function printExplanation({ metric, defaultRecipe, recipes, clips }: Explanation
     shown(recipe.dueToFeatures),
     shown(recipe.dueToStatistics),
   ])
-  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)))
-  for (const row of [header, ...rows])
-    print(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '))
+  printColumns([header, ...rows], 'numbers')
   print('')
   for (const recipe of recipes) for (const line of notes(recipe)) print(line)
 }

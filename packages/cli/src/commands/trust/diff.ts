@@ -1,7 +1,7 @@
 import { diffRecords, type RecordDifference, type ScoreDifference } from '@kinemetric/evaluation'
 import { countOf } from '@kinemetric/files'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
-import { print, warn } from '../../output/print.ts'
+import { print, printColumns, warn } from '../../output/print.ts'
 import { printJson } from '../../output/print-json.ts'
 import { inOneLine } from '../../output/visible.ts'
 
@@ -42,14 +42,7 @@ function printDifference({ a, b, same, fields, clips, scores, causes }: RecordDi
     clipsText(score),
   ])
   const header = ['score', 'recipe', 'A', 'B', 'B − A', 'clips']
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)))
-  for (const row of [header, ...rows])
-    print(
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    )
+  printColumns([header, ...rows])
   for (const { label, signature } of scores)
     for (const { field, a: x, b: y } of signature)
       print(`${label}: ${field} is ${x ?? 'not there'} in A, ${y ?? 'not there'} in B`)
