@@ -45,7 +45,8 @@ for (const text of texts) await shard(`part-${text[0]}`, text)
 const parts = texts.map((text) => join(root, `part-${text[0]}`))
 
 // What costs ten seconds and is a promise of all kinds of shards stands in the full run.
-const full = process.env.KINEMETRIC_FULL === '1'
+const isFull = process.env.KINEMETRIC_FULL === '1'
+const inFull = test.runIf(isFull)
 
 test('the clips stand in every shard, the third holding several', () => {
   const counts = texts.map((text) => clipNames.filter((clip) => isOfShard(clip, parseShard(text))).length)
@@ -66,7 +67,7 @@ describe('shards merged', () => {
     expect((await readdir(parts[2])).sort()).toEqual(['refs.npz.3-of-3.rows', 'refs.npz.3-of-3.shard.json'])
   })
 
-  test.each(full ? [1, 2] : [2])('of %i too, in several processes; and the matrix as .npy', async (count) => {
+  test.each(isFull ? [1, 2] : [2])('of %i too, in several processes; and the matrix as .npy', async (count) => {
     const folder = `of-${count}`
     for (let index = 1; index <= count; index++)
       await shard(folder, `${index}/${count}`, {
@@ -78,7 +79,7 @@ describe('shards merged', () => {
     expect(await bytes(folder, 'refs.npy')).toEqual(await bytes('refs.npy'))
   })
 
-  test.runIf(full)('statistics: those of the rows in their order, and into a file that is named', async () => {
+  inFull('statistics: those of the rows in their order, and into a file that is named', async () => {
     const place = { out: join(root, 'statistics', 'refs.npz'), statistics: true }
     for (const text of texts) await shard('statistics', text, { place })
     await saveFeatures({ ...options({ cache: cache() }), place: { out: join(root, 'mean.npz'), statistics: true } })
@@ -293,60 +294,54 @@ describe('a shard that goes on', () => {
     expect(await readdir(join(root, 'going-on'))).toHaveLength(2)
   })
 
-  test.runIf(full)(
-    'when clips join and leave: those that stay are not made anew, also where it is stopped meanwhile',
-    async () => {
-      const source = join(root, 'joined')
-      await cp(videos, source, { recursive: true })
-      const { measured } = await shard('joining', '1/1', { source })
-      expect(measured).toBe(6)
-      await rm(join(source, 'c.mkv'))
-      // In front of all others, and between them.
-      for (const [phase, name] of ['0', 'aa', 'dd'].entries())
-        await writeLossless(join(source, `${name}.mkv`), { pixels: pattern({ frames: 9, phase: 60 + phase }), fps: 6 })
-      const controller = new AbortController()
-      const seen: string[] = []
-      const stopping = shard('joining', '1/1', {
-        source,
-        signal: controller.signal,
-        onProgress: ({ clip }) => {
-          if (seen.push(clip) === 4) controller.abort(new Error('enough'))
-        },
-      })
-      await expect(stopping).rejects.toThrow('enough')
-      expect(seen).toEqual(['0', 'a', 'aa', 'b'])
-      expect(await readdir(join(root, 'joining'))).toContain('refs.npz.1-of-1.rows.before')
-      const again = await shard('joining', '1/1', { source })
-      // All but dd.
-      expect(again).toMatchObject({ measured: 8, resumed: 7, failures: [{ clip: 'b' }, { clip: 'e' }] })
-      await shard('joined-anew', '1/1', { source })
-      expect(await readFile(rowsOf('joining', '1-of-1'))).toEqual(await readFile(rowsOf('joined-anew', '1-of-1')))
-      expect((await readdir(join(root, 'joining'))).sort()).toEqual([
-        'refs.npz.1-of-1.rows',
-        'refs.npz.1-of-1.shard.json',
-      ])
-    },
-  )
+  inFull('when clips join and leave: those that stay are not made anew, nor where it is stopped', async () => {
+    const source = join(root, 'joined')
+    await cp(videos, source, { recursive: true })
+    const { measured } = await shard('joining', '1/1', { source })
+    expect(measured).toBe(6)
+    await rm(join(source, 'c.mkv'))
+    // In front of all others, and between them.
+    for (const [phase, name] of ['0', 'aa', 'dd'].entries())
+      await writeLossless(join(source, `${name}.mkv`), { pixels: pattern({ frames: 9, phase: 60 + phase }), fps: 6 })
+    const controller = new AbortController()
+    const seen: string[] = []
+    const stopping = shard('joining', '1/1', {
+      source,
+      signal: controller.signal,
+      onProgress: ({ clip }) => {
+        if (seen.push(clip) === 4) controller.abort(new Error('enough'))
+      },
+    })
+    await expect(stopping).rejects.toThrow('enough')
+    expect(seen).toEqual(['0', 'a', 'aa', 'b'])
+    expect(await readdir(join(root, 'joining'))).toContain('refs.npz.1-of-1.rows.before')
+    const again = await shard('joining', '1/1', { source })
+    // All but dd.
+    expect(again).toMatchObject({ measured: 8, resumed: 7, failures: [{ clip: 'b' }, { clip: 'e' }] })
+    await shard('joined-anew', '1/1', { source })
+    expect(await readFile(rowsOf('joining', '1-of-1'))).toEqual(await readFile(rowsOf('joined-anew', '1-of-1')))
+    expect((await readdir(join(root, 'joining'))).sort()).toEqual([
+      'refs.npz.1-of-1.rows',
+      'refs.npz.1-of-1.shard.json',
+    ])
+  })
 
-  test.runIf(full)(
-    'when the number of shards is changed half-way: what those of the other number have is taken over',
-    async () => {
-      for (const text of ['1/3', '3/3']) await shard('renumbered', text)
-      const old = clipNames.filter((name) => !isOfShard(name, parseShard('2/3'))).length
-      const damaged = await readFile(rowsOf('renumbered', '1-of-3'))
-      damaged[damaged.length - 1] ^= 1
-      await writeFile(rowsOf('renumbered', '1-of-3'), damaged)
-      const now = [await shard('renumbered', '1/2'), await shard('renumbered', '2/2')]
-      expect(now.reduce((sum, { resumed }) => sum + resumed, 0)).toBe(old - 1)
-      const [three, two] = (await featureShardsStatus([join(root, 'renumbered')])).toSorted(
-        (a, b) => b.shards.length - a.shards.length,
-      )
-      expect(three.passedOverFor).toBe(2)
-      expect(two.passedOverFor).toBeUndefined()
-      await merge([join(root, 'renumbered')], 'renumbered')
-      expect(await bytes('renumbered', 'refs.npz')).toEqual(await bytes('refs.npz'))
-    },
-  )
+  inFull('when the number of shards changes half-way: what the others have is taken over', async () => {
+    for (const text of ['1/3', '3/3']) await shard('renumbered', text)
+    const old = clipNames.filter((name) => !isOfShard(name, parseShard('2/3'))).length
+    const damaged = await readFile(rowsOf('renumbered', '1-of-3'))
+    damaged[damaged.length - 1] ^= 1
+    await writeFile(rowsOf('renumbered', '1-of-3'), damaged)
+    const now = [await shard('renumbered', '1/2'), await shard('renumbered', '2/2')]
+    expect(now.reduce((sum, { resumed }) => sum + resumed, 0)).toBe(old - 1)
+    const [three, two] = (await featureShardsStatus([join(root, 'renumbered')])).toSorted(
+      (a, b) => b.shards.length - a.shards.length,
+    )
+    expect(three.passedOverFor).toBe(2)
+    expect(two.passedOverFor).toBeUndefined()
+    await merge([join(root, 'renumbered')], 'renumbered')
+    expect(await bytes('renumbered', 'refs.npz')).toEqual(await bytes('refs.npz'))
+  })
 
   test('takes nothing over that is of other inputs', async () => {
     await shard('other-of-three', '3/3', { choice: { metric: fvdSpec, recipe: 'videogpt' } })
