@@ -30,7 +30,7 @@ export {
   pairId,
 } from './manifest/manifest-clip.ts'
 export { manifestProtocol } from './manifest/manifest-protocol.ts'
-export { type CitedData, citedDataOf } from './datasets/cited-data.ts'
+export { type CitedData, citedDataOf } from './protocol/cited-data.ts'
 export { ManifestClips, openManifest, type OpenManifest } from './manifest/open-manifest.ts'
 export { type Manifest, readManifest } from './manifest/read-manifest.ts'
 export { drawMasks } from './masks/draw-masks.ts'

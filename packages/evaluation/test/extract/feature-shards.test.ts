@@ -46,7 +46,6 @@ const parts = texts.map((text) => join(root, `part-${text[0]}`))
 
 // What costs ten seconds and is a promise of all kinds of shards stands in the full run.
 const isFull = process.env.KINEMETRIC_FULL === '1'
-const inFull = test.runIf(isFull)
 
 test('the clips stand in every shard, the third holding several', () => {
   const counts = texts.map((text) => clipNames.filter((clip) => isOfShard(clip, parseShard(text))).length)
@@ -79,7 +78,7 @@ describe('shards merged', () => {
     expect(await bytes(folder, 'refs.npy')).toEqual(await bytes('refs.npy'))
   })
 
-  inFull('statistics: those of the rows in their order, and into a file that is named', async () => {
+  test.runIf(isFull)('statistics: those of the rows in their order, and into a file that is named', async () => {
     const place = { out: join(root, 'statistics', 'refs.npz'), statistics: true }
     for (const text of texts) await shard('statistics', text, { place })
     await saveFeatures({ ...options({ cache: cache() }), place: { out: join(root, 'mean.npz'), statistics: true } })
@@ -294,39 +293,42 @@ describe('a shard that goes on', () => {
     expect(await readdir(join(root, 'going-on'))).toHaveLength(2)
   })
 
-  inFull('when clips join and leave: those that stay are not made anew, nor where it is stopped', async () => {
-    const source = join(root, 'joined')
-    await cp(videos, source, { recursive: true })
-    const { measured } = await shard('joining', '1/1', { source })
-    expect(measured).toBe(6)
-    await rm(join(source, 'c.mkv'))
-    // In front of all others, and between them.
-    for (const [phase, name] of ['0', 'aa', 'dd'].entries())
-      await writeLossless(join(source, `${name}.mkv`), { pixels: pattern({ frames: 9, phase: 60 + phase }), fps: 6 })
-    const controller = new AbortController()
-    const seen: string[] = []
-    const stopping = shard('joining', '1/1', {
-      source,
-      signal: controller.signal,
-      onProgress: ({ clip }) => {
-        if (seen.push(clip) === 4) controller.abort(new Error('enough'))
-      },
-    })
-    await expect(stopping).rejects.toThrow('enough')
-    expect(seen).toEqual(['0', 'a', 'aa', 'b'])
-    expect(await readdir(join(root, 'joining'))).toContain('refs.npz.1-of-1.rows.before')
-    const again = await shard('joining', '1/1', { source })
-    // All but dd.
-    expect(again).toMatchObject({ measured: 8, resumed: 7, failures: [{ clip: 'b' }, { clip: 'e' }] })
-    await shard('joined-anew', '1/1', { source })
-    expect(await readFile(rowsOf('joining', '1-of-1'))).toEqual(await readFile(rowsOf('joined-anew', '1-of-1')))
-    expect((await readdir(join(root, 'joining'))).sort()).toEqual([
-      'refs.npz.1-of-1.rows',
-      'refs.npz.1-of-1.shard.json',
-    ])
-  })
+  test.runIf(isFull)(
+    'when clips join and leave: those that stay are not made anew, nor where it is stopped',
+    async () => {
+      const source = join(root, 'joined')
+      await cp(videos, source, { recursive: true })
+      const { measured } = await shard('joining', '1/1', { source })
+      expect(measured).toBe(6)
+      await rm(join(source, 'c.mkv'))
+      // In front of all others, and between them.
+      for (const [phase, name] of ['0', 'aa', 'dd'].entries())
+        await writeLossless(join(source, `${name}.mkv`), { pixels: pattern({ frames: 9, phase: 60 + phase }), fps: 6 })
+      const controller = new AbortController()
+      const seen: string[] = []
+      const stopping = shard('joining', '1/1', {
+        source,
+        signal: controller.signal,
+        onProgress: ({ clip }) => {
+          if (seen.push(clip) === 4) controller.abort(new Error('enough'))
+        },
+      })
+      await expect(stopping).rejects.toThrow('enough')
+      expect(seen).toEqual(['0', 'a', 'aa', 'b'])
+      expect(await readdir(join(root, 'joining'))).toContain('refs.npz.1-of-1.rows.before')
+      const again = await shard('joining', '1/1', { source })
+      // All but dd.
+      expect(again).toMatchObject({ measured: 8, resumed: 7, failures: [{ clip: 'b' }, { clip: 'e' }] })
+      await shard('joined-anew', '1/1', { source })
+      expect(await readFile(rowsOf('joining', '1-of-1'))).toEqual(await readFile(rowsOf('joined-anew', '1-of-1')))
+      expect((await readdir(join(root, 'joining'))).sort()).toEqual([
+        'refs.npz.1-of-1.rows',
+        'refs.npz.1-of-1.shard.json',
+      ])
+    },
+  )
 
-  inFull('when the number of shards changes half-way: what the others have is taken over', async () => {
+  test.runIf(isFull)('when the number of shards changes half-way: what the others have is taken over', async () => {
     for (const text of ['1/3', '3/3']) await shard('renumbered', text)
     const old = clipNames.filter((name) => !isOfShard(name, parseShard('2/3'))).length
     const damaged = await readFile(rowsOf('renumbered', '1-of-3'))
