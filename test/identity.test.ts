@@ -49,7 +49,7 @@ const added = withGoldens({
     'sam2-large',
   ],
   // What methods of a protocol can be said to differ by.
-  schemas: ['comparisons.json'],
+  schemas: ['bundle.json', 'comparisons.json'],
 })
 
 function withGoldens(named: Added): Added {

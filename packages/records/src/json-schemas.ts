@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bundleSchema } from './schemas/bundle.ts'
 import { claimsSchema } from './schemas/claims.ts'
 import { comparisonsSchema } from './schemas/comparisons.ts'
 import { methodSpecSchema } from './schemas/method.ts'
@@ -12,6 +13,7 @@ export function jsonSchemas(): Record<string, unknown> {
     'claims.json': z.toJSONSchema(claimsSchema, { io: 'input' }),
     'method.json': z.toJSONSchema(methodSpecSchema, { io: 'input' }),
     'comparisons.json': z.toJSONSchema(comparisonsSchema, { io: 'input' }),
+    'bundle.json': z.toJSONSchema(bundleSchema, { io: 'input' }),
     'run.json': z.toJSONSchema(runSchema, { io: 'input' }),
   }
 }
