@@ -61,6 +61,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/benchmark/table.ts'),
   },
   {
+    name: 'gate',
+    description:
+      'Say whether a change of a generator’s code made its clips worse: pass, fail, undecided or cannot tell, by margins and rules',
+    load: () => import('./commands/trust/gate.ts'),
+  },
+  {
     name: 'verify',
     description:
       'Check a results folder: make anew all that can be made of what is there, and say what cannot be checked',

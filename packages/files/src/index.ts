@@ -16,6 +16,7 @@ export {
   portableMessage,
   type Said,
 } from './errors/kinemetric-error.ts'
+export { nearestName } from './errors/nearest-name.ts'
 export { isThere } from './reading/is-there.ts'
 export { leadsToFolder } from './reading/leads-to-folder.ts'
 export { type LockHolder, lockHolder } from './writing/lock-holder.ts'
