@@ -22,7 +22,7 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
       'after',
       `
 Exit codes: 0 done; 1 done, but some clips failed (the record lists them); 2 bad input or configuration;
-3 weights missing (the message says which, how large, under which licence, and the command that gets them). `gate` has more of its own.
+3 weights missing (the message says which, how large, under which licence, and the command that gets them); gate has more of its own.
 
 Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's cache folder.`,
     )
