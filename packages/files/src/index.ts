@@ -16,7 +16,6 @@ export {
   portableMessage,
   type Said,
 } from './errors/kinemetric-error.ts'
-export { nearestName } from './errors/nearest-name.ts'
 export { isThere } from './reading/is-there.ts'
 export { leadsToFolder } from './reading/leads-to-folder.ts'
 export { type LockHolder, lockHolder } from './writing/lock-holder.ts'
@@ -59,6 +58,7 @@ export {
 } from './task-processes.ts'
 export { runWorkerProcess, type WorkerProcessOptions } from './worker-process.ts'
 export { countOf } from './errors/count-of.ts'
+export { nearestWord } from './errors/nearest-word.ts'
 export { sizeText } from './errors/size-text.ts'
 export {
   type DiskAsk,
