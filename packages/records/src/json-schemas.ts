@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { bundleSchema } from './schemas/bundle.ts'
+import { bundleSchema } from './schemas/published/bundle.ts'
 import { claimsSchema } from './schemas/claims.ts'
 import { comparisonsSchema } from './schemas/comparisons.ts'
+import { gateSchema } from './schemas/gate.ts'
+import { gateCalibrationSchema } from './schemas/gate-calibration.ts'
 import { methodSpecSchema } from './schemas/method.ts'
 import { recordSchema } from './schemas/record.ts'
 import { runSchema } from './schemas/run-sidecar.ts'
@@ -14,6 +16,8 @@ export function jsonSchemas(): Record<string, unknown> {
     'method.json': z.toJSONSchema(methodSpecSchema, { io: 'input' }),
     'comparisons.json': z.toJSONSchema(comparisonsSchema, { io: 'input' }),
     'bundle.json': z.toJSONSchema(bundleSchema, { io: 'input' }),
+    'gate.json': z.toJSONSchema(gateSchema, { io: 'input' }),
+    'gate-calibration.json': z.toJSONSchema(gateCalibrationSchema, { io: 'input' }),
     'run.json': z.toJSONSchema(runSchema, { io: 'input' }),
   }
 }

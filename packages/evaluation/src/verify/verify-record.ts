@@ -11,8 +11,8 @@ import { verifyScore } from './verify-scores.ts'
 export async function verifyRecord(
   stored: StoredRecord,
   file: string,
-  { store, whole }: Pick<DistanceFiles, 'store' | 'whole'>,
   findings: Findings,
+  { store, whole = false }: Partial<Pick<DistanceFiles, 'store' | 'whole'>> = {},
 ): Promise<void> {
   const { record, folder } = stored
   const paths = filesOf(folder, record)
@@ -32,7 +32,8 @@ export async function verifyRecord(
       () => `expected clips that have hashes, found ${strangers}`,
     )
   }
-  const distances = hashes === undefined || hashes.length === 0 ? undefined : { record, hashes, store, whole }
+  const distances =
+    hashes === undefined || hashes.length === 0 || store === undefined ? undefined : { record, hashes, store, whole }
   const files = { file, record, series, unitOf: (clip: string) => unitOf.get(clip), distances }
   for (const score of record.scores) await verifyScore(score, files, findings)
   findings.leave(file, 'frames', 'the videos themselves are not looked at: score them again to be sure of their hashes')

@@ -30,7 +30,10 @@ export async function verifyResults(resultsDir: string, options: VerifyOptions):
     options.signal?.throwIfAborted()
     const file = nameOf(stored)
     options.onProgress?.({ done, total: records.length, file })
-    await verifyRecord(stored, file, { store: options.store, whole: options.pairs ?? false }, findings)
+    await verifyRecord(stored, file, findings, {
+      store: options.store,
+      whole: options.pairs ?? false,
+    })
   }
   const { protocols } = await recordsByProtocol(resultsDir)
   for (const protocol of protocols) await verifyComparisons(resultsDir, protocol, options, findings)

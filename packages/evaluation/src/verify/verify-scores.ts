@@ -15,7 +15,7 @@ export interface ScoreFiles {
   series: ReadonlyMap<string, TableSeries> | undefined
   /** The source video of a clip that shares it with others. */
   unitOf: (clip: string) => string | undefined
-  /** What distances between sets are of; undefined where the record has no hashes. */
+  /** What distances between sets are of; undefined where the record has no hashes or nobody asks. */
   distances: DistanceFiles | undefined
 }
 
@@ -35,7 +35,12 @@ export async function verifyScore(score: Score, files: ScoreFiles, findings: Fin
   const { metric, recipe } = known
   if (!verifySignature(score, name, files, findings)) return
   if (metric.per === 'set') {
-    if (files.distances === undefined) findings.leave(file, name, 'a distance between sets, of a record without hashes')
+    if (files.distances === undefined)
+      findings.leave(
+        file,
+        name,
+        'a distance between sets: its features are not looked for, or the record has no hashes',
+      )
     else await verifyDistance(score, { metric, recipe }, files.distances, file, findings)
     return
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema, relativePathSchema, sha256Schema } from './names.ts'
+import { idSchema, relativePathSchema, sha256Schema } from '../names.ts'
 
 /** Rows of features of one network that a record's distances are of. */
 export const bundleFeaturesSchema = z.strictObject({
