@@ -10,6 +10,11 @@ export interface CommandEntry {
 /** Every command, in the order in which a user meets them. */
 export const commandTable: readonly CommandEntry[] = [
   {
+    name: 'reproduce',
+    description: 'Run a whole benchmark to its table and site, and hold it against what papers claim',
+    load: () => import('./commands/studies/reproduce.ts'),
+  },
+  {
     name: 'prepare',
     description: 'Turn a dataset into a manifest: the clips of a protocol with their control signals and masks',
     load: () => import('./commands/benchmark/prepare.ts'),
@@ -59,6 +64,12 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'table',
     description: 'Print the leaderboards of a results folder',
     load: () => import('./commands/benchmark/table.ts'),
+  },
+  {
+    name: 'gate',
+    description:
+      'Say whether a change of a generator’s code made its clips worse: pass, fail, undecided or cannot tell, by margins and rules',
+    load: () => import('./commands/trust/gate.ts'),
   },
   {
     name: 'verify',

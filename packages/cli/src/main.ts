@@ -11,7 +11,7 @@ export { collectByAllMemory } from '@kinemetric/files'
 
 /**
  * Parses a command line (without node and script) and runs it.
- * @returns the exit code: 0 done, 1 some clips failed, 2 bad input or configuration, 3 weights missing
+ * @returns the exit code: 0 done, 1 some clips failed, 2 bad input or configuration, 3 weights missing; `gate` alone: 10, 11, 12
  */
 export async function main(argv: readonly string[]): Promise<Outcome> {
   const program = new Command('kinemetric')
@@ -23,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
       'after',
       `
 Exit codes: 0 done; 1 done, but some clips failed (the record lists them); 2 bad input or configuration;
-3 weights missing (the message says which, how large, under which licence, and the command that gets them).
+3 weights missing (the message says which, how large, under which licence, and the command that gets them); gate has more of its own.
 
 Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's cache folder.`,
     )
