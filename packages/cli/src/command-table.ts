@@ -142,7 +142,12 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'gpu',
     description: 'Set CUDA up for an NVIDIA card: its libraries, without Python and without anything in node_modules',
-    load: () => import('./commands/tools/gpu.ts'),
+    load: () => import('./commands/machine/gpu.ts'),
+  },
+  {
+    name: 'runtime',
+    description: 'onnxruntime, which runs the networks: say whether it is here, fetch it now, or take it from a file',
+    load: () => import('./commands/machine/runtime.ts'),
   },
   {
     name: 'metrics',
@@ -157,6 +162,6 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'doctor',
     description: 'Check this machine: Node, decoders, providers, weights',
-    load: () => import('./commands/tools/doctor.ts'),
+    load: () => import('./commands/machine/doctor.ts'),
   },
 ]
