@@ -4,6 +4,7 @@ import { comparisonsSchema } from './schemas/comparisons.ts'
 import { methodSpecSchema } from './schemas/method.ts'
 import { recordSchema } from './schemas/record.ts'
 import { runSchema } from './schemas/run-sidecar.ts'
+import { verdictsSchema } from './schemas/verdicts.ts'
 
 /** File name to JSON Schema (draft 2020-12), as published under `packages/records/schema/`. */
 export function jsonSchemas(): Record<string, unknown> {
@@ -13,5 +14,6 @@ export function jsonSchemas(): Record<string, unknown> {
     'method.json': z.toJSONSchema(methodSpecSchema, { io: 'input' }),
     'comparisons.json': z.toJSONSchema(comparisonsSchema, { io: 'input' }),
     'run.json': z.toJSONSchema(runSchema, { io: 'input' }),
+    'verdicts.json': z.toJSONSchema(verdictsSchema, { io: 'input' }),
   }
 }
