@@ -66,6 +66,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/benchmark/table.ts'),
   },
   {
+    name: 'gate',
+    description:
+      'Say whether a change of a generator’s code made its clips worse: pass, fail, undecided or cannot tell, by margins and rules',
+    load: () => import('./commands/trust/gate.ts'),
+  },
+  {
     name: 'verify',
     description:
       'Check a results folder: make anew all that can be made of what is there, and say what cannot be checked',
@@ -130,7 +136,12 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'gpu',
     description: 'Set CUDA up for an NVIDIA card: its libraries, without Python and without anything in node_modules',
-    load: () => import('./commands/tools/gpu.ts'),
+    load: () => import('./commands/machine/gpu.ts'),
+  },
+  {
+    name: 'runtime',
+    description: 'onnxruntime, which runs the networks: say whether it is here, fetch it now, or take it from a file',
+    load: () => import('./commands/machine/runtime.ts'),
   },
   {
     name: 'metrics',
@@ -145,6 +156,6 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'doctor',
     description: 'Check this machine: Node, decoders, providers, weights',
-    load: () => import('./commands/tools/doctor.ts'),
+    load: () => import('./commands/machine/doctor.ts'),
   },
 ]

@@ -9,6 +9,7 @@ export { type Citation, type CiteCatalogue, citeRecords } from './text/cite-reco
 export { verdictsText } from './text/verdicts-text.ts'
 export { verdictWords } from './board/summary/verdict-rows.ts'
 export { comparisonsText, type ComparisonsTextOptions } from './text/comparisons-text.ts'
+export { gateText, type GateTextOptions } from './gate/gate-text.ts'
 export type { IntervalOf } from './site-model/where-it-fails.ts'
 export type { MetricEntry } from './site-model/site-model.ts'
 export { type BuiltSite, type SiteOptions, buildSite } from './site-build/build-site.ts'
