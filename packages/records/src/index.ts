@@ -60,7 +60,7 @@ export {
 } from './schemas/probe-notes.ts'
 export { type GeneratedRun, generatedRunSchema } from './schemas/run.ts'
 export type { CacheCounters, RunCost, RunSidecar } from './schemas/run-sidecar.ts'
-export { type HeldClaimFile, type Verdicts, verdictsSchema } from './schemas/verdicts.ts'
+export { type HeldClaimFile, type Verdicts, verdictsSchema } from './verdicts/verdicts.ts'
 export type { Interval, MetricLabel, MotionDetails, ProbeDetails, Score, ScoreDetails } from './schemas/score.ts'
 export { jsonSchemas } from './json-schemas.ts'
 

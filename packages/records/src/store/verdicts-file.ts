@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { canonicalJson, checkJson, readJson, writeWhole } from '@kinemetric/files'
-import { type Verdicts, verdictsSchema } from '../schemas/verdicts.ts'
+import { type Verdicts, verdictsSchema } from '../verdicts/verdicts.ts'
 
 /** `<results>/<protocol>/verdicts.json`. */
 export function verdictsPath(resultsDir: string, protocolId: string): string {

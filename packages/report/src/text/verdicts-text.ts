@@ -2,7 +2,7 @@ import type { Verdicts } from '@kinemetric/records'
 import { visibleText } from '../board/presentable.ts'
 import { type VerdictRow, verdictCounts, verdictRows, verdictSentence } from '../board/summary/verdict-rows.ts'
 import { escapeMarkdown, table } from './markdown-table.ts'
-import { padEnd, wrap } from './text-width.ts'
+import { padEnd, textWidth, wrap } from './text-width.ts'
 
 const head: readonly (readonly [keyof VerdictRow, string])[] = [
   ['method', 'method'],
@@ -31,7 +31,7 @@ function terminal(verdicts: Verdicts, width: number): string {
   const names = head.slice(0, -1)
   const rows = verdictRows(verdicts)
   const cells = [names.map(([, name]) => name), ...rows.map((row) => names.map(([field]) => visibleText(row[field])))]
-  const widths = names.map((_, column) => Math.max(...cells.map((row) => [...row[column]].length)))
+  const widths = names.map((_, column) => Math.max(...cells.map((row) => textWidth(row[column]))))
   const lines = cells.map((row) => row.map((cell, column) => padEnd(cell, widths[column])).join('  '))
   const taken = lines[0].length
   // Words stand beside the numbers where there is room, and below them where there is none.

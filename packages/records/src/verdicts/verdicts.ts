@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { claimsSchema } from './claims.ts'
-import { idSchema, sha256Schema } from './names.ts'
+import { claimsSchema } from '../schemas/claims.ts'
+import { idSchema, sha256Schema } from '../schemas/names.ts'
 
 /**
  * `reproduced`: tested equivalent to the claim within the margin · `not-reproduced`: tested to differ by more than the margin · `not-comparable`: neither can be
