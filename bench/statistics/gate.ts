@@ -105,7 +105,7 @@ export async function gate(small: boolean): Promise<void> {
       const random = part(SEED, 100 * k + i)
       const sd = pairedSpread(kind, random)
       const margin = detectableDifference(clips, sd, { oneSided: true })!
-      const runs = repetitions(clips <= 100 ? 4000 : 1000, small)
+      const runs = repetitions(clips <= 100 ? 2000 : 400, small)
       const cells = [0, 1].map((worse) => gated(kind, { clips, runs, margin, worse, random }))
       const [same, worse] = [await cells[0], await cells[1]]
       rows.push([kind.name, clips, runs, ...shares(same), ...shares(worse)])
