@@ -32,16 +32,14 @@ const exceptions: Record<string, string> = {
   'packages/runners/src/merge/bring-samples.ts copyFile': `${folderInTheMaking}; its sources were hashed as regular files, and copies are hashed again`,
   'packages/report/src/site-build/build-site.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/build-site.ts copyFile': `${folderInTheMaking}; sources were confined and are regular files`,
-  'packages/report/src/site-build/run-astro.ts cp': `${folderInTheMaking}; its source is one that the build itself made`,
   'packages/report/src/site-build/site-folder.ts writeFile': folderInTheMaking,
-  'packages/report/src/site-build/run-astro.ts writeFile': folderInTheMaking,
+  'packages/report/src/site-build/write-pages.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/write-data-files.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/write-thumbnails.ts writeFile': folderInTheMaking,
   'packages/report/src/site-build/write-thumbnails.ts copyFile': `${folderInTheMaking}; what is copied is of an earlier site, by the digest of what it was made of`,
   'packages/report/src/site-model/clip-values/scratch-file.ts openSync':
     'a file of our own in a temporary folder of our own, which ends with the build',
   'packages/report/src/site-model/clip-values/scratch-file.ts writeSync': 'the same',
-  'packages/report/site/src/model.ts readFileSync': 'what run-astro.ts has just written for it',
   'packages/evaluation/src/journal/journal.ts open':
     'appends lines; a last line that was cut off is dropped when it is read',
   'packages/evaluation/src/extract/shards/kept-rows.ts open':

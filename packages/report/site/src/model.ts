@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs'
 import type { ProtocolModel, SiteModel } from '../../src/site-model/site-model.ts'
 
-/** All that the pages show, written by buildSite. */
-export const model: SiteModel = JSON.parse(readFileSync(process.env.KINEMETRIC_SITE_MODEL ?? '', 'utf8'))
+/** All that the pages show. */
+export let model: SiteModel
+
+/** Has the pages that are rendered from now on show another model. */
+export function showModel(shown: SiteModel): void {
+  model = shown
+}
 
 /** Paths of the pages that exist once a protocol. */
 export function protocolPaths(): { params: { protocol: string }; props: { protocol: ProtocolModel } }[] {

@@ -1,6 +1,7 @@
 import type { Padding, Runtime } from 'vega'
 import type { TopLevelSpec } from 'vega-lite'
 import { methodStyle, seriesCount } from './method-style.ts'
+import { openVega, type Vega } from './open-vega.ts'
 
 /** Series colours are CSS variables, so that a chart follows the page's theme; dashes tell them apart without colour. */
 const styles = Array.from({ length: seriesCount }, (_, index) => methodStyle(index + 1))
@@ -49,6 +50,8 @@ export interface RenderedChart {
   place: (x: number) => { x: number; top: number; bottom: number }
 }
 
+let opened: Promise<Vega> | undefined
+
 /** Compiling takes as long as drawing, and a report has the same few charts for each of its clips. */
 const compiledCharts = new Map<string, Runtime>()
 
@@ -63,12 +66,12 @@ export async function renderChart(
   label: string,
   data: Record<string, object[]> = {},
 ): Promise<RenderedChart> {
-  const [vega, lite] = await Promise.all([import('vega'), import('vega-lite')])
+  const vega = await (opened ??= openVega())
   // With its rows inside, a specification is good for one chart.
   const key = Object.keys(data).length === 0 ? '' : JSON.stringify(spec)
-  const runtime = compiledCharts.get(key) ?? vega.parse(lite.compile({ ...spec, config }).spec)
+  const runtime = compiledCharts.get(key) ?? vega.parse(vega.compile({ ...spec, config }).spec)
   if (key !== '' && compiledCharts.size < 500) compiledCharts.set(key, runtime)
-  const view = new vega.View(runtime, { renderer: 'none', logLevel: vega.Error })
+  const view = new vega.View(runtime, { renderer: 'none', logLevel: vega.errorLevel })
   try {
     for (const [name, rows] of Object.entries(data)) view.data(name, rows)
     const svg = await view.toSVG()

@@ -8,7 +8,7 @@ import { reportError } from '../board/report-error.ts'
 import { boardDataFile } from './board-data.ts'
 import { buildModel } from '../site-model/build-model.ts'
 import type { MediaCopy } from '../site-model/clip-media.ts'
-import { runAstro } from './run-astro.ts'
+import { writePages } from './write-pages.ts'
 import { seriesOf, standingSeries } from './site-marker.ts'
 import { checkApart, checkTarget, replaceSite, standingSite } from './site-folder.ts'
 import { type SiteInputs, siteInputs } from './site-inputs.ts'
@@ -105,7 +105,7 @@ export async function buildSite(resultsDir: string, outDir: string, options: Sit
       }
       onProgress?.(`writing pages of ${count(model.protocols.length, 'protocol')}`)
       collectGarbage()
-      const written = await runAstro(model, work.path, staging, signal)
+      const written = await writePages(model, staging, signal)
       onProgress?.(`copying ${count(copies.length, 'file')}`)
       await copyAll(copies, staging, signal)
       await writeTables(model, staging)

@@ -1,10 +1,11 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, join, relative } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import { canonicalJson, hashBytes, hashFile } from '@kinemetric/files'
+import { shellFolder } from './open-shell.ts'
 import { isMedia, siteFiles } from '../site-model/results/site-files.ts'
 
-/** Our own package: what makes pages of records. */
-const ownPackage = join(import.meta.dirname, '..', '..')
+/** What makes pages of records: our own code, in the checkout what pages are rendered with, where installed what they are rendered with. */
+const ownFolders = [join(import.meta.dirname, '..'), join(import.meta.dirname, '..', '..', 'site'), shellFolder()]
 
 /** Digests of all that a site is made of. */
 export interface SiteInputs {
@@ -21,10 +22,8 @@ export async function siteInputs(folders: readonly (string | undefined)[], asked
   try {
     const compared = [canonicalJson(asked ?? null)]
     const comparisons: string[] = []
-    for (const own of ['src', 'dist', 'site']) {
-      const folder = join(ownPackage, own)
+    for (const folder of ownFolders)
       for (const name of await filesBelow(folder)) compared.push(await lineOf(folder, name))
-    }
     for (const [at, folder] of folders.entries()) {
       compared.push(`folder ${at}`)
       if (folder === undefined) continue
@@ -40,7 +39,8 @@ export async function siteInputs(folders: readonly (string | undefined)[], asked
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const files = entries.filter((entry) => entry.isFile())
-  return files.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort()
+  const names = files.map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+  return names.filter((name) => !name.split(sep).includes('node_modules')).sort()
 }
 
 /** Videos are many and large: they are known by their size and time. */
