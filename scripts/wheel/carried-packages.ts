@@ -22,11 +22,11 @@ interface Manifest {
 }
 
 /**
- * What no command of ours loads once it is built: what makes the site's pages, install scripts' own needs (onnxruntime-node, node-av), node-av's WebRTC, declarations, and binaries, which are chosen
+ * What no command of ours loads: install scripts' own needs (onnxruntime-node, node-av), node-av's WebRTC, declarations, and binaries, which are chosen
  * by platform.
  */
 const notCarried =
-  /^(astro|esbuild|adm-zip|global-agent|unzipper|werift|@types\/.*|@seydx\/node-av-.*|@img\/sharp-.*|@img\/sharp-libvips-.*)$/
+  /^(adm-zip|global-agent|unzipper|werift|@types\/.*|@seydx\/node-av-.*|@img\/sharp-.*|@img\/sharp-libvips-.*)$/
 
 /**
  * The packages that some need, as they are installed in this checkout, by its lockfile: each at the top where it can be, as npm lays them out.
@@ -93,8 +93,17 @@ export function readManifest(folder: string): Manifest {
   return manifest
 }
 
+/** The same code a second time, for callers that we are not (`require`, browsers), and what only install scripts run. */
+const unused: Readonly<Record<string, RegExp>> = {
+  '@dimforge/rapier2d-deterministic-compat': /\.cjs$|_bg\.wasm$|rapier_wasm2d\.js$/,
+  'csv-parse': /^dist\//,
+  fflate: /^(umd|lib)\//,
+  'onnxruntime-node': /^script\//,
+  zod: /\.cjs$/,
+}
+
 /** Files of a package that are of use where it is installed: no declarations, sources, maps; what a reader reads only where it states the licence. */
-export function usefulFiles(folder: string): string[] {
+export function usefulFiles(folder: string, name = ''): string[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) =>
@@ -108,6 +117,6 @@ export function usefulFiles(folder: string): string[] {
   return files.filter((path) => {
     if (/(^|\/)(licen[cs]e|copying|notice)[^/]*$/i.test(path)) return true
     if (/^readme[^/]*$/i.test(path)) return !statesLicence
-    return !/\.(map|ts|mts|cts|md|markdown|flow|tsbuildinfo)$/i.test(path)
+    return !unused[name]?.test(path) && !/\.(map|ts|mts|cts|md|markdown|flow|tsbuildinfo)$/i.test(path)
   })
 }

@@ -64,24 +64,23 @@ function fetched(name: string, version: string, scratch: string): string {
 
 /** The files of a carried package; of onnxruntime only one platform's. */
 function filesOf({ name, folder }: CarriedPackage, { onnxruntime }: Platform): string[] {
-  const files = usefulFiles(folder)
+  const files = usefulFiles(folder, name)
   if (name !== 'onnxruntime-node') return files
   const own = `bin/napi-v6/${onnxruntime}/`
   return files.filter(
     (path) =>
-      !path.startsWith('script/') &&
       (!path.startsWith('bin/') || path.startsWith(own)) &&
       // The library twice under two names; the one that is loaded by stays.
       !/\.\d+\.\d+\.\d+\.dylib$/.test(path),
   )
 }
 
+function file(folder: string, path: string, place: string): ZipEntry {
+  return { path: `${place}/${path}`, bytes: () => readFileSync(join(folder, path)) }
+}
+
 function* entriesOf(packed: string, packages: readonly CarriedPackage[], platform: Platform): Generator<ZipEntry> {
   const app = 'kinemetric/_app'
-  const file = (folder: string, path: string, place: string): ZipEntry => ({
-    path: `${place}/${path}`,
-    bytes: () => readFileSync(join(folder, path)),
-  })
   for (const name of readdirSync(join(root, 'python', 'kinemetric')).sort())
     if (/\.py$|^py\.typed$/.test(name)) yield file(join(root, 'python', 'kinemetric'), name, 'kinemetric')
   for (const path of usefulFiles(packed)) yield file(packed, path, `${app}/node_modules/kinemetric`)

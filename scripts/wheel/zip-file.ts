@@ -35,7 +35,7 @@ export async function writeZip(path: string, entries: Iterable<ZipEntry>): Promi
     for (const entry of entries) {
       const name = Buffer.from(entry.path)
       const bytes = entry.bytes()
-      const packed = await deflated(bytes, { level: constants.Z_BEST_COMPRESSION, memLevel: 9 })
+      const packed = await deflated(bytes, { level: constants.Z_BEST_COMPRESSION })
       const isShorter = packed.length < bytes.length
       const data = isShorter ? packed : bytes
       const common = commonHead(isShorter ? 8 : 0, crc32(bytes), data.length, bytes.length, name.length)
