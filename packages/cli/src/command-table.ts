@@ -10,6 +10,11 @@ export interface CommandEntry {
 /** Every command, in the order in which a user meets them. */
 export const commandTable: readonly CommandEntry[] = [
   {
+    name: 'reproduce',
+    description: 'Run a whole benchmark to its table and site, and hold it against what papers claim',
+    load: () => import('./commands/studies/reproduce.ts'),
+  },
+  {
     name: 'prepare',
     description: 'Turn a dataset into a manifest: the clips of a protocol with their control signals and masks',
     load: () => import('./commands/benchmark/prepare.ts'),
@@ -59,6 +64,12 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'table',
     description: 'Print the leaderboards of a results folder',
     load: () => import('./commands/benchmark/table.ts'),
+  },
+  {
+    name: 'gate',
+    description:
+      'Say whether a change of a generator’s code made its clips worse: pass, fail, undecided or cannot tell, by margins and rules',
+    load: () => import('./commands/trust/gate.ts'),
   },
   {
     name: 'verify',
@@ -125,7 +136,12 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'gpu',
     description: 'Set CUDA up for an NVIDIA card: its libraries, without Python and without anything in node_modules',
-    load: () => import('./commands/tools/gpu.ts'),
+    load: () => import('./commands/machine/gpu.ts'),
+  },
+  {
+    name: 'runtime',
+    description: 'onnxruntime, which runs the networks: say whether it is here, fetch it now, or take it from a file',
+    load: () => import('./commands/machine/runtime.ts'),
   },
   {
     name: 'metrics',
@@ -140,6 +156,6 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'doctor',
     description: 'Check this machine: Node, decoders, providers, weights',
-    load: () => import('./commands/tools/doctor.ts'),
+    load: () => import('./commands/machine/doctor.ts'),
   },
 ]

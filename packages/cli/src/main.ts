@@ -1,3 +1,4 @@
+import { onNotice } from '@kinemetric/files'
 import { Command, CommanderError } from 'commander'
 import { type CommandEntry, commandTable } from './command-table.ts'
 import { describeError } from './output/describe-error.ts'
@@ -10,7 +11,7 @@ export { collectByAllMemory } from '@kinemetric/files'
 
 /**
  * Parses a command line (without node and script) and runs it.
- * @returns the exit code: 0 done, 1 some clips failed, 2 bad input or configuration, 3 weights missing
+ * @returns the exit code: 0 done, 1 some clips failed, 2 bad input or configuration, 3 weights missing; `gate` alone: 10, 11, 12
  */
 export async function main(argv: readonly string[]): Promise<Outcome> {
   const program = new Command('kinemetric')
@@ -22,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
       'after',
       `
 Exit codes: 0 done; 1 done, but some clips failed (the record lists them); 2 bad input or configuration;
-3 weights missing (the message says which, how large, under which licence, and the command that gets them).
+3 weights missing (the message says which, how large, under which licence, and the command that gets them); gate has more of its own.
 
 Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's cache folder.`,
     )
@@ -32,6 +33,7 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
   }
   let options: string[] = []
   tellAs({ asJson: wordOf('--progress', argv) === 'json', shard: wordOf('--shard', argv) })
+  onNotice((text) => tell(text, 'note'))
   program.hook('preAction', (_, asked) => {
     options = asked.options.flatMap(({ long }) => long ?? [])
   })
@@ -50,6 +52,7 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
     tell(describeError(error, options), 'error')
     return exitCodeOf(error)
   } finally {
+    onNotice(undefined)
     tellAs({ asJson: false })
   }
 }

@@ -7,6 +7,16 @@ export { diffRecords, type RecordDifference, type ScoreDifference } from './diff
 export type { FieldDifference } from './diff/record-fields.ts'
 export type { Finding } from './verify/finding.ts'
 export { type Verified, type VerifyOptions, verifyResults } from './verify/verify-results.ts'
+export { calibrateGate, type CalibrateOptions } from './gate/calibrate-gate.ts'
+export { type AskedMargin, parseMargin } from './gate/gate-margins.ts'
+export { type GateOptions, gateRecords } from './gate/gate-records.ts'
+export {
+  type ChooseRecordOptions,
+  findRecords,
+  type GateRecord,
+  openGateRecord,
+  openVerified,
+} from './gate/open-gate-record.ts'
 export { evaluate, evaluateMethods } from './evaluate.ts'
 export { type MeasuredShard, measureShard, type MeasureShardOptions } from './measure-shard.ts'
 export { type GoingRun, GoingRuns } from './going-runs.ts'

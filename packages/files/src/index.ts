@@ -24,6 +24,7 @@ export { type FileLine, type LineLimits, readLines } from './reading/read-lines.
 export { type OpenFile, openRegularFile } from './reading/open-regular-file.ts'
 export { LinePlaces, PlacedLines } from './tables/line-places.ts'
 export { grown } from './tables/grown.ts'
+export { notify, type NoticeListener, onNotice } from './notices.ts'
 export { NameTable } from './tables/name-table.ts'
 export { ownFolder } from './own-folder.ts'
 export { parseJson, withoutMark } from './reading/parse-json.ts'
@@ -58,6 +59,7 @@ export {
 } from './task-processes.ts'
 export { runWorkerProcess, type WorkerProcessOptions } from './worker-process.ts'
 export { countOf } from './errors/count-of.ts'
+export { nearestWord } from './errors/nearest-word.ts'
 export { sizeText } from './errors/size-text.ts'
 export {
   type DiskAsk,

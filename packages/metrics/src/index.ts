@@ -68,7 +68,16 @@ export {
   type SignFlipTest,
   type UnitDifferences,
 } from './comparisons/flips/sign-flip.ts'
-export { gateMargin, type GateMargin } from './comparisons/gate-margin.ts'
+export { FEWEST_REPEATS, gateMargin, type GateMargin } from './comparisons/gate-margin.ts'
+export {
+  type GatedValues,
+  gatePair,
+  type GatePair,
+  type GatePairOptions,
+  gatePatterns,
+  WIDE_MARGIN,
+} from './comparisons/gate-pair.ts'
+export { type DifferenceWithError, marginByError } from './comparisons/margin-by-error.ts'
 export { holm } from './comparisons/holm.ts'
 export { kendallTau } from './comparisons/kendall.ts'
 export { clipsNeeded, detectableDifference, fewestUnits, type PlanningOptions } from './comparisons/planning.ts'

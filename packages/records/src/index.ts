@@ -15,6 +15,16 @@ export {
   mostMethods,
 } from './schemas/comparisons.ts'
 export { type ClipFailure, type FailureReason, failureSchema, type RecordFailure } from './schemas/failure.ts'
+export {
+  type GateClip,
+  type GatedMetric,
+  type GateMarginParts,
+  type GateResult,
+  type GateRule,
+  gateSchema,
+  type GateVerdict,
+} from './schemas/gate.ts'
+export { type CalibratedMetric, type GateCalibration, gateCalibrationSchema } from './schemas/gate-calibration.ts'
 export { type Item, itemSchema } from './schemas/item.ts'
 export type { MethodCheckpoint, MethodSetting } from './schemas/method-setting.ts'
 export { methodFileSchema, type MethodSpec, methodSpecSchema } from './schemas/method.ts'
@@ -59,6 +69,7 @@ export { describeMachine } from './provenance/describe-machine.ts'
 
 // Files
 export { comparisonsPath, readComparisons, writeComparisons } from './store/comparisons-file.ts'
+export { readGateCalibration, writeGateCalibration } from './store/gate-calibration-file.ts'
 export { csvRows } from './store/csv-rows.ts'
 export { readItem, sampleFolder } from './store/generated-items.ts'
 export {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { claimsSchema } from './schemas/claims.ts'
 import { comparisonsSchema } from './schemas/comparisons.ts'
+import { gateSchema } from './schemas/gate.ts'
+import { gateCalibrationSchema } from './schemas/gate-calibration.ts'
 import { methodSpecSchema } from './schemas/method.ts'
 import { recordSchema } from './schemas/record.ts'
 import { runSchema } from './schemas/run-sidecar.ts'
@@ -12,6 +14,8 @@ export function jsonSchemas(): Record<string, unknown> {
     'claims.json': z.toJSONSchema(claimsSchema, { io: 'input' }),
     'method.json': z.toJSONSchema(methodSpecSchema, { io: 'input' }),
     'comparisons.json': z.toJSONSchema(comparisonsSchema, { io: 'input' }),
+    'gate.json': z.toJSONSchema(gateSchema, { io: 'input' }),
+    'gate-calibration.json': z.toJSONSchema(gateCalibrationSchema, { io: 'input' }),
     'run.json': z.toJSONSchema(runSchema, { io: 'input' }),
   }
 }

@@ -11,6 +11,12 @@ export const exitCode = {
   badInput: 2,
   /** weights are missing: the message says which, how large, under which licence, and how to get them */
   weightsMissing: 3,
+  /** `gate` alone: worse by the margin, or a rule does not hold */
+  gateFailed: 10,
+  /** `gate` alone: so many clips show neither pass nor fail */
+  gateUndecided: 11,
+  /** `gate` alone: too few clips, or nothing to compare by */
+  gateCannotTell: 12,
 } as const
 
 /** What a command ended with: one of `exitCode`. */

@@ -136,7 +136,7 @@ async function testPairs(
   for (const [at, a] of sets.entries())
     for (const b of sets.slice(at + 1)) {
       const compared = await metric.compare?.(a.set, b.set, recipe, {
-        ...concludingAs(score, a.record, options.seed),
+        ...comparingOf(score, a.record, options.seed),
         alpha: options.alpha,
         comparisons: how.comparisons,
         draws: options.draws,
@@ -183,7 +183,7 @@ function isAtFloor({ record }: ComparedRecord, { metric, signature }: Score): bo
 }
 
 /** What a metric compares with, where only a record is left: the protocol's seeds if it is one of ours, else the usual ones; a seed that was asked for. */
-function concludingAs(score: Score, { record }: ComparedRecord, seed: number | undefined) {
+export function comparingOf(score: Score, { record }: ComparedRecord, seed: number | undefined) {
   const protocol = protocolOf(record.protocol) ?? findProtocol('as-is')
   const concluding = concludingOf({ shown: score.recipe, extra: {} }, 'none', protocol)
   return seed === undefined ? concluding : { ...concluding, seeds: { ...concluding.seeds, bootstrap: seed } }

@@ -28,7 +28,7 @@ export interface ColumnContext {
 export function valueColumn(score: Score, context: ColumnContext): ComparedColumn {
   const { options } = context
   const { ranked, apart } = withScore(score, context)
-  const references = weighted(context.references, [...ranked, ...apart], score)
+  const references = weightedBy(context.references, [...ranked, ...apart], score)
   const { metric, recipe, signature, better } = score
   const protocolClips = context.protocolClips - skippedByDesign([...ranked, ...apart], score)
   const values = (record: ComparedRecord): ScoredClips => ({
@@ -76,7 +76,11 @@ function skippedByDesign(records: readonly ComparedRecord[], { metric, signature
 }
 
 /** What a clip counts by this metric too, where it weighs clips: the same in every record. */
-function weighted(references: PairedReferences, records: readonly ComparedRecord[], score: Score): PairedReferences {
+export function weightedBy(
+  references: PairedReferences,
+  records: readonly ComparedRecord[],
+  score: Score,
+): PairedReferences {
   const own = { metric: score.metric, recipe: weightRecipe(score.recipe) }
   const weights = new Map(
     records.flatMap(({ rows }) => [...clipValuesOf(rows, own)]).filter(([, weight]) => weight > 0),

@@ -10,7 +10,8 @@ import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { print } from '../../output/print.ts'
-import { collectSetting, seconds } from './run.ts'
+import { collectSetting } from '../../options/benchmark/collect-setting.ts'
+import { seconds } from './run.ts'
 
 interface TestFlags extends NetworkFlags, Pick<MethodFlags, 'checkpoint' | 'unverified' | 'lowMemory'> {
   set?: Record<string, unknown>

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util'
 import { InvalidArgumentError } from 'commander'
 import { readManifest, type Shard, shardText } from '@kinemetric/benchmark'
 import { findMethod, type Method, methodNames, planRun, runMethod } from '@kinemetric/runners'
 import { countOf } from '@kinemetric/files'
 import { type MethodFlags, methodOptions, nativeOf } from '../../options/method-options.ts'
+import { collectSetting } from '../../options/benchmark/collect-setting.ts'
 import { chosenClips, clipList, clipsOption } from '../../options/benchmark/clips-option.ts'
 import { type NetworkFlags, providerOption, threadsOption } from '../../options/network-options.ts'
 import { shardOption } from '../../options/benchmark/shard-option.ts'
@@ -150,25 +150,6 @@ function introduce({ spec }: Method): string {
   const { displayName, version, licences, summary, implementationStatus } = spec
   const status = implementationStatus === 'working' ? '' : `; ${implementationStatus}`
   return `${displayName}, version ${version} (${licences.join(', ')}${status})${summary === undefined ? '' : `: ${summary}`}`
-}
-
-/** Parses `--set name=value`: the value is JSON, or else text. */
-export function collectSetting(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
-  const at = text.indexOf('=')
-  if (at <= 0) throw new InvalidArgumentError(`expected name=value, found ${text}`)
-  const name = text.slice(0, at)
-  const value = valueOf(text.slice(at + 1))
-  if (Object.hasOwn(previous, name) && !isDeepStrictEqual(previous[name], value))
-    throw new InvalidArgumentError(`expected one value of ${name}, found two: which of them is meant?`)
-  return { ...previous, [name]: value }
-}
-
-function valueOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }
 
 /** A timer counts milliseconds in 31 bits, and one of more ends at once. */

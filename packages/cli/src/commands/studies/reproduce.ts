@@ -1,0 +1,127 @@
+import { countOf } from '@kinemetric/files'
+import { renderTable } from '@kinemetric/report'
+import { benchmarkNames, findBenchmark, runStudy, type StudyProgress, type StudyResult } from '@kinemetric/studies'
+import { siteKnowledge } from '../../options/benchmark/site-knowledge.ts'
+import { addStudyOptions, studyAsk, type StudyFlags } from '../../options/benchmark/study-options.ts'
+import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
+import { wholeNumber } from '../../options/whole-number.ts'
+import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
+import { interruptible } from '../../output/interruptible.ts'
+import { printFailures } from '../../output/print-failures.ts'
+import { printJson } from '../../output/print-json.ts'
+import { type Progress, type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
+import { print, tell, warn } from '../../output/print.ts'
+import { terminalStyle } from '../../output/terminal.ts'
+import { inOneLine } from '../../output/visible.ts'
+
+interface ReproduceFlags extends StudyFlags, LockFlags, ProgressChoice {
+  plan?: boolean
+  partial?: boolean
+  lowMemory?: boolean
+  jobs?: number
+  json?: boolean
+}
+
+/** `kinemetric reproduce <benchmark>`: every stage of a benchmark, to its record, table and site. */
+export const define: DefineCommand = (command, settle) => {
+  command.argument('<benchmark>', `${benchmarkNames().join(', ')}, or the path of a benchmark's file`)
+  addStudyOptions(command)
+  command
+    .option('--plan', 'say what stages there are, what of them is done, what is missing and where it is had, and end')
+    .option(
+      '--partial',
+      'go on with what is here: metrics and methods whose weights are missing are left out, and records say so',
+    )
+    .option('--low-memory', 'one network in memory at a time: slower')
+    .option(
+      '--jobs <n>',
+      'how many processes prepare, make and score clips; all is the same for any number',
+      wholeNumber(1),
+    )
+    .addOption(takeLockOption())
+    .option('--json', 'print it as JSON')
+    .option('--quiet', 'no progress')
+    .addOption(progressOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kinemetric reproduce physics-demo
+  kinemetric reproduce interdyn-table1 --plan
+  kinemetric reproduce interdyn-examples --data examples=interdyn-examples/ --out table1/
+
+An interrupted run goes on where it stopped when the same command is run again. docs/reproduce.md says what a benchmark's file holds.`,
+    )
+    .action(async (name: string, flags: ReproduceFlags) => {
+      const benchmark = await findBenchmark(name)
+      const out = flags.out ?? benchmark.benchmark.id
+      const shown = progressOf(flags)
+      const result = await interruptible((signal) =>
+        runStudy(
+          { ...studyAsk(flags), benchmark, out },
+          {
+            jobs: flags.jobs,
+            lowMemory: flags.lowMemory,
+            partial: flags.partial,
+            takeLock: flags.takeLock,
+            site: siteKnowledge,
+            signal,
+            onProgress: shown.tell,
+          },
+        ),
+      ).finally(() => shown.stop())
+      if (flags.json) printJson(result)
+      else printResult(result)
+      settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)
+    })
+}
+
+const verbs = {
+  make: 'making',
+  prepare: 'preparing',
+  run: 'running',
+  score: 'scoring',
+  compare: 'comparing the methods of',
+  report: 'building table and site of',
+} as const
+
+/** Tells of stages a line each, with the seconds since the start, and of their clips as other commands do. */
+function progressOf(flags: ReproduceFlags): { tell: (event: StudyProgress) => void; stop: () => void } {
+  const begun = performance.now()
+  const quiet = flags.quiet === true && flags.progress !== 'json'
+  let progress: { readonly of: string; readonly shown: Progress } | undefined
+  const stop = () => {
+    progress?.shown.stop()
+    progress = undefined
+  }
+  return {
+    stop,
+    tell: (event) => {
+      if (event.kind === 'warning') return warn(inOneLine(event.message))
+      if (event.kind === 'note') return quiet ? undefined : tell(inOneLine(event.message), 'note')
+      const { stage, of } = event
+      if (event.kind === 'stage') {
+        stop()
+        const seconds = ((performance.now() - begun) / 1000).toFixed(1).padStart(7)
+        if (!quiet) tell(`${seconds} s  ${verbs[stage]} ${of}${event.isDone ? ': done before' : ''}`)
+        return
+      }
+      // Lines of work that lasts seconds would be all that is seen of a small benchmark.
+      if (!process.stderr.isTTY && flags.progress !== 'json' && performance.now() - begun < 60_000) return
+      if (progress?.of !== of) {
+        stop()
+        progress = { of, shown: startProgress(`${stage} ${of}`, flags) }
+      }
+      progress.shown.update(event.done, event.total, event.clip, event.failed)
+    },
+  }
+}
+
+function printResult({ records, comparisons, failures, results, table, site }: StudyResult): void {
+  const style = terminalStyle()
+  print(renderTable(records, [], { format: 'terminal', comparisons, ...style }), { styled: style.color })
+  printFailures(failures)
+  print(`records: ${results} (${countOf(records.length, 'record')})`)
+  print(`table:   ${table}`)
+  print(`site:    open ${site.index}, or: kinemetric report serve ${site.outDir}`)
+}

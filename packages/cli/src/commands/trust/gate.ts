@@ -1,0 +1,161 @@
+import { type Command, Option } from 'commander'
+import { gateRecords, openGateRecord, parseMargin, type AskedMargin } from '@kinemetric/evaluation'
+import { FeatureCache } from '@kinemetric/evaluation/feature-cache'
+import { readTextFile } from '@kinemetric/files'
+import { type GateResult, type GateVerdict, readGateCalibration } from '@kinemetric/records'
+import { gateText } from '@kinemetric/report'
+import { cacheOption, type CacheFlags, noCacheOption, openCache } from '../../options/cache-options.ts'
+import { listOption } from '../../options/list-option.ts'
+import { probability } from '../../options/probability.ts'
+import { wholeNumber } from '../../options/whole-number.ts'
+import { cliError } from '../../output/cli-error.ts'
+import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
+import { interruptible } from '../../output/interruptible.ts'
+import { print, warn } from '../../output/print.ts'
+import { printJson } from '../../output/print-json.ts'
+import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
+import { terminalStyle } from '../../output/terminal.ts'
+import { defineCalibrate } from './gate-calibrate.ts'
+
+interface GateFlags extends CacheFlags, ProgressChoice {
+  baseline?: string
+  candidate?: string
+  method?: string
+  protocol?: string
+  metrics?: string[]
+  margin?: AskedMargin[]
+  calibration?: string
+  rules?: string[]
+  rulesFile?: string
+  alpha?: number
+  draws?: number
+  seed?: number
+  undecided: 'pass' | 'fail'
+  otherSeeds?: boolean
+  json?: boolean
+}
+
+/** `kinemetric gate`: no worse than before, by margins and rules. */
+export const define: DefineCommand = (command, settle) => {
+  // What stands behind `calibrate` is that command's.
+  command.enablePositionalOptions()
+  defineCalibrate(command.command('calibrate'), settle)
+  addInputs(command)
+  command
+    .option('--alpha <level>', 'chance of a wrong verdict, a metric (default: 0.05)', probability)
+    .option('--draws <n>', 'sign patterns that are drawn where not all are taken (default: 99999)', wholeNumber(1))
+    .option('--seed <n>', 'of these (default: 0)', wholeNumber(0))
+    .addOption(cacheOption())
+    .addOption(noCacheOption())
+    .option('--json', 'print JSON, as packages/records/schema/gate.json describes it')
+    .option('--quiet', 'no progress')
+    .addOption(progressOption())
+    .addHelpText('after', help)
+    .action(async (flags: GateFlags) => {
+      const gate = await hold(flags)
+      if (flags.json) printJson(gate)
+      else {
+        const { color, width } = terminalStyle()
+        print(gateText(gate, { width: width ?? 120, color }), { styled: color })
+      }
+      settle(outcomeOf(gate))
+    })
+}
+
+function addInputs(command: Command): void {
+  command
+    .option('--baseline <results>', 'before the change: a results folder with one record of the method, or the record')
+    .option('--candidate <results>', 'after it, of the same clips and seeds')
+    .option('--method <id>', 'which method, where a folder holds several')
+    .option('--protocol <id>', 'which protocol, where a folder holds several')
+    .option('--metrics <list>', 'only these metrics', listOption)
+    .option(
+      '--margin <metric=number>',
+      'how much worse is still acceptable, in the metric’s unit: lpips=0.01, or of one recipe lpips:alex=0.01; repeatable',
+      marginOption,
+    )
+    .option('--calibration <file>', 'margins that `kinemetric gate calibrate` made; the larger of both holds')
+    .option(
+      '--rules <expression>',
+      'what has to hold of the scores, as "lpips < 0.3 and psnr > baseline.psnr - 0.2"; repeatable',
+      (text: string, previous: readonly string[] | undefined) => [...(previous ?? []), text],
+    )
+    .option('--rules-file <file>', 'such rules, one a line; what stands behind # is a comment')
+    .addOption(
+      new Option('--undecided <verdict>', 'what counts where neither is shown')
+        .choices(['pass', 'fail'])
+        .default('fail'),
+    )
+    .option('--other-seeds', 'compare although the two were generated with different seeds')
+}
+
+const help = `
+Of each metric with a margin: pass, where the candidate is shown to be no worse by the margin; fail, where it is shown to be worse
+by it; undecided, where neither is shown; cannot tell, with fewer than 5 clips or nothing to compare by. A gate passes only where
+every metric and every rule does. Run on every commit it is wrong by chance at rate alpha (5 %), a metric.
+
+Exit codes: 0 pass; 10 fail; 11 undecided (0 with --undecided pass); 12 cannot tell; 2 bad input; 3 weights missing.
+
+Examples:
+  kinemetric gate --baseline results/main --candidate results/branch --margin lpips=0.01 --margin psnr=0.2
+  kinemetric gate calibrate repeats/1 repeats/2 repeats/3 repeats/4 repeats/5 --out gate-calibration.json
+  kinemetric gate --baseline results/main --candidate results/branch --calibration gate-calibration.json
+  kinemetric gate --baseline results/main --candidate results/branch --rules "lpips < 0.3 and psnr > baseline.psnr - 0.2"`
+
+function marginOption(text: string, previous: readonly AskedMargin[] = []): AskedMargin[] {
+  return [...previous, ...text.split(',').map((part) => parseMargin(part))]
+}
+
+async function hold(flags: GateFlags): Promise<GateResult> {
+  const { baseline, candidate } = flags
+  if (baseline === undefined || candidate === undefined)
+    throw cliError('bad-option', baseline === undefined ? '--baseline' : '--candidate', {
+      expected: 'a results folder or a record',
+      found: 'nothing',
+    })
+  const rules = [...(flags.rules ?? []), ...(await rulesOf(flags.rulesFile))]
+  const calibration = flags.calibration === undefined ? undefined : await readGateCalibration(flags.calibration)
+  const choice = { method: flags.method, protocol: flags.protocol, onWarning: warn }
+  const [before, after] = [await openGateRecord(baseline, choice), await openGateRecord(candidate, choice)]
+  const progress = startProgress('gate', flags)
+  return interruptible(
+    (signal) =>
+      gateRecords(before, after, {
+        margins: flags.margin,
+        calibration,
+        rules,
+        metrics: flags.metrics,
+        alpha: flags.alpha,
+        draws: flags.draws,
+        seed: flags.seed,
+        undecided: flags.undecided,
+        otherSeeds: flags.otherSeeds,
+        store: openCache(flags) ?? new FeatureCache(undefined, undefined, warn),
+        onMetric: ({ metric, at, of }) => progress.update(at, of, metric),
+        onWarning: warn,
+        signal,
+      }),
+    false,
+  ).finally(() => progress.stop())
+}
+
+async function rulesOf(file: string | undefined): Promise<string[]> {
+  if (file === undefined) return []
+  const rules = (await readTextFile(file))
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter((line) => line !== '')
+  if (rules.length > 0) return rules
+  throw cliError('bad-option', file, { expected: 'a rule a line, as lpips < 0.3', found: 'none' })
+}
+
+const outcomes: Readonly<Record<GateVerdict, Outcome>> = {
+  pass: exitCode.done,
+  fail: exitCode.gateFailed,
+  undecided: exitCode.gateUndecided,
+  'cannot-tell': exitCode.gateCannotTell,
+}
+
+function outcomeOf({ passed, verdict }: GateResult): Outcome {
+  return passed ? exitCode.done : outcomes[verdict]
+}

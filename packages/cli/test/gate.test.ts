@@ -1,0 +1,106 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { kinemetric, refused, temporaryFolder } from './kinemetric.ts'
+import { writeVideo } from './small-videos.ts'
+
+const cwd = await temporaryFolder()
+
+const clips = 8
+
+/** A generator's clips: how far their pattern is from the reference's. */
+async function generate(folder: string, off: (clip: number) => number, count = clips): Promise<void> {
+  for (let clip = 0; clip < count; clip++)
+    await writeVideo(join(cwd, folder), `clip-${clip}`, { phase: clip + off(clip) })
+}
+
+async function score(generated: string, ...args: string[]): Promise<void> {
+  const given = ['score', '--reference', 'refs', '--generated', generated, '--out', `r/${generated}`, '--quiet']
+  const { code, stderr } = await kinemetric([...given, '--metrics', 'psnr,ssim', ...args], { cwd })
+  expect(code, stderr).toBe(0)
+}
+
+beforeAll(async () => {
+  await generate('refs', () => 0)
+  await generate('before', () => 0.4)
+  await generate('again', () => 0.4)
+  await generate('nearly', (clip) => 0.4 + 0.003 * Math.sin(7 + 13 * clip))
+  await generate('worse', (clip) => 0.5 + 0.02 * clip)
+  for (const side of ['before', 'again', 'nearly', 'worse']) await score(side)
+})
+
+const sides = (candidate: string) => ['gate', '--baseline', 'r/before', '--candidate', `r/${candidate}`, '--quiet']
+const margins = ['--margin', 'psnr=0.5', '--margin', 'ssim=0.01']
+
+async function gate(candidate: string, args: readonly string[], code: number) {
+  const found = await kinemetric([...sides(candidate), ...args, '--json'], { cwd })
+  expect(found.code, found.stderr).toBe(code)
+  return JSON.parse(found.stdout)
+}
+
+test('frames that are identical pass without a test', async () => {
+  const found = await gate('again', margins, 0)
+  expect(found).toMatchObject({ verdict: 'pass', passed: true, clips: { common: 8, changedFrames: 0 } })
+  expect(found.metrics.map(({ verdict, test: by }: { verdict: string; test: string }) => [verdict, by])).toEqual([
+    ['pass', 'identical'],
+    ['pass', 'identical'],
+  ])
+})
+
+test('a little noise within the margin passes, and is told to be within it', async () => {
+  const found = await gate('nearly', margins, 0)
+  expect(found).toMatchObject({ verdict: 'pass', clips: { changedFrames: 8 } })
+  expect(found.metrics[0]).toMatchObject({ metric: 'psnr', verdict: 'pass', equivalent: true, wide: true })
+})
+
+test('what is worse by more than the margin fails with 10, on one screen', async () => {
+  expect(await gate('worse', margins, 10)).toMatchObject({ verdict: 'fail', passed: false })
+  const { code, stdout } = await kinemetric([...sides('worse'), ...margins], { cwd })
+  expect(code).toBe(10)
+  expect(stdout).toMatch(/^gate: fail\n/)
+  expect(stdout).toMatch(/PSNR \(frame-mean\) .* fail\n/)
+  expect(stdout.split('\n').length).toBeLessThan(40)
+})
+
+test('without margins and rules it is refused, with what to type', async () => {
+  const said = await refused(sides('worse'), { cwd })
+  expect(said).toMatch(/--margin psnr=/)
+  expect(said).toMatch(/kinemetric gate calibrate/)
+})
+
+test.each([
+  ['psnr=NaN', /expected a number above 0 for psnr.*found NaN/],
+  ['psnr=-0.1', /expected a number above 0 for psnr.*found -0\.1/],
+  ['psnr=0', /expected a number above 0/],
+  ['psnr=', /found nothing/],
+  ['0.1', /expected metric=number/],
+  ['pnsr=0.1', /did you mean psnr\?/],
+  ['psnr:luma=0.1', /found psnr:luma/],
+])('the margin %s is refused', async (margin, message) => {
+  expect(await refused([...sides('worse'), '--margin', margin], { cwd })).toMatch(message)
+})
+
+test('rules decide with margins or alone', async () => {
+  expect(await gate('worse', ['--rules', 'ssim > 0.5 and psnr > baseline.psnr - 20'], 0)).toMatchObject({
+    verdict: 'pass',
+    rules: [{ holds: true }],
+  })
+  await writeFile(join(cwd, 'rules.txt'), '# a floor\nssim > 0.1\npsnr > baseline.psnr - 0.2 # no worse\n')
+  const found = await gate('worse', ['--rules-file', 'rules.txt'], 10)
+  expect(found.rules.map(({ holds }: { holds: boolean }) => holds)).toEqual([true, false])
+  expect(await refused([...sides('worse'), '--rules', 'sim > 0.5'], { cwd })).toMatch(/did you mean ssim\?/)
+})
+
+test('a record that was edited by hand decides nothing', async () => {
+  const text = await readFile(join(cwd, 'r/worse/as-is/worse.json'), 'utf8')
+  await generate('edited', (clip) => 0.5 + 0.02 * clip)
+  await score('edited')
+  const path = join(cwd, 'r/edited/as-is/edited.json')
+  const record = JSON.parse(await readFile(path, 'utf8'))
+  record.scores[0].value += 5
+  await writeFile(path, `${JSON.stringify(record, null, 2)}\n`)
+  expect(text).toContain('"psnr"')
+  const said = await refused([...sides('edited'), ...margins], { cwd })
+  expect(said).toMatch(/expected a record that says what the files beside it give/)
+  expect(said).toMatch(/kinemetric verify/)
+})

@@ -1,0 +1,6 @@
+export type { Benchmark, BenchmarkVariant } from './benchmark/benchmark-schema.ts'
+export { benchmarkNames, findBenchmark, type FoundBenchmark } from './benchmark/find-benchmark.ts'
+export { parseBenchmark } from './benchmark/parse-benchmark.ts'
+export { studyError } from './benchmark/study-error.ts'
+export type { StageName, StudyAsk, StudyHow, StudyProgress } from './study/study-options.ts'
+export { runStudy, type StudyResult } from './run-study.ts'

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Benchmark, GivenData } from '../benchmark/benchmark-schema.ts'
+import { wordsIn } from '../benchmark/parse-benchmark.ts'
+import { studyError } from '../benchmark/study-error.ts'
+import { nearestWord } from '@kinemetric/files'
+
+/** Data that has to be given. */
+export interface GivenState extends Pick<GivenData, 'doc' | 'from' | 'licence' | 'kind'> {
+  readonly word: string
+  /** Where it is; empty where it is not given or not there. */
+  readonly paths: readonly string[]
+  /** What was given and is not there. */
+  readonly absent: readonly string[]
+}
+
+/**
+ * What of a benchmark's data is given, and where.
+ * @param places of `--data`, by word; under the adapter's id the folder of everything
+ * @throws KinemetricError `bad-option` for a word that the benchmark does not have
+ */
+export function givenData(
+  { data: { adapter, given } }: Benchmark,
+  places: Readonly<Record<string, readonly string[]>>,
+): GivenState[] {
+  const words = [adapter, ...Object.keys(given)]
+  for (const word of Object.keys(places))
+    if (!words.includes(word) || Object.keys(given).length === 0) {
+      const near = nearestWord(word, words)
+      throw studyError('bad-option', '--data', {
+        expected:
+          Object.keys(given).length === 0
+            ? 'none: this benchmark makes its data'
+            : `one of ${words.map((each) => `${each}=…`).join(', ')}`,
+        found: `${word}=…`,
+        ...(near === undefined ? {} : { then: `did you mean ${near}?` }),
+      })
+    }
+  const roots = Object.hasOwn(given, adapter) ? [] : (places[adapter] ?? [])
+  return Object.entries(given).map(([word, { doc, from, licence, kind, within }]) => {
+    const own = places[word] ?? []
+    const below = roots.flatMap((root) => within.map((place) => join(root, place))).filter((path) => existsSync(path))
+    const found =
+      own.length > 0 ? own.filter((path) => existsSync(path)) : kind === 'folder' ? below.slice(0, 1) : below
+    const missing =
+      own.length > 0 ? own : found.length > 0 ? [] : roots.flatMap((root) => within.map((place) => join(root, place)))
+    return { word, doc, from, licence, kind, paths: found, absent: missing.filter((path) => !existsSync(path)) }
+  })
+}
+
+/** A value of a file with the places in it of what was given; undefined where that is missing. */
+export function placed(value: unknown, given: readonly GivenState[]): unknown {
+  const [word] = wordsIn(value)
+  if (word === undefined) return value
+  const { kind = 'folder', paths = [] } = given.find((each) => each.word === word) ?? {}
+  if (paths.length === 0) return undefined
+  return kind === 'files' ? paths : paths[0]
+}
