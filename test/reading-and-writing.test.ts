@@ -20,6 +20,7 @@ const exceptions: Record<string, string> = {
   'packages/files/src/reading/open-regular-file.ts open': 'the one function that opens for reading',
   'packages/files/src/reading/open-regular-file.ts openSync': 'the same, without giving way',
   'packages/files/src/writing/whole-file.ts open': 'the one function that opens for writing',
+  'packages/files/src/writing/copy-part.ts open': 'new files of a folder in the making',
   'packages/files/src/writing/lock.ts open': 'locks, which are exclusive creates',
   'packages/files/src/writing/lock-owner.ts readFileSync': 'the kernel’s own files under /proc',
   'packages/files/src/writing/lock-owner.ts readFile': 'the kernel’s own files under /proc',

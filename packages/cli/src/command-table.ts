@@ -74,8 +74,14 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'verify',
     description:
-      'Check a results folder: make anew all that can be made of what is there, and say what cannot be checked',
+      'Check a results folder or a published bundle: make anew all that can be made of what is there, and say what cannot be checked',
     load: () => import('./commands/trust/verify.ts'),
+  },
+  {
+    name: 'publish',
+    description:
+      'Make a folder of results that others can check and hubs can show: records, values, licences, site, checksums',
+    load: () => import('./commands/trust/publish.ts'),
   },
   {
     name: 'diff',

@@ -84,6 +84,17 @@ test('the recipes of FVD stand in docs/which-fvd.md as they are', () => {
   expect(readFileSync(join(root, 'docs', 'which-fvd.md'), 'utf8')).toContain(fvdRecipeTable())
 })
 
+test('what docs/migrate.md says was run beside a peer stands in bench/migration.md', () => {
+  const [page, measured] = [
+    ['docs', 'migrate.md'],
+    ['bench', 'migration.md'],
+  ].map((path) => readFileSync(join(root, ...path), 'utf8'))
+  const claimed = page.split('\n').filter((line) => /\| both run[^|]*\|$/.test(line))
+  expect(claimed.length).toBeGreaterThan(10)
+  const missing = claimed.flatMap(namedRecipes).filter((recipe) => !measured.includes(`| \`${recipe}\` |`))
+  expect(missing).toEqual([])
+})
+
 test('the list of pages has every page of docs once', () => {
   const groups: { pages: { file: string }[] }[] = JSON.parse(readFileSync(join(root, 'docs', 'contents.json'), 'utf8'))
   const files = groups.flatMap(({ pages }) => pages.map(({ file }) => `docs/${file}`))
