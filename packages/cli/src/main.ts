@@ -69,7 +69,8 @@ function wordOf(option: string, argv: readonly string[]): string | undefined {
 /** Only the command that is asked for is loaded: the networks and the site's builder take their time to start. */
 function isAsked({ name }: CommandEntry, argv: readonly string[]): boolean {
   const first = argv.find((word) => !word.startsWith('-'))
-  return name === first || (first === 'help' && argv.includes(name))
+  const isOfAll = commandTable.some((entry) => entry.name === first && entry.ofAll === true)
+  return isOfAll || name === first || (first === 'help' && argv.includes(name))
 }
 
 /** Commander would end the process itself, with code 1, on a bad option, and write by itself: here it throws and 2 is returned, and it writes as we do. */
