@@ -172,4 +172,10 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/shell/completion.ts'),
     ofAll: true,
   },
+  {
+    name: 'config',
+    description: 'Say which settings hold, and from where: kinemetric.json and the environment',
+    load: () => import('./commands/shell/config.ts'),
+    ofAll: true,
+  },
 ]
