@@ -8,7 +8,7 @@ const repository = 'https://github.com/kinemetric/kinemetric'
 /** Addresses of what a document of the repository links. */
 export interface DocumentLinks {
   /** What a link of a document becomes on its page. @throws where it leads to a file that is not there */
-  addressOf(target: string): string
+  addressOf: (target: string) => string
   /** Pictures that the page shows, to be put into the site: from the checkout's root, and their paths in the site. */
   readonly pictures: ReadonlyMap<string, string>
 }

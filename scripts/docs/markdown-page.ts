@@ -16,7 +16,6 @@ const processor = createSatteriMarkdownProcessor({ syntaxHighlight: false })
  */
 export async function markdownPage(text: string, address: (target: string) => string): Promise<MarkdownPage> {
   const { code, metadata } = await (await processor).render(text)
-  const plain = (html: string) => decoded(html.replaceAll(/<[^>]*>/g, ''))
   const [, first = ''] = /<p>([\s\S]*?)<\/p>/.exec(code) ?? []
   let blocks = 0
   let tables = 0
@@ -36,7 +35,13 @@ export async function markdownPage(text: string, address: (target: string) => st
   const headings = metadata.headings.flatMap(({ depth, slug, text: words }) =>
     depth === 2 || depth === 3 ? [{ depth, id: slug, text: words }] : [],
   )
-  return { html, headings, summary: plain(first).replaceAll(/\s+/g, ' ').trim() }
+  return {
+    html,
+    headings,
+    summary: decoded(first.replaceAll(/<[^>]*>/g, ''))
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  }
 }
 
 function scrolling(rows: string, label: string): string {
