@@ -74,8 +74,14 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'verify',
     description:
-      'Check a results folder: make anew all that can be made of what is there, and say what cannot be checked',
+      'Check a results folder or a published bundle: make anew all that can be made of what is there, and say what cannot be checked',
     load: () => import('./commands/trust/verify.ts'),
+  },
+  {
+    name: 'publish',
+    description:
+      'Make a folder of results that others can check and hubs can show: records, values, licences, site, checksums',
+    load: () => import('./commands/trust/publish.ts'),
   },
   {
     name: 'diff',
@@ -136,7 +142,12 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'gpu',
     description: 'Set CUDA up for an NVIDIA card: its libraries, without Python and without anything in node_modules',
-    load: () => import('./commands/tools/gpu.ts'),
+    load: () => import('./commands/machine/gpu.ts'),
+  },
+  {
+    name: 'runtime',
+    description: 'onnxruntime, which runs the networks: say whether it is here, fetch it now, or take it from a file',
+    load: () => import('./commands/machine/runtime.ts'),
   },
   {
     name: 'metrics',
@@ -151,6 +162,6 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'doctor',
     description: 'Check this machine: Node, decoders, providers, weights',
-    load: () => import('./commands/tools/doctor.ts'),
+    load: () => import('./commands/machine/doctor.ts'),
   },
 ]

@@ -1,3 +1,4 @@
+import { onNotice } from '@kinemetric/files'
 import { Command, CommanderError } from 'commander'
 import { type CommandEntry, commandTable } from './command-table.ts'
 import { describeError } from './output/describe-error.ts'
@@ -32,6 +33,7 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
   }
   let options: string[] = []
   tellAs({ asJson: wordOf('--progress', argv) === 'json', shard: wordOf('--shard', argv) })
+  onNotice((text) => tell(text, 'note'))
   program.hook('preAction', (_, asked) => {
     options = asked.options.flatMap(({ long }) => long ?? [])
   })
@@ -50,6 +52,7 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
     tell(describeError(error, options), 'error')
     return exitCodeOf(error)
   } finally {
+    onNotice(undefined)
     tellAs({ asJson: false })
   }
 }

@@ -25,6 +25,7 @@ interface Printed {
   table: string
   record: string
   run: unknown
+  perClip: { metric: string; recipe: string; clips: { clip: string; value: number }[] }[]
 }
 
 const cwd = await temporaryFolder()
@@ -46,12 +47,20 @@ function scored(stdout: string): Printed {
 describe('two folders, paired by name', () => {
   test('score --json prints the record and where the per-clip table is, and nothing else', async () => {
     const args = ['score', '--reference', 'refs', '--generated', 'gens', '--metrics', 'psnr,ssim', '--json', '--quiet']
-    const { code, stdout, stderr } = await spawned([...args, '--name', 'A name'], { cwd })
+    const { code, stdout, stderr } = await spawned([...args, '--name', 'A name', '--per-clip'], { cwd })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const { table, record, run, ...rest } = scored(stdout)
+    const { table, record, run, perClip, ...rest } = scored(stdout)
     expect(recordSchema.parse(rest)).toEqual(JSON.parse(await readFile(join(cwd, record), 'utf8')))
     expect((await stat(join(cwd, table))).size).toBeGreaterThan(100)
     expect(run).toMatchObject({ clips: { scoredNow: 3 } })
+    expect(perClip.map(({ metric, recipe, clips }) => [metric, recipe, clips.map(({ clip }) => clip)])).toEqual([
+      ['psnr', 'frame-mean', ['ant', 'bee', 'cat']],
+      ['ssim', 'gaussian-valid', ['ant', 'bee', 'cat']],
+    ])
+    for (const { metric, clips } of perClip) {
+      const mean = clips.reduce((sum, { value }) => sum + value / clips.length, 0)
+      expect(rest.scores.find((score) => score.metric === metric)?.value).toBeCloseTo(mean, 10)
+    }
     expect(rest).toMatchObject({
       protocol: { id: 'as-is' },
       method: { id: 'gens', name: 'A name', trivial: false },

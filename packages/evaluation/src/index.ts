@@ -5,6 +5,15 @@ export { compareResults, type CompareResultsOptions } from './compare/compare-re
 export { type ClipSetDifference, type ClipValueDifference } from './diff/clip-differences.ts'
 export { diffRecords, type RecordDifference, type ScoreDifference } from './diff/diff-records.ts'
 export type { FieldDifference } from './diff/record-fields.ts'
+export {
+  type BundleContent,
+  isBundle,
+  type BundleTexts,
+  type VerifiedBundle,
+  verifyBundle,
+} from './bundle/verify-bundle.ts'
+export { type Published, type PublishOptions, publishResults } from './bundle/write-bundle.ts'
+export type { MediaChoice } from './bundle/media-choice.ts'
 export type { Finding } from './verify/finding.ts'
 export { type Verified, type VerifyOptions, verifyResults } from './verify/verify-results.ts'
 export { calibrateGate, type CalibrateOptions } from './gate/calibrate-gate.ts'

@@ -84,7 +84,15 @@ export { type CudaPlan, type CudaStep, planCuda } from './cuda/plan-cuda.ts'
 export { type CudaSetupOptions, setUpCuda } from './cuda/set-up-cuda.ts'
 export { DeferredSessions } from './session/deferred-sessions.ts'
 export { probeProviders, type Provider, providers, type ProviderStatus, requireProvider } from './session/devices.ts'
-export { onnxruntimeVersion } from './session/onnxruntime-version.ts'
+export { importOnnxruntime, requireOnnxruntime } from './runtime/require-onnxruntime.ts'
+export {
+  findOnnxruntime,
+  type FoundOnnxruntime,
+  onnxruntimeVersion,
+  runtimeFolder,
+} from './runtime/find-onnxruntime.ts'
+export { onnxruntimePackage } from './runtime/onnxruntime-package.ts'
+export type { FetchOptions } from './runtime/fetch-onnxruntime.ts'
 export { measureProducts } from './session/measure-products.ts'
 export { areFinite } from './session/are-finite.ts'
 export type { HostTensor } from './session/session.ts'

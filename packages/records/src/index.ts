@@ -1,4 +1,12 @@
 // Formats
+export {
+  type Bundle,
+  type BundleFeatures,
+  bundleFeaturesSchema,
+  type BundleMedia,
+  bundleMediaSchema,
+  bundleSchema,
+} from './schemas/published/bundle.ts'
 export { type Claims, claimsSchema } from './schemas/claims.ts'
 export {
   type AboveChance,

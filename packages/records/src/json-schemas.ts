@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bundleSchema } from './schemas/published/bundle.ts'
 import { claimsSchema } from './schemas/claims.ts'
 import { comparisonsSchema } from './schemas/comparisons.ts'
 import { gateSchema } from './schemas/gate.ts'
@@ -14,6 +15,7 @@ export function jsonSchemas(): Record<string, unknown> {
     'claims.json': z.toJSONSchema(claimsSchema, { io: 'input' }),
     'method.json': z.toJSONSchema(methodSpecSchema, { io: 'input' }),
     'comparisons.json': z.toJSONSchema(comparisonsSchema, { io: 'input' }),
+    'bundle.json': z.toJSONSchema(bundleSchema, { io: 'input' }),
     'gate.json': z.toJSONSchema(gateSchema, { io: 'input' }),
     'gate-calibration.json': z.toJSONSchema(gateCalibrationSchema, { io: 'input' }),
     'run.json': z.toJSONSchema(runSchema, { io: 'input' }),

@@ -1,6 +1,6 @@
 import type { ColumnOptions } from '@kinemetric/metrics'
 import type { ComparedColumn, Score } from '@kinemetric/records'
-import type { FeatureCache } from '../store/feature-cache.ts'
+import type { FeatureReader } from '../store/feature-reader.ts'
 import type { ComparedRecord } from './compared-record.ts'
 import { concludeTable } from './conclude-table.ts'
 import { metricOfScore } from './metric-of-score.ts'
@@ -16,7 +16,7 @@ export interface CompareRecordsOptions extends ColumnOptions {
   family?: 'column' | 'table' | undefined
   /** Trivial baselines and floors are ranked like the others, for they were asked for. */
   all?: boolean | undefined
-  store: FeatureCache
+  store: FeatureReader
   /** Only what takes seconds, for who is about to print a table; the other columns say how to get them. */
   atOnce?: boolean | undefined
   signal?: AbortSignal | undefined

@@ -100,6 +100,17 @@ export async function openRecordAt(path: string): Promise<ComparedRecord> {
   return openRecord(stored, await recordDigests(stored))
 }
 
+/** A record's hashes by clip; undefined where it has none that can be read. */
+export async function readHashesOf({ folder, record }: StoredRecord): Promise<Map<string, ClipHash[]> | undefined> {
+  const { hashes } = filesOf(folder, record)
+  if (hashes === undefined) return undefined
+  const text = await readTextFile(hashes).catch((error: unknown) => {
+    if (!isError(error)) throw error
+    return undefined
+  })
+  return text === undefined ? undefined : parseHashes(text)
+}
+
 /** Lines that are none are passed over: their clips count as not compared. */
 function parseHashes(text: string): Map<string, ClipHash[]> {
   const byClip = new Map<string, ClipHash[]>()

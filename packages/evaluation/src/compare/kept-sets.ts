@@ -8,8 +8,9 @@ import {
 } from '@kinemetric/metrics'
 import { needKey } from '../plan/need-key.ts'
 import { scoredFrames } from '../plan/protocol-extra.ts'
-import { cacheAddress, type FeatureCache } from '../store/feature-cache.ts'
+import { cacheAddress } from '../store/feature-cache.ts'
 import { featureKey } from '../store/feature-key.ts'
+import type { FeatureReader } from '../store/feature-reader.ts'
 import { keptRows } from '../store/stored-features.ts'
 import type { ComparedRecord } from './compared-record.ts'
 import type { PairedReferences } from './paired-references.ts'
@@ -26,13 +27,12 @@ export interface Place {
   reference: string
 }
 
-/** Where a record's features are kept, by clip; in words why there are none. */
-export async function featurePlaces(
-  { record, hashes }: ComparedRecord,
+/** Addresses of a record's features, by clip in the order of its hashes; in words why there are none. */
+export function featureAddresses(
+  { record, hashes }: Pick<ComparedRecord, 'record' | 'hashes'>,
   { metric, recipe }: SetMetric,
-  references: PairedReferences,
-  store: FeatureCache,
-): Promise<Map<string, Place> | string> {
+  references: Pick<PairedReferences, 'comparable'>,
+): Map<string, Place> | string {
   const need = metric.needs(recipe)
   if (need.kind !== 'features') return 'it is not made of rows of features'
   const use = record.provenance.networks?.find(({ key }) => key === needKey(need))
@@ -40,26 +40,44 @@ export async function featurePlaces(
   if ([...(hashes?.values() ?? [])].some(({ length }) => length > 1))
     return 'several samples a clip: distances between sets are compared of one sample only'
   const extractor = { network: use.network, digest: use.digest, preprocessing: need.ask.preprocessing }
+  if (extractor.network !== need.ask.network)
+    return `its record names ${use.network} for features of ${need.ask.network}`
   const places = new Map<string, Place>()
-  let clips = 0
   for (const [clip, [hash]] of hashes ?? []) {
     if (!references.comparable(clip)) continue
-    clips++
     const scored = scoredFrames(hash.frames, record.protocol.excludedFrames)
     const [generated, reference] = [hash.generated, hash.reference].map((frames) =>
       cacheAddress(featureKey(extractor, need.ask, record.provenance.provider, frames, scored)),
     )
-    if ((await store.has(generated)) && (await store.has(reference))) places.set(clip, { generated, reference })
+    places.set(clip, { generated, reference })
   }
-  return places.size < clips ? `the features of ${clips - places.size} of ${clips} clips are not in the cache` : places
+  return places
+}
+
+/** How it ends what is said where features have gone. */
+export const notKept = 'are not in the cache'
+
+/** Where a record's features are kept, by clip; in words why there are none, or not of all clips. */
+export async function featurePlaces(
+  owner: Pick<ComparedRecord, 'record' | 'hashes'>,
+  named: SetMetric,
+  references: Pick<PairedReferences, 'comparable'>,
+  store: FeatureReader,
+): Promise<Map<string, Place> | string> {
+  const places = featureAddresses(owner, named, references)
+  if (typeof places === 'string') return places
+  let missing = 0
+  for (const { generated, reference } of places.values())
+    if (!(await store.has(generated)) || !(await store.has(reference))) missing++
+  return missing > 0 ? `the features of ${missing} of ${places.size} clips ${notKept}` : places
 }
 
 /** A method's rows of some clips, read when a metric asks for them. @throws KinemetricError `cache-lost` where some have gone meanwhile */
 export function keptSet(
   places: ReadonlyMap<string, Place>,
   clips: readonly string[],
-  references: PairedReferences,
-  store: FeatureCache,
+  references: Pick<PairedReferences, 'unitOf' | 'weightOf'>,
+  store: FeatureReader,
 ): MeasuredSet {
   // Rows in memory are not kept between questions, those in files only name where they are.
   const stored = new Map<Side, ClipRows>()

@@ -1,5 +1,3 @@
-import { findProtocol, type Protocol } from '@kinemetric/benchmark'
-import { isError } from '@kinemetric/files'
 import {
   asAtFloor,
   asIdentical,
@@ -12,15 +10,15 @@ import {
   type TestedPair,
 } from '@kinemetric/metrics'
 import type { ComparedColumn, Score } from '@kinemetric/records'
-import { concludingOf } from '../plan/metric-name.ts'
-import type { FeatureCache } from '../store/feature-cache.ts'
+import type { FeatureReader } from '../store/feature-reader.ts'
 import type { ComparedRecord } from './compared-record.ts'
+import { concludingAs } from './concluding-as.ts'
 import { bothIn } from './conclude-table.ts'
 import { featurePlaces, keptSet, type SetMetric } from './kept-sets.ts'
 import { type ColumnContext, withScore } from './value-column.ts'
 
 export interface SetColumnOptions {
-  store: FeatureCache
+  store: FeatureReader
   signal?: AbortSignal | undefined
   /** Told what a comparison will take before it is made, where that is more than a minute. */
   onWarning?: ((message: string) => void) | undefined
@@ -136,7 +134,7 @@ async function testPairs(
   for (const [at, a] of sets.entries())
     for (const b of sets.slice(at + 1)) {
       const compared = await metric.compare?.(a.set, b.set, recipe, {
-        ...comparingOf(score, a.record, options.seed),
+        ...concludingAs(score, a.record.record, options.seed),
         alpha: options.alpha,
         comparisons: how.comparisons,
         draws: options.draws,
@@ -180,22 +178,6 @@ function asPair(first: string, second: string, compared: SetComparison): TestedP
 function isAtFloor({ record }: ComparedRecord, { metric, signature }: Score): boolean {
   const own = record.scores.find((item) => item.metric === metric && item.signature === signature)
   return own?.details?.floor?.atFloor === true
-}
-
-/** What a metric compares with, where only a record is left: the protocol's seeds if it is one of ours, else the usual ones; a seed that was asked for. */
-export function comparingOf(score: Score, { record }: ComparedRecord, seed: number | undefined) {
-  const protocol = protocolOf(record.protocol) ?? findProtocol('as-is')
-  const concluding = concludingOf({ shown: score.recipe, extra: {} }, 'none', protocol)
-  return seed === undefined ? concluding : { ...concluding, seeds: { ...concluding.seeds, bootstrap: seed } }
-}
-
-function protocolOf({ id, version }: ComparedRecord['record']['protocol']): Protocol | undefined {
-  try {
-    return findProtocol(id, version)
-  } catch (error) {
-    if (isError(error, 'input')) return undefined
-    throw error
-  }
 }
 
 function valuesOf(pairs: readonly TestedPair[]): Map<string, number> {

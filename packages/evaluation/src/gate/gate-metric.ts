@@ -4,7 +4,7 @@ import type { ComparedRecord } from '../compare/compared-record.ts'
 import { featurePlaces, keptSet, type SetMetric } from '../compare/kept-sets.ts'
 import { metricOfScore } from '../compare/metric-of-score.ts'
 import { overCommonClips } from '../compare/over-common-clips.ts'
-import { comparingOf } from '../compare/set-column.ts'
+import { concludingAs } from '../compare/concluding-as.ts'
 import { clipValues, weightedBy } from '../compare/value-column.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import type { GateClips } from './gate-clips.ts'
@@ -106,7 +106,7 @@ async function setMetric(score: Score, row: GatedMetric, named: SetMetric, conte
   const [a, b] = [before, after].map((own) => keptSet(own, both, clips.references, store))
   // The exchange of clips asks another question than a margin does: one draw of it is cheap, and not looked at.
   const compared = await named.metric.compare?.(b, a, named.recipe, {
-    ...comparingOf(score, baseline, context.seed),
+    ...concludingAs(score, baseline.record, context.seed),
     alpha,
     comparisons: 1,
     draws: 1,

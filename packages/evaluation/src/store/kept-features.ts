@@ -1,11 +1,11 @@
 import type { ClipRows, FeatureMatrix } from '@kinemetric/metrics'
 import { benchmarkError } from '@kinemetric/benchmark'
-import type { FeatureCache } from './feature-cache.ts'
+import type { FeatureReader } from './feature-reader.ts'
 
 /** Reads all rows from the cache into memory, clip by clip. @throws KinemetricError `cache-lost` where an entry has gone. */
 export async function gatherFeatures(
   places: readonly { clip: string; address: string }[],
-  cache: FeatureCache,
+  cache: FeatureReader,
 ): Promise<FeatureMatrix & ClipRows> {
   // Clips may have any number of rows: the files' sizes say how much there is, so that the matrix is allocated once.
   let bytes = 0

@@ -1,6 +1,6 @@
 import { type ClipRows, MOST_HELD, readingAhead } from '@kinemetric/metrics'
 import { benchmarkError } from '@kinemetric/benchmark'
-import type { FeatureCache } from './feature-cache.ts'
+import type { FeatureReader } from './feature-reader.ts'
 import { gatherFeatures } from './kept-features.ts'
 
 /** A clip and the address of its rows. */
@@ -24,7 +24,7 @@ const LONGEST_START = 1024
  */
 export async function keptRows(
   places: readonly ClipPlace[],
-  cache: FeatureCache,
+  cache: FeatureReader,
   mostHeld = MOST_HELD,
 ): Promise<ClipRows> {
   const sizes = await inGroups(places, ({ address }) => cache.size(address))
@@ -32,7 +32,7 @@ export async function keptRows(
   return bytes <= mostHeld ? gatherFeatures(places, cache) : storedRows(places, cache)
 }
 
-async function storedRows(places: readonly ClipPlace[], cache: FeatureCache): Promise<ClipRows> {
+async function storedRows(places: readonly ClipPlace[], cache: FeatureReader): Promise<ClipRows> {
   const shapes = await inGroups(places, async (place) => (await cache.rowShape(place.address)) ?? lost(place))
   const [[, dimension]] = shapes
   for (const [at, [, own]] of shapes.entries())

@@ -4,10 +4,16 @@ import { type ClipHash, clipHashSchema, filesOf, parsedLine } from '../compare/c
 import { framesDigest } from '../conclude/survey-outcomes.ts'
 import type { Findings } from './finding.ts'
 import { readSeries, type TableSeries } from './table-series.ts'
+import type { DistanceFiles } from './verify-distance.ts'
 import { verifyScore } from './verify-scores.ts'
 
 /** Checks a record against the files beside it, and what can be made of these anew. @param file how the record is called in findings */
-export async function verifyRecord(stored: StoredRecord, file: string, findings: Findings): Promise<void> {
+export async function verifyRecord(
+  stored: StoredRecord,
+  file: string,
+  findings: Findings,
+  { store, whole = false }: Partial<Pick<DistanceFiles, 'store' | 'whole'>> = {},
+): Promise<void> {
   const { record, folder } = stored
   const paths = filesOf(folder, record)
   await verifyForm(stored.path, record, file, findings)
@@ -26,8 +32,10 @@ export async function verifyRecord(stored: StoredRecord, file: string, findings:
       () => `expected clips that have hashes, found ${strangers}`,
     )
   }
-  const files = { file, record, series, unitOf: (clip: string) => unitOf.get(clip) }
-  for (const score of record.scores) verifyScore(score, files, findings)
+  const distances =
+    hashes === undefined || hashes.length === 0 || store === undefined ? undefined : { record, hashes, store, whole }
+  const files = { file, record, series, unitOf: (clip: string) => unitOf.get(clip), distances }
+  for (const score of record.scores) await verifyScore(score, files, findings)
   findings.leave(file, 'frames', 'the videos themselves are not looked at: score them again to be sure of their hashes')
 }
 

@@ -3,7 +3,9 @@ import { clipValue, findRecipe, parseSignature, scoreClips } from '@kinemetric/m
 import { type KinemetricRecord, type Score, weightRecipe } from '@kinemetric/records'
 import { metricOfScore } from '../compare/metric-of-score.ts'
 import type { Findings } from './finding.ts'
+import { expected, intervalText } from './said.ts'
 import { seriesKey, type TableSeries } from './table-series.ts'
+import { type DistanceFiles, verifyDistance } from './verify-distance.ts'
 
 /** Where a score is checked, and what of. */
 export interface ScoreFiles {
@@ -13,10 +15,12 @@ export interface ScoreFiles {
   series: ReadonlyMap<string, TableSeries> | undefined
   /** The source video of a clip that shares it with others. */
   unitOf: (clip: string) => string | undefined
+  /** What distances between sets are of; undefined where the record has no hashes or nobody asks. */
+  distances: DistanceFiles | undefined
 }
 
 /** Checks a score against its recipe, and makes it anew of the values of its clips: value, interval and number of clips to the bit. */
-export function verifyScore(score: Score, files: ScoreFiles, findings: Findings): void {
+export async function verifyScore(score: Score, files: ScoreFiles, findings: Findings): Promise<void> {
   const { file } = files
   const name = `${score.metric}:${score.recipe}`
   const known = metricOfScore(score)
@@ -31,7 +35,13 @@ export function verifyScore(score: Score, files: ScoreFiles, findings: Findings)
   const { metric, recipe } = known
   if (!verifySignature(score, name, files, findings)) return
   if (metric.per === 'set') {
-    findings.leave(file, name, 'a distance between sets: the features that it is of are not beside the record')
+    if (files.distances === undefined)
+      findings.leave(
+        file,
+        name,
+        'a distance between sets: its features are not looked for, or the record has no hashes',
+      )
+    else await verifyDistance(score, { metric, recipe }, files.distances, file, findings)
     return
   }
   const own = files.series?.get(seriesKey(score.metric, score.recipe))
@@ -115,12 +125,4 @@ function verifySignature(score: Score, name: string, { file }: ScoreFiles, findi
 function sameInterval(a: Score['interval'], b: Score['interval']): boolean {
   if (a === null || b === null) return a === b
   return Object.is(a.low, b.low) && Object.is(a.high, b.high) && a.level === b.level && a.method === b.method
-}
-
-function intervalText(interval: Score['interval']): string {
-  return interval === null ? 'none' : `[${interval.low}, ${interval.high}] at ${interval.level} by ${interval.method}`
-}
-
-function expected(wanted: unknown, found: unknown): string {
-  return `expected ${String(wanted)}, found ${String(found)}`
 }

@@ -18,15 +18,19 @@ export async function concludeRows<R extends DistanceRecipe>(
   metric: DistanceMetric<R>,
   set: MeasuredSet,
   recipe: R,
-  { shown, extra, bootstrap, seeds, onCost }: Concluding,
+  { shown, extra, bootstrap, seeds, valueAlone = false, onCost }: Concluding,
 ): Promise<Score> {
   const generated = await set.rows('generated')
   const reference = await set.rows('reference')
   try {
     const score = await scoreDistance(metric, generated, reference, {
       recipe: recipe.id,
-      interval: { seed: seeds.bootstrap, level: bootstrap.level, paired: true },
-      influential: INFLUENTIAL,
+      ...(valueAlone
+        ? { interval: false, floor: false, extrapolation: false, influential: 0 }
+        : {
+            interval: { seed: seeds.bootstrap, level: bootstrap.level, paired: true },
+            influential: INFLUENTIAL,
+          }),
       clipNames: generated.clips,
       byUnit: { generated: unitRows(generated, set.clips), reference: unitRows(reference, set.clips) },
       extra,

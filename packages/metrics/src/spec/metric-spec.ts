@@ -18,6 +18,8 @@ export interface Concluding {
   seeds: { bootstrap: number; points: number; shuffle: number }
   /** How points were asked for. */
   motion: { tracker: string; points: number }
+  /** The value alone, of metrics of sets: no interval, floor or influence, which take minutes of many rows. */
+  valueAlone?: boolean | undefined
   /** Told what a conclusion will take before it is made, where that is more than a minute on this machine. */
   onCost?: ((message: string) => void) | undefined
 }

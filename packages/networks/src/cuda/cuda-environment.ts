@@ -1,7 +1,8 @@
 import { readlink, rename, symlink } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { partialPath, readRawJson } from '@kinemetric/files'
+import { findOnnxruntime } from '../runtime/find-onnxruntime.ts'
+import { onnxruntimePackage } from '../runtime/onnxruntime-package.ts'
 import { cacheFolder } from '../weights/weight-folders.ts'
 
 /** What `setUpCuda` writes last into its folder. */
@@ -12,22 +13,8 @@ export const onnxruntimeName = 'libonnxruntime.so.1'
 /** The folder in the cache for CUDA's libraries for this onnxruntime; undefined where the user has no cache. */
 export function cudaFolder(): string | undefined {
   const cache = cacheFolder()
-  const version = onnxruntimeVersion()
-  return cache === undefined || version === undefined ? undefined : join(cache, 'cuda', version)
+  return cache === undefined ? undefined : join(cache, 'cuda', onnxruntimePackage.version)
 }
-
-/** Version of onnxruntime-node; undefined where it is not installed. */
-export function onnxruntimeVersion(): string | undefined {
-  try {
-    // oxlint-disable-next-line typescript/no-unsafe-assignment -- the package's own package.json
-    const { version }: { version: string } = require('onnxruntime-node/package.json')
-    return version
-  } catch {
-    return undefined
-  }
-}
-
-const require = createRequire(import.meta.url)
 
 /** The version of onnxruntime that CUDA's libraries were set up for, or undefined. */
 export async function readCudaSetup(): Promise<string | undefined> {
@@ -57,7 +44,10 @@ export async function cudaEnvironment({ parity }: { parity: boolean }): Promise<
 
 /** Puts the link to onnxruntime's own library beside its providers. It goes where the package lies now: it may have been installed anew elsewhere. */
 export async function linkOnnxruntime(folder: string): Promise<void> {
-  const target = join(onnxruntimeBinaries(), onnxruntimeName)
+  const root = findOnnxruntime()?.folder
+  // Linked when it is loaded, then.
+  if (root === undefined) return
+  const target = join(root, 'bin', 'napi-v6', process.platform, process.arch, onnxruntimeName)
   const link = join(folder, onnxruntimeName)
   if ((await readlink(link).catch(() => undefined)) === target) return
   const partial = partialPath(link)
@@ -66,10 +56,4 @@ export async function linkOnnxruntime(folder: string): Promise<void> {
     () => rename(partial, link),
     () => undefined,
   )
-}
-
-/** Folder of onnxruntime-node's own libraries for this machine. */
-function onnxruntimeBinaries(): string {
-  const root = dirname(require.resolve('onnxruntime-node/package.json'))
-  return join(root, 'bin', 'napi-v6', process.platform, process.arch)
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { cudaEnvironment, cudaFolder, onnxruntimeVersion, readCudaSetup } from './cuda-environment.ts'
+import { onnxruntimeVersion } from '../runtime/find-onnxruntime.ts'
+import { cudaEnvironment, cudaFolder, readCudaSetup } from './cuda-environment.ts'
 import { cudaNeeds } from './cuda-packages.ts'
 
 /** What is known of CUDA on this machine. */

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { requireCacheFolder } from '../weights/weight-folders.ts'
 import { networkError } from '../tracklets/network-error.ts'
-import { cudaFolder, onnxruntimeVersion } from './cuda-environment.ts'
+import { onnxruntimePackage } from '../runtime/onnxruntime-package.ts'
+import { cudaFolder } from './cuda-environment.ts'
 import { type CudaNeeds, cudaNeeds, type CudaPackage } from './cuda-packages.ts'
 import { findPackage, libraryFolders } from './find-libraries.ts'
 
@@ -38,13 +39,13 @@ export async function planCuda(options: { python?: string | undefined } = {}): P
       found: system,
       then: 'WebGPU needs no set-up: --provider webgpu',
     })
-  const version = onnxruntimeVersion()
+  const { version } = onnxruntimePackage
   const needs = cudaNeeds.find(({ onnxruntime }) => onnxruntime === version)
   if (needs === undefined) {
     const known = cudaNeeds.map(({ onnxruntime }) => onnxruntime).join(', ')
     throw networkError('not-available', 'gpu setup', {
       expected: `onnxruntime-node ${known}`,
-      found: version ?? 'none',
+      found: version,
     })
   }
   const folder = cudaFolder() ?? requireCacheFolder('XDG_CACHE_HOME')

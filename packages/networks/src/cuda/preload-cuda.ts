@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { cudaFolder, linkOnnxruntime, onnxruntimeName, onnxruntimeVersion, readCudaSetup } from './cuda-environment.ts'
+import { cudaFolder, linkOnnxruntime, onnxruntimeName, readCudaSetup } from './cuda-environment.ts'
+import { onnxruntimePackage } from '../runtime/onnxruntime-package.ts'
 import { cudaNeeds, isLibrary } from './cuda-packages.ts'
 import { readdir } from 'node:fs/promises'
 
@@ -27,8 +28,8 @@ export async function preloadCuda(): Promise<void> {
   if (folder === undefined || process.env['LD_LIBRARY_PATH']?.split(delimiter).includes(folder) === true) return
   process.env['NVIDIA_TF32_OVERRIDE'] ??= '0'
   const names = await readdir(folder)
-  const version = onnxruntimeVersion()
-  const [, ...packages] = cudaNeeds.find(({ onnxruntime }) => onnxruntime === version)?.packages ?? []
+  const [, ...packages] =
+    cudaNeeds.find(({ onnxruntime }) => onnxruntime === onnxruntimePackage.version)?.packages ?? []
   for (const library of packages.flatMap(({ libraries }) => libraries))
     for (const name of names.filter((candidate) => isLibrary(candidate, library))) load(join(folder, name))
 }

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { KinemetricError } from '@kinemetric/files'
 import { cudaEnvironment } from '../cuda/cuda-environment.ts'
 import { cudaState, cudaTrouble } from '../cuda/cuda-state.ts'
+import { findOnnxruntime } from '../runtime/find-onnxruntime.ts'
+import { onnxruntimePackage } from '../runtime/onnxruntime-package.ts'
 import { onnxruntime } from './onnxruntime.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
@@ -26,8 +28,12 @@ export interface ProviderStatus {
  * instead of reporting an error. Takes a second or so; `timeoutMs` (default 30,000) bounds each.
  */
 export async function probeProviders(options: { timeoutMs?: number | undefined } = {}): Promise<ProviderStatus[]> {
+  if (findOnnxruntime() === undefined)
+    return providers.map((provider) => ({ provider, available: false, reason: notHere }))
   return Promise.all(providers.map((provider) => probeProvider(provider, options.timeoutMs ?? 30_000)))
 }
+
+const notHere = `${onnxruntimePackage.name} ${onnxruntimePackage.version} is not here yet: it is fetched when a network first runs, or by kinemetric runtime fetch`
 
 /** Narrows a word from a command line. @throws KinemetricError `unknown-provider`. */
 export function requireProvider(word: string): Provider {

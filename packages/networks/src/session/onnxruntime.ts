@@ -1,4 +1,7 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { preloadOnnxruntime } from '../cuda/preload-cuda.ts'
+import { requireOnnxruntime } from '../runtime/require-onnxruntime.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
 export type { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -12,30 +15,31 @@ process.env.ORT_DISABLE_TELEMETRY ??= '1'
 let loaded: Promise<OnnxRuntime> | undefined
 
 /**
- * onnxruntime: the only place that loads it, with a door of its own in this package for who needs products in float64 and no networks. It may be absent:
- * its install script downloads what no network here needs, and npm leaves an optional package out whose script fails.
- * @throws KinemetricError `not-installed` with the command that gets it
+ * onnxruntime: the only place that loads it, with a door of its own in this package for who needs products in float64 and no networks. Where it was not
+ * installed it is fetched now. @throws KinemetricError `not-installed` where it does not load; as `requireOnnxruntime`
  */
 export function onnxruntime(): Promise<OnnxRuntime> {
-  loaded ??= preloadOnnxruntime()
-    .then(() => import('onnxruntime-node'))
-    .catch((cause: unknown) => {
-      loaded = undefined
-      throw notInstalled(cause)
-    })
+  loaded ??= load().catch((cause: unknown) => {
+    loaded = undefined
+    throw cause
+  })
   return loaded
 }
 
-function notInstalled(cause: unknown) {
-  const absent = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND'
+async function load(): Promise<OnnxRuntime> {
+  const { folder } = await requireOnnxruntime()
+  try {
+    await preloadOnnxruntime()
+    // By its place: where it was fetched no name leads to it.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the package of that version
+    return (await import(pathToFileURL(join(folder, 'dist', 'index.js')).href)) as OnnxRuntime
+  } catch (cause) {
+    throw doesNotLoad(folder, cause)
+  }
+}
+
+function doesNotLoad(folder: string, cause: unknown) {
   const reason = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause)
-  const said = absent
-    ? {
-        expected: 'onnxruntime-node, which runs the networks',
-        found:
-          'none: its install script downloads CUDA libraries, and npm leaves the package out where that is blocked',
-        then: 'install it without them: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0',
-      }
-    : { expected: 'onnxruntime-node, which runs the networks', found: `one that does not load (${reason})` }
-  return networkError('not-installed', 'onnxruntime-node', said, { cause })
+  const said = { expected: 'onnxruntime-node, which runs the networks', found: `one that does not load (${reason})` }
+  return networkError('not-installed', folder, said, { cause })
 }

@@ -30,6 +30,11 @@ describe.skipIf(!hasChromium())('the documentation', () => {
     return OpenSite.shared(work, 'plain')
   })
 
+  const hasPages = async (width: number, javaScriptEnabled = true) => {
+    const page = await site.open('statistics.html', { viewport: { width, height: 844 }, javaScriptEnabled })
+    return page.getByRole('link', { name: 'Graphics cards' }).first().isVisible()
+  }
+
   test('is readable on every page: nothing cut, nothing that axe finds', async () => {
     const pages = isFull ? globSync('**/*.html', { cwd: site.folder }) : some
     for (const [at, path] of pages.entries())
@@ -75,10 +80,6 @@ describe.skipIf(!hasChromium())('the documentation', () => {
   })
 
   test('has its list of pages folded on a phone, beside the text where there is room, and there without scripts', async () => {
-    const open = async (width: number, javaScriptEnabled = true) => {
-      const page = await site.open('statistics.html', { viewport: { width, height: 844 }, javaScriptEnabled })
-      return page.getByRole('link', { name: 'Graphics cards' }).first().isVisible()
-    }
-    expect([await open(390), await open(1280), await open(390, false)]).toEqual([false, true, true])
+    expect([await hasPages(390), await hasPages(1280), await hasPages(390, false)]).toEqual([false, true, true])
   })
 })

@@ -12,7 +12,7 @@ import {
 } from '@kinemetric/evaluation'
 import { countOf, isThere, sizeText } from '@kinemetric/files'
 import { metricCatalogue } from '@kinemetric/metrics'
-import { type ComparedColumn, type KinemetricRecord, readRecords } from '@kinemetric/records'
+import { type ComparedColumn, type KinemetricRecord, readClipRows, readRecords } from '@kinemetric/records'
 import { comparisonsText, renderTable } from '@kinemetric/report'
 import { cacheChoice, cacheOption, noCacheOption, type CacheFlags } from '../../options/cache-options.ts'
 import {
@@ -67,6 +67,7 @@ interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFla
   jobs?: number
   shard?: Shard
   json?: boolean
+  perClip?: boolean
 }
 
 /** `kinemetric score`: generated clips against references, one record. */
@@ -93,6 +94,7 @@ export const define: DefineCommand = (command, settle) => {
     .option('--restart', 'forget an unfinished run of other inputs')
     .addOption(takeLockOption())
     .option('--json', 'print the record as JSON')
+    .option('--per-clip', 'with --json: each clip’s own values too, as `perClip`')
     .option('--quiet', 'no progress')
     .addOption(progressOption())
     .addHelpText(
@@ -123,7 +125,7 @@ An interrupted run goes on where it stopped when the same command is run again.`
       ).finally(() => progress.stop())
       const records = evaluations.map(({ record }) => record)
       const compared = flags.compare === undefined ? undefined : await compareWith(records, flags)
-      if (flags.json) printResults(evaluations, compared)
+      if (flags.json) await printResults(evaluations, compared, flags)
       else {
         const style = terminalStyle()
         print(renderTable(records, [], { format: 'terminal', ...style }), { styled: style.color })
@@ -164,15 +166,32 @@ async function scoreShard(
 }
 
 /** One method's record with its places as it always was; of several `methods`, in the order asked for. */
-function printResults(evaluations: readonly Evaluation[], compared: readonly ComparedColumn[] | undefined): void {
+async function printResults(
+  evaluations: readonly Evaluation[],
+  compared: readonly ComparedColumn[] | undefined,
+  { perClip }: Pick<ScoreFlags, 'perClip'>,
+): Promise<void> {
   const columns = compared === undefined ? {} : { comparisons: compared }
-  const each = evaluations.map(({ record, paths, run }) => ({
-    ...record,
-    table: paths.table,
-    record: paths.record,
-    run,
-  }))
+  const each = await Promise.all(
+    evaluations.map(async ({ record, paths, run }) => ({
+      ...record,
+      table: paths.table,
+      record: paths.record,
+      run,
+      ...(perClip === true ? { perClip: await clipValues(paths.table) } : {}),
+    })),
+  )
   printJson(each.length === 1 ? { ...each[0], ...columns } : { methods: each, ...columns })
+}
+
+/** What a per-clip table says of whole clips, for scripts without a reader of Parquet; null where a clip has no value. */
+async function clipValues(table: string) {
+  const columns = Map.groupBy(await readClipRows(table), ({ metric, recipe }) => `${metric}:${recipe}`)
+  return [...columns.values()].map((rows) => ({
+    metric: rows[0].metric,
+    recipe: rows[0].recipe,
+    clips: rows.map(({ clip, value }) => ({ clip, value: Number.isFinite(value) ? value : null })),
+  }))
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Finding, verifyResults } from '@kinemetric/evaluation'
+import { type Finding, isBundle, verifyBundle, verifyResults } from '@kinemetric/evaluation'
 import { FeatureCache } from '@kinemetric/evaluation/feature-cache'
 import { countOf } from '@kinemetric/files'
 import { cacheOption, type CacheFlags, noCacheOption, openCache } from '../../options/cache-options.ts'
@@ -6,8 +6,9 @@ import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { print, warn } from '../../output/print.ts'
 import { printJson } from '../../output/print-json.ts'
-import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
+import { type Progress, type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { inOneLine } from '../../output/visible.ts'
+import { publishTexts } from './publish-texts.ts'
 
 interface VerifyFlags extends CacheFlags, ProgressChoice {
   pairs?: boolean
@@ -18,7 +19,10 @@ interface VerifyFlags extends CacheFlags, ProgressChoice {
 /** `kinemetric verify <results>`: whether records say what the values beside them give. */
 export const define: DefineCommand = (command, settle) => {
   command
-    .argument('<results>', 'folder of records, as `kinemetric score --out` writes it')
+    .argument(
+      '<results>',
+      'folder of records, as `kinemetric score --out` writes it, or a bundle of `kinemetric publish`',
+    )
     .option('--pairs', 'make every comparison anew too, which takes minutes of thousands of clips')
     .option('--all', 'name every check that could not be made (else their kinds, with how many)')
     .addOption(cacheOption())
@@ -28,20 +32,24 @@ export const define: DefineCommand = (command, settle) => {
     .addOption(progressOption())
     .addHelpText(
       'after',
-      '\nExit codes: 0 nothing wrong was found; 1 something was. What could not be checked is listed, and is neither.',
+      `
+Of a bundle checksums come first: files that are missing, changed or not named, links, paths that lead out. Distances are made anew of features
+where these are in the bundle or in the cache.
+
+Exit codes: 0 nothing wrong was found; 1 something was. What could not be checked is listed, and is neither.
+
+Examples:
+  kinemetric verify results/
+  kinemetric verify bundle/ --pairs --all`,
     )
     .action(async (results: string, flags: VerifyFlags) => {
       const progress = startProgress('verify', flags)
-      const found = await interruptible(
-        (signal) =>
-          verifyResults(results, {
-            pairs: flags.pairs,
-            store: openCache(flags) ?? new FeatureCache(undefined, undefined, warn),
-            onProgress: ({ done, total, file }) => progress.update(done, total, file),
-            signal,
-          }),
-        false,
-      ).finally(() => progress.stop())
+      const found = await interruptible(async (signal) => {
+        const how = { pairs: flags.pairs, onProgress: shownOn(progress), signal }
+        if (await isBundle(results)) return verifyBundle(results, { ...how, texts: publishTexts })
+        const store = openCache(flags) ?? new FeatureCache(undefined, undefined, warn)
+        return verifyResults(results, { ...how, store })
+      }, false).finally(() => progress.stop())
       if (flags.json) printJson(found)
       else {
         const { records, held, wrong, unchecked } = found
@@ -54,6 +62,10 @@ export const define: DefineCommand = (command, settle) => {
       }
       settle(found.wrong.length > 0 ? exitCode.someFailed : exitCode.done)
     })
+}
+
+function shownOn(progress: Progress) {
+  return ({ done, total, file }: { done: number; total: number; file: string }) => progress.update(done, total, file)
 }
 
 function lineOf({ file, what, message }: Finding): string {

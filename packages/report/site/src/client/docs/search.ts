@@ -3,12 +3,10 @@
 /** Title of the page, address from the site's root, the heading; written by whoever builds the documentation. */
 type Entry = readonly [page: string, address: string, heading: string]
 
-declare global {
-  var kinemetricHeadings: readonly Entry[] | undefined
-}
+declare const kinemetricHeadings: readonly Entry[] | undefined
 
 const mostShown = 12
-const entries = globalThis.kinemetricHeadings ?? []
+const entries = typeof kinemetricHeadings === 'undefined' ? [] : kinemetricHeadings
 const root = document.documentElement.dataset.root ?? ''
 
 /** Entries that have every word, those whose heading begins with the first before the others. */
@@ -64,5 +62,3 @@ for (const box of document.querySelectorAll<HTMLElement>('[data-search]')) start
 
 if (matchMedia('(max-width: 60rem)').matches)
   for (const fold of document.querySelectorAll<HTMLDetailsElement>('.docs-menu, .docs-contents')) fold.open = false
-
-export {}
