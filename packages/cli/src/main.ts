@@ -1,5 +1,6 @@
 import { onNotice } from '@kinemetric/files'
 import { Command, CommanderError } from 'commander'
+import { commandGroups, headingOf } from './command-groups.ts'
 import { type CommandEntry, commandTable } from './command-table.ts'
 import { describeError } from './output/describe-error.ts'
 import { exitCode, exitCodeOf, type Outcome } from './output/exit-code.ts'
@@ -34,7 +35,7 @@ Exit codes: 0 done; 1 done, but some clips failed (the record lists them); 2 bad
 Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's cache folder. Colours: on terminals; NO_COLOR and FORCE_COLOR decide.
 
 Examples:
-  kinemetric score --reference real/ --generated ours/ --out results/
+  kinemetric score --reference refs/ --generated gens/ --metrics psnr,ssim
   kinemetric report serve results/`,
     )
   let outcome: Outcome = exitCode.done
@@ -48,8 +49,8 @@ Examples:
     options = asked.options.flatMap(({ long }) => long ?? [])
   })
   try {
-    for (const entry of commandTable) {
-      const command = new Command(entry.name).description(entry.description)
+    for (const entry of commandsByGroup()) {
+      const command = new Command(entry.name).description(entry.description).helpGroup(headingOf(entry.name))
       if (isAsked(entry, rest)) (await entry.load()).define(command, settle)
       program.addCommand(command)
     }
@@ -95,6 +96,13 @@ function wordOf(option: string, argv: readonly string[]): string | undefined {
   const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`))
   if (at < 0) return undefined
   return words[at] === option ? words[at + 1] : words[at].slice(option.length + 1)
+}
+
+/** As help lists them: a heading stands where the first of its commands does. */
+function commandsByGroup(): CommandEntry[] {
+  const order = commandGroups.map(({ title }) => `${title}:`)
+  const place = ({ name }: CommandEntry) => order.indexOf(headingOf(name)) + 1 || order.length + 1
+  return commandTable.toSorted((a, b) => place(a) - place(b))
 }
 
 /** Only the command that is asked for is loaded: the networks and the site's builder take their time to start. */
