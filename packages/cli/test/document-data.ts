@@ -69,9 +69,13 @@ async function ownClips(folder: string): Promise<void> {
   await writeFile(join(folder, 'mine.json'), stdout)
 }
 
+/** A clip's noise in a run. */
+function noise(run: number): (clip: number) => number {
+  return (clip) => 0.4 + 0.003 * Math.sin(7 * run + 13 * clip)
+}
+
 /** Clips of a generator before and after a change that adds a little noise, records of five repeats of it, and rules. */
 async function beforeAndAfter(folder: string): Promise<void> {
-  const noise = (run: number) => (clip: number) => 0.4 + 0.003 * Math.sin(7 * run + 13 * clip)
   await generateClips(folder, 'refs', () => 0)
   await generateClips(folder, 'main/alpha', noise(0))
   await generateClips(folder, 'branch/alpha', noise(9))

@@ -48,15 +48,17 @@ function rising(shift: number): Float64Array {
   return Float64Array.from({ length: clips }, (_, i) => i + shift)
 }
 
+function withGain(shift: number): GateRecord {
+  return simulatedRecord({
+    metrics: [
+      { metric: 'loss', better: 'lower', values: rising(0) },
+      { metric: 'gain', better: 'higher', values: rising(shift) },
+    ],
+  })
+}
+
 test('a metric without a margin decides nothing and shows what drifted', async () => {
-  const two = (shift: number) =>
-    simulatedRecord({
-      metrics: [
-        { metric: 'loss', better: 'lower', values: rising(0) },
-        { metric: 'gain', better: 'higher', values: rising(shift) },
-      ],
-    })
-  const { verdict, metrics } = await gate(two(0), two(-1))
+  const { verdict, metrics } = await gate(withGain(0), withGain(-1))
   expect(verdict).toBe('pass')
   expect(metrics[1]).toMatchObject({
     metric: 'gain',
