@@ -126,6 +126,12 @@ describe('a document’s page', () => {
   })
 })
 
+test('of a console its commands are copied, without prompts and what they print', async () => {
+  const { html } = await markdownPage('```console\n$ a b \\\n  c\nprinted\n$ d\n```\n', (target) => target)
+  expect(html).toContain('data-copy-command="a b \\\n  c\nd"')
+  expect(html).toContain('$ a b')
+})
+
 describe('docs/contents.json', () => {
   const folder = join(work, 'contents')
   const read = (contents: unknown) => {
