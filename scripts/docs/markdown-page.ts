@@ -19,7 +19,7 @@ export async function markdownPage(text: string, address: (target: string) => st
   const [, first = ''] = /<p>([\s\S]*?)<\/p>/.exec(code) ?? []
   let blocks = 0
   let tables = 0
-  const html = code
+  const html = withPictures(code)
     .replaceAll(/<pre[^>]*><code[^>]*>([\s\S]*?)<\/code><\/pre>/g, (_, inner: string) =>
       copied(inner, `Code ${++blocks}`),
     )
@@ -51,7 +51,22 @@ function scrolling(rows: string, label: string): string {
 /** As the pages of commands show it (`Copied.astro`). */
 function copied(inner: string, label: string): string {
   const code = inner.replace(/\n$/, '')
-  return `<div class="command take"><pre tabindex="0" role="region" aria-label="${label}"><code>${code}</code></pre><button type="button" data-copy-command="${escaped(decoded(code))}" hidden>Copy<span class="visually-hidden">: ${label}</span></button><span role="status" data-said></span></div>`
+  const taken = commandsOf(decoded(code))
+  return `<div class="command take"><pre tabindex="0" role="region" aria-label="${label}"><code>${code}</code></pre><button type="button" data-copy-command="${escaped(taken)}" hidden>Copy<span class="visually-hidden">: ${label}</span></button><span role="status" data-said></span></div>`
+}
+
+/** Pictures as HTML: the processor leaves those of the page's own folder for Astro to optimise. */
+function withPictures(html: string): string {
+  return html.replaceAll(/ __ASTRO_IMAGE_="([^"]*)"/g, (_, json: string) => {
+    const { alt, src }: { alt: string; src: string } = JSON.parse(decoded(json))
+    return ` alt="${escaped(alt)}" src="${escaped(src)}"`
+  })
+}
+
+/** What is copied of a block: of one that shows commands behind `$` and what they print, the commands, with the lines that go on after a backslash. */
+function commandsOf(code: string): string {
+  const commands = [...code.matchAll(/^\$ ((?:.*\\\n)*.*)$/gm)].map(([, command]) => command)
+  return commands.length > 0 ? commands.join('\n') : code
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" }
