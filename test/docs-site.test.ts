@@ -137,12 +137,12 @@ describe('a document’s page', () => {
     const { html } = await markdownPage('![a "b" & c](images/x.png) ![y](y.png)', (target) => `there/${target}`)
     expect(html).toContain('<img alt="a “b” &amp; c" src="there/images/x.png"> <img alt="y" src="there/y.png">')
   })
+})
 
-  test('gives the commands of a session, and not what they printed', async () => {
-    const { html } = await markdownPage('```console\n$ a b \\\n  c\nprinted\n$ d\n```\n', (target) => target)
-    expect(html).toContain('data-copy-command="a b \\\n  c\nd"')
-    expect(html).toContain('printed')
-  })
+test('of a console its commands are copied, without prompts and what they print', async () => {
+  const { html } = await markdownPage('```console\n$ a b \\\n  c\nprinted\n$ d\n```\n', (target) => target)
+  expect(html).toContain('data-copy-command="a b \\\n  c\nd"')
+  expect(html).toContain('$ a b')
 })
 
 describe('docs/contents.json', () => {

@@ -1,3 +1,4 @@
+import { headingOf } from '../../packages/cli/src/command-groups.ts'
 import { commandTable } from '../../packages/cli/src/command-table.ts'
 import { Command } from 'commander'
 import type { CommandPage, CommandUse } from '../../packages/report/site/src/docs/docs-model.ts'
@@ -11,7 +12,7 @@ export async function commandPages(): Promise<CommandPage[]> {
     program.addCommand(command)
     ;(await load()).define(command, () => undefined)
     const uses = usesOf(command, `kinemetric ${name}`, '')
-    pages.push({ path: `commands/${name}.html`, name, description, uses })
+    pages.push({ path: `commands/${name}.html`, name, heading: headingOf(name), description, uses })
   }
   return pages
 }

@@ -20,8 +20,8 @@ export async function markdownPage(text: string, address: (target: string) => st
   let blocks = 0
   let tables = 0
   const html = withPictures(code)
-    .replaceAll(/<pre[^>]*><code[^>]*>([\s\S]*?)<\/code><\/pre>/g, (_, inner: string) =>
-      copied(inner, `Code ${++blocks}`),
+    .replaceAll(/<pre[^>]*><code([^>]*)>([\s\S]*?)<\/code><\/pre>/g, (_, attributes: string, inner: string) =>
+      copied(inner, `Code ${++blocks}`, /\blanguage-console\b/.test(attributes)),
     )
     .replaceAll(/ style="text-align: (left|right|center)"/g, ' class="$1"')
     .replaceAll(/<th(?=[ >])/g, '<th scope="col"')
@@ -49,10 +49,10 @@ function scrolling(rows: string, label: string): string {
 }
 
 /** As the pages of commands show it (`Copied.astro`). */
-function copied(inner: string, label: string): string {
+function copied(inner: string, label: string, isConsole: boolean): string {
   const code = inner.replace(/\n$/, '')
-  const taken = commandsOf(decoded(code))
-  return `<div class="command take"><pre tabindex="0" role="region" aria-label="${label}"><code>${code}</code></pre><button type="button" data-copy-command="${escaped(taken)}" hidden>Copy<span class="visually-hidden">: ${label}</span></button><span role="status" data-said></span></div>`
+  const taken = isConsole ? commandsOf(code) : code
+  return `<div class="command take"><pre tabindex="0" role="region" aria-label="${label}"><code>${code}</code></pre><button type="button" data-copy-command="${escaped(decoded(taken))}" hidden>Copy<span class="visually-hidden">: ${label}</span></button><span role="status" data-said></span></div>`
 }
 
 /** Pictures as HTML: the processor leaves those of the page's own folder for Astro to optimise. */
@@ -63,10 +63,9 @@ function withPictures(html: string): string {
   })
 }
 
-/** What is copied of a block: of one that shows commands behind `$` and what they print, the commands, with the lines that go on after a backslash. */
+/** The commands of a console's text, without their prompts and without what they print. */
 function commandsOf(code: string): string {
-  const commands = [...code.matchAll(/^\$ ((?:.*\\\n)*.*)$/gm)].map(([, command]) => command)
-  return commands.length > 0 ? commands.join('\n') : code
+  return [...code.matchAll(/^\$ ((?:.*\\\n)*.*)$/gm)].map(([, command]) => command).join('\n')
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" }

@@ -141,7 +141,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'gpu',
-    description: 'Set CUDA up for an NVIDIA card: its libraries, without Python and without anything in node_modules',
+    description: 'Set up CUDA for an NVIDIA card: fetch its libraries into the cache folder, without Python',
     load: () => import('./commands/machine/gpu.ts'),
   },
   {

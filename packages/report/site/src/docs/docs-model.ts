@@ -36,6 +36,8 @@ export interface CommandPage {
   path: string
   /** `score`. */
   name: string
+  /** Under which help lists it. */
+  heading: string
   description: string
   /** The command itself, then those below it. */
   uses: readonly CommandUse[]
