@@ -13,6 +13,7 @@ import {
 import { madeOnce } from '../../../test/made-once.ts'
 import { hasShared } from '../../../test/shared.ts'
 import { hasTinyModels, writeTinyInterdyn } from '../../../test/tiny-models.ts'
+import { generateClips, scoreClips } from './gate-results.ts'
 import { kinemetric } from './kinemetric.ts'
 import { discMask, pattern, writeVideo } from './small-videos.ts'
 
@@ -34,6 +35,7 @@ const tinyInterdyn = ['--checkpoint', 'svd=weights/svd', '--checkpoint', 'interd
 /** What the commands of each document with `console` blocks work on, in the order of the documents' names. */
 export const documentData: Readonly<Record<string, DocumentData>> = {
   'docs/clevrer.md': { here: () => isFull, write: nothing },
+  'docs/gate.md': { write: beforeAndAfter },
   'docs/interdyn-your-clip.md': {
     here: () => isFull && hasTinyModels(),
     write: oneClip,
@@ -65,6 +67,23 @@ async function ownClips(folder: string): Promise<void> {
   await writeFile(join(folder, 'captions.csv'), 'video,text\ncup,a cup\nlid,a lid\npen,a pen\n')
   const { stdout } = await kinemetric(['protocol', 'init', '--from', 'as-is'], { cwd: folder })
   await writeFile(join(folder, 'mine.json'), stdout)
+}
+
+/** A clip's noise in a run. */
+function noise(run: number): (clip: number) => number {
+  return (clip) => 0.4 + 0.003 * Math.sin(7 * run + 13 * clip)
+}
+
+/** Clips of a generator before and after a change that adds a little noise, records of five repeats of it, and rules. */
+async function beforeAndAfter(folder: string): Promise<void> {
+  await generateClips(folder, 'refs', () => 0)
+  await generateClips(folder, 'main/alpha', noise(0))
+  await generateClips(folder, 'branch/alpha', noise(9))
+  for (let repeat = 1; repeat <= 5; repeat++) {
+    await generateClips(folder, `runs/${repeat}/alpha`, noise(repeat))
+    await scoreClips(folder, `runs/${repeat}/alpha`, '--out', `repeats/${repeat}`)
+  }
+  await writeFile(join(folder, 'rules.txt'), 'psnr > 10 # dB\nssim >= baseline.ssim - 0.1\n')
 }
 
 /** LPIPS of three methods on twelve clips, by a formula. */
