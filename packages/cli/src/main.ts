@@ -25,7 +25,6 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
     .version(version())
     .option('--config <file>', 'file of settings, before the command (default: kinemetric.json here or above)')
     .enablePositionalOptions()
-    .showHelpAfterError('(add --help for the options)')
     .addHelpText(
       'after',
       `
@@ -54,7 +53,7 @@ Examples:
       if (isAsked(entry, rest)) (await entry.load()).define(command, settle)
       program.addCommand(command)
     }
-    takeOver(program)
+    takeOver(program, 'kinemetric')
     // A script whose variable is empty has to stop here.
     if (rest.length === 0) tell(welcome(version()))
     if (rest.length === 0) return exitCode.badInput
@@ -113,9 +112,10 @@ function isAsked({ name }: CommandEntry, argv: readonly string[]): boolean {
 }
 
 /** Commander would end the process itself, with code 1, on a bad option, and write by itself: here it throws and 2 is returned, and it writes as we do. */
-function takeOver(command: Command): void {
+function takeOver(command: Command, words: string): void {
+  command.showHelpAfterError(`(see: ${words} --help)`)
   command.exitOverride().configureOutput({ writeOut: (text) => print(text), writeErr: tellOfParser })
-  for (const child of command.commands) takeOver(child)
+  for (const child of command.commands) takeOver(child, `${words} ${child.name()}`)
 }
 
 function tellOfParser(text: string): void {

@@ -1,4 +1,5 @@
-import { copyFile, cp, mkdir, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makePhysicsBenchmark } from '@kinemetric/physics'
 import {
@@ -13,6 +14,7 @@ import {
 import { madeOnce } from '../../../test/made-once.ts'
 import { hasShared } from '../../../test/shared.ts'
 import { hasTinyModels, writeTinyInterdyn } from '../../../test/tiny-models.ts'
+import { generateClips, scoreClips } from './gate-results.ts'
 import { kinemetric } from './kinemetric.ts'
 import { discMask, pattern, writeVideo } from './small-videos.ts'
 
@@ -34,6 +36,7 @@ const tinyInterdyn = ['--checkpoint', 'svd=weights/svd', '--checkpoint', 'interd
 /** What the commands of each document with `console` blocks work on, in the order of the documents' names. */
 export const documentData: Readonly<Record<string, DocumentData>> = {
   'docs/clevrer.md': { here: () => isFull, write: nothing },
+  'docs/gate.md': { write: beforeAndAfter },
   'docs/interdyn-your-clip.md': {
     here: () => isFull && hasTinyModels(),
     write: oneClip,
@@ -42,6 +45,7 @@ export const documentData: Readonly<Record<string, DocumentData>> = {
     },
   },
   'docs/own-clips.md': { write: ownClips },
+  'docs/process-methods.md': { here: hasPython, write: ownProgram },
   'docs/probes.md': { here: () => isFull && hasShared('weights'), write: nothing },
   'docs/start.md': { write: twoMethods },
   'docs/statistics.md': { write: valuesOfClips },
@@ -65,6 +69,39 @@ async function ownClips(folder: string): Promise<void> {
   await writeFile(join(folder, 'captions.csv'), 'video,text\ncup,a cup\nlid,a lid\npen,a pen\n')
   const { stdout } = await kinemetric(['protocol', 'init', '--from', 'as-is'], { cwd: folder })
   await writeFile(join(folder, 'mine.json'), stdout)
+}
+
+/** A clip's noise in a run. */
+function noise(run: number): (clip: number) => number {
+  return (clip) => 0.4 + 0.003 * Math.sin(7 * run + 13 * clip)
+}
+
+/** Clips of a generator before and after a change that adds a little noise, records of five repeats of it, and rules. */
+async function beforeAndAfter(folder: string): Promise<void> {
+  await generateClips(folder, 'refs', () => 0)
+  await generateClips(folder, 'main/alpha', noise(0))
+  await generateClips(folder, 'branch/alpha', noise(9))
+  for (let repeat = 1; repeat <= 5; repeat++) {
+    await generateClips(folder, `runs/${repeat}/alpha`, noise(repeat))
+    await scoreClips(folder, `runs/${repeat}/alpha`, '--out', `repeats/${repeat}`)
+  }
+  await writeFile(join(folder, 'rules.txt'), 'psnr > 10 # dB\nssim >= baseline.ssim - 0.1\n')
+}
+
+/** A prepared manifest, and the page's own two files as a method. */
+async function ownProgram(folder: string): Promise<void> {
+  await ownClips(folder)
+  const words = 'prepare folder videos --protocol as-is --controls masks --out prepared --quiet'.split(' ')
+  await kinemetric(words, { cwd: folder })
+  const page = await readFile(join(import.meta.dirname, '..', '..', '..', 'docs', 'process-methods.md'), 'utf8')
+  const block = (language: string) => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)![1]
+  await mkdir(join(folder, 'mine'))
+  await writeFile(join(folder, 'mine', 'method.json'), block('json'))
+  await writeFile(join(folder, 'mine', 'generate.py'), block('python'))
+}
+
+function hasPython(): boolean {
+  return spawnSync('python3', ['--version']).status === 0
 }
 
 /** LPIPS of three methods on twelve clips, by a formula. */
