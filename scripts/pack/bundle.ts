@@ -63,8 +63,8 @@ function addressed(folder: string, path: string): string[] {
 function ownPlaces(folder: string): Plugin {
   return {
     name: 'own places',
-    setup({ onLoad }) {
-      onLoad({ filter: /[\\/]packages[\\/].*\.js$/ }, ({ path }) => {
+    setup(bundling) {
+      bundling.onLoad({ filter: /[\\/]packages[\\/].*\.js$/ }, ({ path }) => {
         const own = JSON.stringify(relative(folder, path).replaceAll(sep, '/'))
         const contents = readFileSync(path, 'utf8').replaceAll(
           /import\.meta\.(url|dirname|filename)/g,
