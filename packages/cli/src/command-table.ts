@@ -141,7 +141,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'gpu',
-    description: 'Set up CUDA for an NVIDIA card: fetch its libraries into the cache folder, without Python',
+    description: 'Set up CUDA for an NVIDIA card: fetch its libraries into the cache folder',
     load: () => import('./commands/machine/gpu.ts'),
   },
   {

@@ -19,7 +19,6 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
     .description('Score video generators: image quality, motion and distribution, with signatures and intervals.')
     .version(version())
     .enablePositionalOptions()
-    .showHelpAfterError('(add --help for the options)')
     .addHelpText(
       'after',
       `
@@ -46,7 +45,7 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
       if (isAsked(entry, argv)) (await entry.load()).define(command, settle)
       program.addCommand(command)
     }
-    takeOver(program)
+    takeOver(program, 'kinemetric')
     await program.parseAsync(argv, { from: 'user' })
     await printed()
     return outcome
@@ -83,9 +82,10 @@ function isAsked({ name }: CommandEntry, argv: readonly string[]): boolean {
 }
 
 /** Commander would end the process itself, with code 1, on a bad option, and write by itself: here it throws and 2 is returned, and it writes as we do. */
-function takeOver(command: Command): void {
+function takeOver(command: Command, words: string): void {
+  command.showHelpAfterError(`(see: ${words} --help)`)
   command.exitOverride().configureOutput({ writeOut: (text) => print(text), writeErr: tellOfParser })
-  for (const child of command.commands) takeOver(child)
+  for (const child of command.commands) takeOver(child, `${words} ${child.name()}`)
 }
 
 function tellOfParser(text: string): void {

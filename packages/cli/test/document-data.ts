@@ -1,4 +1,5 @@
-import { copyFile, cp, mkdir, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makePhysicsBenchmark } from '@kinemetric/physics'
 import {
@@ -44,6 +45,7 @@ export const documentData: Readonly<Record<string, DocumentData>> = {
     },
   },
   'docs/own-clips.md': { write: ownClips },
+  'docs/process-methods.md': { here: hasPython, write: ownProgram },
   'docs/probes.md': { here: () => isFull && hasShared('weights'), write: nothing },
   'docs/start.md': { write: twoMethods },
   'docs/statistics.md': { write: valuesOfClips },
@@ -84,6 +86,22 @@ async function beforeAndAfter(folder: string): Promise<void> {
     await scoreClips(folder, `runs/${repeat}/alpha`, '--out', `repeats/${repeat}`)
   }
   await writeFile(join(folder, 'rules.txt'), 'psnr > 10 # dB\nssim >= baseline.ssim - 0.1\n')
+}
+
+/** A prepared manifest, and the page's own two files as a method. */
+async function ownProgram(folder: string): Promise<void> {
+  await ownClips(folder)
+  const words = 'prepare folder videos --protocol as-is --controls masks --out prepared --quiet'.split(' ')
+  await kinemetric(words, { cwd: folder })
+  const page = await readFile(join(import.meta.dirname, '..', '..', '..', 'docs', 'process-methods.md'), 'utf8')
+  const block = (language: string) => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)![1]
+  await mkdir(join(folder, 'mine'))
+  await writeFile(join(folder, 'mine', 'method.json'), block('json'))
+  await writeFile(join(folder, 'mine', 'generate.py'), block('python'))
+}
+
+function hasPython(): boolean {
+  return spawnSync('python3', ['--version']).status === 0
 }
 
 /** LPIPS of three methods on twelve clips, by a formula. */

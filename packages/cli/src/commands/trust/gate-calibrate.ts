@@ -22,7 +22,7 @@ interface CalibrateFlags extends ProgressChoice {
 export const defineCalibrate: DefineCommand = (command, settle) => {
   command
     .description('Make the margins of a gate from repeats of the unchanged pipeline: same clips, same seeds')
-    .argument('<results...>', 'five results folders or records or more, or a folder of such folders')
+    .argument('<results...>', 'five or more results folders or records, or a folder of such folders')
     .option('--out <file>', 'where the calibration goes', 'gate-calibration.json')
     .option('--codec <results>', 'the record of the same clips through the codec that they are delivered in')
     .option('--method <id>', 'which method, where folders hold several')
