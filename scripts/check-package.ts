@@ -35,6 +35,7 @@ async function use(): Promise<void> {
   kinemetric('run', 'static', '--manifest', 'prepared/manifest.jsonl', '--out', 'generated/static')
   const sides = ['--manifest', 'prepared/manifest.jsonl', '--generated', 'generated/static']
   kinemetric('score', ...sides, '--out', 'results', '--metrics', 'psnr,ssim')
+  kinemetric('report', 'build', 'results', '--out', 'site')
   expectText('table', kinemetric('table', 'results', '--format', 'markdown'), /Static.* 1 \|/)
 }
 

@@ -71,6 +71,7 @@ function stage(folder: string): void {
   }
   for (const each of [...folders, ...files])
     if (existsSync(join(root, each))) cpSync(join(root, each), join(folder, each), { recursive: true })
+  run(root, process.execPath, join('scripts', 'build-renderer.ts'), join(folder, 'site-renderer'))
   write('package.json', `${JSON.stringify(publishedManifest(packages), undefined, 2)}\n`)
 }
 

@@ -2,6 +2,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
+import { metricCatalogue } from '@kinemetric/metrics'
+import { fvdRecipeTable } from '../../../scripts/fvd-recipe-table.ts'
 import { commandTable } from '../src/command-table.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -63,10 +65,47 @@ test.each(documents)('%s shows only commands and options that exist', async (doc
   expect(wrong).toEqual([])
 })
 
+/** Recipes that a text names in backticks, as `metric:recipe`; what makes a recipe another one stands behind `+` or `/`. */
+function namedRecipes(text: string): string[] {
+  const metrics = metricCatalogue.map(({ id }) => id).join('|')
+  const named = new RegExp(String.raw`(?<=[\`\s,(])(?:${metrics}):[a-z][a-z0-9.-]*(?<!\.)`, 'g')
+  return [...text.matchAll(/`[^`\n]+`/g)].flatMap(([code]) => code.match(named) ?? [])
+}
+
+test.each(documents)('%s names only recipes that exist', (document) => {
+  const wrong = namedRecipes(readFileSync(join(root, document), 'utf8')).filter((name) => {
+    const [metric, recipe] = name.split(':')
+    return !metricCatalogue.some(({ id, recipes }) => id === metric && recipes.some((each) => each.id === recipe))
+  })
+  expect(wrong).toEqual([])
+})
+
+test('the recipes of FVD stand in docs/which-fvd.md as they are', () => {
+  expect(readFileSync(join(root, 'docs', 'which-fvd.md'), 'utf8')).toContain(fvdRecipeTable())
+})
+
+test('what docs/migrate.md says was run beside a peer stands in bench/migration.md', () => {
+  const [page, measured] = [
+    ['docs', 'migrate.md'],
+    ['bench', 'migration.md'],
+  ].map((path) => readFileSync(join(root, ...path), 'utf8'))
+  const claimed = page.split('\n').filter((line) => /\| both run[^|]*\|$/.test(line))
+  expect(claimed.length).toBeGreaterThan(10)
+  const missing = claimed.flatMap(namedRecipes).filter((recipe) => !measured.includes(`| \`${recipe}\` |`))
+  expect(missing).toEqual([])
+})
+
+test('the list of pages has every page of docs once', () => {
+  const groups: { pages: { file: string }[] }[] = JSON.parse(readFileSync(join(root, 'docs', 'contents.json'), 'utf8'))
+  const files = groups.flatMap(({ pages }) => pages.map(({ file }) => `docs/${file}`))
+  expect(files.toSorted()).toEqual(documents.filter((document) => document.startsWith('docs/')))
+})
+
 test('there are documents, paths and commands to check', () => {
   const texts = documents.map((document) => readFileSync(join(root, document), 'utf8'))
   expect(texts.flatMap(commandLines).length).toBeGreaterThan(30)
   expect(texts.flatMap(namedPaths).length).toBeGreaterThan(30)
+  expect(texts.flatMap(namedRecipes).length).toBeGreaterThan(30)
   expect(documents).toContain('README.md')
   expect(documents.length).toBeGreaterThan(8)
 })

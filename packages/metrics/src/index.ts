@@ -75,12 +75,19 @@ export {
   type GatePair,
   type GatePairOptions,
   gatePatterns,
+  spreadOfPair,
   WIDE_MARGIN,
 } from './comparisons/gate-pair.ts'
 export { type DifferenceWithError, marginByError } from './comparisons/margin-by-error.ts'
 export { holm } from './comparisons/holm.ts'
 export { kendallTau } from './comparisons/kendall.ts'
-export { clipsNeeded, detectableDifference, fewestUnits, type PlanningOptions } from './comparisons/planning.ts'
+export {
+  clipsNeeded,
+  detectableDifference,
+  fewestUnits,
+  type PlanningOptions,
+  powerOf,
+} from './comparisons/planning.ts'
 export { rankIntervals, type RankInterval, type Separated } from './comparisons/rank-intervals.ts'
 
 // Image metrics

@@ -68,6 +68,7 @@ export {
 } from './schemas/probe-notes.ts'
 export { type GeneratedRun, generatedRunSchema } from './schemas/run.ts'
 export type { CacheCounters, RunCost, RunSidecar } from './schemas/run-sidecar.ts'
+export { type HeldClaimFile, type Verdicts, verdictsSchema } from './verdicts/verdicts.ts'
 export type { Interval, MetricLabel, MotionDetails, ProbeDetails, Score, ScoreDetails } from './schemas/score.ts'
 export { jsonSchemas } from './json-schemas.ts'
 
@@ -88,6 +89,7 @@ export {
   type StoredRecord,
 } from './store/read-records.ts'
 export { readRecord, readRun, recordPaths, writeRecord, writeRun } from './store/record-files.ts'
+export { readVerdicts, verdictsPath, writeVerdicts } from './store/verdicts-file.ts'
 export { type ClipValuesFile, parseValues, readValuesFile } from './store/values-file.ts'
 export {
   type ClipLabel,

@@ -7,6 +7,7 @@ import { gateCalibrationSchema } from './schemas/gate-calibration.ts'
 import { methodSpecSchema } from './schemas/method.ts'
 import { recordSchema } from './schemas/record.ts'
 import { runSchema } from './schemas/run-sidecar.ts'
+import { verdictsSchema } from './verdicts/verdicts.ts'
 
 /** File name to JSON Schema (draft 2020-12), as published under `packages/records/schema/`. */
 export function jsonSchemas(): Record<string, unknown> {
@@ -19,5 +20,6 @@ export function jsonSchemas(): Record<string, unknown> {
     'gate.json': z.toJSONSchema(gateSchema, { io: 'input' }),
     'gate-calibration.json': z.toJSONSchema(gateCalibrationSchema, { io: 'input' }),
     'run.json': z.toJSONSchema(runSchema, { io: 'input' }),
+    'verdicts.json': z.toJSONSchema(verdictsSchema, { io: 'input' }),
   }
 }

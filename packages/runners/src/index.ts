@@ -19,5 +19,6 @@ export { type MergedRun, type MergeRunsOptions, planRunMerge } from './merge/mer
 export { runShardsStatus, type RunShardsStatus } from './merge/run-shards-status.ts'
 export { takesJobs } from './run/jobs.ts'
 export type { Machine } from './run/machine.ts'
-export { type PlannedWeights, type PlanOptions, planRun, type RunPlan } from './run/plan-run.ts'
+export { type PlanOptions, planRun, type RunPlan } from './run/plan-run.ts'
+export { type PlannedWeights, plannedWeights } from './run/planned-weights.ts'
 export { runMethod, type RunOptions, type RunProgress, type RunResult } from './run/run-method.ts'

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { writeError } from '@kinemetric/files'
-import { type Comparisons, type KinemetricRecord, readRecords } from '@kinemetric/records'
+import { type Comparisons, type KinemetricRecord, readRecords, type Verdicts } from '@kinemetric/records'
 import type { BuiltSite } from '@kinemetric/report'
+import { holdClaims } from './claims/hold-claims.ts'
 import { buildReport, compareMethods } from './stages/build-report.ts'
 import { makeData } from './stages/make-data.ts'
 import { prepareClips } from './stages/prepare-clips.ts'
@@ -9,6 +10,7 @@ import { runMethod } from './stages/run-method.ts'
 import { scoreMethods } from './stages/score-methods.ts'
 import type { StageContext } from './stages/stage-context.ts'
 import { openStudy } from './study/open-study.ts'
+import { requireInputs } from './study/require-inputs.ts'
 import type { StudyAsk, StudyHow } from './study/study-options.ts'
 import { studyPlaces } from './study/study-places.ts'
 import { openState } from './study/study-state.ts'
@@ -17,6 +19,8 @@ import { openState } from './study/study-state.ts'
 export interface StudyResult {
   readonly records: readonly KinemetricRecord[]
   readonly comparisons: readonly Comparisons[]
+  /** What became of the claims, a protocol each. */
+  readonly verdicts: readonly Verdicts[]
   readonly site: BuiltSite
   readonly results: string
   readonly table: string
@@ -30,7 +34,10 @@ export interface StudyResult {
  * @throws KinemetricError `data` and `weights` for what is missing, with how it is had; `other-study`; what its stages throw
  */
 export async function runStudy(ask: StudyAsk, how: StudyHow = {}): Promise<StudyResult> {
-  const study = await openStudy(ask)
+  const asked = await openStudy(ask)
+  const study = await requireInputs(asked, how.partial ?? false, (message) =>
+    how.onProgress?.({ kind: 'warning', message }),
+  )
   const places = studyPlaces(ask.out)
   await mkdir(ask.out, { recursive: true }).catch((cause: unknown) => {
     throw writeError(ask.out, cause)
@@ -48,8 +55,10 @@ export async function runStudy(ask: StudyAsk, how: StudyHow = {}): Promise<Study
     await scoreMethods(context, { protocol, metrics: study.benchmark.metrics, out: places.results }, rows)
   }
   const comparisons = await compareMethods(context)
-  const site = await buildReport(context, comparisons)
+  // Against what was asked: a metric that is left out was not measured.
+  const verdicts = await holdClaims(asked, places.results)
+  const site = await buildReport(context, comparisons, verdicts)
   const records = (await readRecords(places.results)).records.map(({ record }) => record)
   for (const record of records) failures.push(...record.failures)
-  return { records, comparisons, site, results: places.results, table: places.table, failures }
+  return { records, comparisons, verdicts, site, results: places.results, table: places.table, failures }
 }

@@ -18,7 +18,7 @@ import { type CheckpointFlags, requireUnverified } from './own-checkpoint.ts'
 /** Which network draws masks. */
 export interface MaskModelFlags extends NetworkFlags, CheckpointFlags {
   model?: string
-  config?: string
+  config?: string | undefined
 }
 
 /** The network that masks are drawn with unless another is asked for: InterDyn's choice. */

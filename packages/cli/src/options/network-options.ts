@@ -4,8 +4,8 @@ import { wholeNumber } from './whole-number.ts'
 
 /** What commands that run a network are told about where. */
 export interface NetworkFlags {
-  provider?: Provider
-  threads?: number
+  provider?: Provider | undefined
+  threads?: number | undefined
 }
 
 export function providerOption(): Option {

@@ -1,4 +1,11 @@
-import { gateMargin, FEWEST_REPEATS, gatePair, WIDE_MARGIN } from '@kinemetric/metrics'
+import {
+  detectableDifference,
+  FEWEST_REPEATS,
+  gateMargin,
+  powerOf,
+  spreadOfPair,
+  WIDE_MARGIN,
+} from '@kinemetric/metrics'
 import type { CalibratedMetric, GateCalibration, Score } from '@kinemetric/records'
 import { overCommonClips } from '../compare/over-common-clips.ts'
 import { pairReferences, type PairedReferences, sameGenerated } from '../compare/paired-references.ts'
@@ -108,15 +115,9 @@ function calibrated(
   const scores = ofClips
     ? repeats.map((repeat) => overCommonClips(repeat, score, both, weighted).value)
     : own.map((each) => each?.value ?? Number.NaN)
-  const pair = ofClips
-    ? gatePair(
-        { clips: both, baseline: values[0], candidate: values[1], ...weighted },
-        { better: score.better, margin: undefined },
-      )
-    : undefined
+  const { sd, units } = ofClips ? repeatSpread(values, both, weighted) : { sd: null, units: 0 }
   const shifts = ofClips ? codecShifts(score, codec, values, both) : undefined
   const margin = gateMargin(Float64Array.from(scores), { codecShifts: shifts })
-  const sd = pair?.sd ?? null
   return {
     metric: score.metric,
     recipe: score.recipe,
@@ -131,6 +132,31 @@ function calibrated(
     bitwise: margin.bitwise,
     pairedSd: sd,
     wide: sd !== null && sd > 0 && margin.margin > WIDE_MARGIN * sd,
+    units,
+    ...passing(units, sd, margin.margin),
+  }
+}
+
+/** Of the clips' differences between one repeat and the next, pooled. */
+function repeatSpread(
+  values: readonly ReadonlyMap<string, number>[],
+  clips: readonly string[],
+  { unitOf, weightOf }: Pick<PairedReferences, 'unitOf' | 'weightOf'>,
+): { sd: number | null; units: number } {
+  const pairs = values
+    .slice(1)
+    .map((candidate, at) => spreadOfPair({ clips, baseline: values[at], candidate, unitOf, weightOf }))
+  const [{ units }] = pairs
+  if (pairs.some(({ sd }) => sd === null)) return { sd: null, units }
+  return { sd: Math.sqrt(pairs.reduce((sum, { sd }) => sum + (sd ?? 0) ** 2, 0) / pairs.length), units }
+}
+
+/** What a gate of so many units makes of runs that change nothing: repeats differ by less than margins of few clips can tell. */
+function passing(units: number, sd: number | null, margin: number) {
+  if (sd === null || sd === 0) return { passShare: null, marginToPass95: null }
+  return {
+    passShare: powerOf(units, margin, sd, { oneSided: true }),
+    marginToPass95: detectableDifference(units, sd, { oneSided: true, power: 0.95 }),
   }
 }
 

@@ -63,6 +63,20 @@ export function gatePatterns(
   return patternsFor(units, { alpha, seed, draws, comparisons: 1 })
 }
 
+/** The spread of the units' differences alone, and how many units there are; no sd of one unit. */
+export function spreadOfPair({ clips, baseline, candidate, ...weighing }: GatedValues): {
+  sd: number | null
+  units: number
+} {
+  const units = groupByUnit(clips, weighing)
+  const { sd } = spreadOf(differencesOf(units, valuesOf(units.clips, candidate), valuesOf(units.clips, baseline)))
+  return { sd, units: units.ids.length }
+}
+
+function valuesOf(clips: readonly string[], side: ReadonlyMap<string, number>): Float64Array {
+  return Float64Array.from(clips, (clip) => side.get(clip) ?? Number.NaN)
+}
+
 /**
  * Holds a metric's values of the same clips before and after a change against each other: no worse than a margin, within it, changed at all.
  * @throws KinemetricError as `signFlipTest`
@@ -72,9 +86,7 @@ export function gatePair(
   { better, margin, alpha = 0.05, seed, draws, patterns }: GatePairOptions,
 ): GatePair {
   const units = groupByUnit(clips, weighing)
-  const valuesOf = (side: ReadonlyMap<string, number>) =>
-    Float64Array.from(units.clips, (clip) => side.get(clip) ?? Number.NaN)
-  const [before, after] = [valuesOf(baseline), valuesOf(candidate)]
+  const [before, after] = [valuesOf(units.clips, baseline), valuesOf(units.clips, candidate)]
   const differences = differencesOf(units, after, before)
   const shared = patterns ?? gatePatterns(units.ids.length, { alpha, seed, draws })
   const drift = signFlipTest(differences, { level: 1 - alpha, patterns: shared, seed })

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../intervals/probability/normal-distribution.ts'
+import { normalCdf, normalQuantile } from '../intervals/probability/normal-distribution.ts'
 
 export interface PlanningOptions {
   /** Of one comparison, after what it shares with others; default 0.05. */
@@ -25,6 +25,19 @@ export function detectableDifference(n: number, sd: number, options: PlanningOpt
   const { z, za } = quantiles(options)
   const room = n - za ** 2 / 2
   return room <= 0 || n < fewestUnits(1, options.alpha, options.oneSided) ? null : (sd * z) / Math.sqrt(room)
+}
+
+/** The chance that n clips show a difference of that size; the inverse of `clipsNeeded` in its other argument. 0 where so few cannot reach the level. */
+export function powerOf(
+  n: number,
+  difference: number,
+  sd: number,
+  options: Omit<PlanningOptions, 'power'> = {},
+): number {
+  const { za } = quantiles(options)
+  const room = n - za ** 2 / 2
+  if (room <= 0 || n < fewestUnits(1, options.alpha, options.oneSided)) return 0
+  return normalCdf((difference * Math.sqrt(room)) / sd - za)
 }
 
 /** Fewest units with which sign flips can separate any of so many pairs at alpha. */

@@ -27,6 +27,11 @@ export const calibratedMetricSchema = z.strictObject({
   pairedSd: z.number().nullable(),
   /** The margin is above 0.2 of them: it hides differences up to itself. */
   wide: z.boolean(),
+  /** Units that a gate would have, and the share of unchanged runs that it would pass with this margin; null where clips have no values of it, or do not differ. */
+  units: count,
+  passShare: z.number().min(0).max(1).nullable(),
+  /** The margin with which it would pass 95 % of them. */
+  marginToPass95: z.number().nonnegative().nullable(),
 })
 
 /** `gate calibrate`: margins of a gate, from repeats of the unchanged pipeline over the same clips and seeds, and what they were made with. */

@@ -53,7 +53,7 @@ export function gateText(gate: GateResult, { width: given, color = false }: Gate
     line(titles),
     ...rows.map(({ cells }) => line(cells)),
     ...rows.flatMap(({ cells, said }) =>
-      said.length === 0 ? [] : hanging(`${visibleText(cells.metric)}: ${said.map(visibleText).join('. ')}`, width),
+      said.length === 0 ? [] : hanging(`${visibleText(cells.metric)}: ${said.map(visibleText).join('; ')}`, width),
     ),
     ...gate.rules.map((rule) => visibleText(`rule ${ruleLine(rule)}`)),
     ...(changes.length === 0 ? [] : ['made with:']),

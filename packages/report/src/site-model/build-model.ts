@@ -8,6 +8,7 @@ import type { MediaCopy } from './clip-media.ts'
 import { loadResults } from './results/load-results.ts'
 import { leftOutWords } from './results/shown-records.ts'
 import { storedComparisons } from './results/stored-comparisons.ts'
+import { storedVerdicts } from './results/stored-verdicts.ts'
 import type { ProtocolData } from './clip-values/protocol-content.ts'
 import type { MediaPolicy, ProtocolMedia } from './protocol-media.ts'
 import { protocolModel } from './protocol-model.ts'
@@ -48,6 +49,7 @@ export async function buildModel(
     options.live !== undefined,
   )
   const comparisons = presentable(await (options.comparisons?.() ?? storedComparisons(records, problems)), roots)
+  const verdicts = presentable(await storedVerdicts(records, problems), roots)
   const loadedOf = new Map(records.map((loaded) => [loaded.record, loaded]))
   const boards = buildLeaderboards(
     records.map(({ record }) => record),
@@ -69,7 +71,8 @@ export async function buildModel(
     const { intervalOf } = options
     const earlierSeries = options.earlierSeries?.get(slug)
     const how = { policy, intervalOf, earlierSeries, methodsLeftOut }
-    const context = { claims, loadedOf, copies, problems, folder, ...how }
+    const ownVerdicts = verdicts.find(({ protocol }) => protocol.digest === board.protocol.digest) ?? null
+    const context = { claims, verdicts: ownVerdicts, loadedOf, copies, problems, folder, ...how }
     const made = await protocolModel(board, slug, context)
     protocols.push(made.model)
     data.push({ slug, data: made.data, media: made.media })

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { canonicalJson } from '@kinemetric/files'
-import type { Claims, KinemetricRecord } from '@kinemetric/records'
+import type { Claims, KinemetricRecord, Verdicts } from '@kinemetric/records'
 import { visibleJson } from '../board/presentable.ts'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import { type MediaCopy, type MethodSource, clipMedia, clipSlugs } from './clip-media.ts'
@@ -31,6 +31,8 @@ interface Method extends MethodSource {
 /** What a protocol's model is made with. */
 export interface ProtocolContext {
   claims: Claims[]
+  /** What became of claims, where a study says it. */
+  verdicts: Verdicts | null
   loadedOf: ReadonlyMap<KinemetricRecord, LoadedRecord>
   copies: MediaCopy[]
   problems: string[]
@@ -48,7 +50,18 @@ export interface ProtocolContext {
 export async function protocolModel(
   board: Leaderboard,
   slug: string,
-  { claims, loadedOf, copies, problems, folder, policy, intervalOf, earlierSeries, methodsLeftOut }: ProtocolContext,
+  {
+    claims,
+    verdicts,
+    loadedOf,
+    copies,
+    problems,
+    folder,
+    policy,
+    intervalOf,
+    earlierSeries,
+    methodsLeftOut,
+  }: ProtocolContext,
 ): Promise<{ model: ProtocolModel; data: ProtocolData; media: ProtocolMedia }> {
   const methodSlugs = new Slugs(['index', 'reference', 'control', 'thumb', 'tracks'])
   const records = board.rows.map((row) => loadedOf.get(row.record)!)
@@ -120,6 +133,7 @@ export async function protocolModel(
     digest,
     board,
     claims,
+    verdicts,
     methodsLeftOut,
     methods: models,
     clips: { count: ids.length, csvHref },

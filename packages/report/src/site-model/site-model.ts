@@ -1,4 +1,4 @@
-import type { Claims, RunCost } from '@kinemetric/records'
+import type { Claims, RunCost, Verdicts } from '@kinemetric/records'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { FrontStrip } from './front-strip.ts'
@@ -50,6 +50,8 @@ export interface ProtocolModel {
   board: Leaderboard
   /** The claims behind `board.claims`, for the tables to download. */
   claims: Claims[]
+  /** What became of claims that a study held against these records; null where none did. */
+  verdicts: Verdicts | null
   /** A sentence where more methods have records than are shown; '' else. */
   methodsLeftOut: string
   methods: MethodModel[]

@@ -54,7 +54,7 @@ function markdownCell({ text, mark, interval, rank, tag, notes }: words.PrintedC
   return [`${value}${place}`, escapeMarkdown(interval), tag].filter((part) => part !== '').join(' ') + marks(notes)
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const rule = head.map((_, index) => (index === 0 ? ':--' : '--:'))
   return [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }

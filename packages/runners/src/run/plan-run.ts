@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { isError } from '@kinemetric/files'
-import { generatorCatalogue, measureProducts, requireProvider } from '@kinemetric/networks'
+import { measureProducts, requireProvider } from '@kinemetric/networks'
 import { requireDevice, requireSamples } from '../generator/capabilities.ts'
 import type { RunClip } from '../generator/with-pairs.ts'
 import { samplesApart, settingsOf } from '../generator/settings.ts'
 import type { Settings } from '../generator/generator.ts'
 import type { ClipSize, ClipWork } from '../latent/clip-work.ts'
-import { pathsOf, unvouched } from '../latent/given-checkpoints.ts'
+import { unvouched } from '../latent/given-checkpoints.ts'
 import { estimateMemory } from '../latent/memory-estimate.ts'
 import { requireDumpFolder } from './beside-frames.ts'
 import { openRunFile } from '../provenance/run-file.ts'
@@ -15,27 +15,11 @@ import { requireRunJobs } from './jobs.ts'
 import { requireNative } from './native-options.ts'
 import { thisMachine } from './machine.ts'
 import { dtypeOf, lastMeasuredRate, type StepKey, stepKey } from '../execution/measured-steps.ts'
+import { type PlannedWeights, plannedWeights } from './planned-weights.ts'
 import { requireRoom } from './require-room.ts'
 import { clipsOf, placeOf } from './run-clips.ts'
 import { noiseOf, type RunOptions } from './run-method.ts'
 import { dumpBytes, frameBytes, largest, previewBytes } from './wanted-room.ts'
-
-/** Weights that a method wants: where they are, or how they are had. */
-export interface PlannedWeights {
-  readonly word: string
-  /** null: they are not here. */
-  readonly path: string | null
-  readonly doc: string
-  readonly from: string
-  readonly licence: string
-  readonly gated: boolean
-  readonly optional: boolean
-  /** Whether something vouches for the files, as far as it shows without reading gigabytes of them; null: they are not here. */
-  readonly official: boolean | null
-  /** In words, and the command that gets them, where it is known. */
-  readonly size: string | null
-  readonly get: string | null
-}
 
 /** What a run would be, before anything is computed. */
 export interface RunPlan {
@@ -189,22 +173,6 @@ function unverifiedIn(unknown: ReadonlyMap<string, readonly string[]>): string[]
   if (unknown.size === 0) return []
   const [[, [first]]] = unknown
   return [`nothing vouches for ${[...unknown.keys()].join(', ')} (${first}): it wants --unverified`]
-}
-
-async function plannedWeights({
-  method,
-  native,
-  searchPath,
-}: PlanOptions): Promise<Omit<PlannedWeights, 'official'>[]> {
-  const given = { checkpoints: native?.checkpoints ?? {}, searchPath }
-  const planned: Omit<PlannedWeights, 'official'>[] = []
-  for (const [word, { doc, from, licence, gated, optional }] of Object.entries(method.spec.checkpoints)) {
-    const entry = generatorCatalogue.find((known) => known.word === word)
-    const path = (await pathsOf(method.spec, given))[word] ?? null
-    const get = entry === undefined ? null : `kinemetric weights pull ${entry.id}`
-    planned.push({ word, path, doc, from, licence, gated, optional, size: entry?.size ?? null, get })
-  }
-  return planned
 }
 
 async function basisOf(key: StepKey, threads: number | undefined): Promise<RunPlan['basis']> {

@@ -15,6 +15,9 @@ const givenSchema = z.strictObject({
   within: z.array(textSchema).default([]),
 })
 
+/** What draws masks, for data sets that have boxes alone. */
+const masksSchema = z.strictObject({ model: wordSchema, mode: z.enum(['box-per-frame', 'box-propagate']) })
+
 const dataSchema = z.strictObject({
   /** A data set that `kinemetric prepare` knows. */
   adapter: wordSchema,
@@ -32,6 +35,7 @@ const dataSchema = z.strictObject({
   folder: textSchema.optional(),
   /** Options of the data set; `{word}` is the place of what was given under that word. */
   options: settingsSchema.default({}),
+  masks: masksSchema.optional(),
   /** Small videos beside the records, for the site: only where the clips' licence allows it. */
   previews: z.boolean().default(false),
 })
@@ -72,6 +76,7 @@ const changesSchema = z
   .strictObject({
     /** Of the data set: clips are prepared and made anew. */
     options: settingsSchema.optional(),
+    masks: masksSchema.optional(),
     /** Of methods that have them: clips are made anew. */
     settings: settingsSchema.optional(),
     samples: z.number().int().positive().optional(),
@@ -125,4 +130,5 @@ export const benchmarkSchema = z.strictObject({
 export type Benchmark = z.output<typeof benchmarkSchema>
 export type BenchmarkMethod = Benchmark['methods'][number]
 export type BenchmarkVariant = Benchmark['variants'][number]
+export type MaskChoice = z.output<typeof masksSchema>
 export type GivenData = Benchmark['data']['given'][string]

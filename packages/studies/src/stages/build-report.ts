@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { compareResults } from '@kinemetric/evaluation'
 import { ownFolder, writeWhole } from '@kinemetric/files'
-import { type Comparisons, readRecords } from '@kinemetric/records'
-import { buildSite, type BuiltSite, renderTable } from '@kinemetric/report'
+import { type Comparisons, readRecords, type Verdicts } from '@kinemetric/records'
+import { buildSite, type BuiltSite, renderTable, verdictsText } from '@kinemetric/report'
 import { begin, type StageContext, warner } from './stage-context.ts'
 
 /** What the methods of a study differ by; taken from beside the records where these have not changed. */
@@ -17,7 +17,11 @@ export async function compareMethods(context: StageContext): Promise<Comparisons
 }
 
 /** The table as a file, and the site. */
-export async function buildReport(context: StageContext, comparisons: readonly Comparisons[]): Promise<BuiltSite> {
+export async function buildReport(
+  context: StageContext,
+  comparisons: readonly Comparisons[],
+  verdicts: readonly Verdicts[],
+): Promise<BuiltSite> {
   const { how, places, study } = context
   const { id, title, claims } = study.benchmark
   begin(context, 'report', id, false)
@@ -29,7 +33,8 @@ export async function buildReport(context: StageContext, comparisons: readonly C
     stored.map((each) => each.claims),
     { format: 'markdown', comparisons },
   )
-  await writeWhole(places.table, table.endsWith('\n') ? table : `${table}\n`)
+  const text = [table, ...(verdicts.length === 0 ? [] : [verdictsText(verdicts, { format: 'markdown' })])].join('\n\n')
+  await writeWhole(places.table, text.endsWith('\n') ? text : `${text}\n`)
   const site = await buildSite(places.results, places.site, {
     ...how.site,
     title,

@@ -12,6 +12,7 @@ export async function prepareClips(context: StageContext, { id, prepared }: Stud
   let failed = 0
   let drawer: Awaited<ReturnType<NonNullable<typeof how.drawMasks>>> | undefined
   const { drawMasks } = how
+  const { masks } = study.data
   try {
     const {
       clips: count,
@@ -28,7 +29,9 @@ export async function prepareClips(context: StageContext, { id, prepared }: Stud
       jobs: how.jobs,
       takeLock: how.takeLock,
       signal: how.signal,
-      ...(drawMasks === undefined ? {} : { drawMasks: async () => (drawer = await drawMasks(out)) }),
+      ...(drawMasks === undefined || masks === undefined
+        ? {}
+        : { drawMasks: async () => (drawer = await drawMasks(out, masks)) }),
       onWarning: warner(context),
       onProgress: ({ done, total, clip, failure }) => {
         if (failure !== undefined) failed++

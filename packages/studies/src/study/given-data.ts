@@ -17,12 +17,15 @@ export interface GivenState extends Pick<GivenData, 'doc' | 'from' | 'licence' |
 /**
  * What of a benchmark's data is given, and where.
  * @param places of `--data`, by word; under the adapter's id the folder of everything
+ * @param changed options of a variant: what none of all options names is not wanted
  * @throws KinemetricError `bad-option` for a word that the benchmark does not have
  */
 export function givenData(
-  { data: { adapter, given } }: Benchmark,
+  { data: { adapter, given, folder, options } }: Benchmark,
   places: Readonly<Record<string, readonly string[]>>,
+  changed: Readonly<Record<string, unknown>> = {},
 ): GivenState[] {
+  const wanted = new Set(Object.values({ ...options, ...changed, '': folder }).flatMap(wordsIn))
   const words = [adapter, ...Object.keys(given)]
   for (const word of Object.keys(places))
     if (!words.includes(word) || Object.keys(given).length === 0) {
@@ -37,7 +40,8 @@ export function givenData(
       })
     }
   const roots = Object.hasOwn(given, adapter) ? [] : (places[adapter] ?? [])
-  return Object.entries(given).map(([word, { doc, from, licence, kind, within }]) => {
+  const used = Object.entries(given).filter(([word]) => wanted.has(word))
+  return used.map(([word, { doc, from, licence, kind, within }]) => {
     const own = places[word] ?? []
     const below = roots.flatMap((root) => within.map((place) => join(root, place))).filter((path) => existsSync(path))
     const found =

@@ -164,8 +164,8 @@ function requireSettings({ settings = {} }: StudyAsk, methods: readonly StudyMet
 
 function dataOf(ask: StudyAsk, changes: BenchmarkVariant['changes']): StudyData {
   const { benchmark } = ask.benchmark
-  const { adapter, folder = '', options, make } = benchmark.data
-  const given = givenData(benchmark, ask.data ?? {})
+  const { adapter, folder = '', options, make, masks } = benchmark.data
+  const given = givenData(benchmark, ask.data ?? {}, changes.options)
   if (make === undefined && ask.clips !== undefined)
     throw studyError('bad-option', '--clips', { expected: 'a benchmark that makes its scenes', found: benchmark.id })
   const place = placed(folder, given)
@@ -178,6 +178,8 @@ function dataOf(ask: StudyAsk, changes: BenchmarkVariant['changes']): StudyData 
         return found === undefined ? [] : [[name, found]]
       }),
     ),
+    // Where masks are given, or boxes do, none are drawn.
+    masks: { ...options, ...changes.options }.control === 'sam2' ? (changes.masks ?? masks) : undefined,
     make: make === undefined ? undefined : { ...make, clips: ask.clips ?? make.clips, seed: ask.seed ?? make.seed },
     given,
   }

@@ -2,6 +2,7 @@ import type { MaskDrawer, Shard } from '@kinemetric/benchmark'
 import type { EvaluateHow } from '@kinemetric/evaluation'
 import type { RunOptions } from '@kinemetric/runners'
 import type { SiteOptions } from '@kinemetric/report'
+import type { MaskChoice } from '../benchmark/benchmark-schema.ts'
 import type { FoundBenchmark } from '../benchmark/find-benchmark.ts'
 
 /** What a study is asked beyond its benchmark's file. */
@@ -26,6 +27,8 @@ export interface StudyAsk {
   readonly checkpoints?: Readonly<Record<string, string>> | undefined
   /** Take them though nothing vouches for them: all that is made with them says so. */
   readonly unverified?: boolean | undefined
+  /** A checkpoint by hand of what draws masks; with `unverified`. */
+  readonly maskCheckpoint?: string | undefined
   /** Checkpoints of networks that measure, by the network's id; with `unverified`. */
   readonly networkCheckpoints?: EvaluateHow['unverifiedCheckpoints']
   readonly weightFolders?: readonly string[] | undefined
@@ -45,7 +48,9 @@ export interface StudyHow {
   readonly partial?: boolean | undefined
   readonly takeLock?: boolean | undefined
   /** Opens what draws masks of boxes, for data sets that have boxes alone. @param out folder of prepared clips */
-  readonly drawMasks?: ((out: string) => Promise<MaskDrawer & { close(): Promise<void> }>) | undefined
+  readonly drawMasks?:
+    | ((out: string, masks: MaskChoice) => Promise<MaskDrawer & { close(): Promise<void> }>)
+    | undefined
   /** What a site knows beyond records. */
   readonly site?: Pick<SiteOptions, 'metrics' | 'intervalOf' | 'thumbnails'> | undefined
   readonly machine?: RunOptions['machine']

@@ -1,6 +1,6 @@
 import type { Protocol } from '@kinemetric/benchmark'
 import type { Method } from '@kinemetric/runners'
-import type { Benchmark, BenchmarkVariant } from '../benchmark/benchmark-schema.ts'
+import type { Benchmark, BenchmarkVariant, MaskChoice } from '../benchmark/benchmark-schema.ts'
 import type { GivenState } from './given-data.ts'
 import type { StudyAsk } from './study-options.ts'
 
@@ -45,6 +45,8 @@ export interface StudyData {
   readonly folder: string
   readonly options: Readonly<Record<string, unknown>>
   readonly make: Benchmark['data']['make']
+  /** What draws masks; undefined where none are to be drawn. */
+  readonly masks: MaskChoice | undefined
   /** What has to be given, and whether it is. */
   readonly given: readonly GivenState[]
 }

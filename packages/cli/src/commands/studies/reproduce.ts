@@ -1,5 +1,5 @@
 import { countOf } from '@kinemetric/files'
-import { renderTable } from '@kinemetric/report'
+import { renderTable, verdictsText } from '@kinemetric/report'
 import { benchmarkNames, findBenchmark, runStudy, type StudyProgress, type StudyResult } from '@kinemetric/studies'
 import { siteKnowledge } from '../../options/benchmark/site-knowledge.ts'
 import { addStudyOptions, studyAsk, type StudyFlags } from '../../options/benchmark/study-options.ts'
@@ -55,16 +55,27 @@ An interrupted run goes on where it stopped when the same command is run again. 
     .action(async (name: string, flags: ReproduceFlags) => {
       const benchmark = await findBenchmark(name)
       const out = flags.out ?? benchmark.benchmark.id
+      const asked = studyAsk(flags)
       const shown = progressOf(flags)
       const result = await interruptible((signal) =>
         runStudy(
-          { ...studyAsk(flags), benchmark, out },
+          { ...asked, benchmark, out },
           {
             jobs: flags.jobs,
             lowMemory: flags.lowMemory,
             partial: flags.partial,
             takeLock: flags.takeLock,
             site: siteKnowledge,
+            drawMasks: async (folder, { model, mode }) => {
+              // With all networks: only where there is something to draw.
+              const { openMaskDrawer } = await import('../benchmark/draw-masks.ts')
+              const { provider, threads, unverified, config } = flags
+              const own = asked.maskCheckpoint
+              const network = own === undefined ? { model } : { checkpoint: own, config, unverified }
+              return openMaskDrawer({ ...network, maskMode: mode, provider, threads }, folder, (clip, done, total) =>
+                shown.tell({ kind: 'clip', stage: 'prepare', of: 'masks', done, total, clip, failed: 0 }),
+              )
+            },
             signal,
             onProgress: shown.tell,
           },
@@ -117,9 +128,10 @@ function progressOf(flags: ReproduceFlags): { tell: (event: StudyProgress) => vo
   }
 }
 
-function printResult({ records, comparisons, failures, results, table, site }: StudyResult): void {
+function printResult({ records, comparisons, verdicts, failures, results, table, site }: StudyResult): void {
   const style = terminalStyle()
   print(renderTable(records, [], { format: 'terminal', comparisons, ...style }), { styled: style.color })
+  if (verdicts.length > 0) print(`\n${verdictsText(verdicts, { format: 'terminal', width: style.width })}\n`)
   printFailures(failures)
   print(`records: ${results} (${countOf(records.length, 'record')})`)
   print(`table:   ${table}`)

@@ -99,14 +99,29 @@ function printCalibration({ metrics, repeats, clips, frames, method }: GateCalib
       ? 'generated frames: identical in all repeats; the gate looks at frames too'
       : `generated frames: they differ between repeats on ${frames.changed} of ${clips} clips`,
   )
-  const rows = metrics.map(({ label, recipe, repeatabilitySd, repeatabilityLimit, codecShift, margin }) => [
+  const rows = metrics.map(({ label, recipe, repeatabilitySd, repeatabilityLimit, codecShift, margin, ...own }) => [
     `${label} (${recipe})`,
     short(repeatabilitySd),
     short(repeatabilityLimit),
     codecShift === null ? '–' : short(codecShift),
     short(margin),
+    own.passShare === null ? '–' : `${Math.floor(100 * own.passShare)} %`,
+    own.marginToPass95 === null ? '–' : short(own.marginToPass95),
   ])
-  printColumns([['metric', 'sd of repeats', 'repeatability limit', 'codec', 'margin'], ...rows], 'numbers')
+  const head = [
+    'metric',
+    'sd of repeats',
+    'repeatability limit',
+    'codec',
+    'margin',
+    'unchanged pass',
+    'margin for 95 %',
+  ]
+  printColumns([head, ...rows], 'numbers')
+  if (metrics.some(({ passShare }) => passShare !== null && passShare < 0.95))
+    print(
+      'unchanged pass: the share of runs without a change that a gate of so many clips passes; the others are undecided. More clips raise it, or a larger --margin beside --calibration.',
+    )
   for (const { label, margin, pairedSd, wide } of metrics)
     if (wide)
       warn(

@@ -15,6 +15,7 @@ import { print, warn } from '../../output/print.ts'
 import { printJson } from '../../output/print-json.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { terminalStyle } from '../../output/terminal.ts'
+import { writeGateFiles } from './gate-files.ts'
 import { defineCalibrate } from './gate-calibrate.ts'
 
 interface GateFlags extends CacheFlags, ProgressChoice {
@@ -32,6 +33,9 @@ interface GateFlags extends CacheFlags, ProgressChoice {
   seed?: number
   undecided: 'pass' | 'fail'
   otherSeeds?: boolean
+  junit?: string
+  markdown?: string
+  html?: string
   json?: boolean
 }
 
@@ -47,6 +51,9 @@ export const define: DefineCommand = (command, settle) => {
     .option('--seed <n>', 'of these (default: 0)', wholeNumber(0))
     .addOption(cacheOption())
     .addOption(noCacheOption())
+    .option('--junit <file>', 'write JUnit XML for continuous integration')
+    .option('--markdown <file>', 'write Markdown for a pull request')
+    .option('--html <file>', 'write a page with the clips that lost most')
     .option('--json', 'print JSON, as packages/records/schema/gate.json describes it')
     .option('--quiet', 'no progress')
     .addOption(progressOption())
@@ -100,6 +107,7 @@ Examples:
   kinemetric gate --baseline results/main --candidate results/branch --margin lpips=0.01 --margin psnr=0.2
   kinemetric gate calibrate repeats/1 repeats/2 repeats/3 repeats/4 repeats/5 --out gate-calibration.json
   kinemetric gate --baseline results/main --candidate results/branch --calibration gate-calibration.json
+  kinemetric gate --baseline results/main --candidate results/branch --margin lpips=0.01 --junit gate.xml --markdown gate.md --html gate.html
   kinemetric gate --baseline results/main --candidate results/branch --rules "lpips < 0.3 and psnr > baseline.psnr - 0.2"`
 
 function marginOption(text: string, previous: readonly AskedMargin[] = []): AskedMargin[] {
@@ -118,7 +126,7 @@ async function hold(flags: GateFlags): Promise<GateResult> {
   const choice = { method: flags.method, protocol: flags.protocol, onWarning: warn }
   const [before, after] = [await openGateRecord(baseline, choice), await openGateRecord(candidate, choice)]
   const progress = startProgress('gate', flags)
-  return interruptible(
+  const gate = await interruptible(
     (signal) =>
       gateRecords(before, after, {
         margins: flags.margin,
@@ -137,6 +145,8 @@ async function hold(flags: GateFlags): Promise<GateResult> {
       }),
     false,
   ).finally(() => progress.stop())
+  await writeGateFiles(flags, gate, { baseline: before, candidate: after })
+  return gate
 }
 
 async function rulesOf(file: string | undefined): Promise<string[]> {

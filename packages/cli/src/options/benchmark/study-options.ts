@@ -23,6 +23,7 @@ export interface StudyFlags extends NetworkFlags, CacheFlags {
   checkpoint?: Record<string, string>
   unverified?: boolean
   weights?: string
+  config?: string
 }
 
 /** Adds the options that say what is reproduced, of what. */
@@ -52,13 +53,14 @@ export function addStudyOptions(command: Command): void {
     .addOption(
       new Option(
         '--checkpoint <word=path>',
-        'weights of one’s own, by the words of `kinemetric methods show`, or of networks that measure (repeatable; with --unverified)',
+        'weights of one’s own, by the words of `kinemetric methods show`, of networks that measure, or `masks` (repeatable; with --unverified)',
       ).argParser(collectCheckpoint),
     )
     .option(
       '--unverified',
       'take weights though nothing vouches for their content (everything that comes of them says so)',
     )
+    .option('--config <file>', 'with --checkpoint masks=…: sizes of a network of your own (JSON)')
     .option(
       '--weights <folders>',
       `where weights lie, separated by "${delimiter}" (default: KINEMETRIC_WEIGHTS, then the cache)`,
@@ -69,9 +71,13 @@ export function addStudyOptions(command: Command): void {
     .addOption(noCacheOption())
 }
 
+/** Under which a checkpoint of what draws masks is given. */
+const masksWord = 'masks'
+
 /** The flags as a study takes them. */
 export function studyAsk(flags: StudyFlags): Omit<StudyAsk, 'benchmark' | 'out'> {
-  const given = Object.entries(flags.checkpoint ?? {})
+  const { [masksWord]: maskCheckpoint, ...others } = flags.checkpoint ?? {}
+  const given = Object.entries(others)
   const own = Object.fromEntries(given.filter(measures))
   return {
     data: flags.data,
@@ -84,6 +90,7 @@ export function studyAsk(flags: StudyFlags): Omit<StudyAsk, 'benchmark' | 'out'>
     clips: flags.clips,
     checkpoints: Object.fromEntries(given.filter((each) => !measures(each))),
     unverified: flags.unverified,
+    maskCheckpoint,
     networkCheckpoints: ownCheckpoints({ checkpoint: own, unverified: flags.unverified === true }),
     weightFolders: flags.weights?.split(delimiter).filter((folder) => folder !== ''),
     provider: flags.provider,

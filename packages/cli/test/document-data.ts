@@ -1,0 +1,93 @@
+import { cp, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makePhysicsBenchmark } from '@kinemetric/physics'
+import { contiguous, type FrameArray, frameArray, readFrames, writeLossless, writePngFolder } from '@kinemetric/video'
+import { madeOnce } from '../../../test/made-once.ts'
+import { hasTinyModels, writeTinyInterdyn } from '../../../test/tiny-models.ts'
+import { discMask, pattern } from './small-videos.ts'
+
+/** What a document's commands work on. */
+export interface DocumentData {
+  /** Whether what it takes of the shared folder is there. */
+  readonly here?: () => boolean
+  /** Puts into a folder what the commands find there. */
+  readonly write: (folder: string) => Promise<void>
+  /** Words behind a command that begins so: networks of tests in the place of those that a reader has. */
+  readonly added?: Readonly<Record<string, readonly string[]>>
+}
+
+const tinyInterdyn = ['--checkpoint', 'svd=weights/svd', '--checkpoint', 'interdyn=weights/interdyn', '--unverified']
+
+/** What the commands of each document with `console` blocks work on, in the order of the documents' names. */
+export const documentData: Readonly<Record<string, DocumentData>> = {
+  'docs/interdyn-your-clip.md': {
+    here: () => process.env.KINEMETRIC_FULL === '1' && hasTinyModels(),
+    write: oneClip,
+    added: {
+      'run interdyn': [...tinyInterdyn, '--set', 'steps=2'],
+    },
+  },
+  'docs/start.md': { write: twoMethods },
+  'docs/what-a-score-says.md': { write: twoMethods },
+}
+
+/** A video of a moving pattern with the mask of a moving disc, and InterDyn's tiny networks. */
+async function oneClip(folder: string): Promise<void> {
+  const size = { frames: 28, height: 256, width: 384 }
+  await mkdir(join(folder, 'clips'))
+  await writeLossless(join(folder, 'clips', 'pour.mkv'), { pixels: pattern(size), fps: 12 })
+  await writePngFolder(join(folder, 'controls', 'pour'), { pixels: discMask(size, 40), fps: 12 })
+  await writeTinyInterdyn(join(folder, 'weights'))
+}
+
+const ids = ['ball', 'box', 'cup', 'door', 'lamp', 'plate', 'ramp', 'tower']
+
+/**
+ * Eight made videos in `refs`, and of the same names in `gens` a method that smears motion (each frame mixed with the one before), in `twin` one that does so
+ * with the frame after, in `other` one that shows the first frame for ever.
+ */
+async function twoMethods(folder: string): Promise<void> {
+  const made = await madeOnce('two-methods', async (into) => {
+    await makePhysicsBenchmark(join(into, 'scenes'), { clips: ids.length, seed: 1 })
+    for (const side of sides) await mkdir(join(into, side))
+    for (const [index, id] of ids.entries()) {
+      const video = join(into, 'scenes', `physics-${String(index).padStart(4, '0')}`, 'video.mkv')
+      const { pixels: large, fps } = await readFrames(video)
+      const pixels = halved(large)
+      await writeLossless(join(into, 'refs', `${id}.mkv`), { pixels, fps })
+      for (const [side, other] of Object.entries(partners)) {
+        await writeLossless(join(into, side, `${id}.mkv`), { pixels: mixed(pixels, other), fps })
+      }
+    }
+  })
+  for (const side of sides) await cp(join(made, side), join(folder, side), { recursive: true })
+}
+
+/** Which frame each method mixes into frame t of n; the first alone is the frame itself. */
+const partners: Readonly<Record<string, (t: number, n: number) => { frame: number; alone?: boolean }>> = {
+  gens: (t) => ({ frame: Math.max(0, t - 1) }),
+  twin: (t, n) => ({ frame: Math.min(n - 1, t + 1) }),
+  other: () => ({ frame: 0, alone: true }),
+}
+const sides = ['refs', ...Object.keys(partners)]
+
+/** Every second pixel of both directions: a quarter of the work, and still larger than any window. */
+function halved(frames: FrameArray): FrameArray {
+  const half = frames.step(1, 2, 2, 1)
+  const [count, height, width] = half.shape
+  return frameArray(contiguous(half).data, count, height, width)
+}
+
+function mixed({ data, shape }: FrameArray, partnerOf: (typeof partners)[string]): FrameArray {
+  const [count, height, width] = shape
+  const size = height * width * 3
+  const out = new Uint8Array(count * size)
+  for (let t = 0; t < count; t++) {
+    const { frame, alone = false } = partnerOf(t, count)
+    for (let i = 0; i < size; i++) {
+      const theirs = data[frame * size + i]
+      out[t * size + i] = alone ? theirs : (data[t * size + i] + theirs) >> 1
+    }
+  }
+  return frameArray(out, count, height, width)
+}
