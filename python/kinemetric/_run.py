@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 import threading
@@ -55,9 +54,9 @@ def run(arguments: Sequence[str], *, progress: bool) -> str:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    # In a terminal the command got the same signal; in a notebook this process alone did.
+    # In a terminal the command got the interrupt too, in a notebook it did not: behind an interrupt it lets this signal pass.
     try:
-        process.terminate() if sys.platform == "win32" else process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(_SECONDS_TO_END)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
         process.kill()
