@@ -196,7 +196,7 @@ function listed(names: readonly string[]): string {
 
 function readSources(root: string): SourceFile[] {
   const found = globSync(
-    ['packages/*/{src,test}/**/*.ts', 'packages/*/site/src/**/*.{ts,astro}', '{scripts,bench,test}/**/*.ts'],
+    ['packages/*/{src,test}/**/*.ts', 'packages/*/site/{*.ts,src/**/*.{ts,astro}}', '{scripts,bench,test}/**/*.ts'],
     { cwd: root, exclude: (path) => path.includes('node_modules') },
   )
   return found

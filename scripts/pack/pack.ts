@@ -13,7 +13,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { writeShell } from '../../packages/report/site/write-shell.ts'
 import { importable, workspacePackages } from './packages.ts'
 import { publishedManifest } from './published-manifest.ts'
 import { publishedText } from './published-imports.ts'
@@ -79,7 +78,6 @@ const folder = mkdtempSync(join(tmpdir(), 'kinemetric-pack-'))
 try {
   build()
   stage(folder)
-  await writeShell(join(folder, 'site-renderer'))
   mkdirSync(join(root, 'dist'), { recursive: true })
   for (const old of globSync('kinemetric-*.tgz', { cwd: join(root, 'dist') })) rmSync(join(root, 'dist', old))
   const written = run(folder, 'npm', 'pack', '--ignore-scripts', '--silent', '--pack-destination', join(root, 'dist'))

@@ -42,12 +42,12 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'merge',
-    description: 'Make of shards that were done apart (--shard i/N) what one pass makes',
+    description: 'Join shards (--shard i/N) that were done apart into what one pass over all clips makes',
     load: () => import('./commands/shards/merge.ts'),
   },
   {
     name: 'status',
-    description: 'What is done of shards: finished, running, stopped, missing',
+    description: 'Say how far shards are: finished, running, stopped or missing',
     load: () => import('./commands/shards/status.ts'),
   },
   {
@@ -74,7 +74,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'verify',
     description:
-      'Check a results folder or a published bundle: make anew all that can be made of what is there, and say what cannot be checked',
+      'Check a results folder or a published bundle: compute again all that can be computed from what is there, and say what cannot be checked',
     load: () => import('./commands/trust/verify.ts'),
   },
   {
@@ -141,7 +141,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'gpu',
-    description: 'Set CUDA up for an NVIDIA card: its libraries, without Python and without anything in node_modules',
+    description: 'Set up CUDA for an NVIDIA card: fetch its libraries into the cache folder',
     load: () => import('./commands/machine/gpu.ts'),
   },
   {

@@ -1,5 +1,6 @@
 import { onNotice } from '@kinemetric/files'
 import { Command, CommanderError } from 'commander'
+import { commandGroups, headingOf } from './command-groups.ts'
 import { type CommandEntry, commandTable } from './command-table.ts'
 import { describeError } from './output/describe-error.ts'
 import { exitCode, exitCodeOf, type Outcome } from './output/exit-code.ts'
@@ -18,10 +19,11 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
     .description('Score video generators: image quality, motion and distribution, with signatures and intervals.')
     .version(version())
     .enablePositionalOptions()
-    .showHelpAfterError('(add --help for the options)')
     .addHelpText(
       'after',
       `
+To begin: kinemetric score --reference refs/ --generated gens/ --metrics psnr,ssim
+
 Exit codes: 0 done; 1 done, but some clips failed (the record lists them); 2 bad input or configuration;
 3 weights missing (the message says which, how large, under which licence, and the command that gets them); gate has more of its own.
 
@@ -38,12 +40,12 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
     options = asked.options.flatMap(({ long }) => long ?? [])
   })
   try {
-    for (const entry of commandTable) {
-      const command = new Command(entry.name).description(entry.description)
+    for (const entry of commandsByGroup()) {
+      const command = new Command(entry.name).description(entry.description).helpGroup(headingOf(entry.name))
       if (isAsked(entry, argv)) (await entry.load()).define(command, settle)
       program.addCommand(command)
     }
-    takeOver(program)
+    takeOver(program, 'kinemetric')
     await program.parseAsync(argv, { from: 'user' })
     await printed()
     return outcome
@@ -66,6 +68,13 @@ function wordOf(option: string, argv: readonly string[]): string | undefined {
   return words[at] === option ? words[at + 1] : words[at].slice(option.length + 1)
 }
 
+/** As help lists them: a heading stands where the first of its commands does. */
+function commandsByGroup(): CommandEntry[] {
+  const order = commandGroups.map(({ title }) => `${title}:`)
+  const place = ({ name }: CommandEntry) => order.indexOf(headingOf(name)) + 1 || order.length + 1
+  return commandTable.toSorted((a, b) => place(a) - place(b))
+}
+
 /** Only the command that is asked for is loaded: the networks and the site's builder take their time to start. */
 function isAsked({ name }: CommandEntry, argv: readonly string[]): boolean {
   const first = argv.find((word) => !word.startsWith('-'))
@@ -73,9 +82,10 @@ function isAsked({ name }: CommandEntry, argv: readonly string[]): boolean {
 }
 
 /** Commander would end the process itself, with code 1, on a bad option, and write by itself: here it throws and 2 is returned, and it writes as we do. */
-function takeOver(command: Command): void {
+function takeOver(command: Command, words: string): void {
+  command.showHelpAfterError(`(see: ${words} --help)`)
   command.exitOverride().configureOutput({ writeOut: (text) => print(text), writeErr: tellOfParser })
-  for (const child of command.commands) takeOver(child)
+  for (const child of command.commands) takeOver(child, `${words} ${child.name()}`)
 }
 
 function tellOfParser(text: string): void {

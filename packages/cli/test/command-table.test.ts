@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { commandGroups } from '../src/command-groups.ts'
 import { commandTable } from '../src/command-table.ts'
 import { here } from './here.ts'
 import { temporaryFolder } from './kinemetric.ts'
@@ -40,6 +41,12 @@ function isJson(text: string): boolean {
 beforeAll(() => {
   vi.stubEnv('KINEMETRIC_WEIGHTS', join(cwd, 'weights'))
   vi.stubEnv('XDG_CACHE_HOME', join(cwd, 'cache'))
+})
+
+test('help lists each command under one heading', () => {
+  const listed = commandGroups.flatMap(({ names }) => names)
+  expect(listed.length).toBe(new Set(listed).size)
+  expect(commandTable.map(({ name }) => name).filter((name) => !listed.includes(name))).toEqual([])
 })
 
 describe.each(leaves)('kinemetric $words', ({ words, command }) => {

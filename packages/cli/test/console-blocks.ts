@@ -26,8 +26,18 @@ function shownCommand(text: string): ShownCommand {
   const [line, ...shown] = text.trimEnd().split('\n')
   const command = /^(?:npx|uvx) kinemetric (.*)$/.exec(line.replace(/\s+#\s.*$/, ''))
   if (command === null) throw new Error(`a console block can only run kinemetric: ${line}`)
-  const [all, into] = command[1].split(/\s+>\s*/)
-  return { words: all.trim().split(/\s+/), into, shown: shown.map((each) => each.trimEnd()) }
+  // A word, or several in quotes; what stands behind a `>` of its own is the file.
+  const words = [...command[1].matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => ({
+    text: quoted ?? word,
+    isBare: quoted === undefined,
+  }))
+  const at = words.findIndex(({ text: word, isBare }) => isBare && word === '>')
+  const own = at < 0 ? words : words.slice(0, at)
+  return {
+    words: own.map(({ text: word }) => word),
+    into: at < 0 ? undefined : words[at + 1]?.text,
+    shown: shown.map((each) => each.trimEnd()),
+  }
 }
 
 /** The document with what its commands print now in the place of what it showed, but where it shows parts (`…`) or nothing. */

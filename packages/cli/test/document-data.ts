@@ -1,10 +1,21 @@
-import { cp, mkdir } from 'node:fs/promises'
+import { copyFile, cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makePhysicsBenchmark } from '@kinemetric/physics'
-import { contiguous, type FrameArray, frameArray, readFrames, writeLossless, writePngFolder } from '@kinemetric/video'
+import {
+  contiguous,
+  type FrameArray,
+  frameArray,
+  readFrames,
+  writeLossless,
+  writeMask,
+  writePngFolder,
+} from '@kinemetric/video'
 import { madeOnce } from '../../../test/made-once.ts'
+import { hasShared } from '../../../test/shared.ts'
 import { hasTinyModels, writeTinyInterdyn } from '../../../test/tiny-models.ts'
-import { discMask, pattern } from './small-videos.ts'
+import { generateClips, scoreClips } from './gate-results.ts'
+import { kinemetric } from './kinemetric.ts'
+import { discMask, pattern, writeVideo } from './small-videos.ts'
 
 /** What a document's commands work on. */
 export interface DocumentData {
@@ -16,19 +27,77 @@ export interface DocumentData {
   readonly added?: Readonly<Record<string, readonly string[]>>
 }
 
+/** What takes long runs where all tests do. */
+const isFull = process.env.KINEMETRIC_FULL === '1'
+
 const tinyInterdyn = ['--checkpoint', 'svd=weights/svd', '--checkpoint', 'interdyn=weights/interdyn', '--unverified']
 
 /** What the commands of each document with `console` blocks work on, in the order of the documents' names. */
 export const documentData: Readonly<Record<string, DocumentData>> = {
+  'docs/clevrer.md': { here: () => isFull, write: nothing },
+  'docs/gate.md': { write: beforeAndAfter },
   'docs/interdyn-your-clip.md': {
-    here: () => process.env.KINEMETRIC_FULL === '1' && hasTinyModels(),
+    here: () => isFull && hasTinyModels(),
     write: oneClip,
     added: {
       'run interdyn': [...tinyInterdyn, '--set', 'steps=2'],
     },
   },
+  'docs/own-clips.md': { write: ownClips },
+  'docs/probes.md': { here: () => isFull && hasShared('weights'), write: nothing },
   'docs/start.md': { write: twoMethods },
+  'docs/statistics.md': { write: valuesOfClips },
   'docs/what-a-score-says.md': { write: twoMethods },
+}
+
+async function nothing(): Promise<void> {}
+
+/** Three videos and what lies beside them: first frames, masks of a driver and of an object, captions; and the protocol that the page makes further below. */
+async function ownClips(folder: string): Promise<void> {
+  const size = { frames: 8, height: 48, width: 64 }
+  const mask = discMask({ ...size, frames: 1 }).data.filter((_, i) => i % 3 === 0)
+  for (const [phase, name] of ['cup', 'lid', 'pen'].entries()) {
+    const picture = { ...size, phase }
+    await writeVideo(join(folder, 'videos'), name, picture)
+    await writePngFolder(join(folder, 'masks', name), { pixels: discMask(picture, 8), fps: undefined })
+    for (const side of ['first', 'objects']) await mkdir(join(folder, side), { recursive: true })
+    await writeMask(join(folder, 'objects', `${name}.png`), mask, size.height, size.width)
+    await copyFile(join(folder, 'masks', name, 'frame_0000.png'), join(folder, 'first', `${name}.png`))
+  }
+  await writeFile(join(folder, 'captions.csv'), 'video,text\ncup,a cup\nlid,a lid\npen,a pen\n')
+  const { stdout } = await kinemetric(['protocol', 'init', '--from', 'as-is'], { cwd: folder })
+  await writeFile(join(folder, 'mine.json'), stdout)
+}
+
+/** A clip's noise in a run. */
+function noise(run: number): (clip: number) => number {
+  return (clip) => 0.4 + 0.003 * Math.sin(7 * run + 13 * clip)
+}
+
+/** Clips of a generator before and after a change that adds a little noise, records of five repeats of it, and rules. */
+async function beforeAndAfter(folder: string): Promise<void> {
+  await generateClips(folder, 'refs', () => 0)
+  await generateClips(folder, 'main/alpha', noise(0))
+  await generateClips(folder, 'branch/alpha', noise(9))
+  for (let repeat = 1; repeat <= 5; repeat++) {
+    await generateClips(folder, `runs/${repeat}/alpha`, noise(repeat))
+    await scoreClips(folder, `runs/${repeat}/alpha`, '--out', `repeats/${repeat}`)
+  }
+  await writeFile(join(folder, 'rules.txt'), 'psnr > 10 # dB\nssim >= baseline.ssim - 0.1\n')
+}
+
+/** LPIPS of three methods on twelve clips, by a formula. */
+async function valuesOfClips(folder: string): Promise<void> {
+  const rows = Array.from({ length: 12 }, (_, clip) => {
+    const hard = 0.2 + 0.08 * Math.sin(1.7 * clip)
+    const of = {
+      ours: hard,
+      theirs: hard + 0.004 * Math.sin(2.9 * clip + 1),
+      still: hard + 0.05 + 0.02 * Math.cos(clip),
+    }
+    return Object.entries(of).map(([method, value]) => `clip-${clip},${method},${value.toFixed(4)}`)
+  })
+  await writeFile(join(folder, 'lpips.csv'), `clip,method,value\n${rows.flat().join('\n')}\n`)
 }
 
 /** A video of a moving pattern with the mask of a moving disc, and InterDyn's tiny networks. */

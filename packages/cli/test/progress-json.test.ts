@@ -60,7 +60,7 @@ describe('--progress json: every line on stderr is JSON', () => {
       shard: '0/3',
     })
     const parser = linesOf(await refused([...score.split(' '), '--nonsense', '--progress', 'json'], { cwd }))
-    expect(parser).toEqual([{ error: "unknown option '--nonsense'" }])
+    expect(parser).toEqual([{ error: "unknown option '--nonsense'" }, { note: '(see: kinemetric score --help)' }])
   })
 
   test('where it is not asked for, nothing is', async () => {

@@ -62,6 +62,8 @@ test('lines that were shown are looked for in their order, and nothing that was 
   expect(consoleCommands('```console\n$ npx kinemetric a b \\\n  c > d\nx\n```\n')).toEqual([
     { words: ['a', 'b', 'c'], into: 'd', shown: ['x'] },
   ])
+  const [quoted] = consoleCommands('```console\n$ npx kinemetric a --rules "b > 1 and c" --d\n```\n')
+  expect(quoted).toEqual({ words: ['a', '--rules', 'b > 1 and c', '--d'], into: undefined, shown: [] })
   const markdown =
     '```console\n$ npx kinemetric a \\\n  b\nold\n$ npx kinemetric c\n$ npx kinemetric d\n…\nold\n```\nold\n'
   expect(withPrinted(markdown, ['1\n2', '3', '4'])).toBe(

@@ -61,6 +61,7 @@ export {
 } from './task-processes.ts'
 export { runWorkerProcess, type WorkerProcessOptions } from './worker-process.ts'
 export { countOf } from './errors/count-of.ts'
+export { didYouMean } from './errors/did-you-mean.ts'
 export { nearestWord } from './errors/nearest-word.ts'
 export { sizeText } from './errors/size-text.ts'
 export {

@@ -1,3 +1,4 @@
+import { didYouMean } from '@kinemetric/files'
 import { metricCatalogue } from './catalogue.ts'
 import { metricError } from './recipes/metric-error.ts'
 import type { DistanceMetric } from './spec/distance.ts'
@@ -7,8 +8,9 @@ import type { MetricSpec } from './spec/metric-spec.ts'
 export function findMetric(id: string): MetricSpec {
   const metric = metricCatalogue.find((candidate) => candidate.id === id)
   if (metric !== undefined) return metric
-  const known = metricCatalogue.map((candidate) => candidate.id).join(', ')
-  throw metricError('unknown-metric', 'metrics', { expected: `one of ${known}`, found: `'${id}'` })
+  const known = metricCatalogue.map((candidate) => candidate.id)
+  const then = didYouMean(id, known)
+  throw metricError('unknown-metric', 'metrics', { expected: `one of ${known.join(', ')}`, found: `'${id}'`, then })
 }
 
 /** The metrics that are distances between sets of rows of features. */
@@ -18,8 +20,12 @@ export const distanceCatalogue: readonly DistanceMetric[] = metricCatalogue.filt
 export function findDistance(id: string): DistanceMetric {
   const metric = distanceCatalogue.find((candidate) => candidate.id === id)
   if (metric !== undefined) return metric
-  const known = distanceCatalogue.map((candidate) => candidate.id).join(', ')
-  throw metricError('unknown-metric', 'distance', { expected: `one of the metrics ${known}`, found: `'${id}'` })
+  const known = distanceCatalogue.map((candidate) => candidate.id)
+  throw metricError('unknown-metric', 'distance', {
+    expected: `one of the metrics ${known.join(', ')}`,
+    found: `'${id}'`,
+    then: didYouMean(id, known),
+  })
 }
 
 function isDistanceMetric(metric: MetricSpec): metric is DistanceMetric {

@@ -2,22 +2,33 @@ import { globSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { build, transform } from 'esbuild'
 import type { SiteAsset } from '../src/site-build/site-renderer.ts'
-import { styleSheets } from './style-sheets.ts'
+import { styleSheet } from './style-sheet.ts'
 
 const client = join(import.meta.dirname, 'src', 'client')
 
-/** What the pages of every site link: its scripts and style sheets, without comments and spaces, so that whoever opens a page gets a third less. Nothing is written. */
-export async function bundleAssets(): Promise<SiteAsset[]> {
-  return [...(await scripts()), ...(await styles())]
+/** Scripts of a site, below `src/client`, and its style sheets. */
+const sites = {
+  report: {
+    scripts: ['*.ts', 'parts/*.ts', 'live/*.ts'],
+    sheets: ['site', 'board', 'front', 'list', 'player', 'live/live'],
+  },
+  docs: { scripts: ['theme.ts', 'copy-commands.ts', 'docs/*.ts'], sheets: ['site', 'docs'] },
+} as const
+
+type Site = keyof typeof sites
+
+/** What the pages of every such site link: its scripts and style sheets, without comments and spaces, so that whoever opens a page gets a third less. Nothing is written. */
+export async function bundleAssets(site: Site): Promise<SiteAsset[]> {
+  return [...(await scripts(site)), ...(await styles(site))]
 }
 
 /**
- * Each file that lies directly in src/client, or in its `parts` or `live`, becomes one classic script, with all that it imports. Classic, because browsers refuse module scripts
- * from file://.
+ * Each of these files becomes one classic script, with all that it imports. Classic, because browsers refuse module scripts from file://.
  */
-async function scripts(): Promise<SiteAsset[]> {
+async function scripts(site: Site): Promise<SiteAsset[]> {
+  const names = globSync(sites[site].scripts, { cwd: client })
   const { outputFiles } = await build({
-    entryPoints: globSync(['*.ts', 'parts/*.ts', 'live/*.ts'], { cwd: client }).map((name) => join(client, name)),
+    entryPoints: names.map((name) => join(client, name)),
     outdir: client,
     outbase: client,
     write: false,
@@ -34,10 +45,10 @@ async function scripts(): Promise<SiteAsset[]> {
   return outputFiles.map(({ path, contents }) => asset(relative(client, path), contents))
 }
 
-async function styles(): Promise<SiteAsset[]> {
-  const minified = (await styleSheets()).map(async ({ name, css }) => {
-    const { code } = await transform(css, { loader: 'css', minify: true, logLevel: 'warning' })
-    return asset(name, Buffer.from(code))
+async function styles(site: Site): Promise<SiteAsset[]> {
+  const minified = sites[site].sheets.map(async (name) => {
+    const { code } = await transform(await styleSheet(name), { loader: 'css', minify: true, logLevel: 'warning' })
+    return asset(`${name}.css`, Buffer.from(code))
   })
   return Promise.all(minified)
 }

@@ -15,7 +15,7 @@ export interface MadeShell {
 /** What the checkout renders with. Nothing is written. Takes half a second. */
 export async function makeShell(): Promise<MadeShell> {
   try {
-    const [{ module }, assets] = await Promise.all([bundled('src/renderer.ts'), bundleAssets()])
+    const [{ module }, assets] = await Promise.all([bundled('src/renderer.ts'), bundleAssets('report')])
     return { module, assets }
   } finally {
     // Its process would stay.

@@ -20,5 +20,6 @@ export { runShardsStatus, type RunShardsStatus } from './merge/run-shards-status
 export { takesJobs } from './run/jobs.ts'
 export type { Machine } from './run/machine.ts'
 export { type PlanOptions, planRun, type RunPlan } from './run/plan-run.ts'
+export { frameBytes } from './run/wanted-room.ts'
 export { type PlannedWeights, plannedWeights } from './run/planned-weights.ts'
 export { runMethod, type RunOptions, type RunProgress, type RunResult } from './run/run-method.ts'

@@ -106,6 +106,7 @@ function calibrated(
   clips: readonly string[],
   codec: GateRecord | undefined,
 ): CalibratedMetric | undefined {
+  const [first] = repeats
   const own = repeats.map(({ record }) => scoreOf(record.scores, score))
   if (own.some((each) => each === undefined || each.value === null)) return undefined
   const weighted = weightedBy(references, repeats, score)
@@ -133,9 +134,12 @@ function calibrated(
     pairedSd: sd,
     wide: sd !== null && sd > 0 && margin.margin > WIDE_MARGIN * sd,
     units,
-    ...passing(units, sd, margin.margin),
+    ...passing(units, sd, margin.margin, first.record.scores.length),
   }
 }
+
+/** Share of unchanged runs that the margins for 95 % may leave undecided, over all metrics: the other half of the 5 % goes on spreads that differ between clips. */
+const SPARE = 0.025
 
 /** Of the clips' differences between one repeat and the next, pooled. */
 function repeatSpread(
@@ -152,11 +156,11 @@ function repeatSpread(
 }
 
 /** What a gate of so many units makes of runs that change nothing: repeats differ by less than margins of few clips can tell. */
-function passing(units: number, sd: number | null, margin: number) {
+function passing(units: number, sd: number | null, margin: number, metrics: number) {
   if (sd === null || sd === 0) return { passShare: null, marginToPass95: null }
   return {
     passShare: powerOf(units, margin, sd, { oneSided: true }),
-    marginToPass95: detectableDifference(units, sd, { oneSided: true, power: 0.95 }),
+    marginToPass95: detectableDifference(units, sd, { oneSided: true, power: 1 - SPARE / metrics }),
   }
 }
 

@@ -44,16 +44,21 @@ test('an undecided gate says how many clips would decide, and passes where it is
   expect(found.metrics[0].unitsToDecide).toBeGreaterThan(clips)
 })
 
+function rising(shift: number): Float64Array {
+  return Float64Array.from({ length: clips }, (_, i) => i + shift)
+}
+
+function withGain(shift: number): GateRecord {
+  return simulatedRecord({
+    metrics: [
+      { metric: 'loss', better: 'lower', values: rising(0) },
+      { metric: 'gain', better: 'higher', values: rising(shift) },
+    ],
+  })
+}
+
 test('a metric without a margin decides nothing and shows what drifted', async () => {
-  const values = (shift: number) => Float64Array.from({ length: clips }, (_, i) => i + shift)
-  const two = (shift: number) =>
-    simulatedRecord({
-      metrics: [
-        { metric: 'loss', better: 'lower', values: values(0) },
-        { metric: 'gain', better: 'higher', values: values(shift) },
-      ],
-    })
-  const { verdict, metrics } = await gate(two(0), two(-1))
+  const { verdict, metrics } = await gate(withGain(0), withGain(-1))
   expect(verdict).toBe('pass')
   expect(metrics[1]).toMatchObject({
     metric: 'gain',
@@ -65,8 +70,8 @@ test('a metric without a margin decides nothing and shows what drifted', async (
 })
 
 test('windows of one video are one unit, and few videos cannot tell', async () => {
-  const unit = (clip: number) => `video-${clip % 4}`
-  const found = await gate(run(0, 0, { unit }), run(0.03, 1, { unit }))
+  const of = { unit: (clip: number) => `video-${clip % 4}` }
+  const found = await gate(run(0, 0, of), run(0.03, 1, of))
   expect(found).toMatchObject({ verdict: 'cannot-tell', clips: { common: 10, units: 4 } })
 })
 
@@ -189,10 +194,11 @@ test('rules are asked of the values that the table shows', async () => {
   expect(rules.map(({ holds }) => holds)).toEqual([true, true, false])
 })
 
-describe('calibration', () => {
-  const repeats = (count: number, more: Partial<SimulatedRun> = {}) =>
-    Array.from({ length: count }, (_, at) => run(0.0005 * Math.sin(3 * at), at, more))
+function repeats(count: number, more: Partial<SimulatedRun> = {}): GateRecord[] {
+  return Array.from({ length: count }, (_, at) => run(0.0005 * Math.sin(3 * at), at, more))
+}
 
+describe('calibration', () => {
   test('takes five repeats, and gives a gate its margin and what it was made with', async () => {
     const calibration = calibrateGate(repeats(5), { devices: ['cpu, X'], drivers: [] })
     expect(calibration).toMatchObject({

@@ -1,3 +1,4 @@
+import { didYouMean } from '@kinemetric/files'
 import { metricError } from './metric-error.ts'
 import type { RecipeInfo, RecipeOwner } from './recipe.ts'
 
@@ -9,6 +10,10 @@ import type { RecipeInfo, RecipeOwner } from './recipe.ts'
 export function findRecipe<R extends RecipeInfo>(metric: RecipeOwner<R>, id: string = metric.defaultRecipe): R {
   const recipe = metric.recipes.find((candidate) => candidate.id === id)
   if (recipe !== undefined) return recipe
-  const names = metric.recipes.map((candidate) => candidate.id).join(', ')
-  throw metricError('unknown-recipe', metric.id, { expected: `one of the recipes ${names}`, found: `'${id}'` })
+  const names = metric.recipes.map((candidate) => candidate.id)
+  throw metricError('unknown-recipe', metric.id, {
+    expected: `one of the recipes ${names.join(', ')}`,
+    found: `'${id}'`,
+    then: didYouMean(id, names),
+  })
 }

@@ -53,6 +53,10 @@ describe('the margin of a distance by its error', () => {
   })
 })
 
+function turned(side: Map<string, number>): Map<string, number> {
+  return new Map([...side].map(([clip, value]): [string, number] => [clip, -value]))
+}
+
 describe('a metric before and after', () => {
   const clips = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
   const values = (of: (at: number) => number) => new Map(clips.map((clip, at): [string, number] => [clip, of(at)]))
@@ -61,8 +65,6 @@ describe('a metric before and after', () => {
     fc.assert(
       fc.property(fc.array(finite(-1, 1), { minLength: 8, maxLength: 8 }), finite(0.01, 1), (shifts, margin) => {
         const [baseline, candidate] = [values((at) => at), values((at) => at + shifts[at])]
-        const turned = (side: Map<string, number>) =>
-          new Map([...side].map(([clip, value]): [string, number] => [clip, -value]))
         const up = gatePair({ clips, baseline, candidate }, { better: 'higher', margin })
         const down = gatePair(
           { clips, baseline: turned(baseline), candidate: turned(candidate) },

@@ -30,7 +30,7 @@ export const calibratedMetricSchema = z.strictObject({
   /** Units that a gate would have, and the share of unchanged runs that it would pass with this margin; null where clips have no values of it, or do not differ. */
   units: count,
   passShare: z.number().min(0).max(1).nullable(),
-  /** The margin with which it would pass 95 % of them. */
+  /** The margin with which a gate of all these metrics, each with its own, would pass 95 % of them. */
   marginToPass95: z.number().nonnegative().nullable(),
 })
 

@@ -83,10 +83,15 @@ export function cellsOf(row: GatedMetric): GateCells {
     candidate: formatNumber(row.candidate, row.decimals),
     gain: gain === null ? '–' : signed(gain, digits),
     interval: row.interval === null ? '–' : formatInterval(row.interval, digits),
-    margin: row.margin === null ? '–' : formatNumber(row.margin.value, digits),
+    margin: row.margin === null ? '–' : marginText(row.margin.value),
     n: row.units === row.clips ? String(row.clips) : `${row.clips} (${row.units} videos)`,
     verdict: verdictName(row.verdict),
   }
+}
+
+/** As it was asked for; of a calibrated one four digits. */
+function marginText(value: number): string {
+  return String(Number(value.toPrecision(4)))
 }
 
 /** Enough digits for the smallest of what a row says beside its values. */
@@ -111,12 +116,12 @@ export function sentencesOf(row: GatedMetric): string[] {
   if (row.reason !== undefined) said.push(row.reason)
   if (row.verdict === 'undecided') said.push(undecidedText(row))
   if (row.verdict === 'pass' && row.equivalent && row.margin !== null && row.test !== 'identical')
-    said.push(`equivalent within ${formatNumber(row.margin.value, digits)}`)
+    said.push(`equivalent within ${marginText(row.margin.value)}`)
   const drift = driftText(row, digits)
   if (drift !== undefined) said.push(drift)
   if (row.wide && row.margin !== null && row.sd !== null)
     said.push(
-      `the margin is ${formatNumber(row.margin.value / row.sd, 2)} standard deviations of the clips’ differences: it hides differences up to ${formatNumber(row.margin.value, digits)}`,
+      `the margin is ${formatNumber(row.margin.value / row.sd, 2)} standard deviations of the clips’ differences: it hides differences up to ${marginText(row.margin.value)}`,
     )
   return [...said, ...row.notes]
 }

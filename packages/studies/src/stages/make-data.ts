@@ -10,7 +10,7 @@ export async function makeData(context: StageContext): Promise<void> {
   if (make === undefined) return
   const key = stageKey('make')
   const inputs = hashBytes(canonicalJson(make))
-  const isDone = state.isDone(key, inputs) && (await isThere(places.data))
+  const isDone = await hasScenes(context)
   begin(context, 'make', 'scenes', isDone)
   if (isDone) return
   await rm(places.data, { recursive: true, force: true })
@@ -25,4 +25,11 @@ export async function makeData(context: StageContext): Promise<void> {
   })
   await clips.note(make.clips)
   await state.note(key, inputs)
+}
+
+/** Whether all scenes are there that this study makes. */
+export async function hasScenes({ study, places, state }: StageContext): Promise<boolean> {
+  const { make } = study.data
+  if (make === undefined) return true
+  return state.isDone(stageKey('make'), hashBytes(canonicalJson(make))) && (await isThere(places.data))
 }

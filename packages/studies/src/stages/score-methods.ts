@@ -12,6 +12,8 @@ export interface ScoreAsk {
   readonly metrics: 'all' | readonly string[]
   /** Results folder. */
   readonly out: string
+  /** Name of the variant that it is scored as; undefined: the study itself. */
+  readonly as?: string | undefined
 }
 
 /** How a study's clips are measured. */
@@ -47,16 +49,18 @@ export async function scoreMethods(
 ): Promise<Evaluation[]> {
   const { study, how, places, state } = context
   const { id } = asked.protocol
+  const of = asked.as === undefined ? [] : [asked.as]
+  const shown = [id, ...of].join(', as ')
   const pending: { row: StudyMethod; key: string; inputs: string }[] = []
   for (const row of methods) {
-    const key = stageKey('score', id, row.id)
-    const inputs = await inputsOf(context, asked, row)
+    const key = stageKey('score', id, row.id, ...of)
+    const inputs = await scoreInputs(context, asked, row)
     if (!state.isDone(key, inputs) || !(await isThere(recordPaths(asked.out, id, row.id).record)))
       pending.push({ row, key, inputs })
   }
-  begin(context, 'score', id, pending.length === 0)
+  begin(context, 'score', shown, pending.length === 0)
   if (pending.length === 0) return []
-  const clips = clipTeller(context, stageKey('score', id), 'score', id)
+  const clips = clipTeller(context, stageKey('score', id, ...of), 'score', shown)
   let failed = 0
   const warn = warner(context)
   const evaluations = await evaluateMethods({
@@ -87,7 +91,7 @@ export async function scoreMethods(
 }
 
 /** Digest of what a record is made of: the clips, how they were generated, what is measured of them. */
-async function inputsOf(
+export async function scoreInputs(
   { study, places }: StageContext,
   { protocol, metrics }: ScoreAsk,
   { id, name }: StudyMethod,

@@ -23,7 +23,7 @@ export async function requireInputs(study: Study, partial: boolean, tell: (messa
     throw studyError(
       'weights',
       study.benchmark.id,
-      `weights are missing:\n${[...new Set(wanted.map(wayToWeights))].join('\n')}\n${
+      `weights are missing:\n${waysToWeights(wanted).join('\n')}\n${
         partial ? 'masks cannot be done without' : '--partial goes on without what they are for, and says so'
       }`,
     )
@@ -36,9 +36,12 @@ export function wayToData({ word, doc, from, licence, absent }: GivenState): str
   return `--data ${word}=…: ${doc}; from ${from}; licence: ${licence}${looked}`
 }
 
-/** How weights are had that are not here. */
-export function wayToWeights({ of, id, licence, size, get }: WantedWeights): string {
-  return `${id} (${of}): ${size === null ? '' : `${size}, `}licence: ${licence}; ${get}`
+/** How weights are had that are not here, a line each. */
+export function waysToWeights(missing: readonly WantedWeights[]): string[] {
+  return [...Map.groupBy(missing, ({ id }) => id).values()].map(([{ id, licence, size, get }, ...others]) => {
+    const of = [...new Set([missing.find((each) => each.id === id)!, ...others].map((each) => each.of))]
+    return `${id} (${of.join(', ')}): ${size === null ? '' : `${size}, `}licence: ${licence}; ${get}`
+  })
 }
 
 /** The study without what has no weights. */
@@ -50,16 +53,16 @@ function without(study: Study, missing: readonly WantedWeights[], tell: (message
   const { metrics } = study.benchmark
   const kept = metrics === 'all' ? metrics : metrics.filter((text) => !lacks('metric', metricOf(text)))
   const trackerHere = !missing.some(({ kind }) => kind === 'tracker')
-  for (const { id, of, kind } of missing)
+  for (const { id, of, kind } of missing.filter((each) => metrics !== 'all' || each.kind !== 'metric'))
     tell(
       kind === 'tracker'
         ? `the tracker ${id} is not here: points are followed by the tracker that is, and verdicts say so`
         : `${of} is left out: the weights ${id} are not here`,
     )
   if (methods.length === 0)
-    throw studyError('weights', study.benchmark.id, `no method is left:\n${missing.map(wayToWeights).join('\n')}`)
+    throw studyError('weights', study.benchmark.id, `no method is left:\n${waysToWeights(missing).join('\n')}`)
   if (kept !== 'all' && kept.length === 0)
-    throw studyError('weights', study.benchmark.id, `no metric is left:\n${missing.map(wayToWeights).join('\n')}`)
+    throw studyError('weights', study.benchmark.id, `no metric is left:\n${waysToWeights(missing).join('\n')}`)
   return {
     ...study,
     methods,

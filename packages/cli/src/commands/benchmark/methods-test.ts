@@ -37,7 +37,10 @@ export const defineTest: DefineCommand = (command, settle) => {
     .argument('<method>', 'a built-in method, or the path of a method.json')
     .option('--set <name=value>', "one of the method's settings (JSON or text; repeatable)", collectSetting)
     .option('--preset <name>', "one of the method's presets; --set counts more")
-    .option('--device <device>', 'one that the method lists (default: cpu)')
+    .option(
+      '--device <device>',
+      'what a program is told to run on, of those that it lists; of our own methods the same as --provider (default: cpu)',
+    )
     .addOption(providerOption().conflicts('device'))
     .addOption(threadsOption())
     .option('--timeout <seconds>', 'kill a program after that long', seconds)

@@ -33,7 +33,7 @@ const defineInit: DefineCommand = (command: Command, settle) => {
     .description('Print a protocol to begin one of your own with: kinemetric protocol init > mine.json')
     .option('--from <id>', 'the protocol of the toolkit that it is a copy of', 'interdyn-256x384')
     .option('--id <name>', 'its name', 'mine')
-    .option('--json', 'as always: a protocol is JSON')
+    .option('--json', 'changes nothing: a protocol is JSON anyway')
     .addHelpText('after', fields)
     .action((flags: { from: string; id: string }) => {
       printJson(draftProtocol(findProtocol(flags.from), flags.id))

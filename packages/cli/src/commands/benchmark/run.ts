@@ -37,7 +37,6 @@ interface RunFlags extends LockFlags, MethodFlags, NetworkFlags, ProgressChoice 
 
 /** `kinemetric run <method>`: generated clips for every clip of a manifest, and for its pairs. */
 export const define: DefineCommand = (command, settle) => {
-  for (const option of methodOptions()) command.addOption(option)
   command
     .argument('<method>', `${methodNames().join(', ')}, or the path of a method.json`)
     .requiredOption('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
@@ -45,9 +44,14 @@ export const define: DefineCommand = (command, settle) => {
       '--out <folder>',
       'gets <clip>/s0/frame_0000.png … (s1, … of more samples), also for each pair of a clip; an interrupted run of the same kind goes on',
     )
+  for (const option of methodOptions()) command.addOption(option)
+  command
     .option('--set <name=value>', "one of the method's settings (JSON or text; repeatable)", collectSetting)
     .option('--preset <name>', "one of the method's presets; --set counts more")
-    .option('--device <device>', 'one that the method lists; handed to a program as {device} (default: cpu)')
+    .option(
+      '--device <device>',
+      'what a program is told to run on, of those that it lists, as {device}; of our own methods the same as --provider (default: cpu)',
+    )
     .addOption(providerOption().conflicts('device'))
     .addOption(threadsOption())
     .option('--samples <n>', 'samples of each clip, numbered from 0 (default: 1)', wholeNumber(1))

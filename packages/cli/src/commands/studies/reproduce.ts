@@ -1,6 +1,16 @@
 import { countOf } from '@kinemetric/files'
 import { renderTable, verdictsText } from '@kinemetric/report'
-import { benchmarkNames, findBenchmark, runStudy, type StudyProgress, type StudyResult } from '@kinemetric/studies'
+import {
+  benchmarkNames,
+  findBenchmark,
+  measureStudy,
+  planStudy,
+  runStudy,
+  type StudyHow,
+  type StudyProgress,
+  type StudyResult,
+  studyVariants,
+} from '@kinemetric/studies'
 import { siteKnowledge } from '../../options/benchmark/site-knowledge.ts'
 import { addStudyOptions, studyAsk, type StudyFlags } from '../../options/benchmark/study-options.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
@@ -11,11 +21,15 @@ import { printFailures } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { type Progress, type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { print, tell, warn } from '../../output/print.ts'
+import { printStudyPlan } from './print-study-plan.ts'
+import { printVariants } from './print-variants.ts'
 import { terminalStyle } from '../../output/terminal.ts'
 import { inOneLine } from '../../output/visible.ts'
 
 interface ReproduceFlags extends StudyFlags, LockFlags, ProgressChoice {
   plan?: boolean
+  measure?: boolean
+  variants?: boolean
   partial?: boolean
   lowMemory?: boolean
   jobs?: number
@@ -28,6 +42,11 @@ export const define: DefineCommand = (command, settle) => {
   addStudyOptions(command)
   command
     .option('--plan', 'say what stages there are, what of them is done, what is missing and where it is had, and end')
+    .option('--measure', 'with --plan: time one clip of each stage on this machine first (clips are prepared for it)')
+    .option(
+      '--variants',
+      'score a finished study again under each variant that needs no new clips, and say how far every number moves',
+    )
     .option(
       '--partial',
       'go on with what is here: metrics and methods whose weights are missing are left out, and records say so',
@@ -57,29 +76,43 @@ An interrupted run goes on where it stopped when the same command is run again. 
       const out = flags.out ?? benchmark.benchmark.id
       const asked = studyAsk(flags)
       const shown = progressOf(flags)
+      const how: StudyHow = {
+        jobs: flags.jobs,
+        lowMemory: flags.lowMemory,
+        partial: flags.partial,
+        takeLock: flags.takeLock,
+        site: siteKnowledge,
+        drawMasks: async (folder, { model, mode }) => {
+          // With all networks: only where there is something to draw.
+          const { openMaskDrawer } = await import('../benchmark/draw-masks.ts')
+          const { provider, threads, unverified, config } = flags
+          const own = asked.maskCheckpoint
+          const network = own === undefined ? { model } : { checkpoint: own, config, unverified }
+          return openMaskDrawer({ ...network, maskMode: mode, provider, threads }, folder, (clip, done, total) =>
+            shown.tell({ kind: 'clip', stage: 'prepare', of: 'masks', done, total, clip, failed: 0 }),
+          )
+        },
+      }
+      if (flags.plan === true) {
+        const study = { ...asked, benchmark, out }
+        const plan = await interruptible(async (signal) => {
+          if (flags.measure === true) await measureStudy(study, { ...how, signal, onProgress: shown.tell })
+          return planStudy(study, { ...how, signal })
+        }).finally(() => shown.stop())
+        if (flags.json) printJson(plan)
+        else printStudyPlan(plan)
+        return settle(exitCode.done)
+      }
+      if (flags.variants === true) {
+        const variants = await interruptible((signal) =>
+          studyVariants({ ...asked, benchmark, out }, { ...how, signal, onProgress: shown.tell }),
+        ).finally(() => shown.stop())
+        if (flags.json) printJson(variants)
+        else printVariants(variants)
+        return settle(exitCode.done)
+      }
       const result = await interruptible((signal) =>
-        runStudy(
-          { ...asked, benchmark, out },
-          {
-            jobs: flags.jobs,
-            lowMemory: flags.lowMemory,
-            partial: flags.partial,
-            takeLock: flags.takeLock,
-            site: siteKnowledge,
-            drawMasks: async (folder, { model, mode }) => {
-              // With all networks: only where there is something to draw.
-              const { openMaskDrawer } = await import('../benchmark/draw-masks.ts')
-              const { provider, threads, unverified, config } = flags
-              const own = asked.maskCheckpoint
-              const network = own === undefined ? { model } : { checkpoint: own, config, unverified }
-              return openMaskDrawer({ ...network, maskMode: mode, provider, threads }, folder, (clip, done, total) =>
-                shown.tell({ kind: 'clip', stage: 'prepare', of: 'masks', done, total, clip, failed: 0 }),
-              )
-            },
-            signal,
-            onProgress: shown.tell,
-          },
-        ),
+        runStudy({ ...asked, benchmark, out }, { ...how, signal, onProgress: shown.tell }),
       ).finally(() => shown.stop())
       if (flags.json) printJson(result)
       else printResult(result)

@@ -31,7 +31,7 @@ export const define: DefineCommand = (command, settle) => {
     .requiredOption('--generated <videos>', "a folder of videos, of images or of a method's run")
     .option('--clip <id>', 'one clip: its value frame by frame under every recipe, of a metric that has one a clip')
     .option('--record <file>', 'with --clip: a record, whose value and frames these are held against')
-    .option('--protocol <id>', `with --clip and a folder of references: ${protocolNames}, or a file of your own`)
+    .option('--protocol <id>', `with --clip and a folder of references: ${protocolNames}`)
     .option('--sample <k>', 'with --clip: of several samples the one of this number', wholeNumber(0))
     .addOption(new Option('--tracker <tracker>', 'with --clip: for motion metrics').choices(trackerChoices))
     .addOption(checkpointOption())

@@ -1,3 +1,4 @@
+import { didYouMean } from '@kinemetric/files'
 import {
   generatorCatalogue,
   importGenerators,
@@ -115,6 +116,7 @@ const definePull: DefineCommand = (command, settle) => {
           throw cliError('bad-option', name, {
             expected: `weights of ${pullable.join(', ')}`,
             found: 'none of that name',
+            then: didYouMean(name, pullable),
           })
       const outcomes = []
       for (const name of names) {

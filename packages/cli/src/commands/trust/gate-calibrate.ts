@@ -22,7 +22,7 @@ interface CalibrateFlags extends ProgressChoice {
 export const defineCalibrate: DefineCommand = (command, settle) => {
   command
     .description('Make the margins of a gate from repeats of the unchanged pipeline: same clips, same seeds')
-    .argument('<results...>', 'five results folders or records or more, or a folder of such folders')
+    .argument('<results...>', 'five or more results folders or records, or a folder of such folders')
     .option('--out <file>', 'where the calibration goes', 'gate-calibration.json')
     .option('--codec <results>', 'the record of the same clips through the codec that they are delivered in')
     .option('--method <id>', 'which method, where folders hold several')
@@ -120,7 +120,7 @@ function printCalibration({ metrics, repeats, clips, frames, method }: GateCalib
   printColumns([head, ...rows], 'numbers')
   if (metrics.some(({ passShare }) => passShare !== null && passShare < 0.95))
     print(
-      'unchanged pass: the share of runs without a change that a gate of so many clips passes; the others are undecided. More clips raise it, or a larger --margin beside --calibration.',
+      'unchanged pass: the share of runs without a change that a gate of so many clips passes; of the others it is undecided. With the margins of the last column 95 % of them pass by all metrics: give them with --margin beside --calibration, or take more clips, or --undecided pass to be stopped by fail alone.',
     )
   for (const { label, margin, pairedSd, wide } of metrics)
     if (wide)

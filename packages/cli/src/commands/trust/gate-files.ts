@@ -18,12 +18,15 @@ export async function writeGateFiles(
   gate: GateResult,
   sides: { baseline: GateRecord; candidate: GateRecord },
 ): Promise<void> {
-  const write = (path: string, content: string) => writeWhole(path, content, { overwrite: true })
-  if (junit !== undefined) await write(junit, gateJunit(gate, { made: new Date() }))
-  if (markdown !== undefined) await write(markdown, gateMarkdown(gate))
+  if (junit !== undefined) await replace(junit, gateJunit(gate, { made: new Date() }))
+  if (markdown !== undefined) await replace(markdown, gateMarkdown(gate))
   if (html === undefined) return
   const media = await shownMedia(gate, sides, dirname(resolve(html)))
-  await write(html, gatePage(gate, { mediaOf: (clip) => media.get(clip) }))
+  await replace(html, gatePage(gate, { mediaOf: (clip) => media.get(clip) }))
+}
+
+function replace(path: string, content: string): Promise<void> {
+  return writeWhole(path, content, { overwrite: true })
 }
 
 /** Of the clips that a page shows, what the records have of them. */
