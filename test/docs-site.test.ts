@@ -41,6 +41,14 @@ describe('the site', () => {
     for (const page of expected.filter((path) => !path.includes('/'))) expect(front).toContain(`href="${page}"`)
   })
 
+  test('begins with what the README says: its picture, its commands, what other tools do', () => {
+    const front = textOf('index.html')
+    expect(front).toContain('data-copy-command="npx kinemetric score ')
+    const [, picture] = /<img alt="[^"]+" src="([^"]+)"/.exec(front) ?? []
+    expect(readFileSync(join(site, picture)).length).toBeGreaterThan(1000)
+    expect(front).toContain('torchmetrics')
+  })
+
   test('has every recipe with its signature', () => {
     for (const { id, recipes } of metricCatalogue)
       for (const recipe of recipes) {
@@ -124,6 +132,11 @@ describe('a document’s page', () => {
     expect(headings).toEqual([{ depth: 2, id: 'one--two', text: 'One & two' }])
     expect(summary).toBe('First words a < b.')
   })
+
+  test('shows pictures where the site has them, with what they show in words', async () => {
+    const { html } = await markdownPage('![a "b" & c](images/x.png) ![y](y.png)', (target) => `there/${target}`)
+    expect(html).toContain('<img alt="a “b” &amp; c" src="there/images/x.png"> <img alt="y" src="there/y.png">')
+  })
 })
 
 test('of a console its commands are copied, without prompts and what they print', async () => {
@@ -142,7 +155,7 @@ describe('docs/contents.json', () => {
   }
 
   test('is a list of groups of pages', () => {
-    const groups = [{ group: 'Begin', pages: [{ file: 'a.md', title: 'A' }] }]
+    const groups = [{ group: 'Begin', pages: [{ file: 'a.md', title: 'A', summary: 'What it says.' }] }]
     expect(read(groups)()).toEqual(groups)
   })
 
@@ -150,6 +163,7 @@ describe('docs/contents.json', () => {
     [{}, /contents\.json: expected a list of groups, found \{\}/],
     [[{ group: 'x' }], /\[0\]: expected \{ group, pages \}/],
     [[{ group: 'x', pages: [{ file: 'a.md' }] }], /\[0\]\.pages\[0\]: expected \{ file, title \}/],
+    [[{ group: 'x', pages: [{ file: 'a.md', title: 'A', summary: 1 }] }], /summary: expected a sentence, found 1/],
     [[{ group: 'x', pages: [{ file: '../a.md', title: 'A' }] }], /file: expected the name of a \.md file in docs/],
     [[{ group: 'x', pages: [{ file: 'b.md', title: 'B' }] }], /expected docs\/b\.md, found no such file/],
     [

@@ -1,8 +1,9 @@
+import { commandGroups, headingOf } from '../../packages/cli/src/command-groups.ts'
 import { commandTable } from '../../packages/cli/src/command-table.ts'
 import { Command } from 'commander'
 import type { CommandPage, CommandUse } from '../../packages/report/site/src/docs/docs-model.ts'
 
-/** A page for every command, with all that its `--help` says. */
+/** A page for every command, with all that its `--help` says, in the order of their headings there. */
 export async function commandPages(): Promise<CommandPage[]> {
   const program = new Command('kinemetric')
   const pages: CommandPage[] = []
@@ -11,9 +12,10 @@ export async function commandPages(): Promise<CommandPage[]> {
     program.addCommand(command)
     ;(await load()).define(command, () => undefined)
     const uses = usesOf(command, `kinemetric ${name}`, '')
-    pages.push({ path: `commands/${name}.html`, name, description, uses })
+    pages.push({ path: `commands/${name}.html`, name, heading: headingOf(name), description, uses })
   }
-  return pages
+  const order = commandGroups.flatMap(({ names }) => names)
+  return pages.toSorted((one, two) => order.indexOf(one.name) - order.indexOf(two.name))
 }
 
 function usesOf(command: Command, name: string, id: string): CommandUse[] {

@@ -1,11 +1,19 @@
-// Which pages the documentation has: docs/contents.json, a list of groups, each with its pages: `[{ "group": "Begin", "pages": [{ "file": "start.md", "title": "…" }] }]`.
+// Which pages the documentation has: docs/contents.json, a list of groups, each with its pages: `[{ "group": "Begin", "pages": [{ "file": "start.md", "title": "…", "summary": "…" }] }]`.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 export interface ContentsGroup {
   readonly group: string
-  /** `file` lies in docs; `title` is what the navigation calls it. */
-  readonly pages: readonly { readonly file: string; readonly title: string }[]
+  readonly pages: readonly ContentsPage[]
+}
+
+export interface ContentsPage {
+  /** Its name in docs. */
+  readonly file: string
+  /** What the navigation calls it. */
+  readonly title: string
+  /** What the front page says of it; by default the page's own first sentence. */
+  readonly summary?: string
 }
 
 /** @throws where it is not as said above, names a file that is not there, or names one twice */
@@ -29,10 +37,11 @@ function groupOf(found: unknown, where: string): ContentsGroup {
     const place = `${where}.pages[${at}]`
     if (!isObject(page) || typeof page.title !== 'string' || typeof page.file !== 'string')
       throw wrong(place, '{ file, title }', page)
-    const { file, title } = page
+    const { file, title, summary } = page
+    if (summary !== undefined && typeof summary !== 'string') throw wrong(`${place}.summary`, 'a sentence', summary)
     if (file !== basename(file) || !/^[a-z0-9-]+\.md$/.test(file))
       throw wrong(`${place}.file`, 'the name of a .md file in docs', file)
-    return { file, title }
+    return { file, title, ...(summary === undefined ? {} : { summary }) }
   })
   return { group: found.group, pages }
 }

@@ -19,7 +19,7 @@ export async function markdownPage(text: string, address: (target: string) => st
   const [, first = ''] = /<p>([\s\S]*?)<\/p>/.exec(code) ?? []
   let blocks = 0
   let tables = 0
-  const html = code
+  const html = withPictures(code)
     .replaceAll(/<pre[^>]*><code([^>]*)>([\s\S]*?)<\/code><\/pre>/g, (_, attributes: string, inner: string) =>
       copied(inner, `Code ${++blocks}`, /\blanguage-console\b/.test(attributes)),
     )
@@ -53,6 +53,14 @@ function copied(inner: string, label: string, isConsole: boolean): string {
   const code = inner.replace(/\n$/, '')
   const taken = isConsole ? commandsOf(code) : code
   return `<div class="command take"><pre tabindex="0" role="region" aria-label="${label}"><code>${code}</code></pre><button type="button" data-copy-command="${escaped(decoded(taken))}" hidden>Copy<span class="visually-hidden">: ${label}</span></button><span role="status" data-said></span></div>`
+}
+
+/** Pictures as HTML: the processor leaves those of the page's own folder for Astro to optimise. */
+function withPictures(html: string): string {
+  return html.replaceAll(/ __ASTRO_IMAGE_="([^"]*)"/g, (_, json: string) => {
+    const { alt, src }: { alt: string; src: string } = JSON.parse(decoded(json))
+    return ` alt="${escaped(alt)}" src="${escaped(src)}"`
+  })
 }
 
 /** The commands of a console's text, without their prompts and without what they print. */

@@ -6,6 +6,7 @@ import type { DocsModel, DocumentPage } from '../../packages/report/site/src/doc
 import { commandPages } from './command-pages.ts'
 import { type ContentsGroup, readContents } from './contents.ts'
 import { documentLinks } from './docs-links.ts'
+import { frontPieces } from './front-pieces.ts'
 import { markdownPage } from './markdown-page.ts'
 import { metricPages } from './metric-pages.ts'
 
@@ -52,13 +53,12 @@ async function docsModel(): Promise<{ model: DocsModel; pictures: Map<string, st
     documents.push({ path: pageOf(file), title, html, headings })
     summaries.set(file, summary)
   }
-  const front = await read('README.md', 'index.html')
-  const [, lede = ''] = /(<p>[\s\S]*?<\/p>)/.exec(front.html) ?? []
+  const front = frontPieces((await read('README.md', 'index.html')).html)
   const groups = contents.map((group) => navigation(group, summaries))
   const model = {
     title: 'kinemetric',
     version,
-    lede,
+    front,
     groups,
     documents,
     commands: await commandPages(),
@@ -77,10 +77,10 @@ function navigation(
 ): DocsModel['groups'][number] {
   return {
     group,
-    pages: pages.map(({ file, title }) => ({
+    pages: pages.map(({ file, title, summary }) => ({
       path: pageOf(file),
       title,
-      summary: shortened(summaries.get(file) ?? ''),
+      summary: summary ?? shortened(summaries.get(file) ?? ''),
     })),
   }
 }

@@ -5,6 +5,8 @@ export interface CommandEntry {
   readonly name: string
   readonly description: string
   readonly load: () => Promise<{ readonly define: DefineCommand }>
+  /** It is about all commands: each is loaded with it. */
+  readonly ofAll?: true | undefined
 }
 
 /** Every command, in the order in which a user meets them. */
@@ -163,5 +165,17 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'doctor',
     description: 'Check this machine: Node, decoders, providers, weights',
     load: () => import('./commands/machine/doctor.ts'),
+  },
+  {
+    name: 'completion',
+    description: 'Print a script by which bash, zsh or fish completes commands, options and their values',
+    load: () => import('./commands/shell/completion.ts'),
+    ofAll: true,
+  },
+  {
+    name: 'config',
+    description: 'Say which settings hold, and from where: kinemetric.json and the environment',
+    load: () => import('./commands/shell/config.ts'),
+    ofAll: true,
   },
 ]

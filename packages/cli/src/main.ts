@@ -6,6 +6,10 @@ import { describeError } from './output/describe-error.ts'
 import { exitCode, exitCodeOf, type Outcome } from './output/exit-code.ts'
 import { version } from './output/version.ts'
 import { print, printed, tell, tellAs } from './output/print.ts'
+import { findConfig } from './shell/config-file.ts'
+import { commandOf } from './shell/every-command.ts'
+import { commandWords, firstWords } from './shell/first-words.ts'
+import { welcome } from './shell/welcome.ts'
 
 // For whoever owns the process, which a caller of `main` may not.
 export { collectByAllMemory } from '@kinemetric/files'
@@ -15,26 +19,30 @@ export { collectByAllMemory } from '@kinemetric/files'
  * @returns the exit code: 0 done, 1 some clips failed, 2 bad input or configuration, 3 weights missing; `gate` alone: 10, 11, 12
  */
 export async function main(argv: readonly string[]): Promise<Outcome> {
+  const { config, rest } = firstWords(argv)
   const program = new Command('kinemetric')
     .description('Score video generators: image quality, motion and distribution, with signatures and intervals.')
     .version(version())
+    .option('--config <file>', 'file of settings, before the command (default: kinemetric.json here or above)')
     .enablePositionalOptions()
     .addHelpText(
       'after',
       `
-To begin: kinemetric score --reference refs/ --generated gens/ --metrics psnr,ssim
-
 Exit codes: 0 done; 1 done, but some clips failed (the record lists them); 2 bad input or configuration;
 3 weights missing (the message says which, how large, under which licence, and the command that gets them); gate has more of its own.
 
-Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's cache folder.`,
+Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's cache folder. Colours: on terminals; NO_COLOR and FORCE_COLOR decide.
+
+Examples:
+  kinemetric score --reference refs/ --generated gens/ --metrics psnr,ssim
+  kinemetric report serve results/`,
     )
   let outcome: Outcome = exitCode.done
   const settle = (code: Outcome) => {
     outcome = code
   }
   let options: string[] = []
-  tellAs({ asJson: wordOf('--progress', argv) === 'json', shard: wordOf('--shard', argv) })
+  tellAs({ asJson: wordOf('--progress', rest) === 'json', shard: wordOf('--shard', rest) })
   onNotice((text) => tell(text, 'note'))
   program.hook('preAction', (_, asked) => {
     options = asked.options.flatMap(({ long }) => long ?? [])
@@ -42,11 +50,16 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
   try {
     for (const entry of commandsByGroup()) {
       const command = new Command(entry.name).description(entry.description).helpGroup(headingOf(entry.name))
-      if (isAsked(entry, argv)) (await entry.load()).define(command, settle)
+      if (isAsked(entry, rest)) (await entry.load()).define(command, settle)
       program.addCommand(command)
     }
     takeOver(program, 'kinemetric')
-    await program.parseAsync(argv, { from: 'user' })
+    // A script whose variable is empty has to stop here.
+    if (rest.length === 0) tell(welcome(version()))
+    if (rest.length === 0) return exitCode.badInput
+    await takeSettings(program, config, rest)
+    program.setOptionValue('config', config)
+    await program.parseAsync([...rest], { from: 'user' })
     await printed()
     return outcome
   } catch (error) {
@@ -57,6 +70,22 @@ Weights are looked for in the folders of KINEMETRIC_WEIGHTS, then in the user's 
     onNotice(undefined)
     tellAs({ asJson: false })
   }
+}
+
+/** Gives the command that is asked for what a file of settings has for it, and says so: what it does then is not all on its command line. */
+async function takeSettings(program: Command, config: string | undefined, argv: readonly string[]): Promise<void> {
+  const name = commandWords(argv, (first) => commandOf(program, first)?.commands.map((child) => child.name()) ?? [])
+  const command = name === undefined ? undefined : commandOf(program, name)
+  const isOfAll = commandTable.some((entry) => entry.name === name && entry.ofAll === true)
+  if (name === undefined || command === undefined || isOfAll || argv.includes('--help') || argv.includes('-h')) return
+  const file = await findConfig(
+    config,
+    commandTable.map((entry) => entry.name),
+  )
+  if (file === undefined) return
+  const { applyConfig } = await import('./shell/apply-config.ts')
+  const holding = applyConfig(command, name, file, argv).filter(({ instead }) => instead === undefined)
+  if (holding.length > 0) tell(`${file.path}: ${holding.map(({ option }) => option).join(' ')}`, 'note')
 }
 
 /** What a command line says behind an option, before it is parsed: what is wrong with it is said as was asked, too. */
@@ -78,7 +107,8 @@ function commandsByGroup(): CommandEntry[] {
 /** Only the command that is asked for is loaded: the networks and the site's builder take their time to start. */
 function isAsked({ name }: CommandEntry, argv: readonly string[]): boolean {
   const first = argv.find((word) => !word.startsWith('-'))
-  return name === first || (first === 'help' && argv.includes(name))
+  const isOfAll = commandTable.some((entry) => entry.name === first && entry.ofAll === true)
+  return isOfAll || name === first || (first === 'help' && argv.includes(name))
 }
 
 /** Commander would end the process itself, with code 1, on a bad option, and write by itself: here it throws and 2 is returned, and it writes as we do. */

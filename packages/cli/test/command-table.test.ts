@@ -55,6 +55,8 @@ describe.each(leaves)('kinemetric $words', ({ words, command }) => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain(`Usage: kinemetric ${words}`)
     expect(command.description()).not.toBe('')
+    // An example shows the very command.
+    expect(stdout).toMatch(new RegExp(`Examples?:\\n[^]*kinemetric ${words}\\b`))
   })
 
   test('for scripts there is JSON on stdout, or nothing but a refusal on stderr', async () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { generateClips, scoreClips, writeGateResults } from './gate-results.ts'
@@ -80,4 +80,59 @@ test('a record that was edited by hand decides nothing', async () => {
   const said = await refused([...sides('edited'), ...margins], { cwd })
   expect(said).toMatch(/expected a record that says what the files beside it give/)
   expect(said).toMatch(/kinemetric verify/)
+})
+
+test.each<[string, (folder: string) => Promise<void>, RegExp]>([
+  [
+    'is empty',
+    () => Promise.resolve(),
+    /expected a record, or a results folder with one, found none; kinemetric score/,
+  ],
+  [
+    'has several methods',
+    (folder) => cp(join(cwd, 'r/nearly'), folder, { recursive: true }),
+    /found before under as-is, nearly under as-is; choose with --method, or name the record itself/,
+  ],
+  [
+    'has a record of a later version',
+    (folder) => changed(join(folder, 'as-is/before.json'), (text) => text.replace('record@1', 'record@2')),
+    /expected a record of this version's format \(kinemetric\/record@1\), found kinemetric\/record@2; update kinemetric/,
+  ],
+  [
+    'has a record whose table was cut',
+    (folder) => changed(join(folder, 'as-is/before.parquet'), (text) => text.slice(0, 100)),
+    /before\.parquet: expected a Parquet table/,
+  ],
+  [
+    'has a record without its table',
+    (folder) => rm(join(folder, 'as-is/before.parquet')),
+    /its table of values is not there/,
+  ],
+  [
+    'has hashes of other frames',
+    (folder) =>
+      changed(join(folder, 'as-is/before.hashes.jsonl'), (text) => text.replaceAll('"reference":"', '"reference":"0')),
+    /kinemetric verify .* tells all; score it again to gate it/,
+  ],
+])('a baseline whose folder %s is refused', async (name, spoil, message) => {
+  const folder = join(cwd, 'spoilt', name.replaceAll(' ', '-'))
+  await mkdir(folder, { recursive: true })
+  if (name !== 'is empty') await cp(join(cwd, 'r/before'), folder, { recursive: true })
+  await spoil(folder)
+  const said = await refused(['gate', '--baseline', folder, '--candidate', 'r/nearly', '--quiet', ...margins], { cwd })
+  expect(said).toMatch(message)
+})
+
+async function changed(path: string, change: (text: string) => string): Promise<void> {
+  await writeFile(path, change(await readFile(path, 'latin1')), 'latin1')
+}
+
+test('a method of several is chosen by its name', async () => {
+  const both = join(cwd, 'both')
+  for (const side of ['before', 'nearly']) await cp(join(cwd, 'r', side), both, { recursive: true })
+  const { code } = await kinemetric(
+    ['gate', '--baseline', both, '--candidate', both, '--method', 'before', '--quiet', ...margins],
+    { cwd },
+  )
+  expect(code).toBe(0)
 })

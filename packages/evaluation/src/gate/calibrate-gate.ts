@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import {
   detectableDifference,
   FEWEST_REPEATS,
@@ -77,7 +78,12 @@ export function calibrateGate(repeats: readonly GateRecord[], options: Calibrate
 
 function requireOneThing(repeats: readonly GateRecord[]): void {
   const [first] = repeats
+  const paths = new Set<string>()
   for (const repeat of repeats) {
+    const path = resolve(repeat.path)
+    if (paths.has(path))
+      throw gateError('not-comparable', repeat.path, 'is given twice: a record is no repeat of itself')
+    paths.add(path)
     if (repeat.record.protocol.digest !== first.record.protocol.digest)
       throw gateError('not-comparable', repeat.path, {
         expected: `a repeat under the protocol of ${first.path}`,

@@ -1,5 +1,5 @@
 import { type GatePair, gatePair, gatePatterns, type MarginTest, marginByError } from '@kinemetric/metrics'
-import type { GateClip, GatedMetric, GateMarginParts, Score } from '@kinemetric/records'
+import { clipValuesOf, type GateClip, type GatedMetric, type GateMarginParts, type Score } from '@kinemetric/records'
 import type { ComparedRecord } from '../compare/compared-record.ts'
 import { featurePlaces, keptSet, type SetMetric } from '../compare/kept-sets.ts'
 import { metricOfScore } from '../compare/metric-of-score.ts'
@@ -45,7 +45,26 @@ export async function gateMetric(
   const { metric, recipe } = known
   return recipe === undefined
     ? withoutVerdict(base, 'sets are not compared under a rule for samples')
-    : setMetric(score, base, { metric, recipe }, context)
+    : setMetric(score, recordedValues(base, [score, own], context), { metric, recipe }, context)
+}
+
+/** What the records say of sets, where both are of these very clips: it is shown, and rules may ask for it, where nothing is left to test by. */
+function recordedValues(
+  row: GatedMetric,
+  [before, after]: readonly [Score, Score],
+  { clips }: GateContext,
+): GatedMetric {
+  const { onlyBaseline, onlyCandidate, otherReference } = clips.told
+  if (onlyBaseline.length + onlyCandidate.length + otherReference > 0) return row
+  const difference = before.value === null || after.value === null ? null : after.value - before.value
+  return {
+    ...row,
+    clips: clips.told.common,
+    units: clips.told.units,
+    baseline: before.value,
+    candidate: after.value,
+    difference,
+  }
 }
 
 function emptyRow(score: Score, margin: GateMarginParts | null): GatedMetric {
@@ -147,7 +166,13 @@ function valueMetric(score: Score, row: GatedMetric, context: GateContext): Gate
   const references = weightedBy(clips.references, [baseline, candidate], score)
   const [before, after] = [baseline, candidate].map((side) => clipValues(side, score, references.comparable))
   const both = clips.common.filter((clip) => before.has(clip) && after.has(clip))
-  const lost = [...before.keys()].filter((clip) => !after.has(clip)).sort()
+  const there = clipValuesOf(candidate.rows, score)
+  // A value that is not finite has no mean (PSNR of frames that are the reference's own), and is no loss: what has none, or NaN, is.
+  const odd = (clip: string) => Math.abs(there.get(clip) ?? 0) === Infinity
+  const gone = [...before.keys()].filter((clip) => !after.has(clip)).sort()
+  const lost = gone.filter((clip) => !odd(clip))
+  const infinite = gone.length - lost.length
+  if (infinite > 0) row.notes.push(`${infinite} left out: the candidate's value is not finite`)
   if (both.length === 0) return withoutVerdict({ ...row, lost }, 'no clip has a value on both sides')
   const units = new Set(both.map(references.unitOf)).size
   if (!context.patterns.has(units)) context.patterns.set(units, gatePatterns(units, { alpha, seed, draws }))

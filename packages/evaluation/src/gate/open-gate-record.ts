@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { readRecord, readRecords, type StoredRecord } from '@kinemetric/records'
+import { isError, readRawJson } from '@kinemetric/files'
+import { readRecord, readRecords, recordSchema, type StoredRecord } from '@kinemetric/records'
 import { type ComparedRecord, openRecord, recordDigests } from '../compare/compared-record.ts'
 import { Findings } from '../verify/finding.ts'
 import { verifyRecord } from '../verify/verify-record.ts'
@@ -27,11 +28,15 @@ export async function findRecords(path: string, options: ChooseRecordOptions): P
     (found) => found.isFile(),
     () => false,
   )
-  if (isFile) return [{ path, folder: dirname(path), record: await readRecord(path) }]
+  if (isFile) {
+    await requireThisVersion(path)
+    return [{ path, folder: dirname(path), record: await readRecord(path) }]
+  }
   const { records, problems } = await readRecords(path)
   for (const { message } of problems) options.onWarning?.(`left out: ${message}`)
   if (records.length === 0) {
     const [problem] = problems
+    if (problem !== undefined) await requireThisVersion(problem.path)
     throw gateError('no-record', path, {
       expected: 'a record, or a results folder with one',
       found: problem === undefined ? 'none' : `one that cannot be read (${problem.message})`,
@@ -46,6 +51,24 @@ export async function findRecords(path: string, options: ChooseRecordOptions): P
   if (fitting.length > 0) return fitting
   const asked = [options.method, options.protocol].filter((name) => name !== undefined).join(' under ')
   throw gateError('no-record', path, { expected: `a record of ${asked}`, found: namesOf(records) })
+}
+
+const thisVersion = recordSchema.shape.schema.value
+
+/** @throws KinemetricError `no-record` for a record of an earlier or later version of the format; nothing for what is none */
+async function requireThisVersion(path: string): Promise<void> {
+  const value = await readRawJson(path).catch((error: unknown) => {
+    // What cannot be read is told by whoever reads it next.
+    if (isError(error)) return undefined
+    throw error
+  })
+  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined
+  if (typeof schema !== 'string' || !schema.startsWith('kinemetric/record@') || schema === thisVersion) return
+  throw gateError('no-record', path, {
+    expected: `a record of this version's format (${thisVersion})`,
+    found: schema,
+    then: 'update kinemetric where it is a later one, or score the clips again with this version',
+  })
 }
 
 /**

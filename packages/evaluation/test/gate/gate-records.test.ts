@@ -30,6 +30,7 @@ test.each([
   ['fail', 0.03, 10],
   ['undecided', 0.0098, 10],
   ['cannot-tell', 0.03, 4],
+  ['cannot-tell', 0.03, 1],
 ] as const)('%s: worse by %f on %i clips', async (verdict, worse, count) => {
   const found = await gate(run(0, 0, {}, count), run(worse, 1, {}, count))
   expect(found.verdict).toBe(verdict)
@@ -82,6 +83,14 @@ test('a candidate that lost clips, or a value, fails and names them', async () =
   const [a, b] = [run(0, 0), run(0, 1)]
   const broken = { ...b, rows: b.rows.map((row) => (row.clip === 'clip-0003' ? { ...row, value: Number.NaN } : row)) }
   expect((await gate(a, broken)).metrics[0]).toMatchObject({ verdict: 'fail', lost: ['clip-0003'] })
+})
+
+test('a value of the candidate that is not finite is no loss, and is told', async () => {
+  const [a, b] = [run(0, 0), run(0, 1)]
+  const perfect = { ...b, rows: b.rows.map((row) => (row.clip === 'clip-0003' ? { ...row, value: Infinity } : row)) }
+  const { verdict, metrics } = await gate(a, perfect)
+  expect(verdict).toBe('pass')
+  expect(metrics[0]).toMatchObject({ clips: 9, lost: [], notes: [expect.stringMatching(/1 left out: .*not finite/)] })
 })
 
 test('clips that the baseline lacks are left out and told', async () => {
@@ -157,6 +166,15 @@ describe('refused', () => {
   ])('the margins %o', async (wrong, message) => {
     await expect(gate(run(0, 0), run(0, 1), { margins: wrong })).rejects.toThrow(message)
   })
+})
+
+test('seeds that nobody says are told, and samples are not held against one sample', async () => {
+  const [a, b] = [run(0, 0), run(0, 1)]
+  expect((await gate(a, b)).notes).toEqual([expect.stringMatching(/do not say their seeds/)])
+  const seeded = { config: { seed: 1 } }
+  expect((await gate(run(0, 0, seeded), run(0, 1, seeded))).notes).toEqual([])
+  const several = { ...b, record: { ...b.record, samples: { names: ['1', '2'], fewest: 2, most: 2 } } }
+  await expect(gate(a, several)).rejects.toThrow(/seeds, one sample a clip, found 1, 2/)
 })
 
 test('with other seeds it compares where it is asked to, and says so', async () => {
@@ -246,6 +264,14 @@ describe('calibration', () => {
   })
 
   test.each<[string, () => GateRecord[], RegExp]>([
+    [
+      'the same record twice',
+      () => {
+        const all = repeats(5)
+        return [...all, all[2]]
+      },
+      /is given twice: a record is no repeat of itself/,
+    ],
     ['four repeats', () => repeats(4), /expected at least 5 repeats .*found 4/],
     [
       'a repeat of other seeds',

@@ -8,6 +8,7 @@ export const defineList: DefineCommand = (command, settle) => {
   command
     .description('List the methods that can be run by name')
     .option('--json', 'print them as JSON')
+    .addHelpText('after', '\nExample:\n  kinemetric methods list')
     .action(async (flags: { json?: boolean }) => {
       const methods = await listMethods()
       if (flags.json) printJson(methods.map(({ spec }) => spec))

@@ -11,6 +11,7 @@ export const defineShow: DefineCommand = (command, settle) => {
     .description('Show what a method can do, its weights, settings and presets')
     .argument('<method>', 'a built-in method, or the path of a method.json')
     .option('--json', 'print its method.json with nothing left to defaults')
+    .addHelpText('after', '\nExample:\n  kinemetric methods show interdyn')
     .action(async (name: string, flags: { json?: boolean }) => {
       const { spec } = await findMethod(name)
       if (flags.json) printJson(spec)

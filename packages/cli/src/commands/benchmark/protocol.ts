@@ -16,6 +16,7 @@ const defineList: DefineCommand = (command, settle) => {
   command
     .description('List the protocols of the toolkit')
     .option('--json', 'print them as JSON')
+    .addHelpText('after', '\nExample:\n  kinemetric protocol list --json')
     .action((flags: { json?: boolean }) => {
       if (flags.json)
         printJson(protocols.map((protocol) => ({ ...protocol.identity, digest: protocolDigest(protocol) })))
@@ -35,6 +36,7 @@ const defineInit: DefineCommand = (command: Command, settle) => {
     .option('--id <name>', 'its name', 'mine')
     .option('--json', 'changes nothing: a protocol is JSON anyway')
     .addHelpText('after', fields)
+    .addHelpText('after', '\nExample:\n  kinemetric protocol init --from physics-256x384 --id my-clips > my-clips.json')
     .action((flags: { from: string; id: string }) => {
       printJson(draftProtocol(findProtocol(flags.from), flags.id))
       settle(exitCode.done)
@@ -46,6 +48,7 @@ const defineCheck: DefineCommand = (command, settle) => {
     .description('Say whether a file is a protocol, and if not which field is wrong')
     .argument('<file>', 'a protocol of your own')
     .option('--json', 'print it as it is understood')
+    .addHelpText('after', '\nExample:\n  kinemetric protocol check my-clips.json')
     .action(async (file: string, flags: { json?: boolean }) => {
       const protocol = await protocolOption(file)
       const { identity, added } = protocol

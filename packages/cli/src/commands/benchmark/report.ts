@@ -51,6 +51,7 @@ const defineBuild: DefineCommand = (command, settle) => {
     )
     .option('--quiet', 'no progress')
     .option('--json', 'print what was built as JSON')
+    .addHelpText('after', '\nExample:\n  kinemetric report build results/ --out site/')
     .action(async (results: string, flags: SiteFlags) => {
       keepYoungGenerationSmall()
       const site = await interruptible((signal) =>
@@ -92,6 +93,7 @@ The results folder is looked at every second or so. When a record, comparisons, 
 open pages show it or offer to. While \`kinemetric score\` measures into the folder, pages say how many clips it has measured; scores and videos come with its record.
 The folder may be empty at first. A site that was built before is served as it is.`,
     )
+    .addHelpText('after', '\nExample:\n  kinemetric report serve results/ --port 8080')
     .action(async (folder: string, flags: ServeFlags) => {
       const runs = new GoingRuns(folder)
       const serve = (signal: AbortSignal) =>

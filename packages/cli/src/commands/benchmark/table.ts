@@ -31,6 +31,10 @@ export const define: DefineCommand = (command, settle) => {
     .option('--metrics <list>', 'only these metrics, in this order (comma separated)', listOption)
     .option('--claims <folder>', 'folder of published claims (<method>/paper.json)')
     .option('--no-claims', 'leave published claims out')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kinemetric table results/\n  kinemetric table results/ --format latex --sort lpips > table.tex',
+    )
     .action(async (results: string, flags: TableFlags) => {
       const format = formatOf(flags, command.getOptionValueSource('format') === 'default')
       const collection = await readRecords(results, { baselinesDir: claimsFolder(flags.claims) })

@@ -29,29 +29,32 @@ interface Finding {
 
 /** `kinemetric doctor`: what works here, and what to do about what does not. */
 export const define: DefineCommand = (command, settle) => {
-  command.option('--json', 'print JSON').action(async (flags: { json?: boolean }) => {
-    const findings = [
-      nodeFinding(),
-      machineFinding(),
-      await decoderFinding('node-av'),
-      await decoderFinding('ffmpeg'),
-      ...(await providerFindings()),
-      cacheFinding(),
-      ...proxyFindings(),
-      ...folderFindings(),
-      ...(await weightFindings()),
-    ]
-    if (flags.json) printJson(findings)
-    else {
-      for (const { what, ok, found, help } of findings) {
-        print(`${ok ? 'ok     ' : 'missing'} ${what.padEnd(34)} ${found}`)
-        if (!ok && help) print(`        ${help}`)
+  command
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  kinemetric doctor\n  kinemetric doctor --json > machine.json')
+    .action(async (flags: { json?: boolean }) => {
+      const findings = [
+        nodeFinding(),
+        machineFinding(),
+        await decoderFinding('node-av'),
+        await decoderFinding('ffmpeg'),
+        ...(await providerFindings()),
+        cacheFinding(),
+        ...proxyFindings(),
+        ...folderFindings(),
+        ...(await weightFindings()),
+      ]
+      if (flags.json) printJson(findings)
+      else {
+        for (const { what, ok, found, help } of findings) {
+          print(`${ok ? 'ok     ' : 'missing'} ${what.padEnd(34)} ${found}`)
+          if (!ok && help) print(`        ${help}`)
+        }
       }
-    }
-    // A decoder is the only thing without which nothing works; the rest depends on what is asked for.
-    const decodes = findings.some((finding) => finding.what.startsWith('decoder') && finding.ok)
-    settle(decodes ? exitCode.done : exitCode.badInput)
-  })
+      // A decoder is the only thing without which nothing works; the rest depends on what is asked for.
+      const decodes = findings.some((finding) => finding.what.startsWith('decoder') && finding.ok)
+      settle(decodes ? exitCode.done : exitCode.badInput)
+    })
 }
 
 function nodeFinding(): Finding {

@@ -22,6 +22,7 @@ export const define: DefineCommand = (command, settle) => {
     .option('--python <folder>', 'a Python environment whose libraries are used in place (default: the active one)')
     .option('--yes', 'the licences are known and accepted: needed where --json keeps them from being shown')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  kinemetric gpu setup --dry-run\n  kinemetric gpu setup')
     .action(async (flags: SetupFlags) => {
       const plan = await planCuda({ python: flags.python })
       if (flags.dryRun) {

@@ -31,6 +31,7 @@ names (else \`runtime\` in the cache folder). Of its binaries those of this syst
     .command('show')
     .description('Say whether it is here, where it lies or will, and which file it comes from')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  kinemetric runtime show')
     .action((flags: Flags) => {
       const found = findOnnxruntime()
       if (flags.json)
@@ -42,6 +43,7 @@ names (else \`runtime\` in the cache folder). Of its binaries those of this syst
     .command('fetch')
     .description('Fetch it now from the npm registry')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  kinemetric runtime fetch')
     .action(async (flags: Flags) => {
       tellFound(await interruptible((signal) => requireOnnxruntime({ signal })), flags)
       settle(exitCode.done)
@@ -51,6 +53,7 @@ names (else \`runtime\` in the cache folder). Of its binaries those of this syst
     .description('Take it from a file of the npm registry that was brought here')
     .argument('<file>', onnxruntimePackage.file)
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  kinemetric runtime import onnxruntime-node-1.30.0.tgz')
     .action(async (file: string, flags: Flags) => {
       tellFound(await interruptible((signal) => importOnnxruntime(file, signal)), flags)
       settle(exitCode.done)

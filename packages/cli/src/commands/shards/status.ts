@@ -17,6 +17,7 @@ export const define: DefineCommand = (command, settle) => {
 A shard is done, running (on which machine, and its last sign of life), stopped (the same command goes on) or missing.
 The exit code is 1 while any is not done; where the number of shards was changed half-way and all of the new number are done, the others do not count.`,
     )
+    .addHelpText('after', '\nExamples:\n  kinemetric status results/\n  kinemetric status results/ --json')
     .action(async (folders: string[], { json }: { json?: boolean }) => {
       const answer: Record<string, unknown> = { methods: [] }
       const sets: ShardSet[] = []

@@ -8,6 +8,7 @@ export const define: DefineCommand = (command, settle) => {
   command
     .argument('[metric]', 'only this one, with every setting')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  kinemetric metrics\n  kinemetric metrics lpips')
     .action((id: string | undefined, flags: { json?: boolean }) => {
       const metrics = id === undefined ? metricCatalogue : [findMetric(id)]
       if (flags.json) printJson(metrics.map(describeMetric))

@@ -81,6 +81,10 @@ export const define: DefineCommand = (command, settle) => {
     .requiredOption('--out <file>', 'tracks.json')
     .option('--overlay <file>', 'also a video (.mp4) with the tracklets drawn over it')
     .option('--json', 'print a summary as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  kinemetric track video.mp4 --mask mask.png --out tracks.json --overlay tracks.mp4',
+    )
     .action(async (video: string, flags: TrackFlags) => {
       requireOneOf({ '--points <file>': flags.points, '--mask <file>': flags.mask })
       const onWarning: OnWarning = ({ message }) => warn(inOneLine(`${video}: ${message}`))

@@ -47,6 +47,7 @@ const defineList: DefineCommand = (command, settle) => {
   command
     .description('Every file of the catalogue: where it lies, its size, its licence')
     .option('--json', 'print JSON, with addresses and sha256')
+    .addHelpText('after', '\nExample:\n  kinemetric weights list')
     .action(async (flags: { json?: boolean }) => {
       const statuses = await listWeights()
       const generators = await listGenerators()
@@ -108,6 +109,7 @@ const definePull: DefineCommand = (command, settle) => {
     .addOption(takeLockOption())
     .option('--json', 'print JSON')
     .option('--quiet', 'no progress')
+    .addHelpText('after', '\nExample:\n  kinemetric weights pull lpips-alex alexnet')
     .action(async (names: string[], flags: PullFlags) => {
       if (flags.url !== undefined && names.length > 1)
         throw cliError('bad-option', '--url', { expected: 'one name beside it', found: 'several' })
@@ -155,6 +157,7 @@ const defineImport: DefineCommand = (command, settle) => {
     .option('--folder <folder>', 'where to put them')
     .option('--copy', 'copy, never hard-link')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  kinemetric weights import ~/Downloads/alexnet-owt-7be5be79.pth')
     .action(async (files: string[], flags: { folder?: string; copy?: boolean; json?: boolean }) => {
       const outcomes = []
       for (const file of files) {
@@ -195,6 +198,7 @@ const defineVerify: DefineCommand = (command, settle) => {
       'Read every file of weights again and check its content (of what was imported: that it has not changed)',
     )
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  kinemetric weights verify')
     .action(async (flags: { json?: boolean }) => {
       const results = await verifyWeights()
       const generators = await verifyGenerators()

@@ -2,8 +2,8 @@
 export interface DocsModel {
   title: string
   version: string
-  /** HTML of what the front page says first. */
-  lede: string
+  /** HTML of what the front page says first, of its first commands, its picture, and of what it says of other tools. */
+  front: { lede: string; commands: string; picture: string; others: string }
   groups: readonly DocsGroup[]
   documents: readonly DocumentPage[]
   commands: readonly CommandPage[]
@@ -36,6 +36,8 @@ export interface CommandPage {
   path: string
   /** `score`. */
   name: string
+  /** Under which help lists it. */
+  heading: string
   description: string
   /** The command itself, then those below it. */
   uses: readonly CommandUse[]
