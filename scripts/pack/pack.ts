@@ -13,7 +13,9 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { importable, workspacePackages } from './packages.ts'
+import { writeShell } from '../../packages/report/site/write-shell.ts'
+import { bundle } from './bundle.ts'
+import { compiledPath, importable, workspacePackages } from './packages.ts'
 import { publishedManifest } from './published-manifest.ts'
 import { publishedText } from './published-imports.ts'
 
@@ -70,7 +72,6 @@ function stage(folder: string): void {
   }
   for (const each of [...folders, ...files])
     if (existsSync(join(root, each))) cpSync(join(root, each), join(folder, each), { recursive: true })
-  run(root, process.execPath, join('scripts', 'build-renderer.ts'), join(folder, 'site-renderer'))
   write('package.json', `${JSON.stringify(publishedManifest(packages), undefined, 2)}\n`)
 }
 
@@ -78,6 +79,10 @@ const folder = mkdtempSync(join(tmpdir(), 'kinemetric-pack-'))
 try {
   build()
   stage(folder)
+  const exported = [...names.values()].map((each) => compiledPath(each.folder, each.source, '.js'))
+  const { before, after } = await bundle(folder, exported)
+  console.error(`${before} modules in ${after} files`)
+  await writeShell(join(folder, 'site-renderer'))
   mkdirSync(join(root, 'dist'), { recursive: true })
   for (const old of globSync('kinemetric-*.tgz', { cwd: join(root, 'dist') })) rmSync(join(root, 'dist', old))
   const written = run(folder, 'npm', 'pack', '--ignore-scripts', '--silent', '--pack-destination', join(root, 'dist'))

@@ -7,6 +7,7 @@ import {
   type FrameArray,
   frameArray,
   readFrames,
+  sliceFrames,
   writeLossless,
   writeMask,
   writePngFolder,
@@ -44,6 +45,7 @@ export const documentData: Readonly<Record<string, DocumentData>> = {
       'run interdyn': [...tinyInterdyn, '--set', 'steps=2'],
     },
   },
+  'docs/large-benchmarks.md': { here: () => isFull, write: madeClips },
   'docs/own-clips.md': { write: ownClips },
   'docs/process-methods.md': { here: hasPython, write: ownProgram },
   'docs/probes.md': { here: () => isFull && hasShared('weights'), write: nothing },
@@ -88,11 +90,22 @@ async function beforeAndAfter(folder: string): Promise<void> {
   await writeFile(join(folder, 'rules.txt'), 'psnr > 10 # dB\nssim >= baseline.ssim - 0.1\n')
 }
 
-/** A prepared manifest, and the page's own two files as a method. */
-async function ownProgram(folder: string): Promise<void> {
+async function prepared(folder: string): Promise<void> {
   await ownClips(folder)
   const words = 'prepare folder videos --protocol as-is --controls masks --out prepared --quiet'.split(' ')
   await kinemetric(words, { cwd: folder })
+}
+
+/** A prepared manifest, and what a method made of its clips. */
+async function madeClips(folder: string): Promise<void> {
+  await prepared(folder)
+  const words = 'run static --manifest prepared/manifest.jsonl --out generated/mine --quiet'.split(' ')
+  await kinemetric(words, { cwd: folder })
+}
+
+/** A prepared manifest, and the page's own two files as a method. */
+async function ownProgram(folder: string): Promise<void> {
+  await prepared(folder)
   const page = await readFile(join(import.meta.dirname, '..', '..', '..', 'docs', 'process-methods.md'), 'utf8')
   const block = (language: string) => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)![1]
   await mkdir(join(folder, 'mine'))
@@ -131,7 +144,7 @@ const ids = ['ball', 'box', 'cup', 'door', 'lamp', 'plate', 'ramp', 'tower']
 
 /**
  * Eight made videos in `refs`, and of the same names in `gens` a method that smears motion (each frame mixed with the one before), in `twin` one that does so
- * with the frame after, in `other` one that shows the first frame for ever.
+ * with the frame after, in `other` one that shows the first frame for ever, in `short` the first ten frames of `gens`; and a protocol of ten frames.
  */
 async function twoMethods(folder: string): Promise<void> {
   const made = await madeOnce('two-methods', async (into) => {
@@ -145,9 +158,13 @@ async function twoMethods(folder: string): Promise<void> {
       for (const [side, other] of Object.entries(partners)) {
         await writeLossless(join(into, side, `${id}.mkv`), { pixels: mixed(pixels, other), fps })
       }
+      const short = sliceFrames(mixed(pixels, partners.gens), 0, 1, 10)
+      await writeLossless(join(into, 'short', `${id}.mkv`), { pixels: short, fps })
     }
   })
   for (const side of sides) await cp(join(made, side), join(folder, side), { recursive: true })
+  const { stdout } = await kinemetric(['protocol', 'init', '--from', 'as-is'], { cwd: folder })
+  await writeFile(join(folder, 'mine.json'), stdout.replace('"frames": "all"', '"frames": 10'))
 }
 
 /** Which frame each method mixes into frame t of n; the first alone is the frame itself. */
@@ -156,7 +173,7 @@ const partners: Readonly<Record<string, (t: number, n: number) => { frame: numbe
   twin: (t, n) => ({ frame: Math.min(n - 1, t + 1) }),
   other: () => ({ frame: 0, alone: true }),
 }
-const sides = ['refs', ...Object.keys(partners)]
+const sides = ['refs', ...Object.keys(partners), 'short']
 
 /** Every second pixel of both directions: a quarter of the work, and still larger than any window. */
 function halved(frames: FrameArray): FrameArray {

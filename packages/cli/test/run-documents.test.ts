@@ -23,6 +23,7 @@ test('every document with console blocks has something to run them on, and no ot
 // KINEMETRIC_UPDATE=1 writes what is printed now into the documents.
 test.each(documents.filter((document) => documentData[document]?.here?.() ?? true))(
   '%s: its commands run, and print what it shows',
+  { timeout: 600_000 },
   async (document) => {
     const cwd = await temporaryFolder()
     const { write, added = {} } = documentData[document]
@@ -41,7 +42,7 @@ test.each(documents.filter((document) => documentData[document]?.here?.() ?? tru
       if (into !== undefined) await writeFile(join(cwd, into), stdout)
       const printed = [...said, into === undefined ? stdout : ''].join('\n').trim().replaceAll(`${cwd}/`, '')
       all.push(printed)
-      const isRefusal = shown.some((line) => line.startsWith('error:'))
+      const isRefusal = shown.some((line) => /^(?:error|failed):/.test(line))
       const unlike = shown.length === 0 || updates ? undefined : unlikePrinted(shown, printed)
       if ((code === 0) === isRefusal || unlike !== undefined)
         wrong.push(`kinemetric ${words.join(' ')}: ${unlike ?? `code ${code}`}\n${printed}`)

@@ -1,4 +1,5 @@
-import cliProgress from 'cli-progress'
+import { createRequire } from 'node:module'
+import type cliProgressModule from 'cli-progress'
 import { Option } from 'commander'
 import { tell, tellJson } from './print.ts'
 import { inOneLine } from './visible.ts'
@@ -88,7 +89,11 @@ export function durationText(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+const require = createRequire(import.meta.url)
+
 function barProgress(label: string): Progress {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the package's own type; loaded where there is a terminal to draw on
+  const cliProgress = require('cli-progress') as typeof cliProgressModule
   const bar = new cliProgress.SingleBar(
     {
       format: `${label} {bar} {value}/{total}{rest} {note}`,

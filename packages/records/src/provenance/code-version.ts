@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 
@@ -26,9 +26,11 @@ export async function codeVersion(environment: NodeJS.ProcessEnv = process.env):
     .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')))
   const given = environment.KINEMETRIC_COMMIT
   if (given !== undefined && given !== '') return { name: 'kinemetric', version, commit: given, dirty: false }
+  // Inside somebody else's repository (node_modules of a project) the commit would be theirs, and asking git takes as long as scoring a pair.
+  if (root.split(sep).includes('node_modules')) return { name: 'kinemetric', version, commit: null, dirty: null }
   const git = async (...args: string[]) => (await run('git', ['-C', root, ...args])).stdout.trim()
   try {
-    // Inside somebody else's repository (node_modules of a project) the commit would be theirs.
+    // Another repository may have a copy in it.
     if ((await git('ls-files', '--error-unmatch', 'package.json')) === '')
       return { name: 'kinemetric', version, commit: null, dirty: null }
     const commit = await git('rev-parse', 'HEAD')

@@ -1,5 +1,5 @@
 import { access, realpath, stat } from 'node:fs/promises'
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { isAllowedHost, refuseHost } from './allowed-host.ts'
 import { buildSite } from '../site-build/build-site.ts'
@@ -54,6 +54,8 @@ export async function serveSite(dir: string, options: ServeOptions = {}): Promis
     const answer = live === null ? await filesOf(dir, temporary?.path, options) : answerLive(live)
     const host = options.host ?? '127.0.0.1'
     const allowed = [host, ...(options.allowedHosts ?? [])]
+    // Whoever imports this package to print a table does not wait for all of HTTP, which brings Node's own undici along.
+    const { createServer } = await import('node:http')
     const server = createServer((request, response) => {
       if (isAllowedHost(request, allowed)) void answer(request, response)
       else refuseHost(response)

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import { loadSharp } from '../images/sharp-module.ts'
 import { contiguous } from '../frames/contiguous.ts'
 import { streamFrames } from '../decode/stream-frames.ts'
 import type { FrameArray } from '../frames/frames.ts'
@@ -28,13 +28,13 @@ export async function thumbnailStrip(
     const pixels = await frameOf(path, frame)
     const [, rows, columns] = pixels.shape
     const { data } = contiguous(pixels)
-    const input = await sharp(data, { raw: { width: columns, height: rows, channels: 3 } })
+    const input = await loadSharp()(data, { raw: { width: columns, height: rows, channels: 3 } })
       .resize(width, height, { fit: 'cover' })
       .raw()
       .toBuffer()
     pictures.push({ input, left: at * width, top: 0, raw: { width, height, channels: 3 } })
   }
-  return sharp({ create: { width: width * paths.length, height, channels: 3, background: 'black' } })
+  return loadSharp()({ create: { width: width * paths.length, height, channels: 3, background: 'black' } })
     .composite(pictures)
     .webp({ quality })
     .toBuffer()

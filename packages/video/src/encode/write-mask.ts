@@ -1,5 +1,5 @@
 import { writeWhole } from '@kinemetric/files'
-import sharp from 'sharp'
+import { loadSharp } from '../images/sharp-module.ts'
 
 import { requireSize } from '../frames/frames.ts'
 import { videoError } from '../frames/video-error.ts'
@@ -19,7 +19,7 @@ export async function writeMask(path: string, mask: Uint8Array, height: number, 
     })
   }
   const grey = mask.map((pixel) => (pixel === 0 ? 0 : 255))
-  const png = await sharp(grey, { raw: { width, height, channels: 1 } })
+  const png = await loadSharp()(grey, { raw: { width, height, channels: 1 } })
     .toColourspace('b-w')
     .png({ compressionLevel: 6 })
     .toBuffer()

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { writePart, writeWhole } from '@kinemetric/files'
-import sharp from 'sharp'
+import { loadSharp } from '../images/sharp-module.ts'
 
 import { contiguous } from '../frames/contiguous.ts'
 import { requireFrames, type Frames } from '../frames/frames.ts'
@@ -57,7 +57,7 @@ export async function writePngFolder(
 
 /** What prepared clips are written with: manifests hold the sha256 of these bytes. */
 function smallerPng(frame: Uint8Array, height: number, width: number): Promise<Buffer> {
-  return sharp(frame, { raw: { width, height, channels: 3 } })
+  return loadSharp()(frame, { raw: { width, height, channels: 3 } })
     .png({ compressionLevel: 6 })
     .toBuffer()
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
-import sharp, { type Metadata, type Sharp } from 'sharp'
+import type { Metadata, Sharp } from 'sharp'
+import { loadSharp } from './sharp-module.ts'
 
 import { frameArray, type FrameArray } from '../frames/frames.ts'
 import { maxImageFileBytes, maxPixels, tooLarge } from '../frames/limits.ts'
@@ -75,7 +76,7 @@ function requireReadable(path: string, { width, height, pages = 1, depth, space 
 }
 
 function open(bytes: Buffer, failOn: 'warning' | 'error'): Sharp {
-  return sharp(bytes, { limitInputPixels: false, failOn, ignoreIcc: true })
+  return loadSharp()(bytes, { limitInputPixels: false, failOn, ignoreIcc: true })
 }
 
 async function decode(

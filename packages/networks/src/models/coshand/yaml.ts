@@ -1,5 +1,4 @@
 import { readTextFile } from '@kinemetric/files'
-import { parseDocument } from 'yaml'
 
 import { networkError } from '../../tracklets/network-error.ts'
 
@@ -12,6 +11,7 @@ const maxAliases = 100
  * @throws KinemetricError `not-found`, `not-readable`, `too-large`; `bad-file` where it is no YAML, with the line, or its aliases multiply it
  */
 export async function readYaml(path: string): Promise<unknown> {
+  const { parseDocument } = await import('yaml')
   const text = await readTextFile(path, { maxBytes })
   try {
     // Errors keep their line and not the file's text around it, which may be anything.
