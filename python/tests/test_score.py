@@ -170,6 +170,22 @@ class Machines(unittest.TestCase):
             with self.assertRaisesRegex(kinemetric.NodeMissing, "/nowhere/node cannot be run"):
                 kinemetric.score(generated=".", reference=".")
 
+    @unittest.skipIf(os.name == "nt", "the stand-in is a shell script")
+    def test_a_node_that_is_too_old_or_breaks_down_is_no_fault_of_the_input(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            node = Path(folder, "node")
+            for line, kind, words in [
+                ("echo kinemetric needs Node 22.18 or newer >&2; exit 2", kinemetric.NodeMissing, "needs Node 22.18"),
+                ("echo out of memory >&2; exit 134", kinemetric.CommandFailed, "ended with exit code 134: out of memory"),
+                ("kill -9 $$", kinemetric.CommandFailed, "was ended by signal 9"),
+                ("""echo '{"error":"full"}' >&2; exit 2""", kinemetric.InputError, "^full$"),
+                ("exit 3", kinemetric.MissingWeights, ""),
+            ]:
+                node.write_text(f"#!/bin/sh\n{line}\n")
+                node.chmod(0o755)
+                with mock.patch.dict(os.environ, KINEMETRIC_NODE=str(node)), self.assertRaisesRegex(kind, words):
+                    kinemetric.score(generated=folder, reference=folder)
+
     def test_sources_without_the_command_say_so(self) -> None:
         with mock.patch.dict(os.environ, KINEMETRIC_COMMAND=""), mock.patch("kinemetric._node.__file__", "/nowhere/_node.py"):
             with self.assertRaisesRegex(kinemetric.NodeMissing, "npm run wheel"):
