@@ -126,8 +126,15 @@ describe('metrics and doctor', () => {
     expect(ok).toContain('decoder node-av')
     expect(ok).toContain('provider cpu')
     expect(findings.map((finding) => finding.what)).toContain('weights i3d-torchscript')
-    const text = await kinemetric(['doctor'], { cwd })
-    expect(text.stdout.split('\n').filter((line) => /^(ok|missing) /.test(line))).toHaveLength(findings.length)
+    const linesOf = async (...words: string[]) => {
+      const { stdout } = await kinemetric(['doctor', ...words], { cwd })
+      return stdout.split('\n').filter((line) => /^(ok|missing) /.test(line))
+    }
+    expect(await linesOf('--all')).toHaveLength(findings.length)
+    const away = findings.filter(({ what, ok: isHere }) => what.startsWith('weights ') && !isHere).length
+    const lines = await linesOf()
+    expect(lines).toHaveLength(findings.length - away + 1)
+    expect(lines.at(-1)).toMatch(new RegExp(`^missing weights of ${away} kinds `))
   })
 
   test('a weight folder that is no folder is said to be missing', async () => {

@@ -7,6 +7,7 @@ import {
   type FrameArray,
   frameArray,
   readFrames,
+  sliceFrames,
   writeLossless,
   writeMask,
   writePngFolder,
@@ -131,7 +132,7 @@ const ids = ['ball', 'box', 'cup', 'door', 'lamp', 'plate', 'ramp', 'tower']
 
 /**
  * Eight made videos in `refs`, and of the same names in `gens` a method that smears motion (each frame mixed with the one before), in `twin` one that does so
- * with the frame after, in `other` one that shows the first frame for ever.
+ * with the frame after, in `other` one that shows the first frame for ever, in `short` the first ten frames of `gens`; and a protocol of ten frames.
  */
 async function twoMethods(folder: string): Promise<void> {
   const made = await madeOnce('two-methods', async (into) => {
@@ -145,9 +146,13 @@ async function twoMethods(folder: string): Promise<void> {
       for (const [side, other] of Object.entries(partners)) {
         await writeLossless(join(into, side, `${id}.mkv`), { pixels: mixed(pixels, other), fps })
       }
+      const short = sliceFrames(mixed(pixels, partners.gens), 0, 1, 10)
+      await writeLossless(join(into, 'short', `${id}.mkv`), { pixels: short, fps })
     }
   })
   for (const side of sides) await cp(join(made, side), join(folder, side), { recursive: true })
+  const { stdout } = await kinemetric(['protocol', 'init', '--from', 'as-is'], { cwd: folder })
+  await writeFile(join(folder, 'mine.json'), stdout.replace('"frames": "all"', '"frames": 10'))
 }
 
 /** Which frame each method mixes into frame t of n; the first alone is the frame itself. */
@@ -156,7 +161,7 @@ const partners: Readonly<Record<string, (t: number, n: number) => { frame: numbe
   twin: (t, n) => ({ frame: Math.min(n - 1, t + 1) }),
   other: () => ({ frame: 0, alone: true }),
 }
-const sides = ['refs', ...Object.keys(partners)]
+const sides = ['refs', ...Object.keys(partners), 'short']
 
 /** Every second pixel of both directions: a quarter of the work, and still larger than any window. */
 function halved(frames: FrameArray): FrameArray {

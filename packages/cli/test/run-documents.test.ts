@@ -41,7 +41,7 @@ test.each(documents.filter((document) => documentData[document]?.here?.() ?? tru
       if (into !== undefined) await writeFile(join(cwd, into), stdout)
       const printed = [...said, into === undefined ? stdout : ''].join('\n').trim().replaceAll(`${cwd}/`, '')
       all.push(printed)
-      const isRefusal = shown.some((line) => line.startsWith('error:'))
+      const isRefusal = shown.some((line) => /^(?:error|failed):/.test(line))
       const unlike = shown.length === 0 || updates ? undefined : unlikePrinted(shown, printed)
       if ((code === 0) === isRefusal || unlike !== undefined)
         wrong.push(`kinemetric ${words.join(' ')}: ${unlike ?? `code ${code}`}\n${printed}`)

@@ -140,7 +140,7 @@ describe('two folders, paired by name', () => {
     const { code, stdout, stderr } = await kinemetric(args, { cwd })
     expect(code).toBe(1)
     expect(stderr).toMatch(/^failed: small: wrong-size: .*expected 48×64.*found 24×64/m)
-    expect(stderr.trim().split('\n')).toHaveLength(11)
+    expect(stderr.trim().split('\n')).toHaveLength(12)
     expect(stdout).not.toMatch(/^failed:/m)
   })
 

@@ -2,7 +2,7 @@ import type { GateCalibration, GatedMetric, GateResult, GateRule, GateVerdict, S
 import { fieldDifferences, recordFields } from '../diff/record-fields.ts'
 import { FeatureCache } from '../store/feature-cache.ts'
 import { calibrationDifferences, requireSameProtocolAsCalibration } from './calibration-fit.ts'
-import { gateClips } from './gate-clips.ts'
+import { gateClips, seedsOf } from './gate-clips.ts'
 import { gateError } from './rules/gate-error.ts'
 import { type AskedMargin, calibratedOf, marginOf, requireKnownMargins } from './gate-margins.ts'
 import { type GateContext, gateMetric } from './gate-metric.ts'
@@ -158,13 +158,15 @@ function notesOf(
     notes.push(
       'seeds may differ: what they add is in every difference, and margins of repeats with one seed do not hold',
     )
+  else if (seedsOf(baseline) === undefined || seedsOf(candidate) === undefined)
+    notes.push('the records do not say their seeds: that they are alike is taken on trust')
   if (clips.onlyBaseline.length > 0)
     notes.push(`the candidate lost ${shown(clips.onlyBaseline)} that the baseline has: a gate fails of that`)
   if (clips.onlyCandidate.length > 0) notes.push(`left out, for the baseline lacks them: ${shown(clips.onlyCandidate)}`)
   if (clips.otherReference > 0) notes.push(`${clips.otherReference} left out: other reference frames`)
   if (calibration?.frames.bitwise === true && clips.changedFrames > 0)
     notes.push(
-      `repeats of the unchanged pipeline gave the same bits, this candidate does not on ${clips.changedFrames} of ${clips.common} clips: the change changes frames`,
+      `repeats of the unchanged pipeline gave identical bits, this candidate does not on ${clips.changedFrames} of ${clips.common} clips: the change changes frames`,
     )
   if (calibration !== undefined) {
     const uncalibrated = scores.filter((score) => calibratedOf(score, calibration) === undefined)

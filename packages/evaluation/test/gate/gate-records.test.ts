@@ -168,6 +168,15 @@ describe('refused', () => {
   })
 })
 
+test('seeds that nobody says are told, and samples are not held against one sample', async () => {
+  const [a, b] = [run(0, 0), run(0, 1)]
+  expect((await gate(a, b)).notes).toEqual([expect.stringMatching(/do not say their seeds/)])
+  const seeded = { config: { seed: 1 } }
+  expect((await gate(run(0, 0, seeded), run(0, 1, seeded))).notes).toEqual([])
+  const several = { ...b, record: { ...b.record, samples: { names: ['1', '2'], fewest: 2, most: 2 } } }
+  await expect(gate(a, several)).rejects.toThrow(/seeds, one sample a clip, found 1, 2/)
+})
+
 test('with other seeds it compares where it is asked to, and says so', async () => {
   const found = await gate(run(0, 0, { config: { seed: 1 } }), run(0, 1, { config: { seed: 2 } }), {
     margins,

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isThere, ownFolder, readRegularFile } from '@kinemetric/files'
+import { reportError } from '../board/report-error.ts'
 import type { SiteAsset, SiteRenderer, SiteShell } from './site-renderer.ts'
 
 /** What the checkout makes of its sources: `site/make-shell.ts`. */
@@ -13,7 +14,7 @@ let opened: Promise<SiteShell> | undefined
 
 /**
  * What sites are made with: in an installed package the folder `site-renderer` that its release wrote, in the checkout made of `site` once a process, in memory. Only
- * the latter needs Astro and esbuild.
+ * the latter needs Astro and esbuild. @throws KinemetricError `build-failed` where neither is there
  */
 export function openShell(): Promise<SiteShell> {
   opened ??= shell()
@@ -24,9 +25,15 @@ export function openShell(): Promise<SiteShell> {
 async function shell(): Promise<SiteShell> {
   const folder = shellFolder()
   if (await isThere(join(folder, 'renderer.mjs'))) return writtenShell(folder)
-  // Told apart from what is packed by its address: nothing that bundles this file takes it along.
-  const maker = pathToFileURL(join(import.meta.dirname, '..', '..', 'site', 'make-shell.ts')).href
-  const { makeShell }: ShellMaker = await import(maker)
+  // Named by its address alone: nothing that packs this file takes it along.
+  const maker = join(import.meta.dirname, '..', '..', 'site', 'make-shell.ts')
+  if (!(await isThere(maker)))
+    throw reportError('build-failed', folder, {
+      expected: 'what a release carries to render pages with',
+      found: 'nothing',
+      then: 'install kinemetric anew',
+    })
+  const { makeShell }: ShellMaker = await import(pathToFileURL(maker).href)
   const { module, assets } = await makeShell()
   const { renderPages }: SiteRenderer = await import(
     `data:text/javascript;base64,${Buffer.from(module).toString('base64')}`

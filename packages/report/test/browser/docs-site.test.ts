@@ -62,6 +62,11 @@ describe.skipIf(!hasChromium())('the documentation', () => {
       await field.fill('videogpt fvd')
       expect(await page.getByRole('status').first().textContent()).toMatch(/^\d+ found$/)
       expect(await page.locator('#found a').first().textContent()).toContain('fvd:')
+      await field.fill('fvd')
+      expect(await page.locator('#found a').allTextContents()).toEqual(
+        expect.arrayContaining(['Which FVD?', expect.stringMatching(/^Fréchet video distance/)]),
+      )
+      expect(await page.locator('#found a').first().textContent()).toMatch(/^(Which FVD\?|F[^:]*FVD.*)$/)
       await field.press('Escape')
       expect(await page.locator('#found').isVisible()).toBe(false)
       await field.fill('fvd:videogpt')

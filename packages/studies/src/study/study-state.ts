@@ -13,6 +13,8 @@ const stateSchema = z.strictObject({
 /** What was done in a study's folder, and of which inputs. Stages resume by themselves; this says which need not begin. */
 export interface StudyState {
   isDone(stage: string, inputs: string): boolean
+  /** The same, by what others have noted meanwhile. */
+  isDoneNow(stage: string, inputs: string): Promise<boolean>
   note(stage: string, inputs: string): Promise<void>
 }
 
@@ -31,10 +33,20 @@ export async function openState(path: string, benchmark: string, variant: string
       found: nameOf(found.benchmark, found.variant ?? undefined),
       then: 'choose another folder with --out',
     })
-  const done = { ...found?.done }
+  let done = { ...found?.done }
+  const isDone = (stage: string, inputs: string) => Object.hasOwn(done, stage) && done[stage] === inputs
+  /** Parts of a study note what they merge, each from a process of its own. */
+  const lookAgain = async () => {
+    done = { ...done, ...(await readJson(path, stateSchema).catch(() => undefined))?.done }
+  }
   return {
-    isDone: (stage, inputs) => Object.hasOwn(done, stage) && done[stage] === inputs,
+    isDone,
+    isDoneNow: async (stage, inputs) => {
+      await lookAgain()
+      return isDone(stage, inputs)
+    },
     note: async (stage, inputs) => {
+      await lookAgain()
       done[stage] = inputs
       await writeWhole(
         path,

@@ -36,6 +36,7 @@ import { clipList, clipsOption } from '../../options/benchmark/clips-option.ts'
 import { jobsOption, providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { wereThere } from '../../output/were-there.ts'
 import { printFailures } from '../../output/print-failures.ts'
+import { tellOfUnlikeSides } from './unlike-sides.ts'
 import { inOneLine } from '../../output/visible.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
@@ -130,6 +131,7 @@ An interrupted run goes on where it stopped when the same command is run again.`
         const style = terminalStyle()
         print(renderTable(records, [], { format: 'terminal', ...style }), { styled: style.color })
         for (const { record, paths } of evaluations) printFailures(record.failures, paths.record)
+        tellOfUnlikeSides(records)
         if (compared !== undefined) print(comparisonsText(compared, { width: style.width ?? 120 }))
         const signatures = new Set(records.flatMap(({ scores }) => scores.map(({ signature }) => signature)))
         print(`signatures:\n${[...signatures].map((signature) => `  ${signature}`).join('\n')}`)

@@ -30,9 +30,10 @@ interface Finding {
 /** `kinemetric doctor`: what works here, and what to do about what does not. */
 export const define: DefineCommand = (command, settle) => {
   command
+    .option('--all', 'a line for each file of weights that is not here')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  kinemetric doctor\n  kinemetric doctor --json > machine.json')
-    .action(async (flags: { json?: boolean }) => {
+    .action(async (flags: { all?: boolean; json?: boolean }) => {
       const findings = [
         nodeFinding(),
         machineFinding(),
@@ -46,7 +47,7 @@ export const define: DefineCommand = (command, settle) => {
       ]
       if (flags.json) printJson(findings)
       else {
-        for (const { what, ok, found, help } of findings) {
+        for (const { what, ok, found, help } of flags.all ? findings : withWeightsTogether(findings)) {
           print(`${ok ? 'ok     ' : 'missing'} ${what.padEnd(34)} ${found}`)
           if (!ok && help) print(`        ${help}`)
         }
@@ -55,6 +56,20 @@ export const define: DefineCommand = (command, settle) => {
       const decodes = findings.some((finding) => finding.what.startsWith('decoder') && finding.ok)
       settle(decodes ? exitCode.done : exitCode.badInput)
     })
+}
+
+/** What is found with one finding in the place of all weights that are not here: nobody needs all of them. */
+function withWeightsTogether(findings: readonly Finding[]): Finding[] {
+  const isAway = ({ what, ok }: Finding) => !ok && what.startsWith('weights ')
+  const away = findings.filter(isAway)
+  if (away.length === 0) return [...findings]
+  const together = {
+    what: `weights of ${countOf(away.length, 'kind')}`,
+    ok: false,
+    found: 'a metric or method that needs some says which, and how to get them',
+    help: 'kinemetric weights list has all, with sizes and licences; PSNR, SSIM and motion by Lucas-Kanade need none',
+  }
+  return [...findings.filter((finding) => !isAway(finding)), together]
 }
 
 function nodeFinding(): Finding {

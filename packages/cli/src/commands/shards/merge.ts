@@ -5,7 +5,7 @@ import { printJson } from '../../output/print-json.ts'
 import { warn } from '../../output/print.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import type { MergeAsk, Merged } from './shard-kind.ts'
-import { findKinds, type FoundKind, shardedCommands } from './shard-kinds.ts'
+import { findKinds, type FoundKind, mergedCommands } from './shard-kinds.ts'
 
 interface MergeFlags extends LockFlags, ProgressChoice {
   out?: string
@@ -39,7 +39,7 @@ Examples:
   kinemetric run mask-warp --manifest prepared/manifest.jsonl --out generated/mask-warp --shard 1/2    # and 2/2
   kinemetric merge generated/mask-warp    # of folders of their own with --out: the clips are linked or copied there
 
-No network is opened and no video is read. What is made is what one pass over all clips makes. Shards of several kinds (${shardedCommands.join(', ')}) are
+No network is opened and no video is read. What is made is what one pass over all clips makes. Shards of several kinds (${mergedCommands.join(', ')}) are
 each merged, all or none.`,
     )
     .action(async (folders: string[], flags: MergeFlags) => {
@@ -48,7 +48,7 @@ each merged, all or none.`,
       const found = await findKinds(folders, (folder) => warn(`${folder}: no shards here`))
       if (found.length === 0)
         throw benchmarkError('bad-shards', folders.join(', '), {
-          expected: `shards of ${shardedCommands.join(', ')} (*.shard.json)`,
+          expected: `shards of ${mergedCommands.join(', ')} (*.shard.json)`,
           found: 'none, nor in folders below',
         })
       const progress = startProgress('merge', flags)

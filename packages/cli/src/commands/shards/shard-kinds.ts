@@ -29,8 +29,11 @@ export const shardKinds: readonly ShardKind[] = [
   },
 ]
 
-/** Commands that take `--shard`. */
-export const shardedCommands: readonly string[] = shardKinds.flatMap(({ commands }) => commands)
+/** Commands of which shards are merged. */
+export const mergedCommands: readonly string[] = shardKinds.flatMap(({ commands }) => commands)
+
+/** Commands that take `--shard`: also the one whose last shard merges by itself. */
+export const shardedCommands: readonly string[] = [...mergedCommands, 'reproduce']
 
 /** A kind of which there are shards, with the folders that have some. */
 export interface FoundKind {
@@ -52,7 +55,7 @@ export async function findKinds(
     for (const kind of shardKinds) requireVersion(place, kind.schema)
     if (shardKinds.every((kind) => kind.schema !== place.schema))
       throw benchmarkError('bad-shards', place.path, {
-        expected: `a shard of ${shardedCommands.join(', ')}`,
+        expected: `a shard of ${mergedCommands.join(', ')}`,
         found: `one of the schema ${place.schema}`,
       })
   }

@@ -37,6 +37,7 @@ Examples:
   sbatch job.sh
   kinemetric status parts/
   kinemetric slurm --array 8 --gpus 1 -- run interdyn --manifest prepared/manifest.jsonl --provider cuda --out generated/interdyn > job.sh
+  kinemetric slurm --array 8 --gpus 1 -- reproduce interdyn-table1 --data ssv2=/data/ssv2 --provider cuda --out table1 > job.sh    # once for each stage
   kinemetric slurm --array 4 --gpus 4 --local -- run interdyn … > run.sh    # no Slurm: four shards, a card each
 
 Paths in the command are those of the cluster; relative ones count from the folder that the job is handed in from.
@@ -149,7 +150,7 @@ function patterned(flags: string, description: string, pattern: RegExp, expected
 async function programOf(words: readonly string[]): Promise<{ program: string[]; wantsJobs: boolean }> {
   const [name] = words
   const kind = shardKinds.find(({ commands }) => name !== undefined && commands.includes(name))
-  if (kind === undefined)
+  if (name === undefined || !shardedCommands.includes(name))
     throw cliError('bad-option', 'command', {
       expected: `a command that takes --shard: ${shardedCommands.join(', ')}`,
       found: name ?? 'none',
@@ -168,7 +169,7 @@ async function programOf(words: readonly string[]): Promise<{ program: string[];
   }
 }
 
-async function takesJobs({ load }: ShardKind, words: readonly string[]): Promise<boolean> {
-  const { kind } = await load()
-  return kind.takesJobs?.(words) ?? true
+async function takesJobs(of: ShardKind | undefined, words: readonly string[]): Promise<boolean> {
+  const { kind } = (await of?.load()) ?? {}
+  return kind?.takesJobs?.(words) ?? true
 }

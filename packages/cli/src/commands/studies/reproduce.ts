@@ -1,3 +1,4 @@
+import type { Shard } from '@kinemetric/benchmark'
 import { countOf } from '@kinemetric/files'
 import { renderTable, verdictsText } from '@kinemetric/report'
 import {
@@ -7,10 +8,12 @@ import {
   planStudy,
   runStudy,
   type StudyHow,
+  type StudyPart,
   type StudyProgress,
   type StudyResult,
   studyVariants,
 } from '@kinemetric/studies'
+import { shardOption } from '../../options/benchmark/shard-option.ts'
 import { siteKnowledge } from '../../options/benchmark/site-knowledge.ts'
 import { addStudyOptions, studyAsk, type StudyFlags } from '../../options/benchmark/study-options.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
@@ -33,6 +36,7 @@ interface ReproduceFlags extends StudyFlags, LockFlags, ProgressChoice {
   partial?: boolean
   lowMemory?: boolean
   jobs?: number
+  shard?: Shard
   json?: boolean
 }
 
@@ -57,6 +61,11 @@ export const define: DefineCommand = (command, settle) => {
       'how many processes prepare, make and score clips; all is the same for any number',
       wholeNumber(1),
     )
+    .addOption(
+      shardOption(
+        'do one of N parts of the clips, as far as it goes before others have done theirs; run it again for the next stage',
+      ),
+    )
     .addOption(takeLockOption())
     .option('--json', 'print it as JSON')
     .option('--quiet', 'no progress')
@@ -80,6 +89,7 @@ An interrupted run goes on where it stopped when the same command is run again. 
         jobs: flags.jobs,
         lowMemory: flags.lowMemory,
         partial: flags.partial,
+        shard: flags.shard,
         takeLock: flags.takeLock,
         site: siteKnowledge,
         drawMasks: async (folder, { model, mode }) => {
@@ -115,7 +125,9 @@ An interrupted run goes on where it stopped when the same command is run again. 
         runStudy({ ...asked, benchmark, out }, { ...how, signal, onProgress: shown.tell }),
       ).finally(() => shown.stop())
       if (flags.json) printJson(result)
+      else if ('waiting' in result) printWaiting(result)
       else printResult(result)
+      if ('waiting' in result) return settle(exitCode.done)
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
 }
@@ -159,6 +171,11 @@ function progressOf(flags: ReproduceFlags): { tell: (event: StudyProgress) => vo
       progress.shown.update(event.done, event.total, event.clip, event.failed)
     },
   }
+}
+
+function printWaiting({ waiting }: StudyPart): void {
+  for (const { title, done, of } of waiting) print(`${title}: ${done} of ${countOf(of, 'part')} done`)
+  print('when the others are done, run the same command again: it goes on with the next stage')
 }
 
 function printResult({ records, comparisons, verdicts, failures, results, table, site }: StudyResult): void {

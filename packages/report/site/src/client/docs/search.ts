@@ -9,14 +9,13 @@ const mostShown = 12
 const entries = typeof kinemetricHeadings === 'undefined' ? [] : kinemetricHeadings
 const root = document.documentElement.dataset.root ?? ''
 
-/** Entries that have every word, those whose heading begins with the first before the others. */
+/** Entries that have every word: pages before their headings, and what has the words itself before what stands on a page that has them. */
 function found(query: string): Entry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return []
-  const begins = ([, , heading]: Entry) => (heading.toLowerCase().startsWith(words[0]) ? 0 : 1)
-  return entries
-    .filter(([page, , heading]) => words.every((word) => `${page} ${heading}`.toLowerCase().includes(word)))
-    .sort((one, two) => begins(one) - begins(two))
+  const has = (text: string) => words.every((word) => text.toLowerCase().includes(word))
+  const place = ([page, , heading]: Entry) => (has(heading) ? 0 : 2) + (heading === page ? 0 : 1)
+  return entries.filter(([page, , heading]) => has(`${page} ${heading}`)).sort((one, two) => place(one) - place(two))
 }
 
 function item([page, address, heading]: Entry): HTMLElement {
