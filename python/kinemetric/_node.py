@@ -19,7 +19,7 @@ def command_file() -> Path:
         return Path(named)
     package = Path(__file__).parent / "_app" / "node_modules" / "kinemetric"
     try:
-        bin_file = json.loads((package / "package.json").read_text(encoding="utf-8"))["bin"]["kinemetric"]
+        bin_file: str = json.loads((package / "package.json").read_text(encoding="utf-8"))["bin"]["kinemetric"]
     except FileNotFoundError:
         raise NodeMissing(
             f"the command is not in {package}: these are the sources. Build a wheel with `npm run wheel` and install it, "

@@ -112,7 +112,8 @@ class Result(Mapping[str, Score]):
         columns = {name: self[name].values for name in self if self[name].values}
         clips = list(dict.fromkeys(clip for values in columns.values() for clip in values))
         data = {name: [values.get(clip) for clip in clips] for name, values in columns.items()}
-        return pandas.DataFrame(data, index=pandas.Index(clips, name="clip"), dtype="float64")
+        frame: pandas.DataFrame = pandas.DataFrame(data, index=pandas.Index(clips, name="clip"), dtype="float64")
+        return frame
 
 
 def result_of(said: Mapping[str, Any], kept: bool) -> Result:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
 from typing import IO, Sequence
 
-from kinemetric._errors import CommandFailed, InputError, MissingWeights
+from kinemetric._errors import CommandFailed, InputError, MissingWeights, NodeMissing
 from kinemetric._node import command_file, node_program
 
 _SECONDS_TO_END = 20.0
@@ -35,9 +34,11 @@ def run(arguments: Sequence[str], *, progress: bool) -> str:
     """
     line = [node_program(), str(command_file()), *arguments, "--json", "--progress", "json"]
     said = Said()
-    with subprocess.Popen(
-        line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as process:
+    try:
+        process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+    except OSError as error:
+        raise NodeMissing(f"{line[0]} cannot be run ({error.strerror}): KINEMETRIC_NODE names a Node.js of 22.18 or newer") from error
+    with process:
         assert process.stdout is not None and process.stderr is not None
         listener = threading.Thread(target=_listen, args=(process.stderr, said, progress), daemon=True)
         listener.start()
@@ -53,9 +54,9 @@ def run(arguments: Sequence[str], *, progress: bool) -> str:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    # In a terminal the command got the same signal; in a notebook this process alone did.
+    # In a terminal the command got the interrupt too, in a notebook it did not: behind an interrupt it lets this signal pass.
     try:
-        process.terminate() if sys.platform == "win32" else process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(_SECONDS_TO_END)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
         process.kill()

@@ -14,6 +14,7 @@ from kinemetric._frames import Frames, Layout, frames_of
 from kinemetric._png import write_png
 
 Kind = Literal["folder", "files", "arrays"]
+Shape = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,20 @@ def as_folders(generated: Side, reference: Side, names: Sequence[str] | None, la
         if names is not None:
             raise ValueError("names: of lists alone; clips of folders are called by their files")
         return generated.folder, reference.folder
-    called = _names(lists, names)
-    shapes: dict[int, tuple[int, int, int]] = {}
-    return (
-        _folder_of(generated, called, layout, scratch / "generated", shapes),
-        _folder_of(reference, called, layout, scratch / "reference", shapes),
-    )
+    places = {side.role: scratch / side.role for side in lists}
+    for place in places.values():
+        place.mkdir()
+    for index, name in enumerate(_names(lists, names)):
+        # Both sides of a clip before the next one: what does not fit is said early.
+        shapes = [_put(side, index, places[side.role] / name, layout) for side in lists]
+        _require_alike(index, name, shapes)
+    return str(places.get("generated", generated.folder)), str(places.get("reference", reference.folder))
+
+
+def _require_alike(index: int, name: str, shapes: Sequence[Shape | None]) -> None:
+    known = [shape for shape in shapes if shape is not None]
+    if len(set(known)) > 1:
+        raise ValueError(f"clip {index} ({name}): both sides alike are expected, found {_text(known[0])} generated and {_text(known[1])} of the reference")
 
 
 def _names(lists: Sequence[Side], names: Sequence[str] | None) -> list[str]:
@@ -113,45 +122,37 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _folder_of(side: Side, names: Sequence[str], layout: Layout | None, folder: Path, shapes: dict[int, tuple[int, int, int]]) -> str:
-    if side.kind == "folder":
-        return side.folder
-    folder.mkdir()
-    for index, name in enumerate(names):
-        clip = side.clips[index]
-        is_file = isinstance(clip, (str, os.PathLike))
-        if is_file != (side.kind == "files"):
-            found = "a path" if is_file else type(clip).__qualname__
-            raise TypeError(f"{side.where(index)}: {side.kind} alone are expected in this list, found {found}")
-        if is_file:
-            _link(os.path.abspath(os.fspath(clip)), folder, name, side.where(index))
-        else:
-            frames = frames_of(clip, layout, side.where(index))
-            before = shapes.setdefault(index, frames.shape)
-            if before != frames.shape:
-                raise ValueError(f"clip {index} ({name}): both sides alike are expected, found {_text(before)} generated and {_text(frames.shape)} of the reference")
-            _write(frames, folder / name)
-    return str(folder)
+def _put(side: Side, index: int, place: Path, layout: Layout | None) -> Shape | None:
+    """Puts a clip there, with the ending of its file. Returns the shape of an array; of files the command says it."""
+    clip = side.clips[index]
+    is_file = isinstance(clip, (str, os.PathLike))
+    if is_file != (side.kind == "files"):
+        found = "a path" if is_file else type(clip).__qualname__
+        raise TypeError(f"{side.where(index)}: {side.kind} alone are expected in this list, found {found}")
+    if is_file:
+        _link(os.path.abspath(os.fspath(clip)), place, side.where(index))
+        return None
+    frames = frames_of(clip, layout, side.where(index))
+    _write(frames, place)
+    return frames.shape
 
 
-def _text(shape: tuple[int, int, int]) -> str:
+def _text(shape: Shape) -> str:
     return f"{shape[0]} {'frame' if shape[0] == 1 else 'frames'} of {shape[1]}x{shape[2]} (height x width)"
 
 
-def _link(target: str, folder: Path, name: str, where: str) -> None:
+def _link(target: str, place: Path, where: str) -> None:
     if not os.path.exists(target):
         raise InputError(f"{where}: a video file or a folder of frames is expected, found nothing: {target}")
-    if os.path.isdir(target):
-        place = folder / name
-    else:
-        place = folder / f"{name}{os.path.splitext(target)[1]}"
+    is_folder = os.path.isdir(target)
+    named = place if is_folder else place.with_name(place.name + os.path.splitext(target)[1])
     try:
-        os.symlink(target, place, target_is_directory=os.path.isdir(target))
+        os.symlink(target, named, target_is_directory=is_folder)
     except (OSError, NotImplementedError):  # Windows lets only some link
-        if os.path.isdir(target):
-            shutil.copytree(target, place)
+        if is_folder:
+            shutil.copytree(target, named)
         else:
-            shutil.copy2(target, place)
+            shutil.copy2(target, named)
 
 
 def _write(frames: Frames, folder: Path) -> None:

@@ -144,7 +144,10 @@ async function makeWheel(platform: Platform, tarball: string | undefined, scratc
   mkdirSync(dist, { recursive: true })
   const partial = join(dist, `${name}.partial`)
   const length = await writeZip(partial, recorded(entries, info))
-  if (length > mostBytes) throw new Error(`${name}: expected at most ${mostBytes} bytes, found ${length}`)
+  if (length > mostBytes) {
+    rmSync(partial)
+    throw new Error(`${name}: expected at most ${mostBytes} bytes, found ${length}`)
+  }
   for (const old of globSync('kinemetric-*.whl', { cwd: dist })) rmSync(join(dist, old))
   renameSync(partial, join(dist, name))
   console.log(

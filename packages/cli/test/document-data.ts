@@ -45,6 +45,7 @@ export const documentData: Readonly<Record<string, DocumentData>> = {
       'run interdyn': [...tinyInterdyn, '--set', 'steps=2'],
     },
   },
+  'docs/large-benchmarks.md': { here: () => isFull, write: madeClips },
   'docs/own-clips.md': { write: ownClips },
   'docs/process-methods.md': { here: hasPython, write: ownProgram },
   'docs/probes.md': { here: () => isFull && hasShared('weights'), write: nothing },
@@ -89,11 +90,22 @@ async function beforeAndAfter(folder: string): Promise<void> {
   await writeFile(join(folder, 'rules.txt'), 'psnr > 10 # dB\nssim >= baseline.ssim - 0.1\n')
 }
 
-/** A prepared manifest, and the page's own two files as a method. */
-async function ownProgram(folder: string): Promise<void> {
+async function prepared(folder: string): Promise<void> {
   await ownClips(folder)
   const words = 'prepare folder videos --protocol as-is --controls masks --out prepared --quiet'.split(' ')
   await kinemetric(words, { cwd: folder })
+}
+
+/** A prepared manifest, and what a method made of its clips. */
+async function madeClips(folder: string): Promise<void> {
+  await prepared(folder)
+  const words = 'run static --manifest prepared/manifest.jsonl --out generated/mine --quiet'.split(' ')
+  await kinemetric(words, { cwd: folder })
+}
+
+/** A prepared manifest, and the page's own two files as a method. */
+async function ownProgram(folder: string): Promise<void> {
+  await prepared(folder)
   const page = await readFile(join(import.meta.dirname, '..', '..', '..', 'docs', 'process-methods.md'), 'utf8')
   const block = (language: string) => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)![1]
   await mkdir(join(folder, 'mine'))

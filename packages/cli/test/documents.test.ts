@@ -84,7 +84,7 @@ test('the recipes of FVD stand in docs/which-fvd.md as they are', () => {
   expect(readFileSync(join(root, 'docs', 'which-fvd.md'), 'utf8')).toContain(fvdRecipeTable())
 })
 
-test('what docs/migrate.md says was run beside a peer stands in bench/migration.md', () => {
+test('what docs/migrate.md says was run beside a peer stands in the measurements', () => {
   const [page, measured] = [
     ['docs', 'migrate.md'],
     ['bench', 'migration.md'],
@@ -93,6 +93,13 @@ test('what docs/migrate.md says was run beside a peer stands in bench/migration.
   expect(claimed.length).toBeGreaterThan(10)
   const missing = claimed.flatMap(namedRecipes).filter((recipe) => !measured.includes(`| \`${recipe}\` |`))
   expect(missing).toEqual([])
+  const endToEnd = readFileSync(join(root, 'bench', 'distribution.md'), 'utf8')
+  const formula = page.split('\n').filter((line) => /\| formula weights[^|]*\|$/.test(line))
+  expect(formula.length).toBeGreaterThan(10)
+  const notThere = formula
+    .flatMap(namedRecipes)
+    .filter((recipe) => !new RegExp(`^\\| ${recipe.replace(':', '/')}(?:[-/][^|]*)? \\|`, 'm').test(endToEnd))
+  expect(notThere).toEqual([])
 })
 
 test('the list of pages has every page of docs once', () => {

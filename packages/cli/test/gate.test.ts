@@ -131,8 +131,10 @@ test('a method of several is chosen by its name', async () => {
   const both = join(cwd, 'both')
   for (const side of ['before', 'nearly']) await cp(join(cwd, 'r', side), both, { recursive: true })
   const { code } = await kinemetric(
-    ['gate', '--baseline', both, '--candidate', both, '--method', 'before', '--quiet', ...margins],
+    ['gate', '--baseline', both, '--candidate', 'r/before', '--method', 'before', '--quiet', ...margins],
     { cwd },
   )
   expect(code).toBe(0)
+  const itself = ['gate', '--baseline', both, '--candidate', `${both}/as-is/before.json`, '--method', 'before']
+  expect(await refused([...itself, ...margins, '--quiet'], { cwd })).toMatch(/found the baseline itself/)
 })

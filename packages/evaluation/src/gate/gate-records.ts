@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { GateCalibration, GatedMetric, GateResult, GateRule, GateVerdict, Score } from '@kinemetric/records'
 import { fieldDifferences, recordFields } from '../diff/record-fields.ts'
 import { FeatureCache } from '../store/feature-cache.ts'
@@ -45,6 +46,13 @@ export async function gateRecords(
   options: GateOptions = {},
 ): Promise<GateResult> {
   const { margins = [], calibration, rules = [], alpha = 0.05, undecided = 'fail' } = options
+  // A mistaken path would pass on every commit.
+  if (resolve(baseline.path) === resolve(candidate.path))
+    throw gateError('not-comparable', candidate.path, {
+      expected: 'a record after the change',
+      found: 'the baseline itself',
+      then: 'score the candidate into a folder of its own',
+    })
   const scores = chosenScores(baseline.record.scores, options.metrics)
   if (margins.length === 0 && calibration === undefined && rules.length === 0) throw nothingToHold(scores, baseline)
   requireKnownMargins(margins, scores)

@@ -1,6 +1,6 @@
 import type { GateResult } from '@kinemetric/records'
 import { visibleText } from '../board/presentable.ts'
-import { padEnd, padStart, wrap } from '../text/text-width.ts'
+import { padEnd, padStart, textWidth, truncate, wrap } from '../text/text-width.ts'
 import {
   type GateCells,
   cellKeys,
@@ -10,7 +10,7 @@ import {
   framesLine,
   gateTitle,
   ruleLine,
-  sentencesOf,
+  briefOf,
   sidesLine,
   titlesOf,
 } from './gate-words.ts'
@@ -27,18 +27,14 @@ const MOST_CHANGES = 6
 /** A gate on one screen of a terminal: the verdict, a line a metric, what qualifies them. */
 export function gateText(gate: GateResult, { width: given, color = false }: GateTextOptions): string {
   const width = Math.max(60, given)
-  const rows = gate.metrics.map((row) => ({ cells: cellsOf(row), said: sentencesOf(row) }))
+  const rows = gate.metrics.map((row) => ({ cells: cellsOf(row), said: briefOf(row) }))
   const titles = titlesOf(gate)
-  const widths = new Map(
-    cellKeys.map((key) => [
-      key,
-      Math.max(titles[key].length, ...rows.map(({ cells }) => visibleText(cells[key]).length)),
-    ]),
-  )
+  const widths = columnWidths([titles, ...rows.map(({ cells }) => cells)], width)
   const line = (cells: GateCells) =>
     cellKeys
       .map((key) => {
-        const [text, columns] = [visibleText(cells[key]), widths.get(key) ?? 0]
+        const columns = widths.get(key) ?? 0
+        const text = truncate(visibleText(cells[key]), columns)
         return key === 'metric' || key === 'verdict' ? padEnd(text, columns) : padStart(text, columns)
       })
       .join('  ')
@@ -55,7 +51,7 @@ export function gateText(gate: GateResult, { width: given, color = false }: Gate
     ...rows.flatMap(({ cells, said }) =>
       said.length === 0 ? [] : hanging(`${visibleText(cells.metric)}: ${said.map(visibleText).join('; ')}`, width),
     ),
-    ...gate.rules.map((rule) => visibleText(`rule ${ruleLine(rule)}`)),
+    ...gate.rules.flatMap((rule) => hanging(visibleText(`rule ${ruleLine(rule)}`), width)),
     ...(changes.length === 0 ? [] : ['made with:']),
     ...changes.slice(0, MOST_CHANGES).flatMap((change) => hanging(change, width)),
     ...(changes.length > MOST_CHANGES ? [`  and ${changes.length - MOST_CHANGES} more (--json has all)`] : []),
@@ -63,6 +59,19 @@ export function gateText(gate: GateResult, { width: given, color = false }: Gate
     ...wrap(chanceLine(gate), width),
   ]
   return lines.join('\n')
+}
+
+/** Fewest columns of a metric's name, which gives way where the others take the screen. */
+const FEWEST_COLUMNS = 16
+
+function columnWidths(lines: readonly GateCells[], width: number): Map<keyof GateCells, number> {
+  const widths = new Map(
+    cellKeys.map((key) => [key, Math.max(...lines.map((cells) => textWidth(visibleText(cells[key]))))]),
+  )
+  const all = [...widths.values()].reduce((sum, columns) => sum + columns + 2, -2)
+  const own = widths.get('metric') ?? 0
+  if (all > width) widths.set('metric', Math.min(own, Math.max(FEWEST_COLUMNS, own - (all - width))))
+  return widths
 }
 
 function hanging(text: string, width: number): string[] {

@@ -1,5 +1,5 @@
 import type { GatedMetric, GateResult, GateRule, GateVerdict } from '@kinemetric/records'
-import { formatP } from '../board/format-p.ts'
+import { pEquals } from '../board/format-p.ts'
 import { formatInterval, formatNumber } from '../board/format-score.ts'
 
 // What a gate says in words: the same in the terminal, in Markdown, in JUnit's file and on the page.
@@ -42,6 +42,10 @@ export interface GateCells {
   interval: string
   margin: string
   n: string
+  /** p of any change, whatever its direction. */
+  change: string
+  /** Units on which it became better, and worse. */
+  moved: string
   verdict: string
 }
 
@@ -54,6 +58,8 @@ export const cellKeys = [
   'interval',
   'margin',
   'n',
+  'change',
+  'moved',
   'verdict',
 ] as const satisfies readonly (keyof GateCells)[]
 
@@ -65,6 +71,8 @@ const cellTitles: Readonly<Record<keyof GateCells, string>> = {
   interval: '90 % interval',
   margin: 'margin',
   n: 'n',
+  change: 'any change',
+  moved: 'better / worse',
   verdict: 'verdict',
 }
 
@@ -85,8 +93,16 @@ export function cellsOf(row: GatedMetric): GateCells {
     interval: row.interval === null ? '–' : formatInterval(row.interval, digits),
     margin: row.margin === null ? '–' : marginText(row.margin.value),
     n: row.units === row.clips ? String(row.clips) : `${row.clips} (${row.units} videos)`,
+    change: changeOf(row),
+    moved: row.drift === null || row.drift.quantiles === null ? '–' : `${row.drift.better} / ${row.drift.worse}`,
     verdict: verdictName(row.verdict),
   }
+}
+
+function changeOf({ drift, test }: GatedMetric): string {
+  if (test === 'identical') return 'identical'
+  if (drift === null) return '–'
+  return drift.p === null ? 'none' : pEquals(drift.p)
 }
 
 /** As it was asked for; of a calibrated one four digits. */
@@ -111,19 +127,26 @@ function signed(value: number, digits: number): string {
 
 /** Why a row says what it says, and what qualifies it: a sentence each. */
 export function sentencesOf(row: GatedMetric): string[] {
+  const spread = spreadText(row)
+  return [...verdictSentences(row), ...(spread === undefined ? [] : [spread]), ...row.notes]
+}
+
+/** The same on one screen: of metrics without a margin only why they could not be compared. */
+export function briefOf(row: GatedMetric): string[] {
+  return row.margin === null ? verdictSentences(row) : [...verdictSentences(row), ...row.notes]
+}
+
+function verdictSentences(row: GatedMetric): string[] {
   const said: string[] = []
-  const digits = digitsOf(row)
   if (row.reason !== undefined) said.push(row.reason)
   if (row.verdict === 'undecided') said.push(undecidedText(row))
   if (row.verdict === 'pass' && row.equivalent && row.margin !== null && row.test !== 'identical')
     said.push(`equivalent within ${marginText(row.margin.value)}`)
-  const drift = driftText(row, digits)
-  if (drift !== undefined) said.push(drift)
   if (row.wide && row.margin !== null && row.sd !== null)
     said.push(
       `the margin is ${formatNumber(row.margin.value / row.sd, 2)} standard deviations of the clips’ differences: it hides differences up to ${marginText(row.margin.value)}`,
     )
-  return [...said, ...row.notes]
+  return said
 }
 
 function undecidedText({ unitsToDecide, unitsPlanned, units }: GatedMetric): string {
@@ -138,18 +161,14 @@ function undecidedText({ unitsToDecide, unitsPlanned, units }: GatedMetric): str
   return `n = ${units} shows neither: ${decide}${planned}`
 }
 
-function driftText({ drift, test, units, better }: GatedMetric, digits: number): string | undefined {
-  if (test === 'identical') return 'identical: frames and values are as they were'
-  if (drift === null || drift.p === null) return undefined
-  const counts = drift.quantiles === null ? '' : `, better on ${drift.better} and worse on ${drift.worse} of ${units}`
-  // Turned like the table's column, so that more is better.
-  const gains = drift.quantiles?.map((value) => (better === 'higher' ? value : -value)).toSorted((a, b) => a - b)
-  const half =
-    gains === undefined
-      ? ''
-      : `; half of the clips are better by ${formatInterval({ low: gains[2], high: gains[4] }, digits)}, all by ${formatInterval({ low: gains[0], high: gains[6] }, digits)}`
-  const p = formatP(drift.p)
-  return `any change: p ${/^[<≤]/.test(p) ? p : `= ${p}`}${counts}${half}`
+/** How the clips' differences spread, turned like the table's column, so that more is better. */
+function spreadText(row: GatedMetric): string | undefined {
+  const { drift, better } = row
+  if (drift === null || drift.quantiles === null || drift.p === null) return undefined
+  const gains = drift.quantiles.map((value) => (better === 'higher' ? value : -value)).toSorted((a, b) => a - b)
+  const digits = digitsOf(row)
+  const between = (low: number, high: number) => formatInterval({ low, high }, digits)
+  return `half of the clips are better by ${between(gains[2], gains[4])}, all by ${between(gains[0], gains[6])}`
 }
 
 /** `holds: lpips < 0.3 (lpips = 0.21)`. */

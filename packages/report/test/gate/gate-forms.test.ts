@@ -40,14 +40,19 @@ test('on one screen: the verdict first, a line a metric, what qualifies them', (
   expect(gateText(gateResult(), { width: 100, color: true })).toContain('\u001B[31mgate: fail')
 })
 
-test.each([40, 80, 200])('lines of sentences are at most %i columns, or 60', (width) => {
-  const lines = gateText(gateResult(), { width }).split('\n')
-  const table = lines.findIndex((line) => line.startsWith('metric'))
-  const sentences = lines.filter((_, at) => at < table || at > table + 4)
-  expect(
-    Math.max(...sentences.filter((line) => !line.startsWith('rule')).map(({ length }) => length)),
-  ).toBeLessThanOrEqual(Math.max(60, width))
-})
+test.each([40, 80, 110, 200])(
+  'of %i columns it keeps to these, or to 60; the table to what its numbers take',
+  (width) => {
+    const long = gatedMetric({ recipe: 'a-recipe-of-a-long-name/tracker:lucas-kanade' })
+    const lines = gateText(gateResult({ metrics: [long, ...gateResult().metrics] }), { width }).split('\n')
+    const table = lines.findIndex((line) => line.startsWith('metric'))
+    const isRow = (at: number) => at >= table && at <= table + 5
+    const longest = (rows: boolean) =>
+      Math.max(...lines.filter((_, at) => isRow(at) === rows).map(({ length }) => length))
+    expect(longest(false)).toBeLessThanOrEqual(Math.max(60, width))
+    expect(longest(true)).toBeLessThanOrEqual(Math.max(116, width))
+  },
+)
 
 function suiteOf(gate = gateResult()): XmlElement {
   return readXml(gateJunit(gate, { made })).children[0]

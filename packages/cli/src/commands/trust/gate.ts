@@ -4,7 +4,7 @@ import { FeatureCache } from '@kinemetric/evaluation/feature-cache'
 import { readTextFile } from '@kinemetric/files'
 import { type GateResult, type GateVerdict, readGateCalibration } from '@kinemetric/records'
 import { gateText } from '@kinemetric/report'
-import { cacheOption, type CacheFlags, noCacheOption, openCache } from '../../options/cache-options.ts'
+import { cacheOption, type CacheFlags, openCache } from '../../options/cache-options.ts'
 import { listOption } from '../../options/list-option.ts'
 import { probability } from '../../options/probability.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
@@ -39,6 +39,9 @@ interface GateFlags extends CacheFlags, ProgressChoice {
   json?: boolean
 }
 
+/** Beyond, their patterns fill the memory and p is as fine as anybody can use. */
+const MOST_DRAWS = 10_000_000
+
 /** `kinemetric gate`: no worse than before, by margins and rules. */
 export const define: DefineCommand = (command, settle) => {
   // What stands behind `calibrate` is that command's.
@@ -47,10 +50,13 @@ export const define: DefineCommand = (command, settle) => {
   addInputs(command)
   command
     .option('--alpha <level>', 'chance of a wrong verdict, a metric (default: 0.05)', probability)
-    .option('--draws <n>', 'sign patterns that are drawn where not all are taken (default: 99999)', wholeNumber(1))
+    .option(
+      '--draws <n>',
+      'sign patterns that are drawn where not all are taken (default: 99999)',
+      wholeNumber(1, MOST_DRAWS),
+    )
     .option('--seed <n>', 'of these (default: 0)', wholeNumber(0))
     .addOption(cacheOption())
-    .addOption(noCacheOption())
     .option('--junit <file>', 'write JUnit XML for continuous integration')
     .option('--markdown <file>', 'write Markdown for a pull request')
     .option('--html <file>', 'write a page with the clips that lost most')
