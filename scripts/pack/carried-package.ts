@@ -24,7 +24,7 @@ export function carriedNodeAv(root: string): CarriedPackage {
   const { name, version, optionalDependencies }: { name: string; version: string; optionalDependencies: object } =
     JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const binaries = Object.keys(optionalDependencies).filter((each) => each.startsWith('@seydx/node-av-'))
-  return { name, version, folder, binaries, versionModule: 'packages/video/dist/decoders/node-av-version.js' }
+  return { name, version, folder, binaries, versionModule: 'packages/video/dist/decoders/node-av/node-av-version.js' }
 }
 
 /** Takes the package's modules along. */
