@@ -161,7 +161,7 @@ def _torch_frames(torch: Any, tensor: Any, layout: Layout | None, where: str) ->
     own = tensor.detach().to("cpu").resolve_neg()
     if dtype.is_floating_point:
         # Half precision would round the product.
-        own = own.float() if dtype.itemsize < 4 else own
+        own = own.float() if torch.finfo(dtype).bits < 32 else own
         low, high = (float(each) for each in torch.aminmax(own))
         _require_unit_range(low, high, where)
     return _TorchFrames(torch, own if layout == "THWC" else own.permute(0, 2, 3, 1), shape)

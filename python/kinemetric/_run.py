@@ -29,7 +29,7 @@ def run(arguments: Sequence[str], *, progress: bool) -> str:
     """
     Runs the command with `--json --progress json` beside what is asked, and returns its standard output.
 
-    Exit codes 0 and 1 return; 2 raises `InputError`, 3 `MissingWeights`, any other `CommandFailed`. An interrupt reaches the command too, whose
+    Exit codes 0 and 1 return; 2 raises `InputError` (`NodeMissing` where Node is too old), 3 `MissingWeights`, any other `CommandFailed`. An interrupt reaches the command too, whose
     end is waited for.
     """
     line = [node_program(), str(command_file()), *arguments, "--json", "--progress", "json"]
@@ -93,8 +93,10 @@ def _raise_for(code: int, said: Said) -> None:
     if code in (0, 1) and not said.errors:
         return
     text = "\n".join(said.errors or said.other[-20:])
-    if code == 2:
-        raise InputError(text or "the command refused its input and said nothing")
+    if code == 2 and said.errors:
+        raise InputError(text)
+    if code == 2:  # said before the command could begin: this Node is too old
+        raise NodeMissing(text)
     if code == 3:
         raise MissingWeights(text)
     how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"

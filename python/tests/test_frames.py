@@ -146,7 +146,11 @@ class TorchTensors(unittest.TestCase):
         self.refused(ValueError, r"reference\[2\]: .*that is \[-1, 1\]", base * 2 - 1)
         self.refused(ValueError, r"that is \[0, 255\] in floating point", base * 255)
         self.refused(ValueError, r"that is \[-1, 1\]", (base * 2 - 1).half())
-        self.refused(ValueError, "NaN or infinity", torch.full((1, 3, 4, 5), torch.nan))
+        for bad in (torch.nan, torch.inf):
+            spoilt = base.clone()
+            spoilt[0, 1, 2, 3] = bad
+            self.refused(ValueError, "NaN or infinity", spoilt)
+            self.refused(ValueError, "NaN or infinity", spoilt.bfloat16())
         self.refused(ValueError, r"a torch tensor is read as \[T, 3, H, W\].*layout='THWC' reads it", self.thwc)
         self.refused(ValueError, "five axes", base[None])
         self.refused(TypeError, r"torch.int64; whole numbers of 0 to 255 are made uint8 with x.to\(torch.uint8\)", self.tensor.long())

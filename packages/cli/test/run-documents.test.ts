@@ -23,6 +23,7 @@ test('every document with console blocks has something to run them on, and no ot
 // KINEMETRIC_UPDATE=1 writes what is printed now into the documents.
 test.each(documents.filter((document) => documentData[document]?.here?.() ?? true))(
   '%s: its commands run, and print what it shows',
+  { timeout: 600_000 },
   async (document) => {
     const cwd = await temporaryFolder()
     const { write, added = {} } = documentData[document]
