@@ -23,6 +23,8 @@ function made(out: string): Promise<Record<string, string>> {
   return treeOf(out, /^(?:state|measured|cost)\.json$|\.run\.json$/)
 }
 
+const shard = (index: number) => ({ shard: { index, count: 2 } })
+
 test('a study goes through every stage to record, verdicts, table and site, and begins no stage again that is done', async () => {
   const before = await planStudy(ask)
   expect(before.stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
@@ -84,7 +86,6 @@ test.runIf(process.env.KINEMETRIC_FULL === '1')(
   'two shards, one after the other, end with the records and the table of one pass',
   async () => {
     const out = join(root, 'shards')
-    const shard = (index: number) => ({ shard: { index, count: 2 } })
     const waits: string[] = []
     for (const index of [1, 2, 1]) {
       const result = await runStudy({ benchmark, out }, shard(index))
