@@ -122,8 +122,9 @@ describe.skipIf(!hasBash)('its steps', () => {
 
   test('run nothing that an input holds', () => {
     const evil = '$(touch hacked) `touch hacked` "; touch hacked; \' --help'
-    for (const name of ['baseline', 'candidate', 'margin', 'calibration', 'rules', 'undecided', 'method', 'protocol'])
-      expect(runAction({ ...sides('again'), margin: 'psnr=1', [name]: evil }).code, name).toBe(2)
+    const names = ['baseline', 'candidate', 'margin', 'calibration', 'rules', 'undecided', 'method', 'protocol']
+    expect(runAction({ ...Object.fromEntries(names.map((name) => [name, evil])), command }).code).toBe(2)
+    expect(runAction({ ...sides('again'), rules: evil }).code).toBe(2)
     expect(existsSync(join(cwd, 'hacked'))).toBe(false)
   })
 })

@@ -64,7 +64,7 @@ test('rules decide with margins or alone', async () => {
     verdict: 'pass',
     rules: [{ holds: true }],
   })
-  await writeFile(join(cwd, 'rules.txt'), '# a floor\nssim > 0.1\npsnr > baseline.psnr - 0.2 # no worse\n')
+  await writeFile(join(cwd, 'rules.txt'), '\uFEFF# a floor\r\nssim > 0.1\r\npsnr > baseline.psnr - 0.2 # no worse\n')
   const found = await gate('worse', ['--rules-file', 'rules.txt'], 10)
   expect(found.rules.map(({ holds }: { holds: boolean }) => holds)).toEqual([true, false])
   expect(await refused([...sides('worse'), '--rules', 'sim > 0.5'], { cwd })).toMatch(/did you mean ssim\?/)

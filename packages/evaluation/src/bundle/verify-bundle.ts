@@ -85,10 +85,7 @@ export async function verifyBundle(folder: string, options: VerifyBundleOptions)
     findings.fail('results', 'records', 'expected at least one, found none')
     return verified(findings, 0, files, bytes)
   }
-  const hashed = new Map<string, HashedRecord>()
-  for (const each of stored)
-    hashed.set(pathIn(folder, each), { stored: each, hashes: (await readHashesOf(each)) ?? new Map() })
-  const store = new BundleFeatures(folder, bundle ?? noFeatures, hashed)
+  const store = await featuresOf(folder, bundle, stored)
   const found = await verifyResults(results, { ...options, store })
   findings.held += found.held
   findings.wrong.push(...found.wrong)
@@ -96,7 +93,21 @@ export async function verifyBundle(folder: string, options: VerifyBundleOptions)
   return verified(findings, found.records, files, bytes)
 }
 
-const noFeatures: Pick<Bundle, 'features'> = { features: [] }
+/** What the bundle brings of features; of records without any nothing is read. */
+async function featuresOf(
+  folder: string,
+  bundle: Bundle | undefined,
+  stored: readonly StoredRecord[],
+): Promise<BundleFeatures> {
+  const features = bundle?.features ?? []
+  const named = new Set(features.map(({ record }) => record))
+  const hashed = new Map<string, HashedRecord>()
+  for (const each of stored) {
+    const path = pathIn(folder, each)
+    if (named.has(path)) hashed.set(path, { stored: each, hashes: (await readHashesOf(each)) ?? new Map() })
+  }
+  return new BundleFeatures(folder, { features }, hashed)
+}
 
 function verified({ held, wrong, unchecked }: Findings, records: number, files: number, bytes: number): VerifiedBundle {
   return { records, held, wrong, unchecked, files, bytes }

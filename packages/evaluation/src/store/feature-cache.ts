@@ -227,7 +227,9 @@ export class FeatureCache {
       } catch (error) {
         this.#broken = true
         const reason = error instanceof Error ? error.message : String(error)
-        this.warn(`the cache folder ${this.#shared} cannot be written (${reason}): going on without it`)
+        this.warn(
+          `the cache folder ${this.#shared} cannot be written (${reason}): going on without it; KINEMETRIC_CACHE names another`,
+        )
       }
     }
     if (this.#own !== undefined) await writeWhole(entryPath(this.#own, address), bytes, cheap)

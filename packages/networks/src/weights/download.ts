@@ -9,7 +9,7 @@ import {
   writeError,
   writeWhole,
 } from '@kinemetric/files'
-import { type Answer, proxiedFetch } from './proxied-fetch.ts'
+import { type Answer, proxiedFetch, throughProxy } from './proxied-fetch.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
 export interface DownloadProgress {
@@ -264,7 +264,7 @@ function given(url: string, part: string, options: DownloadOptions, error: Cut, 
   return networkError(
     error.code,
     url,
-    `${error.message}${times}. What came of the ${options.bytes} bytes is kept in ${part}; run the same command again to continue`,
+    `${error.message}${times}${throughProxy(url)}. What came of the ${options.bytes} bytes is kept in ${part}; run the same command again to continue`,
     { cause: error },
   )
 }

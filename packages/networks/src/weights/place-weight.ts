@@ -17,7 +17,11 @@ export async function writableFolder(searchPath: readonly string[]): Promise<str
     }
   }
   if (searchPath.length === 0) requireCacheFolder('KINEMETRIC_WEIGHTS')
-  throw networkError('write-failed', searchPath.join(', '), 'none of these folders can be written to')
+  throw networkError(
+    'write-failed',
+    searchPath.join(', '),
+    'none of these folders can be written to: KINEMETRIC_WEIGHTS names another, XDG_CACHE_HOME one for all that is kept',
+  )
 }
 
 /** Path of an entry in a folder, which is created. @throws KinemetricError `exists` where another file lies there. */

@@ -69,6 +69,19 @@ export async function proxiedFetch(
   })
 }
 
+/** `, through the proxy that the environment names (host:port)`; nothing where there is none. Of its address only the host: it may hold a password. */
+export function throughProxy(url: string, environment: Environment = process.env): string {
+  const proxies = proxiesOf(environment)
+  const proxy = url.startsWith('https:') ? (proxies?.https ?? proxies?.http) : proxies?.http
+  const hosts = (proxies?.none ?? '').split(/[\s,]+/).filter((host) => host !== '')
+  const isAround = hosts.some(
+    (host) => host === '*' || `.${new URL(url).hostname}`.endsWith(`.${host.replace(/^[*.]+/, '')}`),
+  )
+  return proxy === undefined || isAround
+    ? ''
+    : `, through the proxy that the environment names (${new URL(proxy).host})`
+}
+
 /** The error for a proxy that answers the request for a tunnel with anything but 200; undefined for every other one. */
 function refusalOf(error: unknown, url: string): Error | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { pullEntry } from '../../src/weights/pull-weight.ts'
-import { proxiesOf } from '../../src/weights/proxied-fetch.ts'
+import { proxiesOf, throughProxy } from '../../src/weights/proxied-fetch.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const content = Buffer.from('weights of a test')
@@ -114,4 +114,14 @@ test('a proxy without a scheme is one of http; one of another kind is refused wi
   expect(() => proxiesOf({ ALL_PROXY: 'socks5://u:secret@host:1080' })).toThrow(
     expect.objectContaining({ code: 'proxy', message: expect.not.stringContaining('secret') }),
   )
+})
+
+test('what a cut connection went through is told without its password', () => {
+  const through = { HTTPS_PROXY: 'http://me:secret@proxy.example:3128', NO_PROXY: 'near.example, *.lan' }
+  expect(throughProxy('https://far.example/a', through)).toBe(
+    ', through the proxy that the environment names (proxy.example:3128)',
+  )
+  expect(throughProxy('https://near.example/a', through)).toBe('')
+  expect(throughProxy('https://files.lan/a', through)).toBe('')
+  expect(throughProxy('https://far.example/a', {})).toBe('')
 })

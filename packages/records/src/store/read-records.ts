@@ -58,6 +58,7 @@ async function collect(paths: readonly string[], into: RecordCollection): Promis
     try {
       const value = await readRawJson(path)
       const schema = schemaName(value)
+      requireKnown(path, schema)
       if (schema.startsWith('kinemetric/record@'))
         into.records.push({ path, folder: dirname(path), record: checkJson(path, value, recordSchema) })
       else if (schema.startsWith('kinemetric/claims@'))
@@ -67,6 +68,20 @@ async function collect(paths: readonly string[], into: RecordCollection): Promis
       into.problems.push({ path, code: error.code, message: error.message })
     }
   }
+}
+
+/** The formats that this version knows, of those that are read here. */
+const known: Readonly<Record<string, number>> = { 'kinemetric/record': 1, 'kinemetric/claims': 1 }
+
+/** @throws KinemetricError `invalid` for a format of a later version */
+function requireKnown(path: string, schema: string): void {
+  const [, name = '', version] = /^(kinemetric\/[a-z]+)@(\d+)$/.exec(schema) ?? []
+  if (Object.hasOwn(known, name) && Number(version) > known[name])
+    throw fileError('invalid', path, {
+      expected: `${name}@${known[name]} or older`,
+      found: schema,
+      then: 'a later version of kinemetric wrote it: update this one (npm install kinemetric@latest)',
+    })
 }
 
 function schemaName(value: unknown): string {

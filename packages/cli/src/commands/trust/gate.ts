@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { gateRecords, openGateRecord, parseMargin, type AskedMargin } from '@kinemetric/evaluation'
 import { FeatureCache } from '@kinemetric/evaluation/feature-cache'
-import { readTextFile } from '@kinemetric/files'
+import { readTextFile, withoutMark } from '@kinemetric/files'
 import { type GateResult, type GateVerdict, readGateCalibration } from '@kinemetric/records'
 import { gateText } from '@kinemetric/report'
 import { cacheOption, type CacheFlags, openCache } from '../../options/cache-options.ts'
@@ -157,7 +157,7 @@ async function hold(flags: GateFlags): Promise<GateResult> {
 
 async function rulesOf(file: string | undefined): Promise<string[]> {
   if (file === undefined) return []
-  const rules = (await readTextFile(file))
+  const rules = withoutMark(await readTextFile(file))
     .split('\n')
     .map((line) => line.replace(/#.*/, '').trim())
     .filter((line) => line !== '')
