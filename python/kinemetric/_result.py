@@ -96,7 +96,7 @@ class Result(Mapping[str, Score]):
         return len(self.scores)
 
     def __repr__(self) -> str:
-        failed = f", {len(self.failures)} failures" if self.failures else ""
+        failed = f", failures={len(self.failures)}" if self.failures else ""
         return f"Result({', '.join(map(repr, self.scores))}{failed})"
 
     def frame(self) -> pandas.DataFrame:

@@ -94,4 +94,4 @@ def _require_clips(result: Result, sides: tuple[Side, Side]) -> None:
     if clips["scored"] == 0:
         raise InputError(f"none of {clips['total']} clips could be scored: {said}{more}")
     if result.failures:
-        python_warnings.warn(SomeClipsFailed(f"{len(result.failures)} failures in {clips['total']} clips: {said}{more}"), stacklevel=3)
+        python_warnings.warn(SomeClipsFailed(f"{clips['scored']} of {clips['total']} clips scored; {said}{more}"), stacklevel=3)

@@ -54,7 +54,7 @@ class Results(unittest.TestCase):
         self.assertEqual(list(found), ["psnr", "ssim"])
         self.assertIn("psnr", found)
         self.assertNotIn("lpips", found)
-        self.assertEqual(repr(found), "Result(<psnr:frame-mean 31 dB [30, 32.5], n=2>, <ssim:gaussian-valid 0.5, n=2>, 1 failures)")
+        self.assertEqual(repr(found), "Result(<psnr:frame-mean 31 dB [30, 32.5], n=2>, <ssim:gaussian-valid 0.5, n=2>, failures=1)")
 
     def test_of_several_recipes_one_is_named(self) -> None:
         found = result(entry("psnr", "frame-mean", 31), entry("psnr", "pooled", None, warnings=["no value"]))
