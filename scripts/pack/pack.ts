@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { writeShell } from '../../packages/report/site/write-shell.ts'
 import { bundle } from './bundle.ts'
+import { carriedNodeAv } from './carried-package.ts'
 import { compiledPath, importable, workspacePackages } from './packages.ts'
 import { publishedManifest } from './published-manifest.ts'
 import { publishedText } from './published-imports.ts'
@@ -22,6 +23,7 @@ import { publishedText } from './published-imports.ts'
 const root = join(import.meta.dirname, '..', '..')
 const packages = workspacePackages(root)
 const names = importable(packages)
+const carried = carriedNodeAv(root)
 
 /** What travels with the code, as it lies in the checkout. */
 const folders = ['baselines', 'studies']
@@ -72,7 +74,7 @@ function stage(folder: string): void {
   }
   for (const each of [...folders, ...files])
     if (existsSync(join(root, each))) cpSync(join(root, each), join(folder, each), { recursive: true })
-  write('package.json', `${JSON.stringify(publishedManifest(packages), undefined, 2)}\n`)
+  write('package.json', `${JSON.stringify(publishedManifest(packages, carried), undefined, 2)}\n`)
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'kinemetric-pack-'))
@@ -80,7 +82,7 @@ try {
   build()
   stage(folder)
   const exported = [...names.values()].map((each) => compiledPath(each.folder, each.source, '.js'))
-  const { before, after } = await bundle(folder, exported)
+  const { before, after } = await bundle(folder, exported, carried)
   console.error(`${before} modules in ${after} files`)
   await writeShell(join(folder, 'site-renderer'))
   mkdirSync(join(root, 'dist'), { recursive: true })

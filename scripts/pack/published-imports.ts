@@ -9,12 +9,20 @@ import { compiledPath, type importable } from './packages.ts'
  */
 export function publishedText(path: string, text: string, names: ReturnType<typeof importable>): string {
   const declared = path.endsWith('.d.ts')
-  return text.replaceAll(
-    /\b(from\s*|import\s*\(?\s*)(['"])([^'"\n]+)\2/g,
-    (whole, before: string, quote: string, name: string) => {
-      const to = publishedName(path, name, names, declared)
-      return to === undefined ? whole : `${before}${quote}${to}${quote}`
-    },
+  // Who compiles against it need not have said that types of Node are wanted.
+  const start =
+    declared && /\b(NodeJS|Buffer|AsyncDisposable|Disposable)\b|['"]node:|Symbol\.(async)?[dD]ispose/.test(text)
+      ? '/// <reference types="node" />\n'
+      : ''
+  return (
+    start +
+    text.replaceAll(
+      /\b(from\s*|import\s*\(?\s*)(['"])([^'"\n]+)\2/g,
+      (whole, before: string, quote: string, name: string) => {
+        const to = publishedName(path, name, names, declared)
+        return to === undefined ? whole : `${before}${quote}${to}${quote}`
+      },
+    )
   )
 }
 

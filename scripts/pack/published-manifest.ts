@@ -1,3 +1,4 @@
+import type { CarriedPackage } from './carried-package.ts'
 import { compiledPath, face, type WorkspacePackage } from './packages.ts'
 
 /** Packages that are for who writes kinemetric, or are fetched where and when they are needed: onnxruntime's binaries of every system are 288 MB. */
@@ -7,15 +8,30 @@ const notInstalled = new Set(['@types/cli-progress', '@types/yauzl', 'onnxruntim
  * The package.json that is published: the one of `packages/kinemetric` with every package's exports (`kinemetric/video`) and with all that they need of others.
  * @throws where two packages need two versions of one
  */
-export function publishedManifest(packages: readonly WorkspacePackage[]): Record<string, unknown> {
+export function publishedManifest(
+  packages: readonly WorkspacePackage[],
+  carried: Pick<CarriedPackage, 'name' | 'version' | 'binaries'>,
+): Record<string, unknown> {
   const own = packages.find(({ folder }) => folder === face)?.json
   if (own === undefined) throw new Error(`packages: expected one named ${face}, found none`)
   return {
     ...own,
     exports: publishedExports(packages),
     dependencies: needed(packages, ({ dependencies }) => dependencies),
-    optionalDependencies: needed(packages, ({ optionalDependencies }) => optionalDependencies),
+    optionalDependencies: withBinaries(
+      needed(packages, ({ optionalDependencies }) => optionalDependencies),
+      carried,
+    ),
   }
+}
+
+/** In place of a package that is carried, those of its binaries, of which npm installs this system's. */
+function withBinaries(
+  needs: Record<string, string>,
+  { name, version, binaries }: Pick<CarriedPackage, 'name' | 'version' | 'binaries'>,
+): Record<string, string> {
+  const { [name]: _, ...others } = needs
+  return { ...others, ...Object.fromEntries(binaries.map((each) => [each, version])) }
 }
 
 function publishedExports(packages: readonly WorkspacePackage[]): Record<string, unknown> {

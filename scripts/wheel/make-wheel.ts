@@ -2,7 +2,7 @@
 // `npm run wheel`, or `npm run wheel -- --platform darwin-arm64` (binaries of other platforms come from the npm registry).
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -35,12 +35,17 @@ function unpack(archive: string, into: string): string {
 }
 
 /** A platform's binaries: of this machine's as they are installed, of others from the registry. */
-function natives(platform: Platform, packages: readonly CarriedPackage[], scratch: string): CarriedPackage[] {
+function natives(
+  platform: Platform,
+  packages: readonly CarriedPackage[],
+  own: Packed['optionalDependencies'],
+  scratch: string,
+): CarriedPackage[] {
   return Object.entries(platform.natives).flatMap(([owner, names]) => {
-    const holder = packages.find(({ name }) => name === owner)
+    const holder = packages.find(({ name }) => name === owner) ?? inPackage(owner)
     if (holder === undefined) throw new Error(`${owner}: expected it among what is carried, found it not`)
     return names.map((name) => {
-      const version = readManifest(holder.folder).optionalDependencies?.[name]?.replace(/^\^/, '')
+      const version = own[name] ?? readManifest(holder.folder).optionalDependencies?.[name]?.replace(/^\^/, '')
       if (version === undefined) throw new Error(`${owner}: expected ${name} among its optional dependencies`)
       const folder = installedBeside(holder.folder, name) ?? fetched(name, version, scratch)
       const manifest = readManifest(folder)
@@ -48,6 +53,13 @@ function natives(platform: Platform, packages: readonly CarriedPackage[], scratc
       return { name, version, license: manifest.license ?? holder.license, folder, place: `node_modules/${name}` }
     })
   })
+}
+
+/** A package whose code the published one carries, so that it depends on its binaries alone. */
+function inPackage(name: string): Pick<CarriedPackage, 'folder' | 'license'> | undefined {
+  const folder = join(root, 'packages', 'video', 'node_modules', name)
+  if (globSync('package.json', { cwd: folder }).length === 0) return undefined
+  return { folder: realpathSync(folder), license: readManifest(folder).license ?? '' }
 }
 
 function installedBeside(folder: string, name: string): string | undefined {
@@ -137,7 +149,7 @@ async function makeWheel(platform: Platform, tarball: string | undefined, scratc
     ...(platform.onnxruntime === undefined ? {} : { 'onnxruntime-node': onnxruntime.version }),
   }
   const scripts = carriedPackages(wanted, sources)
-  const packages = [...scripts, ...natives(platform, scripts, scratch)]
+  const packages = [...scripts, ...natives(platform, scripts, about.optionalDependencies, scratch)]
   const info = `kinemetric-${about.version}.dist-info`
   const name = `kinemetric-${about.version}-py3-none-${platform.tag}.whl`
   const entries = [...entriesOf(packed, packages, platform), ...infoEntries(packed, packages, platform.tag)]

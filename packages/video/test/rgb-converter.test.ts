@@ -1,7 +1,7 @@
 import type { Frame } from 'node-av/lib'
 import { expect, test } from 'vitest'
 import { swscaleFlags } from '../src/decoders/ffmpeg-settings.ts'
-import { loadNodeAv, type NodeAv } from '../src/decoders/node-av-module.ts'
+import { loadNodeAv, type NodeAv } from '../src/decoders/node-av/node-av-module.ts'
 import { RgbConverter } from '../src/decoders/rgb-converter.ts'
 
 // Packed RGB by way of planes has to be, to the bit, what swscale gives where it is asked for packed RGB: every byte of noise and no tolerance.

@@ -2,7 +2,7 @@ import { sha256Schema } from '@kinemetric/records'
 import { z } from 'zod'
 
 /** A number as JSON can hold it: infinities and NaN (PSNR of equal frames, motion of nothing) as words. */
-const storedNumber = z.union([z.number(), z.enum(['Infinity', '-Infinity', 'NaN'])])
+const storedNumber = z.union([z.number(), z.literal(['Infinity', '-Infinity', 'NaN'])])
 export type StoredNumber = z.infer<typeof storedNumber>
 
 /** Values of a metric: one a frame with the frames' indices, or one for the clip (frame −1). */

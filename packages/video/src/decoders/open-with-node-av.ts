@@ -6,7 +6,7 @@ import { bareStreams, containerFormats, ffmpegUrl, protocols } from './ffmpeg-se
 import { FrameTimes } from './frame-times.ts'
 import { maxPixels } from '../frames/limits.ts'
 import { openError } from './open-error.ts'
-import type { NodeAv } from './node-av-module.ts'
+import type { NodeAv } from './node-av/node-av-module.ts'
 import { requireDecodableSize } from './require-decodable-size.ts'
 import { requireKnownMatrix } from './require-known-matrix.ts'
 import { RgbConverter } from './rgb-converter.ts'

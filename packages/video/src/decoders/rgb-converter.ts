@@ -2,7 +2,7 @@ import type { Frame, SoftwareScaleContext } from 'node-av/lib'
 
 import type { StreamDescription, Wanted } from './decoder.ts'
 import { swscaleFlags } from './ffmpeg-settings.ts'
-import type { NodeAv } from './node-av-module.ts'
+import type { NodeAv } from './node-av/node-av-module.ts'
 import { PlaneInterleaver } from '../wasm/interleave-planes.ts'
 import { videoError } from '../frames/video-error.ts'
 

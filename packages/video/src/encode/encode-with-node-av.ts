@@ -2,7 +2,7 @@ import type { CodecContext, FormatContext, Frame, Packet, Stream } from 'node-av
 
 import type { EncodeJob } from './encoding.ts'
 import { ffmpegUrl } from '../decoders/ffmpeg-settings.ts'
-import type { NodeAv } from '../decoders/node-av-module.ts'
+import type { NodeAv } from '../decoders/node-av/node-av-module.ts'
 import { EncoderPictures, requireDone } from './encoder-pictures.ts'
 
 /** Encodes with node-av into a new file. Throws an Error with FFmpeg's reason. */

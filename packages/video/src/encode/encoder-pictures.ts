@@ -1,7 +1,7 @@
 import type { CodecContext, Frame, SoftwareScaleContext } from 'node-av/lib'
 
 import { swscaleFlags } from '../decoders/ffmpeg-settings.ts'
-import type { NodeAv } from '../decoders/node-av-module.ts'
+import type { NodeAv } from '../decoders/node-av/node-av-module.ts'
 import { splitPlanes } from '../wasm/split-planes.ts'
 import type { EncodeJob } from './encoding.ts'
 

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { nodeAvVersion } from './node-av-version.ts'
 
 /** The parts of node-av that are used: FFmpeg's own structures and its constants. */
 export interface NodeAv {
@@ -26,16 +26,8 @@ async function load(): Promise<NodeAv | { missing: string }> {
   try {
     const [lib, constants] = await Promise.all([import('node-av/lib'), import('node-av/constants')])
     lib.Log.setLevel(constants.AV_LOG_QUIET)
-    return { lib, constants, version: packageVersion() }
+    return { lib, constants, version: nodeAvVersion() }
   } catch (error) {
     return { missing: error instanceof Error ? error.message.split('\n')[0] : String(error) }
   }
-}
-
-function packageVersion(): string {
-  // The package's exports do not list package.json; its path is the only way to it.
-  const require = createRequire(import.meta.url)
-  const entry = require.resolve('node-av')
-  const manifest: { version: string } = require(entry.replace(/dist[\\/]index\.js$/, 'package.json'))
-  return manifest.version
 }
