@@ -25,6 +25,7 @@ const exceptions: Record<string, string> = {
   'packages/report/src/data-files/classes-file.ts': 'data of a site that we wrote; browsers read it too',
   'packages/report/src/data-files/container.ts': 'data of a site that we wrote; browsers read it too',
   'packages/report/src/data-files/packed-parts.ts': 'data of a site that we wrote; browsers read it too',
+  'packages/report/src/site-build/write-pages.ts': 'the model that the build made, once more through JSON',
   'packages/report/src/site-model/results/load-results.ts': 'a record that was read, once more through JSON',
   'packages/runners/src/execution/run-program.ts': "a line of a program's output",
   'packages/runners/src/provenance/run-file.ts': 'what we say of this machine, once more through JSON',

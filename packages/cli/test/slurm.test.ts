@@ -201,3 +201,12 @@ describe.skipIf(process.platform === 'win32')('kinemetric slurm', () => {
     expect(await refused(['slurm', ...args], {})).toMatch(message)
   })
 })
+
+test('of a command whose last shard merges by itself the script says that it is run again for the next stage', () => {
+  const ask = { command: ['kinemetric', 'reproduce', 'x'], shards: 2, gpus: 0, sharesCores: false, mergesItself: true }
+  const slurm = slurmScript({ ...ask, cpus: 1, memory: '8G', time: '1:00:00', warning: 60 })
+  for (const script of [slurm, localScript({ ...ask, tellsJson: false })]) {
+    expect(script).toContain('for each stage: prepare, run, score')
+    expect(script).not.toContain('<kinemetric> merge')
+  }
+})

@@ -20,7 +20,8 @@ import { wantedWeights } from './study/wanted-weights.ts'
 
 /**
  * What a study would take: its stages and how far each is, what is missing and where it is had, disk, hours. Hours are of what was measured on this machine:
- * of earlier runs of these stages here, or of steps of the method's sampler; what was not measured is not guessed. Changes nothing.
+ * of earlier runs of these stages here, or of steps of the method's sampler; what was not measured is not guessed. Writes nothing but what the cache
+ * remembers of a data set's files.
  * @throws KinemetricError as opening a study does; `other-study`
  */
 export async function planStudy(ask: StudyAsk, how: StudyHow = {}): Promise<StudyPlan> {

@@ -54,7 +54,10 @@ export async function studyVariants(ask: StudyAsk, how: StudyHow = {}): Promise<
     } else {
       const made = join(places.variants, name)
       const moves = movesBetween(base, await recordsIn(studyPlaces(made).results))
-      const command = `kinemetric reproduce ${id} --variant ${name} --out ${made}`
+      const given = Object.entries(ask.data ?? {}).flatMap(([word, paths]) =>
+        paths.map((path) => ` --data ${word}=${path}`),
+      )
+      const command = `kinemetric reproduce ${id}${given.join('')} --variant ${name} --out ${made}`
       outcomes.push({ ...head, command, state: moves.length > 0 ? 'made' : 'to make', moves })
     }
   }

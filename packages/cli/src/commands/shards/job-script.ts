@@ -3,6 +3,8 @@ export interface JobAsk {
   /** The program and its arguments without `--shard`, as they are to stand in the script. */
   readonly command: readonly string[]
   readonly shards: number
+  /** The command's last shard merges by itself, and the next stage wants the script again. */
+  readonly mergesItself?: boolean | undefined
   readonly cpus: number
   /** As Slurm writes it: `8G`. */
   readonly memory: string
@@ -32,7 +34,7 @@ done`
  * `sbatch` reads its options from the comments.
  */
 export function slurmScript(ask: JobAsk): string {
-  const { shards, cpus, memory, time, gpus, warning, partition, account, logs } = ask
+  const { shards, mergesItself, cpus, memory, time, gpus, warning, partition, account, logs } = ask
   const directives = [
     `--job-name=kinemetric`,
     `--array=1-${shards}`,
@@ -53,7 +55,7 @@ export function slurmScript(ask: JobAsk): string {
 ${directives.map((directive) => `#SBATCH ${directive}`).join('\n')}
 #
 # sbatch this file; then, when the array is done:
-#   sbatch --dependency=afterok:<its job id> --wrap '<kinemetric> merge <the --out folder>'
+${mergesItself ? '#   sbatch --dependency=afterok:<its job id> this file again, for each stage: prepare, run, score' : "#   sbatch --dependency=afterok:<its job id> --wrap '<kinemetric> merge <the --out folder>'"}
 # A task that is preempted, killed or out of time goes on from its journal when it runs again; one that ran twice has the same lines.
 
 command=(${ask.command.map(quoted).join(' ')})
@@ -81,7 +83,10 @@ exit "$code"
 }
 
 /** What a script for one machine is told. */
-export interface LocalJobAsk extends Pick<JobAsk, 'command' | 'shards' | 'gpus' | 'sharesCores' | 'logs'> {
+export interface LocalJobAsk extends Pick<
+  JobAsk,
+  'command' | 'shards' | 'mergesItself' | 'gpus' | 'sharesCores' | 'logs'
+> {
   /** What the program says on stderr are lines of JSON, which say themselves whose they are. */
   readonly tellsJson: boolean
 }
@@ -90,11 +95,15 @@ export interface LocalJobAsk extends Pick<JobAsk, 'command' | 'shards' | 'gpus' 
  * The same without Slurm: all shards at once on one machine, each with a card of its own where there are any. What a shard says goes to a file of its own, or has
  * its name before every line.
  */
-export function localScript({ command, shards, gpus, sharesCores, logs, tellsJson }: LocalJobAsk): string {
+export function localScript(ask: LocalJobAsk): string {
+  const { command, shards, mergesItself, gpus, sharesCores, logs, tellsJson } = ask
+  const then = mergesItself
+    ? 'and once for each stage: prepare, run, score'
+    : 'Then: <kinemetric> merge <the --out folder>'
   const card = gpus > 0 ? `CUDA_VISIBLE_DEVICES=$(((shard - 1) % ${gpus})) ` : ''
   const own = logs === undefined ? namedLines(shards, tellsJson) : logFiles(shards, logs)
   return `#!/bin/bash
-# All shards at once on this machine${cardsText(gpus)}; run it again to go on where it was cut off. Then: <kinemetric> merge <the --out folder>
+# All shards at once on this machine${cardsText(gpus)}; run it again to go on where it was cut off${mergesItself ? ', ' : '. '}${then}
 
 command=(${command.map(quoted).join(' ')})
 ${sharesCores ? `# The cores are shared out among the shards.\njobs=$(($(getconf _NPROCESSORS_ONLN) / ${shards}))\ncommand+=(--jobs "$((jobs > 0 ? jobs : 1))")\n` : ''}${own.before}

@@ -6,7 +6,7 @@ import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { print } from '../../output/print.ts'
 import { localScript, slurmScript } from './job-script.ts'
 import type { ShardKind } from './shard-kind.ts'
-import { shardedCommands, shardKinds } from './shard-kinds.ts'
+import { mergedCommands, shardedCommands, shardKinds } from './shard-kinds.ts'
 
 interface SlurmFlags {
   array: number
@@ -55,6 +55,7 @@ A task that is preempted or out of time goes back into the queue and goes on fro
         command: wantsJobs && hasCpus ? [...program, '--jobs', String(flags.cpus)] : program,
         sharesCores: wantsJobs && !hasCpus && flags.gpus === 0,
         shards: flags.array,
+        mergesItself: !mergedCommands.includes(words[0]),
         memory: flags.mem,
         tellsJson: tellsJson(words),
       }
