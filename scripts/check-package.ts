@@ -1,10 +1,12 @@
-// The package as a user gets it: built, packed, installed by npm in an empty folder, where the command has to start, find its methods and score.
+// The package as a user gets it: built, packed, installed by npm in an empty folder, where its types have to hold in somebody's project and the command has to start,
+// find its methods, score and build a site.
 // Needs the package registry; says so and ends well where there is none.
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makePhysicsBenchmark } from '@kinemetric/physics'
+import { contentProblems } from './pack/check-contents.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'kinemetric-package-'))
@@ -23,6 +25,31 @@ function install(): void {
   mkdirSync(installed)
   writeFileSync(join(installed, 'package.json'), '{"private": true}')
   run(installed, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', join(root, 'dist', tarball))
+}
+
+function checkContents(): void {
+  const problems = contentProblems(join(installed, 'node_modules', 'kinemetric'), [root, tmpdir()])
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+}
+
+/** In a project of somebody else's that checks declarations too: every export, as Node and as a bundler resolve it. */
+function checkTypes(): void {
+  const names = ['kinemetric', ...exportedNames().map((name) => `kinemetric/${name}`)]
+  const lines = names.map((name, at) => `import * as m${at} from '${name}'\nexport const n${at}: object = m${at}`)
+  writeFileSync(join(installed, 'all.mts'), lines.join('\n'))
+  for (const compilerOptions of [{ module: 'nodenext' }, { module: 'preserve', moduleResolution: 'bundler' }]) {
+    const options = { ...compilerOptions, target: 'es2024', strict: true, noEmit: true, skipLibCheck: false }
+    writeFileSync(join(installed, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['all.mts'] }))
+    run(installed, join(root, 'node_modules', '.bin', 'tsc'), '-p', '.')
+  }
+  const values = ['kinemetric/metrics', 'kinemetric/video'].map((name) => `await import('${name}')`).join('; ')
+  run(installed, process.execPath, '--input-type=module', '--eval', values)
+}
+
+function exportedNames(): string[] {
+  const text = readFileSync(join(installed, 'node_modules', 'kinemetric', 'package.json'), 'utf8')
+  const { exports }: { exports: Record<string, unknown> } = JSON.parse(text)
+  return Object.keys(exports).flatMap((path) => /^\.\/([\w/-]+)$/.exec(path)?.[1] ?? [])
 }
 
 async function use(): Promise<void> {
@@ -45,6 +72,8 @@ function expectText(what: string, text: string, expected: RegExp): void {
 
 try {
   install()
+  checkContents()
+  checkTypes()
   await use()
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error)

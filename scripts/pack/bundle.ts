@@ -37,6 +37,9 @@ export async function bundle(
     target: 'node22',
     packages: 'external',
     legalComments: 'none',
+    // Names stay, so that a stack says where something broke.
+    minifyWhitespace: true,
+    minifySyntax: true,
     write: false,
     metafile: true,
     plugins: [inCarried(carried), ownPlaces(folder, carried)],
@@ -92,7 +95,7 @@ function ownPlaces(folder: string, carried: CarriedPackage): Plugin {
 }
 
 function withPlaces(text: string, at: string): string {
-  return text.replaceAll(/KINEMETRIC_PLACE\("(\w+)", "([^"]+)"\)/g, (_, kind: string, own: string) => {
+  return text.replaceAll(/KINEMETRIC_PLACE\("(\w+)", ?"([^"]+)"\)/g, (_, kind: string, own: string) => {
     if (own === at) return `import.meta.${kind}`
     const way = (path: string) => posix.relative(posix.dirname(at), path)
     if (kind === 'url') return `new URL(${JSON.stringify(way(own))}, import.meta.url).href`

@@ -11,7 +11,7 @@ const notInstalled = new Set(['@types/cli-progress', '@types/yauzl', 'onnxruntim
 export function publishedManifest(
   packages: readonly WorkspacePackage[],
   carried: Pick<CarriedPackage, 'name' | 'version' | 'binaries'>,
-): Record<string, unknown> {
+): Record<string, unknown> & { dependencies: Record<string, string>; optionalDependencies: Record<string, string> } {
   const own = packages.find(({ folder }) => folder === face)?.json
   if (own === undefined) throw new Error(`packages: expected one named ${face}, found none`)
   return {
