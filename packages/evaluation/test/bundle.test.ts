@@ -71,6 +71,32 @@ describe('publish', () => {
     expect(wrong).toEqual([])
   })
 
+  test('of very many rows mean and covariance stand for them: the value has the same bits, and no interval is made', async () => {
+    const many = await resultsWithFeatures(60)
+    const out = join(many.root, 'statistics')
+    const { bundle } = await publishResults(many.results, {
+      out,
+      store: new FeatureCache(many.cache, undefined, () => undefined),
+      texts: shortTexts,
+      features: 'statistics',
+    })
+    expect(bundle.features.map(({ kind }) => kind)).toEqual(['statistics', 'statistics'])
+    expect(bundle.features[0].reference).toBe(bundle.features[1].reference)
+    const { wrong, unchecked, held } = await verifyBundle(out, { texts: shortTexts })
+    expect(wrong).toEqual([])
+    expect(unchecked.map(({ what }) => what)).toContain('interval of fvd:stylegan-v')
+    expect(unchecked.map(({ what }) => what)).not.toContain('fvd:stylegan-v')
+    // Another number in the mean of the reference is found by both values.
+    const path = join(out, bundle.features[0].reference)
+    const bytes = await readFile(path)
+    const at = bytes.indexOf('NUMPY') + 127
+    bytes.writeDoubleLE(bytes.readDoubleLE(at) + 0.01, at)
+    await writeFile(path, bytes)
+    const again = await verifyBundle(out, { texts: shortTexts })
+    expect(again.wrong.length).toBeGreaterThan(1)
+    expect(again.held).toBeLessThan(held)
+  })
+
   test('a folder of something else, one among the results and the results themselves are refused', async () => {
     const other = join(root, 'other')
     await mkdir(other, { recursive: true })
@@ -191,7 +217,7 @@ describe('verify of a bundle', () => {
     const [{ generated }] = published.bundle.features
     const path = join(copy, generated)
     const bytes = await readFile(path)
-    const at = bytes.indexOf('NUMPY') + 122
+    const at = bytes.indexOf('NUMPY') + 127
     bytes.writeFloatLE(bytes.readFloatLE(at) + 1, at)
     await writeFile(path, bytes)
     await sumAgain()

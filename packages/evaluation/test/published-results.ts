@@ -11,8 +11,8 @@ import { cacheAddress, type FeatureKey } from '../src/store/feature-cache.ts'
 import { featureKey } from '../src/store/feature-key.ts'
 import { preparedBenchmark, writeMethod } from './prepared-benchmark.ts'
 
-/** Results of two methods on seven clips with a distance between sets, whose rows of features (drawn, of no network) lie in a cache. */
-export async function resultsWithFeatures() {
+/** Results of two methods on seven clips with a distance between sets, whose rows of features (drawn, of no network) lie in a cache; of one row a clip with comparisons. */
+export async function resultsWithFeatures(rowsOfClip = 1) {
   const ids = Array.from({ length: 7 }, (_, index) => `clip-${index}`)
   const { root, manifest } = await preparedBenchmark(ids)
   const methods = ['near', 'far']
@@ -27,12 +27,12 @@ export async function resultsWithFeatures() {
     out: results,
     methods: methods.map((id) => ({ generated: join(root, id), method: { id } })),
   })
-  for (const id of methods) await addDistance(results, cache, id)
-  await compareResults(results, { cache })
+  for (const id of methods) await addDistance(results, cache, id, rowsOfClip)
+  if (rowsOfClip === 1) await compareResults(results, { cache })
   return { root, results, cache }
 }
 
-async function addDistance(results: string, cache: string, id: string): Promise<void> {
+async function addDistance(results: string, cache: string, id: string, rowsOfClip: number): Promise<void> {
   const store = new FeatureCache(cache, undefined, () => undefined)
   const { record: path } = recordPaths(results, 'small-48x64', id)
   const compared = await openRecordAt(path)
@@ -50,7 +50,10 @@ async function addDistance(results: string, cache: string, id: string): Promise<
     for (const [side, address] of Object.entries({ generated, reference })) {
       const key = keyOf(address, side === 'generated' ? hash.generated : hash.reference)
       const random = seededRandom(Number.parseInt(address.slice(0, 7), 16))
-      const rows = () => ({ shape: [1, 400], data: Float32Array.from({ length: 400 }, () => random.normal()) })
+      const rows = () => ({
+        shape: [rowsOfClip, 400],
+        data: Float32Array.from({ length: 400 * rowsOfClip }, () => random.normal()),
+      })
       await store.get(key, 'generated', () => Promise.resolve({ rows: rows() }))
     }
   }
@@ -66,7 +69,9 @@ async function addDistance(results: string, cache: string, id: string): Promise<
     n: 0,
     interval: null,
   } as const
-  record.scores.push(await metric.conclude(set, recipe, { ...concludingAs(shown, record), extra }))
+  record.scores.push(
+    await metric.conclude(set, recipe, { ...concludingAs(shown, record), extra, valueAlone: rowsOfClip > 1 }),
+  )
   await writeRecord(path, record, { overwrite: true })
 
   function keyOf(address: string, frames: string): FeatureKey {

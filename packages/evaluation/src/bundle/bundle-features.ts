@@ -26,7 +26,8 @@ export class BundleFeatures implements FeatureReader {
   /** @param records with hashes, by path in the bundle */
   constructor(folder: string, { features }: Pick<Bundle, 'features'>, records: ReadonlyMap<string, HashedRecord>) {
     this.#folder = folder
-    for (const { record, key, generated, reference } of features) {
+    for (const { record, key, kind, generated, reference } of features) {
+      if (kind !== 'rows') continue
       const owner = records.get(record)
       const named = owner === undefined ? undefined : setMetricsOf(owner.stored).get(key)
       const places = owner === undefined || named === undefined ? undefined : bundlePlaces(owner, named)

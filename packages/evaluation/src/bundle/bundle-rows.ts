@@ -1,7 +1,15 @@
 import { join, relative } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
 import { hashBytes, jsonLine, sizeText } from '@kinemetric/files'
-import { findRecipe, type MetricSpec } from '@kinemetric/metrics'
+import {
+  type FeatureOrigin,
+  findDistance,
+  findRecipe,
+  type MetricSpec,
+  type Side,
+  statisticsOf,
+  writeStatisticsFile,
+} from '@kinemetric/metrics'
 import type { BundleFeatures, StoredRecord } from '@kinemetric/records'
 import type { ClipHash } from '../compare/compared-record.ts'
 import { featureAddresses, featurePlaces, type Place, type SetMetric } from '../compare/kept-sets.ts'
@@ -9,6 +17,7 @@ import { metricOfScore } from '../compare/metric-of-score.ts'
 import { openRowsSink } from '../extract/feature-sinks.ts'
 import { needKey } from '../plan/need-key.ts'
 import type { FeatureReader } from '../store/feature-reader.ts'
+import { keptRows } from '../store/stored-features.ts'
 
 /** A record and what was decoded for it, clip by clip. */
 export interface HashedRecord {
@@ -41,7 +50,7 @@ export class RowsWriter {
   readonly #mostBytes: number
   readonly #written = new Map<string, string>()
 
-  /** @param folder the bundle's @param mostBytes a side of more is left out */
+  /** @param folder the bundle's @param mostBytes of a side of more mean and covariance are written */
   constructor(folder: string, store: FeatureReader, mostBytes: number) {
     this.#folder = folder
     this.#store = store
@@ -60,21 +69,59 @@ export class RowsWriter {
     if (typeof places === 'string') return places
     const use = record.provenance.networks?.find((each) => each.key === key)
     if (use === undefined || places.size === 0) return 'the record does not say which network it was scored with'
-    const sides: Record<'generated' | 'reference', string> = { generated: '', reference: '' }
+    const sides: Record<Side, string[]> = { generated: [], reference: [] }
+    let most = 0
     for (const side of ['reference', 'generated'] as const) {
-      const addresses = [...places.values()].map((place) => place[side])
-      const bytes = await this.#bytesOf(addresses)
-      if (bytes > this.#mostBytes)
-        return `its rows take ${sizeText(bytes)} a side, more than ${sizeText(this.#mostBytes)} (--features all takes them)`
+      sides[side] = [...places.values()].map((place) => place[side])
+      most = Math.max(most, await this.#bytesOf(sides[side]))
+    }
+    const kind = most > this.#mostBytes ? 'statistics' : 'rows'
+    if (kind === 'statistics' && (await this.#isSquare(most, sides.generated)))
+      return `its rows take ${sizeText(most)} a side and are fewer than their dimensions (--features all takes them)`
+    const files: Record<Side, string> = { generated: '', reference: '' }
+    for (const side of ['reference', 'generated'] as const) {
+      const addresses = sides[side]
       const name = side === 'reference' ? 'reference' : record.method.id
       const digest = hashBytes(jsonLine(addresses))
-      const file = `features/${record.protocol.id}/${name}.${use.network}-${digest.slice(0, 12)}.npz`
-      sides[side] =
-        this.#written.get(digest) ?? (await this.#writeSide(file, addresses, named, { record, use }, signal))
-      this.#written.set(digest, sides[side])
+      const end = kind === 'rows' ? '' : '.statistics'
+      const file = `features/${record.protocol.id}/${name}.${use.network}-${digest.slice(0, 12)}${end}.npz`
+      const known = this.#written.get(file.slice(file.indexOf('.')))
+      if (known === undefined) {
+        const origin = originOf(named.metric, named.recipe.id, record, use, addresses.length)
+        if (kind === 'rows') await this.#writeRows(file, addresses, origin, signal)
+        else await this.#writeStatistics(file, addresses, named, origin)
+        this.#written.set(file.slice(file.indexOf('.')), file)
+      }
+      files[side] = known ?? file
     }
     const { network, digest } = use
-    return { record: relative(this.#folder, path).replaceAll('\\', '/'), key, network, digest, ...sides }
+    return { record: relative(this.#folder, path).replaceAll('\\', '/'), key, network, digest, kind, ...files }
+  }
+
+  /** Whether a covariance would say more than the rows: then a distance is made of these. */
+  async #isSquare(bytes: number, [first = '']: readonly string[]): Promise<boolean> {
+    const [, dimension = 0] = (await this.#store.rowShape(first)) ?? []
+    return dimension === 0 || bytes / (4 * dimension) <= dimension
+  }
+
+  /** Mean and covariance as a distance of so many rows makes them itself, to the bit. */
+  async #writeStatistics(
+    file: string,
+    addresses: readonly string[],
+    { metric, recipe }: SetMetric,
+    origin: FeatureOrigin,
+  ): Promise<void> {
+    const rows = await keptRows(
+      addresses.map((address, at) => ({ clip: String(at), address })),
+      this.#store,
+    )
+    const statistics = await statisticsOf(rows)
+    const usual = statistics.gaussian(1)
+    // With the divisor that the distance takes: another one would move last digits.
+    const { distance } = findDistance(metric.id)
+    const taken = distance.statistics?.(findRecipe(findDistance(metric.id), recipe.id), usual, metric.id) ?? usual
+    const kept = taken.ddof === undefined || taken.ddof === 1 ? usual : statistics.gaussian(taken.ddof)
+    await writeStatisticsFile(join(this.#folder, file), kept, origin)
   }
 
   async #bytesOf(addresses: readonly string[]): Promise<number> {
@@ -83,13 +130,12 @@ export class RowsWriter {
     return bytes
   }
 
-  async #writeSide(
+  async #writeRows(
     file: string,
     addresses: readonly string[],
-    { metric, recipe }: SetMetric,
-    { record, use }: { record: StoredRecord['record']; use: { network: string; digest: string } },
+    origin: FeatureOrigin,
     signal: AbortSignal | undefined,
-  ): Promise<string> {
+  ): Promise<void> {
     const [first] = addresses
     const shape = await this.#store.rowShape(first)
     if (shape === undefined) throw lost(first)
@@ -101,11 +147,10 @@ export class RowsWriter {
         if (rows === undefined) throw lost(address)
         await sink.add(rows.data)
       }
-      await sink.finish(originOf(metric, recipe.id, record, use, addresses.length), signal)
+      await sink.finish(origin, signal)
     } finally {
       await sink.discard()
     }
-    return file
   }
 }
 
@@ -119,7 +164,7 @@ function originOf(
   { protocol }: StoredRecord['record'],
   { network, digest }: { network: string; digest: string },
   clips: number,
-) {
+): FeatureOrigin {
   const need = metric.needs(findRecipe(metric, recipe))
   const ask = need.kind === 'features' ? need.ask : undefined
   return {

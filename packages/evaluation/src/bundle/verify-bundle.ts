@@ -1,4 +1,5 @@
 import { join, relative, sep } from 'node:path'
+import { readStatisticsFile } from '@kinemetric/metrics'
 import { stat } from 'node:fs/promises'
 import { canonicalJson, filesBelow, hashFile, isError, isThere, portableMessage, readTextFile } from '@kinemetric/files'
 import {
@@ -13,6 +14,7 @@ import {
 } from '@kinemetric/records'
 import { readHashesOf } from '../compare/compared-record.ts'
 import { Findings } from '../verify/finding.ts'
+import type { KeptStatistics } from '../verify/verify-options.ts'
 import { type Verified, type VerifyOptions, verifyResults } from '../verify/verify-results.ts'
 import { BundleFeatures } from './bundle-features.ts'
 import type { HashedRecord } from './bundle-rows.ts'
@@ -44,7 +46,7 @@ export async function bundleContent(bundle: Bundle, stored: readonly StoredRecor
   return { records: stored.map(({ record }) => record), comparisons, bundle }
 }
 
-export interface VerifyBundleOptions extends Omit<VerifyOptions, 'store'> {
+export interface VerifyBundleOptions extends Omit<VerifyOptions, 'store' | 'statistics'> {
   texts: BundleTexts
 }
 
@@ -86,7 +88,16 @@ export async function verifyBundle(folder: string, options: VerifyBundleOptions)
     return verified(findings, 0, files, bytes)
   }
   const store = await featuresOf(folder, bundle, stored)
-  const found = await verifyResults(results, { ...options, store })
+  const statistics: KeptStatistics = async (path, key) => {
+    const record = relative(folder, path).split(sep).join('/')
+    const own = bundle?.features.find(
+      (each) => each.kind === 'statistics' && each.record === record && each.key === key,
+    )
+    if (own === undefined) return undefined
+    const [generated, reference] = [own.generated, own.reference].map((file) => readStatisticsFile(join(folder, file)))
+    return { generated: (await generated).statistics, reference: (await reference).statistics }
+  }
+  const found = await verifyResults(results, { ...options, store, statistics })
   findings.held += found.held
   findings.wrong.push(...found.wrong)
   findings.unchecked.push(...found.unchecked)

@@ -41,8 +41,8 @@ export interface PublishOptions {
   /** What the publisher allows for the numbers, an SPDX name. */
   licence?: string | undefined
   media?: MediaChoice | undefined
-  /** Rows of features behind distances: `some` (the default) takes sides of at most 256 MB, `all` any, `none` none. */
-  features?: 'some' | 'all' | 'none' | undefined
+  /** Rows of features behind distances: `some` (the default) takes sides of at most 256 MB and of more their mean and covariance, `statistics` these alone, `all` rows of any size. */
+  features?: 'some' | 'all' | 'statistics' | 'none' | undefined
   /** Where rows of features are kept. */
   store: FeatureReader
   /** The texts of the bundle, by path: card, licences, citations. */
@@ -63,7 +63,7 @@ export interface Published {
   unchecked: Finding[]
 }
 
-const mostBytes = { some: 256e6, all: Infinity }
+const mostBytes = { some: 256e6, all: Infinity, statistics: 0 }
 
 /**
  * Makes a folder of a results folder that others can check: records with values, hashes and comparisons, rows of features where they are kept, site, licences, citations, card,

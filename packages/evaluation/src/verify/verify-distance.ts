@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isError } from '@kinemetric/files'
 import { onnxruntimeVersion } from '@kinemetric/networks'
+import { findDistance, findRecipe, type Gaussian, scoreDistance, type Side } from '@kinemetric/metrics'
 import { describeMachine, type KinemetricRecord, type Score } from '@kinemetric/records'
 import { concludingAs } from '../compare/concluding-as.ts'
 import type { ClipHash } from '../compare/compared-record.ts'
 import { featurePlaces, keptSet, type SetMetric } from '../compare/kept-sets.ts'
+import { needKey } from '../plan/need-key.ts'
 import type { FeatureReader } from '../store/feature-reader.ts'
 import type { Findings } from './finding.ts'
 import { expected, intervalText } from './said.ts'
+import type { KeptStatistics } from './verify-options.ts'
 
 /**
  * Processors sum products of matrices in orders of their own, which moves last digits: of 2,048 dimensions by 1e-13 where that was seen. A hand moves more.
@@ -16,10 +19,13 @@ const otherProcessor = 1e-9
 
 /** What distances are made anew of. */
 export interface DistanceFiles {
+  /** Of the record. */
+  path: string
   record: KinemetricRecord
   hashes: readonly ClipHash[]
   /** Where rows of features are looked for. */
   store: FeatureReader
+  statistics?: KeptStatistics | undefined
   /** Interval and all else too, which take minutes of many rows. */
   whole: boolean
 }
@@ -28,7 +34,7 @@ export interface DistanceFiles {
 export async function verifyDistance(
   score: Score,
   named: SetMetric,
-  { record, hashes, store, whole }: DistanceFiles,
+  { path, record, hashes, store, statistics, whole }: DistanceFiles,
   file: string,
   findings: Findings,
 ): Promise<void> {
@@ -37,6 +43,12 @@ export async function verifyDistance(
     const byClip = Map.groupBy(hashes, ({ clip }) => clip)
     const places = await featurePlaces({ record, hashes: byClip }, named, { comparable: () => true }, store)
     if (typeof places === 'string') {
+      const need = named.metric.needs(named.recipe)
+      const kept = await statistics?.(path, needKey(need))
+      if (kept !== undefined) {
+        await verifyOfStatistics(score, named, kept, record, file, findings)
+        return
+      }
       findings.leave(file, name, `a distance between sets: ${places}`)
       return
     }
@@ -72,6 +84,42 @@ export async function verifyDistance(
     if (!isError(error)) throw error
     findings.fail(file, name, error.message)
   }
+}
+
+/** A value of means and covariances, which say nothing of intervals. */
+async function verifyOfStatistics(
+  score: Score,
+  { metric: { id }, recipe }: SetMetric,
+  kept: Record<Side, Gaussian>,
+  record: KinemetricRecord,
+  file: string,
+  findings: Findings,
+): Promise<void> {
+  const name = `${score.metric}:${score.recipe}`
+  const metric = findDistance(id)
+  const taken = metric.distance.statistics?.(findRecipe(metric, recipe.id), kept.generated, name)
+  if (taken === undefined) {
+    findings.leave(
+      file,
+      name,
+      'a distance between sets: of its features mean and covariance are kept, which hold no pairs of rows',
+    )
+    return
+  }
+  if (taken.covariance !== kept.generated.covariance) {
+    findings.leave(file, name, 'a distance between sets: its covariances have another divisor than those that are kept')
+    return
+  }
+  const { value, n } = await scoreDistance(metric, kept.generated, kept.reference, {
+    recipe: recipe.id,
+    interval: false,
+    floor: false,
+    extrapolation: false,
+    influential: 0,
+  })
+  checkNumber(`value of ${name}`, value, score.value, record, file, findings)
+  checkNumber(`n of ${name}`, n, score.n, record, file, findings)
+  findings.leave(file, `interval of ${name}`, 'of mean and covariance there is none: it is of the rows')
 }
 
 function checkNumber(

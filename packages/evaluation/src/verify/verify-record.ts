@@ -12,7 +12,7 @@ export async function verifyRecord(
   stored: StoredRecord,
   file: string,
   findings: Findings,
-  { store, whole = false }: Partial<Pick<DistanceFiles, 'store' | 'whole'>> = {},
+  { store, statistics, whole = false }: Partial<Pick<DistanceFiles, 'store' | 'statistics' | 'whole'>> = {},
 ): Promise<void> {
   const { record, folder } = stored
   const paths = filesOf(folder, record)
@@ -33,7 +33,9 @@ export async function verifyRecord(
     )
   }
   const distances =
-    hashes === undefined || hashes.length === 0 || store === undefined ? undefined : { record, hashes, store, whole }
+    hashes === undefined || hashes.length === 0 || store === undefined
+      ? undefined
+      : { path: stored.path, record, hashes, store, statistics, whole }
   const files = { file, record, series, unitOf: (clip: string) => unitOf.get(clip), distances }
   for (const score of record.scores) await verifyScore(score, files, findings)
   findings.leave(file, 'frames', 'the videos themselves are not looked at: score them again to be sure of their hashes')

@@ -32,6 +32,7 @@ export async function verifyResults(resultsDir: string, options: VerifyOptions):
     options.onProgress?.({ done, total: records.length, file })
     await verifyRecord(stored, file, findings, {
       store: options.store,
+      statistics: options.statistics,
       whole: options.pairs ?? false,
     })
   }

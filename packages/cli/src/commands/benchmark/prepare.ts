@@ -33,6 +33,7 @@ import { inOneLine } from '../../output/visible.ts'
 import { print, warn } from '../../output/print.ts'
 import type { DrawMasksFlags, OpenedDrawer } from './draw-masks.ts'
 import { printFunnel, printPlanned, printPreparation } from './print-preparation.ts'
+import { nextStep } from '../../shell/next-step.ts'
 
 interface PrepareFlags extends LockFlags, CacheFlags, DrawMasksFlags, Record<string, unknown>, ProgressChoice {
   protocol: string
@@ -166,6 +167,7 @@ Examples:
         printPreparation(outcome, out)
         const { clips, failures, kept } = outcome
         print(`${clips} of ${clips + failures.length} clips (${wereThere(kept)}): ${outcome.manifest}`)
+        nextStep('run', 'static', '--manifest', outcome.manifest, '--out', 'generated/static')
       }
       settle(outcome.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })

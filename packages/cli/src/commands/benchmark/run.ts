@@ -18,6 +18,7 @@ import { printJson } from '../../output/print-json.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { print, tell, warn } from '../../output/print.ts'
 import { printPlan } from './print-plan.ts'
+import { nextStep } from '../../shell/next-step.ts'
 
 interface RunFlags extends LockFlags, MethodFlags, NetworkFlags, ProgressChoice {
   manifest: string
@@ -144,6 +145,9 @@ export const define: DefineCommand = (command, settle) => {
         print(
           `${part}${countOf(done, one, several)} of ${method.spec.displayName} (${wereThere(resumed)})${besides}: ${file ?? out}`,
         )
+        if (flags.shard === undefined)
+          nextStep('score', '--manifest', flags.manifest, '--generated', out, '--out', 'results')
+        else nextStep('status', out)
       }
       settle(result.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })

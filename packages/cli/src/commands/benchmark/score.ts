@@ -1,4 +1,4 @@
-import { delimiter } from 'node:path'
+import { delimiter, dirname } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Shard } from '@kinemetric/benchmark'
 import {
@@ -41,6 +41,7 @@ import { inOneLine } from '../../output/visible.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { print, tell, warn } from '../../output/print.ts'
+import { nextStep } from '../../shell/next-step.ts'
 
 interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags, ProgressChoice {
   manifest?: string
@@ -136,6 +137,8 @@ An interrupted run goes on where it stopped when the same command is run again.`
         const signatures = new Set(records.flatMap(({ scores }) => scores.map(({ signature }) => signature)))
         print(`signatures:\n${[...signatures].map((signature) => `  ${signature}`).join('\n')}`)
         for (const { paths } of evaluations) print(`record: ${paths.record}\nper clip and frame: ${paths.table}`)
+        const [first] = evaluations
+        if (first !== undefined) nextStep('report', 'serve', dirname(first.paths.folder))
       }
       settle(records.some(({ failures }) => failures.length > 0) ? exitCode.someFailed : exitCode.done)
     })

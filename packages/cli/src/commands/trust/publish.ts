@@ -21,7 +21,7 @@ interface PublishFlags extends CacheFlags, ProgressChoice {
   author: string[]
   licence?: string
   media: MediaChoice
-  features: 'some' | 'all' | 'none'
+  features: 'some' | 'all' | 'statistics' | 'none'
   site: boolean
   claims?: string | false
   json?: boolean
@@ -41,8 +41,11 @@ export const define: DefineCommand = (command, settle) => {
         .default('none'),
     )
     .addOption(
-      new Option('--features <which>', 'rows of features that distances are of: some (sides up to 256 MB), all, none')
-        .choices(['some', 'all', 'none'])
+      new Option(
+        '--features <which>',
+        'what distances are of: some (rows up to 256 MB a side, of more their mean and covariance), all rows, statistics alone, none',
+      )
+        .choices(['some', 'all', 'statistics', 'none'])
         .default('some'),
     )
     .option('--no-site', 'leave the site out')

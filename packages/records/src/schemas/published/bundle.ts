@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { idSchema, relativePathSchema, sha256Schema } from '../names.ts'
 
-/** Rows of features of one network that a record's distances are of. */
+/** Features of one network that a record's distances are of: rows, or where these are too many their mean and covariance. */
 export const bundleFeaturesSchema = z.strictObject({
   /** The record, by its path in the bundle. */
   record: relativePathSchema,
@@ -9,7 +9,8 @@ export const bundleFeaturesSchema = z.strictObject({
   key: z.string(),
   network: z.string(),
   digest: z.string(),
-  /** The two sides, .npz with `features`, `clip` and `kinemetric`: clips are those of the record's hashes, in their order. */
+  kind: z.enum(['rows', 'statistics']),
+  /** The two sides, .npz: of rows `features`, `clip` and `kinemetric`, clips being those of the record's hashes in their order; of statistics `mu`, `sigma`, `count`, `ddof`. */
   generated: relativePathSchema,
   reference: relativePathSchema,
 })
