@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 
 /** Most that the package may take, unpacked and without what it depends on. */
-const mostBytes = 8e6
+const mostBytes = 6e6
 
 /**
  * What is wrong with an unpacked package: scripts that npm would run, dependencies that only the workspace has, sources, maps, and paths of the machine that built it.

@@ -12,13 +12,14 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { writeShell } from '../../packages/report/site/write-shell.ts'
 import { bundle } from './bundle.ts'
 import { carriedNodeAv } from './carried-package.ts'
 import { compiledPath, importable, workspacePackages } from './packages.ts'
 import { publishedManifest } from './published-manifest.ts'
 import { publishedText } from './published-imports.ts'
+import { reachableDeclarations } from './reachable-declarations.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const packages = workspacePackages(root)
@@ -84,6 +85,10 @@ try {
   const exported = [...names.values()].map((each) => compiledPath(each.folder, each.source, '.js'))
   const { before, after } = await bundle(folder, exported, carried)
   console.error(`${before} modules in ${after} files`)
+  const declared = [...names.values()].map((each) => compiledPath(each.folder, each.source, '.d.ts'))
+  const reachable = reachableDeclarations(folder, declared)
+  for (const path of globSync('packages/*/dist/**/*.d.ts', { cwd: folder }))
+    if (!reachable.has(path.replaceAll(sep, '/'))) rmSync(join(folder, path))
   await writeShell(join(folder, 'site-renderer'))
   mkdirSync(join(root, 'dist'), { recursive: true })
   for (const old of globSync('kinemetric-*.tgz', { cwd: join(root, 'dist') })) rmSync(join(root, 'dist', old))
