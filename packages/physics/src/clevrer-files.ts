@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { jsonLine, writeWhole } from '@kinemetric/files'
+import { jsonLine, writeWhole, makeFolder } from '@kinemetric/files'
 import {
   type BinaryMask,
   contiguous,
@@ -41,7 +40,7 @@ export async function makeClevrerScenes(
     masks: join(folder, 'derender_proposals'),
     counterfactual: join(folder, 'counterfactual'),
   }
-  for (const place of Object.values(places)) await mkdir(place, { recursive: true })
+  for (const place of Object.values(places)) await makeFolder(place)
   const numbers: number[] = []
   for (let index = 0; index < options.scenes; index++) {
     const number = FIRST + index

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canonicalJson, writeWhole } from '@kinemetric/files'
+import { canonicalJson, writeWhole, makeFolder } from '@kinemetric/files'
 import { writeLossless, type FrameArray } from '@kinemetric/video'
 import { motionFile } from './motion-file.ts'
 import { driverName } from './move-bodies.ts'
@@ -25,7 +24,7 @@ export async function makePhysicsBenchmark(
     const scene = randomScene(options.seed ?? 1, index)
     const clipFolder = join(folder, scene.id)
     const aside = join(clipFolder, `without_${driverName}`)
-    await mkdir(aside, { recursive: true })
+    await makeFolder(aside)
     const motion = await simulate(scene)
     const picture = render(scene, motion)
     const write = (place: string, name: string, pixels: FrameArray) =>

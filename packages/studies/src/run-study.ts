@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { withLock, writeError } from '@kinemetric/files'
+import { withLock, writeError, makeFolder } from '@kinemetric/files'
 import { type Comparisons, type KinemetricRecord, readRecords, type Verdicts } from '@kinemetric/records'
 import type { BuiltSite } from '@kinemetric/report'
 import { holdClaims } from './claims/hold-claims.ts'
@@ -49,7 +48,7 @@ export async function runStudy(ask: StudyAsk, how: StudyHow = {}): Promise<Study
     how.onProgress?.({ kind: 'warning', message }),
   )
   const places = studyPlaces(ask.out)
-  await mkdir(ask.out, { recursive: true }).catch((cause: unknown) => {
+  await makeFolder(ask.out).catch((cause: unknown) => {
     throw writeError(ask.out, cause)
   })
   const state = await openState(places.state, study.benchmark.id, study.variant?.id)

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { canonicalJson, withLock, writeWhole } from '@kinemetric/files'
+import { canonicalJson, withLock, writeWhole, makeFolder } from '@kinemetric/files'
 import type { MaskPrompt, MaskTracker, Provider } from '@kinemetric/networks'
 import { checkPrompts, type MaskMode, objectsOf, trackMasks } from '@kinemetric/networks/track-masks'
 import { isUnverified, type WeightUse } from '@kinemetric/networks/weight-use'
@@ -74,7 +73,7 @@ export async function makeMasks(options: MakeMasksOptions): Promise<MadeMasks> {
   const objects = objectsOf(prompts)
   // What no file system can hold is refused before a folder is made.
   requireObjectNames(objects, out, true)
-  await mkdir(out, { recursive: true })
+  await makeFolder(out)
   return withLock(
     join(out, lockName),
     async () => {

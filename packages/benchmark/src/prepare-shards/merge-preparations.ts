@@ -1,6 +1,6 @@
-import { mkdir, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { removeAbandonedIn, writeError } from '@kinemetric/files'
+import { removeAbandonedIn, writeError, makeFolder } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import { concludePreparation } from '../prepare/conclude-preparation.ts'
@@ -69,7 +69,7 @@ export async function planPreparationMerge(options: MergePreparationsOptions): P
   }
   return async () => {
     try {
-      await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+      await makeFolder(out).catch((cause: unknown) => {
         throw writeError(out, cause)
       })
       return await withFolderLock(preparationLocks(out), undefined, write, { take })

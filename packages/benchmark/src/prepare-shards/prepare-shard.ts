@@ -1,6 +1,6 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashBytes, removeAbandonedIn, writeBytes, writeError, writeWhole } from '@kinemetric/files'
+import { hashBytes, removeAbandonedIn, writeBytes, writeError, writeWhole, makeFolder } from '@kinemetric/files'
 import type { ClipFailure } from '@kinemetric/records'
 import { codeVersion } from '@kinemetric/records/code-version'
 import { openPreparation, type OpenedPreparation } from '../prepare/open-preparation.ts'
@@ -55,7 +55,7 @@ export async function prepareShard(options: PrepareShardOptions): Promise<Prepar
   }
   const opened = await openPreparation(options, requireSameShard, shard)
   try {
-    await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+    await makeFolder(out).catch((cause: unknown) => {
       throw writeError(out, cause)
     })
     const prepared = async () => {

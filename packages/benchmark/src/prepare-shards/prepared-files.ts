@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, readdir } from 'node:fs/promises'
+import { copyFile, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isError, readJson, systemReason, writeWholeFolder } from '@kinemetric/files'
+import { isError, readJson, systemReason, writeWholeFolder, makeFolder } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import { digestOfClipFile, filesOfClip } from '../prepare/clip-files.ts'
@@ -70,6 +70,6 @@ export async function copyPrepared(from: string, to: string, clip: ManifestClip)
 }
 
 async function copyInto(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true })
+  await makeFolder(dirname(to))
   await copyFile(from, to, constants.COPYFILE_FICLONE)
 }

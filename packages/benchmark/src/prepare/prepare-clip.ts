@@ -1,6 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canonicalJson, writeWhole } from '@kinemetric/files'
+import { canonicalJson, writeWhole, makeFolder } from '@kinemetric/files'
 import { probeSceneFile } from '@kinemetric/records/probe-scene'
 import { centreCropOffset, coverSize, type CropOffset, hashFrames, sliceFrames, writeLossless } from '@kinemetric/video'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
@@ -21,7 +21,7 @@ import { cutPrompt } from './cut/cut-prompt.ts'
  * @throws KinemetricError of kind `unfit` for this clip's trouble, the file system's error where writing fails
  */
 export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promise<ManifestClip> {
-  await mkdir(target.folder, { recursive: true })
+  await makeFolder(target.folder)
   const { entry, cut } =
     clip.video === undefined ? await preparePrompt(clip, target) : await prepareVideo(clip, clip.video, target)
   if (clip.control !== undefined) entry.control = await prepareControl(clip.control, cut, clip, target)

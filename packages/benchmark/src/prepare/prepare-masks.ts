@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashFolder } from '@kinemetric/files'
+import { hashFolder, makeFolder } from '@kinemetric/files'
 import { contiguous, type FrameArray, writePngFolder } from '@kinemetric/video'
 import type { DatasetClip } from '../datasets/dataset-adapter.ts'
 import { giveBack, takeBytes } from '../datasets/frame-buffers.ts'
@@ -55,7 +54,7 @@ export async function prepareObjects(
   target: ClipTarget,
 ): Promise<NonNullable<ManifestClip['objectMasks']>> {
   const entries: NonNullable<ManifestClip['objectMasks']> = []
-  await mkdir(join(target.folder, 'objects'), { recursive: true })
+  await makeFolder(join(target.folder, 'objects'))
   for (const [index, { object, mask, offset, source }] of objects.entries()) {
     const sourceFrame = offset === 'window' ? 0 : offset + window.start
     const found = await mask.read({ start: sourceFrame, stride: 1, count: 1 }, target.signal)

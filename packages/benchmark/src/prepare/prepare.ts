@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { removePartials, writeError } from '@kinemetric/files'
+import { removePartials, writeError, makeFolder } from '@kinemetric/files'
 import { withFolderLock } from '../shards/folder-lock.ts'
 import { concludePreparation } from './conclude-preparation.ts'
 import { openPreparation, type OpenedPreparation } from './open-preparation.ts'
@@ -22,7 +21,7 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
   }
   const opened = await openPreparation(options, requireSame)
   try {
-    await mkdir(options.out, { recursive: true }).catch((cause: unknown) => {
+    await makeFolder(options.out).catch((cause: unknown) => {
       throw writeError(options.out, cause)
     })
     const prepared = async () => {

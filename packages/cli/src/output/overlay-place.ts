@@ -1,6 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { writeError } from '@kinemetric/files'
+import { writeError, makeFolder } from '@kinemetric/files'
 import { cliError } from './cli-error.ts'
 
 /**
@@ -12,7 +12,7 @@ export async function makeOverlayPlace(path: string | undefined): Promise<void> 
   const there = await stat(path).catch(() => undefined)
   if (there?.isDirectory() === true)
     throw cliError('bad-option', `--overlay ${path}`, { expected: 'a file (.mp4)', found: 'a folder' })
-  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
+  await makeFolder(dirname(path)).catch((cause: unknown) => {
     throw writeError(dirname(path), cause)
   })
 }

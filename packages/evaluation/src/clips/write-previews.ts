@@ -1,7 +1,7 @@
-import { access, mkdir } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tracksToJson, type Query, type Tracklets } from '@kinemetric/networks'
-import { jsonLine, writeWhole } from '@kinemetric/files'
+import { jsonLine, writeWhole, makeFolder } from '@kinemetric/files'
 import type { RecordMedia } from '@kinemetric/records'
 import { readFrames, writePreview } from '@kinemetric/video'
 import type { ClipMeasurements } from '../journal/measurement.ts'
@@ -14,7 +14,7 @@ export async function writePreviews(folder: string, method: string, pair: ClipPa
   const { reference, generatedFrames, referenceFrames } = pair
   const fps = reference.fps ?? undefined
   const write = async (side: string, pixels: typeof generatedFrames) => {
-    await mkdir(join(folder, 'media', side), { recursive: true })
+    await makeFolder(join(folder, 'media', side))
     await writePreview(join(folder, previewPath(side, reference.id)), { pixels, fps })
   }
   await write('reference', referenceFrames)

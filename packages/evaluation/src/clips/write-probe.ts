@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isThere, jsonLine, writeWhole } from '@kinemetric/files'
+import { isThere, jsonLine, writeWhole, makeFolder } from '@kinemetric/files'
 import { type ProbeNotes, probeNotesSchema, type ProbePage, type RecordMedia } from '@kinemetric/records'
 import { type FrameArray, readFrames, writePreview } from '@kinemetric/video'
 import type { ClipMeasurements } from '../journal/measurement.ts'
@@ -23,7 +22,7 @@ export async function writePairPreviews(folder: string, method: string, pair: Cl
       ...(truth === undefined ? [] : [['reference', truth] satisfies [string, FrameArray]]),
     ]
     for (const [side, pixels] of sides) {
-      await mkdir(join(folder, 'media', side), { recursive: true })
+      await makeFolder(join(folder, 'media', side))
       await writePreview(join(folder, previewPath(side, id)), { pixels, fps })
     }
   }
@@ -46,7 +45,7 @@ export async function writeProbe(
 ): Promise<Pick<RecordMedia['clips'][number], 'probe' | 'pairs'>> {
   const page: ProbePage = { schema: 'kinemetric/probe@1', size: [height, width], fps: reference.fps, ...notes }
   const path = probePath(method, reference.id)
-  await mkdir(join(folder, 'media', methodSide(method)), { recursive: true })
+  await makeFolder(join(folder, 'media', methodSide(method)))
   await writeWhole(join(folder, path), `${jsonLine(page)}\n`)
   const pairs: NonNullable<RecordMedia['clips'][number]['pairs']> = []
   for (const { driver, id, read } of reference.probe?.pairs ?? []) {

@@ -1,4 +1,4 @@
-import { mkdir, open, rm, truncate } from 'node:fs/promises'
+import { open, rm, truncate } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
@@ -12,6 +12,7 @@ import {
   readLines,
   systemReason,
   writeWhole,
+  makeFolder,
 } from '@kinemetric/files'
 import { z } from 'zod'
 import { identityDifferences, identityDigest, type JournalIdentity, journalIdentitySchema } from './journal-identity.ts'
@@ -54,7 +55,7 @@ export class Journal implements OutcomeLookup {
   static async open(path: string, identity: JournalIdentity, restart: boolean): Promise<Journal> {
     const digest = identityDigest(identity)
     try {
-      await mkdir(dirname(path), { recursive: true })
+      await makeFolder(dirname(path))
       const found = restart ? undefined : await readJournal(path)
       if (found !== undefined) {
         if (found.digest !== digest) throw otherInputs(path, identityDifferences(found.identity, identity))

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { writeError } from '../errors/file-error.ts'
 import { openRegularFile } from '../reading/open-regular-file.ts'
 import { writeBytes } from './whole-file.ts'
+import { makeFolder } from './make-folder.ts'
 
 const CHUNK = 1 << 20
 
@@ -20,7 +21,7 @@ export async function copyPart(
 ): Promise<{ bytes: number; sha256: string }> {
   const source = await openRegularFile(from, roots)
   try {
-    await mkdir(dirname(to), { recursive: true })
+    await makeFolder(dirname(to))
     const target = await open(to, 'wx')
     try {
       const hash = createHash('sha256')

@@ -6,6 +6,7 @@ import { lifeOf, parseOwner, thisOwner } from './lock-owner.ts'
 import { readTextFile } from '../reading/read-regular-file.ts'
 import { systemCode } from '../errors/system-code.ts'
 import { hasNoLinks, partialPath, removePartials, writeBytes } from './whole-file.ts'
+import { makeFolder } from './make-folder.ts'
 
 export interface LockOptions {
   /** Take the lock of a run of which nothing is known, a run on another machine, without waiting until it counts as gone. A run that is known to live keeps its lock. */
@@ -52,7 +53,7 @@ export async function takeLock(path: string, options: LockOptions = {}): Promise
   const temporary = partialPath(path)
   let file: FileHandle | undefined
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     file = await open(temporary, 'wx+')
     await writeBytes(file, mine)
     await file.sync()

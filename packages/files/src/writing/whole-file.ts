@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { link, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileError, writeError } from '../errors/file-error.ts'
 import { hashBytes } from '../reading/hash-file.ts'
 import { systemCode } from '../errors/system-code.ts'
 import { processSpace } from './lock-owner.ts'
+import { makeFolder } from './make-folder.ts'
 
 export interface WriteOptions {
   /** Replace a file that is already there (the default). `false` makes an existing file an error of code `exists`. */
@@ -142,7 +143,7 @@ export async function openWhole(path: string, options: WriteOptions = {}): Promi
   const partial = partialPath(path)
   let handle: FileHandle
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     await removeAbandoned(path)
     handle = await open(partial, 'wx')
   } catch (cause) {
@@ -254,7 +255,7 @@ export async function publishFile(partial: string, path: string, options: WriteO
 export async function writeWholeFolder<T>(path: string, fill: (partial: string) => Promise<T>): Promise<T> {
   const partial = partialPath(path)
   try {
-    await mkdir(partial, { recursive: true }).catch((cause: unknown) => {
+    await makeFolder(partial).catch((cause: unknown) => {
       throw writeError(path, cause)
     })
     const result = await fill(partial)

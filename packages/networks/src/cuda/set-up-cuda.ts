@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, readlink, rename, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, readdir, readlink, rename, rm, symlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { partialPath, removePartials, withLock, writeWhole, diskSpace, sizeText } from '@kinemetric/files'
+import { partialPath, removePartials, withLock, writeWhole, diskSpace, sizeText, makeFolder } from '@kinemetric/files'
 import { networkError } from '../tracklets/network-error.ts'
 import { cudaSetupName } from './cuda-environment.ts'
 import { type Downloader, downloadWheel, findDownloader, requireDownloader } from './downloader.ts'
@@ -23,7 +23,7 @@ export async function setUpCuda(plan: CudaPlan, options: CudaSetupOptions = {}):
   const { folder, steps, needs } = plan
   const downloads = steps.some(({ how }) => how === 'download')
   const downloader = downloads ? requireDownloader(options.downloader ?? findDownloader()) : undefined
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   await requireSpace(plan)
   await withLock(join(folder, '.lock'), async () => {
     await removeUnfinished(folder)

@@ -1,6 +1,6 @@
-import { constants, copyFile, link, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises'
+import { constants, copyFile, link, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { hashFile, isError, type KinemetricError, partialPath, publishFile } from '@kinemetric/files'
+import { hashFile, isError, type KinemetricError, partialPath, publishFile, makeFolder } from '@kinemetric/files'
 import { requireModel } from '../checkpoints/known-models.ts'
 import { openModelFolder, readModelConfig, readOptionalConfig } from '../checkpoints/model-folder.ts'
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
@@ -182,7 +182,7 @@ async function coshand(path: string): Promise<Recognised> {
 }
 
 async function place(from: string, to: string, mayLink: boolean): Promise<void> {
-  await mkdir(dirname(to), { recursive: true })
+  await makeFolder(dirname(to))
   if (mayLink && (await linked(from, to))) return
   const partial = partialPath(to)
   await writing(to, async () => {

@@ -1,6 +1,6 @@
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { hashFile, isError, publishFile, withLock, diskSpace, sizeText } from '@kinemetric/files'
+import { hashFile, isError, publishFile, withLock, diskSpace, sizeText, makeFolder } from '@kinemetric/files'
 import { download, type DownloadOptions, type DownloadProgress } from '../weights/download.ts'
 import { writableFolder } from '../weights/place-weight.ts'
 import { weightSearchPath } from '../weights/weight-folders.ts'
@@ -43,7 +43,7 @@ export async function pullGenerator(
   if (there !== undefined) return { ...there, fetched: false }
   const server = serverOf(entry, options.url)
   const folder = join(options.folder ?? (await writableFolder(searchPath)), entry.id)
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const work = async () => {
     const before = await readNote(folder)
     if (before !== undefined && before.how !== 'pulled')
@@ -106,7 +106,7 @@ async function fetched(
 ): Promise<NotedFile> {
   const target = join(folder, path)
   const part = `${target}.part`
-  await mkdir(dirname(target), { recursive: true })
+  await makeFolder(dirname(target))
   const url = new URL(path, base).href
   await download(url, part, { ...options, headers, bytes: file.bytes ?? bytes })
   const sha256 = await hashFile(part)

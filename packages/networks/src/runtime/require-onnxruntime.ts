@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { isError, notify, systemCode, systemReason, withLock } from '@kinemetric/files'
+import { isError, notify, systemCode, systemReason, withLock, makeFolder } from '@kinemetric/files'
 import { networkError } from '../tracklets/network-error.ts'
 import { fetchOnnxruntime, type FetchOptions } from './fetch-onnxruntime.ts'
 import { findOnnxruntime, type FoundOnnxruntime, requireRuntimeFolder } from './find-onnxruntime.ts'
@@ -38,7 +37,7 @@ async function made(
   const base = requireRuntimeFolder()
   for (;;) {
     try {
-      await mkdir(base, { recursive: true })
+      await makeFolder(base)
       await withLock(join(base, '.lock'), async () => {
         if (find() === undefined) await make(base)
       })

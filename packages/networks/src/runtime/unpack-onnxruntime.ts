@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdir } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { openRegularFile, writeWhole, writeWholeFolder } from '@kinemetric/files'
+import { openRegularFile, writeWhole, writeWholeFolder, makeFolder } from '@kinemetric/files'
 import { networkError } from '../tracklets/network-error.ts'
 import { systemFolder } from './find-onnxruntime.ts'
 import { onnxruntimePackage, type PinnedPackage } from './onnxruntime-package.ts'
@@ -70,7 +70,7 @@ async function copyCommon(folder: string): Promise<void> {
   const entry = createRequire(import.meta.url).resolve('onnxruntime-common')
   // <package>/dist/cjs/index.js
   const own = dirname(dirname(dirname(entry)))
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   for (const name of ['package.json', join('dist', 'cjs')])
     await cp(join(own, name), join(folder, name), { recursive: true, filter: (path) => !/\.(map|d\.ts)$/.test(path) })
 }

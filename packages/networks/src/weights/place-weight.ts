@@ -1,6 +1,6 @@
-import { access, constants, lstat, mkdir } from 'node:fs/promises'
+import { access, constants, lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { writeError } from '@kinemetric/files'
+import { writeError, makeFolder } from '@kinemetric/files'
 import { requireCacheFolder } from './weight-folders.ts'
 import type { WeightEntry } from './weight-entry.ts'
 import { networkError } from '../tracklets/network-error.ts'
@@ -9,7 +9,7 @@ import { networkError } from '../tracklets/network-error.ts'
 export async function writableFolder(searchPath: readonly string[]): Promise<string> {
   for (const folder of searchPath) {
     try {
-      await mkdir(folder, { recursive: true })
+      await makeFolder(folder)
       await access(folder, constants.W_OK)
       return folder
     } catch {
@@ -27,7 +27,7 @@ export async function writableFolder(searchPath: readonly string[]): Promise<str
 /** Path of an entry in a folder, which is created. @throws KinemetricError `exists` where another file lies there. */
 export async function freePath(folder: string, name: string, entry: WeightEntry): Promise<string> {
   const path = join(folder, name)
-  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
+  await makeFolder(dirname(path)).catch((cause: unknown) => {
     throw writeError(folder, cause)
   })
   const there = await lstat(path).catch(() => undefined)

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { collectGarbage, isError, systemReason } from '@kinemetric/files'
+import { collectGarbage, isError, systemReason, makeFolder } from '@kinemetric/files'
 import type { Comparisons } from '@kinemetric/records'
 import { renderTable } from '../text/render-table.ts'
 import { reportError } from '../board/report-error.ts'
@@ -169,8 +169,7 @@ function secondsSince(started: number): number {
 }
 
 async function copyAll(copies: readonly MediaCopy[], staging: string, signal: AbortSignal | undefined): Promise<void> {
-  for (const folder of new Set(copies.map(({ to }) => dirname(to))))
-    await mkdir(join(staging, folder), { recursive: true })
+  for (const folder of new Set(copies.map(({ to }) => dirname(to)))) await makeFolder(join(staging, folder))
   for (const copy of copies) {
     signal?.throwIfAborted()
     const to = join(staging, copy.to)
@@ -197,7 +196,7 @@ async function writeTables(model: SiteModel, staging: string): Promise<void> {
 /** What the browser makes tables of again. */
 async function writeBoards(model: SiteModel, staging: string): Promise<void> {
   for (const protocol of model.protocols) {
-    await mkdir(join(staging, protocol.slug, 'data'), { recursive: true })
+    await makeFolder(join(staging, protocol.slug, 'data'))
     await writeFile(join(staging, protocol.slug, 'data', 'board.js'), boardDataFile(protocol, model))
   }
 }

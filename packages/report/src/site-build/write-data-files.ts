@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { makeFolder } from '@kinemetric/files'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -41,7 +42,7 @@ export async function writeDataFiles(
   { data, media }: DataInput,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  await mkdir(join(folder, 'data'), { recursive: true })
+  await makeFolder(join(folder, 'data'))
   const mediaOf = closeSets(media, data.head.clips)
   let files = 0
   for (const { name, head, bytes } of protocolFiles(data, { mediaOf, slugs: media.slugs })) {
@@ -69,7 +70,7 @@ async function writeTracks(
       problems.push(`the tracks of clip '${id}' are left out (${reason})`),
     )
     if (found === null) continue
-    await mkdir(join(folder, 'media', slug), { recursive: true })
+    await makeFolder(join(folder, 'media', slug))
     await writePacked(join(folder, 'media', slug, 'tracks.js'), found.content)
     set.tracks = found.sides
   }

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { makeFolder } from '@kinemetric/files'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { SiteModel } from '../site-model/site-model.ts'
 import { openShell } from './open-shell.ts'
@@ -12,7 +13,7 @@ export async function writePages(model: SiteModel, outDir: string, signal: Abort
   const folders = new Set<string>()
   const write = async (path: string, content: string | Uint8Array) => {
     const folder = join(outDir, dirname(path))
-    if (!folders.has(folder)) await mkdir(folder, { recursive: true })
+    if (!folders.has(folder)) await makeFolder(folder)
     folders.add(folder)
     await writeFile(join(outDir, path), content)
   }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashBytes, hashFile, isError, readRawJson } from '@kinemetric/files'
+import { hashBytes, hashFile, isError, readRawJson, makeFolder } from '@kinemetric/files'
 import type { ProtocolData } from '../site-model/clip-values/protocol-content.ts'
 import type { ProtocolMedia } from '../site-model/protocol-media.ts'
 
@@ -45,7 +45,7 @@ export async function writeThumbnails(
     const videos = [...media.videos.get(clip)!].sort(([a], [b]) => a - b)
     const key = await keyOf(videos, [version, frame, ...head.media.thumb])
     const to = join(folder, 'media', slug, 'thumb.webp')
-    await mkdir(join(folder, 'media', slug), { recursive: true })
+    await makeFolder(join(folder, 'media', slug))
     try {
       const from = join(earlier, 'media', slug, 'thumb.webp')
       if (known[slug] !== key || !(await copied(from, to)))

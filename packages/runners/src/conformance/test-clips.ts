@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { makeFolder } from '@kinemetric/files'
 import { join } from 'node:path'
 import {
   type ControlType,
@@ -73,7 +73,7 @@ function controlTypeOf({ capabilities }: MethodSpec): ControlType {
 
 /** Writes the videos. */
 async function squares(folder: string, shape: ClipShape, controlType: ControlType): Promise<DatasetAdapter> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const ids = Array.from({ length: clips }, (_, i) => `test ${i + 1}`)
   for (const [index, id] of ids.entries()) {
     const { pictures, masks } = draw(shape, index)

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isError } from '@kinemetric/files'
+import { isError, makeFolder } from '@kinemetric/files'
 import { requireDevice } from '../generator/capabilities.ts'
 import { settingsOf } from '../generator/settings.ts'
 import { requireNative } from '../run/native-options.ts'
@@ -71,7 +70,7 @@ export async function testMethod({ folder, onCheck, ...how }: TestMethodOptions)
     strays,
     run: async (name, change) => {
       const options = { ...optionsFor(name), ...change }
-      await mkdir(dirname(options.out), { recursive: true })
+      await makeFolder(dirname(options.out))
       const watched = method.native === undefined ? [folder, method.folder] : [folder]
       const before = await Promise.all(watched.map((place) => snapshotOf(place, options.out)))
       try {

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
-import { copyFile, link, lstat, mkdir, realpath } from 'node:fs/promises'
+import { copyFile, link, lstat, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { benchmarkError, shardText } from '@kinemetric/benchmark'
-import { writeError, writeWholeFolder } from '@kinemetric/files'
+import { writeError, writeWholeFolder, makeFolder } from '@kinemetric/files'
 import { sampleFolder } from '@kinemetric/records'
 import { digestOf, filesIn, sampleFiles } from '../provenance/sample-digest.ts'
 import type { ShardSample } from '../provenance/run-shard-file.ts'
@@ -89,7 +89,7 @@ async function bring(folder: string, out: string, { clip, sample, sha256 }: Shar
 /** @returns whether it is the same file @throws KinemetricError `disk-full`, `write-failed` */
 async function linkOrCopy(from: string, to: string): Promise<boolean> {
   try {
-    await mkdir(dirname(to), { recursive: true })
+    await makeFolder(dirname(to))
     // Of another disk, or one without links, whatever its words for that are.
     if (await isDone(link(from, to))) return true
     await copyFile(from, to, constants.COPYFILE_FICLONE)

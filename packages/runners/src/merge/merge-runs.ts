@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
 import {
   benchmarkError,
@@ -18,6 +18,7 @@ import {
   removePartials,
   withLock,
   writeWhole,
+  makeFolder,
 } from '@kinemetric/files'
 import type { RunFields } from '../provenance/run-fields.ts'
 import { runFile } from '../provenance/run-place.ts'
@@ -85,7 +86,7 @@ export async function planRunMerge(options: MergeRunsOptions): Promise<() => Pro
   const read = counter(shards, 'samples read', options.onProgress)
   for (const shard of shards) await requireSamples(shard, read)
   return async () => {
-    await mkdir(out, { recursive: true })
+    await makeFolder(out)
     return withLock(wholeLock(out), () => conclude(shards, out, options), { take })
   }
 }

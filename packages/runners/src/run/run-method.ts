@@ -1,7 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Manifest, type Shard, shardPaths } from '@kinemetric/benchmark'
-import { removePartials } from '@kinemetric/files'
+import { removePartials, makeFolder } from '@kinemetric/files'
 import { unverifiedWords, type WeightUse } from '@kinemetric/networks'
 import { sampleFolder } from '@kinemetric/records'
 import { requireDevice, requireSamples, type UnfitClip } from '../generator/capabilities.ts'
@@ -108,7 +108,7 @@ export async function runMethod(options: RunOptions): Promise<RunResult> {
   const native = await requireNative(method, options.native)
   await requireDumpFolder(native, out)
   const { clips, fit, unfit } = await clipsOf(options)
-  await mkdir(out, { recursive: true })
+  await makeFolder(out)
   const work = async (): Promise<RunResult> => {
     await removePartials(out, shard === undefined ? {} : { of: [shardPaths(out, runName, shard).file] })
     const identity = {

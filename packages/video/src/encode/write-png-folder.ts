@@ -1,7 +1,7 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { writePart, writeWhole } from '@kinemetric/files'
+import { writePart, writeWhole, makeFolder } from '@kinemetric/files'
 import { loadSharp } from '../images/sharp-module.ts'
 
 import { contiguous } from '../frames/contiguous.ts'
@@ -28,7 +28,7 @@ export async function writePngFolder(
   const digits = Math.max(4, String(count - 1).length)
   const written: string[] = []
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     const images = (await readdir(folder)).filter((name) => /\.(png|jpe?g)$/i.test(name) && !name.startsWith('.'))
     if (images.length > 0) throw new Error(`the folder already holds ${images.length} images`)
     const data = contiguous(frames.pixels).data

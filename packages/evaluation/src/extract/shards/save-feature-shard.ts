@@ -1,7 +1,7 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { benchmarkError, isOfShard, type Shard } from '@kinemetric/benchmark'
-import { takeLock, writeError } from '@kinemetric/files'
+import { takeLock, writeError, makeFolder } from '@kinemetric/files'
 import { codeVersion, type RecordFailure } from '@kinemetric/records'
 import { decoderIdentity } from '@kinemetric/video'
 import type { ClipFeatures } from '../clip-features.ts'
@@ -60,7 +60,7 @@ export async function saveFeatureShard(options: SaveFeatureShardOptions): Promis
   const opened = await openExtraction(options)
   try {
     const paths = featureShardPaths(place.out, shard)
-    await mkdir(dirname(place.out), { recursive: true }).catch((cause: unknown) => {
+    await makeFolder(dirname(place.out)).catch((cause: unknown) => {
       throw writeError(dirname(place.out), cause)
     })
     const unlock = await takeLock(paths.lock, { take: options.takeLock })

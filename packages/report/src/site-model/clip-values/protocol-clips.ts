@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { makeFolder } from '@kinemetric/files'
 import { labelsPath, readLabels } from '@kinemetric/records'
 import type { Leaderboard } from '../../board/leaderboard.ts'
 import { shortText } from '../../board/presentable.ts'
@@ -37,7 +37,7 @@ export async function readProtocolClips(
   const { frames: known } = board.protocol
   const { ids, lastFrame } = await clipIds(loaded, problems, typeof known !== 'number')
   const frames = typeof known === 'number' ? known : lastFrame + 1
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const store = new ClipStore(ids, storedMetrics(board), frames, folder)
   for (const [method, record] of loaded.entries()) {
     if (record.tablePath === null) continue
