@@ -9,9 +9,10 @@ export function distancesOfStatistics(metrics: readonly DistanceMetric[] = dista
   return metrics.filter(({ distance }) => distance.statistics !== undefined)
 }
 
-/** The distances of each dimension of features, by their default recipes, in the catalogue's order. */
+/** The distances of each dimension of features, by their default recipes, in the catalogue's order; without those that have to be named. */
 export function distancesByDimension(): Map<number, DistanceMetric[]> {
-  return Map.groupBy(distanceCatalogue, (metric) => findRecipe(metric).need.dimension)
+  const unasked = distanceCatalogue.filter(({ distance }) => distance.onlyNamed !== true)
+  return Map.groupBy(unasked, (metric) => findRecipe(metric).need.dimension)
 }
 
 /**
