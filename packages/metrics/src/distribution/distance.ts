@@ -25,6 +25,8 @@ export interface DistanceSide {
 export interface DistanceChoice {
   metric: DistanceMetric
   recipe?: string | undefined
+  /** Whether somebody named the recipe; where absent, if there is one here. False with a recipe: the usual one with other settings. */
+  isNamed?: boolean | undefined
 }
 
 export interface DistanceRequest extends Omit<ScoreDistanceOptions, 'recipe' | 'extra'> {
@@ -58,14 +60,14 @@ export async function distance(
   if (options.interval !== false && options.interval?.paired === true)
     checkPaired(generated, reference, options.rowsAreClips ?? false)
   const scores: Score[] = []
-  for (const { metric, recipe } of metrics) {
+  for (const { metric, recipe, isNamed = recipe !== undefined } of metrics) {
     const score = await scoreDistance(metric, generated.data, reference.data, {
       ...options,
       recipe,
       extra: extraOf(generated, reference, findRecipe(metric, recipe).need),
     })
     const doubts = originDoubts(generated.origin, reference.origin)
-    if (recipe === undefined) doubts.push(...unknownOrigin(score.recipe, generated, reference))
+    if (!isNamed) doubts.push(...unknownOrigin(score.recipe, generated, reference))
     scores.push(doubts.length === 0 ? score : { ...score, warnings: [...(score.warnings ?? []), ...doubts] })
   }
   return scores
