@@ -13,13 +13,13 @@ export interface NearestRows {
 }
 
 export interface NearestOptions {
-  /** Rows of a block; memory is 32 bytes × its square and 16 × its rows. Default 1,024. */
+  /** Rows of a block; memory is 32 bytes × its square and 16 × its rows. Default 2,048. */
   blockRows?: number | undefined
   /** Called with the pairs of rows that each block had. */
   blockDone?: ((pairs: number) => void) | undefined
 }
 
-export const BLOCK_ROWS = 1024
+export const BLOCK_ROWS = 2048
 
 /**
  * The `count` nearest rows of each row of one side, itself included: at distance 0, but for float16's. Each pair of blocks is computed once; memory does

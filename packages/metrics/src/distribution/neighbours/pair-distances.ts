@@ -23,19 +23,30 @@ export interface PairableRows {
 export function pairable({ data, rows, dimension }: FeatureMatrix, rounding: DistanceRounding): PairableRows {
   const isHalf = rounding === 'float16'
   const isSingle = data instanceof Float32Array
-  const values = isHalf
-    ? Float64Array.from(data, (value) => roundToHalf(Math.fround(value)))
-    : isSingle
-      ? Float64Array.from(data)
-      : data
+  const values = isSingle || isHalf ? new Float64Array(data) : data
   const squares = new Float64Array(rows)
-  for (let i = 0; i < rows; i++) {
-    let sum = 0
-    for (let at = i * dimension; at < (i + 1) * dimension; at++)
-      sum = isHalf ? Math.fround(sum + roundToHalf(values[at] * values[at])) : sum + values[at] * values[at]
-    squares[i] = isHalf ? roundToHalf(sum) : sum
-  }
+  for (let i = 0; i < rows; i++)
+    squares[i] = isHalf
+      ? halfSquare(values.subarray(i * dimension, (i + 1) * dimension))
+      : square(values.subarray(i * dimension, (i + 1) * dimension))
   return { matrix: { data: values, rows, columns: dimension }, squares, isSingle }
+}
+
+function square(row: Float64Array): number {
+  let sum = 0
+  for (let c = 0; c < row.length; c++) sum += row[c] * row[c]
+  return sum
+}
+
+/** Rounds a row in place; its squared length is summed up in float32. */
+function halfSquare(row: Float64Array): number {
+  let sum = 0
+  for (let c = 0; c < row.length; c++) {
+    const value = roundToHalf(Math.fround(row[c]))
+    row[c] = value
+    sum = Math.fround(sum + roundToHalf(value * value))
+  }
+  return roundToHalf(sum)
 }
 
 /** Below this part of the squared lengths, a square is mostly what rounding left of them: it is then summed up of the differences. */

@@ -17,7 +17,14 @@ export interface PrdcRecipe extends DistanceRecipe, BallRule {}
 function prdcRecipe(choice: { id: string; summary: string } & BallRule): PrdcRecipe {
   const features = inceptionFeatures('tf1', 'torch')
   const { k, edge, rounding } = choice
-  return { ...choice, need: features.need, settings: { ...features.settings, dtype: rounding, k, edge } }
+  return {
+    ...choice,
+    need: features.need,
+    settings: { ...features.settings, dtype: rounding, k, edge },
+    choosable: [
+      { name: 'k', kind: 'whole', least: 1, default: k, summary: 'which neighbour the ball of a row reaches to' },
+    ],
+  }
 }
 
 // What the three codes agree on: a ball around each row reaches to its k-th nearest other row. They differ in k, in whether a point on the edge of a ball is
@@ -25,7 +32,8 @@ function prdcRecipe(choice: { id: string; summary: string } & BallRule): PrdcRec
 
 const clovaai = prdcRecipe({
   id: 'clovaai',
-  summary: 'clovaai/generative-evaluation-prdc and dgm-eval: k = 5, a point is in a ball where its distance is smaller',
+  summary:
+    'clovaai/generative-evaluation-prdc and dgm-eval: k = 5 by default, a point is in a ball where its distance is smaller',
   k: 5,
   edge: 'outside',
   rounding: 'squares-float32',

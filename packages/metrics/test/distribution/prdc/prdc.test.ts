@@ -11,10 +11,12 @@ import {
 import { describe, expect, test } from 'vitest'
 import { nearestRows } from '../../../src/distribution/neighbours/nearest-rows.ts'
 import { knownBalls } from '../../../src/distribution/prdc/known-balls.ts'
+import { precisionSpec } from '../../../src/distribution/prdc/precision.ts'
 import { prdcEvaluator } from '../../../src/distribution/prdc/prdc-evaluator.ts'
 import { densityRecipes, precisionRecipes, type PrdcRecipe } from '../../../src/distribution/prdc/prdc-recipe.ts'
 import { prdcScore } from '../../../src/distribution/prdc/prdc-score.ts'
 import { type PrdcShare, prdcShares } from '../../../src/distribution/prdc/prdc-shares.ts'
+import { seededRandom } from '../../../src/intervals/seeded-random.ts'
 import { clipped, repeated } from '../../features/clipped-features.ts'
 import { randomFeatures } from '../../features/formula-features.ts'
 import { prdcInputs } from './prdc-inputs.ts'
@@ -27,9 +29,7 @@ const golden: Record<'formula' | 'grid', { k: Record<string, Record<string, Valu
 const shares: [string, PrdcShare][] = Object.entries(prdcShares)
 
 function withK(id: string, k: number): PrdcRecipe {
-  const recipe = precisionRecipes.find((candidate) => candidate.id === id)
-  if (recipe === undefined) throw new Error(`no recipe ${id}`)
-  return { ...recipe, k }
+  return findRecipe(precisionSpec, `${id}+k-${k}`)
 }
 
 function metrics(...ids: string[]): { metric: DistanceMetric }[] {
@@ -39,6 +39,13 @@ function metrics(...ids: string[]): { metric: DistanceMetric }[] {
 /** Every so many rows a clip. */
 function clips(side: FeatureMatrix, rowsOfClip: number): FeatureMatrix {
   return { ...side, clipOfRow: Int32Array.from({ length: side.rows }, (_, i) => Math.floor(i / rowsOfClip)) }
+}
+
+/** Rows of two dimensions that a generator of random numbers says, of whole 1,024ths so that distances are exact. */
+function planar(rows: number, seed: number) {
+  const random = seededRandom(seed)
+  const data = Float32Array.from({ length: 2 * rows }, () => random.below(1024 * 60) / 1024)
+  return { data, rows, dimension: 2 }
 }
 
 describe('precision, recall, density, coverage: the numbers of the codes they are named after', () => {
@@ -74,6 +81,23 @@ describe('blocks and sides', () => {
       pick: () => Promise.reject(new Error('nobody asks')),
     }
     expect(await nearestRows(stored, 9, 'float32', { blockRows: 50 })).toEqual(whole)
+  })
+
+  test('more rows than a block has are counted as one by one', async () => {
+    const [many, few] = [planar(2100, 1), planar(40, 2)]
+    const away = (i: number, j: number, side = many) =>
+      Math.fround(Math.hypot(many.data[2 * i] - side.data[2 * j], many.data[2 * i + 1] - side.data[2 * j + 1]))
+    const radii = Float64Array.from({ length: many.rows }, (_, i) => {
+      const own = Float64Array.from({ length: many.rows }, (_other, j) => away(i, j))
+      return own.toSorted()[1]
+    })
+    const inside = Array.from({ length: few.rows }, (_, j) => radii.some((radius, i) => away(i, j, few) <= radius))
+    const expected = inside.filter(Boolean).length / few.rows
+    expect(expected).toBeGreaterThan(0.1)
+    expect(expected).toBeLessThan(0.9)
+    const recipe = withK('torch-fidelity', 1)
+    expect((await prdcScore('p', prdcShares.precision, recipe, few, many)).value).toBe(expected)
+    expect((await prdcScore('r', prdcShares.recall, recipe, many, few)).value).toBe(expected)
   })
 
   test('exchanging the sides exchanges precision and recall', async () => {
