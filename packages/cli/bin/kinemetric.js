@@ -3,8 +3,12 @@ import module from 'node:module'
 import { sep } from 'node:path'
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
+  // The Node that is too old may be one without import.meta.dirname.
+  const withNode24 = import.meta.url.includes('/node_modules/')
+    ? '`npx -p node@24 -p kinemetric kinemetric …`'
+    : '`pnpm exec kinemetric …`'
   console.error(
-    `kinemetric needs Node 22.18 or newer; this is Node ${process.versions.node}. In its own checkout, \`pnpm exec kinemetric\` brings Node 24 along.`,
+    `kinemetric needs Node 22.18 or newer; this is Node ${process.versions.node}. ${withNode24} brings Node 24 along.`,
   )
   process.exit(2)
 }

@@ -143,4 +143,18 @@ describe('metrics and doctor', () => {
     const findings: { what: string; ok: boolean; found: string }[] = JSON.parse(stdout)
     expect(findings.find((finding) => finding.found === join(cwd, 'file'))?.ok).toBe(false)
   })
+
+  test('a cache that cannot be written to is said to be missing; one that can be made is not', async () => {
+    await writeFile(join(cwd, 'no-folder'), '')
+    const cacheOf = async (folder: string) => {
+      const { stdout } = await kinemetric(['doctor', '--json'], { cwd, env: { KINEMETRIC_CACHE: join(cwd, folder) } })
+      const findings: { what: string; ok: boolean; found: string }[] = JSON.parse(stdout)
+      return findings.find(({ what }) => what === 'cache')
+    }
+    expect(await cacheOf('no-folder/a')).toMatchObject({
+      ok: false,
+      found: `${join(cwd, 'no-folder', 'a')} cannot be written to`,
+    })
+    expect(await cacheOf('new/a')).toMatchObject({ ok: true, found: join(cwd, 'new', 'a') })
+  })
 })
