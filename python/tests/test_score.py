@@ -177,6 +177,12 @@ class Machines(unittest.TestCase):
             with self.assertRaisesRegex(kinemetric.NodeMissing, "/nowhere/node cannot be run"):
                 kinemetric.score(generated=".", reference=".")
 
+    def test_the_command_names_a_node_that_cannot_be_run(self) -> None:
+        environment = {**os.environ, "KINEMETRIC_NODE": "/nowhere/node"}
+        done = subprocess.run([sys.executable, "-m", "kinemetric", "--version"], capture_output=True, text=True, env=environment)
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, "^error: /nowhere/node cannot be run .*KINEMETRIC_NODE")
+
     @unittest.skipIf(os.name == "nt", "the stand-in is a shell script")
     def test_a_node_that_is_too_old_or_breaks_down_is_no_fault_of_the_input(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
