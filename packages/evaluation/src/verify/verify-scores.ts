@@ -56,7 +56,7 @@ export async function verifyScore(score: Score, files: ScoreFiles, findings: Fin
     return
   }
   if (own.hasSamples) {
-    findings.leave(file, name, 'several samples a clip: only its values of clips are looked at')
+    findings.leave(file, name, 'several samples a clip: neither its value nor its interval is made anew')
     return
   }
   const frames = framesOf(own)
