@@ -118,6 +118,8 @@ test('nobody listens', async () => {
   server.close()
   await expect(server.pull({ retries: 1, url: `${closed}/x` })).rejects.toMatchObject({
     code: 'network',
-    message: expect.stringContaining('or bring the file of that address here and run kinemetric weights import FILE'),
+    message: expect.stringContaining(
+      '. Nothing came of it; run the same command again, or bring the file of that address here and run kinemetric weights import FILE',
+    ),
   })
 })
