@@ -113,7 +113,7 @@ function asOption<T>(find: () => T): T {
     return find()
   } catch (error) {
     if (!isError(error, 'input')) throw error
-    const { expected, found } = error
-    throw benchmarkError('bad-option', error.where, { expected, found }, { cause: error })
+    const { expected, found, help: then } = error
+    throw benchmarkError('bad-option', error.where, { expected, found, then }, { cause: error })
   }
 }
