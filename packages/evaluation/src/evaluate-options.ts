@@ -16,6 +16,8 @@ export interface EvaluateHow {
    * each of the others. A list (`fvd`, or with a recipe `fvd:stylegan-v`): exactly these, and missing weights end the run.
    */
   metrics?: 'default' | 'all' | readonly string[] | undefined
+  /** Settings of recipes, `<metric>.<setting>=<value>` (`psnr.crop=4`): each for every recipe of that metric which has it. They stand in the recipe's name. */
+  settings?: readonly string[] | undefined
   /** Ids of the clips that are scored, which the record then says; all of the references where not given. */
   clips?: readonly string[] | undefined
   /** The one sample of each clip that is scored, by its number; all of them where not given, and a clip's value is the mean over its samples. */

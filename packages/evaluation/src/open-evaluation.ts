@@ -106,7 +106,8 @@ export async function openEvaluation(
     const methods: OpenMethod[] = []
     const told = new Set<string>()
     for (const { generated, method } of sets) {
-      const plan = withoutProbes(planMetrics(options.metrics, protocol, method.alignment), references, options.metrics)
+      const { metrics, settings } = options
+      const plan = withoutProbes(planMetrics(metrics, protocol, method.alignment, settings), references, metrics)
       started ??= ahead?.(plan.needs, sets.length * references.clips.length)
       // All that a method says which decides what is measured of it.
       const isAligned = method.alignment !== 'none'

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fid, fvd, fvdSpec, kid, pairedTest } from '@kinemetric/metrics'
+import { distance, fid, findDistance, fvd, fvdSpec, kid, pairedTest } from '@kinemetric/metrics'
 import { openNetwork, writeTorchZip } from '@kinemetric/networks'
 import { readComparisons } from '@kinemetric/records'
 import { type FrameArray, sliceFrames, writeLossless, writePngFolder } from '@kinemetric/video'
@@ -204,7 +204,7 @@ test('FID and KID are those of the features themselves, one row a scored frame',
     options('few', {
       reference: { manifest: join(root, 'prepared-few', 'manifest.jsonl') },
       protocol: few,
-      metrics: ['fid', 'kid'],
+      metrics: ['fid', 'kid', 'recall:clovaai+k-3'],
       unverifiedCheckpoints: { 'inception-2015-12-05': inception },
       out: join(root, 'fid'),
     }),
@@ -251,9 +251,13 @@ test('FID and KID are those of the features themselves, one row a scored frame',
   expect(record.scores).toMatchObject([
     { metric: 'fid', recipe: 'torch-fidelity', n: 12, details: { sampleSize: { generated: 12, clips: 4 } } },
     { metric: 'kid', recipe: 'full', n: 12 },
+    { metric: 'recall', recipe: 'clovaai+k-3', n: 12 },
   ])
   expect(record.scores[0].value).toBeCloseTo((await fid(generated, references)).value, 6)
   expect(record.scores[1].value).toBeCloseTo((await kid(generated, references)).value, 9)
+  const sides = [{ data: generated }, { data: references }] as const
+  const [recall] = await distance(...sides, { metrics: [{ metric: findDistance('recall'), recipe: 'clovaai+k-3' }] })
+  expect(record.scores[2].value).toBe(recall.value)
 })
 
 test('without a cache the same record comes out, and nothing is left behind', async () => {

@@ -2,6 +2,10 @@ import { fidSpec } from './distribution/fid.ts'
 import { fvdSpec } from './distribution/fvd.ts'
 import { kidSpec } from './distribution/kid.ts'
 import { kvdSpec } from './distribution/kvd.ts'
+import { coverageSpec } from './distribution/prdc/coverage.ts'
+import { densitySpec } from './distribution/prdc/density.ts'
+import { precisionSpec } from './distribution/prdc/precision.ts'
+import { recallSpec } from './distribution/prdc/recall.ts'
 import { lpipsSpec } from './image/lpips.ts'
 import { msSsimSpec } from './image/ms-ssim.ts'
 import { psnrSpec } from './image/psnr.ts'
@@ -27,6 +31,10 @@ export const metricCatalogue: readonly MetricSpec[] = [
   kidSpec,
   fvdSpec,
   kvdSpec,
+  precisionSpec,
+  recallSpec,
+  densitySpec,
+  coverageSpec,
   // motion
   motionFidelitySpec,
   endpointErrorSpec,

@@ -1,5 +1,6 @@
 import { metricError } from './recipes/metric-error.ts'
 import { findRecipe } from './recipes/find-recipe.ts'
+import { chooseSettings } from './choose-settings.ts'
 import type { DistanceChoice } from './distribution/distance.ts'
 import { distanceCatalogue } from './find-metric.ts'
 import type { DistanceMetric } from './spec/distance.ts'
@@ -9,9 +10,10 @@ export function distancesOfStatistics(metrics: readonly DistanceMetric[] = dista
   return metrics.filter(({ distance }) => distance.statistics !== undefined)
 }
 
-/** The distances of each dimension of features, by their default recipes, in the catalogue's order. */
+/** The distances of each dimension of features, by their default recipes, in the catalogue's order; without those that have to be named. */
 export function distancesByDimension(): Map<number, DistanceMetric[]> {
-  return Map.groupBy(distanceCatalogue, (metric) => findRecipe(metric).need.dimension)
+  const unasked = distanceCatalogue.filter(({ distance }) => distance.onlyNamed !== true)
+  return Map.groupBy(unasked, (metric) => findRecipe(metric).need.dimension)
 }
 
 /**
@@ -33,9 +35,14 @@ export function distancesOfDimension(dimension: number, statistics: boolean): Di
 /**
  * Each of these distances with the recipe that is asked for.
  * @param asked `stylegan-v` goes to every metric that has such a recipe, `fvd:stylegan-v` to that one
- * @throws KinemetricError `unknown-recipe` for one that none of them has
+ * @param settings `kid.k=3` and the like, each for every recipe of that metric which has it
+ * @throws KinemetricError `unknown-recipe` for one that none of them has; as `parseSetting` and `chooseSettings`
  */
-export function chooseRecipes(metrics: readonly DistanceMetric[], asked: readonly string[]): DistanceChoice[] {
+export function chooseRecipes(
+  metrics: readonly DistanceMetric[],
+  asked: readonly string[],
+  settings: readonly string[] = [],
+): DistanceChoice[] {
   const recipes = new Map<string, string>()
   for (const text of asked) {
     const [id, named] = text.includes(':') ? text.split(':', 2) : [undefined, text]
@@ -49,5 +56,10 @@ export function chooseRecipes(metrics: readonly DistanceMetric[], asked: readonl
       })
     for (const taker of takers) recipes.set(taker.id, named)
   }
-  return metrics.map((metric) => ({ metric, recipe: recipes.get(metric.id) }))
+  const choices = metrics.map((metric) => ({ metric, recipe: findRecipe(metric, recipes.get(metric.id)) }))
+  return chooseSettings(choices, settings).map(({ metric, recipe }) => {
+    const isNamed = recipes.has(metric.id)
+    // A recipe that nobody named is told from one that somebody did, unless its settings make it another.
+    return { metric, recipe: isNamed || recipe.id !== metric.defaultRecipe ? recipe.id : undefined, isNamed }
+  })
 }

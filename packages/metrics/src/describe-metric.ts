@@ -23,6 +23,7 @@ export function describeMetric(metric: MetricSpec) {
       id: recipe.id,
       summary: recipe.summary,
       settings: recipe.settings,
+      ...(recipe.choosable === undefined ? {} : { choosable: recipe.choosable }),
     })),
     matches,
     cite,

@@ -1,6 +1,7 @@
 // What a metric is
 export type { RecipeInfo } from './recipes/recipe.ts'
 export { findRecipe } from './recipes/find-recipe.ts'
+export { type ChoosableSetting, type ChosenValue, rangeOfSetting } from './recipes/choosable-setting.ts'
 export { metricError } from './recipes/metric-error.ts'
 export { parseSignature, signature, type SignatureValue } from './recipes/signature.ts'
 export type { Comparing, Concluding, MetricSpec, SetComparison } from './spec/metric-spec.ts'
@@ -28,6 +29,7 @@ export type {
   PointKind,
 } from './spec/need.ts'
 export { metricCatalogue } from './catalogue.ts'
+export { type ChosenSetting, chooseSettings, parseSetting } from './choose-settings.ts'
 export { describeMetric } from './describe-metric.ts'
 export { chooseRecipes, distancesByDimension, distancesOfDimension, distancesOfStatistics } from './choose-distances.ts'
 export { distanceCatalogue, findDistance, findMetric } from './find-metric.ts'

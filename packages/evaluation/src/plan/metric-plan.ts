@@ -1,11 +1,13 @@
 import { benchmarkError, metricsOf, type Protocol } from '@kinemetric/benchmark'
 import { isError } from '@kinemetric/files'
 import {
+  chooseSettings,
   findMetric,
   findRecipe,
   metricCatalogue,
   type MetricSpec,
   type Need,
+  parseSetting,
   type RecipeInfo,
 } from '@kinemetric/metrics'
 import { needKey } from './need-key.ts'
@@ -41,15 +43,18 @@ const kinds: readonly Need['kind'][] = ['frames', 'distance', 'features', 'track
 /**
  * What is to be scored, in the protocol's order, by what it needs.
  * @param alignment what the method says of its output; `none` leaves out the metrics that compare frame with frame
- * @throws KinemetricError `bad-option` for unknown names
+ * @param settings `psnr.crop=4` and the like, each for every recipe of that metric which has it
+ * @throws KinemetricError `bad-option` for unknown names, and for settings and values that there are not
  */
 export function planMetrics(
   asked: 'default' | 'all' | readonly string[] | undefined,
   protocol: Protocol,
   alignment: 'frame' | 'timestamps' | 'none' = 'frame',
+  settings: readonly string[] = [],
 ): MetricPlan {
   const warnings: string[] = []
   const metrics: PlannedMetric[] = []
+  const leftOut = new Set<string>()
   for (const { metric: id, recipe, rule, required } of listed(asked ?? 'default', protocol)) {
     const metric = metricCatalogue.find((candidate) => candidate.id === id)
     if (metric === undefined) {
@@ -57,6 +62,7 @@ export function planMetrics(
       warnings.push(`${id} is left out: this version does not have it`)
     } else if (alignment === 'none' && metric.aligned) {
       warnings.push(`${id} is left out: the method's frames do not belong to the reference's one by one`)
+      leftOut.add(id)
     } else {
       requireRule(metric, rule)
       metrics.push({ metric, recipe: asOption(() => findRecipe(metric, recipe)), rule, required })
@@ -67,7 +73,17 @@ export function planMetrics(
       expected: 'at least one metric that can be scored',
       found: warnings.length === 0 ? 'none' : warnings.join('; '),
     })
-  return { needs: byNeed(metrics), warnings }
+  const wanted = asOption(() => settings.filter((text) => !leftOut.has(parseSetting(text).metric)))
+  return { needs: byNeed(eachOnce(asOption(() => chooseSettings(metrics, wanted)))), warnings }
+}
+
+/** Without those that settings made the same as others. */
+function eachOnce(metrics: readonly PlannedMetric[]): PlannedMetric[] {
+  const known = new Set<string>()
+  return metrics.filter(({ metric, recipe, rule }) => {
+    const key = `${metric.id}:${recipe.id}${ruleSuffix(rule)}`
+    return known.size < known.add(key).size
+  })
 }
 
 function byNeed(metrics: readonly PlannedMetric[]): PlannedNeed[] {

@@ -6,17 +6,17 @@ import { compareRows } from './paired-test.ts'
 type DistanceSays<R extends DistanceRecipe> = Pick<
   DistanceMetric<R>,
   'id' | 'title' | 'label' | 'range' | 'version' | 'sees' | 'misses' | 'defaultRecipe' | 'recipes' | 'matches' | 'cite'
->
+> & { better?: 'higher' | 'lower' }
 
-/** The metric of a distance: less is better, rows of features are what it needs, and a set has one value. */
+/** The metric of a distance: less is better unless it says otherwise, rows of features are what it needs, and a set has one value. */
 export function distanceMetric<R extends DistanceRecipe>(
   says: DistanceSays<R>,
   distance: Distance<R>,
 ): DistanceMetric<R> {
   const metric: DistanceMetric<R> = {
+    better: 'lower',
     ...says,
     unit: '',
-    better: 'lower',
     per: 'set',
     aligned: false,
     needs: ({ need }) => ({ kind: 'features', ask: need }),

@@ -1,3 +1,4 @@
+import { type FeatureNeed, featureNeedKey } from '@kinemetric/networks'
 import { metricError } from '../recipes/metric-error.ts'
 import type { Score } from '@kinemetric/records'
 import { clipsOf, parseFeatures, isZip } from '../interchange/feature-file.ts'
@@ -24,11 +25,13 @@ export interface DistanceSide {
 export interface DistanceChoice {
   metric: DistanceMetric
   recipe?: string | undefined
+  /** Whether somebody named the recipe; where absent, if there is one here. False with a recipe: the usual one with other settings. */
+  isNamed?: boolean | undefined
 }
 
 export interface DistanceRequest extends Omit<ScoreDistanceOptions, 'recipe' | 'extra'> {
   metrics: readonly DistanceChoice[]
-  /** Accept features whose dimension is not the recipe's network's: another network's, named in the signature. Default false. */
+  /** Accept features whose dimension is not the recipe's network's: another network's, named in the signature. Of an origin that names another network only where the metric is of any features. Default false. */
   anyDimension?: boolean | undefined
 }
 
@@ -52,18 +55,19 @@ export async function distance(
   for (const choice of metrics) {
     checkSide(choice, generated, 'generated', anyDimension)
     checkSide(choice, reference, 'reference', anyDimension)
+    checkSameFeatures(choice.metric, generated.origin, reference.origin)
   }
   if (options.interval !== false && options.interval?.paired === true)
     checkPaired(generated, reference, options.rowsAreClips ?? false)
   const scores: Score[] = []
-  for (const { metric, recipe } of metrics) {
+  for (const { metric, recipe, isNamed = recipe !== undefined } of metrics) {
     const score = await scoreDistance(metric, generated.data, reference.data, {
       ...options,
       recipe,
-      extra: extraOf(generated, reference, findRecipe(metric, recipe).need.dimension),
+      extra: extraOf(generated, reference, findRecipe(metric, recipe).need),
     })
     const doubts = originDoubts(generated.origin, reference.origin)
-    if (recipe === undefined) doubts.push(...unknownOrigin(score.recipe, generated, reference))
+    if (!isNamed) doubts.push(...unknownOrigin(score.recipe, generated, reference))
     scores.push(doubts.length === 0 ? score : { ...score, warnings: [...(score.warnings ?? []), ...doubts] })
   }
   return scores
@@ -122,7 +126,8 @@ export function checkSide(
 ): void {
   const { need } = findRecipe(metric, recipe)
   const where = `${metric.id}: ${name}`
-  const mismatch = side.origin === undefined ? undefined : originMismatch(side.origin, need)
+  const others = anyDimension && metric.distance.anyFeatures === true
+  const mismatch = side.origin === undefined || others ? undefined : originMismatch(side.origin, need)
   if (mismatch !== undefined)
     throw metricError('recipe-mismatch', where, { expected: `features of ${mismatch.expected}`, found: mismatch.found })
   if (side.data.dimension !== need.dimension && !anyDimension)
@@ -130,6 +135,27 @@ export function checkSide(
       expected: `${need.dimension} dimensions, those of ${need.network}`,
       found: String(side.data.dimension),
     })
+}
+
+/** Of sides that may be of another network than the recipe's: both are of the same. @throws KinemetricError `recipe-mismatch` */
+function checkSameFeatures(
+  { id }: DistanceMetric,
+  generated: FeatureOrigin | undefined,
+  reference: FeatureOrigin | undefined,
+): void {
+  if (generated === undefined || reference === undefined) return
+  const [own, theirs] = [generated, reference].map(featureNeedKey)
+  if (own === theirs) return
+  throw metricError('recipe-mismatch', id, {
+    expected: `both sides to be features of one network: the generated ones are of ${own}`,
+    found: `those of the reference are of ${theirs}`,
+  })
+}
+
+/** The features that a side says it has, where they are not those that a recipe names. */
+function otherFeatures(origin: FeatureOrigin | undefined, need: FeatureNeed): string | undefined {
+  if (origin === undefined || originMismatch(origin, need) === undefined) return undefined
+  return featureNeedKey(origin)
 }
 
 function unknownOrigin(recipe: string, generated: DistanceSide, reference: DistanceSide): string[] {
@@ -145,7 +171,7 @@ function unknownOrigin(recipe: string, generated: DistanceSide, reference: Dista
 function extraOf(
   generated: DistanceSide,
   reference: DistanceSide,
-  dimension: number,
+  need: FeatureNeed,
 ): Record<string, string | number | undefined> {
   const digests = [generated, reference].map(({ origin }) => origin?.digest?.slice(0, 12))
   const same = digests[0] !== undefined && digests[0] === digests[1]
@@ -156,7 +182,8 @@ function extraOf(
       : digests.every((digest) => digest === undefined)
         ? undefined
         : digests.map((digest) => digest ?? 'unknown').join('/'),
-    dimension: generated.data.dimension === dimension ? undefined : generated.data.dimension,
+    dimension: generated.data.dimension === need.dimension ? undefined : generated.data.dimension,
+    features: otherFeatures(generated.origin ?? reference.origin, need),
   }
 }
 

@@ -56,7 +56,8 @@ export async function howSure<R extends DistanceRecipe>(
   const rows = { generated, reference }
   const { distance } = scored.metric
   const evaluator = once(() => distance.evaluator(scored.recipe, generated, reference))
-  const influences = once(() => distance.influences(scored.recipe, generated, reference))
+  const ofRows = distance.influences?.bind(distance)
+  const influences = ofRows === undefined ? undefined : once(() => ofRows(scored.recipe, generated, reference))
   return {
     ...(wanted ? await intervalOf(scored, rows, await evaluator(), influences, options) : { interval: null }),
     ...(options.floor === false ? {} : await floorOf(scored, reference, options)),
@@ -83,13 +84,15 @@ async function intervalOf<R extends DistanceRecipe>(
   { metric, recipe, value }: ScoredDistance<R>,
   { generated, reference }: UnitSides,
   evaluator: ClipEvaluator | undefined,
-  influences: Influencing,
+  influences: Influencing | undefined,
   options: ScoreDistanceOptions,
 ): Promise<Pick<HowSure, 'interval' | 'reason' | 'error' | 'resamplingBias'>> {
   const { kind, level = 0.95, paired = false, ...how } = options.interval === false ? {} : (options.interval ?? {})
   const { signal } = options
   if (kind === 'bootstrap' && evaluator !== undefined)
     return distanceInterval(evaluator, value, { ...how, level, paired, signal })
+  if (evaluator === undefined && influences === undefined)
+    return { interval: null, reason: 'too many rows, or too many of one clip, to leave out each clip in turn' }
   const { nominalSeconds } = how
   const effects = await unitEffects(metric.distance, recipe, generated, reference, {
     paired,
@@ -112,6 +115,7 @@ async function floorOf<R extends DistanceRecipe>(
   reference: RowsOrGaussian,
   options: ScoreDistanceOptions,
 ): Promise<Pick<HowSure, 'floor' | 'noFloor'>> {
+  if (metric.distance.noFloor !== undefined) return { noFloor: metric.distance.noFloor }
   if (isGaussian(reference)) return { noFloor: 'the reference is statistics, which have no halves' }
   const { floorFrom, interval, signal } = options
   const how = { seed: interval === false ? 0 : (interval?.seed ?? 0), signal }
@@ -142,7 +146,7 @@ async function influenceOf<R extends DistanceRecipe>(
   { metric: { distance }, recipe, generated, reference, units }: ScoredDistance<R>,
   rows: UnitSides,
   unitEvaluator: () => Promise<ClipEvaluator | undefined>,
-  influences: Influencing,
+  influences: Influencing | undefined,
   { signal }: ScoreDistanceOptions,
 ): Promise<Pick<HowSure, 'influence'>> {
   const clips = isGaussian(generated) ? rows.generated : generated
@@ -155,6 +159,7 @@ async function influenceOf<R extends DistanceRecipe>(
   const affordable =
     evaluator !== undefined &&
     (evaluator.withoutEach !== undefined || ids.length * evaluator.nominalSeconds <= INFLUENCE_SECONDS)
-  if (!affordable) return { influence: firstOrder((await influences()).generated, ids, groupOfRow) }
+  if (!affordable)
+    return influences === undefined ? {} : { influence: firstOrder((await influences()).generated, ids, groupOfRow) }
   return { influence: await leaveOneOut(evaluator, ids, await evaluator.value(ones(ids.length)), signal) }
 }

@@ -1,4 +1,5 @@
 import { isGaussian, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
+import { metricError } from '../recipes/metric-error.ts'
 import type { FeatureRows } from '../features/feature-rows.ts'
 import type { ClipEvaluator } from '../intervals/clip-evaluator.ts'
 import { groupByClip, sameClips } from '../intervals/units/clip-groups.ts'
@@ -39,7 +40,12 @@ export async function unitEffects<R extends DistanceRecipe>(
     const seconds = evaluationsToLeaveOut(evaluator, together) * evaluator.nominalSeconds
     if (evaluator.withoutEach !== undefined || seconds <= nominalSeconds) return leaveOut(evaluator, together, signal)
   }
-  const influences = await (ready.influences ?? (() => distance.influences(recipe, generated, reference)))()
+  if (distance.influences === undefined)
+    throw metricError('too-many', 'leaving out each clip', {
+      expected: 'rows few enough to be left out in turn',
+      found: `${generated.rows} rows`,
+    })
+  const influences = await (ready.influences?.() ?? distance.influences(recipe, generated, reference))
   return influenceEffects(influences, generated, reference, together)
 }
 

@@ -11,7 +11,7 @@ export interface StoredRows {
    * Rows `start` to `end` (not included), row-major; the caller may keep them. Fastest in ascending order.
    * @throws KinemetricError where they have gone
    */
-  read(start: number, end: number): Promise<Float32Array | Float64Array>
+  read(this: void, start: number, end: number): Promise<Float32Array | Float64Array>
   /** Rows by index, in that order. @throws KinemetricError as `read` */
   pick(rows: ArrayLike<number>): Promise<Float32Array | Float64Array>
 }

@@ -8,7 +8,7 @@ import type { MetricSpec } from '../spec/metric-spec.ts'
 import type { PairDistanceNeed } from '../spec/need.ts'
 import { checkFramePair } from './frame-pair.ts'
 
-// Learned perceptual image patch similarity, version 0.1: the weighted squared difference of unit-length activations of a
+// Learned perceptual image patch similarity, version 0.1 and its first release, 0.0: the weighted squared difference of unit-length activations of a
 // frozen classifier, averaged over positions and summed over layers. The network's own arithmetic is in
 // `@kinemetric/networks`; here are the choices that change the number.
 
@@ -24,21 +24,24 @@ function lpipsRecipe(
   summary: string,
   net: 'alex' | 'vgg' | 'squeeze',
   settings: { epsilon: 'lpips' | 'torchmetrics'; spatial: boolean },
+  version: '0.0' | '0.1' = '0.1',
 ): LpipsRecipe {
   return {
     id,
     summary,
     settings: {
       net,
-      version: '0.1',
+      version,
       range: '-1..1',
       resize: 'none',
       norm: norms[settings.epsilon],
       mean: settings.spatial ? 'upsampled-map' : 'layer-positions',
     },
-    need: { network: `lpips-${net}`, settings },
+    need: { network: version === '0.1' ? `lpips-${net}` : `lpips-v${version}-${net}`, settings },
   }
 }
+
+const firstRelease = 'heads of the first release, before whose network no channel is scaled (version="0.0")'
 
 const recipes: readonly LpipsRecipe[] = [
   lpipsRecipe('alex', 'AlexNet, mean over each layer’s positions (the lpips package’s default)', 'alex', {
@@ -73,6 +76,15 @@ const recipes: readonly LpipsRecipe[] = [
     epsilon: 'torchmetrics',
     spatial: false,
   }),
+  lpipsRecipe('v0.0-alex', `AlexNet, ${firstRelease}`, 'alex', { epsilon: 'lpips', spatial: false }, '0.0'),
+  lpipsRecipe('v0.0-vgg', `VGG16, ${firstRelease}`, 'vgg', { epsilon: 'lpips', spatial: false }, '0.0'),
+  lpipsRecipe(
+    'v0.0-squeeze',
+    `SqueezeNet 1.1, ${firstRelease}`,
+    'squeeze',
+    { epsilon: 'lpips', spatial: false },
+    '0.0',
+  ),
 ]
 
 export const lpipsSpec: MetricSpec<'distance', LpipsRecipe> = {

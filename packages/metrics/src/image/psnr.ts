@@ -4,8 +4,11 @@ import type { RecipeInfo } from '../recipes/recipe.ts'
 import type { Averaging, MeanForm } from '../spec/averaging.ts'
 import { mean, means } from '../spec/averaging.ts'
 import { meanOfClips } from '../spec/mean-of-clips.ts'
+import type { FrameBytes } from '../spec/frame-formula.ts'
 import type { MetricSpec } from '../spec/metric-spec.ts'
 import { eachFrame } from './each-frame.ts'
+import { lumaCrop } from './kernels/luma-crop.ts'
+import { type LumaRounding, lumaOf } from './kernels/luma.ts'
 import { sumOfSquaredErrors } from './kernels/squared-error-kernel.ts'
 
 // Peak signal-to-noise ratio.
@@ -14,6 +17,8 @@ import { sumOfSquaredErrors } from './kernels/squared-error-kernel.ts'
 // The recipes differ in what is averaged, the error or its logarithm, and in what a frame without any error scores:
 // JunyaoHu/common_metrics_on_video_quality gives 100 dB to any MSE below 1e-10 of the range [0, 1], which is the same as
 // capping at 100 dB; torchmetrics and scikit-image give +infinity.
+//
+// The recipes named y-… are those of papers on super-resolution: of luma alone, without a border of `crop` pixels. L is 255 there too, although luma reaches 235.
 
 /** A recipe of PSNR. */
 export interface PsnrRecipe extends RecipeInfo {
@@ -21,10 +26,26 @@ export interface PsnrRecipe extends RecipeInfo {
   most: number
   /** The logarithm of the mean squared error of all frames, in place of the mean of logarithms. */
   pooled: boolean
+  /** Of luma; absent: of all three channels. */
+  luma?: LumaRule | undefined
+  /** Pixels on each side that are left out; of luma recipes alone. */
+  crop: number
+}
+
+/** How luma is made and what is added to its mean squared error, in units of L². */
+interface LumaRule {
+  rounding: LumaRounding
+  added: number
 }
 
 /** What JunyaoHu/common_metrics_on_video_quality gives a frame whose error is below 10⁻¹⁰ of the range squared. */
 const CAP = 100
+
+/** What BasicSR's function of tensors adds to the error: a frame without any scores 80 dB. */
+const ADDED = 1e-8
+
+const choosable = [lumaCrop]
+const luma = { peak: 255, range: 'limited', crop: 0, mean: 'frames-then-clips' } as const
 
 const recipes: readonly PsnrRecipe[] = [
   {
@@ -33,6 +54,7 @@ const recipes: readonly PsnrRecipe[] = [
     settings: { peak: 255, colour: 'rgb', mean: 'frames-then-clips', identical: '100dB' },
     most: CAP,
     pooled: false,
+    crop: 0,
   },
   {
     id: 'frame-mean-inf',
@@ -40,6 +62,7 @@ const recipes: readonly PsnrRecipe[] = [
     settings: { peak: 255, colour: 'rgb', mean: 'frames-then-clips', identical: 'inf' },
     most: Number.POSITIVE_INFINITY,
     pooled: false,
+    crop: 0,
   },
   {
     id: 'pooled',
@@ -47,6 +70,39 @@ const recipes: readonly PsnrRecipe[] = [
     settings: { peak: 255, colour: 'rgb', mean: 'squared-error', identical: 'inf' },
     most: Number.POSITIVE_INFINITY,
     pooled: true,
+    crop: 0,
+  },
+  {
+    id: 'y-basicsr',
+    summary:
+      'of BT.601 luma in float32, as BasicSR’s calculate_psnr with test_y_channel; an identical frame scores +infinity',
+    settings: { colour: 'y-bt601-float32', ...luma, identical: 'inf' },
+    most: Number.POSITIVE_INFINITY,
+    pooled: false,
+    luma: { rounding: 'float32', added: 0 },
+    crop: 0,
+    choosable,
+  },
+  {
+    id: 'y-basicsr-pt',
+    summary:
+      'of BT.601 luma, as BasicSR’s calculate_psnr_pt: 1e-8 is added to the error, so that an identical frame scores 80 dB',
+    settings: { colour: 'y-bt601-float32-weights', ...luma, identical: '80dB', added: ADDED },
+    most: -10 * Math.log10(ADDED),
+    pooled: false,
+    luma: { rounding: 'float32-weights', added: ADDED },
+    crop: 0,
+    choosable,
+  },
+  {
+    id: 'y-matlab-u8',
+    summary: 'of BT.601 luma rounded to whole numbers, as MATLAB’s rgb2ycbcr of uint8 images gives it',
+    settings: { colour: 'y-bt601-rounded', ...luma, identical: 'inf' },
+    most: Number.POSITIVE_INFINITY,
+    pooled: false,
+    luma: { rounding: 'whole', added: 0 },
+    crop: 0,
+    choosable,
   },
 ]
 
@@ -78,9 +134,14 @@ export const psnrSpec: MetricSpec<'frames', PsnrRecipe> = {
   needs: () => ({ kind: 'frames', ask: true }),
   frame: {
     file: import.meta.url,
-    smallest: () => 1,
-    value: ({ generated, reference }, { most }) =>
-      Math.min(most, psnrOfSquaredError(sumOfSquaredErrors(generated, reference) / generated.length)),
+    smallest: ({ crop }) => 1 + 2 * crop,
+    value: (frame, recipe) =>
+      recipe.luma === undefined
+        ? Math.min(
+            recipe.most,
+            psnrOfSquaredError(sumOfSquaredErrors(frame.generated, frame.reference) / frame.generated.length),
+          )
+        : Math.min(recipe.most, lumaPsnr(frame, recipe.crop, recipe.luma)),
   },
   averaging,
   conclude: (set, recipe, how) => Promise.resolve(meanOfClips(psnrSpec, set, recipe, how)),
@@ -93,8 +154,9 @@ export const psnrSpec: MetricSpec<'frames', PsnrRecipe> = {
  *
  * @param generated `[T, H, W, 3]`, 0..255, sRGB
  * @param reference the same shape
- * @returns `[T]` dB; 100 (recipe `frame-mean`) or +Infinity for a frame equal to its reference
- * @throws KinemetricError `shape-mismatch`, `not-frames`, `empty`, `unknown-recipe`
+ * @param options.recipe with settings behind its name, where they are others than its own: `y-basicsr+crop-4`
+ * @returns `[T]` dB; 100 (recipe `frame-mean`), 80 (`y-basicsr-pt`) or +Infinity for a frame equal to its reference
+ * @throws KinemetricError `shape-mismatch`, `not-frames`, `empty`, `unknown-recipe`, `bad-option`, `too-small` for the crop
  */
 export function psnr(
   generated: FrameArray,
@@ -102,6 +164,16 @@ export function psnr(
   options: { recipe?: string | undefined } = {},
 ): Float64Array {
   return eachFrame(psnrSpec, generated, reference, findRecipe(psnrSpec, options.recipe))
+}
+
+/** PSNR of luma, in float64 once luma is made. */
+function lumaPsnr({ generated, reference, height, width }: FrameBytes, crop: number, rule: LumaRule): number {
+  const shape = { height, width, crop }
+  const a = lumaOf(generated, shape, rule.rounding)
+  const b = lumaOf(reference, shape, rule.rounding)
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2
+  return psnrOfSquaredError(sum / a.length + rule.added * 255 ** 2)
 }
 
 /** PSNR = 10·log10(L² / MSE) of a mean squared error on the scale 0..255; +Infinity for no error at all. */
@@ -151,7 +223,7 @@ function pooledAsMean(clips: readonly Float64Array[]): MeanForm {
 }
 
 /** Frames that equal their reference say little of a generator: they are counted. */
-function identicalFrames(clips: readonly Float64Array[], value: number, { most }: PsnrRecipe): string[] {
+function identicalFrames(clips: readonly Float64Array[], value: number, { most, luma: of }: PsnrRecipe): string[] {
   let identical = 0
   let frames = 0
   for (const values of clips) {
@@ -163,7 +235,7 @@ function identicalFrames(clips: readonly Float64Array[], value: number, { most }
   if (Number.isFinite(most)) {
     const reaching = clips.filter((values) => values.some((frame) => frame >= most)).length
     return [
-      `${who} (or nearly) and count as ${most} dB: ${reaching} of ${clips.length} clips reach the cap and carry the mean: prefer psnr:pooled`,
+      `${who} (or nearly) and count as ${most} dB: ${reaching} of ${clips.length} clips reach the cap and carry the mean${of === undefined ? ': prefer psnr:pooled' : ''}`,
     ]
   }
   return Number.isFinite(value)

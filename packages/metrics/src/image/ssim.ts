@@ -4,7 +4,9 @@ import type { RecipeInfo } from '../recipes/recipe.ts'
 import { meanOfClips } from '../spec/mean-of-clips.ts'
 import type { MetricSpec } from '../spec/metric-spec.ts'
 import { eachFrame } from './each-frame.ts'
-import { type SsimPlan, smallestSsimSize, ssimOfFrame } from './frame-ssim.ts'
+import { type SsimPlan, smallestSsimSize, ssimOfFrame, ssimOfLuma } from './frame-ssim.ts'
+import { lumaCrop } from './kernels/luma-crop.ts'
+import { type LumaRounding, lumaOf } from './kernels/luma.ts'
 import { gaussianWindow, uniformWindow } from './kernels/ssim-window.ts'
 
 // Structural similarity. The formula stands in `ssim-plain.ts`; the recipes differ in the window, the border, the
@@ -13,6 +15,10 @@ import { gaussianWindow, uniformWindow } from './kernels/ssim-window.ts'
 /** A recipe of SSIM: what is done to the two images before the window passes over them. */
 export interface SsimRecipe extends RecipeInfo {
   plan: SsimPlan
+  /** Of luma that is rounded so, in place of what `plan` says of colours. */
+  luma?: LumaRounding | undefined
+  /** Pixels on each side that are left out; of luma recipes alone. */
+  crop: number
 }
 
 const window = gaussianWindow()
@@ -26,32 +32,65 @@ const recipes: readonly SsimRecipe[] = [
       'Gaussian window wholly inside, each RGB channel (JunyaoHu; torchmetrics up to 1.4.1; scikit-image with gaussian_weights)',
     settings: { ...gaussian, border: 'valid', colour: 'rgb-channels', ...common },
     plan: { window, border: 'none', grey: false },
+    crop: 0,
   },
   {
     id: 'gaussian-reflect',
     summary: 'Gaussian window, border mirrored, whole map (torchmetrics from 1.4.2 with data_range=1)',
     settings: { ...gaussian, border: 'reflect', colour: 'rgb-channels', ...common },
     plan: { window, border: 'reflect', grey: false },
+    crop: 0,
   },
   {
     id: 'gaussian-zero-pad',
     summary: 'Gaussian window, zeros beyond the border, whole map (pytorch-ssim, CosHand)',
     settings: { ...gaussian, border: 'zero', colour: 'rgb-channels', ...common },
     plan: { window, border: 'zero', grey: false },
+    crop: 0,
   },
   {
     id: 'uniform-7',
     summary: 'uniform 7×7 window wholly inside, sample covariance (scikit-image’s default)',
     settings: { window: 'uniform-7', covariance: 'sample', border: 'valid', colour: 'rgb-channels', ...common },
     plan: { window: uniformWindow(7), border: 'none', grey: false },
+    crop: 0,
   },
   {
     id: 'gaussian-valid-grey',
     summary: 'Gaussian window wholly inside, on BT.601 luma rounded to whole numbers',
     settings: { ...gaussian, border: 'valid', colour: 'bt601-grey-rounded', ...common },
     plan: { window, border: 'none', grey: true },
+    crop: 0,
+  },
+  {
+    id: 'y-basicsr',
+    summary:
+      'Gaussian window wholly inside, on BT.601 luma in float32, as BasicSR’s calculate_ssim with test_y_channel',
+    ...ofLuma('float32', 'y-bt601-float32'),
+  },
+  {
+    id: 'y-basicsr-pt',
+    summary: 'Gaussian window wholly inside, on BT.601 luma, as BasicSR’s calculate_ssim_pt of float64 tensors',
+    ...ofLuma('float32-weights', 'y-bt601-float32-weights'),
+  },
+  {
+    id: 'y-matlab-u8',
+    summary:
+      'Gaussian window wholly inside, on BT.601 luma rounded to whole numbers, as MATLAB’s rgb2ycbcr of uint8 images',
+    ...ofLuma('whole', 'y-bt601-rounded'),
   },
 ]
+
+/** What the recipes of luma have in common. */
+function ofLuma(luma: LumaRounding, colour: string): Omit<SsimRecipe, 'id' | 'summary'> {
+  return {
+    settings: { ...gaussian, border: 'valid', colour, range: 'limited', crop: 0, ...common },
+    plan: { window, border: 'none', grey: false },
+    luma,
+    crop: 0,
+    choosable: [lumaCrop],
+  }
+}
 
 export const ssimSpec: MetricSpec<'frames', SsimRecipe> = {
   id: 'ssim',
@@ -73,9 +112,13 @@ export const ssimSpec: MetricSpec<'frames', SsimRecipe> = {
   needs: () => ({ kind: 'frames', ask: true }),
   frame: {
     file: import.meta.url,
-    smallest: ({ plan }) => smallestSsimSize(plan),
-    value: ({ generated, reference, height, width }, { plan }) =>
-      ssimOfFrame(generated, reference, height, width, plan),
+    smallest: ({ plan, crop }) => smallestSsimSize(plan) + 2 * crop,
+    value: ({ generated, reference, height, width }, { plan, luma, crop }) => {
+      if (luma === undefined) return ssimOfFrame(generated, reference, height, width, plan)
+      const shape = { height, width, crop }
+      const [a, b] = [lumaOf(generated, shape, luma), lumaOf(reference, shape, luma)]
+      return ssimOfLuma(a, b, height - 2 * crop, width - 2 * crop, plan.window)
+    },
   },
   conclude: (set, recipe, how) => Promise.resolve(meanOfClips(ssimSpec, set, recipe, how)),
 }
@@ -85,9 +128,10 @@ export const ssimSpec: MetricSpec<'frames', SsimRecipe> = {
  *
  * @param generated `[T, H, W, 3]`, 0..255, sRGB
  * @param reference the same shape
+ * @param options.recipe with settings behind its name, where they are others than its own: `y-basicsr+crop-4`
  * @returns `[T]`, −1..1, 1 for equal frames
- * @throws KinemetricError `shape-mismatch`, `not-frames`, `empty`, `unknown-recipe`, `too-small` (the window needs 11 × 11
- * pixels, 7 × 7 for `uniform-7`, 6 × 6 for `gaussian-reflect`)
+ * @throws KinemetricError `shape-mismatch`, `not-frames`, `empty`, `unknown-recipe`, `bad-option`, `too-small` (the window needs
+ * 11 × 11 pixels, 7 × 7 for `uniform-7`, 6 × 6 for `gaussian-reflect`, and the crop its own on each side)
  */
 export function ssim(
   generated: FrameArray,

@@ -3,7 +3,8 @@
 
 import { parentPort } from 'node:worker_threads'
 import { isError, type KinemetricError } from '@kinemetric/files'
-import type { RecipeInfo } from '../recipes/recipe.ts'
+import { findRecipe } from '../recipes/find-recipe.ts'
+import type { RecipeOwner } from '../recipes/recipe.ts'
 import type { FrameFormula } from '../spec/frame-formula.ts'
 import { type ClipBytes, type FrameMeasure, measureClipBytes } from './frame-measurements.ts'
 
@@ -58,15 +59,12 @@ async function find({ file, metric, recipe }: FrameMetricName): Promise<FrameMea
   const exported: Record<string, unknown> = await import(file)
   for (const value of Object.values(exported)) {
     if (!isFrameSpec(value) || value.id !== metric) continue
-    const found = value.recipes.find(({ id }) => id === recipe)
-    if (found !== undefined) return { formula: value.frame, recipe: found }
+    return { formula: value.frame, recipe: findRecipe(value, recipe) }
   }
-  throw new RangeError(`${file}: expected the recipe ${recipe} of ${metric}, found none`)
+  throw new RangeError(`${file}: expected the metric ${metric} with ${recipe}, found none`)
 }
 
-interface FrameSpec {
-  id: string
-  recipes: readonly RecipeInfo[]
+interface FrameSpec extends RecipeOwner {
   frame: FrameFormula
 }
 

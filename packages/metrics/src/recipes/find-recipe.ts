@@ -1,19 +1,40 @@
 import { didYouMean } from '@kinemetric/files'
+import { type ChosenValue, parseSettingValue } from './choosable-setting.ts'
 import { metricError } from './metric-error.ts'
 import type { RecipeInfo, RecipeOwner } from './recipe.ts'
+import { withSettings } from './with-settings.ts'
 
 /**
- * The recipe named `id` of a metric, or its default recipe when no name is given.
+ * The recipe named `id` of a metric, or its default recipe when no name is given. Settings that differ from the recipe's stand behind its name:
+ * `y-basicsr+crop-4`.
  *
- * @throws KinemetricError `unknown-recipe`, listing the names that exist
+ * @throws KinemetricError `unknown-recipe`, listing the names that exist; `bad-option` for a value that a setting cannot have
  */
 export function findRecipe<R extends RecipeInfo>(metric: RecipeOwner<R>, id: string = metric.defaultRecipe): R {
   const recipe = metric.recipes.find((candidate) => candidate.id === id)
   if (recipe !== undefined) return recipe
+  const [listed, settings] = settingsOfName(metric, id)
+  if (listed !== undefined && settings.size > 0) return withSettings(listed, settings)
   const names = metric.recipes.map((candidate) => candidate.id)
   throw metricError('unknown-recipe', metric.id, {
     expected: `one of the recipes ${names.join(', ')}`,
     found: `'${id}'`,
     then: didYouMean(id, names),
   })
+}
+
+/** The recipe as the metric lists it, and the settings that stand behind its name; none where the name is no such. */
+export function settingsOfName<R extends RecipeInfo>(
+  metric: RecipeOwner<R>,
+  id: string,
+): [listed: R | undefined, settings: Map<string, ChosenValue>] {
+  const [name, ...parts] = id.split('+')
+  const listed = metric.recipes.find((candidate) => candidate.id === name)
+  const settings = new Map<string, ChosenValue>()
+  for (const part of parts) {
+    const setting = listed?.choosable?.find((each) => part.startsWith(`${each.name}-`))
+    if (setting === undefined || settings.has(setting.name)) return [undefined, new Map()]
+    settings.set(setting.name, parseSettingValue(setting, part.slice(setting.name.length + 1), `${metric.id}:${id}`))
+  }
+  return [listed, settings]
 }

@@ -1,9 +1,13 @@
+import type { ChoosableSetting } from './choosable-setting.ts'
+
 /** A complete, named choice of a metric's settings. A metric's own recipes add what its formula takes. */
 export interface RecipeInfo {
   id: string
   summary: string
   /** Everything that changes the number; goes into the signature word for word. */
   settings: Readonly<Record<string, string | number | boolean>>
+  /** Those that whoever scores may choose, by `--set <metric>.<setting>=<value>`. */
+  choosable?: readonly ChoosableSetting[] | undefined
 }
 
 /** What names and signatures need to know of a metric. */

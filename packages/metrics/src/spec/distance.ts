@@ -35,6 +35,12 @@ export interface DistanceRecipe extends RecipeInfo {
 export interface Distance<R extends DistanceRecipe = DistanceRecipe> {
   /** Whether the value has a bias in 1/N that a line through smaller sets shows. */
   extrapolates: boolean
+  /** Its formula is of rows of any network: those of another than the recipe's are taken where the caller allows it, if both sides are of the same. */
+  anyFeatures?: boolean
+  /** Computed only where it is asked for by name, and not because the rows' dimension fits. */
+  onlyNamed?: boolean
+  /** Why halves of the reference say nothing of what a perfect generator gets. Absent: they do. */
+  noFloor?: string
   /** Statistics as a recipe takes them. Absent: a side must be rows. @throws KinemetricError `recipe-mismatch` */
   statistics?(recipe: R, statistics: Gaussian, where: string): Gaussian
   /** @throws KinemetricError `too-few`, `shape-mismatch`, `not-finite`, and what the distance says itself */
@@ -59,7 +65,8 @@ export interface Distance<R extends DistanceRecipe = DistanceRecipe> {
    * @param sure with interval and floor
    */
   cost?(recipe: R, generated: FeatureRows, reference: FeatureRows, sure: boolean): Promise<DistanceCost>
-  influences(recipe: R, generated: FeatureRows, reference: RowsOrGaussian): Promise<RowInfluences>
+  /** Absent: there are none, and without an evaluator no error either. */
+  influences?(recipe: R, generated: FeatureRows, reference: RowsOrGaussian): Promise<RowInfluences>
 }
 
 /** A metric that is a distance between sets of rows. */

@@ -121,7 +121,9 @@ describe('distance', () => {
       distance({ data: sineFeatures() }, { data: sineFeatures() }, { metrics: [{ metric: fidSpec }] }),
     ).rejects.toThrow('expected 2048 dimensions, those of inception-2015-12-05, found 8')
     await expect(distance(wrong, wrong, { metrics: [] })).rejects.toThrow('expected at least one metric')
-    expect(() => findDistance('psnr')).toThrow("expected one of the metrics fid, kid, fvd, kvd, found 'psnr'")
+    expect(() => findDistance('psnr')).toThrow(
+      "expected one of the metrics fid, kid, fvd, kvd, precision, recall, density, coverage, found 'psnr'",
+    )
   })
 })
 

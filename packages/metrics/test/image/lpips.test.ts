@@ -75,6 +75,19 @@ describe.skipIf(!haveWeights)('lpips with the published weights', () => {
     },
   )
 
+  it.skipIf(!hasShared('data', 'lpips-pairs'))('gives those of the first release, version 0.0', async () => {
+    const expected = JSON.parse(readFileSync(sharedPath('data', 'lpips-pairs', 'expected.json'), 'utf8'))
+    for (const net of ['alex', 'squeeze']) {
+      const metric = await open(`v0.0-${net}`)
+      expect(metric.network.network).toBe(`lpips-v0.0-${net}`)
+      for (const [one, other] of pairs) {
+        const [value] = await metric.measure(await image(one), await image(other))
+        expect(Math.abs(value - expected['v0.0'][net][`${one}/${other}`])).toBeLessThan(1e-5)
+      }
+      await metric.close()
+    }
+  })
+
   it.each(['alex', 'alex-spatial', 'torchmetrics-alex', 'squeeze', 'squeeze-spatial', 'torchmetrics-squeeze'])(
     'is 0 for equal frames and larger for stronger noise with %s',
     async (recipe) => {

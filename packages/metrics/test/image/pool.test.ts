@@ -92,7 +92,9 @@ describe('createFrameMetricPool', () => {
       code: 'bad-option',
     })
     const unknown = { metric: ssimSpec, recipe: { ...findRecipe(ssimSpec), id: 'wang' } }
-    await expect(pool.measure(generated, reference, [unknown])).rejects.toThrow('expected the recipe wang of ssim')
+    await expect(pool.measure(generated, reference, [unknown])).rejects.toThrow(
+      'ssim: expected one of the recipes gaussian-valid',
+    )
     expect(await pool.measure(generated, reference, [frameMean])).toEqual([psnr(generated, reference)])
   })
 

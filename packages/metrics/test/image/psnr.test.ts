@@ -74,7 +74,7 @@ describe('psnr', () => {
     const grey = ndarray(new Uint8Array(4), [1, 2, 2, 1])
     expect(() => psnr(grey, grey)).toThrow(expect.objectContaining({ kind: 'unfit', code: 'not-frames' }))
     expect(() => psnr(a, b, { recipe: 'mean' })).toThrow(
-      "psnr: expected one of the recipes frame-mean, frame-mean-inf, pooled, found 'mean'",
+      "psnr: expected one of the recipes frame-mean, frame-mean-inf, pooled, y-basicsr, y-basicsr-pt, y-matlab-u8, found 'mean'",
     )
   })
 })

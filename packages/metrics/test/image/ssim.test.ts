@@ -21,7 +21,7 @@ const flat = (value: number): FrameArray => ndarray(new Uint8Array(2 * 16 * 16 *
 describe('ssim', () => {
   const { a, b } = goldenClips()
 
-  it.each(RECIPES)('gives the golden values of %s', (recipe) => {
+  it.each(Object.keys(GOLDEN))('gives the golden values of %s', (recipe) => {
     const values = ssim(b, a, { recipe })
     const mean = values.reduce((sum, value) => sum + value, 0) / 3
     ;[...values, mean].forEach((value, i) => expect(value).toBeCloseTo(GOLDEN[recipe][i], 8))

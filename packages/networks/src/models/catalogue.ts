@@ -24,11 +24,11 @@ const families: readonly (readonly AnyNetworkCard[])[] = [
 /** Every network. Reading a card loads nothing. */
 export const networkCatalogue: readonly AnyNetworkCard[] = families.flat()
 
-/** Every file of weights of the networks: family by family, of each the first file of every network before the second. */
+/** Every file of weights of the networks, once: family by family, of each the first file of every network before the second. */
 export const weightCatalogue: readonly WeightEntry[] = families.flatMap((cards) => {
   const longest = Math.max(...cards.map(({ weights }) => weights.length))
   const ranks = Array.from({ length: longest }, (_, rank) => cards.flatMap(({ weights }) => weights[rank] ?? []))
-  return ranks.flat()
+  return [...new Set(ranks.flat())]
 })
 
 /** The card of a network. @throws KinemetricError `unknown-network` */

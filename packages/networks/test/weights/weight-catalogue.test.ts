@@ -10,6 +10,9 @@ test('the entries, which commands and records refer to', () => {
     'lpips-alex',
     'lpips-vgg',
     'lpips-squeeze',
+    'lpips-v0.0-alex',
+    'lpips-v0.0-vgg',
+    'lpips-v0.0-squeeze',
     'alexnet',
     'vgg16',
     'squeezenet1_1',
@@ -49,9 +52,13 @@ test.each(weightCatalogue.map((entry) => [entry.id, entry] as const))('%s is com
 })
 
 describe.skipIf(!hasShared('weights', 'alexnet-features.pth'))('against the real files', () => {
-  test.each(['alex', 'vgg', 'squeeze'])('the LPIPS heads for %s: size, hash, tensor digest', async (net) => {
-    const path = sharedPath('weights', `lpips-v0.1-${net}.pth`)
-    const entry = weightEntry(`lpips-${net}`)
+  const heads = ['alex', 'vgg', 'squeeze'].flatMap((net) => [
+    [`lpips-${net}`, `lpips-v0.1-${net}.pth`],
+    [`lpips-v0.0-${net}`, `lpips-v0.0-${net}.pth`],
+  ])
+  test.each(heads)('the heads %s: size, hash, tensor digest', async (id, file) => {
+    const path = sharedPath('weights', file)
+    const entry = weightEntry(id)
     const bytes = await readFile(path)
     expect(bytes.length).toBe(entry.bytes)
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(entry.sha256)

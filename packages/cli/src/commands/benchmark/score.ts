@@ -28,6 +28,7 @@ import { cliError } from '../../output/cli-error.ts'
 import { printJson } from '../../output/print-json.ts'
 import { terminalStyle } from '../../output/terminal.ts'
 import { shardOption } from '../../options/benchmark/shard-option.ts'
+import { setOption } from '../../options/benchmark/set-option.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
@@ -50,6 +51,7 @@ interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFla
   out: string
   protocol?: string
   metrics?: string[]
+  set?: string[]
   method?: string
   name?: string
   trivial?: boolean
@@ -105,6 +107,7 @@ export const define: DefineCommand = (command, settle) => {
 Examples:
   kinemetric score --manifest prepared/manifest.jsonl --generated generated/static --out results/
   kinemetric score --reference refs/ --generated gens/ --metrics psnr,ssim
+  kinemetric score --reference refs/ --generated gens/ --metrics psnr:y-basicsr --set psnr.crop=4
   kinemetric score --manifest prepared/manifest.jsonl --generated static=generated/static --generated mine=generated/mine
 
 An interrupted run goes on where it stopped when the same command is run again.`,
@@ -283,6 +286,7 @@ function addInputs(command: Command): void {
       `\`default\`, \`all\`, or a list like psnr,ssim,lpips,fvd:stylegan-v (${metricCatalogue.map((metric) => metric.id).join(', ')})`,
       listOption,
     )
+    .addOption(setOption())
     .option('--method <id>', "the method's id (else run.json's, else the folder's name)")
     .option('--name <name>', "the method's name in tables")
     .option('--trivial', 'mark it as a trivial baseline')
@@ -327,6 +331,7 @@ async function evaluateHow(flags: ScoreFlags): Promise<EvaluateHow> {
     reference: flags.manifest === undefined ? { folder: flags.reference! } : { manifest: flags.manifest },
     out: flags.out,
     metrics: metrics?.length === 1 && (only === 'all' || only === 'default') ? only : metrics,
+    settings: flags.set,
     clips: await clipList(flags.clips),
     sample: flags.sample,
     unrelated: flags.floor === true ? 5 : flags.floor,

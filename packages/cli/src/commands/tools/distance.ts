@@ -19,6 +19,7 @@ import {
 } from '@kinemetric/metrics'
 import { countOf } from '@kinemetric/files'
 import { listOption } from '../../options/list-option.ts'
+import { setOption } from '../../options/benchmark/set-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
@@ -30,6 +31,7 @@ interface DistanceFlags {
   reference: string
   metrics?: string[]
   recipe?: string[]
+  set?: string[]
   anyDimension?: boolean
   rowsAreClips?: boolean
   clipOfRow?: string
@@ -54,6 +56,7 @@ export const define: DefineCommand = (command, settle) => {
       listOption,
     )
     .option('--recipe <list>', 'recipe of every metric that has it, or metric:recipe (repeatable)', listOption)
+    .addOption(setOption())
     .option('--any-dimension', "accept another network's features; the signature says so")
     .option(
       '--rows-are-clips',
@@ -87,7 +90,7 @@ export const define: DefineCommand = (command, settle) => {
       const scores = await interruptible(
         (signal) =>
           distance(generated, reference, {
-            metrics: chooseRecipes(metrics, flags.recipe ?? []),
+            metrics: chooseRecipes(metrics, flags.recipe ?? [], flags.set),
             anyDimension: flags.anyDimension,
             signal,
             rowsAreClips: flags.rowsAreClips,
@@ -120,7 +123,7 @@ async function readNamed(
   metrics: readonly DistanceMetric[],
   flags: DistanceFlags,
 ): Promise<DistanceSide> {
-  const choices = chooseRecipes(metrics, flags.recipe ?? [])
+  const choices = chooseRecipes(metrics, flags.recipe ?? [], flags.set)
   const choice = choices.find(({ metric }) => metric.distance.statistics !== undefined) ?? choices[0]
   return readDistanceSide(await findReferenceStatistics(statisticsFolder(), name, choice))
 }

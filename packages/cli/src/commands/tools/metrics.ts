@@ -1,4 +1,4 @@
-import { describeMetric, findMetric, metricCatalogue } from '@kinemetric/metrics'
+import { describeMetric, findMetric, metricCatalogue, rangeOfSetting } from '@kinemetric/metrics'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { printJson } from '../../output/print-json.ts'
 import { print } from '../../output/print.ts'
@@ -19,6 +19,10 @@ export const define: DefineCommand = (command, settle) => {
             print(`  ${recipe.id === metric.defaultRecipe ? '*' : ' '} ${recipe.id.padEnd(26)} ${recipe.summary}`)
             if (id === undefined) continue
             for (const [name, value] of Object.entries(recipe.settings)) print(`        ${name}: ${String(value)}`)
+            for (const setting of recipe.choosable ?? [])
+              print(
+                `        --set ${metric.id}.${setting.name}=<value>  ${rangeOfSetting(setting)}, by default ${setting.default}: ${setting.summary}`,
+              )
           }
           if (id !== undefined) print(`  matches: ${metric.matches}\n  cite: ${metric.cite}`)
         }

@@ -62,6 +62,15 @@ export async function kernelCost(
   return { seconds: nominal < NOT_WORTH_A_WORD ? nominal : pairs * (await secondsOfPair(dimension)), of }
 }
 
+/** What the products of all pairs of rows take on this machine, measured where that is much. */
+export async function pairCost(generated: Size, reference: Size): Promise<DistanceCost> {
+  const pairs = allPairs(generated.rows, reference.rows)
+  const nominal = nominalSeconds(pairs, generated.dimension)
+  const [m, n] = [generated.rows, reference.rows].map((rows) => rows.toLocaleString('en'))
+  const seconds = nominal < NOT_WORTH_A_WORD ? nominal : pairs * (await secondsOfPair(generated.dimension))
+  return { seconds, of: `all pairs of ${m} and ${n} rows` }
+}
+
 const ROWS = 1024
 const FEWEST_TIMES = 3
 const measured = new Map<number, Promise<number>>()

@@ -1,6 +1,6 @@
 import type { NetworkCard } from '../../roles/network-card.ts'
 import type { WeightEntry } from '../../weights/weight-entry.ts'
-import { type LpipsNet, lpipsSmallestSide } from './layers.ts'
+import { lpipsId, type LpipsNet, lpipsSmallestSide, type LpipsVersion } from './layers.ts'
 import { lpipsBackboneTensors, lpipsHeadTensors } from './tensors.ts'
 
 // The hashes of the heads were computed from the files; those of torchvision's are quoted from public manifests (the names of its files hold the
@@ -56,6 +56,45 @@ const squeezeHeads: WeightEntry = {
   ...ofHeads,
 }
 
+const alexFirstHeads: WeightEntry = {
+  id: 'lpips-v0.0-alex',
+  title: 'LPIPS v0.0 linear heads for AlexNet',
+  file: 'lpips-v0.0-alex.pth',
+  url: 'https://raw.githubusercontent.com/richzhang/PerceptualSimilarity/master/lpips/weights/v0.0/alex.pth',
+  mirrors: [],
+  bytes: 5_455,
+  sha256: '18720f55913d0af89042f13faa7e536a6ce1444a0914e6db9461355ece1e8cd5',
+  tensorNames: Object.keys(lpipsHeadTensors('alex')),
+  tensorDigest: '117d7a23a1eee4bd24e3cc5df3291cd3149152aae599e5958312f62dcdaed216',
+  ...ofHeads,
+}
+
+const vggFirstHeads: WeightEntry = {
+  id: 'lpips-v0.0-vgg',
+  title: 'LPIPS v0.0 linear heads for VGG16',
+  file: 'lpips-v0.0-vgg.pth',
+  url: 'https://raw.githubusercontent.com/richzhang/PerceptualSimilarity/master/lpips/weights/v0.0/vgg.pth',
+  mirrors: [],
+  bytes: 6_735,
+  sha256: 'b9e4236260c3dd988fc79d2a48d645d885afcbb21f9fd595e6744cf7419b582c',
+  tensorNames: Object.keys(lpipsHeadTensors('vgg')),
+  tensorDigest: '2a42448bbcb443c5ca8983692cd4228d75d3910f63a8953e2af67f47e241d8aa',
+  ...ofHeads,
+}
+
+const squeezeFirstHeads: WeightEntry = {
+  id: 'lpips-v0.0-squeeze',
+  title: 'LPIPS v0.0 linear heads for SqueezeNet 1.1',
+  file: 'lpips-v0.0-squeeze.pth',
+  url: 'https://raw.githubusercontent.com/richzhang/PerceptualSimilarity/master/lpips/weights/v0.0/squeeze.pth',
+  mirrors: [],
+  bytes: 10_057,
+  sha256: 'c27abd3a0145541baa50990817df58d3759c3f8154949f42af3b59b4e042d0bf',
+  tensorNames: Object.keys(lpipsHeadTensors('squeeze')),
+  tensorDigest: '98141eb347e710aef948f52aa9c6b1b7b862a8aefe2d4d9f7fd30bee31cb5f43',
+  ...ofHeads,
+}
+
 const alexnet: WeightEntry = {
   id: 'alexnet',
   title: 'AlexNet (torchvision, ImageNet)',
@@ -102,19 +141,23 @@ const lpips = (
   net: LpipsNet,
   title: string,
   { heads, backbone }: { heads: WeightEntry; backbone: WeightEntry },
+  version: LpipsVersion = '0.1',
 ): NetworkCard<'distance'> => ({
-  id: `lpips-${net}`,
+  id: lpipsId(net, version),
   role: 'distance',
-  title: `LPIPS v0.1, ${title}`,
+  title: `LPIPS v${version}, ${title}`,
   weights: [heads, backbone],
   parts: { backbone: backbone.id, heads: heads.id },
   smallestSize: lpipsSmallestSide[net],
-  load: async () => (await import('./open.ts')).lpipsOpener(net),
+  load: async () => (await import('./open.ts')).lpipsOpener(net, version),
 })
 
-/** LPIPS v0.1 (Zhang et al. 2018), a network a backbone. */
+/** LPIPS (Zhang et al. 2018), a network a backbone, of v0.1 and of the first release. */
 export const lpipsCards: readonly NetworkCard<'distance'>[] = [
   lpips('alex', 'AlexNet', { heads: alexHeads, backbone: alexnet }),
   lpips('vgg', 'VGG16', { heads: vggHeads, backbone: vgg16 }),
   lpips('squeeze', 'SqueezeNet 1.1', { heads: squeezeHeads, backbone: squeezenet }),
+  lpips('alex', 'AlexNet', { heads: alexFirstHeads, backbone: alexnet }, '0.0'),
+  lpips('vgg', 'VGG16', { heads: vggFirstHeads, backbone: vgg16 }, '0.0'),
+  lpips('squeeze', 'SqueezeNet 1.1', { heads: squeezeFirstHeads, backbone: squeezenet }, '0.0'),
 ]

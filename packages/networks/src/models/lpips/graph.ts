@@ -1,6 +1,6 @@
 import type { TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
 import { GraphBuilder, type GraphModel, type Value } from '../../onnx/graph-builder.ts'
-import { lpipsBackbones, type LpipsNet, lpipsTapChannels, lpipsWinograd } from './layers.ts'
+import { lpipsBackbones, lpipsId, type LpipsNet, lpipsTapChannels, type LpipsVersion, lpipsWinograd } from './layers.ts'
 import {
   type ChannelRows,
   mapsOfRows,
@@ -13,6 +13,14 @@ import {
 /** Where the ε stands when activations are scaled to unit length: f/(‖f‖ + 1e-10), or torchmetrics' f/√(1e-8 + ‖f‖²). */
 export type LpipsEpsilon = 'lpips' | 'torchmetrics'
 
+/** What a graph is built for; see `LpipsOptions`. */
+export interface LpipsGraphOptions {
+  version?: LpipsVersion | undefined
+  epsilon?: LpipsEpsilon | undefined
+  spatial?: boolean | undefined
+  winograd?: boolean | undefined
+}
+
 /**
  * The graph: inputs `frames`, uint8 `[frames, H, W, 3]`, each once whatever it is compared with, and `generated` and `reference`, int32 `[pairs]`, the places of
  * the two sides of each pair among them; output `distance` `[pairs]` (and `map` `[pairs, H, W]`). With `winograd` the
@@ -24,9 +32,10 @@ export type LpipsEpsilon = 'lpips' | 'torchmetrics'
 export function lpipsGraph(
   net: LpipsNet,
   tensor: (name: string) => TensorReference,
-  options: { epsilon?: LpipsEpsilon | undefined; spatial?: boolean | undefined; winograd?: boolean | undefined } = {},
+  options: LpipsGraphOptions = {},
 ): GraphModel {
-  const graph = new GraphBuilder(`lpips-${net}`)
+  const { version = '0.1' } = options
+  const graph = new GraphBuilder(lpipsId(net, version))
   const frames = graph.input('frames', 'uint8', ['frames', 'height', 'width', 3])
   const sides = ['generated', 'reference'].map((name) => graph.input(name, 'int32', ['pairs']))
   const tables = new Map<number, WinogradTables>()
@@ -34,11 +43,13 @@ export function lpipsGraph(
     const inputs = winogradInputs(graph, kind, winogradPrefix(layers))
     for (const layer of layers) tables.set(layer, inputs)
   }
-  const maps = lpipsTaps(graph, net, frames, tensor, tables).map((activations, tap) => {
-    const unit = unitLength(graph, activations, lpipsTapChannels[net][tap], options.epsilon ?? 'lpips')
-    const [f, g] = sides.map((places) => graph.node('Gather', [unit, places]))
-    return tapDifference(graph, f, g, tensor(`lin${tap}.model.1.weight`))
-  })
+  const maps = lpipsTaps(graph, net, frames, { tensor, winograd: tables, ...inputs[version] }).map(
+    (activations, tap) => {
+      const unit = unitLength(graph, activations, lpipsTapChannels[net][tap], options.epsilon ?? 'lpips')
+      const [f, g] = sides.map((places) => graph.node('Gather', [unit, places]))
+      return tapDifference(graph, f, g, tensor(`lin${tap}.model.1.weight`))
+    },
+  )
   if (options.spatial === true) {
     const map = sum(graph, maps.map((small) => resizeLike(graph, small, frames))) // prettier-ignore
     graph.output(graph.node('Squeeze', [map, graph.ints([1])]), 'map', 'float32', ['pairs', 'height', 'width'])
@@ -103,17 +114,29 @@ function resizeLike(graph: GraphBuilder, map: Value, frames: Value): Value {
   })
 }
 
-// The package's input is x/127.5 − 1, and its scaling layer makes that (x/127.5 − 1 − shift)/scale per channel.
-const shift = [-0.03, -0.088, -0.188]
-const scale = [0.458, 0.448, 0.45]
+// The package's input is x/127.5 − 1, and the scaling layer of its version 0.1 makes that (x/127.5 − 1 − shift)/scale per channel.
+const inputs: Readonly<Record<LpipsVersion, LpipsInput>> = {
+  '0.0': { shift: [0, 0, 0], scale: [1, 1, 1] },
+  '0.1': { shift: [-0.03, -0.088, -0.188], scale: [0.458, 0.448, 0.45] },
+}
+
+/** How the three channels are scaled. */
+interface LpipsInput {
+  readonly shift: readonly number[]
+  readonly scale: readonly number[]
+}
+
+interface TapsOf extends LpipsInput {
+  tensor: (name: string) => TensorReference
+  winograd: ReadonlyMap<number, WinogradTables>
+}
 
 /** The activations at the taps, `[N, C, h, w]` each, of uint8 frames `[N, H, W, 3]`. */
 function lpipsTaps(
   graph: GraphBuilder,
   net: LpipsNet,
   frames: Value,
-  tensor: (name: string) => TensorReference,
-  winograd: ReadonlyMap<number, WinogradTables>,
+  { tensor, winograd, shift, scale }: TapsOf,
 ): Value[] {
   const taps: Value[] = []
   const convolve = (x: Value, prefix: string, size: number, stride: number, pad: number, kernel?: Value): Value => {

@@ -1,7 +1,15 @@
 import type { WinogradKind } from './winograd.ts'
 
-/** The three networks that LPIPS v0.1 comes with. */
+/** The three networks that LPIPS comes with. */
 export type LpipsNet = 'alex' | 'vgg' | 'squeeze'
+
+/** Of heads and input: `0.0`, the first release, gave the network x/127.5 − 1 as it is; `0.1` scales it per channel before. */
+export type LpipsVersion = '0.0' | '0.1'
+
+/** The id of a network: the usual version goes without saying. */
+export function lpipsId(net: LpipsNet, version: LpipsVersion): string {
+  return version === '0.1' ? `lpips-${net}` : `lpips-v${version}-${net}`
+}
 
 /** One layer of `features` in torchvision's numbering, or what follows it. */
 export type LpipsLayer =

@@ -6,12 +6,21 @@ import { oneOf, requireKnown } from '../../roles/read-choice.ts'
 import { float32Data, openSession, type HostTensor, type SessionOptions } from '../../session/session.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 import { type LpipsEpsilon, lpipsGraph, winogradPrefix } from './graph.ts'
-import { type LpipsNet, lpipsSizeBefore, lpipsSmallestSide, lpipsWinograd } from './layers.ts'
+import {
+  lpipsId,
+  type LpipsNet,
+  lpipsSizeBefore,
+  lpipsSmallestSide,
+  type LpipsVersion,
+  lpipsWinograd,
+} from './layers.ts'
 import { type FrameBytes, frameBytes, type PairRun, planRuns, type RunSizes, valueSources } from './plan-runs.ts'
 import { winogradFeeds } from './winograd.ts'
 import { lpipsBackboneTensors, lpipsHeadTensors, lpipsTensors, type LpipsWeights } from './tensors.ts'
 
 export interface LpipsOptions extends SessionOptions {
+  /** Of the heads; it decides how the input is scaled. Default `0.1`. */
+  version?: LpipsVersion | undefined
   /** Default `lpips`. */
   epsilon?: LpipsEpsilon | undefined
   /** Values are the mean of the full-size map instead of the sum of each tap's mean. Default false. */
@@ -29,8 +38,8 @@ export interface Lpips extends PairDistance {
 }
 
 /** LPIPS of one net as a card asks for it: settings `epsilon` (`lpips`, `torchmetrics`) and `spatial` (default false). */
-export function lpipsOpener(net: LpipsNet): NetworkOpener<'distance'> {
-  const id = `lpips-${net}`
+export function lpipsOpener(net: LpipsNet, version: LpipsVersion): NetworkOpener<'distance'> {
+  const id = lpipsId(net, version)
   return ({ backbone, heads }, { preprocessing, variant, settings = {} }, run) => {
     requireKnown(id, { preprocessing, variant }, [])
     requireKnown(id, settings, ['epsilon', 'spatial'])
@@ -40,6 +49,7 @@ export function lpipsOpener(net: LpipsNet): NetworkOpener<'distance'> {
       { backbone, heads },
       {
         ...run,
+        version,
         epsilon: oneOf(id, 'epsilon', epsilon, ['lpips', 'torchmetrics']),
         spatial: oneOf(id, 'spatial', String(spatial), ['true', 'false']) === 'true',
       },
@@ -48,7 +58,7 @@ export function lpipsOpener(net: LpipsNet): NetworkOpener<'distance'> {
 }
 
 /**
- * LPIPS v0.1 (Zhang et al. 2018; richzhang/PerceptualSimilarity), from uint8 frames to one value a frame in one graph. Nothing is computed twice: not a frame of the reference for several videos, not
+ * LPIPS (Zhang et al. 2018; richzhang/PerceptualSimilarity), from uint8 frames to one value a frame in one graph. Nothing is computed twice: not a frame of the reference for several videos, not
  * a frame that repeats the one before it, and nothing of a frame that is the reference's to the byte.
  * @throws KinemetricError `wrong-tensors` for a checkpoint of another network, `not-available` where the provider cannot be had
  */
@@ -93,7 +103,7 @@ export async function openLpips(net: LpipsNet, weights: LpipsWeights, options: L
   }
 
   return {
-    network: `lpips-${net}`,
+    network: lpipsId(net, options.version ?? '0.1'),
     digest,
     distance: async (generated, reference) => (await compare([generated], reference, 'distance'))[0],
     distances: (generated, reference) => compare(generated, reference, 'distance'),

@@ -3,7 +3,7 @@ import { findTensor } from '../../checkpoints/find-tensor.ts'
 import type { Checkpoint, TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
 import { lpipsBackbones, type LpipsNet, lpipsTapChannels } from './layers.ts'
 
-/** The files of one net: torchvision's checkpoint (or its `features` alone) and LPIPS v0.1's linear heads. */
+/** The files of one net: torchvision's checkpoint (or its `features` alone) and LPIPS's linear heads, of the version that is opened. */
 export interface LpipsWeights {
   readonly backbone: Checkpoint
   readonly heads: Checkpoint
