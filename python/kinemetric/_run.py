@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import IO, Sequence
 
 from kinemetric._errors import CommandFailed, InputError, MissingWeights, NodeMissing
-from kinemetric._node import command_file, node_program
+from kinemetric._node import cannot_run, command_file, node_program
 
 _SECONDS_TO_END = 20.0
 """What an interrupted command may take to leave its files whole."""
@@ -37,7 +37,7 @@ def run(arguments: Sequence[str], *, progress: bool) -> str:
     try:
         process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
     except OSError as error:
-        raise NodeMissing(f"{line[0]} cannot be run ({error.strerror}): KINEMETRIC_NODE names a Node.js of 22.18 or newer") from error
+        raise NodeMissing(cannot_run(line[0], error)) from error
     with process:
         assert process.stdout is not None and process.stderr is not None
         listener = threading.Thread(target=_listen, args=(process.stderr, said, progress), daemon=True)

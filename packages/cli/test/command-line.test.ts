@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { describeMetric, findMetric, metricCatalogue } from '@kinemetric/metrics'
@@ -18,6 +18,23 @@ describe('the command itself', () => {
       env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
     })
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  test.each([
+    ['node_modules/kinemetric/packages/cli/bin', '`npx -p node@24 -p kinemetric kinemetric …` brings Node 24 along.'],
+    ['site-packages/kinemetric/_app/node_modules/kinemetric/packages/cli/bin', 'Name a newer one in KINEMETRIC_NODE'],
+    ['packages/cli/bin', '`pnpm exec kinemetric …` brings Node 24 along.'],
+  ])('a Node that is too old is told, and what to type: %s', async (place, help) => {
+    const folder = join(cwd, 'old-node', place)
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+    await copyFile(join(import.meta.dirname, '..', 'bin', 'kinemetric.js'), join(folder, 'kinemetric.js'))
+    const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })"
+    const args = ['--import', `data:text/javascript,${older}`, join(folder, 'kinemetric.js'), '--help']
+    await expect(promisify(execFile)(process.execPath, args)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`kinemetric needs Node 22.18 or newer; this is Node 20.1.0. ${help}`),
+    })
   })
 
   test('help lists every command and the exit codes; each command has its own', async () => {
@@ -142,5 +159,19 @@ describe('metrics and doctor', () => {
     const { stdout } = await kinemetric(['doctor', '--json'], { cwd, env: { KINEMETRIC_WEIGHTS: join(cwd, 'file') } })
     const findings: { what: string; ok: boolean; found: string }[] = JSON.parse(stdout)
     expect(findings.find((finding) => finding.found === join(cwd, 'file'))?.ok).toBe(false)
+  })
+
+  test('a cache that cannot be written to is said to be missing; one that can be made is not', async () => {
+    await writeFile(join(cwd, 'no-folder'), '')
+    const cacheOf = async (folder: string) => {
+      const { stdout } = await kinemetric(['doctor', '--json'], { cwd, env: { KINEMETRIC_CACHE: join(cwd, folder) } })
+      const findings: { what: string; ok: boolean; found: string }[] = JSON.parse(stdout)
+      return findings.find(({ what }) => what === 'cache')
+    }
+    expect(await cacheOf('no-folder/a')).toMatchObject({
+      ok: false,
+      found: `${join(cwd, 'no-folder', 'a')} cannot be written to`,
+    })
+    expect(await cacheOf('new/a')).toMatchObject({ ok: true, found: join(cwd, 'new', 'a') })
   })
 })

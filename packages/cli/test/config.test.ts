@@ -82,6 +82,7 @@ describe('a file of settings', () => {
       { table: { format: 'word' } },
       'table: format: expected one of terminal, markdown, latex, csv, json, found "word"',
     ],
+    ['a number that is none', { score: { jobs: 'many' } }, 'score: jobs: expected a whole number from 1, found "many"'],
     ['a flag with a text', { table: { json: 'yes' } }, 'table: json: expected true or false, found "yes"'],
     ['a value with a flag', { table: { format: true } }, 'table: format: expected a value, found true'],
     [

@@ -44,6 +44,8 @@ test('a record and what another run made of the same is the same, with no cause'
   const found = await diff(recordOf('one'), recordOf('again'))
   expect(found).toMatchObject({ same: true, fields: [], causes: [], warnings: [] })
   expect(found.clips).toEqual({ both: 5, onlyA: [], onlyB: [], reference: [], generated: [] })
+  // A folder stands for the one record that it holds.
+  expect(await diff('one', 'again')).toMatchObject({ same: true, a: { path: recordOf('one') } })
 })
 
 test('another recipe is told by the fields of its signature', async () => {

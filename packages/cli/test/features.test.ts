@@ -115,6 +115,7 @@ describe('features and distance', () => {
     const args = ['explain', 'fvd', '--reference', 'refs', '--generated', 'gens', '--quiet']
     const { code, stdout, stderr } = await kinemetric(args, { cwd, env: { KINEMETRIC_WEIGHTS: '' } })
     expect({ code, stderr }).toEqual({ code: 3, stderr: 'error: no recipe has its weights\n' })
+    expect(stdout).toMatch(/^[a-z]+, for which no clip was looked at; /)
     expect(stdout).toMatch(/stylegan-v: no value: .*kinemetric weights pull i3d-torchscript/)
   })
 

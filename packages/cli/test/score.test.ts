@@ -156,6 +156,9 @@ describe('two folders, paired by name', () => {
     expect(await refused([...args, '--protocol', 'as-was'], { cwd })).toMatch(/as-was: expected one of the protocols/)
     await writeFile(join(cwd, 'file'), '')
     expect(await refused([...args.slice(0, 5), '--metrics', 'psnr', '--out', 'file'], { cwd })).toMatch(/file/)
+    expect(await refused(['score', '--reference', 'file', '--generated', 'gens'], { cwd })).toMatch(
+      /found a file where a folder was named; put it into a folder of its own/,
+    )
   })
 
   test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(

@@ -64,6 +64,27 @@ describe('a change is found without the digests of comparisons', () => {
     expect((await verify()).wrong.map(({ file }) => file)).toContain('small-48x64/near')
   })
 
+  test.each([
+    [
+      'an interval that says it is a bootstrap',
+      '"method": "hall-t"',
+      '"method": "bootstrap-bca, 1000 resamples of 7 clips, seed 0"',
+    ],
+    ['an interval of no known making', '"method": "hall-t"', '"method": "by hand"'],
+    ['a recipe that there is not', '"recipe": "frame-mean"', '"recipe": "frame-best"'],
+    ['a unit', '"unit": "dB"', '"unit": "%"'],
+    ['a direction', '"better": "higher"', '"better": "lower"'],
+    ['a count of frames', /"frames": \d+(?=\s+\})/, '"frames": 1'],
+    ['a level of chance', /("unrelated": \{\s+"value": )[^,]+/, '$10.5'],
+  ])('%s', async (_, place, other) => {
+    await change('near.json', (text) => {
+      const changed = text.replace(place, other)
+      expect(changed).not.toBe(text)
+      return changed
+    })
+    expect((await verify()).wrong.map(({ file }) => file)).toContain('small-48x64/near')
+  })
+
   test('a line of hashes, and what is no line', async () => {
     await change('far.hashes.jsonl', (text) =>
       text.replace(/"reference":"./, (start) => `${start.slice(0, -1)}${start.endsWith('0') ? '1' : '0'}`),
@@ -104,6 +125,28 @@ test('100 single bytes anywhere in the files are each found', async () => {
   }
   expect(missed).toEqual([])
 })
+
+test.each(['bca', 'percentile'] as const)(
+  'a bootstrap says its draws, and is made anew of them: %s',
+  async (interval) => {
+    await evaluateMethods({
+      reference: { manifest },
+      protocol: smallProtocol,
+      metrics: ['psnr', 'psnr:pooled'],
+      interval,
+      cache: false,
+      overwrite: true,
+      out: copy,
+      methods: [{ generated: join(root, 'near'), method: { id: 'near' } }],
+    })
+    await rm(join(folder, 'comparisons.json'))
+    const { wrong, unchecked } = await verify()
+    expect(wrong).toEqual([])
+    expect(unchecked.map(({ what }) => what)).not.toContain('interval of psnr:frame-mean')
+    await change('near.json', (text) => text.replace(/(resamples of 7 clips, seed )0/, '$11'))
+    expect((await verify()).wrong.map(({ what }) => what)).toEqual(['interval of psnr:frame-mean'])
+  },
+)
 
 test('a table or hashes that are gone, and a folder without any record', async () => {
   await rm(join(folder, 'near.parquet'))

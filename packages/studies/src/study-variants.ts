@@ -36,7 +36,7 @@ export async function studyVariants(ask: StudyAsk, how: StudyHow = {}): Promise<
     throw studyError('bad-option', '--variants', {
       expected: `records in ${places.results}`,
       found: 'none',
-      then: `run it first: kinemetric reproduce ${id} --out ${ask.out}`,
+      then: `run it first: kinemetric reproduce ${ask.benchmark.asked} --out ${ask.out}`,
     })
   const context: StageContext = { study, how, places, state }
   const outcomes: VariantOutcome[] = []
@@ -57,7 +57,7 @@ export async function studyVariants(ask: StudyAsk, how: StudyHow = {}): Promise<
       const given = Object.entries(ask.data ?? {}).flatMap(([word, paths]) =>
         paths.map((path) => ` --data ${word}=${path}`),
       )
-      const command = `kinemetric reproduce ${id}${given.join('')} --variant ${name} --out ${made}`
+      const command = `kinemetric reproduce ${ask.benchmark.asked}${given.join('')} --variant ${name} --out ${made}`
       outcomes.push({ ...head, command, state: moves.length > 0 ? 'made' : 'to make', moves })
     }
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findBenchmark, planStudy, runStudy } from '@kinemetric/studies'
 import { temporaryFolder } from '../../../test/temporary-folder.ts'
+import { writeSmallBenchmark } from './small-benchmark.ts'
 
 const out = join(await temporaryFolder('kinemetric-study-missing-'), 'table1')
 const benchmark = await findBenchmark('interdyn-table1')
@@ -37,4 +38,14 @@ test('a plan without data says what is missing, guesses no hours, and needs no f
   ])
   expect(plan.weights.every(({ licence, get }) => licence !== '' && get !== '')).toBe(true)
   expect([plan.hours, plan.diskBytes]).toEqual([null, null])
+})
+
+test('claims that are not there, and settings of a row that its method has none of, are told before any stage', async () => {
+  const files = join(out, '..', 'files')
+  const asked = async (change: Record<string, unknown>) =>
+    planStudy({ benchmark: await findBenchmark(await writeSmallBenchmark(files, change)), out })
+  const claims = [{ claims: './nowhere.json', method: 'still', protocol: 'physics-256x384' }]
+  await expect(asked({ claims })).rejects.toThrow(/nowhere\.json: expected a file/)
+  const methods = [{ method: 'static', id: 'still', settings: { stesp: 3 } }]
+  await expect(asked({ methods })).rejects.toThrow(/settings of still in small.*found stesp/)
 })

@@ -78,7 +78,9 @@ test('variants are scored again from the same clips, and what needs others is to
   // The given frame is the reference's own.
   expect(frames.moves.every(({ move }) => move! > 0)).toBe(true)
   expect(frames.moves).toHaveLength(4)
-  expect(seed.command).toBe(`kinemetric reproduce small --variant seed-1 --out ${join(ask.out, 'variants', 'seed-1')}`)
+  expect(seed.command).toBe(
+    `kinemetric reproduce ${path} --variant seed-1 --out ${join(ask.out, 'variants', 'seed-1')}`,
+  )
 })
 
 // Every stage twice: for the full run.

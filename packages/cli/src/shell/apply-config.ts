@@ -117,7 +117,7 @@ function parsedValue(option: Option, value: ConfigValue, where: string, folder: 
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- commander's own types say unknown and T of the same value
       result = option.parseArg === undefined ? text : option.parseArg(text, result as never)
     } catch (error) {
-      throw refuse(error instanceof Error ? error.message.replace(/^expected /, '') : 'another value')
+      throw refuse(error instanceof Error ? error.message.replace(/^expected |, found .*$/gs, '') : 'another value')
     }
   }
   return result

@@ -1,6 +1,7 @@
+import { stat } from 'node:fs/promises'
 import { isError } from '@kinemetric/files'
 import { parseSignature } from '@kinemetric/metrics'
-import { clipValuesOf, type Score } from '@kinemetric/records'
+import { clipValuesOf, readRecords, type Score } from '@kinemetric/records'
 import { type ComparedRecord, openRecordAt } from '../compare/compared-record.ts'
 import {
   type ClipSetDifference,
@@ -8,6 +9,7 @@ import {
   type ClipValueDifference,
   clipValueDifference,
 } from './clip-differences.ts'
+import { diffError } from './diff-error.ts'
 import { type FieldDifference, fieldDifferences, recordFields } from './record-fields.ts'
 
 /** One score of two records. */
@@ -40,12 +42,29 @@ export interface RecordDifference {
   warnings: string[]
 }
 
+/** The record itself: of a results folder the one that it holds. */
+async function recordPath(path: string): Promise<string> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (!isFolder) return path
+  const { records } = await readRecords(path)
+  if (records.length === 1) return records[0].path
+  throw diffError('one-record', path, {
+    expected: 'a record, or a folder with one',
+    found: records.length === 0 ? 'none' : `${records.length} records`,
+    then: `name the record itself, as ${records[0]?.path ?? `${path}/<protocol>/<method>.json`}`,
+  })
+}
+
 /**
  * Says why two records differ: by what they were made with, by their clips and frames, and score by score by signature, value and clips.
- * @param a path of `<results>/<protocol>/<method>.json`; its table and hashes are read beside it where they are there
- * @throws KinemetricError as `readRecord`
+ * @param from path of `<results>/<protocol>/<method>.json`, or of a results folder with one record; its table and hashes are read beside it where they are there
+ * @throws KinemetricError as `readRecord`; as `readRecords`, `one-record` for a folder
  */
-export async function diffRecords(a: string, b: string): Promise<RecordDifference> {
+export async function diffRecords(from: string, to: string): Promise<RecordDifference> {
+  const [a, b] = [await recordPath(from), await recordPath(to)]
   const [own, other] = [await openRecordAt(a), await openRecordAt(b)]
   const warnings = [own, other].flatMap(({ record, unreadable }) =>
     unreadable === undefined ? [] : [`${record.method.id}: ${unreadable}: its clips are not looked at`],

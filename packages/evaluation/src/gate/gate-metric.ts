@@ -211,6 +211,7 @@ function valueMetric(score: Score, row: GatedMetric, context: GateContext): Gate
 function identicalRow(row: GatedMetric): GatedMetric {
   return {
     ...row,
+    reason: undefined,
     test: 'identical',
     verdict: row.margin === null ? null : 'pass',
     interval: null,

@@ -129,6 +129,7 @@ function asOption<T>(find: () => T): T {
     return find()
   } catch (error) {
     if (!isError(error, 'input')) throw error
-    throw benchmarkError('bad-option', error.where, error.sentence, { cause: error })
+    const { expected, found, help: then } = error
+    throw benchmarkError('bad-option', error.where, { expected, found, then }, { cause: error })
   }
 }

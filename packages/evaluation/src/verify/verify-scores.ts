@@ -1,10 +1,12 @@
 import { isError } from '@kinemetric/files'
 import { clipValue, findRecipe, parseSignature, scoreClips } from '@kinemetric/metrics'
-import { type KinemetricRecord, type Score, weightRecipe } from '@kinemetric/records'
+import { type KinemetricRecord, type Score, unrelatedRecipe, weightRecipe } from '@kinemetric/records'
 import { metricOfScore } from '../compare/metric-of-score.ts'
 import type { Findings } from './finding.ts'
 import { expected, intervalText } from './said.ts'
+import { intervalKind } from './interval-kind.ts'
 import { seriesKey, type TableSeries } from './table-series.ts'
+import { verifyDetails } from './verify-details.ts'
 import { type DistanceFiles, verifyDistance } from './verify-distance.ts'
 
 /** Where a score is checked, and what of. */
@@ -24,6 +26,7 @@ export async function verifyScore(score: Score, files: ScoreFiles, findings: Fin
   const { file } = files
   const name = `${score.metric}:${score.recipe}`
   const known = metricOfScore(score)
+  verifyNames(score, name, files, findings)
   if (known?.recipe === undefined) {
     findings.leave(
       file,
@@ -53,7 +56,7 @@ export async function verifyScore(score: Score, files: ScoreFiles, findings: Fin
     return
   }
   if (own.hasSamples) {
-    findings.leave(file, name, 'several samples a clip: only its values of clips are looked at')
+    findings.leave(file, name, 'several samples a clip: neither its value nor its interval is made anew')
     return
   }
   const frames = framesOf(own)
@@ -67,7 +70,7 @@ export async function verifyScore(score: Score, files: ScoreFiles, findings: Fin
   const weights = files.series?.get(seriesKey(score.metric, weightRecipe(score.recipe)))?.own
   const clips = [...own.own.keys()].filter((clip) => !Number.isNaN(own.own.get(clip)))
   const units = clips.map((clip) => files.unitOf(clip) ?? clip)
-  const isBootstrap = score.interval !== null && score.interval.method !== 'hall-t'
+  const kind = intervalKind(score.interval)
   const again = scoreClips(
     metric,
     recipe.id,
@@ -75,17 +78,24 @@ export async function verifyScore(score: Score, files: ScoreFiles, findings: Fin
     {
       units: clips.some((clip) => files.unitOf(clip) !== undefined) ? units : undefined,
       weights: weights === undefined ? undefined : clips.map((clip) => weights.get(clip) ?? 1),
+      ...kind,
     },
   )
   findings.check(file, `value of ${name}`, Object.is(again.value, score.value), () =>
     expected(again.value, score.value),
   )
   findings.check(file, `n of ${name}`, again.n === score.n, () => expected(again.n, score.n))
-  if (isBootstrap) findings.leave(file, `interval of ${name}`, 'a bootstrap, whose draws the record does not name')
+  if (kind === undefined)
+    findings.fail(
+      file,
+      `interval of ${name}`,
+      `expected a way of making intervals that there is, found ${score.interval?.method}`,
+    )
   else
     findings.check(file, `interval of ${name}`, sameInterval(again.interval, score.interval), () =>
       expected(intervalText(again.interval), intervalText(score.interval)),
     )
+  verifyDetails(score, again, files.series?.get(seriesKey(score.metric, unrelatedRecipe(score.recipe))), file, findings)
 }
 
 /** The frames' values of each clip, of those that have any that is defined. */
@@ -93,6 +103,25 @@ function framesOf({ frames }: TableSeries): Map<string, Float64Array> {
   return new Map(
     [...frames].map(([clip, values]) => [clip, Float64Array.from(values.filter((value) => !Number.isNaN(value)))]),
   )
+}
+
+/** A signature names the metric and the recipe that its score does, whether or not this version has them: what is renamed is not what was measured. */
+function verifyNames(
+  { metric, recipe: shown, signature }: Score,
+  name: string,
+  { file }: ScoreFiles,
+  findings: Findings,
+): void {
+  try {
+    const { metric: own, recipe = '', tracker, 'of-samples': rule } = parseSignature(signature)
+    const said = `${recipe}${rule === undefined ? '' : `+${rule}`}${tracker === undefined ? '' : `/tracker:${tracker}`}`
+    findings.check(file, `name of ${name}`, own === metric && said === shown, () =>
+      expected(`${own}:${said}, as its signature says`, `${metric}:${shown}`),
+    )
+  } catch (error) {
+    if (!isError(error)) throw error
+    findings.fail(file, `name of ${name}`, error.message)
+  }
 }
 
 /** Holds a signature against its recipe. @returns whether it is of this version, which can then make the score anew */

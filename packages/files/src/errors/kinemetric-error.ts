@@ -26,6 +26,8 @@ export class KinemetricError extends Error {
   /** Empty where the error is one sentence. */
   readonly expected: string
   readonly found: string
+  /** What helps, where something is known to. */
+  readonly help: string | undefined
   /** The message without `where`: for records, which must not depend on where files lie. */
   readonly sentence: string
   readonly details: Readonly<Record<string, unknown>>
@@ -38,6 +40,7 @@ export class KinemetricError extends Error {
     this.where = where
     this.expected = typeof said === 'string' ? '' : said.expected
     this.found = typeof said === 'string' ? '' : said.found
+    this.help = typeof said === 'string' ? undefined : said.then
     this.sentence = sentence
     this.details = options.details ?? {}
   }

@@ -85,11 +85,12 @@ async function packByNpm([program, ...args]: Npm, folder: string, way: Way): Pro
   throw notFetched(way, `npm, exit code ${code}: ${npmText(await readTextFile(logFile))}`)
 }
 
-/** What npm says of an error, without its advice and the place of its log. */
+/** What npm says of an error, without its advice, its stack and the place of its log. */
 function npmText(log: string): string {
   const lines = log.split('\n').flatMap((line) => /^npm (?:error|ERR!) (.+)$/.exec(line)?.[1] ?? [])
   const said = lines.filter(
-    (line) => !/^(A complete log|network (This is|In most|If you|'proxy')|\s*$|stack |syscall |errno )/.test(line),
+    (line) =>
+      !/^(A complete log|network (This is|In most|If you|'proxy')|\s*$|\s+at |stack |syscall |errno )/.test(line),
   )
   return said.slice(0, 4).join('; ') || 'no message'
 }

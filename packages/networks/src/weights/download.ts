@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import {
   type KinemetricError,
@@ -261,12 +262,11 @@ function given(url: string, part: string, options: DownloadOptions, error: Cut, 
     const { code, where, sentence, details } = error.cause
     return networkError(code === 'proxy' ? code : 'http', where, `${sentence}${times}`, { cause: error, details })
   }
-  return networkError(
-    error.code,
-    url,
-    `${error.message}${times}${throughProxy(url)}. What came of the ${options.bytes} bytes is kept in ${part}; run the same command again to continue`,
-    { cause: error },
-  )
+  const came = (statSync(part, { throwIfNoEntry: false })?.size ?? 0) > 0
+  const then = came
+    ? `What came of the ${options.bytes} bytes is kept in ${part}; run the same command again to continue`
+    : 'Nothing came of it; run the same command again'
+  return networkError(error.code, url, `${error.message}${times}${throughProxy(url)}. ${then}`, { cause: error })
 }
 
 async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

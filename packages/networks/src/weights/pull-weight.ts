@@ -1,6 +1,15 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashFile, isError, publishFile, removePartials, withLock, diskSpace, sizeText } from '@kinemetric/files'
+import {
+  hashFile,
+  isError,
+  type KinemetricError,
+  publishFile,
+  removePartials,
+  withLock,
+  diskSpace,
+  sizeText,
+} from '@kinemetric/files'
 import { download, type DownloadOptions } from './download.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { findWeight, type FoundWeight, type WeightOptions } from './locate-weight.ts'
@@ -64,9 +73,16 @@ async function fetchVerified(entry: WeightEntry, part: string, options: PullOpti
       if ((await sizeOf(part)) === 0) await discard(part)
       // Another address helps against a bad server, not against a full disk or an impatient user.
       const elsewhere = isError(error, 'missing', 'http', 'network', 'wrong-size', 'wrong-hash')
-      if (!elsewhere || index === urls.length - 1) throw error
+      if (elsewhere && index < urls.length - 1) continue
+      throw isError(error, 'missing', 'network') ? unreached(error) : error
     }
   }
+}
+
+/** On a machine without a network the same command fails for ever: the file comes by other means. */
+function unreached({ where, sentence, details, cause }: KinemetricError): KinemetricError {
+  const brought = 'or bring the file of that address here and run kinemetric weights import FILE'
+  return networkError('network', where, `${sentence}, ${brought}`, { cause, details })
 }
 
 async function fetchFrom(url: string, entry: WeightEntry, part: string, options: PullOptions): Promise<void> {

@@ -78,7 +78,7 @@ test('without a registry it says which file to bring, where to put it and the co
   mkdirSync(base)
   const { npm, calls } = fakeNpm(
     folder,
-    `console.error('npm error code ENOTFOUND\\nnpm error network request failed, reason: getaddrinfo ENOTFOUND\\nnpm error A complete log of this run')
+    `console.error('npm error code ENOTFOUND\\nnpm error network request failed, reason: getaddrinfo ENOTFOUND\\nnpm error     at ClientRequest.<anonymous> (index.js:130:14)\\nnpm error A complete log of this run')
      process.exit(1)`,
   )
   const error = await fetchOnnxruntime(base, { npm, pinned }).catch((cause: unknown) => cause)

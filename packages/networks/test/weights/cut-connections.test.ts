@@ -116,5 +116,10 @@ test('nobody listens', async () => {
   server.handler = serve(content)
   const closed = server.base
   server.close()
-  await expect(server.pull({ retries: 1, url: `${closed}/x` })).rejects.toMatchObject({ code: 'network' })
+  await expect(server.pull({ retries: 1, url: `${closed}/x` })).rejects.toMatchObject({
+    code: 'network',
+    message: expect.stringContaining(
+      '. Nothing came of it; run the same command again, or bring the file of that address here and run kinemetric weights import FILE',
+    ),
+  })
 })

@@ -29,7 +29,8 @@ export function sidesLine({ baseline, candidate, protocol, clips }: GateResult):
 
 /** How many clips have other frames than before. */
 export function framesLine({ clips: { changedFrames, common } }: GateResult): string {
-  if (changedFrames === 0) return `generated frames: identical on all ${common} clips`
+  if (changedFrames === 0)
+    return `generated frames: identical on ${common === 1 ? 'the one clip' : `all ${common} clips`}`
   return `generated frames: changed on ${changedFrames} of ${common} clips (${Math.round((100 * changedFrames) / common)} %)`
 }
 

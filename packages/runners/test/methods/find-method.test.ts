@@ -35,7 +35,7 @@ test('a method is found by its folder, by its file, or by its name in baselines'
 
 test('the example of docs/process-methods.md is a method', async () => {
   const page = await readFile(join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'process-methods.md'), 'utf8')
-  const [, example = ''] = /## method\.json[\s\S]*?```json\n([\s\S]*?)```/.exec(page) ?? []
+  const [, example = ''] = /## A whole one[\s\S]*?```json\n([\s\S]*?)```/.exec(page) ?? []
   expect((await findMethod(await written('documented', example))).spec).toMatchObject({ id: 'mine', kind: 'process' })
 })
 

@@ -8,6 +8,8 @@ import { studyError } from './study-error.ts'
 /** A benchmark and the folder that paths in its file count from. */
 export interface FoundBenchmark {
   readonly benchmark: Benchmark
+  /** The name or the file as it was asked for: what a command calls it by. */
+  readonly asked: string
   readonly path: string
   readonly folder: string
 }
@@ -41,5 +43,5 @@ export async function findBenchmark(nameOrFile: string): Promise<FoundBenchmark>
     if (!isError(cause, 'input', 'not-json')) throw cause
     throw studyError('bad-benchmark', path, { expected: 'a benchmark (JSON)', found: cause.found }, { cause })
   })
-  return { benchmark: parseBenchmark(value, path), path, folder: dirname(path) }
+  return { benchmark: parseBenchmark(value, path), asked: nameOrFile, path, folder: dirname(path) }
 }

@@ -1,10 +1,7 @@
-import { join, resolve } from 'node:path'
-import { hashFile, ownFolder, readJson } from '@kinemetric/files'
+import { hashFile } from '@kinemetric/files'
 import { findMetric, findRecipe } from '@kinemetric/metrics'
 import { unverifiedWords } from '@kinemetric/networks'
 import {
-  type Claims,
-  claimsSchema,
   type HeldClaimFile,
   type KinemetricRecord,
   readRecords,
@@ -13,15 +10,9 @@ import {
   verdictsPath,
   writeVerdicts,
 } from '@kinemetric/records'
-import type { Benchmark } from '../benchmark/benchmark-schema.ts'
-import { isPath } from '../benchmark/parse-benchmark.ts'
+import { type FoundClaims, readStudyClaims } from '../benchmark/read-study-claims.ts'
 import type { Study } from '../study/study.ts'
 import { claimVerdict } from './claim-verdict.ts'
-
-interface FoundClaims {
-  readonly row: Benchmark['claims'][number]
-  readonly claims: Claims
-}
 
 /**
  * Holds a study's claims against its records, protocol by protocol, and leaves `verdicts.json` beside them.
@@ -29,7 +20,7 @@ interface FoundClaims {
  * @throws KinemetricError as reading claims does
  */
 export async function holdClaims(study: Study, results: string): Promise<Verdicts[]> {
-  const found = await claimsOf(study)
+  const found = await readStudyClaims(study.ask.benchmark)
   const { records } = await readRecords(results)
   const all: Verdicts[] = []
   for (const { id, protocol } of study.protocols) {
@@ -53,16 +44,6 @@ export async function holdClaims(study: Study, results: string): Promise<Verdict
     all.push(verdicts)
   }
   return all
-}
-
-async function claimsOf({ ask, benchmark }: Study): Promise<FoundClaims[]> {
-  return Promise.all(
-    benchmark.claims.map(async (row) => {
-      const own = join(ownFolder('baselines'), row.claims, 'paper.json')
-      const path = isPath(row.claims) ? resolve(ask.benchmark.folder, row.claims) : own
-      return { row, claims: await readJson(path, claimsSchema) }
-    }),
-  )
 }
 
 /** Every number of one row of a paper's table. */

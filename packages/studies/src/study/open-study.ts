@@ -5,6 +5,7 @@ import { findMetric, findRecipe } from '@kinemetric/metrics'
 import { findMethod } from '@kinemetric/runners'
 import type { Benchmark, BenchmarkMethod, BenchmarkVariant } from '../benchmark/benchmark-schema.ts'
 import { isPath } from '../benchmark/parse-benchmark.ts'
+import { readStudyClaims } from '../benchmark/read-study-claims.ts'
 import { studyError } from '../benchmark/study-error.ts'
 import { givenData, placed } from './given-data.ts'
 import type { Study, StudyData, StudyMethod, StudyProtocol } from './study.ts'
@@ -13,7 +14,7 @@ import { studyPlaces } from './study-places.ts'
 
 /**
  * A benchmark with what was asked for, every name resolved; nothing is read but small files.
- * @throws KinemetricError `bad-option` for a method, protocol, variant, setting or word that the benchmark does not have; as finding methods and protocols do
+ * @throws KinemetricError `bad-option` for a method, protocol, variant, setting or word that the benchmark does not have; as finding methods and protocols, and reading claims do
  */
 export async function openStudy(ask: StudyAsk): Promise<Study> {
   const { benchmark } = ask.benchmark
@@ -23,6 +24,8 @@ export async function openStudy(ask: StudyAsk): Promise<Study> {
   const protocols = await protocolsOf(ask, metrics, changes)
   const methods: StudyMethod[] = []
   for (const row of methodsOf(ask)) methods.push(await methodOf(row, ask, changes, protocols))
+  // Hours of work would end with what can be said at once.
+  await readStudyClaims(ask.benchmark)
   const used = protocols.filter(({ id }) => methods.some((each) => each.protocols.includes(id)))
   requireSettings(ask, methods)
   const data = dataOf(ask, changes)
@@ -48,7 +51,7 @@ function named<T>(option: string, asked: string, all: readonly T[], idOf: (each:
   const ids = all.map(idOf)
   const near = nearestWord(asked, ids)
   throw studyError('bad-option', option, {
-    expected: ids.length === 0 ? 'none: this benchmark has none' : `one of ${ids.join(', ')}`,
+    expected: ids.length === 0 ? 'none: there are none' : `one of ${ids.join(', ')}`,
     found: asked,
     ...(near === undefined ? {} : { then: `did you mean ${near}?` }),
   })
@@ -128,6 +131,9 @@ async function methodOf(
   const { benchmark, folder } = ask.benchmark
   const method = await findMethod(isPath(row.method) ? resolve(folder, row.method) : row.method)
   const { spec } = method
+  const names = [...new Set([...Object.keys(spec.settings), ...Object.keys(spec.defaults)])]
+  for (const name of Object.keys(row.settings ?? {}))
+    named(`settings of ${idOf(row)} in ${benchmark.id}`, name, names, (each) => each)
   const known = (settings: Readonly<Record<string, unknown>> = {}) =>
     Object.fromEntries(Object.entries(settings).filter(([name]) => name in spec.settings || name in spec.defaults))
   const most = spec.capabilities.samples ?? ('seed' in spec.settings || method.native === undefined ? Infinity : 1)

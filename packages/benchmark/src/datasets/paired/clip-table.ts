@@ -104,7 +104,12 @@ function fromCsv(path: string, text: string): RawRow[] {
     rows = csvRows(path, text)
   } catch (cause) {
     if (!isError(cause)) throw cause
-    throw benchmarkError('bad-dataset', path, { expected: cause.expected, found: cause.found }, { cause })
+    throw benchmarkError(
+      'bad-dataset',
+      path,
+      { expected: cause.expected, found: cause.found, then: cause.help },
+      { cause },
+    )
   }
   const [head, ...body] = rows
   return body.map(({ line, cells }) => ({

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemReason } from '@kinemetric/files'
+import { systemCode, systemReason } from '@kinemetric/files'
 import { hasEnding, videoEndings } from '@kinemetric/video'
 import { benchmarkError } from '../../failures/benchmark-error.ts'
 import { isSampleName, isSampleVideo, listVideos, type VideoEntry } from '../video-files.ts'
@@ -23,7 +23,11 @@ export async function listEntries(
   prompts: boolean,
 ): Promise<{ entries: FolderEntry[]; notes: string[] }> {
   const unreadable = (cause: unknown) => {
-    const said = { expected: `a readable folder of ${prompts ? 'pictures' : 'videos'}`, found: systemReason(cause) }
+    const said = {
+      expected: `a readable folder of ${prompts ? 'pictures' : 'videos'}`,
+      found: systemReason(cause),
+      then: systemCode(cause) === 'ENOTDIR' ? 'put it into a folder of its own and name that' : undefined,
+    }
     throw benchmarkError('bad-dataset', folder, said, { cause })
   }
   if (!prompts) {

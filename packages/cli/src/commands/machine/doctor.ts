@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
+import { dirname } from 'node:path'
 import { defaultCacheFolder } from '@kinemetric/evaluation'
 import {
   generatorCatalogue,
@@ -127,8 +128,24 @@ async function providerFindings(): Promise<Finding[]> {
 
 function cacheFinding(): Finding {
   const folder = defaultCacheFolder()
-  const help = 'the user has no home: scoring works without a cache; XDG_CACHE_HOME names a folder'
-  return { what: 'cache', ok: folder !== undefined, found: folder ?? 'no folder', help }
+  const help =
+    'scoring works without a cache; XDG_CACHE_HOME names a folder for all that is kept, KINEMETRIC_CACHE one for features'
+  if (folder === undefined) return { what: 'cache', ok: false, found: 'no folder: the user has no home', help }
+  const ok = takesFiles(folder)
+  return { what: 'cache', ok, found: ok ? folder : `${folder} cannot be written to`, help }
+}
+
+/** Whether this user can write to a folder, or make it where it is not there yet. */
+function takesFiles(folder: string): boolean {
+  const there = statSync(folder, { throwIfNoEntry: false })
+  if (there === undefined && dirname(folder) !== folder) return takesFiles(dirname(folder))
+  if (there?.isDirectory() !== true) return false
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The proxies that downloads go through, without their passwords. */

@@ -111,9 +111,12 @@ function outcomeOf({ recipes, failures }: Explanation): Outcome {
 }
 
 function printExplanation({ metric, defaultRecipe, recipes, clips }: Explanation): void {
-  print(
-    `${metric} of ${clips.generated} generated and ${clips.reference} reference clips; * is the default, the others are held against it\n`,
-  )
+  // Without the weights of any recipe no clip is opened, and none is counted.
+  const counted =
+    clips.generated + clips.reference === 0
+      ? ', for which no clip was looked at'
+      : ` of ${clips.generated} generated and ${clips.reference} reference clips`
+  print(`${metric}${counted}; * is the default, the others are held against it\n`)
   const header = ['recipe', 'value', 'parts at', 'features change', 'due to features', 'due to statistics']
   const rows = recipes.map((recipe) => [
     `${recipe.recipe === defaultRecipe ? '*' : ' '} ${recipe.recipe}`,

@@ -8,7 +8,7 @@ import { inOneLine } from '../../output/visible.ts'
 /** `kinemetric diff A B`: why two records say different numbers. */
 export const define: DefineCommand = (command, settle) => {
   command
-    .argument('<a>', 'a record: <results>/<protocol>/<method>.json')
+    .argument('<a>', 'a record: <results>/<protocol>/<method>.json, or a results folder with one')
     .argument('<b>', 'another one, of the same method or of another')
     .option('--exit-code', 'end with 1 where a score differs (default: 0 where both could be read)')
     .option('--json', 'print JSON')
