@@ -55,7 +55,7 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('the list of clips', () => {
     }
     for (let back = 0; back < 4; back++) await page.goBack()
     await page.waitForSelector('html[data-ready]')
-    expect(new URL(page.url()).pathname).toMatch(/clips\.html$/)
+    await expect.poll(() => new URL(page.url()).pathname).toMatch(/clips\.html$/)
     await expect.poll(() => focused(page)).toBe(order[1])
   })
 
@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('the list of clips', () => {
     const before = await height()
     await page.getByRole('button', { name: 'Compact rows' }).click()
     await expect.poll(height).toBeLessThan(before)
-    expect(new URL(page.url()).search).toBe('')
+    await expect.poll(() => new URL(page.url()).search).toBe('')
     await page.goto(`${site.address}${protocol}/index.html`)
     expect(await page.evaluate(() => document.documentElement.dataset.density)).toBe('compact')
     await page.getByRole('button', { name: 'Compact rows' }).click()

@@ -74,7 +74,9 @@ describe.skipIf(!hasChromium())('the list of clips', () => {
       await page.waitForURL(/o=ba/)
       await expect.poll(() => sentence(page)).toMatch(/^33 of 701 clips\./)
       const first = await shown(page)
-      expect(new URL(page.url()).search).toBe('?k=lpips&cls=Pulling+%5Bsomething%5D&q=%22red+cup%22+clip-01&o=ba')
+      await expect
+        .poll(() => new URL(page.url()).search)
+        .toBe('?k=lpips&cls=Pulling+%5Bsomething%5D&q=%22red+cup%22+clip-01&o=ba')
       await page.reload()
       await page.waitForSelector('html[data-ready]')
       expect(await shown(page)).toEqual(first)
@@ -98,7 +100,7 @@ describe.skipIf(!hasChromium())('the list of clips', () => {
     await page.locator('[data-clear=by]').click()
     await page.locator('[data-clear=text]').click()
     await expect.poll(() => sentence(page)).toMatch(/^701 of 701 clips\. A is better on \d+/)
-    expect(new URL(page.url()).search).toBe('')
+    await expect.poll(() => new URL(page.url()).search).toBe('')
   })
 
   test('counts classes under the other filters, and finds clips without a value', async () => {

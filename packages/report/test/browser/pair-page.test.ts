@@ -23,7 +23,7 @@ describe.skipIf(!hasChromium() || !hasFfmpeg())('the page of a pair', () => {
     expect(await page.locator('[data-side=m1-without] .overlay').getAttribute('data-frame')).toBe('9')
     await page.keyboard.press('ArrowRight')
     await page.waitForFunction(() => document.querySelector('[data-player] output')?.textContent === 'frame 10 of 13')
-    expect(new URL(page.url()).search).toBe('?t=10&v=wipe&on=tracks')
+    await expect.poll(() => new URL(page.url()).search).toBe('?t=10&v=wipe&on=tracks')
     expect(await page.locator('.lede a').getAttribute('href')).toBe('../clip.html?c=clip-05')
   })
 

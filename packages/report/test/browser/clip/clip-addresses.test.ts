@@ -25,7 +25,9 @@ describe.skipIf(!possible)('addresses of a clip’s page', () => {
     await page.keyboard.press('n')
     await page.locator('h1', { hasText: 'clip-03' }).waitFor()
     await named(page, 'frame 9 of 13')
-    expect(new URL(page.url()).search).toBe('?c=clip-03&m=beta&t=9'.replace('c=clip-03&m=beta', 'm=beta&c=clip-03'))
+    await expect
+      .poll(() => new URL(page.url()).search)
+      .toBe('?c=clip-03&m=beta&t=9'.replace('c=clip-03&m=beta', 'm=beta&c=clip-03'))
     await page.locator('a[rel=next]').click()
     await page.locator('h1', { hasText: 'clip-04' }).waitFor()
     await page.goBack()
@@ -50,7 +52,7 @@ describe.skipIf(!possible)('addresses of a clip’s page', () => {
       walked.push(to)
     }
     expect(new Set([...walked, 'clip-11'])).toEqual(new Set(['clip-10', 'clip-11', 'clip-12']))
-    expect(new URL(page.url()).search).toMatch(/^\?k=psnr&a=beta&b=static&q=clip-1&o=ab&c=clip-1\d$/)
+    await expect.poll(() => new URL(page.url()).search).toMatch(/^\?k=psnr&a=beta&b=static&q=clip-1&o=ab&c=clip-1\d$/)
     expect(await page.locator('[aria-disabled]').textContent()).toBe('‹ previous')
   })
 
@@ -58,7 +60,7 @@ describe.skipIf(!possible)('addresses of a clip’s page', () => {
     const page = await open('?c=clip-02&t=9')
     await named(page, 'frame 9 of 13')
     await page.locator('[data-metric]').selectOption('ssim')
-    expect(new URL(page.url()).search).toBe('?k=ssim&c=clip-02&t=9')
+    await expect.poll(() => new URL(page.url()).search).toBe('?k=ssim&c=clip-02&t=9')
     // A list keeps its arrows.
     await page.locator('[data-action=back]').click()
     await named(page, 'frame 8 of 13')
@@ -66,7 +68,7 @@ describe.skipIf(!possible)('addresses of a clip’s page', () => {
     await named(page, 'frame 8 of 13')
     expect(await page.locator('[data-metric]').inputValue()).toBe('ssim')
     await page.locator('[data-metric]').selectOption({ index: 0 })
-    expect(new URL(page.url()).search).toBe('?c=clip-02&t=8')
+    await expect.poll(() => new URL(page.url()).search).toBe('?c=clip-02&t=8')
     const walked = await open('?k=lpips&o=ab&c=clip-02')
     await named(walked, 'frame 0 of 13')
     await walked.locator('[data-metric]').selectOption('ssim')
@@ -85,7 +87,7 @@ describe.skipIf(!possible)('addresses of a clip’s page', () => {
     await page.locator('.notice', { hasText: 'No clip clip-22 here. Nearest: clip-02, clip-12' }).waitFor()
     await page.locator('.notice a').first().click()
     await page.locator('h1', { hasText: 'Clip clip-02' }).waitFor()
-    expect(new URL(page.url()).search).toBe('?c=clip-02')
+    await expect.poll(() => new URL(page.url()).search).toBe('?c=clip-02')
   })
 
   test('a method that failed and a clip without videos are said', async () => {
@@ -156,7 +158,7 @@ describe.skipIf(!possible)('addresses of a clip’s page', () => {
       if (query.includes('tracks')) await page.locator('.overlay').nth(2).waitFor()
       await page.waitForTimeout(150)
       pictures.push((await page.locator('.player').screenshot()).toString('base64'))
-      expect(new URL(page.url()).search).toBe(query)
+      await expect.poll(() => new URL(page.url()).search).toBe(query)
     }
     expect(pictures[1] === pictures[0]).toBe(true)
   })

@@ -26,7 +26,7 @@ describe.skipIf(!possible)('the player of a clip’s page', () => {
     await page.keyboard.press('ArrowRight')
     await named(page, 'frame 10 of 13')
     expect(await misplaced(page, 10)).toEqual([])
-    expect(new URL(page.url()).search).toBe('?c=clip-02&t=10')
+    await expect.poll(() => new URL(page.url()).search).toBe('?c=clip-02&t=10')
     expect(await page.title()).toContain('clip-02')
   })
 
@@ -35,7 +35,7 @@ describe.skipIf(!possible)('the player of a clip’s page', () => {
     await named(page, 'frame 9 of 13')
     await page.keyboard.press('End')
     await named(page, 'frame 13 of 13')
-    expect(new URL(page.url()).search).toBe('?c=clip-02&t=13&v=wipe&w=25')
+    await expect.poll(() => new URL(page.url()).search).toBe('?c=clip-02&t=13&v=wipe&w=25')
   })
 
   test('is driven by keys, all of them in the dialog of ?', async () => {
@@ -64,7 +64,7 @@ describe.skipIf(!possible)('the player of a clip’s page', () => {
     }
     await page.keyboard.press('z')
     await page.keyboard.press('z')
-    expect(new URL(page.url()).searchParams.get('z')).toBe('4@50,50')
+    await expect.poll(() => new URL(page.url()).searchParams.get('z')).toBe('4@50,50')
     await page.keyboard.press('z')
     await page.keyboard.press('2')
     expect(await page.locator('figcaption .name').allTextContents()).toEqual(['Reference', 'Beta'])
@@ -94,7 +94,7 @@ describe.skipIf(!possible)('the player of a clip’s page', () => {
     await page.keyboard.press('ArrowRight')
     await named(page, 'frame 6 of 13')
     await page.keyboard.press('l')
-    expect(new URL(page.url()).searchParams.get('l')).toBe('4-6')
+    await expect.poll(() => new URL(page.url()).searchParams.get('l')).toBe('4-6')
     await page.keyboard.press(' ')
     const seen = await page.evaluate(async () => {
       const seen = new Set<string>()
@@ -170,7 +170,7 @@ describe.skipIf(!possible)('the player of a clip’s page', () => {
     // Frame 4 between the canvas's own edges (curve-canvas.ts: 52 pixels on the left, 14 on the right).
     await page.mouse.click(box.x + 52 + ((box.width - 66) * 4) / 13, box.y + 60)
     await named(page, 'frame 4 of 13')
-    expect(new URL(page.url()).searchParams.get('t')).toBe('4')
+    await expect.poll(() => new URL(page.url()).searchParams.get('t')).toBe('4')
   })
 
   test('draws tracks only when asked, at the frame shown, and joins a point with its partner on hover', async () => {
@@ -201,6 +201,6 @@ describe.skipIf(!possible)('the player of a clip’s page', () => {
     await page.waitForFunction(() => document.querySelector<HTMLElement>('.stage')!.dataset.point === '0')
     await page.keyboard.press('t')
     expect(await ink(142, 44)).toBe(0)
-    expect(new URL(page.url()).search).toBe('?c=clip-02&t=10')
+    await expect.poll(() => new URL(page.url()).search).toBe('?c=clip-02&t=10')
   })
 })

@@ -44,7 +44,8 @@ export function listenToKeys(table: () => readonly KeyAction[], signal: AbortSig
     'keydown',
     (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return
-      if (event.target.closest('dialog')) return
+      // One that closes keeps the focus until it is gone: its keys are the page's again.
+      if (event.target.closest('dialog[open]')) return
       if (event.key === '?') {
         event.preventDefault()
         void openHelp()
