@@ -120,3 +120,9 @@ test('no folder is made with those above it by Node’s own function', () => {
   const found = sources.filter((path) => endless.test(readFileSync(join(root, path), 'utf8')))
   expect(found).toEqual([])
 })
+
+// Node's own function throws for a user without a home; homeFolder of packages/files says that there is none.
+test('the user’s home is asked for in one place', () => {
+  const found = sources.filter((path) => /\bhomedir\b/.test(readFileSync(join(root, path), 'utf8')))
+  expect(found.map((path) => path.replaceAll(sep, '/'))).toEqual(['packages/files/src/home-folder.ts'])
+})

@@ -1,7 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { isThere, liesInside, readRawJson } from '@kinemetric/files'
+import { homeFolder, isThere, liesInside, readRawJson } from '@kinemetric/files'
 import { cliError } from '../output/cli-error.ts'
 import { nearestName } from './nearest-name.ts'
 
@@ -32,12 +31,13 @@ export async function findConfig(
 ): Promise<ConfigFile | undefined> {
   const asked = named ?? environment.KINEMETRIC_CONFIG
   if (asked === '') return undefined
-  const path = asked === undefined ? await nearestConfig(process.cwd()) : resolve(asked)
+  const path = asked === undefined ? await nearestConfig(process.cwd(), environment) : resolve(asked)
   return path === undefined ? undefined : readConfig(path, knownCommands)
 }
 
-async function nearestConfig(folder: string): Promise<string | undefined> {
-  const home = await realpath(homedir()).catch(() => undefined)
+async function nearestConfig(folder: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const given = homeFolder(environment)
+  const home = given === undefined ? undefined : await realpath(given).catch(() => undefined)
   const places: string[] = []
   let end: string | undefined
   for (let place = await realpath(folder); ; place = dirname(place)) {

@@ -1,5 +1,5 @@
+import { homeFolder } from '@kinemetric/files'
 import { accessSync, constants, existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 
 /** How the user's own npm is run: a program with its first arguments. */
@@ -44,7 +44,8 @@ function besideNode(node: string): string[] {
 /** npm's cache: its own where it can be written to, else the folder given. */
 export function npmCacheArgument(instead: string, environment: NodeJS.ProcessEnv = process.env): string[] {
   if (environment['npm_config_cache'] ?? environment['NPM_CONFIG_CACHE']) return []
-  const home = environment['HOME'] ?? homedir()
+  const home = homeFolder(environment)
+  if (home === undefined) return [`--cache=${instead}`]
   const cache = process.platform === 'win32' ? home : join(home, '.npm')
   try {
     accessSync(existsSync(cache) ? cache : home, constants.W_OK)

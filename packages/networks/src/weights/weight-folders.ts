@@ -1,4 +1,4 @@
-import { homedir } from 'node:os'
+import { homeFolder } from '@kinemetric/files'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { networkError } from '../tracklets/network-error.ts'
 
@@ -16,22 +16,12 @@ export function cacheFolder(
   const xdg = environment['XDG_CACHE_HOME']
   // The XDG specification says that a relative path here is to be ignored.
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'kinemetric')
-  const home = homeOf(environment)
+  const home = homeFolder(environment)
   if (platform === 'win32' && environment['LOCALAPPDATA']) return join(environment['LOCALAPPDATA'], 'kinemetric')
   if (home === undefined) return undefined
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'kinemetric')
   if (platform === 'win32') return join(home, 'AppData', 'Local', 'kinemetric')
   return join(home, '.cache', 'kinemetric')
-}
-
-function homeOf({ HOME }: Environment): string | undefined {
-  if (HOME !== undefined && HOME !== '') return HOME
-  try {
-    return homedir() || undefined
-  } catch {
-    // libuv: a user id that the system has no entry for has no home.
-    return undefined
-  }
 }
 
 /**

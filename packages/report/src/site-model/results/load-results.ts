@@ -1,5 +1,5 @@
+import { homeFolder } from '@kinemetric/files'
 import { realpath, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type Claims, type RunCost, type StoredRecord, readRecords, readRun } from '@kinemetric/records'
@@ -124,6 +124,12 @@ export function tableProblem({ path, shown }: Pick<LoadedRecord, 'path' | 'shown
 export async function foldersOf(...folders: (string | undefined)[]): Promise<string[]> {
   const given = folders.filter((folder) => folder !== undefined)
   const real = await Promise.all(given.map((folder) => realpath(folder).catch(() => folder)))
-  const roots = new Set([...given, ...given.map((folder) => resolve(folder)), ...real, process.cwd(), homedir()])
+  const roots = new Set([
+    ...given,
+    ...given.map((folder) => resolve(folder)),
+    ...real,
+    process.cwd(),
+    homeFolder() ?? '/',
+  ])
   return [...roots].filter((root) => isAbsolute(root) && dirname(root) !== root).toSorted((a, b) => b.length - a.length)
 }
