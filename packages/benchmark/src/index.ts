@@ -31,7 +31,7 @@ export {
 } from './manifest/manifest-clip.ts'
 export { manifestProtocol } from './manifest/manifest-protocol.ts'
 export { type CitedData, citedDataOf } from './protocol/cited-data.ts'
-export { type DataTerms, dataTermsOf } from './protocol/data-terms.ts'
+export { dataTermsOf } from './protocol/data-terms.ts'
 export { ManifestClips, openManifest, type OpenManifest } from './manifest/open-manifest.ts'
 export { type Manifest, readManifest } from './manifest/read-manifest.ts'
 export { drawMasks } from './masks/draw-masks.ts'

@@ -74,6 +74,7 @@ export { jsonSchemas } from './json-schemas.ts'
 
 // What made it
 export { codeText, type CodeVersion, codeVersion, otherVersionText } from './provenance/code-version.ts'
+export type { DataTerms } from './provenance/data-terms.ts'
 export { describeMachine } from './provenance/describe-machine.ts'
 
 // Files

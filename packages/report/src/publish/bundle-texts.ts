@@ -1,8 +1,8 @@
-import type { Bundle, Comparisons, KinemetricRecord } from '@kinemetric/records'
+import type { Bundle, Comparisons, DataTerms, KinemetricRecord } from '@kinemetric/records'
 import { type CiteCatalogue, citeRecords } from '../text/cite-records.ts'
 import { citationFile } from './citation-file.ts'
 import { datasetCard } from './dataset-card.ts'
-import { type DataTerms, licencesText } from './licences-text.ts'
+import { licencesText } from './licences-text.ts'
 
 /** What the texts of a bundle know beyond its records. */
 export interface BundleKnowledge extends CiteCatalogue {

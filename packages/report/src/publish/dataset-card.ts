@@ -1,5 +1,4 @@
-import type { Bundle, Comparisons, KinemetricRecord } from '@kinemetric/records'
-import type { DataTerms } from './licences-text.ts'
+import type { Bundle, Comparisons, DataTerms, KinemetricRecord } from '@kinemetric/records'
 import { renderTable } from '../text/render-table.ts'
 import { yamlText } from './yaml-text.ts'
 

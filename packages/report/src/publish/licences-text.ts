@@ -1,15 +1,5 @@
-import type { Bundle, KinemetricRecord } from '@kinemetric/records'
+import type { Bundle, DataTerms, KinemetricRecord } from '@kinemetric/records'
 import { presentable } from '../board/presentable.ts'
-
-/** What a data set's terms say. */
-export interface DataTerms {
-  id: string
-  title: string
-  licence: string
-  url: string
-  mayBePublished: boolean
-  allows: string
-}
 
 /** Which licences the numbers rest on, and what these allow. */
 export function licencesText(
