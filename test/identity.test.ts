@@ -69,7 +69,8 @@ const changedSchemas: Record<string, string> = {
   'record.json':
     'a score may carry its label (short and long name, decimals), and say what samples, unrelated videos and missing clips are behind it; a method what it bounds, what it is, how and by whom its clips were made and scored',
   'run.json': 'it may say what making the clips took',
-  'claims.json': 'a claim may say what its paper calls the metric, and how it says that the number was computed',
+  'claims.json':
+    'a claim may say what its paper calls the metric, how it says that the number was computed, and how many digits it prints',
   'manifest-clip.json':
     'a control may be boxes, colours or a video and says where it is from, as object masks may; a clip has texts; a prompt has no reference; a window may list its frames; a clip may have pairs, itself without one of its drivers',
   'protocol.json':

@@ -19,13 +19,14 @@ export const claimsSchema = z.strictObject({
   note: z.string().optional(),
   /**
    * `label` is what the paper calls the metric; `value` is null where it leaves the cell empty; `recipe` how it says that the number was computed, in its
-   * own words, where it does.
+   * own words, where it does. `decimals` are the digits that it prints behind the point, where the number does not show them (5.0 is 5 in JSON).
    */
   values: z.array(
     z.strictObject({
       metric: z.string(),
       label: z.string().min(1).optional(),
       value: z.number().nullable(),
+      decimals: z.number().int().min(0).max(15).optional(),
       recipe: z.string().min(1).optional(),
       note: z.string().optional(),
     }),

@@ -13,6 +13,7 @@ import {
 import { type FoundClaims, readStudyClaims } from '../benchmark/read-study-claims.ts'
 import type { Study } from '../study/study.ts'
 import { claimVerdict } from './claim-verdict.ts'
+import { printedDecimals } from './printed-decimals.ts'
 
 /**
  * Holds a study's claims against its records, protocol by protocol, and leaves `verdicts.json` beside them.
@@ -60,7 +61,8 @@ function heldOf(
     if (claimed === null) return []
     const recipe = recipeOf(study, metric)
     const score = record?.scores.find((each) => each.metric === metric && baseOf(each.recipe) === recipe)
-    const decimals = printedDecimals(all, metric)
+    const column = all.flatMap(({ claims: { values } }) => values.filter((each) => each.metric === metric))
+    const decimals = printedDecimals(column)
     const measured = score?.value ?? null
     const interval = score?.interval ?? null
     const clips = {
@@ -134,10 +136,4 @@ function otherwiseThan(
     reasons.push(`other recipe (tracker ${tracker}, not ${wanted})`)
   if (score?.value == null) reasons.push('not measured here')
   return reasons
-}
-
-/** As many digits as the paper's column has at most. */
-function printedDecimals(all: readonly FoundClaims[], metric: string): number {
-  const values = all.flatMap(({ claims }) => claims.values.filter((each) => each.metric === metric))
-  return Math.max(...values.map(({ value }) => (String(value).split('.')[1] ?? '').length))
 }
