@@ -36,10 +36,9 @@ const copyOf = async (name: string, from = 'part-3') => {
   return join(root, name)
 }
 
-const whole = await saveFeatures({
-  ...options({ cache: cache() }),
-  place: { out: join(root, 'refs.npz'), statistics: false },
-})
+const onePass = (out: string, statistics = false) =>
+  saveFeatures({ ...options({ cache: cache() }), place: { out: join(root, out), statistics } })
+const whole = await onePass('refs.npz')
 const texts = ['1/3', '2/3', '3/3']
 for (const text of texts) await shard(`part-${text[0]}`, text)
 const parts = texts.map((text) => join(root, `part-${text[0]}`))
@@ -73,7 +72,7 @@ describe('shards merged', () => {
         jobs: 2,
         place: { out: join(root, folder, 'refs.npy'), statistics: false },
       })
-    await saveFeatures({ ...options({ cache: cache() }), place: { out: join(root, 'refs.npy'), statistics: false } })
+    await onePass('refs.npy')
     await merge([join(root, folder)], folder)
     expect(await bytes(folder, 'refs.npy')).toEqual(await bytes('refs.npy'))
   })
@@ -81,7 +80,7 @@ describe('shards merged', () => {
   test.runIf(isFull)('statistics: those of the rows in their order, and into a file that is named', async () => {
     const place = { out: join(root, 'statistics', 'refs.npz'), statistics: true }
     for (const text of texts) await shard('statistics', text, { place })
-    await saveFeatures({ ...options({ cache: cache() }), place: { out: join(root, 'mean.npz'), statistics: true } })
+    await onePass('mean.npz', true)
     await merge([join(root, 'statistics')], 'merged-mean.npz')
     expect(await bytes('merged-mean.npz')).toEqual(await bytes('mean.npz'))
     await expect(merge([join(root, 'statistics')], 'mean.npy')).rejects.toMatchObject({ code: 'bad-option' })
