@@ -1,4 +1,4 @@
-import { nearestWord } from '@kinemetric/files'
+import { didYouMean } from '@kinemetric/files'
 import type { CalibratedMetric, GateCalibration, GateMarginParts, Score } from '@kinemetric/records'
 import { gateError } from './rules/gate-error.ts'
 
@@ -35,11 +35,10 @@ export function requireKnownMargins(margins: readonly AskedMargin[], scores: rea
     seen.add(name)
     if (scores.some((score) => isOf(margin, score))) continue
     const known = scoreNames(scores)
-    const nearest = nearestWord(name, [...known])
     throw gateError('bad-margin', '--margin', {
       expected: `a score of the baseline (${[...new Set(scores.map(({ metric }) => metric))].join(', ')})`,
       found: name,
-      then: nearest === undefined ? undefined : `did you mean ${nearest}?`,
+      then: didYouMean(name, [...known]),
     })
   }
 }

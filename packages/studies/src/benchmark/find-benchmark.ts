@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { isError, nearestWord, ownFolder, readRawJson } from '@kinemetric/files'
+import { isError, didYouMean, ownFolder, readRawJson } from '@kinemetric/files'
 import type { Benchmark } from './benchmark-schema.ts'
 import { isPath, parseBenchmark } from './parse-benchmark.ts'
 import { studyError } from './study-error.ts'
@@ -31,11 +31,10 @@ export function benchmarkNames(): string[] {
 export async function findBenchmark(nameOrFile: string): Promise<FoundBenchmark> {
   const names = benchmarkNames()
   if (!isPath(nameOrFile) && !names.includes(nameOrFile)) {
-    const near = nearestWord(nameOrFile, names)
     throw studyError('unknown-benchmark', '', {
       expected: `one of the benchmarks that come along (${names.join(', ')}) or the path of a benchmark's file`,
       found: nameOrFile,
-      ...(near === undefined ? {} : { then: `did you mean ${near}?` }),
+      then: didYouMean(nameOrFile, names),
     })
   }
   const path = isPath(nameOrFile) ? resolve(nameOrFile) : join(ownFolder('studies'), `${nameOrFile}.json`)

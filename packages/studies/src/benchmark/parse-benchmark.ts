@@ -1,5 +1,5 @@
 import { adapters, flagOf, optionTexts, protocols } from '@kinemetric/benchmark'
-import { issuesOf, nearestWord } from '@kinemetric/files'
+import { issuesOf, didYouMean } from '@kinemetric/files'
 import { findMetric, findRecipe, metricCatalogue } from '@kinemetric/metrics'
 import { methodNames } from '@kinemetric/runners'
 import { z } from 'zod'
@@ -33,8 +33,8 @@ function unknownField(place: string, key: string, known: readonly string[]): str
 }
 
 function meant(word: string, words: readonly string[]): string {
-  const near = nearestWord(word, words)
-  return near === undefined ? '' : ` (did you mean ${near}?)`
+  const help = didYouMean(word, words)
+  return help === undefined ? '' : ` (${help})`
 }
 
 interface JsonSchemaNode {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Benchmark, GivenData } from '../benchmark/benchmark-schema.ts'
 import { wordsIn } from '../benchmark/parse-benchmark.ts'
 import { studyError } from '../benchmark/study-error.ts'
-import { nearestWord } from '@kinemetric/files'
+import { didYouMean } from '@kinemetric/files'
 
 /** Data that has to be given. */
 export interface GivenState extends Pick<GivenData, 'doc' | 'from' | 'licence' | 'kind'> {
@@ -29,14 +29,13 @@ export function givenData(
   const words = [adapter, ...Object.keys(given)]
   for (const word of Object.keys(places))
     if (!words.includes(word) || Object.keys(given).length === 0) {
-      const near = nearestWord(word, words)
       throw studyError('bad-option', '--data', {
         expected:
           Object.keys(given).length === 0
             ? 'none: this benchmark makes its data'
             : `one of ${words.map((each) => `${each}=…`).join(', ')}`,
         found: `${word}=…`,
-        ...(near === undefined ? {} : { then: `did you mean ${near}?` }),
+        then: didYouMean(word, words),
       })
     }
   const roots = Object.hasOwn(given, adapter) ? [] : (places[adapter] ?? [])

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type MetricChoice, metricsOf, openProtocol, type Protocol, protocols as toolkit } from '@kinemetric/benchmark'
-import { nearestWord } from '@kinemetric/files'
+import { didYouMean } from '@kinemetric/files'
 import { findMetric, findRecipe } from '@kinemetric/metrics'
 import { findMethod } from '@kinemetric/runners'
 import type { Benchmark, BenchmarkMethod, BenchmarkVariant } from '../benchmark/benchmark-schema.ts'
@@ -49,11 +49,10 @@ function named<T>(option: string, asked: string, all: readonly T[], idOf: (each:
   const found = all.find((each) => idOf(each) === asked)
   if (found !== undefined) return found
   const ids = all.map(idOf)
-  const near = nearestWord(asked, ids)
   throw studyError('bad-option', option, {
     expected: ids.length === 0 ? 'none: there are none' : `one of ${ids.join(', ')}`,
     found: asked,
-    ...(near === undefined ? {} : { then: `did you mean ${near}?` }),
+    then: didYouMean(asked, ids),
   })
 }
 

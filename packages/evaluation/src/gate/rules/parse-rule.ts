@@ -1,4 +1,4 @@
-import { nearestWord } from '@kinemetric/files'
+import { didYouMean } from '@kinemetric/files'
 import type { Expression } from 'jsep'
 import { gateError } from './gate-error.ts'
 
@@ -98,8 +98,7 @@ function knownStart(word: string, known: ReadonlySet<string>, text: string): str
   const [first] = /^\w+/.exec(word) ?? [word]
   if (words.has(first)) return first
   const asked = word.replace(/[-+/.:]+$/, '')
-  const nearest = nearestWord(asked, [...known])
-  const then = nearest === undefined ? `known are ${shownNames(known)}` : `did you mean ${nearest}?`
+  const then = didYouMean(asked, [...known]) ?? `known are ${shownNames(known)}`
   throw gateError('bad-rule', `rule "${text}"`, { expected: 'a score of the records', found: asked, then })
 }
 
