@@ -8,7 +8,13 @@ export { type LatentProcessOptions, openLatentProcess } from './open/latent-proc
 export type { CallSource } from './session/call-messages.ts'
 export type { NetworkAsk, NetworkOptions } from './open/network-options.ts'
 export { isUnverified, unverifiedUse, unverifiedWords, type WeightUse } from './open/weight-use.ts'
-export { type AnyNetworkCard, networkCard, networkCatalogue, weightCatalogue } from './models/catalogue.ts'
+export {
+  type AnyNetworkCard,
+  networkCard,
+  networkCatalogue,
+  trackerChoices,
+  weightCatalogue,
+} from './models/catalogue.ts'
 export { checkSam2Config } from './models/sam2/config.ts'
 export { requireSam2 } from './models/sam2/variant.ts'
 export { cotracker3Of } from './models/cotracker3/open.ts'

@@ -25,7 +25,7 @@ const eachTime: Readonly<Record<string, string>> = {
   host: 'a server listens elsewhere',
   'allow-host': 'a server answers to other names',
   checkpoint: 'weights are others',
-  set: 'a method’s own settings are others',
+  set: 'settings of a method or a metric are others',
   help: 'it is a question',
   version: 'it is a question',
 }

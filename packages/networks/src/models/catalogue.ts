@@ -24,6 +24,12 @@ const families: readonly (readonly AnyNetworkCard[])[] = [
 /** Every network. Reading a card loads nothing. */
 export const networkCatalogue: readonly AnyNetworkCard[] = families.flat()
 
+/** What a tracker can be named by: `auto`, and every network that follows points. */
+export const trackerChoices: readonly string[] = [
+  'auto',
+  ...networkCatalogue.filter(({ role }) => role === 'tracklets').map(({ id }) => id),
+]
+
 /** Every file of weights of the networks, once: family by family, of each the first file of every network before the second. */
 export const weightCatalogue: readonly WeightEntry[] = families.flatMap((cards) => {
   const longest = Math.max(...cards.map(({ weights }) => weights.length))

@@ -1,3 +1,4 @@
+import { trackerChoices } from '@kinemetric/networks'
 import { adapters, flagOf, optionTexts, protocols } from '@kinemetric/benchmark'
 import { issuesOf, didYouMean } from '@kinemetric/files'
 import { findMetric, findRecipe, metricCatalogue } from '@kinemetric/metrics'
@@ -86,6 +87,7 @@ function unknownNames(benchmark: Benchmark): string[] {
     name(`claims.${at}.method`, claim.method, ids, 'one of the methods')
     name(`claims.${at}.protocol`, claim.protocol, benchmark.protocols.map(protocolName), 'one of')
   }
+  name('tracker', benchmark.tracker, trackerChoices, 'one of')
   for (const id of Object.keys(margins))
     name(
       `margins.${id}`,
@@ -96,6 +98,7 @@ function unknownNames(benchmark: Benchmark): string[] {
   for (const [at, { id, changes }] of variants.entries()) {
     if (variants.findIndex((each) => each.id === id) < at)
       issues.push(`variants.${at}.id: expected an id of its own, found ${id} again`)
+    if (changes.tracker !== undefined) name(`variants.${at}.changes.tracker`, changes.tracker, trackerChoices, 'one of')
     for (const [place, text] of (changes.metrics ?? []).entries())
       metric(`variants.${at}.changes.metrics.${place}`, text)
     issues.push(...unknownOptions(`variants.${at}.changes`, data.adapter, changes.options ?? {}))

@@ -38,6 +38,10 @@ describe('a typo', () => {
   test('in a name is told with the name that was meant', () => {
     expect(saidOf({ protocols: ['physics-256x348'] })).toMatch(/protocols\.0: .*did you mean physics-256x384\?/)
     expect(saidOf({ methods: [{ method: 'statik' }] })).toMatch(/methods\.0\.method: .*did you mean static\?/)
+    expect(saidOf({ tracker: 'lukas-kanade' })).toMatch(/tracker: .*did you mean lucas-kanade\?/)
+    expect(saidOf({ variants: [{ id: 'v', question: 'q', says: 's', changes: { tracker: 'inception' } }] })).toMatch(
+      /variants\.0\.changes\.tracker: expected one of auto, .*, found inception/,
+    )
     expect(saidOf({ metrics: ['pnsr'] })).toMatch(/metrics\.0: .*did you mean psnr\?/)
     expect(saidOf({ metrics: ['ssim:gausian-valid'] })).toMatch(/metrics\.0: .*did you mean gaussian-valid\?/)
     expect(saidOf({ data: { adapter: 'phisics' } })).toMatch(/data\.adapter: .*did you mean physics\?/)

@@ -1,3 +1,4 @@
+import { trackerChoices } from '@kinemetric/networks'
 import { delimiter, dirname } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Shard } from '@kinemetric/benchmark'
@@ -23,7 +24,6 @@ import {
 } from '../../options/own-checkpoint.ts'
 import { requireOneOf } from '../../options/one-of.ts'
 import { protocolNames, protocolOption } from '../../options/benchmark/protocol-option.ts'
-import { trackerChoices } from '../../options/tracker-option.ts'
 import { cliError } from '../../output/cli-error.ts'
 import { printJson } from '../../output/print-json.ts'
 import { terminalStyle } from '../../output/terminal.ts'

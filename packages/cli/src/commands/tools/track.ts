@@ -10,6 +10,7 @@ import {
   tracksToJson,
   type Query,
   type Tracker,
+  trackerChoices,
 } from '@kinemetric/networks'
 import {
   type FrameArray,
@@ -31,7 +32,6 @@ import {
   unverifiedOption,
   type CheckpointFlags,
 } from '../../options/own-checkpoint.ts'
-import { trackerChoices } from '../../options/tracker-option.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { printJson } from '../../output/print-json.ts'
