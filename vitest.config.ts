@@ -7,10 +7,10 @@ const include = ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts']
 
 /**
  * What would reach the test files that come after in the same process: modules and clocks replaced, variables set, signals that a browser of another file
- * takes for its end; and what asks for the first network of its process, whose opening alone makes denormal numbers 0.
+ * takes for its end. And what needs a process where nothing was opened before: the first network alone makes denormal numbers 0, and graphics drivers are looked for once.
  */
 const own = globSync(include, { cwd: import.meta.dirname, exclude: ['**/node_modules'] }).filter((path) =>
-  /\bvi\.(mock|doMock|stub\w+|useFakeTimers)\(|process\.(env\.\w+ = |chdir|emit\()|\bdenormalsAreZero\(/.test(
+  /\bvi\.(mock|doMock|stub\w+|useFakeTimers)\(|process\.(env\.\w+ = |chdir|emit\()|\b(denormalsAreZero|useSoftwareVulkan)\b/.test(
     readFileSync(join(import.meta.dirname, path), 'utf8'),
   ),
 )

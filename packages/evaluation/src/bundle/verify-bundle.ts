@@ -94,8 +94,9 @@ export async function verifyBundle(folder: string, options: VerifyBundleOptions)
       (each) => each.kind === 'statistics' && each.record === record && each.key === key,
     )
     if (own === undefined) return undefined
-    const [generated, reference] = [own.generated, own.reference].map((file) => readStatisticsFile(join(folder, file)))
-    return { generated: (await generated).statistics, reference: (await reference).statistics }
+    const { statistics: generated } = await readStatisticsFile(join(folder, own.generated))
+    const { statistics: reference } = await readStatisticsFile(join(folder, own.reference))
+    return { generated, reference }
   }
   const found = await verifyResults(results, { ...options, store, statistics })
   findings.held += found.held
