@@ -2,6 +2,7 @@ import { fidSpec } from './distribution/fid.ts'
 import { fvdSpec } from './distribution/fvd.ts'
 import { kidSpec } from './distribution/kid.ts'
 import { kvdSpec } from './distribution/kvd.ts'
+import { jediSpec } from './distribution/jedi/jedi.ts'
 import { coverageSpec } from './distribution/prdc/coverage.ts'
 import { densitySpec } from './distribution/prdc/density.ts'
 import { precisionSpec } from './distribution/prdc/precision.ts'
@@ -31,6 +32,7 @@ export const metricCatalogue: readonly MetricSpec[] = [
   kidSpec,
   fvdSpec,
   kvdSpec,
+  jediSpec,
   precisionSpec,
   recallSpec,
   densitySpec,
