@@ -16,7 +16,7 @@ export function formulaNumbers(name: string, count: number): Float64Array {
  * A tensor that follows from its name and shape alone: the same values on every machine and in every language, so
  * that a network's arithmetic can be checked without its real weights. (`time_emb` is not a formula: it is real.)
  */
-export function formulaTensor(name: string, shape: readonly number[]): TensorValues {
+export function formulaTensor(name: string, shape: readonly number[], rule: Rule = usualRule): TensorValues {
   const fanIn = shape.slice(1).reduce((product, size) => product * size, 1)
   const { scale, shift } = rule(name, shape.length, fanIn)
   const count = shape.reduce((product, size) => product * size, 1)
@@ -34,12 +34,28 @@ function fill<T extends Float32Array | Float64Array>(numbers: T, name: string, s
 }
 
 /** The tensors of every name and shape of a list (such as those in the shared folder's spec/tensors). */
-export function formulaTensors(shapes: Readonly<Record<string, readonly number[]>>): Map<string, TensorValues> {
-  return new Map(Object.entries(shapes).map(([name, shape]) => [name, formulaTensor(name, shape)]))
+export function formulaTensors(
+  shapes: Readonly<Record<string, readonly number[]>>,
+  rule: Rule = usualRule,
+): Map<string, TensorValues> {
+  return new Map(Object.entries(shapes).map(([name, shape]) => [name, formulaTensor(name, shape, rule)]))
 }
 
 /** What makes a weight of a number r in [-1, 1): shift + scale · r. */
-function rule(name: string, rank: number, fanIn: number): { scale: number; shift: number } {
+type Rule = (name: string, rank: number, fanIn: number) => { scale: number; shift: number }
+
+const addedToTokens =
+  /(^|\.)(pos_embed|cls_token|query_tokens|class_embedding|positional_embedding|mask_tokens?|register_tokens)$/
+
+/** That of vision transformers, whose tokens and positions are larger and whose LayerScale is near 1. */
+export const transformerRule: Rule = (name, rank, fanIn) => {
+  if (addedToTokens.test(name)) return { scale: 0.5, shift: 0 }
+  if (/(^|\.)gamma$/.test(name)) return { scale: 0.1, shift: 1 }
+  if (rank >= 2) return { scale: Math.sqrt(6 / fanIn), shift: 0 }
+  return /(^|\.)weight$/.test(name) ? { scale: 0.1, shift: 1 } : { scale: 0.05, shift: 0 }
+}
+
+const usualRule: Rule = (name, rank, fanIn) => {
   if (name.endsWith('running_var')) return { scale: 0.5, shift: 1 }
   if (name.endsWith('running_mean')) return { scale: 0.05, shift: 0 }
   // "virual" is how the checkpoint spells it.

@@ -16,6 +16,7 @@ export {
   type Frames,
   type FrameWindow,
 } from './frames/frames.ts'
+export { halfPixelBicubic } from './resize/half-pixel-bicubic.ts'
 export { halfPixelBilinear } from './resize/half-pixel-bilinear.ts'
 export { hashFrames } from './frames/hash-frames.ts'
 export { hasEnding, imageEndings, otherImageEndings, videoEndings } from './frames/endings.ts'

@@ -9,6 +9,13 @@ const titles = {
   'interdyn-controlnet': "InterDyn's ControlNet",
   'clip-vision': 'the image encoder of CLIP',
   'clip-text': 'the text encoder of CLIP',
+  'clip-openai': 'a CLIP with a vision transformer as OpenAI publishes it',
+  'clip-openai-resnet': 'a CLIP with a ResNet as OpenAI publishes it',
+  dino: 'a vision transformer of DINO',
+  dinov2: 'a vision transformer of DINOv2 without registers',
+  'dinov2-registers': 'a vision transformer of DINOv2 with registers',
+  'dinov2-transformers': 'DINOv2 as transformers writes it (facebookresearch’s own file is what is read)',
+  'video-transformer': 'a vision transformer of video (patches of several frames, such as V-JEPA’s)',
   'sd15-unet': 'the UNet of Stable Diffusion 1.x',
   'sd2-unet': 'the UNet of Stable Diffusion 2.x',
   'sd-picture-unet':
@@ -48,7 +55,7 @@ export function recogniseModel(checkpoint: Checkpoint, config?: unknown): KnownM
   if (has('decoder.conv_in.weight') && has('encoder.conv_in.weight')) return temporal ? 'svd-vae' : 'sd-vae'
   if (has('vision_model.embeddings.class_embedding')) return 'clip-vision'
   if (has('text_model.embeddings.token_embedding.weight')) return 'clip-text'
-  return singleFile(checkpoint)
+  return imageTransformer(checkpoint) ?? singleFile(checkpoint)
 }
 
 /** A model in words. */
@@ -62,6 +69,21 @@ function imageUnet(context: unknown, channels: unknown): KnownModel {
   if (channels === 9) return 'sd-inpainting-unet'
   if (context === 768) return 'sd15-unet'
   return context === 1024 ? 'sd2-unet' : 'sd-unet'
+}
+
+/** Of vision transformers that are published under their authors' names. */
+function imageTransformer({ tensors }: Checkpoint): KnownModel | undefined {
+  const has = (name: string) => tensors.has(name)
+  const patches = [...tensors].find(([name]) => /(^|\.)patch_embed(dings)?\.proj\.weight$/.test(name))?.[1]
+  if (patches?.shape.length === 5) return 'video-transformer'
+  for (const prefix of ['', 'visual.']) {
+    if (has(`${prefix}class_embedding`) && has(`${prefix}conv1.weight`)) return 'clip-openai'
+    if (has(`${prefix}attnpool.positional_embedding`)) return 'clip-openai-resnet'
+  }
+  if (has('encoder.layer.0.layer_scale1.lambda1')) return 'dinov2-transformers'
+  if (!has('patch_embed.proj.weight') || !has('cls_token')) return undefined
+  if (has('register_tokens')) return 'dinov2-registers'
+  return has('blocks.0.ls1.gamma') ? 'dinov2' : 'dino'
 }
 
 /** Of the checkpoints that training of latent diffusion writes: what differs is how many channels go in and what conditions. */

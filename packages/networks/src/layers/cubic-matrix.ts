@@ -16,11 +16,26 @@ export function cubicMatrix(kind: CubicResize, input: number, output: number): F
   return Float32Array.from(kind === 'kornia-bicubic' ? cubic : blurred(cubic, input, output))
 }
 
+/**
+ * One axis of torch's `interpolate` with `mode='bicubic', align_corners=False` and no antialiasing, as a matrix: source (i + ½)·scale − ½, a = −3/4, samples
+ * past the end are the last one. Computed in 64 bits.
+ * @param scale input samples an output sample; another than input/output where it was given to torch
+ * @returns `[output, input]`, row-major
+ */
+export function halfPixelCubicMatrix(input: number, output: number, scale = input / output): Float64Array {
+  return cubicRows(input, output, (i) => (i + 0.5) * scale - 0.5)
+}
+
 function alignedCubic(input: number, output: number): Float64Array {
-  const matrix = new Float64Array(output * input)
   const scale = output > 1 ? (input - 1) / (output - 1) : 0
+  return cubicRows(input, output, (i) => i * scale)
+}
+
+/** A matrix whose rows are Keys' cubic around a position each. */
+function cubicRows(input: number, output: number, positionOf: (i: number) => number): Float64Array {
+  const matrix = new Float64Array(output * input)
   for (let i = 0; i < output; i++) {
-    const position = i * scale
+    const position = positionOf(i)
     const first = Math.floor(position) - 1
     for (let tap = first; tap < first + 4; tap++) {
       const column = Math.min(Math.max(tap, 0), input - 1)

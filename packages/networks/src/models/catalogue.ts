@@ -2,7 +2,9 @@ import type { NetworkCard } from '../roles/network-card.ts'
 import type { Role } from '../roles/roles.ts'
 import { networkError } from '../tracklets/network-error.ts'
 import type { WeightEntry } from '../weights/weight-entry.ts'
+import { clipCard } from './clip-vision/card.ts'
 import { cotracker3Cards } from './cotracker3/card.ts'
+import { dinoCard, dinov2Cards } from './dino/card.ts'
 import { i3dCard } from './i3d/card.ts'
 import { inceptionCard } from './inception/card.ts'
 import { lpipsCards } from './lpips/card.ts'
@@ -16,6 +18,9 @@ const families: readonly (readonly AnyNetworkCard[])[] = [
   lpipsCards,
   [inceptionCard],
   [i3dCard],
+  dinov2Cards,
+  [dinoCard],
+  [clipCard],
   cotracker3Cards,
   [lucasKanadeCard],
   sam2Cards,

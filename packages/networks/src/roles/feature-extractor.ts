@@ -1,6 +1,6 @@
 import type { FrameArray } from '@kinemetric/video'
 
-import type { SessionOptions } from '../session/session.ts'
+import type { HostTensor, SessionOptions } from '../session/session.ts'
 
 /** A network that turns frames into features, its preprocessing included. */
 export interface FeatureExtractor {
@@ -20,6 +20,13 @@ export interface FeatureExtractor {
    * @throws KinemetricError for frames that the network cannot take
    */
   extract(frames: FrameArray): Promise<Float32Array>
+  /**
+   * The same of the network's own input in place of frames, resized and normalised by whoever made it; absent where a network takes frames alone.
+   * @param input float32, of pictures `[N, 3, H, W]`, of clips `[N, 3, T, H, W]`
+   * @returns N rows, one after the other
+   * @throws KinemetricError `shape-mismatch` for a tensor that the network cannot take
+   */
+  extractTensor?(input: HostTensor): Promise<Float32Array>
   close(): Promise<void>
 }
 

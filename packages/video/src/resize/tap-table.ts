@@ -76,6 +76,32 @@ export function linearTaps(inputSize: number, outputSize: number, position: (o: 
   return tapTable(rows, inputSize)
 }
 
+/**
+ * Four-tap cubic interpolation (Keys, a = −0.75) at the source position `position(o)`, neighbours past a border being the border's sample. Positions are rounded
+ * to 32 bits, as torch holds them.
+ */
+export function cubicTaps(inputSize: number, outputSize: number, position: (o: number) => number): TapTable {
+  const rows: { first: number; weights: number[] }[] = []
+  for (let o = 0; o < outputSize; o++) {
+    const source = Math.fround(position(o))
+    const base = Math.floor(source) - 1
+    const first = Math.min(Math.max(base, 0), inputSize - 1)
+    const weights: number[] = []
+    for (let tap = base; tap < base + 4; tap++) {
+      const at = Math.min(Math.max(tap, 0), inputSize - 1) - first
+      weights[at] = (weights[at] ?? 0) + torchCubic(Math.abs(source - tap))
+    }
+    rows.push({ first, weights })
+  }
+  return tapTable(rows, inputSize)
+}
+
+/** Keys' cubic with a = −0.75, for distances in [0, 2]. */
+function torchCubic(d: number): number {
+  const a = -0.75
+  return d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : ((d - 5) * d + 8) * a * d - 4 * a
+}
+
 function tapTable(rows: { first: number; weights: number[] }[], inputSize: number): TapTable {
   const widest = rows.reduce((widest, row) => Math.max(widest, row.weights.length), 0)
   const taps = Math.min(inputSize, widest)

@@ -1,11 +1,6 @@
 import { checkJson } from '@kinemetric/files'
 import { z } from 'zod'
-
-/** Mean and standard deviation of red, green and blue on the scale [0, 1]. */
-export interface ChannelNormalisation {
-  readonly mean: readonly number[]
-  readonly deviation: readonly number[]
-}
+import type { ChannelNormalisation } from '../vision-transformer/preprocess.ts'
 
 /** Of CLIP's training pictures (openai/CLIP, `clip/clip.py`). */
 export const clipNormalisation: ChannelNormalisation = {

@@ -5,7 +5,8 @@ import { resizePlanes, resizePlanesFeeds } from '../../layers/resize-planes.ts'
 import { type HostTensor, openSession, type SessionOptions } from '../../session/session.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 import { clipVision } from './graph.ts'
-import { type ChannelNormalisation, clipNormalisation } from './normalisation.ts'
+import type { ChannelNormalisation } from '../vision-transformer/preprocess.ts'
+import { clipNormalisation } from './normalisation.ts'
 import type { ClipTower } from './tower.ts'
 
 export interface ImageEmbedderOptions extends SessionOptions {

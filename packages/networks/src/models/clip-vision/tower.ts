@@ -2,6 +2,7 @@ import { expectTensors } from '../../checkpoints/expect-tensors.ts'
 import { findTensor } from '../../checkpoints/find-tensor.ts'
 import type { Checkpoint, TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
 import { networkError } from '../../tracklets/network-error.ts'
+import { transformerHeads } from '../vision-transformer/heads.ts'
 import { type ClipVisionConfig, clipVisionConfig } from './config.ts'
 import { huggingFaceTensors, openaiTensors } from './tensors.ts'
 
@@ -69,17 +70,10 @@ function openaiConfig(checkpoint: Checkpoint, prefix: string, heads: number | un
       expected: 'positions of a square of patches and one more',
       found: `${positions}`,
     })
-  const chosen = heads ?? hidden / 64
-  if (!Number.isInteger(chosen) || hidden % chosen !== 0)
-    throw networkError('bad-option', checkpoint.path, {
-      expected: `a number of heads that divides ${hidden}`,
-      found: String(chosen),
-      then: 'the tower’s configuration says how many there are',
-    })
   return {
     hidden,
     layers: countLayers(checkpoint, prefix),
-    heads: chosen,
+    heads: transformerHeads(checkpoint.path, hidden, heads),
     mlp,
     patch,
     image: side * patch,
