@@ -30,9 +30,17 @@ export type {
 } from './spec/need.ts'
 export { metricCatalogue } from './catalogue.ts'
 export { type ChosenSetting, chooseSettings, parseSetting } from './choose-settings.ts'
-export { describeMetric } from './describe-metric.ts'
+export { describeMetric, type NetworkOfMetric } from './describe-metric.ts'
 export { chooseRecipes, distancesByDimension, distancesOfDimension, distancesOfStatistics } from './choose-distances.ts'
-export { distanceCatalogue, findDistance, findMetric } from './find-metric.ts'
+export {
+  distanceCatalogue,
+  distancesNamed,
+  findDistance,
+  findMetric,
+  groupedMetrics,
+  metricsNamed,
+} from './find-metric.ts'
+export { labelOf } from './spec/label-of.ts'
 export { clipValue, scoreClips, type ScoreClipsOptions } from './spec/mean-of-clips.ts'
 export {
   bcaInterval,

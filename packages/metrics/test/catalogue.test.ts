@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import { metricGroups } from '@kinemetric/records'
 import {
   describeMetric,
+  distancesNamed,
   distanceCatalogue,
   findDistance,
   findMetric,
   fvdSpec,
+  groupedMetrics,
   metricCatalogue,
+  metricsNamed,
   psnrSpec,
 } from '@kinemetric/metrics'
+
+const fits = (dimension: number) => (metric: (typeof distanceCatalogue)[number]) =>
+  metric.recipes.some(({ need }) => need.dimension === dimension)
 
 describe('metricCatalogue', () => {
   it('has metrics and recipes of distinct names, and defaults that exist', () => {
@@ -31,6 +38,38 @@ describe('metricCatalogue', () => {
       expect(metric.per === 'set').toBe(kind === 'features')
     },
   )
+
+  it('has no metric by the name of a group, and each in a group that there is', () => {
+    const groups = metricGroups.map(({ id }) => id)
+    for (const { id, group } of metricCatalogue) {
+      expect(groups).toContain(group)
+      expect(groups).not.toContain(id)
+    }
+    expect(groupedMetrics(metricCatalogue).flatMap(({ metrics }) => metrics)).toHaveLength(metricCatalogue.length)
+  })
+
+  it('says what each takes: files of weights of its network, and what was measured', () => {
+    const fid = describeMetric(findMetric('fid'))
+    expect(fid.group).toBe('distribution')
+    expect(fid.networks.map(({ id, weights }) => [id, weights.map(({ bytes }) => bytes)])).toEqual([
+      ['inception-2015-12-05', [95_628_359]],
+    ])
+    expect(fid.networks[0].cost?.secondsPerClip).toBeGreaterThan(0)
+    expect(describeMetric(psnrSpec).networks).toEqual([])
+    expect(describeMetric(findMetric('motion-fidelity')).networks.map(({ id }) => id)).toContain('lucas-kanade')
+  })
+
+  it('finds those of a group by its name, finer ones too, and says what was meant', () => {
+    expect(metricsNamed(['prdc', 'recall', 'psnr']).map(({ id }) => id)).toEqual([
+      ...metricCatalogue.filter(({ group }) => group === 'prdc').map(({ id }) => id),
+      'psnr',
+    ])
+    expect(metricsNamed(['distribution']).map(({ id }) => id)).toEqual(expect.arrayContaining(['fid', 'coverage']))
+    expect(() => metricsNamed(['imgae'])).toThrow(/or of the groups image, .*, found 'imgae'; did you mean image\?/)
+    expect(distancesNamed(['distribution'], fits(400)).map(({ id }) => id)).toEqual(['fvd', 'kvd'])
+    expect(() => distancesNamed(['prdc'], fits(400))).toThrow(/'prdc', of whose metrics none is of rows of this/)
+    expect(() => distancesNamed(['image'], fits(400))).toThrow(/or of the groups distribution, prdc, found 'image'/)
+  })
 
   it('is what a metric is found in, by its name', () => {
     expect(findMetric('psnr')).toBe(psnrSpec)

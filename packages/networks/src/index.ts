@@ -29,7 +29,7 @@ export {
 export { type InterdynModel, type InterdynOptions, type InterdynParts, openInterdyn } from './models/interdyn/open.ts'
 export type { FeatureExtractor } from './roles/feature-extractor.ts'
 export { type FeatureNeed, featureNeedKey } from './roles/feature-need.ts'
-export type { NetworkCard, NetworkChoice } from './roles/network-card.ts'
+export type { MeasuredCost, NetworkCard, NetworkChoice } from './roles/network-card.ts'
 export type {
   Box,
   FrameMasks,

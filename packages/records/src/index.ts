@@ -72,6 +72,19 @@ export { type HeldClaimFile, type Verdicts, verdictsSchema } from './verdicts/ve
 export type { Interval, MetricLabel, MotionDetails, ProbeDetails, Score, ScoreDetails } from './schemas/score.ts'
 export { jsonSchemas } from './json-schemas.ts'
 
+// What metrics are asked
+export {
+  findGroup,
+  type Grouped,
+  groupsOf,
+  isInGroup,
+  membersOfGroup,
+  type MetricGroup,
+  type MetricGroupId,
+  metricGroups,
+  withoutGroups,
+} from './groups/metric-groups.ts'
+
 // What made it
 export { codeText, type CodeVersion, codeVersion, otherVersionText } from './provenance/code-version.ts'
 export type { DataTerms } from './provenance/data-terms.ts'

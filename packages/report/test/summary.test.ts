@@ -103,7 +103,7 @@ describe('families of metrics', () => {
       ['image', ['psnr', 'ssim']],
       ['motion', ['motion-fidelity']],
       ['distribution', ['fvd']],
-      ['probes', ['force']],
+      ['physics', ['force']],
       ['other', ['taste']],
     ])
   })

@@ -1,5 +1,6 @@
 import { adapters, protocols } from '@kinemetric/benchmark'
 import { metricCatalogue } from '@kinemetric/metrics'
+import { groupsOf } from '@kinemetric/records'
 import { networkCatalogue, weightCatalogue } from '@kinemetric/networks/catalogue'
 import { listMethods } from '@kinemetric/runners'
 import { benchmarkNames } from '@kinemetric/studies'
@@ -8,11 +9,12 @@ import type { KnownValues } from './command-node.ts'
 /** What options and arguments take that no parser lists: names of metrics, protocols, methods, datasets, networks, weights. */
 export async function knownValues(): Promise<KnownValues> {
   const metrics = metricCatalogue.map(({ id }) => id)
+  const groups = groupsOf(metricCatalogue)
   const methods = (await listMethods()).map(({ spec }) => spec.id)
   const named = protocols.map(({ identity }) => identity.id)
   return {
-    metrics: ['all', ...metrics],
-    metric: metrics,
+    metrics: ['all', ...groups, ...metrics],
+    metric: [...groups, ...metrics],
     sort: metrics,
     protocol: named,
     protocols: named,

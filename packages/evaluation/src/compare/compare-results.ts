@@ -1,16 +1,18 @@
 import { join } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
-import { isError } from '@kinemetric/files'
+import { didYouMean, isError } from '@kinemetric/files'
 import {
   type Comparisons,
   comparisonsPath,
   comparisonsSchema,
+  groupsOf,
   mostMethods,
   readComparisons,
   type StoredRecord,
   writeComparisons,
 } from '@kinemetric/records'
 import { defaultCacheFolder, FeatureCache } from '../store/feature-cache.ts'
+import { metricsAsked, metricsOfScores } from './asked-metrics.ts'
 import { compareRecords, type CompareRecordsOptions } from './compare-records.ts'
 import { openRecord, type ProtocolRecords, recordDigests, recordsByProtocol } from './compared-record.ts'
 
@@ -34,7 +36,8 @@ const DEFAULT_DRAWS = 99_999
 export async function compareResults(resultsDir: string, options: CompareResultsOptions = {}): Promise<Comparisons[]> {
   const { protocols, problems } = await recordsByProtocol(resultsDir)
   for (const problem of problems) options.onWarning?.(`left out: ${problem}`)
-  requireKnown(protocols, options)
+  const asked = withMetricsOfGroups(protocols, options)
+  requireKnown(protocols, asked)
   const compared: Comparisons[] = []
   for (const group of protocols) {
     const stored = group.stored.filter(({ record }) => options.methods?.includes(record.method.id) ?? true)
@@ -42,9 +45,18 @@ export async function compareResults(resultsDir: string, options: CompareResults
       options.onWarning?.(tooMany(group, stored.length))
       continue
     }
-    if (stored.length > 0) compared.push(await compareProtocol(group, stored, options))
+    if (stored.length > 0) compared.push(await compareProtocol(group, stored, asked))
   }
   return compared
+}
+
+function withMetricsOfGroups(
+  protocols: readonly ProtocolRecords[],
+  options: CompareResultsOptions,
+): CompareResultsOptions {
+  if (options.metrics === undefined) return options
+  const scores = protocols.flatMap(({ stored }) => stored.flatMap(({ record }) => record.scores))
+  return { ...options, metrics: metricsAsked(options.metrics, scores) }
 }
 
 function tooMany({ protocol }: ProtocolRecords, methods: number): string {
@@ -120,13 +132,25 @@ function requireKnown(
   { methods = [], metrics = [] }: CompareResultsOptions,
 ): void {
   const records = protocols.flatMap(({ stored }) => stored.map(({ record }) => record))
-  const known = {
-    methods: [...new Set(records.map(({ method }) => method.id))],
-    metrics: [...new Set(records.flatMap(({ scores }) => scores.map(({ metric }) => metric)))],
-  }
-  for (const [option, asked] of [['methods', methods] as const, ['metrics', metrics] as const]) {
-    const unknown = asked.find((id) => !known[option].includes(id))
-    if (unknown !== undefined)
-      throw benchmarkError('bad-option', option, { expected: `one of ${known[option].join(', ')}`, found: unknown })
-  }
+  const scored = metricsOfScores(records.flatMap(({ scores }) => scores))
+  const methodIds = [...new Set(records.map(({ method }) => method.id))]
+  const metricIds = scored.map(({ id }) => id)
+  requireAll('methods', methods, methodIds)
+  requireAll('metrics', metrics, metricIds, groupsOf(scored))
+}
+
+function requireAll(
+  option: string,
+  asked: readonly string[],
+  known: readonly string[],
+  groups: readonly string[] = [],
+): void {
+  const unknown = asked.find((id) => !known.includes(id))
+  if (unknown === undefined) return
+  const ofGroups = groups.length === 0 ? '' : `, or of the groups ${groups.join(', ')}`
+  throw benchmarkError('bad-option', option, {
+    expected: `one of ${known.join(', ')}${ofGroups}`,
+    found: unknown,
+    then: didYouMean(unknown, [...groups, ...known]),
+  })
 }

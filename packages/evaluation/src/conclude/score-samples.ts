@@ -1,4 +1,4 @@
-import { type Concluding, expectedBestOf, type MeasuredClip, sampleStatistics } from '@kinemetric/metrics'
+import { type Concluding, expectedBestOf, labelOf, type MeasuredClip, sampleStatistics } from '@kinemetric/metrics'
 import type { MetricLabel, Score } from '@kinemetric/records'
 import type { MetricName } from '../plan/metric-name.ts'
 import { type Condition, type Conditions, conditionSet, samplesOf, sampleValues } from './conditions.ts'
@@ -40,7 +40,7 @@ async function scoreOfBest(concluded: Concluded, k: number): Promise<Score> {
   const best = bestValues(name, conditions, k)
   const set = conditionSet(name, conditions, parts)
   const clips = Array.isArray(best) ? Array.from(set.clips, (clip, i) => withValue(clip, best[i])) : []
-  const score = { ...(await metric.conclude({ ...set, clips }, recipe, how)), label: bestLabel(metric.label, k) }
+  const score = { ...(await metric.conclude({ ...set, clips }, recipe, how)), label: bestLabel(labelOf(metric), k) }
   if (Array.isArray(best)) {
     const said = `of ${k} samples of each clip the best, chosen by this metric against the reference`
     return withWarnings(withDetails(score, { ...counts(valuesOf(concluded)), bestOf: k }), [said])
@@ -54,11 +54,11 @@ function withValue(clip: MeasuredClip, value: number | undefined): MeasuredClip 
 }
 
 /** The choice is made with the reference at hand, which no user of a method has: whoever prints the number prints that. */
-function bestLabel({ short, long, decimals }: MetricLabel, k: number): MetricLabel {
+function bestLabel({ short, long, ...others }: MetricLabel, k: number): MetricLabel {
   return {
+    ...others,
     short: `${short}, best of ${k}`,
     long: `${long}, best of ${k}, chosen by this metric against the reference`,
-    decimals,
   }
 }
 

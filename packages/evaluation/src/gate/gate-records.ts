@@ -1,5 +1,16 @@
 import { resolve } from 'node:path'
-import type { GateCalibration, GatedMetric, GateResult, GateRule, GateVerdict, Score } from '@kinemetric/records'
+import { didYouMean } from '@kinemetric/files'
+import {
+  type GateCalibration,
+  type GatedMetric,
+  type GateResult,
+  type GateRule,
+  type GateVerdict,
+  groupsOf,
+  type Score,
+  withoutGroups,
+} from '@kinemetric/records'
+import { metricsOfScores } from '../compare/asked-metrics.ts'
 import { fieldDifferences, recordFields } from '../diff/record-fields.ts'
 import { FeatureCache } from '../store/feature-cache.ts'
 import { calibrationDifferences, requireSameProtocolAsCalibration } from './calibration-fit.ts'
@@ -106,11 +117,17 @@ export async function gateRecords(
 
 function chosenScores(scores: readonly Score[], metrics: readonly string[] | undefined): Score[] {
   if (metrics === undefined) return [...scores]
-  const known = [...new Set(scores.map(({ metric }) => metric))]
-  const unknown = metrics.find((metric) => !known.includes(metric))
+  const known = metricsOfScores(scores)
+  const ids = known.map(({ id }) => id)
+  const wanted = withoutGroups(metrics, known)
+  const unknown = wanted.find((metric) => !ids.includes(metric))
   if (unknown !== undefined)
-    throw gateError('bad-margin', '--metrics', { expected: `some of ${known.join(', ')}`, found: unknown })
-  return scores.filter(({ metric }) => metrics.includes(metric))
+    throw gateError('bad-margin', '--metrics', {
+      expected: `some of ${ids.join(', ')}, or of the groups ${groupsOf(known).join(', ')}`,
+      found: unknown,
+      then: didYouMean(unknown, [...groupsOf(known), ...ids]),
+    })
+  return scores.filter(({ metric }) => wanted.includes(metric))
 }
 
 function nothingToHold(scores: readonly Score[], { path }: GateRecord) {

@@ -2,14 +2,15 @@ import { benchmarkError, metricsOf, type Protocol } from '@kinemetric/benchmark'
 import { isError } from '@kinemetric/files'
 import {
   chooseSettings,
-  findMetric,
   findRecipe,
   metricCatalogue,
+  metricsNamed,
   type MetricSpec,
   type Need,
   parseSetting,
   type RecipeInfo,
 } from '@kinemetric/metrics'
+import { membersOfGroup } from '@kinemetric/records'
 import { needKey } from './need-key.ts'
 import { requireRule, ruleSuffix, type SampleRule, splitSampleRule } from './sample-rule.ts'
 
@@ -58,7 +59,7 @@ export function planMetrics(
   for (const { metric: id, recipe, rule, required } of listed(asked ?? 'default', protocol)) {
     const metric = metricCatalogue.find((candidate) => candidate.id === id)
     if (metric === undefined) {
-      if (required) asOption(() => findMetric(id))
+      if (required) asOption(() => metricsNamed([id]))
       warnings.push(`${id} is left out: this version does not have it`)
     } else if (alignment === 'none' && metric.aligned) {
       warnings.push(`${id} is left out: the method's frames do not belong to the reference's one by one`)
@@ -111,16 +112,20 @@ function listed(asked: 'default' | 'all' | readonly string[], protocol: Protocol
     return metricsOf(protocol)
       .filter((entry) => entry.default)
       .map(({ metric, recipe }) => ({ metric, recipe, required: true }))
-  const seen = new Set<string>()
-  return asked.flatMap((text) => {
+  const found = new Map<string, ListedMetric>()
+  for (const text of asked) {
     const { name, rule } = splitSampleRule(text.trim())
-    const [metric = '', recipe] = name.split(/:(.*)/s)
-    const own = metricsOf(protocol).find((entry) => entry.metric === metric)?.recipe
-    const key = `${metric}:${recipe ?? own ?? ''}${ruleSuffix(rule)}`
-    if (seen.has(key)) return []
-    seen.add(key)
-    return [{ metric, recipe: recipe ?? own, rule, required: true }]
-  })
+    const members = membersOfGroup(name, metricCatalogue)
+    // Of a group it is as of all: what has no weights here is left out and said. Who names a metric beside it wants that one.
+    for (const each of members ?? [name]) {
+      const [metric = '', recipe] = each.split(/:(.*)/s)
+      const own = metricsOf(protocol).find((entry) => entry.metric === metric)?.recipe
+      const key = `${metric}:${recipe ?? own ?? ''}${ruleSuffix(rule)}`
+      const required = members === undefined || found.get(key)?.required === true
+      found.set(key, { metric, recipe: recipe ?? own, rule, required })
+    }
+  }
+  return [...found.values()]
 }
 
 /** An unknown name is a wrong option here. */

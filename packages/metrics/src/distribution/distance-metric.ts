@@ -6,15 +6,17 @@ import { compareRows } from './paired-test.ts'
 type DistanceSays<R extends DistanceRecipe> = Pick<
   DistanceMetric<R>,
   'id' | 'title' | 'label' | 'range' | 'version' | 'sees' | 'misses' | 'defaultRecipe' | 'recipes' | 'matches' | 'cite'
-> & { better?: 'higher' | 'lower' }
+> &
+  Partial<Pick<DistanceMetric<R>, 'better' | 'group'>>
 
-/** The metric of a distance: less is better unless it says otherwise, rows of features are what it needs, and a set has one value. */
+/** The metric of a distance: less is better and its group is distribution unless it says otherwise, rows of features are what it needs, and a set has one value. */
 export function distanceMetric<R extends DistanceRecipe>(
   says: DistanceSays<R>,
   distance: Distance<R>,
 ): DistanceMetric<R> {
   const metric: DistanceMetric<R> = {
     better: 'lower',
+    group: 'distribution',
     ...says,
     unit: '',
     per: 'set',

@@ -8,6 +8,7 @@ import { findRecipe } from '../recipes/find-recipe.ts'
 import { signature } from '../recipes/signature.ts'
 import { costWarning } from '../spec/cost-warning.ts'
 import type { DistanceMetric, DistanceRecipe } from '../spec/distance.ts'
+import { labelOf } from '../spec/label-of.ts'
 import { type HowSure, howSure } from './how-sure.ts'
 import type { ScoreDistanceOptions } from './score-distance-options.ts'
 
@@ -45,7 +46,7 @@ export async function scoreDistance<R extends DistanceRecipe>(
     metric: metric.id,
     recipe: recipe.id,
     value: found.value,
-    label: metric.label,
+    label: labelOf(metric),
     unit: metric.unit,
     better: metric.better,
     n: found.n,

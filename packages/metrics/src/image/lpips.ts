@@ -90,6 +90,7 @@ const recipes: readonly LpipsRecipe[] = [
 export const lpipsSpec: MetricSpec<'distance', LpipsRecipe> = {
   id: 'lpips',
   title: 'Learned perceptual image patch similarity (LPIPS)',
+  group: 'image',
   label: { short: 'LPIPS', long: 'Learned perceptual image patch similarity', decimals: 3 },
   unit: '',
   better: 'lower',

@@ -82,6 +82,7 @@ const recipes: readonly MsSsimRecipe[] = [
 export const msSsimSpec: MetricSpec<'frames', MsSsimRecipe> = {
   id: 'ms-ssim',
   title: 'Multi-scale structural similarity (MS-SSIM)',
+  group: 'image',
   label: { short: 'MS-SSIM', long: 'Multi-scale structural similarity', decimals: 3 },
   unit: '',
   better: 'higher',

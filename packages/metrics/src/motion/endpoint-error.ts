@@ -44,6 +44,7 @@ const recipes: readonly EndpointErrorRecipe[] = [
 export const endpointErrorSpec: MetricSpec<'tracklets', EndpointErrorRecipe> = {
   id: 'endpoint-error',
   title: 'Endpoint error of tracklets',
+  group: 'motion',
   label: { short: 'EPE', long: 'Endpoint error of matched tracklets', decimals: 2 },
   unit: 'px',
   better: 'lower',

@@ -117,6 +117,7 @@ const recipes: readonly MotionFidelityRecipe[] = [
 export const motionFidelitySpec: MetricSpec<'tracklets', MotionFidelityRecipe> = {
   id: 'motion-fidelity',
   title: 'Motion fidelity',
+  group: 'motion',
   label: { short: 'Motion fidelity', long: 'Motion fidelity', decimals: 3 },
   unit: '',
   better: 'higher',

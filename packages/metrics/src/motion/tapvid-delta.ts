@@ -51,6 +51,7 @@ const recipes: readonly TapvidDeltaRecipe[] = [
 export const tapvidDeltaSpec: MetricSpec<'tracklets', TapvidDeltaRecipe> = {
   id: 'tapvid-delta',
   title: 'Points within 1, 2, 4, 8, 16 px (TAP-Vid < δ_avg)',
+  group: 'motion',
   label: { short: 'δ', long: 'Share of points within 1, 2, 4, 8, 16 px (TAP-Vid)', decimals: 3 },
   unit: '',
   better: 'higher',

@@ -15,6 +15,7 @@ interface ProbeWords extends Pick<
 export function probeSpec({ details, ...words }: ProbeWords): MetricSpec<'probe', ProbeRecipe> {
   const spec: MetricSpec<'probe', ProbeRecipe> = {
     ...words,
+    group: 'probes',
     unit: '',
     range: [0, 1],
     per: 'clip',

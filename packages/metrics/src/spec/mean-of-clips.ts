@@ -5,6 +5,7 @@ import { metricError } from '../recipes/metric-error.ts'
 import type { RecipeInfo } from '../recipes/recipe.ts'
 import { signature, type SignatureValue } from '../recipes/signature.ts'
 import { type Averaging, means } from './averaging.ts'
+import { labelOf } from './label-of.ts'
 import { intervalOfClips, valueOfClips } from './interval-of-clips.ts'
 import { isSkipped, type MeasuredSet } from './measured-set.ts'
 import type { Concluding, MetricSpec } from './metric-spec.ts'
@@ -12,7 +13,7 @@ import type { Concluding, MetricSpec } from './metric-spec.ts'
 /** What a score of values needs to know of a metric. */
 export type Scored<R extends RecipeInfo> = Pick<
   MetricSpec<never, R>,
-  'id' | 'version' | 'label' | 'unit' | 'better' | 'defaultRecipe' | 'recipes' | 'averaging' | 'range'
+  'id' | 'version' | 'group' | 'label' | 'unit' | 'better' | 'defaultRecipe' | 'recipes' | 'averaging' | 'range'
 >
 
 /** What a set's score is made with, beside the values. */
@@ -101,7 +102,7 @@ export function scoreClips<R extends RecipeInfo>(
     metric: metric.id,
     recipe: recipe.id,
     value: Number.isFinite(value) ? value : null,
-    label: metric.label,
+    label: labelOf(metric),
     unit: metric.unit,
     better: metric.better,
     n: clips.length,

@@ -1,5 +1,6 @@
 import type { RecipeInfo } from '../recipes/recipe.ts'
-import type { Interval, MetricLabel, Score } from '@kinemetric/records'
+import type { MeasuredCost } from '@kinemetric/networks'
+import type { Interval, MetricGroupId, MetricLabel, Score } from '@kinemetric/records'
 import type { Averaging } from './averaging.ts'
 import type { FrameFormula } from './frame-formula.ts'
 import type { ClipValues, MeasuredClip, MeasuredSet } from './measured-set.ts'
@@ -89,8 +90,12 @@ export interface MetricSpec<K extends NeedKind = NeedKind, R extends RecipeInfo 
   version: number
   /** Name for readers: `Structural similarity (SSIM)`. */
   title: string
+  /** The question that it is asked; `--metrics` takes its name, tables stand by it. */
+  group: MetricGroupId
   /** How tables call and print it. */
   label: MetricLabel
+  /** What the default recipe takes beside its network, whose card says what that takes. Absent: nobody has measured it. */
+  cost?: MeasuredCost
   /** Unit of the value; `''` for a pure number. */
   unit: string
   better: 'higher' | 'lower'

@@ -23,6 +23,16 @@ export type NetworkOpener<R extends Role> = (
   run: NetworkRun,
 ) => Promise<Roles[R]>
 
+/** What measuring took where it was measured; on another machine it takes something else. */
+export interface MeasuredCost {
+  /** Processor time of one clip, of one side where there are two. */
+  readonly secondsPerClip: number
+  /** Peak memory of a process that does it, MiB. Absent: not measured. */
+  readonly memory?: number | undefined
+  /** Of what clips, on what, and where the figure stands. */
+  readonly measured: string
+}
+
 /** What is known of a network before it is loaded. */
 export interface NetworkCard<R extends Role = Role> {
   readonly id: string
@@ -34,5 +44,7 @@ export interface NetworkCard<R extends Role = Role> {
   readonly parts: Readonly<Record<string, string>>
   /** Least height and width of a frame, pixels. */
   readonly smallestSize?: number | undefined
+  /** What running it takes. Absent: nobody has measured it. */
+  readonly cost?: MeasuredCost | undefined
   load(): Promise<NetworkOpener<R>>
 }

@@ -94,6 +94,8 @@ export const labelSchema = z.strictObject({
   long: z.string().min(1),
   /** Digits after the decimal point. */
   decimals: z.number().int().min(0).max(20),
+  /** What it is asked: `image`, `prdc`. Missing in records of versions before groups; another version may know more groups. */
+  group: z.string().min(1).optional(),
 })
 
 /**

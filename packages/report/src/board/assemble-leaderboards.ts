@@ -3,7 +3,7 @@ import { type BoardColumn, boardColumns, columnTitle } from './board-columns.ts'
 import { type BoardRow, boardRow, NoteList, rowGroups } from './board-rows.ts'
 import { type BoundRow, boundRows } from './bound-rows.ts'
 import { type ClaimsTable, claimsTable } from './claims-table.ts'
-import { type NamedMetric, namedMetrics } from './names/metric-names.ts'
+import { namesAsked, type NamedMetric, namedMetrics } from './names/metric-names.ts'
 import { numberNotes } from './number-notes.ts'
 import { pairOf } from './pair-view.ts'
 
@@ -79,7 +79,8 @@ function buildBoard(
   const protocol = records[0].protocol
   const comparisons =
     options.comparisons?.find((entry) => protocolKey(entry.protocol) === protocolKey(protocol)) ?? null
-  const columns = boardColumns(records, metrics, options.metrics, comparisons)
+  const asked = options.metrics && namesAsked(options.metrics, metrics)
+  const columns = boardColumns(records, metrics, asked, comparisons)
   const notes = new NoteList()
   const rows = records.map((record) => boardRow(record, columns, notes))
   noteReferences(rows, notes)
@@ -94,7 +95,7 @@ function buildBoard(
     columns,
     rows: numbered.rows,
     bounds: boundRows(numbered.rows, columns),
-    claims: claimsTable(claims, protocol.id, metrics, options.metrics),
+    claims: claimsTable(claims, protocol.id, metrics, asked),
     comparisons,
     notCompared: comparisons === null ? whyNot(rows.length) : '',
     notes: numbered.notes,

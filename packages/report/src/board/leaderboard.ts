@@ -1,8 +1,8 @@
-import type { KinemetricError } from '@kinemetric/files'
-import type { Claims, KinemetricRecord } from '@kinemetric/records'
+import { didYouMean, type KinemetricError } from '@kinemetric/files'
+import { type Claims, groupsOf, type KinemetricRecord } from '@kinemetric/records'
 import { assembleLeaderboards, type Leaderboard, type LeaderboardOptions } from './assemble-leaderboards.ts'
 import { columnKey } from './board-columns.ts'
-import { type NamedMetric, namedMetrics } from './names/metric-names.ts'
+import { namesAsked, type NamedMetric, namedMetrics } from './names/metric-names.ts'
 import { reportError } from './report-error.ts'
 
 export type { Leaderboard, LeaderboardOptions } from './assemble-leaderboards.ts'
@@ -29,14 +29,24 @@ function checkMetrics(
   if (records.length === 0) return
   const scores = records.flatMap((record) => record.scores)
   const known = metrics.map(({ id }) => id)
-  for (const metric of options.metrics ?? []) {
-    if (!known.includes(metric)) throw unknown('metrics', metric, known)
-  }
+  const groups = groupsOf(metrics.map(({ id, label }) => ({ id, group: label.group })))
+  for (const metric of namesAsked(options.metrics ?? [], metrics))
+    if (!known.includes(metric)) throw unknown('metrics', metric, known, groups)
   const { sort } = options
   if (sort === undefined || sort === 'method' || known.includes(sort)) return
   if (!scores.some((score) => columnKey(score) === sort)) throw unknown('sort', sort, known)
 }
 
-function unknown(option: string, found: string, known: readonly string[]): KinemetricError {
-  return reportError('unknown-metric', option, { expected: `one of ${known.join(', ')}`, found: `'${found}'` })
+function unknown(
+  option: string,
+  found: string,
+  known: readonly string[],
+  groups: readonly string[] = [],
+): KinemetricError {
+  const ofGroups = groups.length === 0 ? '' : `, or of the groups ${groups.join(', ')}`
+  return reportError('unknown-metric', option, {
+    expected: `one of ${known.join(', ')}${ofGroups}`,
+    found: `'${found}'`,
+    then: didYouMean(found, [...groups, ...known]),
+  })
 }

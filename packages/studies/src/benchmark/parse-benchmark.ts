@@ -2,6 +2,7 @@ import { trackerChoices } from '@kinemetric/networks'
 import { adapters, flagOf, optionTexts, protocols } from '@kinemetric/benchmark'
 import { issuesOf, didYouMean } from '@kinemetric/files'
 import { findMetric, findRecipe, metricCatalogue } from '@kinemetric/metrics'
+import { groupsOf } from '@kinemetric/records'
 import { methodNames } from '@kinemetric/runners'
 import { z } from 'zod'
 import { type Benchmark, benchmarkSchema } from './benchmark-schema.ts'
@@ -74,8 +75,10 @@ function unknownNames(benchmark: Benchmark): string[] {
         protocols.map(({ identity }) => identity.id),
         'one of',
       )
-  const metric = (place: string, text: string) => issues.push(...unknownMetric(place, text))
-  if (metrics !== 'all') for (const [at, text] of metrics.entries()) metric(`metrics.${at}`, text)
+  const metric = (place: string, text: string, groups?: readonly string[]) =>
+    issues.push(...unknownMetric(place, text, groups))
+  if (metrics !== 'all')
+    for (const [at, text] of metrics.entries()) metric(`metrics.${at}`, text, groupsOf(metricCatalogue))
   for (const [at, { method, id, protocols: own = [] }] of methods.entries()) {
     if (!isPath(method)) name(`methods.${at}.method`, method, methodNames(), 'one of')
     if (ids.indexOf(id ?? method) < at)
@@ -141,12 +144,15 @@ export function wordsIn(value: unknown): string[] {
   return word === undefined ? [] : [word]
 }
 
-function unknownMetric(place: string, text: string): string[] {
+function unknownMetric(place: string, text: string, groups: readonly string[] = []): string[] {
+  if (groups.includes(text)) return []
   const [id = '', recipe] = text.split(/:(.*)/s)
   const metric = metricCatalogue.find((each) => each.id === id)
   if (metric === undefined) {
     const known = metricCatalogue.map((each) => each.id)
-    return [`${place}: expected a metric (${known.join(', ')}), found ${id}${meant(id, known)}`]
+    const ofGroups = groups.length === 0 ? '' : ` or a group (${groups.join(', ')})`
+    const said = `${place}: expected a metric (${known.join(', ')})${ofGroups}, found ${id}`
+    return [`${said}${meant(id, [...groups, ...known])}`]
   }
   try {
     findRecipe(findMetric(id), recipe)

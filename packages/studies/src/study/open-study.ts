@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { type MetricChoice, metricsOf, openProtocol, type Protocol, protocols as toolkit } from '@kinemetric/benchmark'
 import { didYouMean } from '@kinemetric/files'
-import { findMetric, findRecipe } from '@kinemetric/metrics'
+import { findMetric, findRecipe, metricCatalogue } from '@kinemetric/metrics'
+import { withoutGroups } from '@kinemetric/records'
 import { findMethod } from '@kinemetric/runners'
 import type { Benchmark, BenchmarkMethod, BenchmarkVariant } from '../benchmark/benchmark-schema.ts'
 import { isPath } from '../benchmark/parse-benchmark.ts'
@@ -20,7 +21,8 @@ export async function openStudy(ask: StudyAsk): Promise<Study> {
   const { benchmark } = ask.benchmark
   const variant = ask.variant === undefined ? undefined : variantOf(benchmark, ask.variant)
   const changes = variant?.changes ?? {}
-  const metrics = metricsWith(benchmark.metrics, changes.metrics)
+  const asked = benchmark.metrics === 'all' ? 'all' : withoutGroups(benchmark.metrics, metricCatalogue)
+  const metrics = metricsWith(asked, changes.metrics)
   const protocols = await protocolsOf(ask, metrics, changes)
   const methods: StudyMethod[] = []
   for (const row of methodsOf(ask)) methods.push(await methodOf(row, ask, changes, protocols))

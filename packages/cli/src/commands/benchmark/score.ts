@@ -13,7 +13,7 @@ import {
 } from '@kinemetric/evaluation'
 import { countOf, isThere, sizeText } from '@kinemetric/files'
 import { metricCatalogue } from '@kinemetric/metrics'
-import { type ComparedColumn, type KinemetricRecord, readClipRows, readRecords } from '@kinemetric/records'
+import { type ComparedColumn, groupsOf, type KinemetricRecord, readClipRows, readRecords } from '@kinemetric/records'
 import { comparisonsText, renderTable } from '@kinemetric/report'
 import { cacheChoice, cacheOption, noCacheOption, type CacheFlags } from '../../options/cache-options.ts'
 import {
@@ -283,7 +283,7 @@ function addInputs(command: Command): void {
     )
     .option(
       '--metrics <list>',
-      `\`default\`, \`all\`, or a list like psnr,ssim,lpips,fvd:stylegan-v (${metricCatalogue.map((metric) => metric.id).join(', ')})`,
+      `\`default\`, \`all\`, or a list of metrics and groups like psnr,fvd:stylegan-v,prdc (${metricCatalogue.map((metric) => metric.id).join(', ')}; groups: ${groupsOf(metricCatalogue).join(', ')})`,
       listOption,
     )
     .addOption(setOption())

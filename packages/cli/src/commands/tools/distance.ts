@@ -1,4 +1,4 @@
-import type { Score } from '@kinemetric/records'
+import { groupsOf, type Score } from '@kinemetric/records'
 import { stat } from 'node:fs/promises'
 import {
   chooseRecipes,
@@ -7,9 +7,9 @@ import {
   type DistanceMetric,
   type DistanceSide,
   distancesByDimension,
+  distancesNamed,
   distancesOfDimension,
   distancesOfStatistics,
-  findDistance,
   findReferenceStatistics,
   isReferenceName,
   readDistanceSide,
@@ -52,7 +52,7 @@ export const define: DefineCommand = (command, settle) => {
     .requiredOption('--reference <file|name>', 'the same of the references, or the name of statistics that were saved')
     .option(
       '--metrics <list>',
-      `${ids(distanceCatalogue)} (default: those of the dimension: ${dimensions()})`,
+      `${ids(distanceCatalogue)}, or groups: ${groupsOf(distanceCatalogue).join(', ')} (default: those of the dimension: ${dimensions()})`,
       listOption,
     )
     .option('--recipe <list>', 'recipe of every metric that has it, or metric:recipe (repeatable)', listOption)
@@ -79,13 +79,16 @@ export const define: DefineCommand = (command, settle) => {
       const generated = await withClips(await readDistanceSide(flags.generated), flags.clipOfRow)
       const named = isReferenceName(flags.reference) && !(await isFile(flags.reference))
       const { dimension } = generated.data
-      const known = () => flags.metrics?.map(findDistance) ?? distancesOfDimension(dimension, true)
+      const fits = ({ recipes }: DistanceMetric) =>
+        flags.anyDimension === true || recipes.some(({ need }) => need.dimension === dimension)
+      const asked = flags.metrics === undefined ? undefined : distancesNamed(flags.metrics, fits)
+      const known = () => asked ?? distancesOfDimension(dimension, true)
       const reference = await withClips(
         named ? await readNamed(flags.reference, known(), flags) : await readDistanceSide(flags.reference),
         flags.referenceClipOfRow,
       )
       const statistics = [generated, reference].some(({ data }) => 'covariance' in data)
-      const metrics = flags.metrics?.map(findDistance) ?? distancesOfDimension(dimension, statistics)
+      const metrics = asked ?? distancesOfDimension(dimension, statistics)
       const further = flags.floorFrom === undefined ? undefined : (await readFeatureFile(flags.floorFrom)).features
       const scores = await interruptible(
         (signal) =>

@@ -9,6 +9,7 @@ export const coverageSpec = distanceMetric<PrdcRecipe>(
     id: 'coverage',
     title: 'Coverage',
     label: { short: 'Coverage', long: 'Coverage of features', decimals: 3 },
+    group: 'prdc',
     better: 'higher',
     range: [0, 1],
     version: 1,

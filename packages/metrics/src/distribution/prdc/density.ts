@@ -9,6 +9,7 @@ export const densitySpec = distanceMetric<PrdcRecipe>(
     id: 'density',
     title: 'Density',
     label: { short: 'Density', long: 'Density of features', decimals: 3 },
+    group: 'prdc',
     better: 'higher',
     range: [0, Number.POSITIVE_INFINITY],
     version: 1,

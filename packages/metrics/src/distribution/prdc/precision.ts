@@ -9,6 +9,7 @@ export const precisionSpec = distanceMetric<PrdcRecipe>(
     id: 'precision',
     title: 'Precision',
     label: { short: 'Precision', long: 'Precision of features', decimals: 3 },
+    group: 'prdc',
     better: 'higher',
     range: [0, 1],
     version: 1,

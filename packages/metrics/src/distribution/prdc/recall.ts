@@ -9,6 +9,7 @@ export const recallSpec = distanceMetric<PrdcRecipe>(
     id: 'recall',
     title: 'Recall',
     label: { short: 'Recall', long: 'Recall of features', decimals: 3 },
+    group: 'prdc',
     better: 'higher',
     range: [0, 1],
     version: 1,

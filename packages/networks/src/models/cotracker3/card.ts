@@ -61,6 +61,11 @@ export const cotracker3Cards: readonly NetworkCard<'tracklets'>[] = [
     title: 'CoTracker3 offline',
     weights: [scaledOffline, baselineOffline],
     parts: { network: scaledOffline.id },
+    cost: {
+      secondsPerClip: 23.6,
+      memory: 1039,
+      measured: '14 frames of 240×427, 100 points, two cores; bench/trackers.md',
+    },
     load: async () => (await import('./open.ts')).cotracker3Opener('offline'),
   },
   {

@@ -37,5 +37,10 @@ export const i3dCard: NetworkCard<'features'> = {
     },
   ],
   parts: { network: 'i3d-torchscript' },
+  cost: {
+    secondsPerClip: 0.677,
+    memory: 592,
+    measured: '13 frames of 256×384 on one core of machine (a) of bench/README.md; bench/networks.md',
+  },
   load: async () => (await import('./open.ts')).openAskedI3d,
 }

@@ -37,5 +37,10 @@ export const inceptionCard: NetworkCard<'features'> = {
     },
   ],
   parts: { network: 'inception-2015-12-05' },
+  cost: {
+    secondsPerClip: (13 * 1.184) / 8,
+    memory: 426,
+    measured: '13 frames of 256×384 on one core of machine (a) of bench/README.md, by the rate in bench/networks.md',
+  },
   load: async () => (await import('./open.ts')).openAskedInception,
 }

@@ -137,6 +137,11 @@ const squeezenet: WeightEntry = {
   ...ofTorchvision,
 }
 
+/** Processor seconds of a pair of frames of 256×384. */
+const secondsPerPair: Readonly<Record<LpipsNet, number>> = { alex: 0.507 / 8, vgg: 3.107 / 2, squeeze: 0.381 / 8 }
+/** Peak memory of scoring 29 clips, MiB, where it was measured. */
+const memory: Readonly<Partial<Record<LpipsNet, number>>> = { alex: 626 }
+
 const lpips = (
   net: LpipsNet,
   title: string,
@@ -149,6 +154,11 @@ const lpips = (
   weights: [heads, backbone],
   parts: { backbone: backbone.id, heads: heads.id },
   smallestSize: lpipsSmallestSide[net],
+  cost: {
+    secondsPerClip: 13 * secondsPerPair[net],
+    memory: memory[net],
+    measured: '13 frames of 256×384 on one core of machine (a) of bench/README.md, by the rate in bench/networks.md',
+  },
   load: async () => (await import('./open.ts')).lpipsOpener(net, version),
 })
 

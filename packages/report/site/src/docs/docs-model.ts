@@ -60,6 +60,8 @@ export interface MetricPage {
   path: string
   id: string
   title: string
+  /** What it is asked. */
+  group: { id: string; title: string; question: string }
   sees: string
   misses: string
   facts: readonly { name: string; value: string }[]

@@ -1,4 +1,5 @@
 import type { KinemetricRecord, MetricLabel } from '@kinemetric/records'
+import { withoutGroups } from '@kinemetric/records/metric-groups'
 
 /** A metric of a report as its records call it. */
 export interface NamedMetric {
@@ -26,6 +27,14 @@ export function namedMetrics(records: readonly KinemetricRecord[]): NamedMetric[
     id,
     label: scores.find(({ metric, label }) => metric === id && label !== undefined)?.label ?? unnamed(id),
   }))
+}
+
+/** Names of metrics and groups as those of the report's metrics, each once; what is neither stays. */
+export function namesAsked(asked: readonly string[], metrics: readonly NamedMetric[]): string[] {
+  return withoutGroups(
+    asked,
+    metrics.map(({ id, label }) => ({ id, group: label.group })),
+  )
 }
 
 /** What a metric is called; one that no record has by its id. */
