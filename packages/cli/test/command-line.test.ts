@@ -83,7 +83,7 @@ describe('the command itself', () => {
     [['prepare', 'imagenet', '.', '--protocol', 'as-is', '--out', 'o'], /imagenet.*interdyn-examples/],
     [['prepare', 'folder', '.', '--protocol', 'as-was', '--out', 'o'], /as-was.*interdyn-256x384/],
     [['prepare', 'folder', 'no-such-folder', '--protocol', 'as-is', '--out', 'o'], /no-such-folder/],
-    [['features', 'resnet', 'v', '--out', 'f.npy'], /network: expected inception or i3d, found resnet/],
+    [['features', 'resnet', 'v', '--out', 'f.npy'], /network: expected inception, i3d, .*, found resnet/],
     [['features', 'i3d', 'v', '--out', 'f.npy', '--recipe', 'mine'], /mine[\s\S]*stylegan-v|stylegan-v[\s\S]*mine/],
     [['features', 'i3d', 'v', '--out', 'f.npy', '--checkpoint', 'c'], /--checkpoint c: expected --unverified/],
     [

@@ -1,5 +1,6 @@
 // Networks: the one door, and what is known of each before it is loaded
 export { openMaskProcess, openMaskTracker } from './open/mask-process.ts'
+export { openByCheckpoint, type OpenByCheckpointOptions } from './open/open-by-checkpoint.ts'
 export { openNetwork, type OpenedNetwork } from './open/open-network.ts'
 export { openCoshandProcess } from './open/coshand-process.ts'
 export { coshandWork, type GeneratorWork, interdynWork } from './open/generator-work.ts'
@@ -10,10 +11,12 @@ export type { NetworkAsk, NetworkOptions } from './open/network-options.ts'
 export { isUnverified, unverifiedUse, unverifiedWords, type WeightUse } from './open/weight-use.ts'
 export {
   type AnyNetworkCard,
+  cardsOfWord,
   networkCard,
   networkCatalogue,
   trackerChoices,
   weightCatalogue,
+  wordsOfRole,
 } from './models/catalogue.ts'
 export { checkSam2Config } from './models/sam2/config.ts'
 export { requireSam2 } from './models/sam2/variant.ts'

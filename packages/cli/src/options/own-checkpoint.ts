@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { networkCatalogue } from '@kinemetric/networks/catalogue'
+import { cardsOfWord, networkCatalogue } from '@kinemetric/networks/catalogue'
 import { cliError } from '../output/cli-error.ts'
 import { either } from './either.ts'
 
@@ -49,17 +49,12 @@ export function unverifiedOption(): Option {
   return new Option('--unverified', 'use --checkpoint without knowing its content')
 }
 
-/** Ids of the networks that a word stands for. */
-export function networksOfWord(word: string): string[] {
-  return networkCatalogue.map(({ id }) => id).filter((id) => id === word || id.startsWith(`${word}-`))
-}
-
 /** Checkpoints by the ids of all networks that their words stand for. */
 export function ownCheckpoints({ checkpoint = {}, unverified }: CheckpointsFlags): Record<string, string> | undefined {
   const files = Object.entries(checkpoint)
   if (files.length === 0) return undefined
   requireUnverified({ checkpoint: Object.values(checkpoint).join(', '), unverified })
-  return Object.fromEntries(files.flatMap(([word, file]) => networksOfWord(word).map((id) => [id, file])))
+  return Object.fromEntries(files.flatMap(([word, file]) => cardsOfWord(word).map(({ id }) => [id, file])))
 }
 
 /** A checkpoint given by hand, as the checkpoint of this network. @throws as `requireUnverified` */

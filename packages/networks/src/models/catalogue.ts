@@ -42,6 +42,16 @@ export const weightCatalogue: readonly WeightEntry[] = families.flatMap((cards) 
   return [...new Set(ranks.flat())]
 })
 
+/** Networks that a word stands for: an id, or what ids begin with (`inception` for `inception-2015-12-05`). */
+export function cardsOfWord(word: string): AnyNetworkCard[] {
+  return networkCatalogue.filter(({ id }) => id === word || id.startsWith(`${word}-`))
+}
+
+/** Words for the networks of a role, each once, in the catalogue's order. */
+export function wordsOfRole(role: Role): string[] {
+  return [...new Set(networkCatalogue.filter((card) => card.role === role).map(({ id }) => id.split('-', 1)[0]))]
+}
+
 /** The card of a network. @throws KinemetricError `unknown-network` */
 export function networkCard(id: string): AnyNetworkCard {
   const card = networkCatalogue.find((candidate) => candidate.id === id)

@@ -42,6 +42,8 @@ export interface NetworkCard<R extends Role = Role> {
   readonly weights: readonly WeightEntry[]
   /** What it is put together from, and the weights that each part is taken from unless others are asked for; in the order in which they are looked for. */
   readonly parts: Readonly<Record<string, string>>
+  /** Which network a checkpoint is of those whose ids begin with the same word (`dinov2`), where there are several. */
+  readonly identify?: (() => Promise<(checkpoint: Checkpoint) => string>) | undefined
   /** Least height and width of a frame, pixels. */
   readonly smallestSize?: number | undefined
   /** What running it takes. Absent: nobody has measured it. */

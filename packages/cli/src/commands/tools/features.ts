@@ -4,6 +4,7 @@ import type { Shard } from '@kinemetric/benchmark'
 import { saveFeatures, saveFeatureShard, type SaveFeaturesOptions } from '@kinemetric/evaluation'
 import { type DistanceChoice, distanceCatalogue, findRecipe, requireReferenceName } from '@kinemetric/metrics'
 import { countOf } from '@kinemetric/files'
+import { wordsOfRole } from '@kinemetric/networks/catalogue'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
 import { cliError } from '../../output/cli-error.ts'
 import { either } from '../../options/either.ts'
@@ -25,8 +26,12 @@ import { printFailures, printWarnings } from '../../output/print-failures.ts'
 import { printJson } from '../../output/print-json.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { print } from '../../output/print.ts'
+import { wholeNumber } from '../../options/whole-number.ts'
+import { featuresOfTensor } from './features-of-tensor.ts'
 
 interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags, LockFlags, ProgressChoice {
+  tensor?: boolean
+  heads?: number
   recipe?: string
   exclude?: number[]
   statistics?: boolean
@@ -41,7 +46,8 @@ interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags, LockFl
 /** What a network is called here: `inception` for `inception-2015-12-05`. */
 const wordOf = (metric: DistanceChoice['metric']) => findRecipe(metric).need.network.split('-', 1)[0]
 
-const networkWords = [...new Set(distanceCatalogue.map(wordOf))]
+/** Networks that some distance has a preprocessing for, then those that take their own input alone. */
+const networkWords = [...new Set([...distanceCatalogue.map(wordOf), ...wordsOfRole('features')])]
 
 /** `kinemetric features <network> <videos>`: one row a clip (i3d) or a frame (inception). */
 export const define: DefineCommand = (command, settle) => {
@@ -49,11 +55,20 @@ export const define: DefineCommand = (command, settle) => {
     .argument('<network>', either(networkWords))
     .argument(
       '<videos>',
-      "a manifest (its references), a folder of videos, of images or of a method's run, or one video",
+      "a manifest (its references), a folder of videos, of images or of a method's run, or one video; with --tensor an .npy",
     )
     .option('--recipe <id>', 'preprocessing as this recipe of fid (inception) or fvd (i3d) has it')
     .addOption(checkpointOption())
     .addOption(unverifiedOption())
+    .option(
+      '--tensor',
+      "<videos> is the network's own input, resized and normalised: an .npy of float32 [N, 3, H, W], of video networks [N, 3, T, H, W]",
+    )
+    .option(
+      '--heads <n>',
+      "with --tensor: a vision transformer's heads (default: one for every 64 numbers of its width)",
+      wholeNumber(1),
+    )
     .option(
       '--exclude <frames>',
       "leave out these frames of every clip, like 0 (a manifest's protocol says it itself)",
@@ -87,10 +102,12 @@ Examples:
   kinemetric features i3d refs/ --out refs.npz
   kinemetric features inception refs/ --recipe clean-fid --save-as ssv2-val
   kinemetric features i3d refs/ --out parts/refs.npz --shard 1/4    # and 2/4, 3/4, 4/4; then: kinemetric merge parts/
+  kinemetric features dinov2 x.npy --tensor --checkpoint dinov2_vits14_pretrain.pth --unverified --out y.npy
 
 An interrupted extraction goes on from the cache when the same command is run again; a shard goes on from its own rows.`,
     )
     .action(async (network: string, videos: string, flags: FeatureFlags) => {
+      if (flags.tensor === true) return settle(await featuresOfTensor(network, videos, flags))
       const choice = await chosen(network, flags)
       settle(
         flags.shard === undefined ? await extract(videos, choice, flags) : await extractShard(videos, choice, flags),
@@ -179,7 +196,16 @@ async function chosen(
   { out, saveAs, statistics, recipe, shard, restart }: FeatureFlags,
 ): Promise<Chosen> {
   const metric = distanceCatalogue.find((candidate) => wordOf(candidate) === network)
-  if (metric === undefined) throw cliError('bad-option', 'network', { expected: either(networkWords), found: network })
+  if (metric === undefined && networkWords.includes(network))
+    throw cliError('bad-option', network, {
+      expected: '--tensor, the network’s own input',
+      found: 'videos, for which no recipe says how its frames are prepared',
+    })
+  if (metric === undefined)
+    throw cliError('bad-option', 'network', {
+      expected: either(networkWords),
+      found: network,
+    })
   requireOneOf({ '--out <file>': out, '--save-as <name>': saveAs })
   if (restart === true && shard === undefined)
     throw cliError('bad-option', '--restart', {

@@ -57,6 +57,7 @@ export const dinov2Cards: readonly NetworkCard<'features'>[] = published.map(({ 
     },
   ],
   parts: { network: id },
+  identify: async () => (await import('./open.ts')).dinov2Of,
   load: async () => (await import('./open.ts')).openAskedDinov2(id),
 }))
 

@@ -14,6 +14,6 @@ export function transformerHeads(path: string, width: number, given: number | un
         ? 'a width that is a multiple of 64, where a head has 64 numbers'
         : `a number of heads that divides ${width}`,
     found: given === undefined ? `${width}` : String(given),
-    then: 'the setting heads says how many there are; the file does not',
+    then: 'the setting heads (--heads) says how many there are; the file does not',
   })
 }
