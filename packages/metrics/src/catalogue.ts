@@ -1,3 +1,5 @@
+import { fdDinov2Spec } from './distribution/dinov2/fd-dinov2.ts'
+import { kdDinov2Spec } from './distribution/dinov2/kd-dinov2.ts'
 import { fidSpec } from './distribution/fid.ts'
 import { fvdSpec } from './distribution/fvd.ts'
 import { kidSpec } from './distribution/kid.ts'
@@ -33,6 +35,8 @@ export const metricCatalogue: readonly MetricSpec[] = [
   fvdSpec,
   kvdSpec,
   jediSpec,
+  fdDinov2Spec,
+  kdDinov2Spec,
   precisionSpec,
   recallSpec,
   densitySpec,

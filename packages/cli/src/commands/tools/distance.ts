@@ -75,7 +75,8 @@ export const define: DefineCommand = (command, settle) => {
       'after',
       '\nExample:\n  kinemetric distance --generated a.npy --reference b.npz --metrics fid,kid --recipe fid:clean-fid',
     )
-    .action(async (flags: DistanceFlags) => {
+    .action(async (given: DistanceFlags) => {
+      const flags = withRecipes(given)
       const generated = await withClips(await readDistanceSide(flags.generated), flags.clipOfRow)
       const named = isReferenceName(flags.reference) && !(await isFile(flags.reference))
       const { dimension } = generated.data
@@ -109,6 +110,18 @@ export const define: DefineCommand = (command, settle) => {
       else for (const score of scores) printScore(score)
       settle(exitCode.done)
     })
+}
+
+/** What `--metrics` names with a recipe, as `score` takes it: the metric there, and the recipe beside those of `--recipe`. */
+function withRecipes(flags: DistanceFlags): DistanceFlags {
+  const { metrics = [] } = flags
+  const named = metrics.filter((text) => text.includes(':'))
+  if (named.length === 0) return flags
+  return {
+    ...flags,
+    metrics: metrics.map((text) => text.split(':', 1)[0]),
+    recipe: [...(flags.recipe ?? []), ...named],
+  }
 }
 
 function ids(metrics: readonly DistanceMetric[], separator = ', '): string {

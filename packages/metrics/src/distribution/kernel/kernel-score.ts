@@ -3,9 +3,9 @@ import type { DistanceOptions, DistanceResult } from '../../recipes/distance-res
 import { checkSameDimension } from '../../features/feature-matrix.ts'
 import { checkRows, type FeatureRows, rowBlocks } from '../../features/feature-rows.ts'
 import { trustFlags } from '../../features/trust-flags.ts'
-import { mmdOfSums, subsetMmds } from './kernel-distance.ts'
+import { mmdOfSums } from './kernel-distance.ts'
 import { takesMinutes } from './kernel-cost.ts'
-import { knownSubsets, knownSums, subsetDraw } from './known-sums.ts'
+import { drawnMmds, knownSubsets, knownSums } from './known-sums.ts'
 import type { KernelRecipe } from './kernel-recipe.ts'
 
 /** A kernel metric under a recipe. @throws KinemetricError `too-few`, `shape-mismatch`, `not-finite` */
@@ -113,7 +113,7 @@ async function subsetScore(
   }
   const values = takesMinutes(generated, reference)
     ? (await knownSubsets(recipe, generated, reference, size, options)).values
-    : await subsetMmds(generated, reference, recipe.subsets, size, subsetDraw(), options)
+    : await drawnMmds(recipe, generated, reference, size, options)
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
   // The spread of subsets depends on their size and does not shrink with the rows: no error of the value.

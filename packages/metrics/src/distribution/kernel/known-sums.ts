@@ -3,9 +3,9 @@ import { NumpyRandomState } from '../../intervals/numpy-random.ts'
 import type { RowInfluences } from '../../spec/distance.ts'
 import { centred } from './centred.ts'
 import { drawnSubsets, type DrawnSubsets } from './drawn-subsets.ts'
-import { type KernelOptions, type KernelSums, kernelSums, type SubsetDraw } from './kernel-distance.ts'
+import { type KernelOptions, type KernelSums, kernelSums, type SubsetDraw, subsetMmds } from './kernel-distance.ts'
 import { kernelInfluence } from './kernel-influence.ts'
-import type { KernelRecipe } from './kernel-recipe.ts'
+import { drawOf, type KernelRecipe } from './kernel-recipe.ts'
 
 // A kernel distance and the influences on it are of the same sums, which may take most of an hour: they are kept as long as the generated side is.
 
@@ -63,13 +63,34 @@ export function knownSubsets(
   size: number,
   options?: KernelOptions,
 ): Promise<DrawnSubsets> {
-  return remembered(subsets, [generated, reference], `${recipe.subsets}x${size}`, () =>
-    drawnSubsets(generated, reference, recipe.subsets, size, subsetDraw(), options),
-  )
+  return remembered(subsets, [generated, reference], `${recipe.subsets}x${size}/${recipe.draws}`, async () => {
+    if (drawnFirst(recipe) === 'generated')
+      return drawnSubsets(generated, reference, recipe.subsets, size, subsetDraw(recipe), options)
+    const drawn = await drawnSubsets(reference, generated, recipe.subsets, size, subsetDraw(recipe), options)
+    const { generated: ofReference, reference: ofGenerated = new Float64Array(0) } = drawn.influences
+    return { ...drawn, influences: { ...drawn.influences, generated: ofGenerated, reference: ofReference } }
+  })
 }
 
-/** The draws of torch-fidelity, from the start. */
-export function subsetDraw(): SubsetDraw {
-  const random = new NumpyRandomState(2020)
+/** MMD² of each subset that a recipe draws. */
+export function drawnMmds(
+  recipe: KernelRecipe,
+  generated: FeatureRows,
+  reference: FeatureRows,
+  size: number,
+  options?: KernelOptions,
+): Promise<Float64Array> {
+  // The distance is the same from either side: whose rows come first only decides which numbers draw them.
+  const [first, second] = drawnFirst(recipe) === 'generated' ? [generated, reference] : [reference, generated]
+  return subsetMmds(first, second, recipe.subsets, size, subsetDraw(recipe), options)
+}
+
+function drawnFirst(recipe: KernelRecipe): 'generated' | 'reference' {
+  return drawOf(recipe)?.first ?? 'generated'
+}
+
+/** The draws of a recipe, from the start. */
+function subsetDraw(recipe: KernelRecipe): SubsetDraw {
+  const random = new NumpyRandomState(drawOf(recipe)?.seed ?? 0)
   return (rows, size) => random.choice(rows, size)
 }
