@@ -48,8 +48,8 @@ const added = withGoldens({
     'sam2-base-plus',
     'sam2-large',
   ],
-  // What was published; what methods of a protocol can be said to differ by; what a gate says, and what its margins are from; what became of claims.
-  schemas: ['bundle.json', 'comparisons.json', 'gate.json', 'gate-calibration.json', 'verdicts.json'],
+  // What was published; what methods of a protocol can be said to differ by; what a gate says, and what its margins are from; what became of claims; scores by class.
+  schemas: ['bundle.json', 'class-scores.json', 'comparisons.json', 'gate.json', 'gate-calibration.json', 'verdicts.json'],
 })
 
 function withGoldens(named: Added): Added {

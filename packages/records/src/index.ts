@@ -9,6 +9,14 @@ export {
 } from './schemas/published/bundle.ts'
 export { type Claims, claimsSchema } from './schemas/claims.ts'
 export {
+  type ClassColumn,
+  type ClassDifference,
+  type ClassMethod,
+  type ClassScore,
+  type ClassScores,
+  classScoresSchema,
+} from './classes/class-scores.ts'
+export {
   type AboveChance,
   type Bounds,
   type ComparedColumn,
@@ -91,6 +99,8 @@ export type { DataTerms } from './provenance/data-terms.ts'
 export { describeMachine } from './provenance/describe-machine.ts'
 
 // Files
+export { classScoresPath, readClassScores, writeClassScores } from './classes/class-scores-file.ts'
+export { type ClipColumns, readClipColumns } from './classes/clip-columns-file.ts'
 export { comparisonsPath, readComparisons, writeComparisons } from './store/comparisons-file.ts'
 export { readGateCalibration, writeGateCalibration } from './store/gate-calibration-file.ts'
 export { csvRows } from './store/csv-rows.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bundleSchema } from './schemas/published/bundle.ts'
+import { classScoresSchema } from './classes/class-scores.ts'
 import { claimsSchema } from './schemas/claims.ts'
 import { comparisonsSchema } from './schemas/comparisons.ts'
 import { gateSchema } from './schemas/gate.ts'
@@ -16,6 +17,7 @@ export function jsonSchemas(): Record<string, unknown> {
     'claims.json': z.toJSONSchema(claimsSchema, { io: 'input' }),
     'method.json': z.toJSONSchema(methodSpecSchema, { io: 'input' }),
     'comparisons.json': z.toJSONSchema(comparisonsSchema, { io: 'input' }),
+    'class-scores.json': z.toJSONSchema(classScoresSchema, { io: 'input' }),
     'bundle.json': z.toJSONSchema(bundleSchema, { io: 'input' }),
     'gate.json': z.toJSONSchema(gateSchema, { io: 'input' }),
     'gate-calibration.json': z.toJSONSchema(gateCalibrationSchema, { io: 'input' }),

@@ -1,3 +1,4 @@
+export { type ClassTableOptions, renderClasses } from './classes/class-text.ts'
 export { renderTable, type TableFormat, type TableOptions } from './text/render-table.ts'
 export { type Leaderboard, type LeaderboardOptions, buildLeaderboards } from './board/leaderboard.ts'
 export type { BoardColumn } from './board/board-columns.ts'

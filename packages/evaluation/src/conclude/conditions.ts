@@ -130,14 +130,7 @@ export function conditionSet(
   conditions: Iterable<Condition> & { readonly length: number },
   parts: MeasuredParts,
 ): MeasuredSet {
-  let first: number | undefined
-  let uneven = false
-  for (const { samples } of conditions) {
-    const count = samples.filter(({ values }) => values !== undefined).length
-    if (count === 0) continue
-    first ??= count
-    uneven ||= count !== first
-  }
+  const uneven = !sameCount(countsOf(conditions))
   const clips = {
     length: conditions.length,
     *[Symbol.iterator]() {
@@ -145,6 +138,21 @@ export function conditionSet(
     },
   }
   return measuredSet(clips, parts)
+}
+
+function* countsOf(conditions: Iterable<Condition>): Generator<number> {
+  for (const { samples } of conditions) yield samples.filter(({ values }) => values !== undefined).length
+}
+
+/** Whether all conditions that have samples with a value have as many of them. */
+export function sameCount(counts: Iterable<number>): boolean {
+  let first: number | undefined
+  for (const count of counts) {
+    if (count === 0) continue
+    first ??= count
+    if (count !== first) return false
+  }
+  return true
 }
 
 /** The values of a metric in each sample of a condition, of those that have one. */
@@ -174,8 +182,8 @@ function joinedClip(name: MetricName, samples: readonly MeasuredClip[], uneven: 
  * The frames' values of all samples, of which a metric makes the mean over the samples as it does of one. Where that would weigh conditions by their
  * number of samples, each frame stands for the condition's own value; where samples have different numbers of values, so does a single one.
  */
-function joinedValues(
-  { metric, recipe }: MetricName,
+export function joinedValues(
+  { metric, recipe }: Pick<MetricName, 'metric' | 'recipe'>,
   samples: readonly Float64Array[],
   uneven: boolean,
 ): Float64Array | undefined {

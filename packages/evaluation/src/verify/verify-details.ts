@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Score } from '@kinemetric/records'
 import type { Findings } from './finding.ts'
 import { expected } from './said.ts'
-import type { TableSeries } from './table-series.ts'
+import type { TableSeries } from '../kept-values/table-series.ts'
 
 /**
  * What a score says beside its value and interval, as far as the values of its clips give it: unit and direction, counts of frames and units, shares at a bound,

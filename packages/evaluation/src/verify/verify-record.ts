@@ -3,7 +3,7 @@ import type { StoredRecord } from '@kinemetric/records'
 import { type ClipHash, clipHashSchema, filesOf, parsedLine } from '../compare/compared-record.ts'
 import { framesDigest } from '../conclude/survey-outcomes.ts'
 import type { Findings } from './finding.ts'
-import { readSeries, type TableSeries } from './table-series.ts'
+import { readSeries, type TableSeries } from '../kept-values/table-series.ts'
 import type { DistanceFiles } from './verify-distance.ts'
 import { verifyScore } from './verify-scores.ts'
 

@@ -1,11 +1,12 @@
 import { isError } from '@kinemetric/files'
-import { clipValue, findRecipe, parseSignature, scoreClips } from '@kinemetric/metrics'
-import { type KinemetricRecord, type Score, unrelatedRecipe, weightRecipe } from '@kinemetric/records'
+import { clipValue, findRecipe, parseSignature } from '@kinemetric/metrics'
+import { type KinemetricRecord, type Score, unrelatedRecipe } from '@kinemetric/records'
 import { metricOfScore } from '../compare/metric-of-score.ts'
 import type { Findings } from './finding.ts'
 import { expected, intervalText } from './said.ts'
-import { intervalKind } from './interval-kind.ts'
-import { seriesKey, type TableSeries } from './table-series.ts'
+import { intervalKind } from '../kept-values/interval-kind.ts'
+import { KeptScore } from '../kept-values/kept-score.ts'
+import { seriesKey, type TableSeries } from '../kept-values/table-series.ts'
 import { verifyDetails } from './verify-details.ts'
 import { type DistanceFiles, verifyDistance } from './verify-distance.ts'
 
@@ -67,20 +68,9 @@ export async function verifyScore(score: Score, files: ScoreFiles, findings: Fin
       findings.fail(file, `${name} of clip ${clip}`, `expected ${found} of its frames, found ${said ?? 'none'}`)
     else findings.held++
   }
-  const weights = files.series?.get(seriesKey(score.metric, weightRecipe(score.recipe)))?.own
-  const clips = [...own.own.keys()].filter((clip) => !Number.isNaN(own.own.get(clip)))
-  const units = clips.map((clip) => files.unitOf(clip) ?? clip)
+  const kept = new KeptScore(score, { metric, recipe, bestOf: false }, files.series ?? new Map(), files.unitOf)
   const kind = intervalKind(score.interval)
-  const again = scoreClips(
-    metric,
-    recipe.id,
-    clips.map((clip) => frames.get(clip) ?? Float64Array.of(own.own.get(clip) ?? Number.NaN)),
-    {
-      units: clips.some((clip) => files.unitOf(clip) !== undefined) ? units : undefined,
-      weights: weights === undefined ? undefined : clips.map((clip) => weights.get(clip) ?? 1),
-      ...kind,
-    },
-  )
+  const again = kept.scoreOf(kept.clips, kind ?? { interval: 'hall-t' })
   findings.check(file, `value of ${name}`, Object.is(again.value, score.value), () =>
     expected(again.value, score.value),
   )

@@ -151,20 +151,20 @@ export const comparedColumnSchema = z.strictObject({
   warnings: z.array(z.string()).optional(),
 })
 
+/** A record that something was made of: sha256 of its file, of its table and of its hashes. Changed ones make what was made stale. */
+export const comparedRecordSchema = z.strictObject({
+  method: z.string(),
+  name: z.string(),
+  record: sha256Schema,
+  table: sha256Schema.nullable(),
+  hashes: sha256Schema.nullable(),
+})
+
 /** What can be said of the methods of one protocol; lies beside their records, and names the records that it was made of. */
 export const comparisonsSchema = z.strictObject({
   schema: z.literal('kinemetric/comparisons@1'),
   protocol: recordProtocolSchema.pick({ id: true, version: true, digest: true }),
-  /** sha256 of the record's file, of its table and of its hashes: changed ones make this stale. */
-  records: z.array(
-    z.strictObject({
-      method: z.string(),
-      name: z.string(),
-      record: sha256Schema,
-      table: sha256Schema.nullable(),
-      hashes: sha256Schema.nullable(),
-    }),
-  ),
+  records: z.array(comparedRecordSchema),
   alpha: probability,
   family: z.enum(['column', 'table']),
   seed: z.number().int().nonnegative(),

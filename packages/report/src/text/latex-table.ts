@@ -92,12 +92,12 @@ function latexCell({ text, mark, interval, rank, tag, notes }: words.PrintedCell
   return [`${value}${place}`, ...rest.filter((part) => part !== '')].join(' ') + marks(notes)
 }
 
-function small(text: string): string {
+export function small(text: string): string {
   return `{\\scriptsize ${text}}`
 }
 
 /** `−` in math, an absent value and a range with an en dash. */
-function latexNumber(text: string): string {
+export function latexNumber(text: string): string {
   return text.replace(/–/g, '--').replace(/−/g, '$-$')
 }
 
@@ -105,7 +105,7 @@ function marks(notes: readonly number[]): string {
   return notes.length === 0 ? '' : `$^{\\mathrm{${notes.map(words.noteMark).join(',')}}}$`
 }
 
-function row(cells: readonly string[]): string {
+export function row(cells: readonly string[]): string {
   // A cell that starts with `[` after `\\` would be read as the optional argument of `\\`; an empty group before it prevents that.
   return `${cells.map((cell) => (cell.startsWith('[') ? `{}${cell}` : cell)).join(' & ')} \\\\`
 }

@@ -12,7 +12,8 @@ export interface TerminalOptions {
   width: number
 }
 
-interface TextColumn {
+/** A column of a table for a terminal. */
+export interface TextColumn {
   heading: string[]
   cells: string[]
   align: 'left' | 'right'
@@ -123,7 +124,7 @@ function claimColumns(claims: NonNullable<Leaderboard['claims']>): TextColumn[] 
 }
 
 /** Lays columns side by side; what does not fit goes into further blocks that start with the first column again. */
-function blocks(columns: readonly TextColumn[], options: TerminalOptions, ruled: readonly number[]): string[] {
+export function blocks(columns: readonly TextColumn[], options: TerminalOptions, ruled: readonly number[]): string[] {
   const [first, ...others] = columns
   const lines: string[] = []
   let rest = others
@@ -179,6 +180,6 @@ function marks(notes: readonly number[]): string {
   return notes.length === 0 ? '' : ` (${notes.map(words.noteMark).join(',')})`
 }
 
-function style(text: string, name: keyof typeof codes, options: TerminalOptions): string {
+export function style(text: string, name: keyof typeof codes, options: TerminalOptions): string {
   return options.color && codes[name] !== '' ? `\u001b[${codes[name]}m${text}\u001b[0m` : text
 }

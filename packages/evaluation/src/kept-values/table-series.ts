@@ -6,6 +6,8 @@ export interface TableSeries {
   frames: Map<string, number[]>
   /** The clips' own values. */
   own: Map<string, number>
+  /** Of clips with several samples the values of each one, in the table's order: of its frames, or its one value. */
+  samples: Map<string, Map<string, number[]>>
   /** Whether any row is of one sample of several. */
   hasSamples: boolean
 }
@@ -26,10 +28,11 @@ export async function readSeries(path: string): Promise<Map<string, TableSeries>
       if (series === undefined || metrics[row] !== lastMetric || recipes[row] !== lastRecipe) {
         ;[lastMetric, lastRecipe] = [metrics[row], recipes[row]]
         const key = seriesKey(lastMetric, lastRecipe)
-        series = all.get(key) ?? { frames: new Map(), own: new Map(), hasSamples: false }
+        series = all.get(key) ?? { frames: new Map(), own: new Map(), samples: new Map(), hasSamples: false }
         all.set(key, series)
       }
-      if ((group.samples?.[row] ?? '') !== '') series.hasSamples = true
+      const sample = group.samples?.[row] ?? ''
+      if (sample !== '') addSample(series, clips[row], sample, frames[row], values[row])
       else if (frames[row] === -1) series.own.set(clips[row], values[row])
       else {
         const known = series.frames.get(clips[row])
@@ -39,4 +42,14 @@ export async function readSeries(path: string): Promise<Map<string, TableSeries>
     }
   })
   return all
+}
+
+/** A sample's own row stands behind its frames' and says nothing more where it has these. */
+function addSample(series: TableSeries, clip: string, sample: string, frame: number, value: number): void {
+  series.hasSamples = true
+  const ofClip = series.samples.get(clip) ?? new Map<string, number[]>()
+  series.samples.set(clip, ofClip)
+  const known = ofClip.get(sample)
+  if (known === undefined) ofClip.set(sample, [value])
+  else if (frame !== -1) known.push(value)
 }

@@ -1,0 +1,82 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { classScoresSchema } from '@kinemetric/records'
+import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
+import { classedResults, readClassGolden } from '../../evaluation/test/classes/classed-results.ts'
+import { kinemetric } from './kinemetric.ts'
+
+const folder = await temporaryFolder()
+const golden = await readClassGolden()
+const results = await classedResults(join(folder, 'results'), golden)
+const table = async (...options: string[]) => kinemetric(['table', results, ...options])
+
+test('a table by class has a row a class with n and interval, all clips below, and says what is not in it', async () => {
+  const { stdout, code } = await table('--by', 'class', '--metrics', 'psnr', '--against', 'b')
+  expect(code).toBe(0)
+  expect(stdout).toContain('p (version 1) by class')
+  const { value, interval } = golden.expected.many['frame-mean']!
+  const shown = `${value.toFixed(2)} [${interval!.map((end) => end.toFixed(2)).join(', ')}]`
+  expect(stdout).toMatch(new RegExp(`^many +13 .*${shown.replace(/[[\].]/g, '\\$&')}`, 'm'))
+  expect(stdout).toMatch(/^no class +2 /m)
+  expect(stdout).toMatch(/^all clips +27 /m)
+  expect(stdout).toMatch(/^one +1 +[\d.]+ \(\w\)/m)
+  for (const sentence of [
+    'n = 1: too few for an interval',
+    '3 source videos: too few',
+    '2 of 27 clips have no class',
+    'not corrected',
+    '− b',
+  ])
+    expect(stdout.replaceAll('\n', ' ')).toContain(sentence)
+})
+
+test.each(['terminal', 'markdown', 'latex', 'csv', 'json'])(
+  'as %s; what cannot be broken down is said',
+  async (format) => {
+    const { stdout, code } = await table('--by', 'label', '--format', format, '--sort', 'psnr')
+    expect(code).toBe(0)
+    expect(stdout).toContain('many')
+    if (format === 'csv') {
+      const [head, ...lines] = stdout.trimEnd().split('\r\n')
+      expect(head).toMatch(/^protocol,protocol_version,by,kind,class,class_clips,method/)
+      // a has three metrics, b one: four classes, clips without one, all.
+      expect(lines).toHaveLength(4 * 6)
+    } else if (format === 'json') {
+      const { schema, protocols } = JSON.parse(stdout)
+      expect(schema).toBe('kinemetric/class-table@1')
+      const { columns } = classScoresSchema.parse(protocols[0])
+      const means = columns[0].methods[0].classes.map((each) => each!.value!)
+      expect(protocols[0].refused).toEqual([expect.objectContaining({ metric: 'fid' })])
+      expect(means.length).toBe(4)
+    } else expect(stdout.replaceAll('\n', ' ')).toContain('Not broken down: fid')
+  },
+)
+
+test('classes are sorted by name or by a metric, the best first', async () => {
+  const names = async (sort: string) => {
+    const { stdout } = await table('--by', 'class', '--methods', 'b', '--json', '--sort', sort)
+    const [{ classes, columns }] = JSON.parse(stdout).protocols
+    const values: number[] = columns[0].methods[0].classes.map(({ value }: { value: number }) => value)
+    return { names: classes.map(({ name }: { name: string }) => name), values }
+  }
+  expect((await names('class')).names).toEqual(['five', 'many', 'one', 'pairs'])
+  const { values } = await names('psnr')
+  expect(values).toEqual(values.toSorted((a, b) => b - a))
+})
+
+test('slips are errors that say what was meant', async () => {
+  const labels = join(folder, 'l.csv')
+  await writeFile(labels, 'clip,kind\nnobody,x\n')
+  for (const [options, said] of [
+    [['--by', 'class', '--metrics', 'fid'], 'whole set of clips'],
+    [['--labels', labels], 'clips of other names only (nobody)'],
+    [['--labels', labels, '--by', 'kint'], 'did you mean kind?'],
+    [['--by', 'class', '--sort', 'psnrr'], 'clips, class, psnr'],
+    [['--against', 'b'], '--by <what>'],
+  ] as const) {
+    const { stderr, code } = await table(...options)
+    expect(stderr).toContain(said)
+    expect(code).toBe(2)
+  }
+})

@@ -1,0 +1,46 @@
+import type { ClassScores } from '@kinemetric/records'
+import type { ClipClasses } from './clip-classes.ts'
+
+/** The classes of a protocol's clips with their clips. */
+export interface ClassMembers {
+  /** The largest first, then by name. */
+  classes: { name: string; clips: string[] }[]
+  unlabelled: ReadonlySet<string>
+  counts: Pick<ClassScores, 'clips' | 'unlabelled' | 'strangers' | 'leftOut'>
+}
+
+/**
+ * Groups clips by class. A clip's name counts in any Unicode form.
+ * @param minClips smaller classes are left out and counted
+ */
+export function classMembers(clips: ReadonlySet<string>, { classOf }: ClipClasses, minClips: number): ClassMembers {
+  const members = new Map<string, string[]>()
+  const unlabelled = new Set<string>()
+  const seen = new Set<string>()
+  for (const clip of clips) {
+    const known = classOf.has(clip) ? clip : clip.normalize('NFC')
+    const name = classOf.get(known)
+    if (name === undefined) {
+      unlabelled.add(clip)
+      continue
+    }
+    seen.add(known)
+    const own = members.get(name)
+    if (own === undefined) members.set(name, [clip])
+    else own.push(clip)
+  }
+  const all = [...members].map(([name, own]) => ({ name, clips: own }))
+  const small = all.filter((each) => each.clips.length < minClips)
+  return {
+    classes: all
+      .filter((each) => each.clips.length >= minClips)
+      .toSorted((a, b) => b.clips.length - a.clips.length || (a.name < b.name ? -1 : 1)),
+    unlabelled,
+    counts: {
+      clips: clips.size,
+      unlabelled: unlabelled.size,
+      strangers: classOf.size - seen.size,
+      leftOut: { classes: small.length, clips: small.reduce((sum, each) => sum + each.clips.length, 0) },
+    },
+  }
+}

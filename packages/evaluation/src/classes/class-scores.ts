@@ -1,0 +1,247 @@
+import { benchmarkError } from '@kinemetric/benchmark'
+import { didYouMean } from '@kinemetric/files'
+import {
+  type ClassColumn,
+  type ClassMethod,
+  type ClassScores,
+  type Score,
+  scanTable,
+  type StoredRecord,
+} from '@kinemetric/records'
+import {
+  filesOf,
+  openRecord,
+  type ProtocolRecords,
+  readHashesOf,
+  recordDigests,
+  recordsByProtocol,
+} from '../compare/compared-record.ts'
+import { pairReferences, type PairedReferences } from '../compare/paired-references.ts'
+import { clipValues, weightedBy } from '../compare/value-column.ts'
+import type { ComparedRecord } from '../compare/compared-record.ts'
+import { madeBy } from '../kept-values/kept-score.ts'
+import { readSeries } from '../kept-values/table-series.ts'
+import { classDifference, classesOfScore, type KeptRecord, ofSets } from './class-column.ts'
+import { type ClassMembers, classMembers } from './class-members.ts'
+import { type ClipClasses, keptClasses, ownClasses, type OwnLabels, readOwnLabels } from './clip-classes.ts'
+
+export interface ClassScoresOptions {
+  /** What clips are grouped by: `class` (default; `template` is the same), `label`, or a column of `labels`. */
+  by?: string | undefined
+  /** A file of the user's that says which clip is of which class; default: the labels beside the records. */
+  labels?: string | undefined
+  /** Smaller classes are left out; default 1. */
+  minClips?: number | undefined
+  methods?: readonly string[] | undefined
+  /** Ids of metrics. */
+  metrics?: readonly string[] | undefined
+  /** The method that the others are held against. */
+  against?: string | undefined
+  onWarning?: ((message: string) => void) | undefined
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * The scores of every protocol of a results folder by class of clips: value, n and interval as the whole score's, of the values beside the records alone. A protocol
+ * without labels is passed over with a warning where others have some.
+ * @throws KinemetricError `not-found` where the folder is missing; `bad-option` for methods, metrics or columns that there are none of, for a metric of sets that
+ * was asked for by name, and where no clip has a label
+ */
+export async function classScores(resultsDir: string, options: ClassScoresOptions = {}): Promise<ClassScores[]> {
+  const { protocols, problems } = await recordsByProtocol(resultsDir)
+  for (const problem of problems) options.onWarning?.(`left out: ${problem}`)
+  requireAsked(protocols, options)
+  const own = options.labels === undefined ? undefined : await readOwnLabels(options.labels)
+  const found: ClassScores[] = []
+  const without: string[] = []
+  for (const group of protocols) {
+    options.signal?.throwIfAborted()
+    const stored = group.stored.filter(({ record }) => options.methods?.includes(record.method.id) ?? true)
+    if (stored.length === 0) continue
+    const classes = own === undefined ? await keptClasses(group.folder, options.by) : ownClasses(own, options.by)
+    const made = classes && (await classScoresOf({ ...group, stored }, classes, options))
+    if (made === undefined) without.push(group.protocol.id)
+    else found.push(made)
+  }
+  if (found.length === 0) throw noLabels(resultsDir, protocols, options, own)
+  for (const id of without) options.onWarning?.(`${id}: no clip of it has a ${options.by ?? 'class'}; it is left out`)
+  return found
+}
+
+/**
+ * The scores by class of the records of one protocol; undefined where none of their clips is in a class.
+ * @throws KinemetricError as `scanTable`
+ */
+export async function classScoresOf(
+  { protocol: { id, version, digest }, stored }: Pick<ProtocolRecords, 'protocol' | 'stored'>,
+  classes: ClipClasses,
+  {
+    minClips = 1,
+    metrics,
+    against,
+    signal,
+  }: Pick<ClassScoresOptions, 'minClips' | 'metrics' | 'against' | 'signal'> = {},
+): Promise<ClassScores | undefined> {
+  const members = classMembers(await clipsOf(stored), classes, minClips)
+  if (members.counts.unlabelled === members.counts.clips) return undefined
+  const columns = new Map<string, ClassColumn>()
+  const refused: ClassScores['refused'] = []
+  for (const each of stored) {
+    signal?.throwIfAborted()
+    const kept = await keptRecord(each)
+    for (const score of each.record.scores) {
+      if (metrics !== undefined && !metrics.includes(score.metric)) continue
+      const made = typeof kept === 'string' ? kept : classesOfScore(score, kept, members)
+      if (typeof made === 'string') refuse(refused, score, each.record.method.id, made)
+      else columnOf(columns, score).methods.push(made)
+    }
+  }
+  const digests = await Promise.all(stored.map(recordDigests))
+  const said: ClassScores = {
+    schema: 'kinemetric/class-scores@1',
+    protocol: { id, version, digest },
+    records: stored.map(({ record }, at) => ({ method: record.method.id, name: record.method.name, ...digests[at] })),
+    by: classes.by,
+    labels: classes.labels,
+    ...members.counts,
+    minClips,
+    classes: members.classes.map(({ name, clips }) => ({ name, clips: clips.length })),
+    columns: [...columns.values()],
+    refused,
+  }
+  return against === undefined
+    ? said
+    : { ...said, against, columns: await withDifferences(said.columns, stored, members, against) }
+}
+
+/** All clips that the methods were asked for: of their tables, and those that failed. */
+async function clipsOf(stored: readonly StoredRecord[]): Promise<Set<string>> {
+  const clips = new Set<string>()
+  for (const { folder, record } of stored) {
+    for (const { clip } of record.failures) clips.add(clip)
+    const { table } = filesOf(folder, record)
+    if (table === undefined) continue
+    await scanTable(table, ['clip'], (group) => {
+      for (const clip of group.texts('clip')) clips.add(clip)
+    })
+  }
+  return clips
+}
+
+/** A record with its values; in words why it has none. */
+async function keptRecord(stored: StoredRecord): Promise<KeptRecord | string> {
+  const { table } = filesOf(stored.folder, stored.record)
+  if (table === undefined) return 'its record has no table of values'
+  const hashes = await readHashesOf(stored)
+  return { record: stored.record, series: await readSeries(table), unitOf: (clip) => hashes?.get(clip)?.[0]?.unit }
+}
+
+/** A reason that holds for a metric whoever has it is told once. */
+function refuse(refused: ClassScores['refused'], { metric, recipe }: Score, method: string, reason: string): void {
+  const ofAll = reason === ofSets
+  if (ofAll && refused.some((each) => each.metric === metric && each.recipe === recipe)) return
+  refused.push({ metric, recipe, ...(ofAll ? {} : { method }), reason })
+}
+
+function columnOf(columns: Map<string, ClassColumn>, score: Score): ClassColumn {
+  const { metric, recipe, signature, label, unit, better } = score
+  const key = `${metric} ${signature}`
+  const known = columns.get(key)
+  if (known !== undefined) return known
+  const column: ClassColumn = { metric, recipe, signature, ...(label && { label }), unit, better, methods: [] }
+  columns.set(key, column)
+  return column
+}
+
+/** Each method minus the one that all are held against, where both were scored against the same reference frames. */
+async function withDifferences(
+  columns: readonly ClassColumn[],
+  stored: readonly StoredRecord[],
+  members: ClassMembers,
+  against: string,
+): Promise<ClassColumn[]> {
+  const records: ComparedRecord[] = []
+  for (const each of stored) records.push(await openRecord(each, await recordDigests(each)))
+  const references = pairReferences(records)
+  const byId = new Map(references.paired.map((record) => [record.method, record]))
+  const baseline = byId.get(against)
+  return columns.map((column) => {
+    const score = baseline?.record.scores.find(
+      ({ metric, signature }) => metric === column.metric && signature === column.signature,
+    )
+    if (baseline === undefined || score === undefined) return column
+    const weighted = weightedBy(references, references.paired, score)
+    const values = (record: ComparedRecord) => clipValues(record, score, references.comparable)
+    const other = values(baseline)
+    return {
+      ...column,
+      // What all are held against stands first.
+      methods: column.methods
+        .toSorted((a, b) => Number(b.method === against) - Number(a.method === against))
+        .map((method): ClassMethod => {
+          const own = byId.get(method.method)
+          if (own === undefined || own === baseline) return method
+          return { ...method, differences: differencesOf([values(own), other], members, weighted) }
+        }),
+    }
+  })
+}
+
+function differencesOf(
+  values: readonly [ReadonlyMap<string, number>, ReadonlyMap<string, number>],
+  { classes }: ClassMembers,
+  references: PairedReferences,
+) {
+  return classes.map(({ clips }) => classDifference(values, clips, references))
+}
+
+/** @throws KinemetricError `bad-option` for what no record has */
+function requireAsked(protocols: readonly ProtocolRecords[], { methods, metrics, against }: ClassScoresOptions): void {
+  const records = protocols.flatMap(({ stored }) => stored.map(({ record }) => record))
+  const ids = [...new Set(records.map(({ method }) => method.id))]
+  const known = [...new Set(records.flatMap(({ scores }) => scores.map(({ metric }) => metric)))]
+  requireOf('--methods', methods ?? [], ids)
+  const asked = methods === undefined ? ids : ids.filter((id) => methods.includes(id))
+  requireOf('--against', against === undefined ? [] : [against], asked)
+  requireOf('--metrics', metrics ?? [], known)
+  const scores = records.flatMap((record) => record.scores)
+  const ofSet = metrics?.find((id) =>
+    scores.some((score) => score.metric === id && madeBy(score)?.metric.per === 'set'),
+  )
+  if (ofSet !== undefined)
+    throw benchmarkError('bad-option', '--metrics', {
+      expected: 'metrics that have a value a clip',
+      found: `${ofSet}, ${ofSets}`,
+      then: 'score the clips of a class alone (--clips) where they are many enough for it',
+    })
+}
+
+function requireOf(option: string, asked: readonly string[], known: readonly string[]): void {
+  const found = asked.find((id) => !known.includes(id))
+  if (found === undefined) return
+  const then = didYouMean(found, known)
+  throw benchmarkError('bad-option', option, { expected: `one of ${known.join(', ')}`, found, then })
+}
+
+function noLabels(
+  resultsDir: string,
+  protocols: readonly ProtocolRecords[],
+  { by = 'class' }: ClassScoresOptions,
+  own: OwnLabels | undefined,
+) {
+  if (protocols.length === 0)
+    return benchmarkError('bad-option', resultsDir, {
+      expected: 'records, as `kinemetric score` writes them',
+      found: 'none',
+    })
+  return own === undefined
+    ? benchmarkError('bad-option', '--by', {
+        expected: `clips that have a ${by}, by labels.jsonl beside the records`,
+        found: 'none',
+        then: '`kinemetric score` leaves labels of what the manifest says; a file of your own is --labels <file>',
+      })
+    : benchmarkError('bad-option', '--labels', {
+        expected: 'words about clips of these records',
+        found: `clips of other names only (${[...own.columns.clips].slice(0, 3).join(', ')})`,
+      })
+}
