@@ -16,6 +16,7 @@ import {
   recordDigests,
   recordsByProtocol,
 } from '../compare/compared-record.ts'
+import { metricsAsked } from '../compare/asked-metrics.ts'
 import { pairReferences, type PairedReferences } from '../compare/paired-references.ts'
 import { clipValues, weightedBy } from '../compare/value-column.ts'
 import type { ComparedRecord } from '../compare/compared-record.ts'
@@ -33,7 +34,7 @@ export interface ClassScoresOptions {
   /** Smaller classes are left out; default 1. */
   minClips?: number | undefined
   methods?: readonly string[] | undefined
-  /** Ids of metrics. */
+  /** Ids of metrics, or of groups of them. */
   metrics?: readonly string[] | undefined
   /** The method that the others are held against. */
   against?: string | undefined
@@ -50,7 +51,7 @@ export interface ClassScoresOptions {
 export async function classScores(resultsDir: string, options: ClassScoresOptions = {}): Promise<ClassScores[]> {
   const { protocols, problems } = await recordsByProtocol(resultsDir)
   for (const problem of problems) options.onWarning?.(`left out: ${problem}`)
-  requireAsked(protocols, options)
+  const metrics = requireAsked(protocols, options)
   const own = options.labels === undefined ? undefined : await readOwnLabels(options.labels)
   const found: ClassScores[] = []
   const without: string[] = []
@@ -59,7 +60,7 @@ export async function classScores(resultsDir: string, options: ClassScoresOption
     const stored = group.stored.filter(({ record }) => options.methods?.includes(record.method.id) ?? true)
     if (stored.length === 0) continue
     const classes = own === undefined ? await keptClasses(group.folder, options.by) : ownClasses(own, options.by)
-    const made = classes && (await classScoresOf({ ...group, stored }, classes, options))
+    const made = classes && (await classScoresOf({ ...group, stored }, classes, { ...options, metrics }))
     if (made === undefined) without.push(group.protocol.id)
     else found.push(made)
   }
@@ -195,25 +196,30 @@ function differencesOf(
   return classes.map(({ clips }) => classDifference(values, clips, references))
 }
 
-/** @throws KinemetricError `bad-option` for what no record has */
-function requireAsked(protocols: readonly ProtocolRecords[], { methods, metrics, against }: ClassScoresOptions): void {
+/** @returns the metrics that were asked for, groups by their metrics @throws KinemetricError `bad-option` for what no record has */
+function requireAsked(
+  protocols: readonly ProtocolRecords[],
+  { methods, metrics, against }: ClassScoresOptions,
+): string[] | undefined {
   const records = protocols.flatMap(({ stored }) => stored.map(({ record }) => record))
   const ids = [...new Set(records.map(({ method }) => method.id))]
-  const known = [...new Set(records.flatMap(({ scores }) => scores.map(({ metric }) => metric)))]
   requireOf('--methods', methods ?? [], ids)
   const asked = methods === undefined ? ids : ids.filter((id) => methods.includes(id))
   requireOf('--against', against === undefined ? [] : [against], asked)
-  requireOf('--metrics', metrics ?? [], known)
   const scores = records.flatMap((record) => record.scores)
-  const ofSet = metrics?.find((id) =>
-    scores.some((score) => score.metric === id && madeBy(score)?.metric.per === 'set'),
-  )
+  const wanted = metrics && metricsAsked(metrics, scores)
+  requireOf('--metrics', wanted ?? [], [...new Set(scores.map(({ metric }) => metric))])
+  const sets = new Set(scores.flatMap((score) => (madeBy(score)?.metric.per === 'set' ? [score.metric] : [])))
+  // Of a group what has values is broken down, and the foot says what has none.
+  const ofSet =
+    metrics?.find((id) => sets.has(id)) ?? (wanted?.every((id) => sets.has(id)) === true ? metrics?.[0] : undefined)
   if (ofSet !== undefined)
     throw benchmarkError('bad-option', '--metrics', {
       expected: 'metrics that have a value a clip',
       found: `${ofSet}, ${ofSets}`,
       then: 'score the clips of a class alone (--clips) where they are many enough for it',
     })
+  return wanted
 }
 
 function requireOf(option: string, asked: readonly string[], known: readonly string[]): void {
