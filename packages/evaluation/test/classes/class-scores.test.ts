@@ -106,15 +106,15 @@ test('small classes are left out and counted', async () => {
   expect(few.columns).toHaveLength(1)
 })
 
-describe('labels of one’s own', () => {
-  const written = async (name: string, text: string) => {
-    const path = join(await temporaryFolder(), name)
-    await writeFile(path, text)
-    return path
-  }
-  const classesOf = async (labels: string, by?: string) =>
-    (await classScores(root, { labels, by, metrics: ['psnr'] }))[0]
+async function written(name: string, text: string): Promise<string> {
+  const path = join(await temporaryFolder(), name)
+  await writeFile(path, text)
+  return path
+}
 
+const classesOf = async (labels: string, by?: string) => (await classScores(root, { labels, by, metrics: ['psnr'] }))[0]
+
+describe('labels of one’s own', () => {
   test('are CSV, JSON Lines or a list as Something-Something has it; numbers are words, clips of nobody are counted', async () => {
     const csv = await written(
       'l.csv',
