@@ -2,6 +2,7 @@ import { fdDinov2Spec } from './distribution/dinov2/fd-dinov2.ts'
 import { kdDinov2Spec } from './distribution/dinov2/kd-dinov2.ts'
 import { fidSpec } from './distribution/fid.ts'
 import { fvdSpec } from './distribution/fvd.ts'
+import { fvmdSpec } from './distribution/fvmd/fvmd.ts'
 import { kidSpec } from './distribution/kid.ts'
 import { kvdSpec } from './distribution/kvd.ts'
 import { jediSpec } from './distribution/jedi/jedi.ts'
@@ -41,6 +42,7 @@ export const metricCatalogue: readonly MetricSpec[] = [
   recallSpec,
   densitySpec,
   coverageSpec,
+  fvmdSpec,
   // motion
   motionFidelitySpec,
   endpointErrorSpec,

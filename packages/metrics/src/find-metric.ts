@@ -21,6 +21,9 @@ export function metricsNamed(names: readonly string[]): MetricSpec[] {
 /** The metrics of distances between sets of rows of features. */
 export const distanceCatalogue: readonly DistanceMetric[] = metricCatalogue.filter(isDistanceMetric)
 
+/** Those of rows that a network makes of frames, as `kinemetric features` does. */
+export const networkDistances: readonly DistanceMetric[] = distanceCatalogue.filter(({ rows }) => rows === undefined)
+
 /** The distance of an id. @throws KinemetricError `unknown-metric`, listing the ids that exist */
 export function findDistance(id: string): DistanceMetric {
   return find(id, distanceCatalogue, 'distance', 'one of the metrics')

@@ -27,11 +27,22 @@ export type {
   ObjectTracklets,
   PairDistanceNeed,
   PointKind,
+  TrackedRowsNeed,
 } from './spec/need.ts'
+export { isTracked, rowsAsked } from './spec/need.ts'
+export {
+  gridQueries,
+  trackedFrames,
+  type TrackedSize,
+  type TrackedWindows,
+  windowStarts,
+} from './features/tracked-windows.ts'
 export { metricCatalogue } from './catalogue.ts'
 export { type ChosenSetting, chooseSettings, parseSetting } from './choose-settings.ts'
 export { describeMetric, type NetworkOfMetric } from './describe-metric.ts'
 export { chooseRecipes, distancesByDimension, distancesOfDimension, distancesOfStatistics } from './choose-distances.ts'
+export { type TrackedClip, trackWindows } from './distribution/tracked/track-windows.ts'
+export { isOfTracks, readTrackedSides, type TrackedSides } from './distribution/tracked/tracked-sides.ts'
 export {
   distanceCatalogue,
   distancesNamed,
@@ -39,6 +50,7 @@ export {
   findMetric,
   groupedMetrics,
   metricsNamed,
+  networkDistances,
 } from './find-metric.ts'
 export { labelOf } from './spec/label-of.ts'
 export { clipValue, scoreClips, type ScoreClipsOptions } from './spec/mean-of-clips.ts'

@@ -34,8 +34,10 @@ describe('metricCatalogue', () => {
       const [kind] = kinds
       expect(metric.frame !== undefined).toBe(kind === 'frames')
       expect(metric.measure !== undefined).toBe(['distance', 'tracklets', 'probe'].includes(kind))
-      expect(distanceCatalogue.some(({ id }) => id === metric.id)).toBe(kind === 'features')
-      expect(metric.per === 'set').toBe(kind === 'features')
+      const ofRows = kind === 'features' || kind === 'tracked-rows'
+      expect(distanceCatalogue.some(({ id }) => id === metric.id)).toBe(ofRows)
+      expect(metric.per === 'set').toBe(ofRows)
+      expect(metric.rows !== undefined).toBe(kind === 'tracked-rows')
     },
   )
 

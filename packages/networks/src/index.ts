@@ -64,7 +64,13 @@ export type { Tracker } from './roles/tracker.ts'
 // Tracklets
 export { drawTracklets, type DrawOptions } from './tracklets/draw-tracklets.ts'
 export type { Query, Tracklets } from './tracklets/tracklets.ts'
-export { queriesFromJson, tracksFromJson, tracksToJson, type TracksFile } from './tracklets/tracks-file.ts'
+export {
+  queriesFromJson,
+  tracksFromJson,
+  tracksToJson,
+  type TracksFile,
+  type TracksMaker,
+} from './tracklets/tracks-file.ts'
 
 // Checkpoints
 export { digestTensors } from './checkpoints/digest-tensors.ts'

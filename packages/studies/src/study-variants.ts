@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { planMetrics } from '@kinemetric/evaluation'
 import { canonicalJson, isError, writeWhole } from '@kinemetric/files'
+import { isTracked } from '@kinemetric/metrics'
 import { type KinemetricRecord, readRecords } from '@kinemetric/records'
 import type { BenchmarkVariant } from './benchmark/benchmark-schema.ts'
 import { studyError } from './benchmark/study-error.ts'
@@ -97,8 +98,7 @@ async function scoredVariant(
     metrics === 'all' ? [...new Set(base.flatMap(({ scores }) => scores.map(({ metric }) => metric)))] : metrics
   const followsAlone = changes.excludedFrames === undefined && changes.sample === undefined
   const [{ protocol }] = protocols
-  const follows = (text: string) =>
-    planMetrics([text], protocol).needs.every(({ need }) => need.kind === 'tracklets' || need.kind === 'probe')
+  const follows = (text: string) => planMetrics([text], protocol).needs.every(({ need }) => isTracked(need))
   return scoredAs(context, id, variant, followsAlone ? all.filter(follows) : all, base)
 }
 

@@ -27,6 +27,7 @@ export type { OnWarning, VideoWarning, WarningCode } from './frames/video-warnin
 export { type MatroskaOutline, matroskaOutline } from './containers/matroska-outline.ts'
 export { maskBounds, maskCrop, maskCropOffset } from './resize/mask-crop.ts'
 export { pillowBicubic } from './resize/pillow-bicubic.ts'
+export { pillowBilinear } from './resize/pillow-bilinear.ts'
 export { pillowBicubicFloat } from './resize/pillow-bicubic-float.ts'
 export { probeVideo, type VideoInfo } from './decode/probe-video.ts'
 export { readFrames } from './decode/read-frames.ts'

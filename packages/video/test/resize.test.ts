@@ -17,6 +17,7 @@ import {
   hashFrames,
   pillowBicubic,
   pillowBicubicFloat,
+  pillowBilinear,
   tf1Bilinear,
   torchNearest,
   type FloatFrameArray,
@@ -29,6 +30,7 @@ interface Golden {
 }
 const goldens: {
   pillowBicubic: (Golden & { sha256: string })[]
+  pillowBilinear: (Golden & { sha256: string })[]
   torchNearest: (Golden & { sha256: string })[]
   torchBilinear: (Golden & { kind: keyof typeof floatResizes; samples: number[]; mean: number })[]
   pillowBicubicFloat: (Golden & { samples: number[]; mean: number })[]
@@ -55,6 +57,15 @@ describe('pillowBicubic gives the bytes of Pillow 12.3.0', () => {
       expect(whole.data.subarray(t * 27 * 25 * 3, (t + 1) * 27 * 25 * 3)).toEqual(pillowBicubic(frame, 27, 25).data)
     }
   })
+})
+
+describe('pillowBilinear gives the bytes of Pillow 11.3.0, whose bicubic ones are those above', () => {
+  it.each(goldens.pillowBilinear.map((golden) => [title(golden), golden] as const))(
+    '%s',
+    (_, { from, to, sha256: expected }) => {
+      expect(sha256(pillowBilinear(noiseFrames(1, ...from), ...to).data)).toBe(expected)
+    },
+  )
 })
 
 describe("torchNearest gives the bytes of torch's interpolate(mode='nearest') (2.13.0)", () => {

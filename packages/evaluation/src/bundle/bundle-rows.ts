@@ -6,6 +6,7 @@ import {
   findDistance,
   findRecipe,
   type MetricSpec,
+  rowsAsked,
   type Side,
   statisticsOf,
   writeStatisticsFile,
@@ -32,7 +33,7 @@ export function setMetricsOf({ record }: StoredRecord): Map<string, SetMetric> {
     const known = metricOfScore(score)
     if (known?.recipe === undefined || known.metric.per !== 'set' || score.value === null) continue
     const need = known.metric.needs(known.recipe)
-    if (need.kind === 'features' && !found.has(needKey(need)))
+    if (rowsAsked(need) !== undefined && !found.has(needKey(need)))
       found.set(needKey(need), { metric: known.metric, recipe: known.recipe })
   }
   return found
@@ -165,8 +166,7 @@ function originOf(
   { network, digest }: { network: string; digest: string },
   clips: number,
 ): FeatureOrigin {
-  const need = metric.needs(findRecipe(metric, recipe))
-  const ask = need.kind === 'features' ? need.ask : undefined
+  const ask = rowsAsked(metric.needs(findRecipe(metric, recipe)))
   return {
     network,
     preprocessing: ask?.preprocessing ?? '',

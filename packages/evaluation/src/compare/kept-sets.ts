@@ -1,15 +1,17 @@
 import {
   areHeld,
   type ClipRows,
+  isTracked,
   type MeasuredSet,
   type MetricSpec,
   type RecipeInfo,
+  rowsAsked,
   type Side,
 } from '@kinemetric/metrics'
 import { needKey } from '../plan/need-key.ts'
 import { scoredFrames } from '../plan/protocol-extra.ts'
 import { cacheAddress } from '../store/feature-cache.ts'
-import { featureKey } from '../store/feature-key.ts'
+import { featureKey, trackedRowsKey } from '../store/feature-key.ts'
 import type { FeatureReader } from '../store/feature-reader.ts'
 import { keptRows } from '../store/stored-features.ts'
 import type { ComparedRecord } from './compared-record.ts'
@@ -34,21 +36,24 @@ export function featureAddresses(
   references: Pick<PairedReferences, 'comparable'>,
 ): Map<string, Place> | string {
   const need = metric.needs(recipe)
-  if (need.kind !== 'features') return 'it is not made of rows of features'
+  const ask = rowsAsked(need)
+  if (ask === undefined) return 'it is not made of rows of features'
   const use = record.provenance.networks?.find(({ key }) => key === needKey(need))
   if (use === undefined) return 'its record does not say which network it was scored with: score it again to compare it'
   if ([...(hashes?.values() ?? [])].some(({ length }) => length > 1))
     return 'several samples a clip: distances between sets are compared of one sample only'
-  const extractor = { network: use.network, digest: use.digest, preprocessing: need.ask.preprocessing }
-  if (extractor.network !== need.ask.network)
-    return `its record names ${use.network} for features of ${need.ask.network}`
+  if (!isTracked(need) && use.network !== ask.network)
+    return `its record names ${use.network} for features of ${ask.network}`
+  const { provider } = record.provenance
+  const keyOf = (frames: string, scored: readonly number[]) =>
+    isTracked(need)
+      ? trackedRowsKey(use, ask, provider, frames, scored)
+      : featureKey({ ...use, preprocessing: ask.preprocessing }, ask, provider, frames, scored)
   const places = new Map<string, Place>()
   for (const [clip, [hash]] of hashes ?? []) {
     if (!references.comparable(clip)) continue
     const scored = scoredFrames(hash.frames, record.protocol.excludedFrames)
-    const [generated, reference] = [hash.generated, hash.reference].map((frames) =>
-      cacheAddress(featureKey(extractor, need.ask, record.provenance.provider, frames, scored)),
-    )
+    const [generated, reference] = [hash.generated, hash.reference].map((frames) => cacheAddress(keyOf(frames, scored)))
     places.set(clip, { generated, reference })
   }
   return places

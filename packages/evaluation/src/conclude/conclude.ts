@@ -78,5 +78,5 @@ export async function conclude(
 
 /** The tracker behind the tracklets of a journal; there is one at most. */
 export function trackerOf(uses: readonly NeedUse[]): string {
-  return uses.find(({ key }) => /^(tracklets|probe)\//.test(key))?.network ?? 'none'
+  return uses.find(({ key }) => /^(tracklets|probe|tracked-rows)\//.test(key))?.network ?? 'none'
 }

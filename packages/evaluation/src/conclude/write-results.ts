@@ -162,8 +162,10 @@ function describeRecord(
 
 /** The networks behind the scores; nothing where none ran. */
 function networksOf(uses: Measured['uses']): Pick<RecordProvenance, 'networks'> {
-  const networks = uses.flatMap(({ key, network, digest }) =>
-    network === undefined || digest === undefined ? [] : [{ key, network, digest }],
+  const networks = uses.flatMap(({ key, network, digest, settings }) =>
+    network === undefined || digest === undefined
+      ? []
+      : [{ key, network, digest, ...(settings === undefined ? {} : { settings }) }],
   )
   return networks.length === 0 ? {} : { networks }
 }

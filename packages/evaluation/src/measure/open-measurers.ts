@@ -9,6 +9,7 @@ import { featureMeasurer } from './measure-features.ts'
 import { openFrameMeasurer } from './measure-frames.ts'
 import { pairMeasurer } from './measure-pairs.ts'
 import { probeMeasurer } from './measure-probe.ts'
+import { trackedRowsMeasurer } from './measure-tracked-rows.ts'
 import { trackletMeasurer } from './measure-tracklets.ts'
 import { refusingSmallFrames } from './smallest-frames.ts'
 import type { Measurer } from './measurer.ts'
@@ -94,6 +95,7 @@ class Opening {
     }
     const tracker = await this.#openTracker()
     const use = { key, network: tracker.id, digest: tracker.digest, settings: { ...tracker.settings } }
+    if (need.kind === 'tracked-rows') return trackedRowsMeasurer(use, named(use), need.ask, tracker, this.#options)
     if (need.kind === 'probe') return probeMeasurer(use, named(use), need.ask.points, tracker, this.#options)
     return trackletMeasurer(use, named(use), need.ask.points, tracker, this.#options)
   }

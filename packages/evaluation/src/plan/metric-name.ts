@@ -1,5 +1,12 @@
 import type { Protocol } from '@kinemetric/benchmark'
-import type { Concluding, MetricSpec, Need, RecipeInfo, SignatureValue } from '@kinemetric/metrics'
+import {
+  type Concluding,
+  isTracked,
+  type MetricSpec,
+  type Need,
+  type RecipeInfo,
+  type SignatureValue,
+} from '@kinemetric/metrics'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import type { PlannedMetric } from './metric-plan.ts'
 import { protocolExtra } from './protocol-extra.ts'
@@ -33,7 +40,7 @@ export function nameMetric({ metric, recipe, rule }: PlannedMetric, use: NeedUse
     ...(rule === undefined ? {} : { 'of-samples': suffix.slice(1) }),
   }
   const named = { metric, recipe, rule, shown: recipe.id + suffix, measured: recipe.id, extra, needKey: use.key }
-  if (need.kind === 'tracklets' || need.kind === 'probe')
+  if (isTracked(need))
     return {
       ...named,
       shown: `${recipe.id}${suffix}/tracker:${use.network ?? 'unknown'}`,
@@ -76,10 +83,10 @@ function trackerExtra({ network, digest = '', settings = {} }: NeedUse): Extra {
   return { tracker: network, 'tracker-digest': word(digest).slice(0, 16), ...Object.fromEntries(own) }
 }
 
-function sampledExtra(
-  { kind, ask }: Extract<Need, { ask: { points: unknown } }>,
-  { identity: { motion, seeds } }: Protocol,
-): Extra {
+function sampledExtra(need: Need, { identity: { motion, seeds } }: Protocol): Extra {
+  // Of other needs the recipe says which points there are.
+  if (need.kind !== 'tracklets' && need.kind !== 'probe') return {}
+  const { kind, ask } = need
   const sampled = `${motion.points}-of-mask-above-${motion.maskThreshold}-seed-${seeds.points}`
   const object = kind === 'probe' ? { object: 'median-way-of-uncovered-quarter' } : { objects: 'mean-of-each' }
   return { ...(ask.points === 'mask' ? { sampled } : {}), ...object }

@@ -5,7 +5,7 @@ import { featureNeedKey } from '@kinemetric/networks'
 export function needKey(need: Need): string {
   if (need.kind === 'frames') return need.kind
   if (need.kind === 'distance') return `distance/${need.ask.network}${settingsText(need.ask.settings)}`
-  if (need.kind === 'features') return `features/${featureNeedKey(need.ask)}`
+  if (need.kind === 'features' || need.kind === 'tracked-rows') return `${need.kind}/${featureNeedKey(need.ask)}`
   return `${need.kind}/${need.ask.points}`
 }
 

@@ -1,5 +1,6 @@
 import { availableParallelism, freemem } from 'node:os'
 import { requireJobs } from '@kinemetric/benchmark'
+import { isTracked } from '@kinemetric/metrics'
 import type { Measurer } from '../measure/measurer.ts'
 import type { PlannedNeed } from '../plan/metric-plan.ts'
 
@@ -38,7 +39,7 @@ export function costOf(measurers: readonly Measurer[]): ProcessCost {
 /** The same before anything is opened: a tracker may be the larger one. */
 export function costOfNeeds(needs: readonly Pick<PlannedNeed, 'need'>[]): ProcessCost {
   const kinds = new Set(needs.map(({ need }) => need.kind))
-  if (kinds.has('tracklets') || kinds.has('probe')) return { bytes: trackerBytes, clips: featuresCost.clips }
+  if (needs.some(({ need }) => isTracked(need))) return { bytes: trackerBytes, clips: featuresCost.clips }
   if (kinds.has('features')) return featuresCost
   return kinds.has('distance') ? { bytes: networkBytes, clips: featuresCost.clips } : { bytes: hostBytes, clips: 64 }
 }

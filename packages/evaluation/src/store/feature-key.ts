@@ -1,4 +1,5 @@
 import { type FeatureNeed, featureNeedKey } from '@kinemetric/networks'
+import type { NeedUse } from '../journal/journal-identity.ts'
 import type { FeatureKey } from './feature-cache.ts'
 
 /** Raised when the same frames would give other features than before. */
@@ -30,6 +31,25 @@ export function featureKey(
     frames: sha256,
     network: extractor.network,
     digest: extractor.digest,
+    input: `${featureNeedKey(need)} frames ${scored.join(',')}`,
+    provider,
+  }
+}
+
+/** What rows that are made of tracklets are kept under; the tracker stands where a network does, with all that changes its tracks. */
+export function trackedRowsKey(
+  { network = '', digest = '', settings = {} }: Pick<NeedUse, 'network' | 'digest' | 'settings'>,
+  need: FeatureNeed,
+  provider: string,
+  sha256: string,
+  scored: readonly number[],
+): FeatureKey {
+  return {
+    kind: 'features',
+    version: FEATURES_VERSION,
+    frames: sha256,
+    network,
+    digest: `${digest} ${JSON.stringify(settings)}`,
     input: `${featureNeedKey(need)} frames ${scored.join(',')}`,
     provider,
   }

@@ -1,4 +1,6 @@
+import type { Tracklets } from '@kinemetric/networks'
 import type { Distance, DistanceMetric, DistanceRecipe } from '../spec/distance.ts'
+import type { TrackedRowsNeed } from '../spec/need.ts'
 import { concludeRows } from './conclude-rows.ts'
 import { compareRows } from './paired-test.ts'
 
@@ -9,10 +11,20 @@ type DistanceSays<R extends DistanceRecipe> = Pick<
 > &
   Partial<Pick<DistanceMetric<R>, 'better' | 'group'>>
 
-/** The metric of a distance: less is better and its group is distribution unless it says otherwise, rows of features are what it needs, and a set has one value. */
+/** How the rows of a distance are made of tracklets. */
+export interface RowsOfTracklets<R extends DistanceRecipe> {
+  ask(recipe: R): TrackedRowsNeed
+  rows(window: Tracklets, recipe: R): Float32Array
+}
+
+/**
+ * The metric of a distance: less is better and its group is distribution unless it says otherwise, rows of features are what it needs, and a set has one value.
+ * @param tracked where the rows are no network's but made of tracklets
+ */
 export function distanceMetric<R extends DistanceRecipe>(
   says: DistanceSays<R>,
   distance: Distance<R>,
+  tracked?: RowsOfTracklets<R>,
 ): DistanceMetric<R> {
   const metric: DistanceMetric<R> = {
     better: 'lower',
@@ -21,7 +33,11 @@ export function distanceMetric<R extends DistanceRecipe>(
     unit: '',
     per: 'set',
     aligned: false,
-    needs: ({ need }) => ({ kind: 'features', ask: need }),
+    needs: (recipe) =>
+      tracked === undefined
+        ? { kind: 'features', ask: recipe.need }
+        : { kind: 'tracked-rows', ask: tracked.ask(recipe) },
+    ...(tracked === undefined ? {} : { rows: tracked.rows }),
     distance,
     conclude: (set, recipe, how) => concludeRows(metric, set, recipe, how),
     compare: (own, other, recipe, how) => compareRows(metric, own, other, recipe, how),

@@ -1,9 +1,10 @@
-import { type FeatureNeed, featureNeedKey } from '@kinemetric/networks'
+import { type FeatureNeed, featureNeedKey, type TracksMaker } from '@kinemetric/networks'
 import { metricError } from '../recipes/metric-error.ts'
 import type { Score } from '@kinemetric/records'
 import { clipsOf, parseFeatures, isZip } from '../interchange/feature-file.ts'
 import { findRecipe } from '../recipes/find-recipe.ts'
 import type { DistanceMetric } from '../spec/distance.ts'
+import { rowsAsked } from '../spec/need.ts'
 import { originDoubts, originMismatch, type FeatureOrigin } from '../interchange/feature-origin.ts'
 import { isGaussian, rowCount, type RowsOrGaussian } from '../features/rows-or-gaussian.ts'
 import { groupByClip, sameClips } from '../intervals/units/clip-groups.ts'
@@ -19,6 +20,8 @@ import { readWholeFile } from '../interchange/read-whole-file.ts'
 export interface DistanceSide {
   data: RowsOrGaussian
   origin?: FeatureOrigin | undefined
+  /** What made the tracklets of rows that are made of such. */
+  tracker?: TracksMaker | undefined
 }
 
 /** A distance, and its recipe where somebody named one. */
@@ -61,11 +64,15 @@ export async function distance(
     checkPaired(generated, reference, options.rowsAreClips ?? false)
   const scores: Score[] = []
   for (const { metric, recipe, isNamed = recipe !== undefined } of metrics) {
-    const score = await scoreDistance(metric, generated.data, reference.data, {
+    const found = await scoreDistance(metric, generated.data, reference.data, {
       ...options,
       recipe,
-      extra: extraOf(generated, reference, findRecipe(metric, recipe).need),
+      extra: {
+        ...extraOf(generated, reference, needOf(metric, recipe)),
+        ...trackerOf(metric, generated, reference),
+      },
     })
+    const score = metric.rows === undefined ? found : { ...found, recipe: trackedName(found.recipe, generated) }
     const doubts = originDoubts(generated.origin, reference.origin)
     if (!isNamed) doubts.push(...unknownOrigin(score.recipe, generated, reference))
     scores.push(doubts.length === 0 ? score : { ...score, warnings: [...(score.warnings ?? []), ...doubts] })
@@ -124,7 +131,7 @@ export function checkSide(
   name: 'generated' | 'reference',
   anyDimension = false,
 ): void {
-  const { need } = findRecipe(metric, recipe)
+  const need = needOf(metric, recipe)
   const where = `${metric.id}: ${name}`
   const others = anyDimension && metric.distance.anyFeatures === true
   const mismatch = side.origin === undefined || others ? undefined : originMismatch(side.origin, need)
@@ -135,6 +142,12 @@ export function checkSide(
       expected: `${need.dimension} dimensions, those of ${need.network}`,
       found: String(side.data.dimension),
     })
+}
+
+/** What a recipe is of, its settings included. */
+function needOf(metric: DistanceMetric, recipe: string | undefined): FeatureNeed {
+  const found = findRecipe(metric, recipe)
+  return rowsAsked(metric.needs(found)) ?? found.need
 }
 
 /** Of sides that may be of another network than the recipe's: both are of the same. @throws KinemetricError `recipe-mismatch` */
@@ -185,6 +198,25 @@ function extraOf(
     dimension: generated.data.dimension === need.dimension ? undefined : generated.data.dimension,
     features: otherFeatures(generated.origin ?? reference.origin, need),
   }
+}
+
+/** Two trackers never share a number. @throws KinemetricError `recipe-mismatch` */
+function trackerOf({ id, rows }: DistanceMetric, { tracker }: DistanceSide, reference: DistanceSide) {
+  if (rows === undefined) return {}
+  const [own, theirs] = [tracker, reference.tracker].map((each) => JSON.stringify(each))
+  if (own !== theirs)
+    throw metricError('recipe-mismatch', id, {
+      expected: `both sides to be tracked alike: the generated one by ${tracker?.id ?? 'a tracker that is not named'}`,
+      found: `the reference by ${reference.tracker?.id ?? 'one that is not named'}${tracker?.id === reference.tracker?.id ? ' of other tensors or settings' : ''}`,
+    })
+  if (tracker === undefined) return {}
+  const settings = Object.entries(tracker.settings).map(([name, value]) => [`tracker-${name}`, value])
+  return { tracker: tracker.id, 'tracker-digest': tracker.digest.slice(0, 16), ...Object.fromEntries(settings) }
+}
+
+/** As scores of an evaluation are called. */
+function trackedName(recipe: string, { tracker }: DistanceSide): string {
+  return `${recipe}/tracker:${tracker?.id ?? 'unknown'}`
 }
 
 function rowText(side: RowsOrGaussian): string {

@@ -13,6 +13,7 @@ export type ChoosableSetting = { name: string; summary: string } & (
       most?: number | undefined
       default: number
     }
+  | { kind: 'number'; least: number; default: number }
   | { kind: 'word'; words: readonly string[]; default: string }
 )
 
@@ -21,6 +22,7 @@ export type ChosenValue = string | number
 /** What a setting may be, in words: `a whole number from 0`, `one of mpeg4, lossless`. */
 export function rangeOfSetting(setting: ChoosableSetting): string {
   if (setting.kind === 'word') return `one of ${setting.words.join(', ')}`
+  if (setting.kind === 'number') return `a number from ${setting.least}`
   return setting.most === undefined
     ? `a whole number from ${setting.least}`
     : `a whole number from ${setting.least} to ${setting.most}`
@@ -34,6 +36,9 @@ export function parseSettingValue(setting: ChoosableSetting, text: string, where
     const value = Number(text)
     if (value >= setting.least && value <= (setting.most ?? value)) return value
   }
+  // Small ones have an exponent, and no sign that would end a name.
+  if (setting.kind === 'number' && /^\d{1,15}(\.\d{1,15})?(e-\d{1,3})?$/.test(text) && Number(text) >= setting.least)
+    return Number(text)
   throw metricError('bad-option', where, {
     expected: `${rangeOfSetting(setting)} for ${setting.name}`,
     found: `'${text}'`,

@@ -25,6 +25,7 @@ export interface DistanceCost {
 
 /** A recipe of a distance: it names the features that it is of. */
 export interface DistanceRecipe extends RecipeInfo {
+  /** Where rows are made of tracklets, what says of which windows, by default. */
   need: FeatureNeed
 }
 
@@ -70,7 +71,10 @@ export interface Distance<R extends DistanceRecipe = DistanceRecipe> {
 }
 
 /** A metric that is a distance between sets of rows. */
-export interface DistanceMetric<R extends DistanceRecipe = DistanceRecipe> extends MetricSpec<'features', R> {
+export interface DistanceMetric<R extends DistanceRecipe = DistanceRecipe> extends MetricSpec<
+  'features' | 'tracked-rows',
+  R
+> {
   distance: Distance<R>
 }
 

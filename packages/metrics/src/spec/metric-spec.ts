@@ -1,3 +1,4 @@
+import type { Tracklets } from '@kinemetric/networks'
 import type { RecipeInfo } from '../recipes/recipe.ts'
 import type { MeasuredCost } from '@kinemetric/networks'
 import type { Interval, MetricGroupId, MetricLabel, Score } from '@kinemetric/records'
@@ -121,6 +122,8 @@ export interface MetricSpec<K extends NeedKind = NeedKind, R extends RecipeInfo 
   frame?: FrameFormula<R>
   /** One clip; pure. Absent where a frame formula does it, or where the rows of features are the values. Throws KinemetricError of kind `unfit`. */
   measure?(given: NeedKinds[K]['given'], recipe: R): ClipValues
+  /** The rows of one window's tracklets, one after the other; pure. Of metrics whose rows are made of tracklets. Throws KinemetricError of kind `unfit`. */
+  rows?(window: Tracklets, recipe: R): Float32Array
   /** How frames' values become a clip's and a set's; absent: by their means. */
   averaging?: Averaging<R>
   /**

@@ -1,6 +1,7 @@
 import type { FrameArray } from '@kinemetric/video'
 import type { FeatureNeed, Tracklets } from '@kinemetric/networks'
 import type { ProbeScene } from '@kinemetric/records'
+import type { TrackedWindows } from '../features/tracked-windows.ts'
 
 /** What a network of the role `distance` is asked for: its id, and what changes its number. */
 export interface PairDistanceNeed {
@@ -59,12 +60,19 @@ export interface ClipProbe {
   missingPairs: readonly { without: string; reason: string }[]
 }
 
+/** Rows of features that are made of tracklets, whichever tracker there is: `network` says so, `preprocessing` and `variant` all that decides them beside it. */
+export interface TrackedRowsNeed extends FeatureNeed {
+  windows: TrackedWindows
+}
+
 /** What can be asked for of a clip, and what is given for it. A kind of need is served by one measurer of the evaluation. */
 export interface NeedKinds {
   frames: { ask: true; given: ScoredFrames }
   distance: { ask: PairDistanceNeed; given: FrameDistances }
   /** Rows of both sides; they are kept and met again in `conclude`, so that nothing is given for a clip. */
   features: { ask: FeatureNeed; given: undefined }
+  /** Rows that the metric makes of the tracklets of each window; kept as those are. */
+  'tracked-rows': { ask: TrackedRowsNeed; given: undefined }
   tracklets: { ask: { points: PointKind }; given: ClipTracklets }
   /** Objects of a scene of which is known what happens in it, in a clip and in its pairs without a driver. */
   probe: { ask: { points: PointKind }; given: ClipProbe }
@@ -74,3 +82,13 @@ export type NeedKind = keyof NeedKinds
 
 /** What one recipe needs. */
 export type Need = { [K in NeedKind]: { kind: K; ask: NeedKinds[K]['ask'] } }[NeedKind]
+
+/** Whether a need is served by a tracker. */
+export function isTracked({ kind }: Need): boolean {
+  return kind === 'tracklets' || kind === 'probe' || kind === 'tracked-rows'
+}
+
+/** What a need asks for where rows of features are kept for it, which sets are concluded and compared of. */
+export function rowsAsked(need: Need): FeatureNeed | undefined {
+  return need.kind === 'features' || need.kind === 'tracked-rows' ? need.ask : undefined
+}

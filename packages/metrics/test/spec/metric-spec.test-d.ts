@@ -21,13 +21,14 @@ import {
   type PointKind,
   psnrSpec,
   ssimSpec,
+  type TrackedRowsNeed,
 } from '@kinemetric/metrics'
 import type { FrameArray } from '@kinemetric/video'
 
 type Given<K extends NeedKind> = Parameters<NonNullable<MetricSpec<K>['measure']>>[0]
 type Ask<K extends NeedKind> = ReturnType<MetricSpec<K>['needs']>['ask']
 
-expectTypeOf<NeedKind>().toEqualTypeOf<'frames' | 'distance' | 'features' | 'tracklets' | 'probe'>()
+expectTypeOf<NeedKind>().toEqualTypeOf<'frames' | 'distance' | 'features' | 'tracked-rows' | 'tracklets' | 'probe'>()
 
 // frames: both sides' pixels, of the frames that are scored
 expectTypeOf<Given<'frames'>>().toEqualTypeOf<{ generated: FrameArray; reference: FrameArray }>()
@@ -43,6 +44,11 @@ expectTypeOf<Ask<'distance'>>().toEqualTypeOf<PairDistanceNeed>()
 expectTypeOf<Given<'features'>>().toEqualTypeOf<undefined>()
 expectTypeOf<Ask<'features'>>().toEqualTypeOf<FeatureNeed>()
 
+// tracked-rows: the same; which windows are tracked for them stands beside what decides rows
+expectTypeOf<Given<'tracked-rows'>>().toEqualTypeOf<undefined>()
+expectTypeOf<Ask<'tracked-rows'>>().toEqualTypeOf<TrackedRowsNeed>()
+expectTypeOf<TrackedRowsNeed>().toExtend<FeatureNeed>()
+
 // tracklets: each object's on both sides, the frames' size and which of them are scored
 expectTypeOf<Given<'tracklets'>>().toEqualTypeOf<ClipTracklets>()
 expectTypeOf<Given<'tracklets'>['objects'][number]['generated']>().toEqualTypeOf<Tracklets>()
@@ -56,6 +62,7 @@ expectTypeOf<Ask<'probe'>>().toEqualTypeOf<{ points: PointKind }>()
 // The kind of a need tells what is asked for.
 declare const need: Need
 if (need.kind === 'features') expectTypeOf(need.ask).toEqualTypeOf<FeatureNeed>()
+else if (need.kind === 'tracked-rows') expectTypeOf(need.ask).toEqualTypeOf<TrackedRowsNeed>()
 else if (need.kind === 'distance') expectTypeOf(need.ask).toEqualTypeOf<PairDistanceNeed>()
 else if (need.kind === 'tracklets' || need.kind === 'probe')
   expectTypeOf(need.ask).toEqualTypeOf<{ points: PointKind }>()
@@ -66,7 +73,7 @@ expectTypeOf(psnrSpec).toExtend<MetricSpec<'frames'>>()
 expectTypeOf(psnrSpec).not.toExtend<MetricSpec<'distance'>>()
 expectTypeOf(lpipsSpec).toExtend<MetricSpec<'distance'>>()
 expectTypeOf(motionFidelitySpec).toExtend<MetricSpec<'tracklets'>>()
-expectTypeOf(fidSpec).toExtend<MetricSpec<'features'>>()
+expectTypeOf(fidSpec).toExtend<MetricSpec<'features' | 'tracked-rows'>>()
 expectTypeOf(findRecipe(psnrSpec).pooled).toEqualTypeOf<boolean>()
 expectTypeOf(findRecipe(ssimSpec).plan.grey).toEqualTypeOf<boolean>()
 expectTypeOf(findRecipe(lpipsSpec).need).toEqualTypeOf<PairDistanceNeed>()

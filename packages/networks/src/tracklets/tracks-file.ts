@@ -11,12 +11,22 @@ export interface TracksFile {
   tracks: [x: number, y: number][][]
   /** `[N][T]` */
   visible: (0 | 1)[][]
+  /** What made them; absent in files that do not say. */
+  tracker?: TracksMaker
+}
+
+/** The tracker behind tracks, with all that changes them. */
+export interface TracksMaker {
+  id: string
+  digest: string
+  settings: Readonly<Record<string, string | number>>
 }
 
 /**
  * The object that is written as `tracks.json`.
  *
- * Coordinates are rounded to a thousandth of a pixel, below any tracker's own noise.
+ * Coordinates are rounded to a thousandth of a pixel, below any tracker's own noise, unless `exact`: whoever asks whether a point moves at all needs them as they
+ * are.
  *
  * @throws KinemetricError `shape-mismatch` when there is not one query a tracklet
  */
@@ -24,6 +34,7 @@ export function tracksToJson(
   tracklets: Tracklets,
   queries: readonly Query[],
   size: { width: number; height: number },
+  { exact = false, tracker }: { exact?: boolean; tracker?: TracksMaker } = {},
 ): TracksFile {
   const { count, length, points, visible } = tracklets
   if (queries.length !== count) {
@@ -32,6 +43,7 @@ export function tracksToJson(
       found: String(queries.length),
     })
   }
+  const written = exact ? shortest : round
   const tracks: [number, number][][] = []
   const seen: (0 | 1)[][] = []
   for (let n = 0; n < count; n++) {
@@ -39,7 +51,7 @@ export function tracksToJson(
     const flags: (0 | 1)[] = []
     for (let t = 0; t < length; t++) {
       const at = n * length + t
-      path.push([round(points[2 * at]), round(points[2 * at + 1])])
+      path.push([written(points[2 * at]), written(points[2 * at + 1])])
       flags.push(visible[at] === 0 ? 0 : 1)
     }
     tracks.push(path)
@@ -51,6 +63,9 @@ export function tracksToJson(
     queries: queries.map(({ t, x, y }) => [t, x, y]),
     tracks,
     visible: seen,
+    ...(tracker === undefined
+      ? {}
+      : { tracker: { id: tracker.id, digest: tracker.digest, settings: { ...tracker.settings } } }),
   }
 }
 
@@ -64,6 +79,7 @@ export function tracksFromJson(value: unknown): {
   queries: Query[]
   width: number
   height: number
+  tracker: TracksMaker | undefined
 } {
   const file = object(value, 'tracks.json')
   const queries = queriesFromJson(value)
@@ -94,7 +110,19 @@ export function tracksFromJson(value: unknown): {
     queries,
     width: number(file.width, 'width'),
     height: number(file.height, 'height'),
+    tracker: file.tracker === undefined ? undefined : makerFrom(file.tracker),
   }
+}
+
+function makerFrom(value: unknown): TracksMaker {
+  const { id, digest, settings } = object(value, 'tracker')
+  if (typeof id !== 'string' || typeof digest !== 'string')
+    throw networkError('bad-file', 'tracks.json', { expected: 'a tracker with id and digest', found: describe(value) })
+  const known = Object.entries(object(settings ?? {}, 'tracker.settings')).flatMap(
+    ([name, each]): [string, string | number][] =>
+      typeof each === 'string' || typeof each === 'number' ? [[name, each]] : [],
+  )
+  return { id, digest, settings: Object.fromEntries(known) }
 }
 
 /**
@@ -115,6 +143,11 @@ export function queriesFromJson(value: unknown): Query[] {
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000
+}
+
+/** As few digits as give the same number in 32 bits. */
+function shortest(value: number): number {
+  return Number(Math.fround(value).toPrecision(9))
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -78,7 +78,17 @@ export const provenanceSchema = z.strictObject({
   }),
   weights: z.array(z.strictObject({ id: z.string(), sha256: sha256Schema, licence: z.string() })),
   /** Networks that measured, by what they were asked for; the address of kept features is made of it. */
-  networks: z.array(z.strictObject({ key: z.string(), network: z.string(), digest: z.string() })).optional(),
+  networks: z
+    .array(
+      z.strictObject({
+        key: z.string(),
+        network: z.string(),
+        digest: z.string(),
+        /** Of a tracker what else changes its tracks: rows that are made of them are kept under it. */
+        settings: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      }),
+    )
+    .optional(),
   /** sha256 over the sorted "clip hash" lines of the decoded frames that were scored, each side. */
   frames: z.strictObject({ generated: sha256Schema, reference: sha256Schema }),
   manifest: sha256Schema.nullable(),

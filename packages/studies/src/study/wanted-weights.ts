@@ -1,5 +1,5 @@
 import { planMetrics } from '@kinemetric/evaluation'
-import type { Need } from '@kinemetric/metrics'
+import { isTracked, type Need } from '@kinemetric/metrics'
 import { locateWeight, missingWeights, networkCard, sizeText } from '@kinemetric/networks'
 import { plannedWeights } from '@kinemetric/runners'
 import type { Study } from './study.ts'
@@ -56,10 +56,6 @@ async function ofMetrics({ protocols, benchmark, ask, tracker }: Study): Promise
         for (const ids of weightsOf(need, tracker, ask.networkCheckpoints))
           all.push(await lookFor(ids, { of: metric, kind: isTracked(need) ? 'tracker' : 'metric' }, ask.weightFolders))
   return all
-}
-
-function isTracked({ kind }: Need): boolean {
-  return kind === 'tracklets' || kind === 'probe'
 }
 
 /** Files that a need wants, for each of which one of several will do. What is given by hand, or goes without, wants none. */

@@ -3,6 +3,7 @@ import { frameArray, requireFrames, requireSize, type FrameArray } from '../fram
 import { bicubicKernels } from './kernels/bicubic-kernels.ts'
 import { horizontalPlain, verticalPlain } from './kernels/bicubic-plain.ts'
 import { integerTaps, type IntegerTaps } from './kernels/integer-taps.ts'
+import { cubicKernel, type Kernel } from './tap-table.ts'
 
 /**
  * Pillow's `resize(…, BICUBIC)` on uint8 images, byte for byte: antialiased cubic convolution (a = −0.5) with 22-bit
@@ -27,21 +28,25 @@ interface Window {
 /**
  * The `window` of what `pillowBicubic(frames, height, width)` gives, computing no more than that window needs.
  * @param window must lie inside the resized frame
- * @param options `plain`: by the plain loops, for the test; `allocate`: where the result's bytes come from
+ * @param options `plain`: by the plain loops, for the test; `allocate`: where the result's bytes come from; `kernel`: of another of Pillow's filters
  */
 export function pillowBicubicWindow(
   frames: FrameArray,
   height: number,
   width: number,
   window: Window,
-  { plain = false, allocate = newBytes }: { plain?: boolean; allocate?: (bytes: number) => Uint8Array } = {},
+  {
+    plain = false,
+    allocate = newBytes,
+    kernel = cubicKernel,
+  }: { plain?: boolean; allocate?: (bytes: number) => Uint8Array; kernel?: Kernel } = {},
 ): FrameArray {
   requireFrames(frames, 'pillowBicubic')
   requireSize(height, width, 'pillowBicubic')
   const [count, inputHeight, inputWidth] = frames.shape
   const input = contiguous(frames).data
-  const columns = integerTaps(inputWidth, width, window.left, window.width)
-  const rows = integerTaps(inputHeight, height, window.top, window.height)
+  const columns = integerTaps(inputWidth, width, window.left, window.width, kernel)
+  const rows = integerTaps(inputHeight, height, window.top, window.height, kernel)
   const firstRow = rows.first[0]
   const rowsNeeded = rows.first[window.height - 1] + rows.reach - firstRow
   const size = { inputWidth, rowsNeeded, firstRow, columns, rows }

@@ -33,7 +33,7 @@ sizes = [  # input height, width, output height, width
 
 goldens = {
     "origin": f"Pillow {PIL.__version__}, torch {torch.__version__}, numpy {np.__version__}; make-resize-goldens.py",
-    "pillowBicubic": [], "torchNearest": [], "torchBilinear": [], "pillowBicubicFloat": [],
+    "pillowBicubic": [], "pillowBilinear": [], "torchNearest": [], "torchBilinear": [], "pillowBicubicFloat": [],
 }
 
 for h, w, oh, ow in sizes:
@@ -41,6 +41,8 @@ for h, w, oh, ow in sizes:
     size = {"from": [h, w], "to": [oh, ow]}
     resized = np.asarray(Image.fromarray(image).resize((ow, oh), Image.BICUBIC))
     goldens["pillowBicubic"].append({**size, "sha256": sha(resized)})
+    bilinear = np.asarray(Image.fromarray(image).resize((ow, oh), Image.BILINEAR))
+    goldens["pillowBilinear"].append({**size, "sha256": sha(bilinear)})
     tensor = torch.from_numpy(image.copy()).permute(2, 0, 1)[None]
     nearest = F.interpolate(tensor, size=(oh, ow), mode="nearest")
     goldens["torchNearest"].append({**size, "sha256": sha(nearest[0].permute(1, 2, 0).numpy())})

@@ -4,6 +4,7 @@ import {
   chooseRecipes,
   distance,
   distanceCatalogue,
+  type DistanceChoice,
   type DistanceMetric,
   type DistanceSide,
   distancesByDimension,
@@ -11,9 +12,12 @@ import {
   distancesOfDimension,
   distancesOfStatistics,
   findReferenceStatistics,
+  type FeatureRows,
+  isOfTracks,
   isReferenceName,
   readDistanceSide,
   readFeatureFile,
+  readTrackedSides,
   statisticsFolder,
   withClipsOfRows,
 } from '@kinemetric/metrics'
@@ -23,6 +27,7 @@ import { setOption } from '../../options/benchmark/set-option.ts'
 import { type DefineCommand, exitCode } from '../../output/exit-code.ts'
 import { interruptible } from '../../output/interruptible.ts'
 import { printJson } from '../../output/print-json.ts'
+import { cliError } from '../../output/cli-error.ts'
 import { print, tell } from '../../output/print.ts'
 import { inOneLine } from '../../output/visible.ts'
 
@@ -47,7 +52,7 @@ export const define: DefineCommand = (command, settle) => {
   command
     .requiredOption(
       '--generated <file>',
-      `features (.npy, .npz) or, for ${ids(distancesOfStatistics(), ' and ')}, statistics (.npz: mu, sigma)`,
+      `features (.npy, .npz) or, for ${ids(distancesOfStatistics(), ' and ')}, statistics (.npz: mu, sigma); for ${ids(ofTracks, ' and ')} a folder of tracks, <clip>.json each, as \`kinemetric track --for\` writes them`,
     )
     .requiredOption('--reference <file|name>', 'the same of the references, or the name of statistics that were saved')
     .option(
@@ -77,6 +82,10 @@ export const define: DefineCommand = (command, settle) => {
     )
     .action(async (given: DistanceFlags) => {
       const flags = withRecipes(given)
+      if (await isFolder(flags.generated)) {
+        printScores(await scoresOfTracks(flags), flags)
+        return settle(exitCode.done)
+      }
       const generated = await withClips(await readDistanceSide(flags.generated), flags.clipOfRow)
       const named = isReferenceName(flags.reference) && !(await isFile(flags.reference))
       const { dimension } = generated.data
@@ -91,23 +100,8 @@ export const define: DefineCommand = (command, settle) => {
       const statistics = [generated, reference].some(({ data }) => 'covariance' in data)
       const metrics = asked ?? distancesOfDimension(dimension, statistics)
       const further = flags.floorFrom === undefined ? undefined : (await readFeatureFile(flags.floorFrom)).features
-      const scores = await interruptible(
-        (signal) =>
-          distance(generated, reference, {
-            metrics: chooseRecipes(metrics, flags.recipe ?? [], flags.set),
-            anyDimension: flags.anyDimension,
-            signal,
-            rowsAreClips: flags.rowsAreClips,
-            floorFrom: further,
-            onCost: (message) => tell(inOneLine(message), 'note'),
-            ...(flags.interval
-              ? { interval: { paired: flags.paired } }
-              : { interval: false, extrapolation: false, floor: false, influential: 0 }),
-          }),
-        false,
-      )
-      if (flags.json) printJson({ scores, failures: [], generated: flags.generated, reference: flags.reference })
-      else for (const score of scores) printScore(score)
+      const choices = chooseRecipes(metrics, flags.recipe ?? [], flags.set)
+      printScores(await scoresOf(generated, reference, choices, flags, further), flags)
       settle(exitCode.done)
     })
 }
@@ -122,6 +116,58 @@ function withRecipes(flags: DistanceFlags): DistanceFlags {
     metrics: metrics.map((text) => text.split(':', 1)[0]),
     recipe: [...(flags.recipe ?? []), ...named],
   }
+}
+
+function scoresOf(
+  generated: DistanceSide,
+  reference: DistanceSide,
+  metrics: readonly DistanceChoice[],
+  flags: DistanceFlags,
+  floorFrom?: FeatureRows,
+): Promise<Score[]> {
+  return interruptible(
+    (signal) =>
+      distance(generated, reference, {
+        metrics,
+        anyDimension: flags.anyDimension,
+        signal,
+        rowsAreClips: flags.rowsAreClips,
+        floorFrom,
+        onCost: (message) => tell(inOneLine(message), 'note'),
+        ...(flags.interval
+          ? { interval: { paired: flags.paired } }
+          : { interval: false, extrapolation: false, floor: false, influential: 0 }),
+      }),
+    false,
+  )
+}
+
+/** Distances of folders of tracks, whose rows each recipe makes for itself. */
+async function scoresOfTracks(flags: DistanceFlags): Promise<Score[]> {
+  const { generated, reference, clipOfRow, referenceClipOfRow, floorFrom } = flags
+  if (clipOfRow !== undefined || referenceClipOfRow !== undefined || floorFrom !== undefined)
+    throw cliError('bad-option', '--generated', {
+      expected: 'a file of features with --clip-of-row or --floor-from',
+      found: 'a folder of tracks, whose files are its clips',
+    })
+  const metrics =
+    flags.metrics === undefined ? ofTracks : distancesNamed(flags.metrics, (metric) => isOfTracks({ metric }))
+  const scores: Score[] = []
+  for (const choice of chooseRecipes(metrics, flags.recipe ?? [], flags.set)) {
+    const sides = await readTrackedSides(generated, reference, choice)
+    const [score] = await scoresOf(sides.generated, sides.reference, [choice], flags)
+    const warnings = [...(score.warnings ?? []), ...sides.warnings]
+    scores.push(warnings.length === 0 ? score : { ...score, warnings })
+  }
+  return scores
+}
+
+/** Metrics whose sides are folders of tracks. */
+const ofTracks = distanceCatalogue.filter((metric) => isOfTracks({ metric }))
+
+function printScores(scores: readonly Score[], { json, generated, reference }: DistanceFlags): void {
+  if (json) printJson({ scores, failures: [], generated, reference })
+  else for (const score of scores) printScore(score)
 }
 
 function ids(metrics: readonly DistanceMetric[], separator = ', '): string {
@@ -147,6 +193,13 @@ async function readNamed(
 /** The side with the clips that a file names. */
 async function withClips(side: DistanceSide, file: string | undefined): Promise<DistanceSide> {
   return file === undefined ? side : withClipsOfRows(side, file)
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  )
 }
 
 /** Whether a file lies at that path; a folder is none. */

@@ -1,6 +1,6 @@
 import { trackerChoices } from '@kinemetric/networks'
 import { explainRecipes, type ExplainedRecipe, type Explanation } from '@kinemetric/evaluation'
-import { distanceCatalogue, findDistance, findRecipe, metricCatalogue } from '@kinemetric/metrics'
+import { findDistance, findRecipe, metricCatalogue, networkDistances } from '@kinemetric/metrics'
 import { Option } from 'commander'
 import { cacheOption, noCacheOption, openCache } from '../../options/cache-options.ts'
 import { either } from '../../options/either.ts'
@@ -25,7 +25,7 @@ export const define: DefineCommand = (command, settle) => {
   command
     .argument(
       '<metric>',
-      `${either(distanceCatalogue.map(({ id }) => id))}; with --clip ${either(metricCatalogue.filter(({ per }) => per !== 'set').map(({ id }) => id))}`,
+      `${either(networkDistances.map(({ id }) => id))}; with --clip ${either(metricCatalogue.filter(({ per }) => per !== 'set').map(({ id }) => id))}`,
     )
     .requiredOption('--reference <videos>', 'a manifest, or a folder of videos or images')
     .requiredOption('--generated <videos>', "a folder of videos, of images or of a method's run")
@@ -58,6 +58,12 @@ Examples:
       if (flags.clip !== undefined) return settle(await explainOneClip(id, flags.clip, flags))
       requireWholeSet(id, flags)
       const metric = findDistance(id)
+      if (metric.rows !== undefined)
+        throw cliError('bad-option', 'metric', {
+          expected: `one whose features a network makes: ${either(networkDistances.map((each) => each.id))}`,
+          found: id,
+          then: `every recipe of ${id} is scored by --metrics ${metric.recipes.map((recipe) => `${id}:${recipe.id}`).join(',')}`,
+        })
       const progress = startProgress('explain', { quiet: flags.quiet })
       const cache = openCache(flags)
       const explanation = await interruptible(
@@ -95,7 +101,7 @@ function requireWholeSet(id: string, flags: ExplainFlags): void {
     expected: '--clip <id> with it',
     found: 'none',
     then: isOfClips
-      ? `${id} has a value of each clip: of sets are ${distanceCatalogue.map((each) => each.id).join(', ')}`
+      ? `${id} has a value of each clip: of sets are ${networkDistances.map((each) => each.id).join(', ')}`
       : undefined,
   })
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Shard } from '@kinemetric/benchmark'
 import { saveFeatures, saveFeatureShard, type SaveFeaturesOptions } from '@kinemetric/evaluation'
-import { type DistanceChoice, distanceCatalogue, findRecipe, requireReferenceName } from '@kinemetric/metrics'
+import { type DistanceChoice, networkDistances, findRecipe, requireReferenceName } from '@kinemetric/metrics'
 import { countOf } from '@kinemetric/files'
 import { wordsOfRole } from '@kinemetric/networks/catalogue'
 import { cacheOption, noCacheOption, openCache, type CacheFlags } from '../../options/cache-options.ts'
@@ -47,7 +47,7 @@ interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags, LockFl
 const wordOf = (metric: DistanceChoice['metric']) => findRecipe(metric).need.network.split('-', 1)[0]
 
 /** Networks that some distance has a preprocessing for, then those that take their own input alone. */
-const networkWords = [...new Set([...distanceCatalogue.map(wordOf), ...wordsOfRole('features')])]
+const networkWords = [...new Set([...networkDistances.map(wordOf), ...wordsOfRole('features')])]
 
 /** `kinemetric features <network> <videos>`: one row a clip (i3d) or a frame (inception). */
 export const define: DefineCommand = (command, settle) => {
@@ -195,7 +195,7 @@ async function chosen(
   network: string,
   { out, saveAs, statistics, recipe, shard, restart }: FeatureFlags,
 ): Promise<Chosen> {
-  const metric = distanceCatalogue.find((candidate) => wordOf(candidate) === network)
+  const metric = networkDistances.find((candidate) => wordOf(candidate) === network)
   if (metric === undefined && networkWords.includes(network))
     throw cliError('bad-option', network, {
       expected: '--tensor, the network’s own input',

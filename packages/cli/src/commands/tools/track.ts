@@ -1,6 +1,16 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { countOf, jsonLine, readRawJson, writeWhole } from '@kinemetric/files'
-import { maskArea, maskOfFrame, sampleMaskPoints } from '@kinemetric/metrics'
+import {
+  chooseSettings,
+  findMetric,
+  findRecipe,
+  maskArea,
+  maskOfFrame,
+  metricCatalogue,
+  sampleMaskPoints,
+  type TrackedWindows,
+  trackWindows,
+} from '@kinemetric/metrics'
 import {
   cotracker3Of,
   drawTracklets,
@@ -10,6 +20,7 @@ import {
   tracksToJson,
   type Query,
   type Tracker,
+  type Tracklets,
   trackerChoices,
 } from '@kinemetric/networks'
 import {
@@ -25,6 +36,7 @@ import {
 import { cliError } from '../../output/cli-error.ts'
 import { providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
 import { makeOverlayPlace } from '../../output/overlay-place.ts'
+import { setOption } from '../../options/benchmark/set-option.ts'
 import { requireOneOf } from '../../options/one-of.ts'
 import {
   checkpointOption,
@@ -41,6 +53,8 @@ import { inOneLine } from '../../output/visible.ts'
 interface TrackFlags extends NetworkFlags, CheckpointFlags {
   points?: string
   mask?: string
+  for?: string
+  set?: string[]
   count: number
   seed: number
   tracker: string
@@ -66,6 +80,11 @@ export const define: DefineCommand = (command, settle) => {
       '--mask <file>',
       'or: an image (PNG, JPEG, WebP, TIFF); points are drawn from its pixels above 127 (a video or a folder: its first frame)',
     )
+    .option(
+      '--for <metric>',
+      `or: those of ${ofWindows.join(', ')}, of a recipe behind a colon: the points of its grid in each of its windows, in frames of its size`,
+    )
+    .addOption(setOption())
     .option('--count <n>', 'with --mask: how many points', wholeNumber(1), 100)
     .option('--seed <n>', 'with --mask: seed of the draw', wholeNumber(0), 0)
     .addOption(
@@ -83,21 +102,23 @@ export const define: DefineCommand = (command, settle) => {
     .option('--json', 'print a summary as JSON')
     .addHelpText(
       'after',
-      '\nExample:\n  kinemetric track video.mp4 --mask mask.png --out tracks.json --overlay tracks.mp4',
+      '\nExamples:\n  kinemetric track video.mp4 --mask mask.png --out tracks.json --overlay tracks.mp4\n  kinemetric track video.mp4 --for fvmd --out tracks/video.json',
     )
     .action(async (video: string, flags: TrackFlags) => {
-      requireOneOf({ '--points <file>': flags.points, '--mask <file>': flags.mask })
+      requireOneOf({ '--points <file>': flags.points, '--mask <file>': flags.mask, '--for <metric>': flags.for })
+      const windows = windowsFor(flags)
       const onWarning: OnWarning = ({ message }) => warn(inOneLine(`${video}: ${message}`))
       const frames = await readFrames(video, { onWarning })
-      const [length, height, width] = frames.pixels.shape
-      const queries = await readQueries(flags, { width, height })
+      const asked = windows ?? (await readQueries(flags, sizeOf(frames.pixels)))
       await makeOverlayPlace(flags.overlay)
       const tracker = await openTracker(flags)
       try {
-        const tracklets = await tracker.track(frames.pixels, queries)
-        await writeWhole(flags.out, `${jsonLine(tracksToJson(tracklets, queries, { width, height }))}\n`)
+        const { tracklets, queries, frames: pixels } = await follow(tracker, frames.pixels, asked, flags)
+        const [length, height, width] = pixels.shape
+        const how = { tracker, exact: windows !== undefined }
+        await writeWhole(flags.out, `${jsonLine(tracksToJson(tracklets, queries, { width, height }, how))}\n`)
         if (flags.overlay !== undefined)
-          await writePreview(flags.overlay, { pixels: drawTracklets(frames.pixels, tracklets), fps: frames.fps })
+          await writePreview(flags.overlay, { pixels: drawTracklets(pixels, tracklets), fps: frames.fps })
         const visible = tracklets.visible.reduce((sum, flag) => sum + flag, 0) / tracklets.visible.length
         const { id, digest } = tracker
         const points = queries.length
@@ -115,6 +136,37 @@ export const define: DefineCommand = (command, settle) => {
       }
       settle(exitCode.done)
     })
+}
+
+/** Metrics whose rows are made of tracklets. */
+const ofWindows = metricCatalogue.filter(({ rows }) => rows !== undefined).map(({ id }) => id)
+
+/** The windows that a metric asks for. @throws KinemetricError `bad-option` for one that asks for none */
+function windowsFor({ for: name, set = [] }: TrackFlags): TrackedWindows | undefined {
+  if (name === undefined && set.length > 0)
+    throw cliError('bad-option', '--set', { expected: '--for <metric>, whose setting it is', found: 'none' })
+  if (name === undefined) return undefined
+  const [id = '', recipe] = name.split(/:(.*)/s)
+  const metric = findMetric(id)
+  const [choice] = chooseSettings([{ metric, recipe: findRecipe(metric, recipe) }], set)
+  const need = metric.needs(choice.recipe)
+  if (need.kind === 'tracked-rows') return need.ask.windows
+  throw cliError('bad-option', '--for', { expected: `one of ${ofWindows.join(', ')}`, found: id })
+}
+
+function sizeOf({ shape: [, height, width] }: FrameArray): Size {
+  return { width, height }
+}
+
+/** Tracks points, or those of windows. */
+async function follow(
+  tracker: Tracker,
+  frames: FrameArray,
+  asked: TrackedWindows | Query[],
+  flags: TrackFlags,
+): Promise<{ tracklets: Tracklets; queries: Query[]; frames: FrameArray }> {
+  if (!Array.isArray(asked)) return trackWindows(tracker, frames, asked, flags.for ?? '')
+  return { tracklets: await tracker.track(frames, asked), queries: asked, frames }
 }
 
 async function readQueries({ points, mask, count, seed }: TrackFlags, size: Size): Promise<Query[]> {

@@ -1,4 +1,4 @@
-import { antialiasTaps, cubicKernel, type TapTable } from '../tap-table.ts'
+import { antialiasTaps, cubicKernel, type Kernel, type TapTable } from '../tap-table.ts'
 
 /** Pillow keeps 8-bit resampling weights as integers with this many fractional bits: 32 − 8 − 2 for sign and overshoot. */
 export const precisionBits = 22
@@ -14,9 +14,15 @@ export interface IntegerTaps {
 }
 
 /** Taps of outputs `start` … `start + count − 1`, rounded half away from zero to integers as Pillow rounds them. */
-export function integerTaps(inputSize: number, outputSize: number, start: number, count: number): IntegerTaps {
+export function integerTaps(
+  inputSize: number,
+  outputSize: number,
+  start: number,
+  count: number,
+  kernel: Kernel = cubicKernel,
+): IntegerTaps {
   // Pillow skips a pass that would not change the size; with one tap of weight 1 the pass is that identity.
-  const table = inputSize === outputSize ? identityTaps(inputSize) : antialiasTaps(inputSize, outputSize, cubicKernel)
+  const table = inputSize === outputSize ? identityTaps(inputSize) : antialiasTaps(inputSize, outputSize, kernel)
   const taps = Math.ceil(table.taps / 4) * 4
   const weights = new Int32Array(count * taps)
   for (let o = 0; o < count; o++) {
