@@ -22,7 +22,9 @@ export function metricsNamed(names: readonly string[]): MetricSpec[] {
 export const distanceCatalogue: readonly DistanceMetric[] = metricCatalogue.filter(isDistanceMetric)
 
 /** Those of rows that a network makes of frames, as `kinemetric features` does. */
-export const networkDistances: readonly DistanceMetric[] = distanceCatalogue.filter(({ rows }) => rows === undefined)
+export const networkDistances: readonly DistanceMetric[] = distanceCatalogue.filter(
+  (metric) => metric.rows === undefined,
+)
 
 /** The distance of an id. @throws KinemetricError `unknown-metric`, listing the ids that exist */
 export function findDistance(id: string): DistanceMetric {

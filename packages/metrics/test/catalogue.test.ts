@@ -70,7 +70,9 @@ describe('metricCatalogue', () => {
     expect(() => metricsNamed(['imgae'])).toThrow(/or of the groups image, .*, found 'imgae'; did you mean image\?/)
     expect(distancesNamed(['distribution'], fits(400)).map(({ id }) => id)).toEqual(['fvd', 'kvd'])
     expect(() => distancesNamed(['prdc'], fits(400))).toThrow(/'prdc', of whose metrics none is of rows of this/)
-    expect(() => distancesNamed(['image'], fits(400))).toThrow(/or of the groups distribution, prdc, found 'image'/)
+    expect(() => distancesNamed(['image'], fits(400))).toThrow(
+      /or of the groups motion, distribution, prdc, found 'image'/,
+    )
   })
 
   it('is what a metric is found in, by its name', () => {

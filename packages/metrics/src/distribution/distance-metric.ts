@@ -14,7 +14,7 @@ type DistanceSays<R extends DistanceRecipe> = Pick<
 /** How the rows of a distance are made of tracklets. */
 export interface RowsOfTracklets<R extends DistanceRecipe> {
   ask(recipe: R): TrackedRowsNeed
-  rows(window: Tracklets, recipe: R): Float32Array
+  rows(this: void, window: Tracklets, recipe: R): Float32Array
 }
 
 /**

@@ -201,11 +201,11 @@ function extraOf(
 }
 
 /** Two trackers never share a number. @throws KinemetricError `recipe-mismatch` */
-function trackerOf({ id, rows }: DistanceMetric, { tracker }: DistanceSide, reference: DistanceSide) {
-  if (rows === undefined) return {}
+function trackerOf(metric: DistanceMetric, { tracker }: DistanceSide, reference: DistanceSide) {
+  if (metric.rows === undefined) return {}
   const [own, theirs] = [tracker, reference.tracker].map((each) => JSON.stringify(each))
   if (own !== theirs)
-    throw metricError('recipe-mismatch', id, {
+    throw metricError('recipe-mismatch', metric.id, {
       expected: `both sides to be tracked alike: the generated one by ${tracker?.id ?? 'a tracker that is not named'}`,
       found: `the reference by ${reference.tracker?.id ?? 'one that is not named'}${tracker?.id === reference.tracker?.id ? ' of other tensors or settings' : ''}`,
     })

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  distanceCatalogue,
   distance,
   fidSpec,
   findDistance,
@@ -122,7 +123,7 @@ describe('distance', () => {
     ).rejects.toThrow('expected 2048 dimensions, those of inception-2015-12-05, found 8')
     await expect(distance(wrong, wrong, { metrics: [] })).rejects.toThrow('expected at least one metric')
     expect(() => findDistance('psnr')).toThrow(
-      "expected one of the metrics fid, kid, fvd, kvd, precision, recall, density, coverage, found 'psnr'",
+      `expected one of the metrics ${distanceCatalogue.map(({ id }) => id).join(', ')}, found 'psnr'`,
     )
   })
 })

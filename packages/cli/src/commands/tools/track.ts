@@ -139,7 +139,7 @@ export const define: DefineCommand = (command, settle) => {
 }
 
 /** Metrics whose rows are made of tracklets. */
-const ofWindows = metricCatalogue.filter(({ rows }) => rows !== undefined).map(({ id }) => id)
+const ofWindows = metricCatalogue.filter((metric) => metric.rows !== undefined).map(({ id }) => id)
 
 /** The windows that a metric asks for. @throws KinemetricError `bad-option` for one that asks for none */
 function windowsFor({ for: name, set = [] }: TrackFlags): TrackedWindows | undefined {
