@@ -24,7 +24,7 @@ export interface Peer {
  */
 export async function openPeer(
   network: string,
-  shape: readonly number[],
+  shape: unknown,
   threads: number,
   name = 'networks.py',
 ): Promise<Peer | undefined> {

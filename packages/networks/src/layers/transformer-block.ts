@@ -48,6 +48,8 @@ export interface TransformerBlock {
   readonly epsilon: number
   /** Names of the vectors that scale what each half adds (LayerScale). Default: nothing is scaled. */
   readonly scales?: readonly [string, string] | undefined
+  /** The first token of every picture alone is wanted: the others serve it as keys and values, and end here. Default: all. */
+  readonly firstOnly?: boolean | undefined
   /** What becomes of q and of k before they meet, `[batch, tokens, width]` head by head: positions as rotations, say. Default: nothing. */
   readonly placed?: ((layers: Layers, x: Value) => Value) | undefined
 }
@@ -56,31 +58,37 @@ export interface TransformerBlock {
  * One block of a vision transformer with its norms first (Dosovitskiy et al., An Image is Worth 16x16 Words, ICLR 2021; timm's `Block`):
  * x += s₁·attention(norm₁(x)); x += s₂·mlp(norm₂(x)).
  * @param layers below the block's name
- * @param x rows `[batch·tokens, width]`; returns the same
+ * @param x rows `[batch·tokens, width]`; returns the same, with `firstOnly` `[batch, width]`
  * @param shape int64, `[batch, tokens, width]`: what `Reshape` makes of the rows where tokens meet
  */
 export function transformerBlock(layers: Layers, x: Value, block: TransformerBlock, shape: Value): Value {
-  const { names, epsilon, scales } = block
-  const mixed = selfAttended(layers, layerNorm(layers, x, names.norm1, epsilon), block, shape)
-  const attended = add(layers, x, scaled(layers, mixed, scales?.[0]))
-  const fed = fedForward(layers, layerNorm(layers, attended, names.norm2, epsilon), block)
-  return add(layers, attended, scaled(layers, fed, scales?.[1]))
+  const { names, epsilon, scales, firstOnly = false } = block
+  const wanted = (rows: Value): Value => (firstOnly ? firstTokens(layers, rows, shape) : rows)
+  const normed = layerNorm(layers, x, names.norm1, epsilon)
+  const mixed = attended(layers, wanted(normed), normed, block, shape)
+  const between = add(layers, wanted(x), scaled(layers, mixed, scales?.[0]))
+  const fed = fedForward(layers, layerNorm(layers, between, names.norm2, epsilon), block)
+  return add(layers, between, scaled(layers, fed, scales?.[1]))
 }
 
-/** Attention of tokens to one another, between its linear layers. x: rows, normed already. */
-function selfAttended(layers: Layers, x: Value, block: TransformerBlock, shape: Value): Value {
+/** The first token of each picture. x: rows `[batch·tokens, width]`; returns `[batch, width]` */
+export function firstTokens({ graph }: Layers, x: Value, shape: Value): Value {
+  const first = graph.constant(BigInt64Array.of(0n), [], 'first')
+  return graph.node('Gather', [graph.node('Reshape', [x, shape]), first], { axis: 1 })
+}
+
+/** Attention of some tokens to all, between its linear layers. Both: rows, normed already. */
+function attended(layers: Layers, some: Value, all: Value, block: TransformerBlock, shape: Value): Value {
   const { graph } = layers
-  const { names, width, heads, placed = (_, x) => x } = block
-  const part = (index: number): Value => {
-    const rows =
-      typeof names.qkv === 'string'
-        ? linear(layers, x, names.qkv, { outer: [-1], rows: { from: index * width, count: width } })
-        : linear(layers, x, names.qkv[index], { outer: [-1] })
-    return graph.node('Reshape', [rows, shape])
-  }
-  const [q, k, v] = [placed(layers, part(0)), placed(layers, part(1)), part(2)]
-  const mixed = graph.node('Reshape', [attention(layers, [q, k, v], { heads, width }), graph.ints([-1, width])])
-  return linear(layers, mixed, names.out, { outer: [-1] })
+  const { names, width, heads, firstOnly = false, placed = (_, x) => x } = block
+  const part = (x: Value, index: number): Value =>
+    typeof names.qkv === 'string'
+      ? linear(layers, x, names.qkv, { outer: [-1], rows: { from: index * width, count: width } })
+      : linear(layers, x, names.qkv[index], { outer: [-1] })
+  const queries = graph.node('Reshape', [part(some, 0), firstOnly ? graph.ints([-1, 1, width]) : shape])
+  const [keys, values] = [1, 2].map((index) => graph.node('Reshape', [part(all, index), shape]))
+  const mixed = attention(layers, [placed(layers, queries), placed(layers, keys), values], { heads, width })
+  return linear(layers, graph.node('Reshape', [mixed, graph.ints([-1, width])]), names.out, { outer: [-1] })
 }
 
 /** The two linear layers on each token, without its norm. x: rows. */

@@ -35,12 +35,14 @@ export function imageTransformer(layers: Layers, net: ImageTransformer, pixels: 
   let rows = reshape(layers, tokens, [-1, width])
   if (net.normBefore !== undefined) rows = layerNorm(layers, rows, net.normBefore, epsilon)
   for (let index = 0; index < blocks; index++)
-    rows = transformerBlock(within(layers, net.block(index)), rows, net, shape)
-  const all = layers.graph.node('Reshape', [rows, shape])
-  const first = layers.graph.node('Gather', [all, layers.graph.constant(BigInt64Array.of(0n), [], 'first')], {
-    axis: 1,
-  })
-  return toFloat32(layers, projected(layers, net, layerNorm(layers, first, net.normAfter, epsilon)))
+    rows = transformerBlock(
+      within(layers, net.block(index)),
+      rows,
+      // Nothing reads the patches behind the last block.
+      { ...net, firstOnly: index === blocks - 1 },
+      shape,
+    )
+  return toFloat32(layers, projected(layers, net, layerNorm(layers, rows, net.normAfter, epsilon)))
 }
 
 /** A token a patch behind a row of zeros, `[N, 1 + patches, width]`. */
