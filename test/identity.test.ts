@@ -72,7 +72,7 @@ const changedSchemas: Record<string, string> = {
   'claims.json':
     'a claim may say what its paper calls the metric, how it says that the number was computed, and how many digits it prints',
   'manifest-clip.json':
-    'a control may be boxes, colours or a video and says where it is from, as object masks may; a clip has texts; a prompt has no reference; a window may list its frames; a clip may have pairs, itself without one of its drivers',
+    'a control may be boxes, colours or a video and says where it is from, as object masks may; a clip has texts; a prompt has no reference; a window may list its frames; a clip may have pairs, itself without one of its drivers, and further takes with masks of what moves in them',
   'protocol.json':
     'metrics that joined later stand in `added`, outside of the digest; a window may have a stride or say how to resample, a crop be the clip’s own, nothing be resized',
   'method.json':

@@ -15,7 +15,7 @@ export { type FrameSource, videoSource, type WindowOfSource } from './datasets/f
 export type { CopyState } from './datasets/ssv2/copy-state.ts'
 export type { MaskCost } from './datasets/ssv2/mask-cost.ts'
 export { decidingOptions, flagOf, type OptionText, optionTexts } from './datasets/option-texts.ts'
-export { readDataset } from './datasets/read-dataset.ts'
+export { readDataset, usualProtocol } from './datasets/read-dataset.ts'
 export { listVideos, type VideoEntry, type VideoList } from './datasets/video-files.ts'
 export { benchmarkError } from './failures/benchmark-error.ts'
 export { clipError } from './failures/clip-error.ts'

@@ -17,6 +17,7 @@ import { ssimSpec } from './image/ssim.ts'
 import { endpointErrorSpec } from './motion/endpoint-error.ts'
 import { motionFidelitySpec } from './motion/motion-fidelity.ts'
 import { tapvidDeltaSpec } from './motion/tapvid-delta.ts'
+import { physicsIqSpec } from './physics/physics-iq.ts'
 import { counterfactualSpec } from './probes/counterfactual.ts'
 import { falseMotionSpec } from './probes/false-motion.ts'
 import { forcePropagationSpec } from './probes/force-propagation.ts'
@@ -47,6 +48,8 @@ export const metricCatalogue: readonly MetricSpec[] = [
   motionFidelitySpec,
   endpointErrorSpec,
   tapvidDeltaSpec,
+  // physics
+  physicsIqSpec,
   // probes
   forcePropagationSpec,
   falseMotionSpec,

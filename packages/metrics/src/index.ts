@@ -19,6 +19,7 @@ export type {
 } from './spec/measured-set.ts'
 export type {
   ClipProbe,
+  ClipTakes,
   ClipTracklets,
   FrameDistances,
   Need,
@@ -27,6 +28,7 @@ export type {
   ObjectTracklets,
   PairDistanceNeed,
   PointKind,
+  TakesNeed,
   TrackedRowsNeed,
 } from './spec/need.ts'
 export { isTracked, rowsAsked } from './spec/need.ts'

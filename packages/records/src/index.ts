@@ -77,7 +77,15 @@ export {
 export { type GeneratedRun, generatedRunSchema } from './schemas/run.ts'
 export type { CacheCounters, RunCost, RunSidecar } from './schemas/run-sidecar.ts'
 export { type HeldClaimFile, type Verdicts, verdictsSchema } from './verdicts/verdicts.ts'
-export type { Interval, MetricLabel, MotionDetails, ProbeDetails, Score, ScoreDetails } from './schemas/score.ts'
+export type {
+  Interval,
+  MetricLabel,
+  MotionDetails,
+  ProbeDetails,
+  Score,
+  ScoreDetails,
+  TakesDetails,
+} from './schemas/score.ts'
 export { jsonSchemas } from './json-schemas.ts'
 
 // What metrics are asked

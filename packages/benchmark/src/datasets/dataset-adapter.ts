@@ -1,7 +1,7 @@
 import type { ProbeScene } from '@kinemetric/records'
 import type { CropOffset } from '@kinemetric/video'
 import type { z } from 'zod'
-import type { ControlType } from '../manifest/manifest-clip.ts'
+import type { ControlType, MaskCodec } from '../manifest/manifest-clip.ts'
 import type { Protocol } from '../protocol/protocol.ts'
 import type { Shard } from '../shards/shard.ts'
 import type { Removal } from '../selection/funnel.ts'
@@ -41,6 +41,10 @@ export interface DatasetClip {
    * what really happens without it, of the clip's length and size, where that is known.
    */
   pairs?: { without: string; control: FrameSource; video?: FrameSource | undefined }[] | undefined
+  /** What was recorded again of the same scene, of the video's length and size: how far reality differs from itself. */
+  takes?: FrameSource[] | undefined
+  /** Where the video and each of its takes move, white on black, a frame for each of theirs; by what the masks went through. */
+  movingPixels?: { codec: MaskCodec; masks: FrameSource[] }[] | undefined
   /**
    * Object masks. `offset` is the mask frame that belongs to video frame 0: 0 where masks are numbered as the video's frames are. `window`: its frame 0 belongs to
    * the window's first frame.
@@ -150,6 +154,8 @@ export interface DatasetAdapter<Options = unknown> {
   options: z.ZodObject & z.ZodType<Options>
   /** Its places are options: it has no folder of its own, and `clips` is given an empty one. */
   withoutFolder?: boolean
+  /** The protocol that goes with these options, where none is asked for. Absent: one has to be. */
+  protocolFor?(options: Options): string
   /** The rules that rows may be left out by, in the order in which they are asked. */
   stages?: readonly string[]
   /** Those of them that are asked with these options; all where absent. */

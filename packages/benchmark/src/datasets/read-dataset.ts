@@ -77,6 +77,11 @@ export async function readDataset(
   }
 }
 
+/** The protocol that goes with a dataset's options, where it says one. @throws KinemetricError `bad-option` */
+export function usualProtocol(adapter: DatasetAdapter, options: Readonly<Record<string, unknown>>): string | undefined {
+  return adapter.protocolFor?.(checkOptions(adapter, options))
+}
+
 /** A row with its place among all rows. */
 interface Placed<Row> {
   place: number

@@ -1,3 +1,4 @@
+import type { MaskCodec } from '../manifest/manifest-clip.ts'
 import type { DatasetClip } from './dataset-adapter.ts'
 import { type FrameSource, type PortableSource, videoSource } from './frame-source.ts'
 
@@ -7,6 +8,7 @@ const sourceKinds: Readonly<Record<string, () => Promise<(data: never) => FrameS
   'frames-at-rate': async () => (await import('./paired/frame-rates.ts')).framesAtRate,
   'filled-boxes': async () => (await import('./filled-boxes.ts')).filledBoxes,
   'painted-run-lengths': async () => (await import('./painted-run-lengths.ts')).paintedRunLengths,
+  'physics-iq-take': async () => (await import('./physics-iq/take-sources.ts')).takeSource,
   'mask-files': async () => (await import('./ssv2/mask-files.ts')).maskFiles,
 }
 
@@ -15,10 +17,12 @@ const named = ['video', 'image', 'control'] as const satisfies readonly (keyof S
 
 /** A clip whose sources are data. */
 export interface PortableClip {
-  clip: Omit<DatasetClip, keyof Sources | 'objects' | 'pairs'>
+  clip: Omit<DatasetClip, keyof Sources | 'objects' | 'pairs' | 'takes' | 'movingPixels'>
   sources: Partial<Record<keyof Sources, PortableSource>>
   objects?: (Omit<NonNullable<DatasetClip['objects']>[number], 'mask'> & { mask: PortableSource })[] | undefined
   pairs?: { without: string; control: PortableSource; video?: PortableSource | undefined }[] | undefined
+  takes?: PortableSource[] | undefined
+  movingPixels?: { codec: MaskCodec; masks: PortableSource[] }[] | undefined
 }
 
 /** A clip as a structured clone; undefined where one of its sources is no data. */
@@ -28,6 +32,8 @@ export function portableClip({
   control,
   objects,
   pairs,
+  takes,
+  movingPixels,
   ...clip
 }: DatasetClip): PortableClip | undefined {
   const sources: PortableClip['sources'] = {}
@@ -51,11 +57,37 @@ export function portableClip({
       made.pairs.push({ without, control: beside.portable, video: truth?.portable })
     }
   }
+  if (takes !== undefined) {
+    const portable = allPortable(takes)
+    if (portable === undefined) return undefined
+    made.takes = portable
+  }
+  if (movingPixels !== undefined) {
+    made.movingPixels = []
+    for (const { codec, masks } of movingPixels) {
+      const portable = allPortable(masks)
+      if (portable === undefined) return undefined
+      made.movingPixels.push({ codec, masks: portable })
+    }
+  }
   return made
 }
 
+/** Undefined where one of them is no data. */
+function allPortable(sources: readonly FrameSource[]): PortableSource[] | undefined {
+  const portable = sources.flatMap((source) => source.portable ?? [])
+  return portable.length === sources.length ? portable : undefined
+}
+
 /** The clip again. Throws for a kind that this version does not know. */
-export async function clipOfPortable({ clip, sources, objects, pairs }: PortableClip): Promise<DatasetClip> {
+export async function clipOfPortable({
+  clip,
+  sources,
+  objects,
+  pairs,
+  takes,
+  movingPixels,
+}: PortableClip): Promise<DatasetClip> {
   const made: DatasetClip = { ...clip }
   for (const name of named) {
     const source = sources[name]
@@ -72,6 +104,11 @@ export async function clipOfPortable({ clip, sources, objects, pairs }: Portable
         control: await sourceOf(control),
         ...(video === undefined ? {} : { video: await sourceOf(video) }),
       })),
+    )
+  if (takes !== undefined) made.takes = await Promise.all(takes.map(sourceOf))
+  if (movingPixels !== undefined)
+    made.movingPixels = await Promise.all(
+      movingPixels.map(async ({ codec, masks }) => ({ codec, masks: await Promise.all(masks.map(sourceOf)) })),
     )
   return made
 }

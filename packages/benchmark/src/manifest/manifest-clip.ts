@@ -68,6 +68,12 @@ const controlSchema = manifestFolderSchema.extend({ type: controlTypeSchema, sou
 /** A clip as the protocol scores it: lossless. */
 const referenceSchema = manifestFileSchema.extend({ framesSha256: sha256Schema.optional() })
 
+/**
+ * What masks went through before they were kept: `lossless` nothing, `mpeg4` an encoder, as published code has it; `shipped` came with the data set, whatever they
+ * went through.
+ */
+export const maskCodecSchema = z.enum(['lossless', 'mpeg4', 'shipped'])
+
 /** The clip once more with one driver taken out of its control signal: the image, the noise and everything else are the clip's. */
 const pairSchema = z.strictObject({
   /** The driver's id in the clip's probe-scene.json. */
@@ -122,6 +128,13 @@ const clipFields = z.strictObject({
   control: controlSchema.optional(),
   /** For probes: what a method is asked besides, one a driver whose absence would say something. */
   pairs: z.array(pairSchema).min(1).optional(),
+  /** What was recorded again of the same scene: as many frames as the reference, of the same size. */
+  takes: z.array(referenceSchema).min(1).optional(),
+  /** Videos that are white where the reference, then each take, moves: lossless, of the reference's length and size. */
+  movingPixels: z
+    .array(z.strictObject({ codec: maskCodecSchema, masks: z.array(manifestFileSchema).min(1) }))
+    .min(1)
+    .optional(),
   /**
    * Masks of the objects at frame 0, for choosing the points to track. `sourceFrame` counts in what they were read from: the dataset's mask video, or the
    * video itself where that has the same frames.
@@ -150,6 +163,17 @@ export const manifestClipSchema = clipFields
     path: ['window', 'sourceFrames'],
     error: 'expected as many as the window has frames',
   })
+  .refine(
+    ({ takes, movingPixels = [] }) => movingPixels.every(({ masks }) => masks.length === 1 + (takes?.length ?? 0)),
+    {
+      path: ['movingPixels'],
+      error: 'expected masks of the reference and of each take',
+    },
+  )
+  .refine(({ takes, reference }) => takes === undefined || reference !== undefined, {
+    path: ['takes'],
+    error: 'expected them in a clip with a reference alone',
+  })
   .refine(({ pairs = [] }) => new Set(pairs.map(({ without }) => without)).size === pairs.length, {
     path: ['pairs'],
     error: 'expected one a driver',
@@ -162,6 +186,7 @@ export const manifestClipSchema = clipFields
     },
   )
 
+export type MaskCodec = z.infer<typeof maskCodecSchema>
 export type ManifestClip = z.infer<typeof manifestClipSchema>
 export type ManifestPair = z.infer<typeof pairSchema>
 export type ControlType = z.infer<typeof controlTypeSchema>

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { isError, readJson, systemReason, writeWholeFolder, makeFolder } from '@kinemetric/files'
 import { benchmarkError } from '../failures/benchmark-error.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
-import { digestOfClipFile, filesOfClip } from '../prepare/clip-files.ts'
+import { digestOfClipFile, filesOfClip } from '../prepare/cut/clip-files.ts'
 import { preparedSchema } from '../prepare/prepare-one.ts'
 
 /** The folder of a clip, from the manifest's. */

@@ -9,10 +9,11 @@ import type { FrameSource } from '../datasets/frame-source.ts'
 import { clipError } from '../failures/clip-error.ts'
 import { clipIdSchema, type ManifestClip, type ManifestPair, pairId } from '../manifest/manifest-clip.ts'
 import type { ProtocolIdentity } from '../protocol/protocol.ts'
-import { fileEntry, writePng } from './clip-files.ts'
+import { fileEntry, writePng } from './cut/clip-files.ts'
 import type { ClipTarget } from './cut/clip-target.ts'
 import { type Cut, cutFrames, cutVideo, type CutVideo, requireAsIs } from './cut/cut-video.ts'
 import { prepareControl, prepareObjects } from './prepare-masks.ts'
+import { prepareMovingPixels, prepareTakes } from './cut/prepare-takes.ts'
 import { cutPrompt } from './cut/cut-prompt.ts'
 
 /**
@@ -26,6 +27,8 @@ export async function prepareClip(clip: DatasetClip, target: ClipTarget): Promis
     clip.video === undefined ? await preparePrompt(clip, target) : await prepareVideo(clip, clip.video, target)
   if (clip.control !== undefined) entry.control = await prepareControl(clip.control, cut, clip, target)
   if (clip.pairs !== undefined) entry.pairs = await preparePairs(clip.pairs, { entry, cut }, clip, target)
+  if (clip.takes !== undefined) entry.takes = await prepareTakes(clip.takes, entry, clip, target)
+  if (clip.movingPixels !== undefined) entry.movingPixels = await prepareMovingPixels(clip.movingPixels, entry, target)
   if (clip.objects !== undefined) entry.objectMasks = await prepareObjects(clip.objects, cut, clip, target)
   if (clip.assets !== undefined) {
     entry.assets = {}

@@ -7,7 +7,7 @@ import type { FrameSource } from '../datasets/frame-source.ts'
 import { clipError } from '../failures/clip-error.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import type { ClipTarget } from './cut/clip-target.ts'
-import { fileEntry, writePng } from './clip-files.ts'
+import { fileEntry, writePng } from './cut/clip-files.ts'
 import { readChosen } from './cut/choose-frames.ts'
 import { type Cut, cutFrames } from './cut/cut-video.ts'
 

@@ -8,7 +8,7 @@ import type { DatasetClip, DatasetProblem } from '../datasets/dataset-adapter.ts
 import { clipTrouble } from '../failures/clip-trouble.ts'
 import { clipIdSchema, type ManifestClip, manifestClipSchema } from '../manifest/manifest-clip.ts'
 import { clipsDigest, type Protocol } from '../protocol/protocol.ts'
-import { changedFile } from './clip-files.ts'
+import { changedFile } from './cut/clip-files.ts'
 import { prepareClip } from './prepare-clip.ts'
 import { preparedKey } from './prepared-key.ts'
 
@@ -95,6 +95,8 @@ function unreadableSource(item: DatasetClip, error: unknown): ClipFailure | unde
     item.control,
     ...(item.objects ?? []).map(({ mask }) => mask),
     ...(item.pairs ?? []).flatMap(({ control, video }) => [control, video]),
+    ...(item.takes ?? []),
+    ...(item.movingPixels ?? []).flatMap(({ masks }) => masks),
   ]
   const files = [...sources.flatMap((source) => source?.files ?? []), ...Object.values(item.assets ?? {})]
   // A source may be a folder of frames: what is wrong with one of them is wrong with the clip.

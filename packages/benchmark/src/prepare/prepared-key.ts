@@ -32,6 +32,11 @@ export async function preparedKey(clip: DatasetClip, decided: readonly unknown[]
     (await digest(control)).sha256,
     (await digestOf(truth))?.sha256,
   ])
+  const movingPixels = (clip.movingPixels ?? []).map(async ({ codec, masks: own }) => [
+    codec,
+    await Promise.all(own.map(async (mask) => (await digest(mask)).sha256)),
+  ])
+  const takes = (clip.takes ?? []).map(async (take) => (await digest(take)).sha256)
   const parts = [
     PREPARED,
     decided,
@@ -46,6 +51,7 @@ export async function preparedKey(clip: DatasetClip, decided: readonly unknown[]
     [clip.window, clip.crop],
     ...(clip.scene === undefined ? [] : [clip.scene, clip.frames]),
     ...(clip.pairs === undefined ? [] : [await Promise.all(pairs)]),
+    ...(clip.takes === undefined ? [] : [await Promise.all(takes), await Promise.all(movingPixels)]),
   ]
   // Not given stands as null, so that no two lists are one text.
   return { key: hashBytes(JSON.stringify(parts)), sourceSha256: video?.isFile === true ? video.sha256 : undefined }

@@ -77,6 +77,19 @@ const clevrer: ProtocolIdentity = {
   window: { frames: 14, start: 0, fps: 6.25 },
 }
 
+/** The five seconds behind the cut, as they are. */
+function physicsIq(fps: number): ProtocolIdentity {
+  return {
+    ...asIs,
+    id: `physics-iq-${fps}fps`,
+    title: `Physics-IQ at ${fps} frames a second`,
+    summary:
+      'five seconds of real scenes, each filmed twice from three views; frames at a quarter of their size, all scored',
+    window: { frames: 5 * fps, start: 0, fps },
+    metrics: ['script', 'table', 'verified'].map((recipe) => ({ metric: 'physics-iq', recipe, default: true })),
+  }
+}
+
 const asIs: ProtocolIdentity = {
   schema: 'kinemetric/protocol@1',
   id: 'as-is',
@@ -112,6 +125,7 @@ export const protocols: readonly Protocol[] = [
   ssv2(256, 384),
   ssv2(256, 256),
   clevrer,
+  ...[8, 16, 24, 30].map(physicsIq),
 ].map((identity) =>
   freeze({
     identity: protocolIdentitySchema.parse(identity),

@@ -1,3 +1,4 @@
+import type { KinemetricError } from '@kinemetric/files'
 import type { FrameArray } from '@kinemetric/video'
 import type { ReferenceClip } from '../references/reference-clips.ts'
 
@@ -8,9 +9,14 @@ export interface VideoWithout {
   read(): Promise<{ frames: FrameArray; sha256: string } | { failure: string }>
 }
 
-/** One clip, decoded on both sides: [T, H, W, 3] contiguous, of one shape. */
+/** One clip, decoded on both sides: [T, H, W, 3] contiguous, of one shape unless `misfit` says otherwise. */
 export interface ClipPair {
   reference: ReferenceClip
+  /** The generated video, or folder of frames, and its frames a second where it says. */
+  generatedPath: string
+  generatedFps: number | undefined
+  /** That the generated frames are of another size than the reference's: only for measurers that take any. */
+  misfit?: KinemetricError | undefined
   generatedFrames: FrameArray
   referenceFrames: FrameArray
   generatedSha256: string

@@ -1,4 +1,4 @@
-import { systemReason } from '@kinemetric/files'
+import { type KinemetricError, systemReason } from '@kinemetric/files'
 import { type FrameArray, hashFrames, pickFrames, readFrames, type VideoWarning } from '@kinemetric/video'
 import { clipError, clipTrouble, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
@@ -49,6 +49,7 @@ async function stampOfPair({ driver, generated }: GeneratedWithout): Promise<str
 
 /**
  * Decodes both sides of a clip and checks that they fit: same size, same number of frames.
+ * @param how `anySize`: a generated clip of another size is none that cannot be scored, for something takes it; its pair says so
  * Throws what is no fault of the clip (abort, no decoder).
  */
 export async function loadClip(
@@ -56,7 +57,7 @@ export async function loadClip(
   generated: GeneratedClip | undefined,
   protocol: Protocol,
   signal: AbortSignal | undefined,
-  without: readonly GeneratedWithout[] = [],
+  { without = [], anySize = false }: { without?: readonly GeneratedWithout[]; anySize?: boolean } = {},
 ): Promise<LoadedClip> {
   const clip = reference.id
   if (generated === undefined)
@@ -82,10 +83,15 @@ export async function loadClip(
     const rates = rateWarning(fps, referenceFps)
     if (rates !== undefined) warnings.push(rates)
     side = 'generated-unreadable'
-    requireFit(generated.path, generatedFrames, referenceFrames)
+    const misfit = sizeTrouble(generated.path, generatedFrames, referenceFrames)
+    if (misfit !== undefined && !anySize) throw misfit
+    requireLength(generated.path, generatedFrames, referenceFrames)
     side = 'reference-unreadable'
     const pair = {
       ...pairOf(reference, generatedFrames, referenceFrames, protocol),
+      generatedPath: generated.path,
+      generatedFps: fps,
+      ...(misfit === undefined ? {} : { misfit }),
       without: without.map((each) => videoWithout(each, referenceFrames, signal)),
     }
     if (reference.framesSha256 !== undefined && pair.referenceSha256 !== reference.framesSha256)
@@ -119,7 +125,7 @@ function pairOf(
   generatedFrames: FrameArray,
   referenceFrames: FrameArray,
   protocol: Protocol,
-): Omit<ClipPair, 'without'> {
+): Omit<ClipPair, 'without' | 'generatedPath' | 'generatedFps'> {
   const scored = scoredFrames(referenceFrames.shape[0], protocol.identity.excludedFrames)
   if (scored.length === 0)
     throw clipError(
@@ -163,17 +169,28 @@ function videoWithout(
 }
 
 function requireFit(path: string, generated: FrameArray, reference: FrameArray): void {
-  const [count, height, width] = generated.shape
-  const [expectedCount, expectedHeight, expectedWidth] = reference.shape
-  if (height !== expectedHeight || width !== expectedWidth)
-    throw clipError(
-      'wrong-size',
-      path,
-      `expected ${expectedHeight}×${expectedWidth} (height × width), found ${height}×${width}`,
-    )
-  if (count < expectedCount) throw clipError('too-few-frames', path, `expected ${expectedCount} frames, found ${count}`)
-  if (count > expectedCount)
-    throw clipError('too-many-frames', path, `expected ${expectedCount} frames, found ${count}`)
+  const misfit = sizeTrouble(path, generated, reference)
+  if (misfit !== undefined) throw misfit
+  requireLength(path, generated, reference)
+}
+
+/** Undefined where both are of one size. */
+function sizeTrouble(
+  path: string,
+  { shape: [, height, width] }: FrameArray,
+  { shape: [, expectedHeight, expectedWidth] }: FrameArray,
+): KinemetricError | undefined {
+  if (height === expectedHeight && width === expectedWidth) return undefined
+  return clipError(
+    'wrong-size',
+    path,
+    `expected ${expectedHeight}×${expectedWidth} (height × width), found ${height}×${width}`,
+  )
+}
+
+function requireLength(path: string, { shape: [count] }: FrameArray, { shape: [expected] }: FrameArray): void {
+  if (count < expected) throw clipError('too-few-frames', path, `expected ${expected} frames, found ${count}`)
+  if (count > expected) throw clipError('too-many-frames', path, `expected ${expected} frames, found ${count}`)
 }
 
 /** A reader has to see which side it was. */

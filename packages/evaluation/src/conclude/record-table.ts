@@ -18,19 +18,33 @@ export function* recordTable(
   units: Units,
   unrelated: readonly UnrelatedValues[] = [],
 ): Generator<TableRow> {
+  const ofSets = new Map(names.flatMap((name) => setValues(name, clips, units)))
+  const measured = names.filter((name) => !ofSets.has(name))
   for (const lines of byClip(clips)) {
     const [{ clip }] = lines
-    for (const line of lines) yield* sampleRows(names, line)
+    for (const line of lines) yield* sampleRows(measured, line)
     const ofClip = (name: MetricName, recipe: string, value: number | undefined): TableRow[] =>
       value === undefined ? [] : [{ clip, frame: -1, metric: name.metric.id, recipe, value }]
     const conditions = new Map(names.map((name) => [name, conditionOf(name, lines, units)]))
-    for (const [name, condition] of conditions) yield* ofClip(name, name.shown, conditionValue(name, condition, lines))
+    for (const [name, condition] of conditions) {
+      const values = ofSets.get(name)
+      yield* ofClip(name, name.shown, values === undefined ? conditionValue(name, condition, lines) : values.get(clip))
+    }
     for (const [name, condition] of conditions) {
       const weight = name.rule === undefined ? name.metric.weigh?.(joinedOf(name, condition), name.recipe) : 1
       if (weight !== 0 && weight !== 1) yield* ofClip(name, weightRecipe(name.shown), weight)
     }
     for (const { name, byClip: values } of unrelated) yield* ofClip(name, unrelatedRecipe(name.shown), values.get(clip))
   }
+}
+
+/** The clips' values of a metric that makes them of the whole set. */
+function setValues(name: MetricName, clips: MeasuredLines, units: Units): [MetricName, ReadonlyMap<string, number>][] {
+  const { metric, recipe, rule } = name
+  if (metric.clipValues === undefined || rule !== undefined) return []
+  const joined = Array.from(byClip(clips), (lines) => joinedOf(name, conditionOf(name, lines, units)))
+  const values = metric.clipValues(joined, recipe)
+  return [[name, new Map(joined.map(({ clip }, i) => [clip, values[i] ?? Number.NaN]))]]
 }
 
 function sampleRows(names: readonly MetricName[], { clip, sample, values }: ClipMeasurements): TableRow[] {

@@ -5,7 +5,7 @@ import { benchmarkError, metricsOf, type Protocol } from '@kinemetric/benchmark'
 import { clipValue, findRecipe, type MetricSpec, type RecipeInfo } from '@kinemetric/metrics'
 import { DeferredSessions } from '@kinemetric/networks'
 import { findSamples } from '../clips/generated-samples.ts'
-import { type LoadedClip, loadClip } from '../clips/load-clip.ts'
+import type { LoadedClip } from '../clips/load-clip.ts'
 import { type ClipMeasurements, fromStored } from '../journal/measurement.ts'
 import { openMeasurers, type OpenMeasurers } from '../measure/open-measurers.ts'
 import { metricKey, type MetricName } from '../plan/metric-name.ts'
@@ -14,7 +14,7 @@ import { namesOf } from '../references/known-names.ts'
 import { openReferences } from '../references/open-references.ts'
 import type { ReferenceSet, ReferenceSource } from '../references/reference-clips.ts'
 import { definedValues } from '../conclude/measured-sets.ts'
-import { outcomesOf } from '../run/measure-group.ts'
+import { loadGroup, outcomesOf } from '../run/measure-group.ts'
 import { taskAt } from '../run/tasks.ts'
 import { usualTrackers } from '../plan/usual-trackers.ts'
 import { FeatureCache } from '../store/feature-cache.ts'
@@ -140,7 +140,7 @@ async function measureOne(
   const set = await findSamples(generated, namesOf(references), sample)
   const methods = [{ id: 'explained', generated: set, measurers }]
   const task = taskAt({ references, methods }, { method: 0, clip: 0, sample: 0, against: -1 })
-  const loaded = await loadClip(task.reference, task.generated, references.protocol, signal, task.without)
+  const [{ loaded }] = await loadGroup([task], references.protocol, signal)
   if ('failure' in loaded)
     throw benchmarkError('bad-option', clip, `cannot be scored: ${loaded.failure.reason}: ${loaded.failure.message}`)
   const [{ outcome }] = await outcomesOf([{ task, loaded }])

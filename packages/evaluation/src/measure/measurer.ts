@@ -23,6 +23,8 @@ export interface Measurer {
   measure(pair: ClipPair): Promise<Measurement>
   /** Several videos of one reference, where that is cheaper than one after the other; in their order. The same numbers as `measure`. */
   measureTogether?(pairs: readonly ClipPair[]): Promise<Measurement[]>
+  /** Generated clips may be of any size: it brings them to the reference's itself. */
+  anySize?: true | undefined
   /** Bytes that it keeps of one side of such a clip. */
   keeps?: ((shape: ClipShape) => number) | undefined
 }

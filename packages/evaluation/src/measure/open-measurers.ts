@@ -11,6 +11,8 @@ import { pairMeasurer } from './measure-pairs.ts'
 import { probeMeasurer } from './measure-probe.ts'
 import { trackedRowsMeasurer } from './measure-tracked-rows.ts'
 import { trackletMeasurer } from './measure-tracklets.ts'
+import { takesMeasurer } from './measure-takes.ts'
+import { refusingMisfits } from './refusing-misfits.ts'
 import { refusingSmallFrames } from './smallest-frames.ts'
 import type { Measurer } from './measurer.ts'
 
@@ -62,7 +64,7 @@ class Opening {
 
   async add(planned: PlannedNeed): Promise<void> {
     try {
-      this.#measurers.push(refusingSmallFrames(await this.#open(planned)))
+      this.#measurers.push(refusingMisfits(refusingSmallFrames(await this.#open(planned))))
     } catch (error) {
       const missing = missingWeights(error)
       if (missing === undefined) throw error
@@ -83,6 +85,7 @@ class Opening {
       this.#closing.push(() => measurer.close())
       return measurer
     }
+    if (need.kind === 'takes') return takesMeasurer({ key }, named({ key }), need.ask)
     if (need.kind === 'distance') {
       const network = this.#keep(await openNetwork('distance', need.ask, how))
       const use = { key, network: network.network, digest: network.digest }

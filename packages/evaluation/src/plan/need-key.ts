@@ -6,6 +6,7 @@ export function needKey(need: Need): string {
   if (need.kind === 'frames') return need.kind
   if (need.kind === 'distance') return `distance/${need.ask.network}${settingsText(need.ask.settings)}`
   if (need.kind === 'features' || need.kind === 'tracked-rows') return `${need.kind}/${featureNeedKey(need.ask)}`
+  if (need.kind === 'takes') return `takes/${need.ask.codec}.${need.ask.decode}`
   return `${need.kind}/${need.ask.points}`
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@kinemetric/benchmark'
 import { grown, hashFile, isError, NameTable, readJson, systemReason } from '@kinemetric/files'
 import { probeSceneFile, probeSceneSchema } from '@kinemetric/records'
-import { type OnWarning, readFrames, readImage } from '@kinemetric/video'
+import { type FrameArray, type OnWarning, readFrames, readImage } from '@kinemetric/video'
 import { ClipNames } from './clip-names.ts'
 import { ManifestNotes } from './manifest-notes.ts'
 import { foundStamp, manifestStamp, stampInManifest } from './manifest-stamp.ts'
@@ -175,6 +175,24 @@ class ManifestReference implements ReferenceClip {
       object: mask.object,
       read: async () => readImage(await checkedFile(this.#root, mask)),
     }))
+  }
+
+  get takes(): ReferenceClip['takes'] {
+    return this.#line.takes?.map((take) => ({
+      read: async () => (await readFrames(await checkedFile(this.#root, take))).pixels,
+    }))
+  }
+
+  async movingPixels(codec: 'lossless' | 'mpeg4'): Promise<FrameArray[]> {
+    const { movingPixels = [] } = this.#line
+    const kinds = [codec, 'shipped']
+    const found = movingPixels.find((each) => kinds.includes(each.codec))
+    if (found === undefined)
+      throw clipError('missing-reference', this.id, {
+        expected: `masks of moving pixels (${kinds.join(' or ')})`,
+        found: movingPixels.map((each) => each.codec).join(', ') || 'none',
+      })
+    return Promise.all(found.masks.map(async (mask) => (await readFrames(await checkedFile(this.#root, mask))).pixels))
   }
 
   get control(): string | undefined {

@@ -26,8 +26,8 @@ export async function foundStamp(root: string, { reference }: ManifestClip): Pro
 
 /** Paths of the files and folders that decide and of which the manifest has no hash. */
 function withoutHash(clip: ManifestClip): string[] {
-  const { assets = {}, control, objectMasks = [], pairs = [], reference } = clip
-  const files = [reference, ...objectMasks]
+  const { assets = {}, control, objectMasks = [], pairs = [], takes = [], movingPixels = [], reference } = clip
+  const files = [reference, ...takes, ...movingPixels.flatMap(({ masks }) => masks), ...objectMasks]
   const folders = []
   if (hasProbe(clip)) {
     files.push(assets[probeSceneFile], ...pairs.map((pair) => pair.reference))
@@ -45,7 +45,7 @@ function hasProbe({ assets = {} }: ManifestClip): boolean {
 
 /** @param found hashes by path, of what has none in the manifest */
 function stampOfHashes(clip: ManifestClip, found: ReadonlyMap<string, string>): string {
-  const { assets = {}, objectMasks = [], pairs = [] } = clip
+  const { assets = {}, objectMasks = [], pairs = [], takes, movingPixels = [] } = clip
   const hashOf = (file: ManifestFile | undefined) => file && (file.sha256 ?? found.get(file.path))
   const referenceOf = (reference: ManifestClip['reference']) => [hashOf(reference), reference?.framesSha256]
   const controlOf = (control: ManifestClip['control']) => control && (control.sha256 ?? found.get(control.dir))
@@ -55,6 +55,8 @@ function stampOfHashes(clip: ManifestClip, found: ReadonlyMap<string, string>): 
     fps: clip.fps,
     reference: referenceOf(clip.reference),
     masks: objectMasks.map((mask) => [mask.object, hashOf(mask)]),
+    // Absent where nothing was recorded again: the stamps of all others stay what they are.
+    takes: takes && [takes.map(referenceOf), movingPixels.map(({ codec, masks }) => [codec, masks.map(hashOf)])],
     // Control signals are looked at for probes alone.
     probe: hasProbe(clip) && {
       scene: hashOf(assets[probeSceneFile]),

@@ -24,6 +24,13 @@ export interface ReferenceClip {
   /** Of the reference file as it is found, where `stamp` is of what the manifest says: a file that was missing or wrong may have been mended. Starts with a space. */
   stampAsFound?: (() => Promise<string>) | undefined
   objectMasks: { object: string; read: () => Promise<FrameArray> }[]
+  /** What was recorded again of the same scene, each of the reference's shape; absent where nothing was. */
+  takes?: { read(): Promise<FrameArray> }[] | undefined
+  /**
+   * Where the reference and each take move, white on black, of masks that went through a codec; of shipped ones whatever they went through.
+   * @throws KinemetricError `missing-reference` where there are none
+   */
+  movingPixels?(codec: 'lossless' | 'mpeg4'): Promise<FrameArray[]>
   /** Folder of the control signal's frames. */
   control?: string | undefined
   /** Of a clip of which is known what happens in it: the scene, and the pairs that were to be generated, each without one driver. */

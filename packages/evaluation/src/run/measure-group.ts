@@ -33,7 +33,13 @@ async function decoded(tasks: readonly Task[], protocol: Protocol, signal: Abort
   const reference = readOnce(tasks[0].reference)
   const group: { task: Task; loaded: LoadedClip }[] = []
   for (const task of tasks)
-    group.push({ task, loaded: await loadClip(reference, task.generated, protocol, signal, task.without) })
+    group.push({
+      task,
+      loaded: await loadClip(reference, task.generated, protocol, signal, {
+        without: task.without,
+        anySize: task.measurers.some((measurer) => measurer.anySize === true),
+      }),
+    })
   return group
 }
 
@@ -43,7 +49,7 @@ export async function outcomesOf(group: LoadedGroup): Promise<TaskOutcome[]> {
   for (const { task, loaded } of group) {
     if ('failure' in loaded) continue
     pairs.push(loaded.pair)
-    if (task.previews === undefined) continue
+    if (task.previews === undefined || loaded.pair.misfit !== undefined) continue
     await writePreviews(task.previews, task.method.id, loaded.pair)
     await writePairPreviews(task.previews, task.method.id, loaded.pair)
   }

@@ -132,6 +132,11 @@ export interface MetricSpec<K extends NeedKind = NeedKind, R extends RecipeInfo 
    * It stands in the per-clip table under the recipe with `+weight` behind it, for comparisons.
    */
   weigh?(clip: MeasuredClip, recipe: R): number | undefined
+  /**
+   * Where a set's score is no mean of what its clips have by themselves (a ratio of means): a value a clip, in their order, whose mean the score is: the score
+   * and what the clip does to it. They stand in the per-clip table, and intervals and comparisons are of them. Undefined: the clip has none.
+   */
+  clipValues?(clips: Iterable<MeasuredClip>, recipe: R): (number | undefined)[]
   /** The score of a set; pure. */
   conclude(set: MeasuredSet, recipe: R, how: Concluding): Promise<Score>
   /**

@@ -65,6 +65,26 @@ export interface TrackedRowsNeed extends FeatureNeed {
   windows: TrackedWindows
 }
 
+/** What masks of moving pixels go through before they are compared: nothing, or an encoder as published code has it. */
+export type MaskCodec = 'lossless' | 'mpeg4'
+
+/** How a metric wants a scene that was filmed several times. */
+export interface TakesNeed {
+  codec: MaskCodec
+  /** Colours by the file's tags, or as OpenCV reads them. */
+  decode: 'tagged' | 'opencv'
+}
+
+/** A generated clip, and every recording of its scene: frames `[T, H, W, 3]` sRGB of one shape, whatever size was generated. */
+export interface ClipTakes {
+  generated: FrameArray
+  reference: FrameArray
+  /** At least one. */
+  takes: readonly FrameArray[]
+  /** Where each of them moves: `[T · H · W]`, 1 or 0. */
+  moving: { generated: Uint8Array; reference: Uint8Array; takes: readonly Uint8Array[] }
+}
+
 /** What can be asked for of a clip, and what is given for it. A kind of need is served by one measurer of the evaluation. */
 export interface NeedKinds {
   frames: { ask: true; given: ScoredFrames }
@@ -76,6 +96,8 @@ export interface NeedKinds {
   tracklets: { ask: { points: PointKind }; given: ClipTracklets }
   /** Objects of a scene of which is known what happens in it, in a clip and in its pairs without a driver. */
   probe: { ask: { points: PointKind }; given: ClipProbe }
+  /** Other recordings of the scene beside the reference, and where all of them move. */
+  takes: { ask: TakesNeed; given: ClipTakes }
 }
 
 export type NeedKind = keyof NeedKinds

@@ -3,6 +3,7 @@ import type { FeatureNeed, Tracklets } from '@kinemetric/networks'
 import { expectTypeOf } from 'vitest'
 import {
   type ClipProbe,
+  type ClipTakes,
   type ClipTracklets,
   type ClipValues,
   type Distance,
@@ -21,6 +22,7 @@ import {
   type PointKind,
   psnrSpec,
   ssimSpec,
+  type TakesNeed,
   type TrackedRowsNeed,
 } from '@kinemetric/metrics'
 import type { FrameArray } from '@kinemetric/video'
@@ -28,7 +30,9 @@ import type { FrameArray } from '@kinemetric/video'
 type Given<K extends NeedKind> = Parameters<NonNullable<MetricSpec<K>['measure']>>[0]
 type Ask<K extends NeedKind> = ReturnType<MetricSpec<K>['needs']>['ask']
 
-expectTypeOf<NeedKind>().toEqualTypeOf<'frames' | 'distance' | 'features' | 'tracked-rows' | 'tracklets' | 'probe'>()
+expectTypeOf<NeedKind>().toEqualTypeOf<
+  'frames' | 'distance' | 'features' | 'tracked-rows' | 'tracklets' | 'probe' | 'takes'
+>()
 
 // frames: both sides' pixels, of the frames that are scored
 expectTypeOf<Given<'frames'>>().toEqualTypeOf<{ generated: FrameArray; reference: FrameArray }>()
@@ -59,6 +63,10 @@ expectTypeOf<Ask<'tracklets'>>().toEqualTypeOf<{ points: PointKind }>()
 expectTypeOf<Given<'probe'>>().toEqualTypeOf<ClipProbe>()
 expectTypeOf<Ask<'probe'>>().toEqualTypeOf<{ points: PointKind }>()
 
+// takes: every recording of the scene at one size, and where each of them moves
+expectTypeOf<Given<'takes'>>().toEqualTypeOf<ClipTakes>()
+expectTypeOf<Ask<'takes'>>().toEqualTypeOf<TakesNeed>()
+
 // The kind of a need tells what is asked for.
 declare const need: Need
 if (need.kind === 'features') expectTypeOf(need.ask).toEqualTypeOf<FeatureNeed>()
@@ -66,6 +74,7 @@ else if (need.kind === 'tracked-rows') expectTypeOf(need.ask).toEqualTypeOf<Trac
 else if (need.kind === 'distance') expectTypeOf(need.ask).toEqualTypeOf<PairDistanceNeed>()
 else if (need.kind === 'tracklets' || need.kind === 'probe')
   expectTypeOf(need.ask).toEqualTypeOf<{ points: PointKind }>()
+else if (need.kind === 'takes') expectTypeOf(need.ask).toEqualTypeOf<TakesNeed>()
 else expectTypeOf(need).toEqualTypeOf<{ kind: 'frames'; ask: true }>()
 
 // Each metric keeps its own kind and its recipes' own fields.

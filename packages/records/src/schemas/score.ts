@@ -180,6 +180,28 @@ export const probeDetailsSchema = z.looseObject({
     .optional(),
 })
 
+const takesMeasures = z.looseObject({
+  mse: z.number(),
+  spatiotemporal: z.number(),
+  spatial: z.number(),
+  weightedSpatial: z.number(),
+})
+
+/**
+ * What stands behind a score of scenes that were filmed twice: what the second take would get in the generated video's place (`ceiling`), the score's own parts,
+ * and the four measures that they are made of, of the generated videos and of reality against itself; also of each clip.
+ */
+export const takesDetailsSchema = z.looseObject({
+  ceiling: z.number().nullable(),
+  scenarios: z.number().int().positive(),
+  subScores: takesMeasures,
+  measures: z.looseObject({ generated: takesMeasures, reality: takesMeasures }),
+  physicalVariance: z.number(),
+  /** Of several runs each one's score, and their sample standard deviation. */
+  runs: z.looseObject({ values: z.array(z.number()), sd: z.number() }).optional(),
+  views: z.array(z.looseObject({ clip: z.string(), generated: takesMeasures, reality: takesMeasures })),
+})
+
 const ofBothSides = z.looseObject({ generated: z.number(), reference: z.number() })
 
 /** Everything a score may say beyond its number. Known parts are checked and stand in this order, others pass and stand behind them as they came. */
@@ -189,6 +211,7 @@ export const scoreDetailsSchema = z.looseObject({
   influence: z.array(influenceSchema).optional(),
   motion: motionDetailsSchema.optional(),
   probe: probeDetailsSchema.optional(),
+  takes: takesDetailsSchema.optional(),
   /** Frames behind the mean over clips. */
   frames: z.number().int().nonnegative().optional(),
   /** Source videos, where they are fewer than the clips: what intervals and tests count. */
@@ -257,4 +280,5 @@ export type Interval = z.infer<typeof intervalSchema>
 export type MetricLabel = z.infer<typeof labelSchema>
 export type ScoreDetails = z.infer<typeof scoreDetailsSchema>
 export type MotionDetails = z.infer<typeof motionDetailsSchema>
+export type TakesDetails = z.infer<typeof takesDetailsSchema>
 export type ProbeDetails = z.infer<typeof probeDetailsSchema>

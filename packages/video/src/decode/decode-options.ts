@@ -5,6 +5,12 @@ import type { OnWarning } from '../frames/video-warning.ts'
 /** Which library decodes: `'auto'` takes node-av and falls back to a spawned `ffmpeg` where node-av is not installed. */
 export type DecoderChoice = 'auto' | 'node-av' | 'ffmpeg'
 
+/**
+ * How YUV becomes RGB. `tagged`: by the stream's own matrix and range, chroma interpolated. `opencv`: as OpenCV's VideoCapture has it, by BT.601 whatever the
+ * stream says and with swscale's quick way, chroma repeated: for metrics whose published code reads so. Of pictures both are the same.
+ */
+export type ColourReading = 'tagged' | 'opencv'
+
 /** How to read a video. */
 export interface DecodeOptions {
   /** Which frames; by default all. With `fps`, it counts the resampled frames. */
@@ -12,6 +18,8 @@ export interface DecodeOptions {
   /** Resample to this rate by timestamps: output frame k shows the source at k/fps seconds. Not for image folders. */
   fps?: number | undefined
   decoder?: DecoderChoice | undefined
+  /** Default: `tagged`. */
+  colours?: ColourReading | undefined
   /** Stops the reading; the promise rejects with the signal's reason. */
   signal?: AbortSignal | undefined
   /** Refuse (`too-large`) to return more frames than this. */

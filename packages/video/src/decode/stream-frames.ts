@@ -56,7 +56,7 @@ async function* streamVideo(
   video: OpenVideo,
   path: string,
   window: FrameWindow,
-  { fps, signal, onWarning, onTotal, blocking, transient }: DecodeOptions,
+  { fps, signal, onWarning, onTotal, blocking, transient, colours }: DecodeOptions,
 ): AsyncGenerator<StreamedFrame, number | undefined> {
   const { width, height, orientation } = video.description
   if (video.streams > 1) onWarning?.(severalStreams(video))
@@ -65,10 +65,11 @@ async function* streamVideo(
   const wantsTotal = onTotal !== undefined && fps === undefined
   const counts = video.countRest !== undefined && Number.isFinite(last)
   const { start, stride } = window
+  const asOpencv = colours === 'opencv'
   const frames: AsyncIterable<DecodedFrame> =
     fps === undefined
-      ? video.frames({ start, stride, last, toEnd: wantsTotal && !counts, blocking, transient }, signal)
-      : resampleByTime(video.frames({ start: 0, stride: 1, last: Infinity, blocking }, signal), fps, path)
+      ? video.frames({ start, stride, last, toEnd: wantsTotal && !counts, blocking, transient, asOpencv }, signal)
+      : resampleByTime(video.frames({ start: 0, stride: 1, last: Infinity, blocking, asOpencv }, signal), fps, path)
   let found = 0
   try {
     for await (const { index, timestamp, rgb } of frames) {

@@ -40,6 +40,8 @@ export interface Wanted {
   blocking?: boolean | undefined
   /** A frame's bytes may be written over when the next one is asked for. */
   transient?: boolean | undefined
+  /** As OpenCV reads colours, see `ColourReading`. */
+  asOpencv?: boolean | undefined
 }
 
 /** A video that has been opened. Closed by its own `close`, also while a `frames` loop is under way. */

@@ -4,6 +4,9 @@
  */
 export const swscaleFlags = 'bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact'
 
+/** Those of OpenCV's VideoCapture (modules/videoio/src/cap_ffmpeg_impl.hpp): where nothing is scaled, swscale's quick way for the processor at hand. */
+export const opencvFlags = 'bicubic'
+
 /**
  * Files that hold all their own data. Anything that only points elsewhere (HLS, DASH, concat scripts, image patterns, SDP)
  * is left out on purpose: a file under test must not make the decoder read other files or the network.

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { KinemetricError } from '@kinemetric/files'
 
 import type { DecodedFrame, OpenVideo, StreamDescription, Wanted } from './decoder.ts'
-import { ffmpegUrl, swscaleFlags } from './ffmpeg-settings.ts'
+import { ffmpegUrl, opencvFlags, swscaleFlags } from './ffmpeg-settings.ts'
 import { FrameTimes } from './frame-times.ts'
 import { inputArguments, lastLine, probeWithFfprobe } from './probe-with-ffprobe.ts'
 import { requireDecodableSize } from './require-decodable-size.ts'
@@ -79,13 +79,14 @@ function* unwanted(count: number): Generator<DecodedFrame> {
   if (count > 0) yield { index: count - 1, timestamp: undefined, rgb: undefined }
 }
 
-function decodeArguments(source: Source, { start, stride, last, toEnd = false }: Wanted): string[] {
+function decodeArguments(source: Source, { start, stride, last, toEnd = false, asOpencv = false }: Wanted): string[] {
   const upTo = toEnd && Number.isFinite(last) ? `*lte(n,${last})` : ''
   const select = `gte(n,${start})*not(mod(n-${start},${stride}))${upTo}`
   // The first showinfo lists every decoded frame on stderr: timestamps, sizes, and how many there were.
   // Newer versions of `scale` would map colours by primaries and transfer; only the matrix and the range are to count.
-  const untagged = 'setparams=color_primaries=unknown:color_trc=unknown'
-  const filters = `showinfo=checksum=0,select='${select}',${untagged},scale=flags=${swscaleFlags},format=rgb24`
+  const untagged = `setparams=color_primaries=unknown:color_trc=unknown${asOpencv ? ':colorspace=unknown' : ''}`
+  const flags = asOpencv ? opencvFlags : swscaleFlags
+  const filters = `showinfo=checksum=0,select='${select}',${untagged},scale=flags=${flags},format=rgb24`
   const limit = Number.isFinite(last) && !toEnd ? ['-frames:v', String((last - start) / stride + 1)] : []
   return [
     ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info', '-xerror'],

@@ -142,7 +142,7 @@ async function* decode(opened: Opened, wanted: Wanted, signal?: AbortSignal): As
   packet.alloc()
   using frame = new lib.Frame()
   frame.alloc()
-  using converter = new RgbConverter(av, path, description)
+  using converter = new RgbConverter(av, path, description, wanted.asOpencv)
   const progress = { index: 0 }
   const clock = new Clock(stream, description.fps)
 

@@ -1,7 +1,7 @@
 import type { Frame, SoftwareScaleContext } from 'node-av/lib'
 
 import type { StreamDescription, Wanted } from './decoder.ts'
-import { swscaleFlags } from './ffmpeg-settings.ts'
+import { opencvFlags, swscaleFlags } from './ffmpeg-settings.ts'
 import type { NodeAv } from './node-av/node-av-module.ts'
 import { PlaneInterleaver } from '../wasm/interleave-planes.ts'
 import { videoError } from '../frames/video-error.ts'
@@ -18,16 +18,18 @@ export class RgbConverter implements Disposable {
   readonly #path: string
   readonly #description: StreamDescription
   readonly #context: SoftwareScaleContext
+  readonly #asOpencv: boolean
   #packed: Target | undefined
   #planar: Target | undefined
 
-  constructor(av: NodeAv, path: string, description: StreamDescription) {
+  constructor(av: NodeAv, path: string, description: StreamDescription, asOpencv = false) {
     this.#av = av
     this.#path = path
     this.#description = description
     this.#context = new av.lib.SoftwareScaleContext()
     this.#context.allocContext()
-    this.#context.setOption('sws_flags', swscaleFlags)
+    this.#asOpencv = asOpencv
+    this.#context.setOption('sws_flags', asOpencv ? opencvFlags : swscaleFlags)
   }
 
   /** @returns height · width · 3 bytes @throws KinemetricError `unsupported` */
@@ -39,6 +41,7 @@ export class RgbConverter implements Disposable {
     frame.colorPrimaries = constants.AVCOL_PRI_UNSPECIFIED
     frame.colorTrc = constants.AVCOL_TRC_UNSPECIFIED
     frame.clearFlags(constants.AV_FRAME_FLAG_INTERLACED)
+    if (this.#asOpencv) frame.colorSpace = constants.AVCOL_SPC_UNSPECIFIED
     const target = this.#targetOf(frame)
     const result = blocking
       ? this.#context.scaleFrameSync(target.frame, frame)
@@ -58,6 +61,7 @@ export class RgbConverter implements Disposable {
    * yuv2rgb_full_X of libswscale/output.c): four times as fast.
    */
   #targetOf({ format }: Frame): Target {
+    if (this.#asOpencv) return (this.#packed ??= this.#packedTarget())
     const { AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P } = this.#av.constants
     const planes: readonly number[] = [AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P]
     if (planes.includes(format)) return (this.#planar ??= this.#planarTarget())

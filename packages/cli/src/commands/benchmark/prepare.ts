@@ -10,6 +10,7 @@ import {
   type PrepareOptions,
   prepareShard,
   type Shard,
+  usualProtocol,
 } from '@kinemetric/benchmark'
 import { defaultCacheFolder } from '@kinemetric/evaluation/feature-cache'
 import { networkCatalogue } from '@kinemetric/networks/catalogue'
@@ -36,7 +37,7 @@ import { printFunnel, printPlanned, printPreparation } from './print-preparation
 import { nextStep } from '../../shell/next-step.ts'
 
 interface PrepareFlags extends LockFlags, CacheFlags, DrawMasksFlags, Record<string, unknown>, ProgressChoice {
-  protocol: string
+  protocol?: string
   out?: string
   plan?: boolean
   shard?: Shard
@@ -52,7 +53,7 @@ export const define: DefineCommand = (command, settle) => {
   command
     .argument('<dataset>', `kind of dataset: ${adapters.map((adapter) => adapter.id).join(', ')}`)
     .argument('[folder]', "the dataset's folder; none where options say where it is")
-    .requiredOption('--protocol <id>', `protocol: ${protocolNames}`)
+    .option('--protocol <id>', `protocol: ${protocolNames}; physics-iq has its own`)
     .option('--out <folder>', 'gets manifest.jsonl and clips/; what is there already and fits is kept')
     .addOption(
       shardOption(
@@ -111,13 +112,14 @@ Examples:
       requireDrawing(dataset, command)
       if (flags.plan === true && flags.shard !== undefined)
         throw cliError('bad-option', '--shard', { expected: 'clips to cut', found: '--plan, which cuts none' })
-      const protocol = await protocolOption(flags.protocol)
+      const options = givenDatasetOptions(flags)
+      const protocol = await protocolOption(flags.protocol ?? protocolOfDataset(dataset, options))
       const reading = startProgress('read', flags)
       const what = {
         adapter: dataset,
         dataset: folder ?? '',
         protocol,
-        options: givenDatasetOptions(flags),
+        options,
         cache: cacheFolderOf(flags),
         jobs: flags.jobs,
         onReading: (done: number, total: number, of: string) => reading.update(done, total, of),
@@ -171,6 +173,13 @@ Examples:
       }
       settle(outcome.failures.length > 0 ? exitCode.someFailed : exitCode.done)
     })
+}
+
+/** The protocol that a dataset has by itself. @throws KinemetricError `bad-option` where it has none */
+function protocolOfDataset(dataset: string, options: Readonly<Record<string, unknown>>): string {
+  const protocol = usualProtocol(findAdapter(dataset), options)
+  if (protocol !== undefined) return protocol
+  throw cliError('bad-option', '--protocol', { expected: `one of ${protocolNames}`, found: 'none' })
 }
 
 function printShard({ shard: { index, count }, clips, kept, failures, file }: PreparedShard): void {

@@ -2,8 +2,8 @@ import { readdir, realpath, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileError, hashFile, hashFolder, liesInside } from '@kinemetric/files'
 import { type FrameArray, writePngFolder } from '@kinemetric/video'
-import type { ManifestClip } from '../manifest/manifest-clip.ts'
-import type { ClipTarget } from './cut/clip-target.ts'
+import type { ManifestClip } from '../../manifest/manifest-clip.ts'
+import type { ClipTarget } from './clip-target.ts'
 
 /** What the manifest says of a file in a clip's folder. */
 export async function fileEntry({ folder, relative }: ClipTarget, name: string) {
@@ -32,11 +32,21 @@ export function filesOfClip({
   image,
   control,
   pairs = [],
+  takes = [],
+  movingPixels = [],
   objectMasks = [],
   assets = {},
 }: ManifestClip): ClipFile[] {
   const folders = [...(control === undefined ? [] : [control]), ...pairs.map((pair) => pair.control)]
-  const files = [reference, image, ...pairs.map((pair) => pair.reference), ...objectMasks, ...Object.values(assets)]
+  const files = [
+    reference,
+    image,
+    ...pairs.map((pair) => pair.reference),
+    ...takes,
+    ...movingPixels.flatMap(({ masks }) => masks),
+    ...objectMasks,
+    ...Object.values(assets),
+  ]
   return [
     ...folders.map(({ dir, sha256 }) => ({ path: dir, sha256, isFolder: true })),
     ...files.flatMap((file) => (file === undefined ? [] : [{ path: file.path, sha256: file.sha256, isFolder: false }])),

@@ -1,0 +1,1 @@
+export { MovingPixelsPlain as MovingPixels } from './plain.ts'
