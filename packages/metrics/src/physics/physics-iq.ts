@@ -116,6 +116,7 @@ const averaging: Averaging<PhysicsIqRecipe> = {
 export const physicsIqSpec: MetricSpec<'takes', PhysicsIqRecipe> = {
   id: 'physics-iq',
   title: 'Physics-IQ',
+  group: 'physics',
   label: { short: 'Physics-IQ', long: 'Physics-IQ: as close as reality comes to itself', decimals: 2 },
   unit: '',
   better: 'higher',
