@@ -10,6 +10,9 @@ export interface OpenCv {
   TermCriteria_EPS: number
   CV_8UC1: number
   CV_32FC2: number
+  CV_8UC3: number
+  INTER_LINEAR: number
+  resize(source: CvMat, target: CvMat, size: object, fx: number, fy: number, interpolation: number): void
   calcOpticalFlowPyrLK(
     previous: CvMat,
     next: CvMat,
