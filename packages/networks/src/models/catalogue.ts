@@ -10,6 +10,8 @@ import { inceptionCard } from './inception/card.ts'
 import { lpipsCards } from './lpips/card.ts'
 import { lucasKanadeCard } from './lucas-kanade/card.ts'
 import { sam2Cards } from './sam2/card.ts'
+import { vjepaCards } from './vjepa/card.ts'
+import { vjepa2Card } from './vjepa2/card.ts'
 
 /** The card of some network, of whatever role. */
 export type AnyNetworkCard = { [R in Role]: NetworkCard<R> }[Role]
@@ -21,6 +23,8 @@ const families: readonly (readonly AnyNetworkCard[])[] = [
   dinov2Cards,
   [dinoCard],
   [clipCard],
+  vjepaCards,
+  [vjepa2Card],
   cotracker3Cards,
   [lucasKanadeCard],
   sam2Cards,

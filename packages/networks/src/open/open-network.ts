@@ -64,7 +64,7 @@ async function openCard<R extends Role>(
   { searchPath, checkpoints, ...run }: NetworkOptions,
 ): Promise<{ network: Roles[R]; weights: WeightUse[] }> {
   const own = checkpoints?.[card.id]
-  const found = own === undefined ? await findParts(card, ask.checkpoints, searchPath) : await ownPart(card, own)
+  const found = own === undefined ? await findParts(card, ask, searchPath) : await ownParts(card, own, checkpoints)
   const open = await card.load()
   const { preprocessing, variant, settings } = ask
   const network = await open(found.checkpoints, { preprocessing, variant, settings }, run)
@@ -78,12 +78,14 @@ interface FoundParts {
 
 async function findParts(
   card: NetworkCard,
-  asked: readonly string[] | undefined,
+  ask: NetworkAsk,
   searchPath: readonly string[] | undefined,
 ): Promise<FoundParts> {
+  const asked = ask.checkpoints
   const found: FoundParts = { checkpoints: {}, weights: [] }
-  const only = asked === undefined ? undefined : onlyPart(card)
+  const only = asked === undefined ? undefined : mainPart(card)
   for (const [part, usual] of Object.entries(card.parts)) {
+    if (card.wants?.(part, ask) === false) continue
     const { checkpoint, use } = await firstOf(part === only ? asked! : [usual], searchPath)
     found.checkpoints[part] = checkpoint
     found.weights.push(use)
@@ -109,17 +111,26 @@ async function firstOf(
   throw missing ?? networkError('bad-option', 'checkpoints', { expected: 'ids of weights', found: 'none' })
 }
 
-async function ownPart(card: NetworkCard, path: string): Promise<FoundParts> {
-  const part = onlyPart(card)
-  return {
-    checkpoints: { [part]: await openCheckpoint(path) },
-    weights: [unverifiedUse(basename(path), await hashFile(path))],
+/** The main part of a network from a file given by hand, and the others that are given so. */
+async function ownParts(
+  card: NetworkCard,
+  path: string,
+  given: Readonly<Record<string, string>> = {},
+): Promise<FoundParts> {
+  const found: FoundParts = { checkpoints: {}, weights: [] }
+  const main = mainPart(card)
+  const others = Object.entries(given).filter(([key]) => key.startsWith(`${card.id}/`))
+  for (const [part, file] of [[main, path], ...others.map(([key, file]) => [key.slice(card.id.length + 1), file])]) {
+    found.checkpoints[part] = await openCheckpoint(file)
+    found.weights.push(unverifiedUse(basename(file), await hashFile(file)))
   }
+  return found
 }
 
-/** The part of a network of one file. @throws KinemetricError `bad-option` for networks of none or several */
-function onlyPart({ id, parts }: NetworkCard): string {
+/** The part that a checkpoint given by hand stands for. @throws KinemetricError `bad-option` for networks of none, or of several that are alike */
+function mainPart({ id, parts, mainPart: main }: NetworkCard): string {
   const names = Object.keys(parts)
+  if (main !== undefined) return main
   if (names.length === 1) return names[0]
   const found = names.length === 0 ? 'one without weights' : `one of ${names.join(' and ')}`
   throw networkError('bad-option', id, { expected: 'a network of one file where a checkpoint is named', found })

@@ -42,6 +42,10 @@ export interface NetworkCard<R extends Role = Role> {
   readonly weights: readonly WeightEntry[]
   /** What it is put together from, and the weights that each part is taken from unless others are asked for; in the order in which they are looked for. */
   readonly parts: Readonly<Record<string, string>>
+  /** Of several parts the one that a checkpoint given by hand stands for; others are given as `<id>/<part>`. Absent: none may be given. */
+  readonly mainPart?: string | undefined
+  /** Whether a part is wanted for what is asked. Absent: all are. */
+  readonly wants?: ((part: string, choice: NetworkChoice) => boolean) | undefined
   /** Which network a checkpoint is of those whose ids begin with the same word (`dinov2`), where there are several. */
   readonly identify?: (() => Promise<(checkpoint: Checkpoint) => string>) | undefined
   /** Least height and width of a frame, pixels. */

@@ -2,12 +2,12 @@ import { digestTensors } from '../../checkpoints/digest-tensors.ts'
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import { float32Data, openSession, type SessionOptions } from '../../session/session.ts'
 import type { NetworkOpener } from '../../roles/network-card.ts'
-import { oneOf, requireKnown } from '../../roles/read-choice.ts'
 import { hashBytes } from '@kinemetric/files'
 import { readTensor } from '../../checkpoints/read-tensor.ts'
 import { networkError } from '../../tracklets/network-error.ts'
-import { jepaPreprocessings, type JepaPreprocessing } from '../jepa/clip-input.ts'
-import { type JepaExtractor, jepaExtractor } from '../jepa/jepa-extractor.ts'
+import type { FeatureExtractor } from '../../roles/feature-extractor.ts'
+import type { JepaPreprocessing } from '../jepa/clip-input.ts'
+import { jepaChoice, jepaExtractor, jepaHeads } from '../jepa/jepa-extractor.ts'
 import { patchRows, tokenGrid } from '../jepa/patch-rows.ts'
 import { vjepaGraph, type VjepaPool, vjepaPools } from './graph.ts'
 import { type Grid, resizePositions } from './positions.ts'
@@ -20,11 +20,22 @@ export interface VjepaOptions extends SessionOptions {
   heads?: number | undefined
 }
 
-/** Published encoders by width. */
-const published: Readonly<Record<number, { id: string; heads: number; blocks: number; title: string }>> = {
-  1280: { id: 'vjepa-vith16', heads: 16, blocks: 32, title: 'V-JEPA ViT-H/16' },
-  1024: { id: 'vjepa-vitl16', heads: 16, blocks: 24, title: 'V-JEPA ViT-L/16' },
+/** Heads of the published encoders by width, ViT-H/16 and ViT-L/16. */
+const publishedHeads = { 1280: 16, 1024: 16 } as const
+
+/** Which of the published encoders a checkpoint is one of, by its width. @throws as `vjepaEncoder`; `wrong-checkpoint` for another width */
+export function vjepaOf(checkpoint: Checkpoint): VjepaId {
+  const { width } = vjepaEncoder(checkpoint)
+  const id = vjepaIds[width]
+  if (id !== undefined) return id
+  throw networkError('wrong-checkpoint', checkpoint.path, {
+    expected: 'V-JEPA ViT-H/16 or ViT-L/16',
+    found: `an encoder of width ${width}`,
+  })
 }
+
+export type VjepaId = 'vjepa-vith16' | 'vjepa-vitl16'
+const vjepaIds: Readonly<Record<number, VjepaId>> = { 1280: 'vjepa-vith16', 1024: 'vjepa-vitl16' }
 
 /**
  * V-JEPA's encoder with the pooler of its SSv2 probe: a row a clip.
@@ -32,20 +43,14 @@ const published: Readonly<Record<number, { id: string; heads: number; blocks: nu
  * @throws KinemetricError `wrong-checkpoint` for V-JEPA 2 and for a probe of another encoder, `wrong-tensors`, `not-available`
  */
 export async function openVjepa(
+  id: VjepaId,
   checkpoints: { encoder: Checkpoint; probe?: Checkpoint | undefined },
   options: VjepaOptions,
-): Promise<JepaExtractor> {
+): Promise<FeatureExtractor> {
   const encoder = vjepaEncoder(checkpoints.encoder)
-  const { width, blocks } = encoder
+  const { width } = encoder
   const { pool, preprocessing } = options
-  const heads = options.heads ?? published[width]?.heads
-  if (heads === undefined)
-    throw networkError('wrong-checkpoint', checkpoints.encoder.path, {
-      expected: Object.values(published)
-        .map(({ title }) => title)
-        .join(' or '),
-      found: `an encoder of width ${width}`,
-    })
+  const heads = jepaHeads(checkpoints.encoder.path, width, options.heads, publishedHeads)
   const probe = probeFor(checkpoints.probe, width, pool)
   const positions = await positionsOf(encoder)
   // Matrices of a network that runs a few times a minute are not worth a second copy of them in memory.
@@ -57,7 +62,7 @@ export async function openVjepa(
   const own = await digestTensors(checkpoints.encoder, encoder.names)
   const pooled = probe === undefined ? undefined : await digestTensors(checkpoints.probe!, probe.names)
   const says = {
-    network: published[width]?.id ?? `vjepa-${width}x${blocks}`,
+    network: id,
     digest: pooled === undefined ? own : hashBytes(`${own} ${pooled}`),
     preprocessing,
     dimension: width,
@@ -100,13 +105,8 @@ async function positionsOf({ tensor, grid, width }: VjepaEncoder): Promise<(want
   }
 }
 
-/** V-JEPA as a card asks for it. */
-export const openAskedVjepa: NetworkOpener<'features'> = async ({ encoder, probe }, choice, run) => {
-  const id = 'vjepa'
-  requireKnown(id, choice.settings, [])
-  const preprocessing = oneOf(id, 'preprocessing', choice.preprocessing, jepaPreprocessings)
-  return openVjepa(
-    { encoder, probe },
-    { ...run, preprocessing, pool: oneOf(id, 'variant', choice.variant, vjepaPools) },
-  )
+/** V-JEPA as a card asks for it: any of the preprocessings, variant `pool-probe-proj` unless another is named. */
+export function openAskedVjepa(id: VjepaId): NetworkOpener<'features'> {
+  return async ({ encoder, probe }, choice, run) =>
+    openVjepa(id, { encoder, probe }, { ...run, ...jepaChoice(id, choice, vjepaPools, 'worldarena') })
 }

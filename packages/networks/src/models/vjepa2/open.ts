@@ -2,11 +2,10 @@ import { hashBytes } from '@kinemetric/files'
 import { digestTensors } from '../../checkpoints/digest-tensors.ts'
 import type { Checkpoint } from '../../checkpoints/tensors/tensor-reference.ts'
 import type { NetworkOpener } from '../../roles/network-card.ts'
-import { oneOf, requireKnown } from '../../roles/read-choice.ts'
 import { float32Data, openSession, type SessionOptions } from '../../session/session.ts'
-import { networkError } from '../../tracklets/network-error.ts'
-import { jepaPreprocessings, type JepaPreprocessing } from '../jepa/clip-input.ts'
-import { type JepaExtractor, jepaExtractor } from '../jepa/jepa-extractor.ts'
+import type { FeatureExtractor } from '../../roles/feature-extractor.ts'
+import type { JepaPreprocessing } from '../jepa/clip-input.ts'
+import { jepaChoice, jepaExtractor, jepaHeads } from '../jepa/jepa-extractor.ts'
 import { patchRows, tokenGrid } from '../jepa/patch-rows.ts'
 import { vjepa2Graph, type Vjepa2Pool, vjepa2Pools } from './graph.ts'
 import { rotations } from './rotary.ts'
@@ -28,15 +27,10 @@ export interface Vjepa2Options extends SessionOptions {
 export async function openVjepa2(
   checkpoints: { encoder: Checkpoint; probe?: Checkpoint | undefined },
   options: Vjepa2Options,
-): Promise<JepaExtractor> {
+): Promise<FeatureExtractor> {
   const weights = vjepa2Weights(checkpoints.encoder, checkpoints.probe, options.pool === 'pool-probe')
   const { width, encoder, pooler } = weights
-  const heads = options.heads ?? (width === 1024 ? 16 : undefined)
-  if (heads === undefined)
-    throw networkError('wrong-checkpoint', checkpoints.encoder.path, {
-      expected: 'V-JEPA 2 ViT-L/16',
-      found: `an encoder of width ${width}`,
-    })
+  const heads = jepaHeads(checkpoints.encoder.path, width, options.heads, { 1024: 16 })
   const { prepack = false, provider } = options
   const session = await openSession(vjepa2Graph(weights, { heads, provider }), { ...options, prepack })
   const own = await digestTensors(encoder.checkpoint, encoder.names)
@@ -69,13 +63,6 @@ export async function openVjepa2(
   )
 }
 
-/** V-JEPA 2 as a card asks for it. */
-export const openAskedVjepa2: NetworkOpener<'features'> = async ({ encoder, probe }, choice, run) => {
-  const id = 'vjepa2-vitl16'
-  requireKnown(id, choice.settings, [])
-  const preprocessing = oneOf(id, 'preprocessing', choice.preprocessing, jepaPreprocessings)
-  return openVjepa2(
-    { encoder, probe },
-    { ...run, preprocessing, pool: oneOf(id, 'variant', choice.variant, vjepa2Pools) },
-  )
-}
+/** V-JEPA 2 as a card asks for it: any of the preprocessings, variant `pool-probe` unless another is named. */
+export const openAskedVjepa2: NetworkOpener<'features'> = async ({ encoder, probe }, choice, run) =>
+  openVjepa2({ encoder, probe }, { ...run, ...jepaChoice('vjepa2-vitl16', choice, vjepa2Pools, 'hf-256') })

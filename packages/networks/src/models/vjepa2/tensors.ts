@@ -26,7 +26,7 @@ export interface Vjepa2Names {
 }
 
 /** A file of transformers: encoder, pooler and classifier in one. */
-const huggingFaceNames: Vjepa2Names = {
+export const huggingFaceNames: Vjepa2Names = {
   patches: 'embeddings.patch_embeddings.proj',
   blocks: 'layer.',
   block: {
@@ -60,7 +60,7 @@ const huggingFaceNames: Vjepa2Names = {
 }
 
 /** The files of the repository: the encoder in one, the probe in another. */
-const repositoryNames: Vjepa2Names = {
+export const repositoryNames: Vjepa2Names = {
   patches: 'patch_embed.proj',
   blocks: 'blocks.',
   block: timmBlockNames,
