@@ -48,7 +48,7 @@ export async function pullEntry(entry: WeightEntry, options: PullOptions = {}): 
 
   const folder = options.folder ?? (await writableFolder(searchPath))
   const path = await freePath(folder, entry.file, entry)
-  const part = join(folder, `.${entry.file}.${entry.sha256.slice(0, 8)}.part`)
+  const part = join(folder, `.${entry.file}.${entry.sha256?.slice(0, 8) ?? 'unpinned'}.part`)
   const fetching = async (): Promise<void> => {
     await removePartials(folder, { of: [`${part}.json`] })
     await checkSpace(folder, part, entry)

@@ -145,7 +145,7 @@ describe.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))('real files', () =
       const text = await readFile(memory, 'utf8')
       const { files }: { files: Record<string, { sha256: string }> } = JSON.parse(text)
       const { sha256 } = files[path]
-      await writeFile(memory, text.replaceAll(sha256, weightEntry('lpips-alex').sha256))
+      await writeFile(memory, text.replaceAll(sha256, weightEntry('lpips-alex').sha256!))
       const list = await listWeights(options)
       expect(list[0]).toMatchObject({ present: true, path })
       // verifyWeights believes nothing.

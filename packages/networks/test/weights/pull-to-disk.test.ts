@@ -119,7 +119,7 @@ describe('interruptions', () => {
     server.handler = serve(content)
     await mkdir(server.folder, { recursive: true })
     const ended = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim()
-    const lock = join(server.folder, `.test.pth.${server.entry().sha256.slice(0, 8)}.part.lock`)
+    const lock = join(server.folder, `.test.pth.${server.entry().sha256!.slice(0, 8)}.part.lock`)
     await writeFile(lock, `${ended} ${hostname()}\n`)
     expect(await server.pull()).toMatchObject({ fetched: true })
   })
@@ -128,7 +128,7 @@ describe('interruptions', () => {
     server.handler = serve(content)
     await mkdir(server.folder, { recursive: true })
     await writeFile(
-      join(server.folder, `.test.pth.${server.entry().sha256.slice(0, 8)}.part.lock`),
+      join(server.folder, `.test.pth.${server.entry().sha256!.slice(0, 8)}.part.lock`),
       '4242 another-machine\n',
     )
     await expect(server.pull()).rejects.toMatchObject({

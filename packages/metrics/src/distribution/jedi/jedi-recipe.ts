@@ -28,7 +28,7 @@ const inputs = {
 } as const
 
 const networks = {
-  'vjepa-vith16': { dimension: 1280, checkpoints: ['vjepa-vith16', 'vjepa-vith16-ssv2-probe'] },
+  'vjepa-vith16': { dimension: 1280, checkpoints: ['vjepa-vith16'] },
   'vjepa2-vitl16': { dimension: 1024, checkpoints: ['vjepa2-vitl16-ssv2'] },
 } as const
 
@@ -85,7 +85,7 @@ export const jediRecipes: readonly JediRecipe[] = [
   jediRecipe({
     id: 'jepa-eval',
     summary:
-      'package on frames as V-JEPA evaluates: every 4th of the middle, shorter side 256 by OpenCV, centre crop of 224',
+      'package on frames as V-JEPA evaluates: every 4th of the first 64, shorter side 256 by OpenCV, centre crop of 224',
     preprocessing: 'jepa-eval',
   }),
   jediRecipe({
