@@ -6,7 +6,7 @@ import type { Provider } from '../session/devices.ts'
 export interface NetworkAsk extends NetworkChoice {
   /** Its id; of several the first whose weights are there. */
   readonly network: string | readonly string[]
-  /** Ids of its weights, the first that is there is taken; default: the usual one. For networks of one file. */
+  /** Ids of its weights, the first that is there is taken; default: the usual one. For networks of one file, or with a main part, whose weights they then are. */
   readonly checkpoints?: readonly string[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface NetworkOptions {
   batch?: number | undefined
   /** Folders that may hold the weights, in place of the usual ones. */
   searchPath?: readonly string[] | undefined
-  /** Files of one's own in place of the catalogue's, by the network's id: nothing vouches for their content. */
+  /** Files of one's own in place of the catalogue's, by the network's id, of its other parts by `<id>/<part>`: nothing vouches for their content. */
   checkpoints?: Readonly<Record<string, string>> | undefined
   /** Where what runs the network waits until that is opened. */
   deferred?: DeferredSessions | undefined

@@ -8,6 +8,8 @@ import { type OpenedNetwork, openNetwork } from './open-network.ts'
 /** A network by a word, and where its weights are if they are a file of one's own. */
 export interface OpenByCheckpointOptions extends Omit<NetworkOptions, 'checkpoints'> {
   readonly checkpoint?: string | undefined
+  /** Files of its other parts, by the part (`probe`). */
+  readonly parts?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -17,10 +19,11 @@ export interface OpenByCheckpointOptions extends Omit<NetworkOptions, 'checkpoin
 export async function openByCheckpoint<R extends Role>(
   role: R,
   { network: word, ...ask }: NetworkAsk & { readonly network: string },
-  { checkpoint, ...options }: OpenByCheckpointOptions = {},
+  { checkpoint, parts = {}, ...options }: OpenByCheckpointOptions = {},
 ): Promise<OpenedNetwork<R>> {
   const network = await networkOf(word, checkpoint)
-  const checkpoints = checkpoint === undefined ? undefined : { [network]: checkpoint }
+  const others = Object.entries(parts).map(([part, file]) => [`${network}/${part}`, file] as const)
+  const checkpoints = checkpoint === undefined ? undefined : { [network]: checkpoint, ...Object.fromEntries(others) }
   return openNetwork(role, { ...ask, network }, { ...options, checkpoints })
 }
 

@@ -12,6 +12,8 @@ import type { NetworkFlags } from '../../options/network-options.ts'
 export interface TensorFlags extends NetworkFlags, CheckpointFlags {
   out?: string | undefined
   heads?: number | undefined
+  /** What is made of the tokens, where a network knows several. */
+  variant?: string | undefined
   json?: boolean | undefined
 }
 
@@ -21,12 +23,14 @@ export interface TensorFlags extends NetworkFlags, CheckpointFlags {
  * @throws KinemetricError `bad-option` for a file that is none, or without --out; `shape-mismatch`; what opening throws
  */
 export async function featuresOfTensor(word: string, file: string, flags: TensorFlags): Promise<Outcome> {
-  const { out, heads, checkpoint, provider, threads, json } = flags
+  const { out, heads, variant, checkpoint, probe, provider, threads, json } = flags
   if (out === undefined) throw cliError('bad-option', '--tensor', { expected: '--out <file>.npy', found: 'no --out' })
   requireUnverified(flags)
   const input = await readTensorFile(file)
   const settings = heads === undefined ? undefined : { heads }
-  const opened = await openByCheckpoint('features', { network: word, settings }, { checkpoint, provider, threads })
+  const parts = probe === undefined ? undefined : { probe }
+  const how = { checkpoint, parts, provider, threads }
+  const opened = await openByCheckpoint('features', { network: word, variant, settings }, how)
   const { network, weights } = opened
   try {
     if (network.extractTensor === undefined)

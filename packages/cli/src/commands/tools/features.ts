@@ -14,6 +14,7 @@ import { requireOneOf } from '../../options/one-of.ts'
 import {
   checkpointOption,
   ownCheckpoint,
+  probeOption,
   unverifiedOption,
   type CheckpointFlags,
 } from '../../options/own-checkpoint.ts'
@@ -44,10 +45,13 @@ interface FeatureFlags extends NetworkFlags, CheckpointFlags, CacheFlags, LockFl
 }
 
 /** What a network is called here: `inception` for `inception-2015-12-05`. */
-const wordOf = (metric: DistanceChoice['metric']) => findRecipe(metric).need.network.split('-', 1)[0]
+const wordOf = ({ need }: (typeof networkDistances)[number]['recipes'][number]) => need.network.split('-', 1)[0]
+
+/** Words for the networks that a distance's recipes are of. */
+const wordsOf = ({ recipes }: (typeof networkDistances)[number]) => [...new Set(recipes.map(wordOf))]
 
 /** Networks that some distance has a preprocessing for, then those that take their own input alone. */
-const networkWords = [...new Set([...networkDistances.map(wordOf), ...wordsOfRole('features')])]
+const networkWords = [...new Set([...networkDistances.flatMap(wordsOf), ...wordsOfRole('features')])]
 
 /** `kinemetric features <network> <videos>`: one row a clip (i3d) or a frame (inception). */
 export const define: DefineCommand = (command, settle) => {
@@ -57,8 +61,12 @@ export const define: DefineCommand = (command, settle) => {
       '<videos>',
       "a manifest (its references), a folder of videos, of images or of a method's run, or one video; with --tensor an .npy",
     )
-    .option('--recipe <id>', 'preprocessing as this recipe of fid (inception) or fvd (i3d) has it')
+    .option(
+      '--recipe <id>',
+      'preprocessing, and what is made of tokens, as this recipe of a distance on the network has it: of fid (inception), fvd (i3d), jedi (vjepa, vjepa2)',
+    )
     .addOption(checkpointOption())
+    .addOption(probeOption())
     .addOption(unverifiedOption())
     .option(
       '--tensor',
@@ -103,11 +111,15 @@ Examples:
   kinemetric features inception refs/ --recipe clean-fid --save-as ssv2-val
   kinemetric features i3d refs/ --out parts/refs.npz --shard 1/4    # and 2/4, 3/4, 4/4; then: kinemetric merge parts/
   kinemetric features dinov2 x.npy --tensor --checkpoint dinov2_vits14_pretrain.pth --unverified --out y.npy
+  kinemetric features vjepa x.npy --tensor --recipe probe --checkpoint vith16.pth.tar --probe ssv2-probe.pth.tar --unverified --out y.npy
 
 An interrupted extraction goes on from the cache when the same command is run again; a shard goes on from its own rows.`,
     )
     .action(async (network: string, videos: string, flags: FeatureFlags) => {
-      if (flags.tensor === true) return settle(await featuresOfTensor(network, videos, flags))
+      if (flags.tensor === true) {
+        const variant = flags.recipe === undefined ? undefined : recipeFor(network, flags.recipe).recipe?.need.variant
+        return settle(await featuresOfTensor(network, videos, { ...flags, variant }))
+      }
       const choice = await chosen(network, flags)
       settle(
         flags.shard === undefined ? await extract(videos, choice, flags) : await extractShard(videos, choice, flags),
@@ -190,12 +202,32 @@ function askOf(source: string, choice: DistanceChoice, flags: FeatureFlags) {
   return { choice, source, exclude, takeLock, provider, threads, jobs, checkpoints }
 }
 
+/**
+ * The distance whose recipes say how the network's frames are prepared, and the one that is named, else its usual one where that is of this network and its first of it otherwise.
+ * @throws KinemetricError `bad-option`, `unknown-recipe`
+ */
+function recipeFor(network: string, named: string | undefined) {
+  const metric = networkDistances.find((candidate) => wordsOf(candidate).includes(network))
+  if (metric === undefined) return { metric, recipe: undefined }
+  const usual = findRecipe(metric)
+  const own = wordOf(usual) === network ? usual : metric.recipes.find((recipe) => wordOf(recipe) === network)
+  const recipe = named === undefined ? own : findRecipe(metric, named)
+  if (recipe === undefined || wordOf(recipe) === network) return { metric, recipe }
+  throw cliError('bad-option', `--recipe ${recipe.id}`, {
+    expected: `a recipe of ${network}: ${metric.recipes
+      .filter((each) => wordOf(each) === network)
+      .map(({ id }) => id)
+      .join(', ')}`,
+    found: `one of ${recipe.need.network}`,
+  })
+}
+
 /** The metric whose recipes say how the network's frames are prepared, and where rows go. @throws KinemetricError for options that do not go together */
 async function chosen(
   network: string,
-  { out, saveAs, statistics, recipe, shard, restart }: FeatureFlags,
+  { out, saveAs, statistics, recipe: named, shard, restart }: FeatureFlags,
 ): Promise<Chosen> {
-  const metric = networkDistances.find((candidate) => wordOf(candidate) === network)
+  const { metric, recipe: found } = recipeFor(network, named)
   if (metric === undefined && networkWords.includes(network))
     throw cliError('bad-option', network, {
       expected: '--tensor, the network’s own input',
@@ -206,6 +238,7 @@ async function chosen(
       expected: either(networkWords),
       found: network,
     })
+  const recipe = named ?? (found === findRecipe(metric) ? undefined : found?.id)
   requireOneOf({ '--out <file>': out, '--save-as <name>': saveAs })
   if (restart === true && shard === undefined)
     throw cliError('bad-option', '--restart', {

@@ -23,19 +23,12 @@ export interface VjepaOptions extends SessionOptions {
 /** Heads of the published encoders by width, ViT-H/16 and ViT-L/16. */
 const publishedHeads = { 1280: 16, 1024: 16 } as const
 
-/** Which of the published encoders a checkpoint is one of, by its width. @throws as `vjepaEncoder`; `wrong-checkpoint` for another width */
-export function vjepaOf(checkpoint: Checkpoint): VjepaId {
-  const { width } = vjepaEncoder(checkpoint)
-  const id = vjepaIds[width]
-  if (id !== undefined) return id
-  throw networkError('wrong-checkpoint', checkpoint.path, {
-    expected: 'V-JEPA ViT-H/16 or ViT-L/16',
-    found: `an encoder of width ${width}`,
-  })
-}
-
 export type VjepaId = 'vjepa-vith16' | 'vjepa-vitl16'
-const vjepaIds: Readonly<Record<number, VjepaId>> = { 1280: 'vjepa-vith16', 1024: 'vjepa-vitl16' }
+
+/** Which of the published encoders a checkpoint is one of, by its width; of any other width it is taken for the larger one’s. @throws as `vjepaEncoder` */
+export function vjepaOf(checkpoint: Checkpoint): VjepaId {
+  return vjepaEncoder(checkpoint).width === 1024 ? 'vjepa-vitl16' : 'vjepa-vith16'
+}
 
 /**
  * V-JEPA's encoder with the pooler of its SSv2 probe: a row a clip.
