@@ -1,6 +1,6 @@
 import type { FloatFrameArray, FrameArray } from '../frames/frames.ts'
 import { resizeSeparable } from './resize-separable.ts'
-import { antialiasTaps, triangleKernel } from './tap-table.ts'
+import { antialiasTaps, triangleKernel } from './kernels/tap-table.ts'
 
 /**
  * torch's `interpolate(mode='bilinear', antialias=True)`: a triangle as wide as the reduction, its weights renormalised

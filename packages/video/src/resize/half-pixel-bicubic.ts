@@ -1,6 +1,6 @@
 import type { FloatFrameArray, FrameArray } from '../frames/frames.ts'
 import { resizeSeparable } from './resize-separable.ts'
-import { cubicTaps } from './tap-table.ts'
+import { cubicTaps } from './kernels/tap-table.ts'
 
 /**
  * torch's `interpolate(mode='bicubic', align_corners=False)` without antialiasing: source position (o + ½)·in/out − ½, four taps of Keys' cubic with

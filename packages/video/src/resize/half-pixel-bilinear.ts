@@ -1,6 +1,6 @@
 import type { FloatFrameArray, FrameArray } from '../frames/frames.ts'
 import { resizeSeparable } from './resize-separable.ts'
-import { linearTaps } from './tap-table.ts'
+import { linearTaps } from './kernels/tap-table.ts'
 
 /**
  * torch's `interpolate(mode='bilinear', align_corners=False)`: source position max(0, (o + ½)·in/out − ½), two taps, no

@@ -1,6 +1,6 @@
 import type { FloatFrameArray, FrameArray } from '../frames/frames.ts'
 import { resizeSeparable } from './resize-separable.ts'
-import { antialiasTaps, cubicKernel } from './tap-table.ts'
+import { antialiasTaps, cubicKernel } from './kernels/tap-table.ts'
 
 /**
  * Pillow's BICUBIC on mode-F images, as clean-fid uses it: antialiased cubic (a = −0.5), columns then rows in 32-bit

@@ -3,7 +3,7 @@ import { frameArray, requireFrames, requireSize, type FrameArray } from '../fram
 import { bicubicKernels } from './kernels/bicubic-kernels.ts'
 import { horizontalPlain, verticalPlain } from './kernels/bicubic-plain.ts'
 import { integerTaps, type IntegerTaps } from './kernels/integer-taps.ts'
-import { cubicKernel, type Kernel } from './tap-table.ts'
+import { cubicKernel, type Kernel } from './kernels/tap-table.ts'
 
 /**
  * Pillow's `resize(…, BICUBIC)` on uint8 images, byte for byte: antialiased cubic convolution (a = −0.5) with 22-bit

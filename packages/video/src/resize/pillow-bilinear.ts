@@ -1,6 +1,6 @@
 import type { FrameArray } from '../frames/frames.ts'
 import { pillowBicubicWindow } from './pillow-bicubic.ts'
-import { triangleKernel } from './tap-table.ts'
+import { triangleKernel } from './kernels/tap-table.ts'
 
 /**
  * Pillow's `resize(…, BILINEAR)` on uint8 images, byte for byte: a triangle as wide as the reduction, with the integer arithmetic and the two rounded passes of

@@ -1,6 +1,6 @@
 import { contiguous } from '../frames/contiguous.ts'
 import { floatFrameArray, requireFrames, requireSize, type FloatFrameArray, type FrameArray } from '../frames/frames.ts'
-import type { TapTable } from './tap-table.ts'
+import type { TapTable } from './kernels/tap-table.ts'
 
 /**
  * A resize as two passes of weighted sums, columns first, each summed in 64 bits and stored in 32.

@@ -1,6 +1,6 @@
 import type { FloatFrameArray, FrameArray } from '../frames/frames.ts'
 import { resizeSeparable } from './resize-separable.ts'
-import { linearTaps } from './tap-table.ts'
+import { linearTaps } from './kernels/tap-table.ts'
 
 /**
  * TensorFlow 1's `resize_bilinear`: source position o·in/out, no half-pixel centre, two taps, no antialiasing

@@ -1,4 +1,4 @@
-import { antialiasTaps, cubicKernel, type Kernel, type TapTable } from '../tap-table.ts'
+import { antialiasTaps, cubicKernel, type Kernel, type TapTable } from './tap-table.ts'
 
 /** Pillow keeps 8-bit resampling weights as integers with this many fractional bits: 32 − 8 − 2 for sign and overshoot. */
 export const precisionBits = 22
