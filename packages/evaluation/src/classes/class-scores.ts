@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
 import { didYouMean } from '@kinemetric/files'
 import {
   type ClassColumn,
   type ClassMethod,
+  classScoresPath,
   type ClassScores,
+  writeClassScores,
   type Score,
   scanTable,
   type StoredRecord,
@@ -38,6 +41,8 @@ export interface ClassScoresOptions {
   metrics?: readonly string[] | undefined
   /** The method that the others are held against. */
   against?: string | undefined
+  /** Keep them beside the records, as `<protocol>/class-scores.json`, where they are verified with these. */
+  keep?: boolean | undefined
   onWarning?: ((message: string) => void) | undefined
   signal?: AbortSignal | undefined
 }
@@ -62,7 +67,11 @@ export async function classScores(resultsDir: string, options: ClassScoresOption
     const classes = own === undefined ? await keptClasses(group.folder, options.by) : ownClasses(own, options.by)
     const made = classes && (await classScoresOf({ ...group, stored }, classes, { ...options, metrics }))
     if (made === undefined) without.push(group.protocol.id)
-    else found.push(made)
+    else {
+      if (options.keep === true)
+        await writeClassScores(classScoresPath(join(group.folder, '..'), group.protocol.id), made)
+      found.push(made)
+    }
   }
   if (found.length === 0) throw noLabels(resultsDir, protocols, options, own)
   for (const id of without) options.onWarning?.(`${id}: no clip of it has a ${options.by ?? 'class'}; it is left out`)

@@ -1,6 +1,7 @@
 import { readRecords, type StoredRecord } from '@kinemetric/records'
 import { recordsByProtocol } from '../compare/compared-record.ts'
 import { type Finding, Findings } from './finding.ts'
+import { verifyClassScores } from './verify-class-scores.ts'
 import { verifyComparisons } from './verify-comparisons.ts'
 import { verifyRecord } from './verify-record.ts'
 import type { VerifyOptions } from './verify-options.ts'
@@ -19,7 +20,7 @@ export interface Verified {
 
 /**
  * Checks all records of a results folder: their form, their signatures against this version's recipes, hashes of frames against digests, and everything that can be
- * made anew of what is there (values of clips of their frames', scores and intervals of the clips') to the bit; comparisons against the records that they are of.
+ * made anew of what is there (values of clips of their frames', scores and intervals of the clips') to the bit; comparisons and scores by class against the records that they are of.
  * @throws KinemetricError as `readRecords`
  */
 export async function verifyResults(resultsDir: string, options: VerifyOptions): Promise<Verified> {
@@ -37,7 +38,10 @@ export async function verifyResults(resultsDir: string, options: VerifyOptions):
     })
   }
   const { protocols } = await recordsByProtocol(resultsDir)
-  for (const protocol of protocols) await verifyComparisons(resultsDir, protocol, options, findings)
+  for (const protocol of protocols) {
+    await verifyComparisons(resultsDir, protocol, options, findings)
+    await verifyClassScores(protocol, findings)
+  }
   const { held, wrong, unchecked } = findings
   return { records: records.length, held, wrong, unchecked }
 }

@@ -43,6 +43,10 @@ export const define: DefineCommand = (command, settle) => {
     )
     .option('--min-clips <n>', 'with --by: leave out classes of fewer clips', wholeNumber(1))
     .option('--against <method>', 'with --by: what each method differs by from this one, in each class')
+    .option(
+      '--keep',
+      'with --by: keep the scores beside the records too (class-scores.json), where `verify` checks them',
+    )
     .option('--claims <folder>', 'folder of published claims (<method>/paper.json)')
     .option('--no-claims', 'leave published claims out')
     .addHelpText(
@@ -76,8 +80,8 @@ Examples:
 }
 
 /** @throws KinemetricError `bad-option` for what only tables by class take */
-function requireNoClass({ methods, minClips, against }: TableFlags): void {
-  const only = { '--methods': methods, '--min-clips': minClips, '--against': against }
+function requireNoClass({ methods, minClips, against, keep }: TableFlags): void {
+  const only = { '--methods': methods, '--min-clips': minClips, '--against': against, '--keep': keep }
   const [found] = Object.entries(only).flatMap(([option, value]) => (value === undefined ? [] : [option]))
   if (found !== undefined)
     throw cliError('bad-option', found, { expected: '--by <what> or --labels <file> beside it', found: 'neither' })

@@ -12,13 +12,14 @@ export interface ByClassFlags {
   methods?: string[]
   metrics?: string[]
   against?: string
+  keep?: boolean
   sort?: string
 }
 
 /** Prints the scores of a results folder by class. @returns whether every record was readable */
 export async function printByClass(results: string, flags: ByClassFlags, format: TableFormat): Promise<boolean> {
   let whole = true
-  const { by, labels, minClips, methods, metrics, against, sort } = flags
+  const { by, labels, minClips, methods, metrics, against, keep, sort } = flags
   const scores = await interruptible(
     (signal) =>
       classScores(results, {
@@ -28,6 +29,7 @@ export async function printByClass(results: string, flags: ByClassFlags, format:
         methods,
         metrics,
         against,
+        keep,
         signal,
         onWarning: (message) => {
           if (message.startsWith('left out: ')) whole = false
