@@ -31,37 +31,39 @@ test('a table by class has a row a class with n and interval, all clips below, a
     expect(stdout.replaceAll('\n', ' ')).toContain(sentence)
 })
 
-test.each(['terminal', 'markdown', 'latex', 'csv', 'json'])(
-  'as %s; what cannot be broken down is said',
-  async (format) => {
-    const { stdout, code } = await table('--by', 'label', '--format', format, '--sort', 'psnr')
-    expect(code).toBe(0)
-    expect(stdout).toContain('many')
-    if (format === 'csv') {
-      const [head, ...lines] = stdout.trimEnd().split('\r\n')
-      expect(head).toMatch(/^protocol,protocol_version,by,kind,class,class_clips,method/)
-      // a has three metrics, b one: four classes, clips without one, all.
-      expect(lines).toHaveLength(4 * 6)
-    } else if (format === 'json') {
-      const { schema, protocols } = JSON.parse(stdout)
-      expect(schema).toBe('kinemetric/class-table@1')
-      const { columns } = classScoresSchema.parse(protocols[0])
-      const means = columns[0].methods[0].classes.map((each) => each!.value!)
-      expect(protocols[0].refused).toEqual([expect.objectContaining({ metric: 'fid' })])
-      expect(means.length).toBe(4)
-    } else expect(stdout.replaceAll('\n', ' ')).toContain('Not broken down: fid')
-  },
-)
+test.each(['terminal', 'markdown', 'latex'])('as %s; what cannot be broken down is said', async (format) => {
+  const { stdout, code } = await table('--by', 'label', '--format', format, '--sort', 'psnr')
+  expect(code).toBe(0)
+  expect(stdout).toContain('many')
+  expect(stdout.replaceAll('\n', ' ')).toContain('Not broken down: fid')
+})
+
+test('as CSV with a line a class, method and metric', async () => {
+  const { stdout } = await table('--by', 'label', '--format', 'csv')
+  const [head, ...lines] = stdout.trimEnd().split('\r\n')
+  expect(head).toMatch(/^protocol,protocol_version,by,kind,class,class_clips,method/)
+  // a has three metrics, b one: four classes, clips without one, all.
+  expect(lines).toHaveLength(4 * 6)
+})
+
+test('as JSON by its schema', async () => {
+  const { schema, protocols } = JSON.parse((await table('--by', 'label', '--json')).stdout)
+  expect(schema).toBe('kinemetric/class-table@1')
+  const { columns, refused } = classScoresSchema.parse(protocols[0])
+  expect(refused).toEqual([expect.objectContaining({ metric: 'fid' })])
+  expect(columns.map(({ methods }) => methods[0].classes.length)).toEqual([4, 4, 4])
+})
+
+async function sorted(sort: string): Promise<{ names: string[]; values: number[] }> {
+  const { stdout } = await table('--by', 'class', '--methods', 'b', '--json', '--sort', sort)
+  const { classes, columns } = classScoresSchema.parse(JSON.parse(stdout).protocols[0])
+  const values = columns[0].methods[0].classes.map((each) => each?.value ?? Number.NaN)
+  return { names: classes.map(({ name }) => name), values }
+}
 
 test('classes are sorted by name or by a metric, the best first', async () => {
-  const names = async (sort: string) => {
-    const { stdout } = await table('--by', 'class', '--methods', 'b', '--json', '--sort', sort)
-    const [{ classes, columns }] = JSON.parse(stdout).protocols
-    const values: number[] = columns[0].methods[0].classes.map(({ value }: { value: number }) => value)
-    return { names: classes.map(({ name }: { name: string }) => name), values }
-  }
-  expect((await names('class')).names).toEqual(['five', 'many', 'one', 'pairs'])
-  const { values } = await names('psnr')
+  expect((await sorted('class')).names).toEqual(['five', 'many', 'one', 'pairs'])
+  const { values } = await sorted('psnr')
   expect(values).toEqual(values.toSorted((a, b) => b - a))
 })
 

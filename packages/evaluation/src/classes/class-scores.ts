@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { benchmarkError } from '@kinemetric/benchmark'
-import { didYouMean } from '@kinemetric/files'
+import { didYouMean, isError, portableMessage } from '@kinemetric/files'
 import {
   type ClassColumn,
   type ClassMethod,
+  mostMethods,
   classScoresPath,
   type ClassScores,
   writeClassScores,
@@ -78,6 +79,22 @@ export async function classScores(resultsDir: string, options: ClassScoresOption
   return found
 }
 
+/** Of more clips a page is not to hold all values of a method. */
+const mostClips = 20_000
+
+/** Of each protocol whose clips have classes the scores by class, for who shows what there is: a folder without any has none. */
+export async function knownClassScores(resultsDir: string): Promise<ClassScores[]> {
+  const { protocols } = await recordsByProtocol(resultsDir)
+  const found: ClassScores[] = []
+  for (const group of protocols) {
+    if (group.stored.length > mostMethods || group.stored.some(({ record }) => record.clips.total > mostClips)) continue
+    const classes = await keptClasses(group.folder)
+    const made = classes && (await classScoresOf(group, classes))
+    if (made !== undefined) found.push(made)
+  }
+  return found
+}
+
 /**
  * The scores by class of the records of one protocol; undefined where none of their clips is in a class.
  * @throws KinemetricError as `scanTable`
@@ -131,9 +148,12 @@ async function clipsOf(stored: readonly StoredRecord[]): Promise<Set<string>> {
     for (const { clip } of record.failures) clips.add(clip)
     const { table } = filesOf(folder, record)
     if (table === undefined) continue
-    await scanTable(table, ['clip'], (group) => {
-      for (const clip of group.texts('clip')) clips.add(clip)
-    })
+    // A table that cannot be read is told where its values are wanted.
+    await readable(() =>
+      scanTable(table, ['clip'], (group) => {
+        for (const clip of group.texts('clip')) clips.add(clip)
+      }),
+    )
   }
   return clips
 }
@@ -142,8 +162,20 @@ async function clipsOf(stored: readonly StoredRecord[]): Promise<Set<string>> {
 async function keptRecord(stored: StoredRecord): Promise<KeptRecord | string> {
   const { table } = filesOf(stored.folder, stored.record)
   if (table === undefined) return 'its record has no table of values'
+  const series = await readable(() => readSeries(table))
+  if (typeof series === 'string') return series
   const hashes = await readHashesOf(stored)
-  return { record: stored.record, series: await readSeries(table), unitOf: (clip) => hashes?.get(clip)?.[0]?.unit }
+  return { record: stored.record, series, unitOf: (clip) => hashes?.get(clip)?.[0]?.unit }
+}
+
+/** What is read; in words why it cannot be. */
+async function readable<T>(read: () => Promise<T>): Promise<T | string> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!isError(error, 'input') && !isError(error, 'unfit')) throw error
+    return `its table cannot be read: ${portableMessage(error)}`
+  }
 }
 
 /** A reason that holds for a metric whoever has it is told once. */

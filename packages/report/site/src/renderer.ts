@@ -2,6 +2,7 @@
 import { experimental_AstroContainer as AstroContainer } from 'astro/container'
 import type { RenderedPage, SiteRenderer } from '../../src/site-build/site-renderer.ts'
 import { showModel } from './model.ts'
+import * as protocolClasses from './pages/[protocol]/classes.astro'
 import * as protocolClip from './pages/[protocol]/clip.astro'
 import * as protocolClips from './pages/[protocol]/clips.astro'
 import * as protocolCompare from './pages/[protocol]/compare.astro'
@@ -29,6 +30,7 @@ const pageFiles: Readonly<Record<string, PageFile>> = {
   add,
   '[protocol]/index': protocolIndex,
   '[protocol]/compare': protocolCompare,
+  '[protocol]/classes': protocolClasses,
   '[protocol]/clips': protocolClips,
   '[protocol]/clip': protocolClip,
   '[protocol]/pairs/[pair]': protocolPair,

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { collectGarbage, isError, systemReason, makeFolder } from '@kinemetric/files'
-import type { Comparisons } from '@kinemetric/records'
+import type { ClassScores, Comparisons } from '@kinemetric/records'
 import { renderTable } from '../text/render-table.ts'
 import { reportError } from '../board/report-error.ts'
 import { boardDataFile } from './board-data.ts'
@@ -29,6 +29,8 @@ export interface SiteOptions {
   metrics?: readonly MetricEntry[] | undefined
   /** Makes the interval of a mean of one value a clip, for classes of clips: `hallInterval` of `@kinemetric/metrics`. Absent: means stand alone. */
   intervalOf?: IntervalOf | undefined
+  /** Scores by class of clips, a protocol each, of those that have classes: `classScores` of `@kinemetric/evaluation`. Absent: a method's pages have means of its clips' values. */
+  classScores?: ((resultsDir: string) => Promise<readonly ClassScores[]>) | undefined
   /** Title of the front page. Default `kinemetric report`. */
   title?: string | undefined
   /** Address that the site will be served under, for canonical links only: all links are relative, so the site works anywhere. */
@@ -143,6 +145,7 @@ async function inputsOf(resultsDir: string, options: SiteOptions): Promise<SiteI
     metrics,
     thumbnails: thumbnails !== undefined,
     compares: options.comparisons !== undefined,
+    classes: options.classScores !== undefined,
   }
   return siteInputs([resultsDir, claimsDir], asked)
 }

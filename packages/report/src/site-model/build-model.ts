@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Comparisons } from '@kinemetric/records'
+import type { ClassScores, Comparisons } from '@kinemetric/records'
 import { protocolKey } from '../board/assemble-leaderboards.ts'
 import { buildLeaderboards } from '../board/leaderboard.ts'
 import { presentable, visibleText } from '../board/presentable.ts'
@@ -34,6 +34,7 @@ export async function buildModel(
     base?: string | undefined
     metrics?: readonly MetricEntry[] | undefined
     intervalOf?: IntervalOf | undefined
+    classScores?: ((resultsDir: string) => Promise<readonly ClassScores[]>) | undefined
     /** Which videos are published; default `sample`. */
     media?: MediaPolicy | undefined
     /** Name of a build that is served while its results grow. */
@@ -50,6 +51,7 @@ export async function buildModel(
   )
   const comparisons = presentable(await (options.comparisons?.() ?? storedComparisons(records, problems)), roots)
   const verdicts = presentable(await storedVerdicts(records, problems), roots)
+  const classScores = presentable((await options.classScores?.(resultsDir)) ?? [], roots)
   const loadedOf = new Map(records.map((loaded) => [loaded.record, loaded]))
   const boards = buildLeaderboards(
     records.map(({ record }) => record),
@@ -70,7 +72,14 @@ export async function buildModel(
     if (methodsLeftOut !== '') problems.push(`${board.protocol.title}: ${methodsLeftOut}`)
     const { intervalOf } = options
     const earlierSeries = options.earlierSeries?.get(slug)
-    const how = { policy, intervalOf, earlierSeries, methodsLeftOut }
+    const { digest } = board.protocol
+    const how = {
+      policy,
+      intervalOf,
+      classScores: classScores.find(({ protocol }) => protocol.digest === digest),
+      earlierSeries,
+      methodsLeftOut,
+    }
     const ownVerdicts = verdicts.find(({ protocol }) => protocol.digest === board.protocol.digest) ?? null
     const context = { claims, verdicts: ownVerdicts, loadedOf, copies, problems, folder, ...how }
     const made = await protocolModel(board, slug, context)

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { canonicalJson } from '@kinemetric/files'
-import type { Claims, KinemetricRecord, Verdicts } from '@kinemetric/records'
+import type { Claims, ClassScores, KinemetricRecord, Verdicts } from '@kinemetric/records'
 import { visibleJson } from '../board/presentable.ts'
 import type { Leaderboard } from '../board/leaderboard.ts'
 import { type MediaCopy, type MethodSource, clipMedia, clipSlugs } from './clip-media.ts'
+import { classesModel } from '../classes/classes-model.ts'
 import { differenceCharts } from './difference-charts.ts'
 import type { LoadedRecord } from './results/load-results.ts'
 import { distributions, influence, motion, nCurves } from './method-model.ts'
@@ -40,6 +41,8 @@ export interface ProtocolContext {
   folder: string
   policy: MediaPolicy
   intervalOf?: IntervalOf | undefined
+  /** By class of clips; absent where nobody knows. */
+  classScores?: ClassScores | undefined
   /** What is said of methods that have no room; '' where all are shown. */
   methodsLeftOut: string
   /** By which an earlier site drew the methods. */
@@ -59,6 +62,7 @@ export async function protocolModel(
     folder,
     policy,
     intervalOf,
+    classScores,
     earlierSeries,
     methodsLeftOut,
   }: ProtocolContext,
@@ -137,6 +141,7 @@ export async function protocolModel(
     methodsLeftOut,
     methods: models,
     clips: { count: ids.length, csvHref },
+    classes: classScores === undefined ? null : classesModel(board, classScores),
     strip: null,
     mediaOrigin: typeof policy === 'object' ? new URL(policy.address).origin : null,
     tablesLeftOut: tables > mostTableBytes ? tables : null,

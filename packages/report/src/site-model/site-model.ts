@@ -3,6 +3,7 @@ import type { Leaderboard } from '../board/leaderboard.ts'
 import type { Chart } from '../charts/chart.ts'
 import type { FrontStrip } from './front-strip.ts'
 import type { ProbeWords } from './probe-words.ts'
+import type { ClassesModel } from '../classes/classes-model.ts'
 import type { FailsModel } from './where-it-fails.ts'
 import type { VideoFacts } from '../media/video-facts.ts'
 
@@ -56,6 +57,8 @@ export interface ProtocolModel {
   methodsLeftOut: string
   methods: MethodModel[]
   clips: ClipsModel
+  /** Scores by class of clips, as whoever builds the site knows them; null where they do not, or clips have no class. */
+  classes: ClassesModel | null
   /** A few clips for the front page; null where there are no thumbnails. Known when these are made. */
   strip: FrontStrip | null
   /** Origin (`https://host`) of videos that lie elsewhere; null where they lie here. */

@@ -1,3 +1,4 @@
+import { knownClassScores } from '@kinemetric/evaluation'
 import { describeMetric, hallInterval, metricCatalogue } from '@kinemetric/metrics'
 import type { SiteOptions } from '@kinemetric/report'
 import { thumbnailStrip } from '@kinemetric/video'
@@ -9,5 +10,6 @@ export const siteKnowledge = {
     const { interval, reason } = hallInterval(values)
     return interval ?? reason ?? 'no interval'
   },
+  classScores: (results) => knownClassScores(results),
   thumbnails: thumbnailStrip,
 } satisfies SiteOptions
