@@ -8,7 +8,28 @@ const sections = [...document.querySelectorAll<HTMLElement>('[data-class-metric]
 const rows = [...document.querySelectorAll<HTMLElement>('tr[data-class]')]
 const said = document.querySelector<HTMLElement>('[data-class-count]')
 
-for (const table of document.querySelectorAll<HTMLTableElement>('.classes table[data-sortable]')) sortable(table)
+const tables = [...document.querySelectorAll<HTMLTableElement>('.classes table[data-sortable]')].map((table) => ({
+  // The first two columns are the class and its clips.
+  best: table.tHead?.rows[0].cells.item(2)?.querySelector<HTMLElement>('.sort')?.dataset.first,
+  sort: sortable(table, () => choose('')),
+}))
+
+/** Says how the tables are ordered: by nothing of this list where their heads were pressed. */
+function choose(order: string): void {
+  const choice = field('o')
+  if (choice) choice.value = order
+}
+
+/** Orders all tables, on phones too, where their heads are out of sight. */
+function order(by: string): void {
+  for (const { best, sort } of tables) {
+    const first = best === 'descending' ? 'descending' : 'ascending'
+    const turned = first === 'ascending' ? 'descending' : 'ascending'
+    if (by === '') sort(null)
+    else if (by === 'name') sort({ column: 0, direction: 'ascending' })
+    else sort({ column: 2, direction: by === 'best' ? first : turned })
+  }
+}
 
 function field(name: string): HTMLInputElement | HTMLSelectElement | null {
   const found = form?.elements.namedItem(name)
@@ -44,7 +65,8 @@ if (form) {
   if (text && sections.length > 0) text.value = reader.text('q') ?? ''
   form.hidden = false
   form.addEventListener('submit', (event) => event.preventDefault())
-  form.addEventListener('input', () => {
+  form.addEventListener('input', ({ target }) => {
+    if (target instanceof HTMLSelectElement && target.name === 'o') order(target.value)
     narrow()
     const first = sections[0]?.dataset.classMetric
     // The page of a method has an address of its own kind.
