@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { readManifest } from '@kinemetric/benchmark'
 import { writePngFolder } from '@kinemetric/video'
 import { openReferences } from '../packages/evaluation/src/references/open-references.ts'
+import { readReference } from '../packages/evaluation/src/references/reference-clips.ts'
 import { hasShared, sharedPath } from '../test/shared.ts'
 import { prepareRealClips } from './evaluate/real-clips.ts'
 import { timedCommand, timedKinemetric } from './evaluate/timed-command.ts'
@@ -65,7 +66,7 @@ async function writeSides(folder: string): Promise<void> {
   const { clips } = await openReferences({ manifest }, undefined)
   const { clips: listed } = await readManifest(manifest)
   for (const [index, { id }] of listed.slice(0, CLIPS).entries()) {
-    const { pixels } = await clips.at(index).read()
+    const { pixels } = await readReference(clips.at(index))
     await writePngFolder(join(folder, 'refs', id), { pixels: pixels.lo(1, 0, 0, 0), fps: 12 })
     await mkdir(join(folder, 'gens', id), { recursive: true })
     const frames = (await readdir(join(generated, id, 's0'))).filter((name) => name.endsWith('.png')).toSorted()

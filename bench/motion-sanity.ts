@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepare } from '@kinemetric/benchmark'
-import { objectPoints, openReferences } from '@kinemetric/evaluation'
+import { objectPoints, openReferences, readReference } from '@kinemetric/evaluation'
 import { derangement, endpointError, motionFidelity, tapvidDelta } from '@kinemetric/metrics'
 import { type Tracklets } from '@kinemetric/networks'
 import { openLucasKanade } from '../packages/networks/src/models/lucas-kanade/open.ts'
@@ -31,7 +31,7 @@ try {
     itself: (frames) => Promise.resolve(frames),
     're-encoded (small H.264)': reencoded,
     'reversed in time': (frames) => Promise.resolve(reordered(frames, (t, length) => length - 1 - t)),
-    'another clip': (_, index) => clips[partner[index]].read().then(({ pixels }) => pixels),
+    'another clip': (_, index) => readReference(clips[partner[index]]).then(({ pixels }) => pixels),
     'frame 0 repeated': (frames) => Promise.resolve(reordered(frames, () => 0)),
   }
   const size = { height: 256, width: 384 }
@@ -41,7 +41,7 @@ try {
     return Promise.all(objects.map((queries) => tracker.track(frames, queries)))
   }
   const references: Tracklets[][] = []
-  for (const [index, clip] of clips.entries()) references.push(await track(index, (await clip.read()).pixels))
+  for (const [index, clip] of clips.entries()) references.push(await track(index, (await readReference(clip)).pixels))
   console.log(
     `${clips.length} clips, ${references.flat().length} objects of ${protocol.identity.motion.points} points, tracker:lucas-kanade\n`,
   )
@@ -52,7 +52,7 @@ try {
   for (const [name, change] of Object.entries(changes)) {
     const rows: number[][] = []
     for (const [index, clip] of clips.entries()) {
-      const generated = await track(index, await change((await clip.read()).pixels, index))
+      const generated = await track(index, await change((await readReference(clip)).pixels, index))
       rows.push(mean(generated.map((tracks, object) => measure(tracks, references[index][object]))))
     }
     const [zero, agree, forth, back, error, delta] = mean(rows)

@@ -29,6 +29,7 @@ import { type FeatureExtractor, featureNeedKey, openNetwork, writeTorchZip } fro
 import type { FrameArray } from '@kinemetric/video'
 import ndarray from 'ndarray'
 import { openReferences } from '../packages/evaluation/src/references/open-references.ts'
+import { readReference } from '../packages/evaluation/src/references/reference-clips.ts'
 import { npyHeader } from '../packages/metrics/src/interchange/npy.ts'
 import { NumpyRandomState } from '../packages/metrics/src/intervals/numpy-random.ts'
 import { formulaTensors } from '../packages/networks/test/formula-weights.ts'
@@ -80,7 +81,7 @@ async function realClips(): Promise<Record<'generated' | 'reference', FrameArray
   })
   const { clips } = await openReferences({ manifest }, undefined)
   const whole: FrameArray[] = []
-  for (let index = 0; index < clips.length; index++) whole.push((await clips.at(index).read()).pixels)
+  for (let index = 0; index < clips.length; index++) whole.push((await readReference(clips.at(index))).pixels)
   return { reference: whole.map((frames) => frames.lo(1, 0, 0, 0)), generated: whole.map(blend) }
 }
 

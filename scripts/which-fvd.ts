@@ -12,6 +12,7 @@ import { findDistance } from '@kinemetric/metrics'
 import { findMethod, runMethod } from '@kinemetric/runners'
 import { type FrameArray, halfPixelBilinear, tf1Bilinear } from '@kinemetric/video'
 import { openReferences } from '../packages/evaluation/src/references/open-references.ts'
+import { readReference } from '../packages/evaluation/src/references/reference-clips.ts'
 import { hasShared, sharedPath } from '../test/shared.ts'
 import { fvdRecipeTable, markdownTable } from './fvd-recipe-table.ts'
 
@@ -58,7 +59,7 @@ async function pictureTable(manifest: string): Promise<string> {
   let [sum, largest, values] = [0, 0, 0]
   let shape: readonly number[] = []
   for (let index = 0; index < clips.length; index++) {
-    const frames: FrameArray = (await clips.at(index).read()).pixels
+    const frames: FrameArray = (await readReference(clips.at(index))).pixels
     shape = frames.shape
     const [squashed, other] = [halfPixelBilinear(frames, 224, 224).data, tf1Bilinear(frames, 224, 224).data]
     for (let i = 0; i < squashed.length; i++) {

@@ -67,7 +67,7 @@ function isKind(kind: string, named: Added): kind is keyof Added {
 /** Schemas that were changed on purpose, and what the change was. */
 const changedSchemas: Record<string, string> = {
   'record.json':
-    'a score may carry its label (short and long name, decimals, the group of its metric), and say what samples, unrelated videos and missing clips are behind it; a method what it bounds, what it is, how and by whom its clips were made and scored',
+    'a score may carry its label (short and long name, decimals, the group of its metric), and say what samples, unrelated videos and missing clips are behind it; a method what it bounds, what it is, how and by whom its clips were made and scored; frames of the reference side are null where nothing was held against one',
   'run.json': 'it may say what making the clips took',
   'claims.json':
     'a claim may say what its paper calls the metric, how it says that the number was computed, and how many digits it prints',

@@ -6,7 +6,8 @@ import type { Protocol, Shard } from '@kinemetric/benchmark'
 
 /** What is asked of an evaluation, whatever number of methods it is of. */
 export interface EvaluateHow {
-  reference: ReferenceSource
+  /** Absent: there are none. Then only metrics that need none can be measured, and the clips are those that were generated. */
+  reference?: ReferenceSource | undefined
   /** Results folder: the record goes to `<out>/<protocol>/<method>.json`. */
   out: string
   /** For a folder of references (default `as-is`); a manifest names its own, and another one given here is refused. */
@@ -18,7 +19,7 @@ export interface EvaluateHow {
   metrics?: 'default' | 'all' | readonly string[] | undefined
   /** Settings of recipes, `<metric>.<setting>=<value>` (`psnr.crop=4`): each for every recipe of that metric which has it. They stand in the recipe's name. */
   settings?: readonly string[] | undefined
-  /** Ids of the clips that are scored, which the record then says; all of the references where not given. */
+  /** Ids of the clips that are scored, which the record then says; all of the references, or of what was generated, where not given. */
   clips?: readonly string[] | undefined
   /** The one sample of each clip that is scored, by its number; all of them where not given, and a clip's value is the mean over its samples. */
   sample?: number | undefined

@@ -17,6 +17,7 @@ import { codeOfIdentity, type JournalIdentity } from './journal/journal-identity
 import { openMeasurers, type OpenMeasurers } from './measure/open-measurers.ts'
 import { threadsFor } from './run/jobs.ts'
 import { type MetricPlan, type PlannedNeed, planMetrics } from './plan/metric-plan.ts'
+import { requireNoLevels, withoutPairs } from './plan/without-references.ts'
 import { usualTrackers } from './plan/usual-trackers.ts'
 import { defaultCacheFolder, FeatureCache } from './store/feature-cache.ts'
 
@@ -65,7 +66,8 @@ export async function openEvaluation(
   options: OpeningOptions,
   ahead?: (needs: readonly PlannedNeed[], tasks: number) => StartedProcesses | undefined,
 ): Promise<OpenEvaluation> {
-  const references = await openReferences(options.reference, options.protocol, options.clips)
+  const folders = options.methods.map(({ generated }) => generated)
+  const references = await openReferences(options.reference ?? { none: true }, options.protocol, options.clips, folders)
   const { protocol } = references
   const known = namesOf(references)
   const sets: { generated: GeneratedSet; method: RecordMethod }[] = []
@@ -105,9 +107,12 @@ export async function openEvaluation(
   try {
     const methods: OpenMethod[] = []
     const told = new Set<string>()
+    if (references.none === true) requireNoLevels(options)
     for (const { generated, method } of sets) {
       const { metrics, settings } = options
-      const plan = withoutProbes(planMetrics(metrics, protocol, method.alignment, settings), references, metrics)
+      const asked = planMetrics(metrics, protocol, method.alignment, settings)
+      const measurable = references.none === true ? withoutPairs(asked, metrics) : asked
+      const plan = withoutProbes(measurable, references, metrics)
       started ??= ahead?.(plan.needs, sets.length * references.clips.length)
       // All that a method says which decides what is measured of it.
       const isAligned = method.alignment !== 'none'
@@ -160,9 +165,7 @@ async function describeOpened(
   const code = await codeVersion()
   const decoder = await decoderIdentity()
   const warnings = [
-    ...references.warnings.map(
-      (message) => `${references.manifest === null ? 'reference folder' : 'manifest'}: ${message}`,
-    ),
+    ...references.warnings.map((message) => `${sourceOf(references)}: ${message}`),
     ...generated.warnings.map((message) => `generated folder: ${message}`),
     ...unverifiedWarnings(method),
     ...plan.warnings,
@@ -191,6 +194,12 @@ async function describeOpened(
       throw benchmarkError('record-exists', record, 'is already there and is not overwritten unless asked')
     },
   }
+}
+
+/** What references come of, in words. */
+function sourceOf({ none, manifest }: ReferenceSet): string {
+  if (none === true) return 'clips'
+  return manifest === null ? 'reference folder' : 'manifest'
 }
 
 /** Whether a record is of that manifest; of none where it is null. */

@@ -169,7 +169,7 @@ test.runIf(process.env.KINEMETRIC_FULL)(
     const { record } = await evaluate(options('near', { overwrite: true }))
     const cache = new FeatureCache(join(root, 'cache'), undefined, (message) => expect.fail(message))
     const { reference: source } = options('near')
-    if (!('manifest' in source)) throw new Error('expected a manifest')
+    if (source === undefined || !('manifest' in source)) throw new Error('expected a manifest')
     const explanation = await explainRecipes({
       metric: fvdSpec,
       reference: source.manifest,

@@ -48,7 +48,7 @@ async function addDistance(results: string, cache: string, id: string, rowsOfCli
   for (const [clip, { generated, reference }] of places) {
     const [hash] = hashes.get(clip)!
     for (const [side, address] of Object.entries({ generated, reference })) {
-      const key = keyOf(address, side === 'generated' ? hash.generated : hash.reference)
+      const key = keyOf(address, side === 'generated' ? hash.generated : (hash.reference ?? ''))
       const random = seededRandom(Number.parseInt(address.slice(0, 7), 16))
       const rows = () => ({
         shape: [rowsOfClip, 400],

@@ -1,3 +1,6 @@
+import { vbenchBackgroundSpec } from './consistency/vbench-background.ts'
+import { vbenchFlickerSpec } from './consistency/vbench-flicker.ts'
+import { vbenchSubjectSpec } from './consistency/vbench-subject.ts'
 import { fdDinov2Spec } from './distribution/dinov2/fd-dinov2.ts'
 import { kdDinov2Spec } from './distribution/dinov2/kd-dinov2.ts'
 import { fidSpec } from './distribution/fid.ts'
@@ -55,4 +58,8 @@ export const metricCatalogue: readonly MetricSpec[] = [
   falseMotionSpec,
   counterfactualSpec,
   leakageSpec,
+  // consistency of a video with itself
+  vbenchFlickerSpec,
+  vbenchSubjectSpec,
+  vbenchBackgroundSpec,
 ]

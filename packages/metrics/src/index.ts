@@ -17,19 +17,22 @@ export type {
   Side,
   TrackedObject,
 } from './spec/measured-set.ts'
-export type {
-  ClipProbe,
-  ClipTakes,
-  ClipTracklets,
-  FrameDistances,
-  Need,
-  NeedKind,
-  NeedKinds,
-  ObjectTracklets,
-  PairDistanceNeed,
-  PointKind,
-  TakesNeed,
-  TrackedRowsNeed,
+export {
+  type ClipProbe,
+  type ClipTakes,
+  type ClipTracklets,
+  type FrameDistances,
+  type Need,
+  type NeedKind,
+  type NeedKinds,
+  needsReference,
+  type ObjectTracklets,
+  type PairDistanceNeed,
+  type PointKind,
+  type ScoredVideo,
+  type TakesNeed,
+  type TrackedRowsNeed,
+  type VideoRows,
 } from './spec/need.ts'
 export { isTracked, rowsAsked } from './spec/need.ts'
 export {
@@ -188,6 +191,10 @@ export { shuffledBaseline, type ShuffledBaseline, type TrackletPair } from './mo
 export { endpointError, endpointErrorSpec, type EndpointError } from './motion/endpoint-error.ts'
 export { tapvidDelta, tapvidDeltaSpec, tapvidThresholds, type TapvidDelta } from './motion/tapvid-delta.ts'
 export { sampleGridPoints, sampleMaskPoints, type GridOptions, type Mask } from './motion/sample-points.ts'
+
+// Consistency of a video with itself
+export { rowConsistency } from './consistency/row-consistency.ts'
+export { vbenchFlicker, vbenchFlickerSpec } from './consistency/vbench-flicker.ts'
 
 // Probes
 export { probeClip } from './probes/clip-probe.ts'

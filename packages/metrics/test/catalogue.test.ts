@@ -33,8 +33,8 @@ describe('metricCatalogue', () => {
       expect(kinds.size).toBe(1)
       const [kind] = kinds
       expect(metric.frame !== undefined).toBe(kind === 'frames')
-      expect(metric.measure !== undefined).toBe(['distance', 'tracklets', 'probe', 'takes'].includes(kind))
       const ofRows = kind === 'features' || kind === 'tracked-rows'
+      expect(metric.measure !== undefined).toBe(kind !== 'frames' && !ofRows)
       expect(distanceCatalogue.some(({ id }) => id === metric.id)).toBe(ofRows)
       expect(metric.per === 'set').toBe(ofRows)
       expect(metric.rows !== undefined).toBe(kind === 'tracked-rows')

@@ -9,8 +9,8 @@ export interface VideoWithout {
   read(): Promise<{ frames: FrameArray; sha256: string } | { failure: string }>
 }
 
-/** One clip, decoded on both sides: [T, H, W, 3] contiguous, of one shape unless `misfit` says otherwise. */
-export interface ClipPair {
+/** What was generated of one clip, decoded: [T, H, W, 3] contiguous. All that there is where a clip has no reference. */
+export interface ClipVideo {
   reference: ReferenceClip
   /** The generated video, or folder of frames, and its frames a second where it says. */
   generatedPath: string
@@ -18,13 +18,22 @@ export interface ClipPair {
   /** That the generated frames are of another size than the reference's: only for measurers that take any. */
   misfit?: KinemetricError | undefined
   generatedFrames: FrameArray
-  referenceFrames: FrameArray
   generatedSha256: string
-  referenceSha256: string
   /** Indices of the frames that are scored, and those frames. */
   scored: number[]
   generatedScored: FrameArray
+}
+
+/** One clip, decoded on both sides: [T, H, W, 3] contiguous, of one shape. */
+export interface ClipPair extends ClipVideo {
+  referenceFrames: FrameArray
+  referenceSha256: string
   referenceScored: FrameArray
   /** The generated videos of the same sample without one of the drivers, for probes. */
   without: readonly VideoWithout[]
+}
+
+/** Whether a clip's generated video can be held against a reference. */
+export function isPair(video: ClipVideo): video is ClipPair {
+  return 'referenceFrames' in video
 }

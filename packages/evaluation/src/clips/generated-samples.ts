@@ -82,6 +82,31 @@ export async function findSamples(
   return { path: folder, byClip: table, run, seconds, warnings }
 }
 
+/**
+ * Names of the clips of a folder that nothing else names: of its videos and folders of frames, and of samples the clip that they are samples of (`a@0.mp4`, `a/0.mp4`).
+ * @throws as `findSamples`
+ */
+export async function clipNamesIn(folder: string): Promise<Set<string>> {
+  const { entries, folders } = await listGenerated(folder)
+  const names = new Set<string>()
+  const own = new Set<string>()
+  for (const { name } of entries) {
+    own.add(name)
+    const at = name.lastIndexOf('@')
+    names.add(at > 0 && SAMPLE_NAME.test(name.slice(at + 1)) ? name.slice(0, at) : name)
+  }
+  for (const name of folders) {
+    const clip = name.normalize('NFC')
+    if (own.has(clip)) continue
+    const inside = await listVideos(join(folder, name)).then(
+      ({ entries: videos }) => [...videos],
+      () => [],
+    )
+    if (inside.some((entry) => SAMPLE_NAME.test(entry.name))) names.add(clip)
+  }
+  return names
+}
+
 /** How a video file ends whose name says all of it; undefined for everything else. */
 function plainEnding({ kind, name, path }: VideoEntry): string | undefined {
   if (kind !== 'video') return undefined

@@ -2,16 +2,16 @@ import { type KinemetricError, systemReason } from '@kinemetric/files'
 import { type FrameArray, hashFrames, pickFrames, readFrames, type VideoWarning } from '@kinemetric/video'
 import { clipError, clipTrouble, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure } from '@kinemetric/records'
-import type { ClipPair, VideoWithout } from './clip-pair.ts'
+import type { ClipPair, ClipVideo, VideoWithout } from './clip-pair.ts'
 import { contentStamp } from '../references/content-stamp.ts'
 import type { GeneratedClip } from './generated-clips.ts'
 import { scoredFrames } from '../plan/protocol-extra.ts'
-import type { ReferenceClip } from '../references/reference-clips.ts'
+import { noReference, type ReferenceClip } from '../references/reference-clips.ts'
 import { rateWarning, type SideWarning } from './side-warning.ts'
 
-/** A clip decoded on both sides, or why it cannot be scored. `stamp` changes when the generated files do. */
+/** A clip decoded, on both sides where it has a reference, or why it cannot be scored. `stamp` changes when the generated files do. */
 export type LoadedClip =
-  | { stamp: string; pair: ClipPair; warnings: SideWarning[] }
+  | { stamp: string; video: ClipVideo; warnings: SideWarning[] }
   | { stamp: string; failure: ClipFailure }
 
 /** Changes when what a clip is measured from changes on either side; empty where there is nothing to score. Throws the file system's error. */
@@ -49,7 +49,8 @@ async function stampOfPair({ driver, generated }: GeneratedWithout): Promise<str
 
 /**
  * Decodes both sides of a clip and checks that they fit: same size, same number of frames.
- * @param how `anySize`: a generated clip of another size is none that cannot be scored, for something takes it; its pair says so
+ * @param how `anySize`: a generated clip of another size is none that cannot be scored, for something takes it; its pair says so. `alone`: something is measured of
+ * generated videos alone, so that a clip without a reference is no failure
  * Throws what is no fault of the clip (abort, no decoder).
  */
 export async function loadClip(
@@ -57,7 +58,11 @@ export async function loadClip(
   generated: GeneratedClip | undefined,
   protocol: Protocol,
   signal: AbortSignal | undefined,
-  { without = [], anySize = false }: { without?: readonly GeneratedWithout[]; anySize?: boolean } = {},
+  {
+    without = [],
+    anySize = false,
+    alone = false,
+  }: { without?: readonly GeneratedWithout[]; anySize?: boolean; alone?: boolean } = {},
 ): Promise<LoadedClip> {
   const clip = reference.id
   if (generated === undefined)
@@ -79,6 +84,12 @@ export async function loadClip(
       onWarning: onWarning('generated'),
     })
     side = 'reference-unreadable'
+    if (reference.read === undefined) {
+      if (!alone) throw clipError('missing-reference', clip, noReference)
+      side = 'generated-unreadable'
+      requireProtocol(generated.path, generatedFrames, protocol)
+      return { stamp, video: videoOf(reference, generated.path, fps, generatedFrames, protocol), warnings }
+    }
     const { pixels: referenceFrames, fps: referenceFps } = await reference.read(signal, onWarning('reference'))
     const rates = rateWarning(fps, referenceFps)
     if (rates !== undefined) warnings.push(rates)
@@ -87,11 +98,13 @@ export async function loadClip(
     if (misfit !== undefined && !anySize) throw misfit
     requireLength(generated.path, generatedFrames, referenceFrames)
     side = 'reference-unreadable'
-    const pair = {
-      ...pairOf(reference, generatedFrames, referenceFrames, protocol),
-      generatedPath: generated.path,
-      generatedFps: fps,
+    const video = videoOf(reference, generated.path, fps, generatedFrames, protocol)
+    const pair: ClipPair = {
+      ...video,
       ...(misfit === undefined ? {} : { misfit }),
+      referenceFrames,
+      referenceSha256: hashOnce(referenceFrames),
+      referenceScored: pickFrames(referenceFrames, video.scored),
       without: without.map((each) => videoWithout(each, referenceFrames, signal)),
     }
     if (reference.framesSha256 !== undefined && pair.referenceSha256 !== reference.framesSha256)
@@ -100,7 +113,7 @@ export async function loadClip(
         'reference',
         `expected decoded frames of sha256 ${reference.framesSha256}, found ${pair.referenceSha256}`,
       )
-    return { stamp, pair, warnings }
+    return { stamp, video: pair, warnings }
   } catch (error) {
     const failure = clipTrouble(clip, error, side)
     if (failure === undefined || signal?.aborted === true) throw error
@@ -120,28 +133,28 @@ function hashOnce(frames: FrameArray): string {
   return hash
 }
 
-function pairOf(
+function videoOf(
   reference: ReferenceClip,
+  generatedPath: string,
+  generatedFps: number | undefined,
   generatedFrames: FrameArray,
-  referenceFrames: FrameArray,
   protocol: Protocol,
-): Omit<ClipPair, 'without' | 'generatedPath' | 'generatedFps'> {
-  const scored = scoredFrames(referenceFrames.shape[0], protocol.identity.excludedFrames)
+): ClipVideo {
+  const scored = scoredFrames(generatedFrames.shape[0], protocol.identity.excludedFrames)
   if (scored.length === 0)
     throw clipError(
       'too-few-frames',
       '',
-      `expected frames beyond the excluded ones, found ${referenceFrames.shape[0]} in all`,
+      `expected frames beyond the excluded ones, found ${generatedFrames.shape[0]} in all`,
     )
   return {
     reference,
+    generatedPath,
+    generatedFps,
     generatedFrames,
-    referenceFrames,
     generatedSha256: hashFrames(generatedFrames),
-    referenceSha256: hashOnce(referenceFrames),
     scored,
     generatedScored: pickFrames(generatedFrames, scored),
-    referenceScored: pickFrames(referenceFrames, scored),
   }
 }
 
@@ -168,7 +181,17 @@ function videoWithout(
   }
 }
 
-function requireFit(path: string, generated: FrameArray, reference: FrameArray): void {
+/** What a reference would have: frames and size of the protocol, where it says them. */
+function requireProtocol(path: string, frames: FrameArray, { identity: { window, geometry } }: Protocol): void {
+  const [count, height, width] = frames.shape
+  const wantedCount = window.frames === 'all' ? count : window.frames
+  requireFit(path, frames, { shape: [wantedCount, ...(geometry?.size ?? [height, width])] })
+}
+
+/** As much as is compared. */
+type Shaped = Pick<FrameArray, 'shape'>
+
+function requireFit(path: string, generated: Shaped, reference: Shaped): void {
   const misfit = sizeTrouble(path, generated, reference)
   if (misfit !== undefined) throw misfit
   requireLength(path, generated, reference)
@@ -177,8 +200,8 @@ function requireFit(path: string, generated: FrameArray, reference: FrameArray):
 /** Undefined where both are of one size. */
 function sizeTrouble(
   path: string,
-  { shape: [, height, width] }: FrameArray,
-  { shape: [, expectedHeight, expectedWidth] }: FrameArray,
+  { shape: [, height, width] }: Shaped,
+  { shape: [, expectedHeight, expectedWidth] }: Shaped,
 ): KinemetricError | undefined {
   if (height === expectedHeight && width === expectedWidth) return undefined
   return clipError(
@@ -188,7 +211,7 @@ function sizeTrouble(
   )
 }
 
-function requireLength(path: string, { shape: [count] }: FrameArray, { shape: [expected] }: FrameArray): void {
+function requireLength(path: string, { shape: [count] }: Shaped, { shape: [expected] }: Shaped): void {
   if (count < expected) throw clipError('too-few-frames', path, `expected ${expected} frames, found ${count}`)
   if (count > expected) throw clipError('too-many-frames', path, `expected ${expected} frames, found ${count}`)
 }

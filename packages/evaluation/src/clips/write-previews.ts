@@ -5,19 +5,19 @@ import { jsonLine, writeWhole, makeFolder } from '@kinemetric/files'
 import type { RecordMedia } from '@kinemetric/records'
 import { readFrames, writePreview } from '@kinemetric/video'
 import type { ClipMeasurements } from '../journal/measurement.ts'
-import type { ClipPair } from './clip-pair.ts'
+import { type ClipVideo, isPair } from './clip-pair.ts'
 import { methodSide, previewPath, tracksPath } from './media-path.ts'
 import type { ReferenceClip } from '../references/reference-clips.ts'
 
 /** Small videos of a clip's sides under `<folder>/media/`: lossy, for looking at. @throws KinemetricError */
-export async function writePreviews(folder: string, method: string, pair: ClipPair): Promise<void> {
-  const { reference, generatedFrames, referenceFrames } = pair
+export async function writePreviews(folder: string, method: string, video: ClipVideo): Promise<void> {
+  const { reference, generatedFrames } = video
   const fps = reference.fps ?? undefined
   const write = async (side: string, pixels: typeof generatedFrames) => {
     await makeFolder(join(folder, 'media', side))
     await writePreview(join(folder, previewPath(side, reference.id)), { pixels, fps })
   }
-  await write('reference', referenceFrames)
+  if (isPair(video)) await write('reference', video.referenceFrames)
   await write(methodSide(method), generatedFrames)
   if (reference.control !== undefined) await write('control', (await readFrames(reference.control)).pixels)
 }
@@ -52,8 +52,16 @@ export async function writeTracks(
 }
 
 /** Whether the videos that `writePreviews` writes for a clip are there. */
-export async function hasPreviews(folder: string, method: string, { id, control }: ReferenceClip): Promise<boolean> {
-  const sides = ['reference', methodSide(method), ...(control === undefined ? [] : ['control'])]
+export async function hasPreviews(
+  folder: string,
+  method: string,
+  { id, control, read }: ReferenceClip,
+): Promise<boolean> {
+  const sides = [
+    ...(read === undefined ? [] : ['reference']),
+    methodSide(method),
+    ...(control === undefined ? [] : ['control']),
+  ]
   const there = await Promise.all(
     sides.map((side) =>
       access(join(folder, previewPath(side, id))).then(
@@ -68,13 +76,13 @@ export async function hasPreviews(folder: string, method: string, { id, control 
 /** What the record says of a clip's media. */
 export function mediaEntry(
   method: string,
-  { id, label, control }: ReferenceClip,
+  { id, label, control, read }: ReferenceClip,
   hasTracks: boolean,
 ): RecordMedia['clips'][number] {
   return {
     clip: id,
     ...(label === undefined ? {} : { label }),
-    reference: previewPath('reference', id),
+    ...(read === undefined ? {} : { reference: previewPath('reference', id) }),
     ...(control === undefined ? {} : { control: previewPath('control', id) }),
     generated: previewPath(methodSide(method), id),
     ...(hasTracks ? { tracks: tracksPath(method, id) } : {}),

@@ -15,7 +15,8 @@ import { z } from 'zod'
 export const clipHashSchema = z.object({
   clip: z.string(),
   generated: z.string(),
-  reference: z.string(),
+  /** Absent of a clip that was held against nothing. */
+  reference: z.string().optional(),
   frames: z.number().int().nonnegative(),
   /** The source video that the clip is cut from; absent: the clip is a unit of its own. */
   unit: z.string().optional(),

@@ -52,6 +52,7 @@ export function featureAddresses(
   const places = new Map<string, Place>()
   for (const [clip, [hash]] of hashes ?? []) {
     if (!references.comparable(clip)) continue
+    if (hash.reference === undefined) continue
     const scored = scoredFrames(hash.frames, record.protocol.excludedFrames)
     const [generated, reference] = [hash.generated, hash.reference].map((frames) => cacheAddress(keyOf(frames, scored)))
     places.set(clip, { generated, reference })

@@ -1,6 +1,9 @@
 import type { ComparedRecord } from './compared-record.ts'
 
-/** Which methods and clips may be held against one another: those that were scored against the same reference frames. */
+/**
+ * Which methods and clips may be held against one another: those that were scored against the same reference frames. A clip that was held against nothing goes with
+ * any: it has only values that need no reference, and its name says whose they are.
+ */
 export interface PairedReferences {
   paired: ComparedRecord[]
   unpaired: { record: ComparedRecord; reason: string }[]
@@ -33,7 +36,10 @@ export function pairReferences(records: readonly ComparedRecord[]): PairedRefere
   const others = new Set<string>()
   for (const record of withHashes) {
     const clips = [...(record.hashes?.keys() ?? [])]
-    const other = clips.filter((clip) => referenceOf(record, clip) !== references.get(clip))
+    const other = clips.filter((clip) => {
+      const own = referenceOf(record, clip)
+      return own !== null && own !== references.get(clip)
+    })
     if (clips.length > 0 && other.length > MOST_OTHERS * clips.length)
       unpaired.push({ record, reason: `other reference frames on ${other.length} of ${clips.length} clips` })
     else {
@@ -64,26 +70,36 @@ export function sameGenerated(a: ComparedRecord, b: ComparedRecord, clips: Itera
   return seen > 0
 }
 
-/** The reference of each clip that most records have; undefined where two have as many. */
-function usualReferences(records: readonly ComparedRecord[]): Map<string, string | undefined> {
+/** null of a clip that was held against nothing. */
+type Reference = string | null
+
+/** The reference of each clip that most records have of those that have any; undefined where two have as many. */
+function usualReferences(records: readonly ComparedRecord[]): Map<string, Reference | undefined> {
   const counts = new Map<string, Map<string, number>>()
   for (const record of records)
     for (const clip of record.hashes?.keys() ?? []) {
       const reference = referenceOf(record, clip)
       const ofClip = counts.get(clip) ?? new Map<string, number>()
-      if (reference !== undefined) ofClip.set(reference, (ofClip.get(reference) ?? 0) + 1)
+      if (typeof reference === 'string') ofClip.set(reference, (ofClip.get(reference) ?? 0) + 1)
       counts.set(clip, ofClip)
     }
   return new Map(
-    [...counts].map(([clip, ofClip]) => {
+    [...counts].map(([clip, ofClip]): [string, Reference | undefined] => {
       const [most, next] = [...ofClip].toSorted((a, b) => b[1] - a[1])
-      return [clip, most !== undefined && most[1] !== next?.[1] ? most[0] : undefined]
+      if (most === undefined) return [clip, noneHas(records, clip) ? null : undefined]
+      return [clip, most[1] !== next?.[1] ? most[0] : undefined]
     }),
   )
 }
 
+/** Whether no record held a clip against anything. */
+function noneHas(records: readonly ComparedRecord[], clip: string): boolean {
+  return records.every(({ hashes }) => hashes?.get(clip)?.every(({ reference }) => reference === undefined) !== false)
+}
+
 /** Of all samples of a clip the one reference; undefined where they differ. */
-function referenceOf({ hashes }: ComparedRecord, clip: string): string | undefined {
+function referenceOf({ hashes }: ComparedRecord, clip: string): Reference | undefined {
   const own = hashes?.get(clip) ?? []
-  return own.every(({ reference }) => reference === own[0].reference) ? own[0]?.reference : undefined
+  if (!own.every(({ reference }) => reference === own[0].reference)) return undefined
+  return own.length === 0 ? undefined : (own[0].reference ?? null)
 }

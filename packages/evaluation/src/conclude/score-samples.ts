@@ -1,4 +1,11 @@
-import { type Concluding, expectedBestOf, labelOf, type MeasuredClip, sampleStatistics } from '@kinemetric/metrics'
+import {
+  type Concluding,
+  expectedBestOf,
+  labelOf,
+  type MeasuredClip,
+  needsReference,
+  sampleStatistics,
+} from '@kinemetric/metrics'
 import type { MetricLabel, Score } from '@kinemetric/records'
 import type { MetricName } from '../plan/metric-name.ts'
 import { type Condition, type Conditions, conditionSet, samplesOf, sampleValues } from './conditions.ts'
@@ -37,12 +44,13 @@ export function bestValues(name: MetricName, conditions: Iterable<Condition>, k:
 async function scoreOfBest(concluded: Concluded, k: number): Promise<Score> {
   const { name, how, conditions, parts } = concluded
   const { metric, recipe } = name
+  const by = needsReference(metric.needs(recipe)) ? 'this metric against the reference' : 'this metric'
   const best = bestValues(name, conditions, k)
   const set = conditionSet(name, conditions, parts)
   const clips = Array.isArray(best) ? Array.from(set.clips, (clip, i) => withValue(clip, best[i])) : []
-  const score = { ...(await metric.conclude({ ...set, clips }, recipe, how)), label: bestLabel(labelOf(metric), k) }
+  const score = { ...(await metric.conclude({ ...set, clips }, recipe, how)), label: bestLabel(labelOf(metric), k, by) }
   if (Array.isArray(best)) {
-    const said = `of ${k} samples of each clip the best, chosen by this metric against the reference`
+    const said = `of ${k} samples of each clip the best, chosen by ${by}`
     return withWarnings(withDetails(score, { ...counts(valuesOf(concluded)), bestOf: k }), [said])
   }
   const found = `${best.clip} has ${best.samples}`
@@ -54,11 +62,11 @@ function withValue(clip: MeasuredClip, value: number | undefined): MeasuredClip 
 }
 
 /** The choice is made with the reference at hand, which no user of a method has: whoever prints the number prints that. */
-function bestLabel({ short, long, ...others }: MetricLabel, k: number): MetricLabel {
+function bestLabel({ short, long, ...others }: MetricLabel, k: number, by: string): MetricLabel {
   return {
     ...others,
     short: `${short}, best of ${k}`,
-    long: `${long}, best of ${k}, chosen by this metric against the reference`,
+    long: `${long}, best of ${k}, chosen by ${by}`,
   }
 }
 

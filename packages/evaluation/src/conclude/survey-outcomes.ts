@@ -17,8 +17,8 @@ export interface OutcomeSurvey {
   warnings: string[]
   /** The names of samples and how many a clip has; undefined where every clip has one. */
   samples: KinemetricRecord['samples']
-  /** sha256 over the sorted lines "<clip> <frames' sha256>"; of several samples those generated are "<clip>@<sample> …". */
-  digests: { generated: string; reference: string }
+  /** sha256 over the sorted lines "<clip> <frames' sha256>"; of several samples those generated are "<clip>@<sample> …". null where no clip has a reference. */
+  digests: { generated: string; reference: string | null }
 }
 
 /** Goes through all outcomes. @param outcomes those of each clip together; gone through again where they are not in the order of their names */
@@ -44,7 +44,8 @@ export function surveyOutcomes(outcomes: Iterable<ClipOutcome>): OutcomeSurvey {
       measured++
       failures.push(...line.failures)
       if (line.warnings !== undefined) odd.push(line)
-      for (const side of ['generated', 'reference'] as const) sides[side].add(digestLine(line, side))
+      for (const side of ['generated', 'reference'] as const)
+        if (line[side] !== undefined) sides[side].add(digestLine(line, side))
     }
     if (measured > 0) scored++
     several ||= measured > 1
@@ -61,7 +62,10 @@ export function surveyOutcomes(outcomes: Iterable<ClipOutcome>): OutcomeSurvey {
     failures,
     warnings: decodingWarnings(odd),
     samples,
-    digests: { generated: digestOf('generated'), reference: digestOf('reference') },
+    digests: {
+      generated: digestOf('generated'),
+      reference: scored > 0 && sides.reference.isEmpty ? null : digestOf('reference'),
+    },
   }
 }
 
@@ -79,6 +83,10 @@ class SortedLines {
   readonly #hash = createHash('sha256')
   #last = ''
   #isSorted = true
+
+  get isEmpty(): boolean {
+    return this.#last === ''
+  }
 
   add(line: string): void {
     if (line === this.#last) return
@@ -102,6 +110,6 @@ function unsortedDigest(outcomes: Iterable<ClipOutcome>, side: 'generated' | 're
 /** sha256 over the sorted lines of all frames of a side, as a record has it; in whichever order they come. */
 export function framesDigest(clips: Iterable<HashedFrames>, side: 'generated' | 'reference'): string {
   const lines = new Set<string>()
-  for (const line of clips) lines.add(digestLine(line, side))
+  for (const line of clips) if (line[side] !== undefined) lines.add(digestLine(line, side))
   return hashBytes([...lines].sort().join(''))
 }

@@ -1,4 +1,4 @@
-import { clipValue, unrelatedPartners } from '@kinemetric/metrics'
+import { clipValue, needsReference, unrelatedPartners } from '@kinemetric/metrics'
 import type { Score } from '@kinemetric/records'
 import type { ConcludedReferences } from '../references/reference-clips.ts'
 import type { ClipMeasurements, ClipOutcome, OutcomeKey } from '../journal/measurement.ts'
@@ -46,7 +46,7 @@ export async function unrelatedValues(
 ): Promise<UnrelatedValues[]> {
   const found: UnrelatedValues[] = []
   for (const name of measured.names) {
-    if (name.metric.per === 'set' || name.rule !== undefined) continue
+    if (!hasChance(name)) continue
     if (!name.metric.unrelated && pairs.length === 0) continue
     const values = name.metric.unrelated
       ? await keptValues(name, measured, references)
@@ -54,6 +54,11 @@ export async function unrelatedValues(
     if (values.byClip.size > 0) found.push(values)
   }
   return found
+}
+
+/** Whether there is something that unrelated videos get: where nothing is held against a reference, no video is unrelated. */
+function hasChance({ metric, recipe, rule }: MetricName): boolean {
+  return metric.per !== 'set' && rule === undefined && needsReference(metric.needs(recipe))
 }
 
 /** The scores with the level of chance of each among its details. */
@@ -76,9 +81,7 @@ export function withUnrelated(
 
 /** In words, the metrics with a value per clip for which nothing tells what unrelated videos get. */
 export function withoutUnrelated(names: readonly MetricName[], unrelated: readonly UnrelatedValues[]): string[] {
-  const lacking = names.filter(
-    (name) => name.metric.per !== 'set' && name.rule === undefined && !unrelated.some((own) => own.name === name),
-  )
+  const lacking = names.filter((name) => hasChance(name) && !unrelated.some((own) => own.name === name))
   if (lacking.length === 0) return []
   const shown = lacking.map(({ metric, shown: recipe }) => `${metric.id} (${recipe})`).join(', ')
   return [`no level of chance of ${shown}: no clip could be held against another source video's reference`]
@@ -130,8 +133,8 @@ function measuredPairs(name: MetricName, clips: MeasuredLines, pairs: readonly C
 }
 
 /** Not where the other reference shows the same frames as the clip does, or as its own reference: a reference that serves as video, a clip that is there twice. */
-function areUnrelated({ generated, reference }: ClipMeasurements, other: string): boolean {
-  return other !== generated && other !== reference
+function areUnrelated({ generated, reference }: ClipMeasurements, other: string | undefined): boolean {
+  return other !== undefined && other !== generated && other !== reference
 }
 
 /** Of each clip its first sample. */

@@ -10,6 +10,7 @@ import { type ClipMeasurements, fromStored } from '../journal/measurement.ts'
 import { openMeasurers, type OpenMeasurers } from '../measure/open-measurers.ts'
 import { metricKey, type MetricName } from '../plan/metric-name.ts'
 import { planMetrics } from '../plan/metric-plan.ts'
+import { withoutPairs } from '../plan/without-references.ts'
 import { namesOf } from '../references/known-names.ts'
 import { openReferences } from '../references/open-references.ts'
 import type { ReferenceSet, ReferenceSource } from '../references/reference-clips.ts'
@@ -24,8 +25,8 @@ import { type RecordedClip, recordedClip } from './recorded-clip.ts'
 export interface ExplainClipOptions {
   /** Of frames or of clips: a metric of sets has no value of one clip. */
   metric: MetricSpec
-  /** Where the clip's reference is. */
-  reference: ReferenceSource
+  /** Where the clip's reference is; absent for a metric that needs none. */
+  reference?: ReferenceSource | undefined
   /** Of a folder of references. */
   protocol?: string | Protocol | undefined
   /** As `evaluate` takes it. */
@@ -75,7 +76,7 @@ export interface ClipExplanation {
   /** How many frames both sides have, and which of them are compared. */
   frames: { all: number; scored: readonly number[] }
   /** sha256 of the decoded frames, RGB, as they were compared. */
-  sha256: { generated: string; reference: string }
+  sha256: { generated: string; reference: string | null }
   recipes: ExplainedClipRecipe[]
   /** What the record has of the clip, where one was given. */
   record?: Pick<RecordedClip, 'method' | 'sha256' | 'samples'> | undefined
@@ -94,16 +95,20 @@ export async function explainClip(options: ExplainClipOptions): Promise<ClipExpl
       expected: `a metric that has a value of one clip`,
       found: `${metric.id}, which is of sets of clips`,
     })
-  const references = await openReferences(options.reference, options.protocol, [clip])
+  const references = await openReferences(
+    options.reference ?? { none: true },
+    options.protocol,
+    [clip],
+    [options.generated],
+  )
   const folder = await mkdtemp(join(tmpdir(), 'kinemetric-explain-'))
   const deferred = new DeferredSessions()
   let measuring: OpenMeasurers | undefined
   try {
     const { protocol } = references
-    const { needs } = planMetrics(
-      metric.recipes.map(({ id }) => `${metric.id}:${id}`),
-      protocol,
-    )
+    const asked = metric.recipes.map(({ id }) => `${metric.id}:${id}`)
+    const plan = planMetrics(asked, protocol)
+    const { needs } = references.none === true ? withoutPairs(plan, asked) : plan
     const { provider = 'cpu', tracker = 'auto', threads, weightFolders: searchPath } = options
     const cache = new FeatureCache(options.cache, folder, () => undefined)
     measuring = await openMeasurers(
@@ -171,8 +176,8 @@ function explanationOf(
     protocol: { id, version },
     defaultRecipe: usual.id,
     size: measured.size,
-    frames: { all: measured.frames, scored: loaded.pair.scored },
-    sha256: { generated: measured.generated, reference: measured.reference },
+    frames: { all: measured.frames, scored: loaded.video.scored },
+    sha256: { generated: measured.generated, reference: measured.reference ?? null },
     recipes: metric.recipes.map((recipe) => {
       const name = names.find((each) => each.recipe.id === recipe.id)
       const differs = settingDifferences(usual.settings, recipe.settings)

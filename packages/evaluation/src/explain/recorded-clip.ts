@@ -6,7 +6,7 @@ import { openRecordAt } from '../compare/compared-record.ts'
 export interface RecordedClip {
   method: string
   /** sha256 of the frames that were scored; null where the record does not say. */
-  sha256: { generated: string; reference: string } | null
+  sha256: { generated: string; reference: string | null } | null
   /** How many samples of the clip its value is the mean of. */
   samples: number
   /** The clip's value of a metric under a recipe; undefined where there is none. */
@@ -27,7 +27,7 @@ export async function recordedClip(path: string, clip: string, sample: string | 
   const values = rows.filter((row) => row.clip === clip)
   return {
     method,
-    sha256: own === undefined ? null : { generated: own.generated, reference: own.reference },
+    sha256: own === undefined ? null : { generated: own.generated, reference: own.reference ?? null },
     samples: Math.max(1, samples.length),
     valueOf: (metric, recipe) => values.find((row) => row.metric === metric && row.recipe === recipe)?.value,
   }

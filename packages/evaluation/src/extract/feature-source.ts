@@ -6,7 +6,7 @@ import { contiguous, type FrameArray, listImages, type OnWarning, readFrames, re
 import { countOf } from '@kinemetric/files'
 import { contentStamp } from '../references/content-stamp.ts'
 import { findGenerated } from '../clips/generated-clips.ts'
-import type { ReferenceClips } from '../references/reference-clips.ts'
+import { readReference, type ReferenceClips } from '../references/reference-clips.ts'
 import { openReferences } from '../references/open-references.ts'
 
 /** What features are wanted of. */
@@ -84,7 +84,7 @@ export async function openFeatureSource(
 function referenceClip(clips: ReferenceClips, index: number): FeatureClip {
   return {
     id: clips.names.idAt(index),
-    read: async (onWarning, signal) => (await clips.at(index).read(signal, onWarning)).pixels,
+    read: async (onWarning, signal) => (await readReference(clips.at(index), signal, onWarning)).pixels,
     stamp: async (isFailed) => {
       const clip = clips.at(index)
       return `${await clip.stamp()}${isFailed ? ((await clip.stampAsFound?.()) ?? '') : ''}`

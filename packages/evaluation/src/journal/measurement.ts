@@ -58,7 +58,8 @@ const measuredSchema = z.object({
   stamp: z.string(),
   /** sha256 of the decoded frames. */
   generated: z.string(),
-  reference: z.string(),
+  /** Absent of a clip that has no reference. */
+  reference: z.string().optional(),
   /** [height, width] */
   size: z.tuple([z.number(), z.number()]),
   frames: z.number().int(),

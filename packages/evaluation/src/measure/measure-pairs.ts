@@ -3,14 +3,14 @@ import type { ClipPair } from '../clips/clip-pair.ts'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import type { MetricName } from '../plan/metric-name.ts'
 import { measuredValues } from './measured-values.ts'
-import type { Measurer } from './measurer.ts'
+import type { PairMeasurer } from './measurer.ts'
 import { metricFailures } from './metric-failures.ts'
 
 /** Metrics made of a network's distance between the frames of both sides. */
-export function pairMeasurer(use: NeedUse, names: readonly MetricName[], network: PairDistance): Measurer {
+export function pairMeasurer(use: NeedUse, names: readonly MetricName[], network: PairDistance): PairMeasurer {
   const named = ({ reference, scored }: ClipPair, distances: Float32Array) =>
     measuredValues(reference.id, names, { values: Float64Array.from(distances), scored })
-  const measure: Measurer['measure'] = (pair) =>
+  const measure: PairMeasurer['measure'] = (pair) =>
     metricFailures(pair.reference.id, names, async () =>
       named(pair, await network.distance(pair.generatedScored, pair.referenceScored)),
     )

@@ -11,6 +11,8 @@ import { pairMeasurer } from './measure-pairs.ts'
 import { probeMeasurer } from './measure-probe.ts'
 import { trackedRowsMeasurer } from './measure-tracked-rows.ts'
 import { trackletMeasurer } from './measure-tracklets.ts'
+import { videoMeasurer } from './measure-video.ts'
+import { videoFeatureMeasurer } from './measure-video-features.ts'
 import { takesMeasurer } from './measure-takes.ts'
 import { refusingMisfits } from './refusing-misfits.ts'
 import { refusingSmallFrames } from './smallest-frames.ts'
@@ -85,15 +87,18 @@ class Opening {
       this.#closing.push(() => measurer.close())
       return measurer
     }
+    if (need.kind === 'video') return videoMeasurer({ key }, named({ key }))
     if (need.kind === 'takes') return takesMeasurer({ key }, named({ key }), need.ask)
     if (need.kind === 'distance') {
       const network = this.#keep(await openNetwork('distance', need.ask, how))
       const use = { key, network: network.network, digest: network.digest }
       return pairMeasurer(use, named(use), network)
     }
-    if (need.kind === 'features') {
+    if (need.kind === 'features' || need.kind === 'video-features') {
       const extractor = this.#keep(await openNetwork('features', need.ask, how))
       const use = { key, network: extractor.network, digest: extractor.digest }
+      if (need.kind === 'video-features')
+        return videoFeatureMeasurer(use, named(use), need.ask, extractor, this.#options)
       return featureMeasurer(use, named(use), need.ask, extractor, this.#options)
     }
     const tracker = await this.#openTracker()

@@ -1,7 +1,8 @@
 import { clipError } from '@kinemetric/benchmark'
 import { networkCatalogue } from '@kinemetric/networks'
 import type { FrameArray } from '@kinemetric/video'
-import type { ClipPair } from '../clips/clip-pair.ts'
+import type { ClipPair, ClipVideo } from '../clips/clip-pair.ts'
+import type { Measurement } from '../journal/measurement.ts'
 import type { Measurer } from './measurer.ts'
 import { metricFailures } from './metric-failures.ts'
 
@@ -10,13 +11,17 @@ export function refusingSmallFrames(measurer: Measurer): Measurer {
   const { network } = measurer.use
   const smallest = networkCatalogue.find(({ id }) => id === network)?.smallestSize
   if (network === undefined || smallest === undefined) return measurer
-  const measure: Measurer['measure'] = (pair) =>
-    metricFailures(pair.reference.id, measurer.names, () => {
-      requireSize(network, smallest, pair.referenceFrames)
-      return measurer.measure(pair)
-    })
+  const requiring =
+    <Seen extends ClipVideo>(measure: (seen: Seen) => Promise<Measurement>) =>
+    (seen: Seen) =>
+      metricFailures(seen.reference.id, measurer.names, () => {
+        requireSize(network, smallest, seen.generatedFrames)
+        return measure(seen)
+      })
+  if (measurer.alone === true) return { ...measurer, measure: requiring((video) => measurer.measure(video)) }
+  const measure = requiring((pair: ClipPair) => measurer.measure(pair))
   if (measurer.measureTogether === undefined) return { ...measurer, measure }
-  const isSmall = ({ referenceFrames: { shape } }: ClipPair) => Math.min(shape[1], shape[2]) < smallest
+  const isSmall = ({ generatedFrames: { shape } }: ClipVideo) => Math.min(shape[1], shape[2]) < smallest
   return {
     ...measurer,
     measure,

@@ -39,7 +39,17 @@ export interface MetricPlan {
 }
 
 /** Measured in this order: what runs on the processor's own threads first, then what takes turns. */
-const kinds: readonly Need['kind'][] = ['frames', 'takes', 'distance', 'features', 'tracked-rows', 'tracklets', 'probe']
+const kinds: readonly Need['kind'][] = [
+  'frames',
+  'video',
+  'takes',
+  'distance',
+  'features',
+  'video-features',
+  'tracked-rows',
+  'tracklets',
+  'probe',
+]
 
 /**
  * What is to be scored, in the protocol's order, by what it needs.

@@ -15,7 +15,7 @@ import { type FrameArray, type OnWarning, readFrames, readImage } from '@kinemet
 import { ClipNames } from './clip-names.ts'
 import { ManifestNotes } from './manifest-notes.ts'
 import { foundStamp, manifestStamp, stampInManifest } from './manifest-stamp.ts'
-import type { ReferenceClip, ReferenceClips, ReferenceSet } from './reference-clips.ts'
+import type { ReadReference, ReferenceClip, ReferenceClips, ReferenceSet } from './reference-clips.ts'
 
 /** References of a manifest. @throws KinemetricError `bad-manifest`, `bad-protocol`, `bad-option` */
 export async function manifestReferences(path: string, asked: string | Protocol | undefined): Promise<ReferenceSet> {
@@ -211,23 +211,22 @@ class ManifestReference implements ReferenceClip {
     return foundStamp(this.#root, this.#line)
   }
 
-  read(signal?: AbortSignal, onWarning?: OnWarning): ReturnType<ReferenceClip['read']> {
-    return readReference(this.#root, this.#line, signal, onWarning)
+  /** Of a prompt there is none. */
+  get read(): ReadReference | undefined {
+    const { reference } = this.#line
+    if (reference === undefined) return undefined
+    return (signal, onWarning) => readReference(this.#root, this.#line, reference, signal, onWarning)
   }
 }
 
 async function readReference(
   root: string,
   clip: ManifestClip,
+  reference: ManifestFile,
   signal: AbortSignal | undefined,
   onWarning: OnWarning | undefined,
-): ReturnType<ReferenceClip['read']> {
-  if (clip.reference === undefined)
-    throw clipError('missing-reference', clip.id, {
-      expected: 'a reference to score against',
-      found: 'a prompt, which has none',
-    })
-  const path = await checkedFile(root, clip.reference)
+): ReturnType<ReadReference> {
+  const path = await checkedFile(root, reference)
   const { pixels } = await readFrames(path, { signal, onWarning })
   const [count, height, width] = pixels.shape
   const [targetHeight, targetWidth] = clip.geometry.target

@@ -1,10 +1,17 @@
-import type { Protocol } from '@kinemetric/benchmark'
+import { clipError, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure, ProbeScene, RecordFailure } from '@kinemetric/records'
 import type { FrameArray, OnWarning } from '@kinemetric/video'
 import type { ClipNames } from './clip-names.ts'
 
-/** Where the reference clips come from: a prepared manifest, or a folder of videos paired with the generated ones by name. */
-export type ReferenceSource = { manifest: string } | { folder: string }
+/**
+ * Where the reference clips come from: a prepared manifest, a folder of videos paired with the generated ones by name, or nowhere: then clips are what was generated.
+ */
+export type ReferenceSource = { manifest: string } | { folder: string } | { none: true }
+
+export type ReadReference = (
+  signal?: AbortSignal,
+  onWarning?: OnWarning,
+) => Promise<{ pixels: FrameArray; fps: number | null }>
 
 /** A reference clip, read when its turn comes. */
 export interface ReferenceClip {
@@ -15,8 +22,11 @@ export interface ReferenceClip {
   /** The label's class, by the data set's name for it. */
   class?: string | undefined
   fps: number | null
-  /** The frames that a generated clip is held against, [T, H, W, 3] contiguous, and their rate where it is known. @throws KinemetricError */
-  read(signal?: AbortSignal, onWarning?: OnWarning): Promise<{ pixels: FrameArray; fps: number | null }>
+  /**
+   * The frames that a generated clip is held against, [T, H, W, 3] contiguous, and their rate where it is known. Absent: there is none, and only what needs none can be
+   * measured. @throws KinemetricError
+   */
+  read?: ReadReference | undefined
   /** sha256 that the decoded frames must have, where the manifest says. */
   framesSha256?: string | undefined
   /** Changes with what the clip's measurements are made of: its files' content, as the manifest has it or as found. Starts with a space. */
@@ -67,7 +77,9 @@ export interface ReferenceSet {
   passedOver?: Pick<ReadonlySet<string>, 'has'> | undefined
   /** In words, what was passed over. */
   warnings: string[]
-  /** sha256 of the manifest; null for a folder. */
+  /** There are no references: nothing but names is known of the clips. */
+  none?: true | undefined
+  /** sha256 of the manifest; null where there is none. */
   manifest: string | null
   /** Changes when the set of references changes. */
   digest: string
@@ -77,4 +89,16 @@ export interface ReferenceSet {
 export interface ConcludedReferences extends Pick<ReferenceSet, 'protocol' | 'manifest'> {
   clips: ClipNames
   failures: readonly RecordFailure[]
+}
+
+/** What a clip without a reference says to whoever wants it. */
+export const noReference = { expected: 'a reference to score against', found: 'a prompt, which has none' }
+
+/** The frames of a clip's reference. @throws KinemetricError `missing-reference` where it has none; as reading it does */
+export function readReference(
+  { id, read }: Pick<ReferenceClip, 'id' | 'read'>,
+  ...how: Parameters<ReadReference>
+): ReturnType<ReadReference> {
+  if (read === undefined) throw clipError('missing-reference', id, noReference)
+  return read(...how)
 }

@@ -32,7 +32,7 @@ export function costOf(measurers: readonly Measurer[]): ProcessCost {
   const hasNetworks = measurers.some(({ uses }) => uses === 'network')
   const clips = hasNetworks ? featuresCost.clips : 64
   if (keys.some((key) => key.includes('cotracker3'))) return { bytes: trackerBytes, clips }
-  if (keys.some((key) => key.startsWith('features/'))) return featuresCost
+  if (keys.some((key) => /^(video-)?features\//.test(key))) return featuresCost
   return { bytes: hasNetworks ? networkBytes : hostBytes, clips }
 }
 
@@ -40,7 +40,7 @@ export function costOf(measurers: readonly Measurer[]): ProcessCost {
 export function costOfNeeds(needs: readonly Pick<PlannedNeed, 'need'>[]): ProcessCost {
   const kinds = new Set(needs.map(({ need }) => need.kind))
   if (needs.some(({ need }) => isTracked(need))) return { bytes: trackerBytes, clips: featuresCost.clips }
-  if (kinds.has('features')) return featuresCost
+  if (kinds.has('features') || kinds.has('video-features')) return featuresCost
   return kinds.has('distance') ? { bytes: networkBytes, clips: featuresCost.clips } : { bytes: hostBytes, clips: 64 }
 }
 

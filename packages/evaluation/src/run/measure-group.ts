@@ -1,11 +1,13 @@
-import type { Protocol } from '@kinemetric/benchmark'
+import { clipError, type Protocol } from '@kinemetric/benchmark'
 import { loadClip, type LoadedClip } from '../clips/load-clip.ts'
-import type { ClipPair } from '../clips/clip-pair.ts'
+import { type ClipVideo, isPair } from '../clips/clip-pair.ts'
 import { writePreviews } from '../clips/write-previews.ts'
 import { writePairPreviews } from '../clips/write-probe.ts'
 import type { ClipOutcome, Measurement, OutcomeKey } from '../journal/measurement.ts'
-import type { Measurer } from '../measure/measurer.ts'
+import { metricFailure } from '../measure/metric-failures.ts'
+import type { Measurer, PairMeasurer } from '../measure/measurer.ts'
 import { metricKey } from '../plan/metric-name.ts'
+import { noReference } from '../references/reference-clips.ts'
 import { readOnce } from './read-once.ts'
 import type { Task } from './tasks.ts'
 
@@ -37,6 +39,7 @@ async function decoded(tasks: readonly Task[], protocol: Protocol, signal: Abort
       task,
       loaded: await loadClip(reference, task.generated, protocol, signal, {
         without: task.without,
+        alone: task.measurers.some((measurer) => measurer.alone === true),
         anySize: task.measurers.some((measurer) => measurer.anySize === true),
       }),
     })
@@ -45,34 +48,34 @@ async function decoded(tasks: readonly Task[], protocol: Protocol, signal: Abort
 
 /** Measures what was decoded. @returns in the order of the tasks @throws what is no fault of a clip */
 export async function outcomesOf(group: LoadedGroup): Promise<TaskOutcome[]> {
-  const pairs: ClipPair[] = []
+  const videos: ClipVideo[] = []
   for (const { task, loaded } of group) {
     if ('failure' in loaded) continue
-    pairs.push(loaded.pair)
-    if (task.previews === undefined || loaded.pair.misfit !== undefined) continue
-    await writePreviews(task.previews, task.method.id, loaded.pair)
-    await writePairPreviews(task.previews, task.method.id, loaded.pair)
+    videos.push(loaded.video)
+    if (task.previews === undefined || loaded.video.misfit !== undefined) continue
+    await writePreviews(task.previews, task.method.id, loaded.video)
+    if (isPair(loaded.video)) await writePairPreviews(task.previews, task.method.id, loaded.video)
   }
-  const measured = pairs.length === 0 ? [] : await measureAll(group[0].task.measurers, pairs)
+  const measured = videos.length === 0 ? [] : await measureAll(group[0].task.measurers, videos)
   return group.map(({ task, loaded }) => {
     const { key } = task
     if ('failure' in loaded)
       return { task, outcome: { ...key, stamp: loaded.stamp, failure: ofSample(key, loaded.failure) } }
-    return { task, outcome: outcomeOf(task, loaded, measured[pairs.indexOf(loaded.pair)]) }
+    return { task, outcome: outcomeOf(task, loaded, measured[videos.indexOf(loaded.video)]) }
   })
 }
 
 function outcomeOf(
   { key, measurers }: Task,
-  { stamp, pair, warnings }: Exclude<LoadedClip, { failure: unknown }>,
+  { stamp, video, warnings }: Exclude<LoadedClip, { failure: unknown }>,
   parts: readonly Measurement[],
 ): ClipOutcome {
-  const [frames, height, width] = pair.referenceFrames.shape
+  const [frames, height, width] = video.generatedFrames.shape
   return {
     ...key,
     stamp,
-    generated: pair.generatedSha256,
-    reference: pair.referenceSha256,
+    generated: video.generatedSha256,
+    ...(isPair(video) ? { reference: video.referenceSha256 } : {}),
     size: [height, width],
     frames,
     measured: measurers.flatMap(({ names }) => names.map(metricKey)),
@@ -92,27 +95,42 @@ function ofSample<F extends { clip: string }>({ clip, sample }: OutcomeKey, fail
 
 /**
  * Networks take turns, as each uses every thread; what runs on the processor's own threads goes on beside them.
- * @returns of each pair what each measurer found
+ * @returns of each video what each measurer found
  */
-async function measureAll(measurers: readonly Measurer[], pairs: readonly ClipPair[]): Promise<Measurement[][]> {
+async function measureAll(measurers: readonly Measurer[], videos: readonly ClipVideo[]): Promise<Measurement[][]> {
   const host = measurers.filter(({ uses }) => uses === 'host')
   const network = measurers.filter(({ uses }) => uses === 'network')
-  const found = (await Promise.all([...host.map((each) => inTurn([each], pairs)), inTurn(network, pairs)])).flat()
-  return pairs.map((_, at) => found.map((parts) => parts[at]))
+  const found = (await Promise.all([...host.map((one) => inTurn([one], videos)), inTurn(network, videos)])).flat()
+  return videos.map((_, at) => found.map((parts) => parts[at]))
 }
 
-async function inTurn(measurers: readonly Measurer[], pairs: readonly ClipPair[]): Promise<Measurement[][]> {
+async function inTurn(measurers: readonly Measurer[], videos: readonly ClipVideo[]): Promise<Measurement[][]> {
   const found: Measurement[][] = []
-  for (const measurer of measurers) {
-    if (measurer.measureTogether !== undefined) {
-      found.push(await measurer.measureTogether(pairs))
-      continue
-    }
-    const ofPairs: Measurement[] = []
-    for (const pair of pairs) ofPairs.push(await measurer.measure(pair))
-    found.push(ofPairs)
-  }
+  for (const measurer of measurers)
+    found.push(measurer.alone === true ? await each(measurer, videos) : await ofPairs(measurer, videos))
   return found
+}
+
+/** All videos of a group are of one clip, so that either all have its reference or none. */
+async function ofPairs(measurer: PairMeasurer, videos: readonly ClipVideo[]): Promise<Measurement[]> {
+  const pairs = videos.filter(isPair)
+  if (pairs.length < videos.length) return videos.map((video) => withoutReference(measurer, video))
+  return measurer.measureTogether === undefined ? each(measurer, pairs) : measurer.measureTogether(pairs)
+}
+
+async function each<Seen extends ClipVideo>(
+  measurer: { measure(seen: Seen): Promise<Measurement> },
+  videos: readonly Seen[],
+): Promise<Measurement[]> {
+  const found: Measurement[] = []
+  for (const video of videos) found.push(await measurer.measure(video))
+  return found
+}
+
+/** The failure of these metrics alone: others were measured of the generated video. */
+function withoutReference({ names }: PairMeasurer, { reference: { id } }: ClipVideo): Measurement {
+  const failure = metricFailure(id, names, clipError('missing-reference', '', noReference))
+  return { failures: [{ ...failure, reason: 'missing-reference' }] }
 }
 
 function joined<T>(

@@ -1,12 +1,14 @@
 import type { VideoWarning } from '@kinemetric/video'
-import type { ReferenceClip } from '../references/reference-clips.ts'
+import type { ReadReference, ReferenceClip } from '../references/reference-clips.ts'
 
 /** A reference that is decoded once however often it is read; every reader is told what decoding found odd. */
 export function readOnce(reference: ReferenceClip): ReferenceClip {
-  let reading: ReturnType<ReferenceClip['read']> | undefined
+  const { read: readOwn } = reference
+  if (readOwn === undefined) return reference
+  let reading: ReturnType<ReadReference> | undefined
   const warnings: VideoWarning[] = []
-  const read: ReferenceClip['read'] = async (signal, onWarning) => {
-    reading ??= reference.read(signal, (warning) => warnings.push(warning))
+  const read: ReadReference = async (signal, onWarning) => {
+    reading ??= readOwn(signal, (warning) => warnings.push(warning))
     const found = await reading
     for (const warning of warnings) onWarning?.(warning)
     return found

@@ -164,7 +164,9 @@ const forUnrelated = new WeakMap<readonly Measurer[], readonly Measurer[]>()
 function measurersForUnrelated(measurers: readonly Measurer[]): readonly Measurer[] {
   const known = forUnrelated.get(measurers)
   if (known !== undefined) return known
-  const wanted = measurers.filter(({ names }) => names.some(({ metric }) => metric.per !== 'set' && !metric.unrelated))
+  const wanted = measurers.filter(
+    ({ names, alone }) => alone !== true && names.some(({ metric }) => metric.per !== 'set' && !metric.unrelated),
+  )
   forUnrelated.set(measurers, wanted)
   return wanted
 }

@@ -51,8 +51,8 @@ export function wantedDisk(
   return wanted
 }
 
-function sidesOf({ control, probe }: Task['reference']): number {
-  return (control === undefined ? 2 : 3) + (probe?.pairs.length ?? 0)
+function sidesOf({ control, probe, read }: Task['reference']): number {
+  return 1 + (read === undefined ? 0 : 1) + (control === undefined ? 0 : 1) + (probe?.pairs.length ?? 0)
 }
 
 function lineBytes({ measurers }: Task, frames: number): number {
@@ -63,8 +63,8 @@ function lineBytes({ measurers }: Task, frames: number): number {
 function keptBytes({ measurers, reference, key }: Task, frames: { all: number; scored: number }): number {
   // Held against another clip's reference nothing is kept.
   if (key.against !== undefined) return 0
-  const keeping = measurers.flatMap(({ keeps }) => keeps ?? [])
+  const keeping = measurers.flatMap(({ keeps, alone }) => (keeps === undefined ? [] : [{ keeps, alone }]))
   if (keeping.length === 0) return 0
   const shape = { ...frames, objects: Math.max(1, reference.objectMasks.length) }
-  return keeping.reduce((sum, keeps) => sum + 2 * keeps(shape), 0)
+  return keeping.reduce((sum, { keeps, alone }) => sum + (alone === true ? 1 : 2) * keeps(shape), 0)
 }

@@ -26,6 +26,23 @@ export interface ScoredFrames {
   reference: FrameArray
 }
 
+/** What was generated of a clip, and the frames of it that are scored: what a metric that needs no reference sees. */
+export interface ScoredVideo {
+  /** `[T, H, W, 3]` sRGB, 0..255: the scored frames alone. */
+  frames: FrameArray
+  /** Indices of these frames in the clip. */
+  scored: readonly number[]
+}
+
+/** A network's rows of what was generated of a clip, in the order of its frames. */
+export interface VideoRows {
+  /** `[T, dimension]`, row-major; a row a scored frame. */
+  rows: Float32Array
+  dimension: number
+  /** Indices of the scored frames in the clip. */
+  scored: readonly number[]
+}
+
 /** The tracklets of one object of a clip on both sides, over all frames of the clip. */
 export interface ObjectTracklets {
   object: string
@@ -88,11 +105,15 @@ export interface ClipTakes {
 /** What can be asked for of a clip, and what is given for it. A kind of need is served by one measurer of the evaluation. */
 export interface NeedKinds {
   frames: { ask: true; given: ScoredFrames }
+  /** The generated frames alone: no reference. */
+  video: { ask: true; given: ScoredVideo }
   distance: { ask: PairDistanceNeed; given: FrameDistances }
   /** Rows of both sides; they are kept and met again in `conclude`, so that nothing is given for a clip. */
   features: { ask: FeatureNeed; given: undefined }
   /** Rows that the metric makes of the tracklets of each window; kept as those are. */
   'tracked-rows': { ask: TrackedRowsNeed; given: undefined }
+  /** Rows of the generated frames alone, from a network that gives a row a frame: no reference. Values of a clip are made of them at once. */
+  'video-features': { ask: FeatureNeed; given: VideoRows }
   tracklets: { ask: { points: PointKind }; given: ClipTracklets }
   /** Objects of a scene of which is known what happens in it, in a clip and in its pairs without a driver. */
   probe: { ask: { points: PointKind }; given: ClipProbe }
@@ -113,4 +134,9 @@ export function isTracked({ kind }: Need): boolean {
 /** What a need asks for where rows of features are kept for it, which sets are concluded and compared of. */
 export function rowsAsked(need: Need): FeatureNeed | undefined {
   return need.kind === 'features' || need.kind === 'tracked-rows' ? need.ask : undefined
+}
+
+/** Whether a need is of a reference too: what is not can be measured of generated videos that nothing is held against. */
+export function needsReference({ kind }: Pick<Need, 'kind'>): boolean {
+  return kind !== 'video' && kind !== 'video-features'
 }

@@ -21,9 +21,11 @@ import {
   type PairDistanceNeed,
   type PointKind,
   psnrSpec,
+  type ScoredVideo,
   ssimSpec,
   type TakesNeed,
   type TrackedRowsNeed,
+  type VideoRows,
 } from '@kinemetric/metrics'
 import type { FrameArray } from '@kinemetric/video'
 
@@ -31,12 +33,24 @@ type Given<K extends NeedKind> = Parameters<NonNullable<MetricSpec<K>['measure']
 type Ask<K extends NeedKind> = ReturnType<MetricSpec<K>['needs']>['ask']
 
 expectTypeOf<NeedKind>().toEqualTypeOf<
-  'frames' | 'distance' | 'features' | 'tracked-rows' | 'tracklets' | 'probe' | 'takes'
+  | 'frames'
+  | 'video'
+  | 'distance'
+  | 'features'
+  | 'video-features'
+  | 'tracked-rows'
+  | 'tracklets'
+  | 'probe'
+  | 'takes'
 >()
 
 // frames: both sides' pixels, of the frames that are scored
 expectTypeOf<Given<'frames'>>().toEqualTypeOf<{ generated: FrameArray; reference: FrameArray }>()
 expectTypeOf<Ask<'frames'>>().toEqualTypeOf<true>()
+
+// video: the generated side's pixels alone
+expectTypeOf<Given<'video'>>().toEqualTypeOf<ScoredVideo>()
+expectTypeOf<Ask<'video'>>().toEqualTypeOf<true>()
 
 // distance: what the network found between the frames, never the pixels
 expectTypeOf<Given<'distance'>>().toEqualTypeOf<FrameDistances>()
@@ -52,6 +66,10 @@ expectTypeOf<Ask<'features'>>().toEqualTypeOf<FeatureNeed>()
 expectTypeOf<Given<'tracked-rows'>>().toEqualTypeOf<undefined>()
 expectTypeOf<Ask<'tracked-rows'>>().toEqualTypeOf<TrackedRowsNeed>()
 expectTypeOf<TrackedRowsNeed>().toExtend<FeatureNeed>()
+
+// video-features: rows of the generated frames alone, of which values are made at once
+expectTypeOf<Given<'video-features'>>().toEqualTypeOf<VideoRows>()
+expectTypeOf<Ask<'video-features'>>().toEqualTypeOf<FeatureNeed>()
 
 // tracklets: each object's on both sides, the frames' size and which of them are scored
 expectTypeOf<Given<'tracklets'>>().toEqualTypeOf<ClipTracklets>()
@@ -69,13 +87,13 @@ expectTypeOf<Ask<'takes'>>().toEqualTypeOf<TakesNeed>()
 
 // The kind of a need tells what is asked for.
 declare const need: Need
-if (need.kind === 'features') expectTypeOf(need.ask).toEqualTypeOf<FeatureNeed>()
+if (need.kind === 'features' || need.kind === 'video-features') expectTypeOf(need.ask).toEqualTypeOf<FeatureNeed>()
 else if (need.kind === 'tracked-rows') expectTypeOf(need.ask).toEqualTypeOf<TrackedRowsNeed>()
 else if (need.kind === 'distance') expectTypeOf(need.ask).toEqualTypeOf<PairDistanceNeed>()
 else if (need.kind === 'tracklets' || need.kind === 'probe')
   expectTypeOf(need.ask).toEqualTypeOf<{ points: PointKind }>()
 else if (need.kind === 'takes') expectTypeOf(need.ask).toEqualTypeOf<TakesNeed>()
-else expectTypeOf(need).toEqualTypeOf<{ kind: 'frames'; ask: true }>()
+else expectTypeOf(need).toEqualTypeOf<{ kind: 'frames'; ask: true } | { kind: 'video'; ask: true }>()
 
 // Each metric keeps its own kind and its recipes' own fields.
 expectTypeOf(psnrSpec).toExtend<MetricSpec<'frames'>>()

@@ -89,8 +89,8 @@ export const provenanceSchema = z.strictObject({
       }),
     )
     .optional(),
-  /** sha256 over the sorted "clip hash" lines of the decoded frames that were scored, each side. */
-  frames: z.strictObject({ generated: sha256Schema, reference: sha256Schema }),
+  /** sha256 over the sorted "clip hash" lines of the decoded frames that were scored, each side; null where nothing was held against a reference. */
+  frames: z.strictObject({ generated: sha256Schema, reference: sha256Schema.nullable() }),
   manifest: sha256Schema.nullable(),
   decoder: z.strictObject({ name: z.string(), version: z.string() }),
   provider: z.string(),
@@ -140,7 +140,7 @@ export const recordSchema = z.strictObject({
     /** The Parquet file of per-clip, per-frame values, relative to the record's folder. */
     table: relativePathSchema.nullable(),
     /**
-     * JSON Lines of { clip, sample?, unit?, generated, reference, frames }: the decoded-frame hashes of every scored clip. `unit` is the source video of
+     * JSON Lines of { clip, sample?, unit?, generated, reference?, frames }: the decoded-frame hashes of every scored clip; of one that has no reference its own alone. `unit` is the source video of
      * clips that share it with others (elsewhere the clip is its own unit), `sample` stands where a clip has several samples.
      */
     hashes: relativePathSchema.nullable().optional(),

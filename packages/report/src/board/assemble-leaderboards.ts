@@ -108,11 +108,14 @@ function whyNot(records: number): string {
 
 /** Equal signatures over different reference frames are still not the same test. */
 function noteReferences(rows: readonly BoardRow[], notes: NoteList): void {
-  const complete = rows.filter((row) => row.record.clips.failed === 0)
-  const digests = new Set(complete.map((row) => row.record.provenance.frames.reference))
-  if (digests.size < 2) return
-  for (const row of complete) {
-    const digest = row.record.provenance.frames.reference.slice(0, 8)
+  // What was held against nothing has no numbers but those that need no reference.
+  const complete = rows.flatMap((row) => {
+    const { clips, provenance } = row.record
+    return clips.failed > 0 || provenance.frames.reference === null ? [] : [{ row, own: provenance.frames.reference }]
+  })
+  if (new Set(complete.map(({ own }) => own)).size < 2) return
+  for (const { row, own } of complete) {
+    const digest = own.slice(0, 8)
     row.notes.push(notes.add(`Scored against other reference frames than some methods here (digest ${digest}).`))
   }
 }

@@ -22,7 +22,7 @@ import {
   ownCheckpoints,
   unverifiedOption,
 } from '../../options/own-checkpoint.ts'
-import { requireOneOf } from '../../options/one-of.ts'
+import { referenceSource } from '../../options/benchmark/reference-source.ts'
 import { protocolNames, protocolOption } from '../../options/benchmark/protocol-option.ts'
 import { cliError } from '../../output/cli-error.ts'
 import { printJson } from '../../output/print-json.ts'
@@ -108,6 +108,7 @@ Examples:
   kinemetric score --manifest prepared/manifest.jsonl --generated generated/static --out results/
   kinemetric score --reference refs/ --generated gens/ --metrics psnr,ssim
   kinemetric score --reference refs/ --generated gens/ --metrics psnr:y-basicsr --set psnr.crop=4
+  kinemetric score --generated gens/ --metrics vbench-flicker
   kinemetric score --manifest prepared/manifest.jsonl --generated static=generated/static --generated mine=generated/mine
 
 An interrupted run goes on where it stopped when the same command is run again.`,
@@ -270,7 +271,10 @@ async function compareWith(records: readonly KinemetricRecord[], flags: ScoreFla
 function addInputs(command: Command): void {
   command
     .option('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
-    .option('--reference <folder>', 'or: a folder of reference videos, paired with the generated ones by name')
+    .option(
+      '--reference <folder>',
+      'or: a folder of reference videos, paired with the generated ones by name; or neither, with metrics that need none',
+    )
     .requiredOption(
       '--generated <[id=]folder>',
       'videos, folders of frames, or the output of `kinemetric run`; several times for several methods in one pass, whose records are those that each gets alone',
@@ -279,7 +283,7 @@ function addInputs(command: Command): void {
     .option('--out <folder>', 'results folder: the record goes to <out>/<protocol>/<method>.json', 'results')
     .option(
       '--protocol <id>',
-      `with --reference: ${protocolNames} (as-is: every frame, own size); with --manifest a file of its own protocol, for other metrics`,
+      `with --reference, or with neither: ${protocolNames} (as-is: every frame, own size); with --manifest a file of its own protocol, for other metrics`,
     )
     .option(
       '--metrics <list>',
@@ -324,11 +328,10 @@ function addNetworks(command: Command): void {
 }
 
 async function evaluateHow(flags: ScoreFlags): Promise<EvaluateHow> {
-  requireOneOf({ '--manifest <file>': flags.manifest, '--reference <folder>': flags.reference })
   const { metrics } = flags
   const [only] = metrics ?? []
   return {
-    reference: flags.manifest === undefined ? { folder: flags.reference! } : { manifest: flags.manifest },
+    reference: referenceSource(flags),
     out: flags.out,
     metrics: metrics?.length === 1 && (only === 'all' || only === 'default') ? only : metrics,
     settings: flags.set,

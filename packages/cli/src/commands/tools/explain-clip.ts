@@ -1,5 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { type ClipExplanation, explainClip, type ExplainedClipRecipe } from '@kinemetric/evaluation'
+import {
+  type ClipExplanation,
+  explainClip,
+  type ExplainedClipRecipe,
+  type ReferenceSource,
+} from '@kinemetric/evaluation'
 import { countOf } from '@kinemetric/files'
 import { findMetric } from '@kinemetric/metrics'
 import { openCache } from '../../options/cache-options.ts'
@@ -21,15 +26,12 @@ export async function explainOneClip(id: string, clip: string, flags: ExplainFla
     if (value !== undefined)
       throw cliError('bad-option', `--${name}`, { expected: 'none beside --clip', found: String(value) })
   const protocol = flags.protocol === undefined ? undefined : await protocolOption(flags.protocol)
-  const isFolder = await stat(flags.reference).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
+  const reference = await sourceOf(flags.reference)
   const explanation = await interruptible((signal) =>
     explainClip({
       metric,
       clip,
-      reference: isFolder ? { folder: flags.reference } : { manifest: flags.reference },
+      reference,
       protocol,
       generated: flags.generated,
       sample: flags.sample,
@@ -47,6 +49,15 @@ export async function explainOneClip(id: string, clip: string, flags: ExplainFla
   return explanation.recipes.every(({ reason }) => reason?.includes('weights') === true)
     ? exitCode.weightsMissing
     : exitCode.badInput
+}
+
+async function sourceOf(reference: string | undefined): Promise<ReferenceSource | undefined> {
+  if (reference === undefined) return undefined
+  const isFolder = await stat(reference).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  return isFolder ? { folder: reference } : { manifest: reference }
 }
 
 function printClip(found: ClipExplanation): void {
@@ -72,7 +83,8 @@ function printClip(found: ClipExplanation): void {
     printColumns(usual.frames.map((frame, at) => [String(frame), usual.values[at].toPrecision(7)]))
   }
   print(`\ngenerated frames ${found.sha256.generated}${sameText(found, 'generated')}`)
-  print(`reference frames ${found.sha256.reference}${sameText(found, 'reference')}`)
+  if (found.sha256.reference !== null)
+    print(`reference frames ${found.sha256.reference}${sameText(found, 'reference')}`)
   if (record !== undefined && record.samples > 1)
     print(`the record's value is of ${record.samples} samples of the clip: it is not held against this one`)
   for (const warning of found.warnings) warn(inOneLine(warning))

@@ -4,7 +4,8 @@ import type { CheckpointFlags } from '../../options/own-checkpoint.ts'
 
 /** Of `kinemetric explain`. */
 export interface ExplainFlags extends NetworkFlags, CheckpointFlags, CacheFlags {
-  reference: string
+  /** Absent only with `--clip` and a metric that needs none. */
+  reference?: string
   generated: string
   exclude?: number[]
   clip?: string

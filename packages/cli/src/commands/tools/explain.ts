@@ -27,7 +27,10 @@ export const define: DefineCommand = (command, settle) => {
       '<metric>',
       `${either(networkDistances.map(({ id }) => id))}; with --clip ${either(metricCatalogue.filter(({ per }) => per !== 'set').map(({ id }) => id))}`,
     )
-    .requiredOption('--reference <videos>', 'a manifest, or a folder of videos or images')
+    .option(
+      '--reference <videos>',
+      'a manifest, or a folder of videos or images; none with --clip and a metric that needs none',
+    )
     .requiredOption('--generated <videos>', "a folder of videos, of images or of a method's run")
     .option('--clip <id>', 'one clip: its value frame by frame under every recipe, of a metric that has one a clip')
     .option('--record <file>', 'with --clip: a record, whose value and frames these are held against')
@@ -64,6 +67,12 @@ Examples:
           found: id,
           then: `every recipe of ${id} is scored by --metrics ${metric.recipes.map((recipe) => `${id}:${recipe.id}`).join(',')}`,
         })
+      const { reference } = flags
+      if (reference === undefined)
+        throw cliError('bad-option', '--reference', {
+          expected: 'a manifest, or a folder of videos or images',
+          found: 'none',
+        })
       const progress = startProgress('explain', { quiet: flags.quiet })
       const cache = openCache(flags)
       const explanation = await interruptible(
@@ -71,7 +80,7 @@ Examples:
           explainRecipes({
             metric,
             generated: flags.generated,
-            reference: flags.reference,
+            reference,
             checkpoints: ownCheckpoint(findRecipe(metric).need.network, flags),
             provider: flags.provider,
             threads: flags.threads,
