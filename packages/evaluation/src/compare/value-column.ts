@@ -75,18 +75,32 @@ function skippedByDesign(records: readonly ComparedRecord[], { metric, signature
   return skipped.length === 0 ? 0 : Math.min(...skipped)
 }
 
-/** What a clip counts by this metric too, where it weighs clips: the same in every record. */
+/** What a clip counts by this metric too, where it weighs clips: usually the same in every record, the mean of them where it is of each method's own video. */
 export function weightedBy(
   references: PairedReferences,
   records: readonly ComparedRecord[],
   score: Score,
 ): PairedReferences {
   const own = { metric: score.metric, recipe: weightRecipe(score.recipe) }
-  const weights = new Map(
-    records.flatMap(({ rows }) => [...clipValuesOf(rows, own)]).filter(([, weight]) => weight > 0),
-  )
-  if (weights.size === 0) return references
-  return { ...references, weightOf: (clip) => references.weightOf(clip) * (weights.get(clip) ?? 1) }
+  const counts = new Map<string, { sum: number; records: number }>()
+  let hasWeights = false
+  for (const { rows } of records) {
+    const weights = clipValuesOf(rows, own)
+    hasWeights ||= weights.size > 0
+    // A weight of 1 is not written down.
+    const all = new Map([...[...clipValuesOf(rows, score).keys()].map((clip) => [clip, 1] as const), ...weights])
+    for (const [clip, weight] of all) {
+      if (!(weight > 0)) continue
+      const known = counts.get(clip) ?? { sum: 0, records: 0 }
+      counts.set(clip, { sum: known.sum + weight, records: known.records + 1 })
+    }
+  }
+  if (!hasWeights) return references
+  const weightOf = (clip: string) => {
+    const known = counts.get(clip)
+    return known === undefined ? 1 : known.sum / known.records
+  }
+  return { ...references, weightOf: (clip) => references.weightOf(clip) * weightOf(clip) }
 }
 
 /** The ranks with each method's own score over the common clips, best first by that. */

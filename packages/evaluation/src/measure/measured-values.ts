@@ -22,7 +22,9 @@ export function measuredValues(
         measured.values[metricKey(name)] = storedSeries(found.series.frames, found.series.values)
       if (found.notes !== undefined) measured.notes[metricKey(name)] = found.notes
     } catch (error) {
-      measured.failures.push(metricFailure(clip, [name], error))
+      const failure = metricFailure(clip, [name], error)
+      // Recipes of one metric refuse a clip for one reason: that is told once.
+      if (!measured.failures.some(({ message }) => message === failure.message)) measured.failures.push(failure)
     }
   }
   return measured
