@@ -13,6 +13,7 @@ import { readFeatureFile } from '@kinemetric/metrics'
 import { openNetwork, writeTorchZip } from '@kinemetric/networks'
 import { frameArray } from '@kinemetric/video'
 import { openReferences } from '../packages/evaluation/src/references/open-references.ts'
+import { readReference } from '../packages/evaluation/src/references/reference-clips.ts'
 import { npyHeader } from '../packages/metrics/src/interchange/npy.ts'
 import { dinoTensors } from '../packages/networks/src/models/dino/checkpoint.ts'
 import { formulaTensors, transformerRule } from '../packages/networks/test/formula-weights.ts'
@@ -91,7 +92,7 @@ async function realFrames() {
   const parts: Uint8Array[] = []
   let size: readonly number[] = []
   for (let index = 0; index < clips.length; index++) {
-    const { pixels } = await clips.at(index).read()
+    const { pixels } = await readReference(clips.at(index))
     size = pixels.shape.slice(1)
     const frame = size.reduce((product, length) => product * length, 1)
     parts.push(pixels.data.subarray(pixels.offset + frame, pixels.offset + (1 + perClip) * frame))

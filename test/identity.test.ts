@@ -49,7 +49,14 @@ const added = withGoldens({
     'sam2-large',
   ],
   // What was published; what methods of a protocol can be said to differ by; what a gate says, and what its margins are from; what became of claims; scores by class.
-  schemas: ['bundle.json', 'class-scores.json', 'comparisons.json', 'gate.json', 'gate-calibration.json', 'verdicts.json'],
+  schemas: [
+    'bundle.json',
+    'class-scores.json',
+    'comparisons.json',
+    'gate.json',
+    'gate-calibration.json',
+    'verdicts.json',
+  ],
 })
 
 function withGoldens(named: Added): Added {

@@ -1,4 +1,4 @@
-export { objectPoints } from './measure/object-points.ts'
+export { objectPoints } from './measure/objects/object-points.ts'
 export { openReferences } from './references/open-references.ts'
 export { readReference, type ReferenceSource } from './references/reference-clips.ts'
 export { classScores, type ClassScoresOptions } from './classes/class-scores.ts'

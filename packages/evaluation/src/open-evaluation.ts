@@ -7,7 +7,7 @@ import { decoderIdentity } from '@kinemetric/video'
 import { z } from 'zod'
 import { describeMethod, unverifiedWarnings } from './clips/described-method.ts'
 import { findSamples, type GeneratedSet } from './clips/generated-samples.ts'
-import { openReferences } from './references/open-references.ts'
+import { referencesOf } from './clips/references-of.ts'
 import { namesOf, probed } from './references/known-names.ts'
 import type { ReferenceSet } from './references/reference-clips.ts'
 import type { ResultContext } from './conclude/write-results.ts'
@@ -67,7 +67,7 @@ export async function openEvaluation(
   ahead?: (needs: readonly PlannedNeed[], tasks: number) => StartedProcesses | undefined,
 ): Promise<OpenEvaluation> {
   const folders = options.methods.map(({ generated }) => generated)
-  const references = await openReferences(options.reference ?? { none: true }, options.protocol, options.clips, folders)
+  const references = await referencesOf(options, folders)
   const { protocol } = references
   const known = namesOf(references)
   const sets: { generated: GeneratedSet; method: RecordMethod }[] = []

@@ -5,6 +5,7 @@ import { benchmarkError, metricsOf, type Protocol } from '@kinemetric/benchmark'
 import { clipValue, findRecipe, type MetricSpec, type RecipeInfo } from '@kinemetric/metrics'
 import { DeferredSessions } from '@kinemetric/networks'
 import { findSamples } from '../clips/generated-samples.ts'
+import { referencesOf } from '../clips/references-of.ts'
 import type { LoadedClip } from '../clips/load-clip.ts'
 import { type ClipMeasurements, fromStored } from '../journal/measurement.ts'
 import { openMeasurers, type OpenMeasurers } from '../measure/open-measurers.ts'
@@ -12,7 +13,6 @@ import { metricKey, type MetricName } from '../plan/metric-name.ts'
 import { planMetrics } from '../plan/metric-plan.ts'
 import { withoutPairs } from '../plan/without-references.ts'
 import { namesOf } from '../references/known-names.ts'
-import { openReferences } from '../references/open-references.ts'
 import type { ReferenceSet, ReferenceSource } from '../references/reference-clips.ts'
 import { definedValues } from '../conclude/measured-sets.ts'
 import { loadGroup, outcomesOf } from '../run/measure-group.ts'
@@ -95,12 +95,7 @@ export async function explainClip(options: ExplainClipOptions): Promise<ClipExpl
       expected: `a metric that has a value of one clip`,
       found: `${metric.id}, which is of sets of clips`,
     })
-  const references = await openReferences(
-    options.reference ?? { none: true },
-    options.protocol,
-    [clip],
-    [options.generated],
-  )
+  const references = await referencesOf({ ...options, clips: [clip] }, [options.generated])
   const folder = await mkdtemp(join(tmpdir(), 'kinemetric-explain-'))
   const deferred = new DeferredSessions()
   let measuring: OpenMeasurers | undefined

@@ -8,12 +8,12 @@ import type { NeedUse } from '../journal/journal-identity.ts'
 import type { Measurement } from '../journal/measurement.ts'
 import type { MetricName } from '../plan/metric-name.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
-import { hideCovered } from './hide-covered.ts'
+import { hideCovered } from './objects/hide-covered.ts'
 import { measuredValues } from './measured-values.ts'
 import type { Measurer } from './measurer.ts'
 import { metricFailures, withReference } from './metric-failures.ts'
-import { type ObjectPoints, objectPoints } from './object-points.ts'
-import { pointTracker, skippedObject, trackObjects, type TrackPoints } from './track-objects.ts'
+import { type ObjectPoints, objectPoints } from './objects/object-points.ts'
+import { pointTracker, skippedObject, trackObjects, type TrackPoints } from './objects/track-objects.ts'
 
 /** Probes: tracks the uncontrolled objects of a scene through the clip, its reference, and the clip's pairs without a driver. */
 export function probeMeasurer(

@@ -8,7 +8,7 @@ import { type CacheSide, entryBytes, type FeatureCache } from '../store/feature-
 import { featureArrays, trackedRowsKey } from '../store/feature-key.ts'
 import type { Measurer } from './measurer.ts'
 import { metricFailures } from './metric-failures.ts'
-import { pointTracker } from './track-objects.ts'
+import { pointTracker } from './objects/track-objects.ts'
 
 /**
  * Metrics of sets whose rows are made of tracklets: the points of a grid are tracked through each window of the scored frames, brought to the size that the need says.

@@ -9,8 +9,8 @@ import { entryBytes, type FeatureCache } from '../store/feature-cache.ts'
 import { measuredValues } from './measured-values.ts'
 import type { Measurer } from './measurer.ts'
 import { metricFailures, withReference } from './metric-failures.ts'
-import { objectPoints } from './object-points.ts'
-import { pointTracker, trackObjects } from './track-objects.ts'
+import { objectPoints } from './objects/object-points.ts'
+import { pointTracker, trackObjects } from './objects/track-objects.ts'
 
 /** Motion metrics: tracks points on every object through both videos; how they move is the metrics' to say. */
 export function trackletMeasurer(

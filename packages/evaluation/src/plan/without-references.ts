@@ -1,13 +1,12 @@
 import { benchmarkError } from '@kinemetric/benchmark'
 import { metricCatalogue, needsReference } from '@kinemetric/metrics'
-import type { EvaluateMethodsOptions } from '../evaluate-options.ts'
 import type { MetricPlan } from './metric-plan.ts'
 
 /**
  * A plan without the metrics that need a reference, where there is none: of `all` they are left out and told.
  * @throws KinemetricError `bad-option` where they were asked for, or where nothing is left
  */
-export function withoutPairs(plan: MetricPlan, asked: EvaluateMethodsOptions['metrics']): MetricPlan {
+export function withoutPairs(plan: MetricPlan, asked: 'default' | 'all' | readonly string[] | undefined): MetricPlan {
   const pairs = plan.needs.filter(({ need }) => needsReference(need))
   if (pairs.length === 0) return plan
   const ids = [...new Set(pairs.flatMap(({ metrics }) => metrics.map(({ metric }) => metric.id)))]
@@ -25,7 +24,7 @@ export function withoutPairs(plan: MetricPlan, asked: EvaluateMethodsOptions['me
 }
 
 /** @throws KinemetricError `bad-option` where levels of chance are asked for: unrelated videos are held against references */
-export function requireNoLevels({ unrelated = 0 }: Pick<EvaluateMethodsOptions, 'unrelated'>): void {
+export function requireNoLevels({ unrelated = 0 }: { unrelated?: number | undefined }): void {
   if (unrelated < 1) return
   throw benchmarkError('bad-option', 'unrelated', {
     expected: 'references, which tell what unrelated videos get',

@@ -1,23 +1,25 @@
 import { basename } from 'node:path'
 import { benchmarkError, findProtocol, type Protocol } from '@kinemetric/benchmark'
 import { countOf, hashBytes } from '@kinemetric/files'
-import { clipNamesIn } from '../clips/generated-samples.ts'
 import { ClipNames } from './clip-names.ts'
 import type { ReferenceClip, ReferenceClips, ReferenceSet } from './reference-clips.ts'
 
+/** Names of the clips that a folder has, one of each method. */
+export interface FoundClips {
+  folder: string
+  names: ReadonlySet<string>
+}
+
 /**
  * Clips that nothing is held against: those that were generated, by name. Whoever names them in `only` says what should be there, and what is not there is told.
- * @param folders of generated clips, one a method
- * @throws KinemetricError `bad-generated`, `bad-protocol`; `bad-option` for folders of different clips, where `only` does not say which are meant
+ * @throws KinemetricError `bad-protocol`; `bad-option` for folders of different clips, where `only` does not say which are meant
  */
-export async function generatedReferences(
-  folders: readonly string[],
+export function generatedReferences(
+  found: readonly FoundClips[],
   asked: string | Protocol | undefined,
   only: readonly string[] | undefined,
-): Promise<ReferenceSet> {
+): ReferenceSet {
   const protocol = typeof asked === 'object' ? asked : findProtocol(asked ?? 'as-is')
-  const found: { folder: string; names: Set<string> }[] = []
-  for (const folder of folders) found.push({ folder, names: await clipNamesIn(folder) })
   if (only === undefined) requireSameClips(found)
   const all = new Set(found.flatMap(({ names }) => [...names]))
   const wanted = only === undefined ? all : new Set(only.map((id) => id.normalize('NFC')))
@@ -42,7 +44,7 @@ export async function generatedReferences(
 }
 
 /** In one pass a clip that one method lacks would be missing, or unknown, in the other's record, which is to be the one that it gets alone. */
-function requireSameClips(found: readonly { folder: string; names: ReadonlySet<string> }[]): void {
+function requireSameClips(found: readonly FoundClips[]): void {
   for (const { folder, names } of found)
     for (const other of found) {
       const lacking = [...other.names].find((name) => !names.has(name))

@@ -1,6 +1,6 @@
 import { frameArray } from '@kinemetric/video'
 import { expect, test } from 'vitest'
-import { hideCovered } from '../../src/measure/hide-covered.ts'
+import { hideCovered } from '../../src/measure/objects/hide-covered.ts'
 
 const [frames, height, width] = [3, 4, 6]
 

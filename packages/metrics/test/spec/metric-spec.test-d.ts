@@ -33,15 +33,7 @@ type Given<K extends NeedKind> = Parameters<NonNullable<MetricSpec<K>['measure']
 type Ask<K extends NeedKind> = ReturnType<MetricSpec<K>['needs']>['ask']
 
 expectTypeOf<NeedKind>().toEqualTypeOf<
-  | 'frames'
-  | 'video'
-  | 'distance'
-  | 'features'
-  | 'video-features'
-  | 'tracked-rows'
-  | 'tracklets'
-  | 'probe'
-  | 'takes'
+  'frames' | 'video' | 'distance' | 'features' | 'video-features' | 'tracked-rows' | 'tracklets' | 'probe' | 'takes'
 >()
 
 // frames: both sides' pixels, of the frames that are scored

@@ -1,7 +1,7 @@
 import { maskArea, maskOfFrame, type PointKind, sampleGridPoints, sampleMaskPoints } from '@kinemetric/metrics'
 import type { Query } from '@kinemetric/networks'
 import { clipError, type Protocol } from '@kinemetric/benchmark'
-import type { ReferenceClip } from '../references/reference-clips.ts'
+import type { ReferenceClip } from '../../references/reference-clips.ts'
 
 /** Points of one object of one clip, or why there are none. */
 export interface ObjectPoints {

@@ -2,9 +2,9 @@ import type { ObjectTracklets, TrackedObject } from '@kinemetric/metrics'
 import { invisibleShare, staticShare } from '@kinemetric/metrics'
 import type { Query, Tracker, Tracklets } from '@kinemetric/networks'
 import type { FrameArray } from '@kinemetric/video'
-import type { ClipPair } from '../clips/clip-pair.ts'
-import type { CacheSide, FeatureCache } from '../store/feature-cache.ts'
-import { toArrays, toTracklets, trackKey } from '../store/track-entries.ts'
+import type { ClipPair } from '../../clips/clip-pair.ts'
+import type { CacheSide, FeatureCache } from '../../store/feature-cache.ts'
+import { toArrays, toTracklets, trackKey } from '../../store/track-entries.ts'
 import type { ObjectPoints } from './object-points.ts'
 
 /** A tracklet that stays within this many pixels counts as static. */
