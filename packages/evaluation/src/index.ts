@@ -1,7 +1,6 @@
 export { objectPoints } from './measure/objects/object-points.ts'
 export { openReferences } from './references/open-references.ts'
 export { readReference, type ReferenceSource } from './references/reference-clips.ts'
-export { classScores, type ClassScoresOptions } from './classes/class-scores.ts'
 export { classScores, knownClassScores, type ClassScoresOptions } from './classes/class-scores.ts'
 export { compareResults, type CompareResultsOptions } from './compare/compare-results.ts'
 export { type ClipSetDifference, type ClipValueDifference } from './diff/clip-differences.ts'
