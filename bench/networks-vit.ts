@@ -9,7 +9,7 @@ import { dinov2Preprocessings } from '../packages/networks/src/models/dino/prepr
 import { type ImageModel, openImageExtractor } from '../packages/networks/src/models/vision-transformer/extractor.ts'
 import { measured } from './networks/measured.ts'
 import { openPeer } from './networks/peer.ts'
-import { blockOperations, openBlockProducts } from './networks/transformer-products.ts'
+import { blockOperations, lastBlockOperations, openBlockProducts } from './networks/transformer-products.ts'
 import { formulaCheckpoint } from './networks/weights.ts'
 
 interface Subject {
@@ -71,11 +71,13 @@ async function compare(network: string, subject: Subject, threads: number): Prom
   const data = new Float32Array(batch * 3 * size[0] * size[1]).map((_, i) => Math.sin(i))
   const input = { type: 'float32', data, shape: [batch, 3, ...size] } as const
   const clock = threads === 1 ? 'processor' : 'wall'
+  // What is computed: the last block makes one row a picture.
+  const operations = (blocks - 1) * blockOperations(block) + lastBlockOperations(block)
   const times: { ours: number; products: number; peer: number }[] = []
   for (let round = -1; round < rounds; round++) {
     const turn = {
       ours: (await measured(() => ours.extractTensor!(input)))[clock],
-      products: blocks * (await leastOf(2, () => measured(products.run), clock)),
+      products: (operations / blockOperations(block)) * (await leastOf(2, () => measured(products.run), clock)),
       peer: (await peer?.call())?.[clock] ?? NaN,
     }
     // The first round warms up. Idle threads spin for a while: leave them time to stop.
@@ -85,7 +87,6 @@ async function compare(network: string, subject: Subject, threads: number): Prom
   peer?.close()
   await ours.close()
   await products.close()
-  const operations = blocks * blockOperations(block)
   const time = middle(times.map(({ ours }) => ours))
   console.log(
     [

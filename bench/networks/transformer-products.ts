@@ -17,6 +17,11 @@ export function blockOperations({ batch, tokens, width, mlp }: BlockSize): numbe
   return 2 * batch * tokens * (4 * width ** 2 + 2 * width * mlp + 2 * tokens * width)
 }
 
+/** Of a last block that makes the row of one token a picture: keys and values of all, the rest of that one. */
+export function lastBlockOperations({ batch, tokens, width, mlp }: BlockSize): number {
+  return 2 * batch * (tokens * 2 * width ** 2 + 2 * width ** 2 + 2 * width * mlp + 2 * tokens * width)
+}
+
 /**
  * onnxruntime's own rate at a block's products: MatMul of the same shapes one after the other and nothing else, weights constant as in a network.
  * A call is one block.

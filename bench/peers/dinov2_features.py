@@ -52,7 +52,14 @@ def rows(prepare, model):
 
 
 def dgm_eval(clean):
+    import types
+
     from PIL import Image
+
+    # The package's own __init__ imports every encoder and what each needs.
+    models = types.ModuleType("dgm_eval.models")
+    models.__path__ = [os.path.join(task["checkouts"], "dgm-eval", "dgm_eval", "models")]
+    sys.modules["dgm_eval.models"] = models
     from dgm_eval.models.dinov2 import DINOv2Encoder
 
     encoder = DINOv2Encoder(arch=task["network"].split("_")[1], clean_resize=clean)
