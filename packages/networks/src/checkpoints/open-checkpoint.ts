@@ -1,10 +1,10 @@
-import { errorAt, isError, openRegularFile, type OpenFile } from '@kinemetric/files'
+import { errorAt, isError, openRegularFile } from '@kinemetric/files'
 import type { OpenCheckpointOptions } from './formats/checkpoint-options.ts'
 import { readSafetensors } from './formats/safetensors.ts'
 import type { Checkpoint } from './tensors/tensor-reference.ts'
 import { readTorchLegacy, torchLegacyMagic } from './formats/torch-legacy.ts'
 import { readTorchZip } from './formats/torch-zip.ts'
-import { readBytes } from './tensors/read-bytes.ts'
+import { readBytes, type ReadableFile } from './tensors/read-bytes.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
 /**
@@ -18,18 +18,25 @@ import { networkError } from '../tracklets/network-error.ts'
 export async function openCheckpoint(path: string, options: OpenCheckpointOptions = {}): Promise<Checkpoint> {
   const file = await openRegularFile(path, options.roots)
   try {
+    return await readCheckpoint(file, options)
+  } finally {
+    await file.handle.close()
+  }
+}
+
+/** The same of a file that is open, wherever it lies. @throws KinemetricError as `openCheckpoint` */
+export async function readCheckpoint(file: ReadableFile, options: OpenCheckpointOptions = {}): Promise<Checkpoint> {
+  try {
     const checkpoint = await read(file, options)
     if (checkpoint.tensors.size === 0) throw networkError('no-tensors', file.path, 'no tensors in this checkpoint')
     return checkpoint
   } catch (error) {
     // The pickle reader does not know which file it reads.
     throw isError(error) && error.where === '' ? errorAt(file.path, error) : error
-  } finally {
-    await file.handle.close()
   }
 }
 
-async function read(file: OpenFile, options: OpenCheckpointOptions): Promise<Checkpoint> {
+async function read(file: ReadableFile, options: OpenCheckpointOptions): Promise<Checkpoint> {
   const head = await readBytes(file, 0, Math.min(file.size, 64))
   if (startsWith(head, [0x50, 0x4b, 0x03, 0x04])) return readTorchZip(file, options)
   if (startsWith(head, torchLegacyMagic)) return readTorchLegacy(file, options)
@@ -42,7 +49,7 @@ async function read(file: OpenFile, options: OpenCheckpointOptions): Promise<Che
 }
 
 /** What people most often have in place of a checkpoint. */
-function whatElse(file: OpenFile, head: Uint8Array): string {
+function whatElse(file: ReadableFile, head: Uint8Array): string {
   const text = new TextDecoder('latin1').decode(head)
   if (file.size === 0) return 'an empty file'
   if (text.startsWith('version https://git-lfs')) return 'a Git LFS pointer (run "git lfs pull" where it came from)'

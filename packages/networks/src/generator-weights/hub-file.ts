@@ -1,5 +1,5 @@
 import { isError } from '@kinemetric/files'
-import { proxiedFetch } from '../weights/proxied-fetch.ts'
+import { proxiedFetch } from '../weights/transfer/proxied-fetch.ts'
 import { networkError } from '../tracklets/network-error.ts'
 import type { GeneratorEntry } from './generator-entry.ts'
 

@@ -4,7 +4,7 @@ import { hashFile, isError, type KinemetricError, partialPath, publishFile, make
 import { requireModel } from '../checkpoints/known-models.ts'
 import { openModelFolder, readModelConfig, readOptionalConfig } from '../checkpoints/model-folder.ts'
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
-import { writing } from '../weights/download.ts'
+import { writing } from '../weights/transfer/connection.ts'
 import { writableFolder } from '../weights/place-weight.ts'
 import { weightSearchPath } from '../weights/weight-folders.ts'
 import { networkError } from '../tracklets/network-error.ts'

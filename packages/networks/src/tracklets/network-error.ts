@@ -63,6 +63,8 @@ export const networkError = errorsOf({
   /** The connection ended before the file did. */
   cut: 'missing',
   'wrong-size': 'missing',
+  /** The file on the server became another while it was fetched. */
+  changed: 'missing',
   'wrong-hash': 'missing',
   'disk-full': 'disk',
   'write-failed': 'disk',

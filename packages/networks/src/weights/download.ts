@@ -1,16 +1,8 @@
 import { statSync } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import {
-  type KinemetricError,
-  isDiskFull,
-  isError,
-  readTextFile,
-  systemCode,
-  writeBytes,
-  writeError,
-  writeWhole,
-} from '@kinemetric/files'
-import { type Answer, proxiedFetch, throughProxy } from './proxied-fetch.ts'
+import { type KinemetricError, isError, readTextFile, systemCode, writeBytes, writeWhole } from '@kinemetric/files'
+import { Connection, Cut, pause, refusal, writing } from './transfer/connection.ts'
+import { type Answer, throughProxy } from './transfer/proxied-fetch.ts'
 import { networkError } from '../tracklets/network-error.ts'
 
 export interface DownloadProgress {
@@ -41,16 +33,6 @@ interface PartNote {
   url: string
   /** A strong ETag or a Last-Modified date, as the server gave it. */
   validator: string
-}
-
-/** An attempt that may be repeated; 'cut' where some of the file may have come. */
-class Cut extends Error {
-  readonly code: 'cut' | 'network'
-
-  constructor(message: string, options?: ErrorOptions & { code?: 'cut' | 'network' }) {
-    super(message, options)
-    this.code = options?.code ?? 'cut'
-  }
 }
 
 /**
@@ -126,63 +108,6 @@ async function attemptDownload(url: string, part: string, options: DownloadOptio
   }
 }
 
-/** One request: whatever goes wrong with it is a Cut. */
-class Connection {
-  private readonly controller = new AbortController()
-  private readonly stallMs: number
-  private readonly forward: () => void
-  private readonly signal: AbortSignal | undefined
-  private timer: NodeJS.Timeout | undefined
-
-  constructor(options: DownloadOptions) {
-    this.stallMs = options.stallMs ?? 60_000
-    this.signal = options.signal
-    this.forward = () => this.controller.abort(options.signal?.reason)
-    options.signal?.addEventListener('abort', this.forward)
-  }
-
-  async fetch(url: string, headers: Record<string, string>): Promise<Answer> {
-    this.alive()
-    try {
-      return await proxiedFetch(url, { headers, signal: this.controller.signal })
-    } catch (error) {
-      if (isError(error)) throw refusedFor(error)
-      throw this.cut(error, 'network')
-    }
-  }
-
-  async *body(response: Answer): AsyncGenerator<Uint8Array> {
-    const reader = response.body?.getReader()
-    if (reader === undefined) return
-    for (;;) {
-      this.alive()
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw this.cut(error, 'cut')
-      })
-      // The time that the caller takes to write does not count.
-      clearTimeout(this.timer)
-      if (done) return
-      yield value
-    }
-  }
-
-  end(): void {
-    clearTimeout(this.timer)
-    this.signal?.removeEventListener('abort', this.forward)
-    this.controller.abort()
-  }
-
-  private alive(): void {
-    clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.controller.abort(new Error(`nothing came for ${this.stallMs} ms`)), this.stallMs)
-  }
-
-  private cut(error: unknown, code: 'cut' | 'network'): Cut {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    return new Cut(cause instanceof Error ? cause.message || cause.name : String(cause), { cause: error, code })
-  }
-}
-
 async function opened(part: string, options: DownloadOptions): Promise<FileHandle> {
   const openFile = options.openFile ?? open
   return writing(part, async () => {
@@ -192,29 +117,6 @@ async function opened(part: string, options: DownloadOptions): Promise<FileHandl
       return openFile(part, 'wx')
     })
   })
-}
-
-/** Runs a write and names what the disk refuses. */
-export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (cause) {
-    if (!isDiskFull(cause)) throw writeError(path, cause)
-    const said = 'no space left; free some and run the same command again to continue'
-    throw networkError('disk-full', path, said, { cause })
-  }
-}
-
-function refusal(url: string, status: number): Error {
-  const error = networkError('http', url, `answered with HTTP status ${status}`, { details: { status } })
-  return refusedFor(error)
-}
-
-/** A refusal that may be none the next time is worth another attempt. */
-function refusedFor(error: KinemetricError): Error {
-  const status = Number(error.details.status)
-  const temporary = status === 408 || status === 425 || status === 429 || status >= 500
-  return temporary ? new Cut(error.message, { cause: error }) : error
 }
 
 function contentRangeStart(response: Answer): number {
@@ -267,16 +169,4 @@ function given(url: string, part: string, options: DownloadOptions, error: Cut, 
     ? `What came of the ${options.bytes} bytes is kept in ${part}; run the same command again to continue`
     : 'Nothing came of it; run the same command again'
   return networkError(error.code, url, `${error.message}${times}${throughProxy(url)}. ${then}`, { cause: error })
-}
-
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, milliseconds)
-    function done(): void {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    signal?.addEventListener('abort', done)
-  })
 }

@@ -53,7 +53,7 @@ export async function sha256Of(path: string): Promise<string> {
 }
 
 async function hasHash(path: string, entry: WeightEntry, note: Identification): Promise<boolean> {
-  if ((await stat(path)).size !== entry.bytes) return false
+  if (entry.sha256 === undefined || (await stat(path)).size !== entry.bytes) return false
   note.sha256 ??= await hashFile(path)
   return note.sha256 === entry.sha256
 }

@@ -1,7 +1,7 @@
 import { constants, copyFile, link, open, realpath, rm } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { hashFile, openRegularFile, partialPath, publishFile, removeAbandoned } from '@kinemetric/files'
-import { writing } from './download.ts'
+import { writing } from './transfer/connection.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { identifyWeight } from './identify-weight.ts'
 import { findWeight, type FoundWeight, type WeightOptions } from './locate-weight.ts'

@@ -3,6 +3,7 @@ import type { Checkpoint } from '../checkpoints/tensors/tensor-reference.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { identifyWeight, rememberedHash, type VerifiedBy } from './identify-weight.ts'
 import type { WeightEntry } from './weight-entry.ts'
+import { pinned } from './pins.ts'
 import { weightFiles } from './weight-files.ts'
 import { cacheFolder, weightSearchPath } from './weight-folders.ts'
 import { weightsMissing } from './missing-weights.ts'
@@ -58,9 +59,11 @@ export async function findWeight(
   searchPath: readonly string[],
   cache: IdentificationCache,
 ): Promise<FoundWeight | undefined> {
+  const known = await pinned(entry, searchPath)
+  if (known.sha256 === undefined) return undefined
   for (const folder of searchPath) {
     for (const path of await weightFiles(folder, entry.file)) {
-      const verifiedBy = await identifyWeight(path, entry, cache)
+      const verifiedBy = await identifyWeight(path, known, cache)
       if (verifiedBy !== undefined) return { entry, path, verifiedBy }
     }
   }

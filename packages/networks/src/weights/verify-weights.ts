@@ -4,6 +4,7 @@ import { type Identification, IdentificationCache, tensorListKey } from './ident
 import { identifyWeight, type VerifiedBy } from './identify-weight.ts'
 import type { WeightOptions } from './locate-weight.ts'
 import type { WeightEntry } from './weight-entry.ts'
+import { pinned } from './pins.ts'
 import { weightFiles } from './weight-files.ts'
 import { cacheFolder, weightSearchPath } from './weight-folders.ts'
 
@@ -24,11 +25,12 @@ export interface VerifiedWeight {
  * @returns one line a file that is, was or claims to be an entry's, and one for each entry that is nowhere.
  */
 export async function verifyEntries(
-  entries: readonly WeightEntry[],
+  catalogue: readonly WeightEntry[],
   options: WeightOptions = {},
 ): Promise<VerifiedWeight[]> {
   const searchPath = options.searchPath ?? weightSearchPath()
   const cache = await IdentificationCache.open(options.cacheFolder ?? cacheFolder())
+  const entries = await Promise.all(catalogue.map((entry) => pinned(entry, searchPath)))
   const paths = new Set<string>()
   for (const folder of searchPath) for (const path of await weightFiles(folder, '')) paths.add(path)
 
@@ -41,7 +43,7 @@ export async function verifyEntries(
       const claimed =
         basename(path) === entry.file ||
         basename(path).startsWith(`${entry.id}-tensors.`) ||
-        before?.sha256 === entry.sha256 ||
+        (before !== undefined && before.sha256 === entry.sha256) ||
         heldTensors(before, entry)
       if (verifiedBy === undefined && !claimed) continue
       const status = verifiedBy === undefined ? 'damaged' : 'good'

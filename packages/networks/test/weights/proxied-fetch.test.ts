@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { pullEntry } from '../../src/weights/pull-weight.ts'
-import { proxiesOf, throughProxy } from '../../src/weights/proxied-fetch.ts'
+import { proxiesOf, throughProxy } from '../../src/weights/transfer/proxied-fetch.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const content = Buffer.from('weights of a test')

@@ -5,6 +5,7 @@ import {
   importWeight,
   isGenerator,
   isOfficial,
+  type PulledWeight,
   listWeights,
   locateGenerator,
   networksOf,
@@ -123,15 +124,24 @@ const definePull: DefineCommand = (command, settle) => {
       const outcomes = []
       for (const name of names) {
         const pulled = await pulledBy(name, flags)
-        outcomes.push({ id: name, path: pulled.path, fetched: pulled.fetched })
-        if (!flags.json) print(`${name}: ${pulled.fetched ? 'verified' : 'was there'}: ${pulled.path}`)
+        const { path, fetched, pin } = pulled
+        outcomes.push({ id: name, path, fetched, ...(pin === undefined ? {} : { pin }) })
+        if (flags.json) continue
+        print(`${name}: ${fetched ? (pin === undefined ? 'verified' : 'pinned') : 'was there'}: ${path}`)
+        if (pin !== undefined) {
+          print(`    sha256 ${pin.sha256}, ${formatBytes(pin.bytes)}; tensors ${pin.tensorDigest}`)
+          print('    no hash of the official file is published: this one counts from now on')
+        }
       }
       if (flags.json) printJson(outcomes)
       settle(exitCode.done)
     })
 }
 
-async function pulledBy(name: string, flags: PullFlags): Promise<{ path: string; fetched: boolean }> {
+async function pulledBy(
+  name: string,
+  flags: PullFlags,
+): Promise<{ path: string; fetched: boolean; pin?: PulledWeight['pin'] }> {
   const generator = generatorCatalogue.find(({ id }) => id === name)
   const entry = generator ?? weightCatalogue.find(({ id }) => id === name)
   if (entry !== undefined) {

@@ -8,4 +8,6 @@ export interface OpenCheckpointOptions {
    * that names them; 'ignore' carries them along as opaque data. Nothing is executed either way.
    */
   unknownGlobals?: 'refuse' | 'ignore' | undefined
+  /** Which of the names are wanted: of the others of a torch file nothing is looked up. Default: all. */
+  wanted?: ((names: readonly string[]) => ReadonlySet<string>) | undefined
 }

@@ -1,6 +1,5 @@
 import { itemSize, safetensorsTypes } from '../tensors/data-type.ts'
-import type { OpenFile } from '@kinemetric/files'
-import { readBytes } from '../tensors/read-bytes.ts'
+import { readBytes, type ReadableFile } from '../tensors/read-bytes.ts'
 import { type Checkpoint, elementCount, type TensorReference } from '../tensors/tensor-reference.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 
@@ -13,7 +12,7 @@ export const maxSafetensorsHeaderBytes = 100_000_000
  *
  * @throws KinemetricError `too-large` for a header above 100 MB, `truncated`, `overlap`, `malformed`.
  */
-export async function readSafetensors(file: OpenFile): Promise<Checkpoint> {
+export async function readSafetensors(file: ReadableFile): Promise<Checkpoint> {
   const lengthBytes = await readBytes(file, 0, 8)
   const headerLength = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true))
   if (headerLength > maxSafetensorsHeaderBytes) {
@@ -46,7 +45,7 @@ function parseHeader(bytes: Uint8Array, path: string): Record<string, unknown> {
   throw networkError('malformed', path, 'the safetensors header is not a JSON object')
 }
 
-function place(name: string, described: unknown, file: OpenFile, start: number): TensorReference {
+function place(name: string, described: unknown, file: ReadableFile, start: number): TensorReference {
   const fail = (what: string): never => {
     throw networkError('malformed', file.path, `tensor "${name}" in the safetensors header ${what}`)
   }
@@ -71,7 +70,7 @@ function place(name: string, described: unknown, file: OpenFile, start: number):
   return { name, dtype, shape, file: file.path, offset: start + begin, byteLength, contiguous: true }
 }
 
-function checkCoverage(tensors: TensorReference[], file: OpenFile, start: number): void {
+function checkCoverage(tensors: TensorReference[], file: ReadableFile, start: number): void {
   tensors.sort((a, b) => a.offset - b.offset || a.byteLength - b.byteLength)
   let position = start
   let previous = 'the header'

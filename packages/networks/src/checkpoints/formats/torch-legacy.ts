@@ -1,7 +1,7 @@
 import { collectTensors } from './collect-tensors.ts'
 import { type DataType, itemSize } from '../tensors/data-type.ts'
-import { isError, type OpenFile } from '@kinemetric/files'
-import { readBytes } from '../tensors/read-bytes.ts'
+import { isError } from '@kinemetric/files'
+import { readBytes, type ReadableFile } from '../tensors/read-bytes.ts'
 import type { OpenCheckpointOptions } from './checkpoint-options.ts'
 import { type Pickle, readPickle } from './pickle.ts'
 import type { Checkpoint, TensorReference } from '../tensors/tensor-reference.ts'
@@ -22,7 +22,7 @@ const maxPickleBytes = 64 * 1024 * 1024
  * of storage keys), then for each key in that order a 64-bit element count and the elements. The device that a storage
  * was saved from (`cuda:0`) does not matter.
  */
-export async function readTorchLegacy(file: OpenFile, options: OpenCheckpointOptions): Promise<Checkpoint> {
+export async function readTorchLegacy(file: ReadableFile, options: OpenCheckpointOptions): Promise<Checkpoint> {
   const { object, keys, end } = await readPickles(file, options)
   // Of every storage, the state dict's or not: the lengths of all are needed to find the next.
   const types = new Map<string, DataType>()
@@ -63,7 +63,7 @@ export async function readTorchLegacy(file: OpenFile, options: OpenCheckpointOpt
 
 /** How long the pickles are is not written anywhere: read more of the file until they are whole. */
 async function readPickles(
-  file: OpenFile,
+  file: ReadableFile,
   options: OpenCheckpointOptions,
 ): Promise<{ object: Pickle; keys: string[]; end: number }> {
   for (let length = 1024 * 1024; ; length *= 8) {
@@ -85,7 +85,7 @@ async function readPickles(
 
 function parsePickles(
   bytes: Uint8Array,
-  file: OpenFile,
+  file: ReadableFile,
   options: OpenCheckpointOptions,
 ): { object: Pickle; keys: string[]; end: number } {
   const isKnownGlobal = (module: string, name: string): boolean =>

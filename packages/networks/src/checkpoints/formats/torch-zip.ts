@@ -1,6 +1,7 @@
+import type { ReadableFile } from '../tensors/read-bytes.ts'
 import { collectTensors } from './collect-tensors.ts'
 import { itemSize } from '../tensors/data-type.ts'
-import { isError, type OpenFile } from '@kinemetric/files'
+import { isError } from '@kinemetric/files'
 import type { OpenCheckpointOptions } from './checkpoint-options.ts'
 import { readPickle } from './pickle.ts'
 import type { Checkpoint, TensorReference } from '../tensors/tensor-reference.ts'
@@ -17,7 +18,7 @@ const maxPickleBytes = 64 * 1024 * 1024
  * describes the tensors and whose STORED entries `data/<key>` are their storages. The layout is that of torch's
  * caffe2/serialize/inline_container.h.
  */
-export async function readTorchZip(file: OpenFile, options: OpenCheckpointOptions): Promise<Checkpoint> {
+export async function readTorchZip(file: ReadableFile, options: OpenCheckpointOptions): Promise<Checkpoint> {
   const zip = await readZipDirectory(file)
   const folder = archiveFolder(zip)
   await checkByteOrder(zip, folder)
@@ -44,7 +45,10 @@ async function addTensors(
   const isKnownGlobal = (module: string, name: string): boolean =>
     options.unknownGlobals === 'ignore' || isKnownTorchGlobal(module, name, torchscript)
   const starts = new Map<string, number>()
-  for (const [name, tensor] of collectTensors(unpickle(bytes, isKnownGlobal, entry.name), options.subtree)) {
+  const found = collectTensors(unpickle(bytes, isKnownGlobal, entry.name), options.subtree)
+  const wanted = options.wanted?.([...found.keys()])
+  for (const [name, tensor] of found) {
+    if (wanted?.has(name) === false) continue
     const { key, viewOffset, length, dtype } = tensor.storage
     const storage = zip.entries.get(`${folder}/${part}/${key}`)
     const needed = (viewOffset + length) * itemSize[dtype]

@@ -1,6 +1,6 @@
 import yauzl from 'yauzl'
-import { isError, type KinemetricError, type OpenFile } from '@kinemetric/files'
-import { readBytes } from '../tensors/read-bytes.ts'
+import { isError, type KinemetricError } from '@kinemetric/files'
+import { readBytes, type ReadableFile } from '../tensors/read-bytes.ts'
 import { networkError } from '../../tracklets/network-error.ts'
 import { ZipReader } from './zip-reader.ts'
 
@@ -14,7 +14,7 @@ export interface ZipEntry {
 }
 
 export interface ZipDirectory {
-  readonly file: OpenFile
+  readonly file: ReadableFile
   readonly entries: ReadonlyMap<string, ZipEntry>
   /** Byte of the file at which a STORED entry's contents begin. @throws KinemetricError `compressed` for any other. */
   locate(entry: ZipEntry): Promise<number>
@@ -28,7 +28,7 @@ const maxEntries = 500_000
  *
  * @throws KinemetricError `truncated` where the directory at the end is missing, `malformed`, `too-large`.
  */
-export async function readZipDirectory(file: OpenFile): Promise<ZipDirectory> {
+export async function readZipDirectory(file: ReadableFile): Promise<ZipDirectory> {
   const zip = await yauzl
     .fromRandomAccessReaderPromise(new ZipReader(file), file.size, { autoClose: false })
     .catch((cause: unknown) => {
@@ -79,7 +79,7 @@ export async function readZipEntry(zip: ZipDirectory, entry: ZipEntry, maxBytes:
   return readBytes(zip.file, await zip.locate(entry), entry.size)
 }
 
-function zipFailure(file: OpenFile, cause: unknown): KinemetricError {
+function zipFailure(file: ReadableFile, cause: unknown): KinemetricError {
   if (isError(cause)) return cause
   const said = cause instanceof Error ? cause.message : String(cause)
   const ended = /truncated|end of central directory|unexpected EOF|exceeds file|beyond|out of bounds/i.test(said)

@@ -1,15 +1,15 @@
+import type { ReadableFile } from '../tensors/read-bytes.ts'
 import { PassThrough, type Readable } from 'node:stream'
 import yauzl from 'yauzl'
-import type { OpenFile } from '@kinemetric/files'
 
 /**
  * An open file as yauzl reads it. What a zip claims of itself may lie anywhere: a place outside of the file is an error of that read, where fs.read
  * would throw it out of yauzl's own callbacks, past every promise.
  */
 export class ZipReader extends yauzl.RandomAccessReader {
-  readonly #file: OpenFile
+  readonly #file: ReadableFile
 
-  constructor(file: OpenFile) {
+  constructor(file: ReadableFile) {
     super()
     this.#file = file
   }

@@ -1,4 +1,4 @@
-import { networkError } from '../tracklets/network-error.ts'
+import { networkError } from '../../tracklets/network-error.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
