@@ -51,6 +51,7 @@ const added = withGoldens({
   // What was published; what methods of a protocol can be said to differ by; what a gate says, and what its margins are from; what became of claims; scores by class.
   schemas: [
     'bundle.json',
+    'class-comparisons.json',
     'class-scores.json',
     'comparisons.json',
     'gate.json',

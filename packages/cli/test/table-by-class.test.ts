@@ -82,3 +82,18 @@ test('slips are errors that say what was meant', async () => {
     expect(code).toBe(2)
   }
 })
+
+test('comparisons by class say what they are corrected for', async () => {
+  const compare = (...options: string[]) => kinemetric(['compare', results, '--by', 'class', '--quiet', ...options])
+  const { stdout, code } = await compare('--metrics', 'psnr')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^one +1 +Method a − Method b .* too few clips to separate$/m)
+  expect(stdout.replaceAll('\n', ' ')).toContain(
+    'p after Holm over all 4 comparisons of this metric, of all classes together',
+  )
+  const { stdout: json } = await compare('--metrics', 'psnr', '--json')
+  expect(JSON.parse(json)).toMatchObject([
+    { schema: 'kinemetric/class-comparisons@1', columns: [{ comparisons: 4 }, { comparisons: 0 }] },
+  ])
+  expect((await compare('--family', 'table')).stderr).toContain('all classes of a metric are one family')
+})

@@ -16,6 +16,7 @@ export {
   type ClassScores,
   classScoresSchema,
 } from './classes/class-scores.ts'
+export { type ClassComparisons, classComparisonsSchema } from './classes/class-comparisons.ts'
 export {
   type AboveChance,
   type Bounds,

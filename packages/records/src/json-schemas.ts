@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bundleSchema } from './schemas/published/bundle.ts'
+import { classComparisonsSchema } from './classes/class-comparisons.ts'
 import { classScoresSchema } from './classes/class-scores.ts'
 import { claimsSchema } from './schemas/claims.ts'
 import { comparisonsSchema } from './schemas/comparisons.ts'
@@ -17,6 +18,7 @@ export function jsonSchemas(): Record<string, unknown> {
     'claims.json': z.toJSONSchema(claimsSchema, { io: 'input' }),
     'method.json': z.toJSONSchema(methodSpecSchema, { io: 'input' }),
     'comparisons.json': z.toJSONSchema(comparisonsSchema, { io: 'input' }),
+    'class-comparisons.json': z.toJSONSchema(classComparisonsSchema, { io: 'input' }),
     'class-scores.json': z.toJSONSchema(classScoresSchema, { io: 'input' }),
     'bundle.json': z.toJSONSchema(bundleSchema, { io: 'input' }),
     'gate.json': z.toJSONSchema(gateSchema, { io: 'input' }),

@@ -1,3 +1,4 @@
+export { classComparisonsText } from './classes/class-comparisons-text.ts'
 export { type ClassTableOptions, renderClasses } from './classes/class-text.ts'
 export { renderTable, type TableFormat, type TableOptions } from './text/render-table.ts'
 export { type Leaderboard, type LeaderboardOptions, buildLeaderboards } from './board/leaderboard.ts'

@@ -9,8 +9,18 @@ export interface ClassMembers {
   counts: Pick<ClassScores, 'clips' | 'unlabelled' | 'strangers' | 'leftOut'>
 }
 
+/** A clip's name in any Unicode form. */
+function nameIn(classOf: ClipClasses['classOf'], clip: string): string {
+  return classOf.has(clip) ? clip : clip.normalize('NFC')
+}
+
+/** Whether any of these clips is in a class. */
+export function hasClass(clips: ReadonlySet<string>, { classOf }: ClipClasses): boolean {
+  return [...clips].some((clip) => classOf.has(nameIn(classOf, clip)))
+}
+
 /**
- * Groups clips by class. A clip's name counts in any Unicode form.
+ * Groups clips by class.
  * @param minClips smaller classes are left out and counted
  */
 export function classMembers(clips: ReadonlySet<string>, { classOf }: ClipClasses, minClips: number): ClassMembers {
@@ -18,7 +28,7 @@ export function classMembers(clips: ReadonlySet<string>, { classOf }: ClipClasse
   const unlabelled = new Set<string>()
   const seen = new Set<string>()
   for (const clip of clips) {
-    const known = classOf.has(clip) ? clip : clip.normalize('NFC')
+    const known = nameIn(classOf, clip)
     const name = classOf.get(known)
     if (name === undefined) {
       unlabelled.add(clip)

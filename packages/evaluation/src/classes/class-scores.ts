@@ -27,7 +27,7 @@ import type { ComparedRecord } from '../compare/compared-record.ts'
 import { madeBy } from '../kept-values/kept-score.ts'
 import { readSeries } from '../kept-values/table-series.ts'
 import { classDifference, classesOfScore, type KeptRecord, ofSets } from './class-column.ts'
-import { type ClassMembers, classMembers } from './class-members.ts'
+import { type ClassMembers, classMembers, hasClass } from './class-members.ts'
 import { type ClipClasses, keptClasses, ownClasses, type OwnLabels, readOwnLabels } from './clip-classes.ts'
 
 export interface ClassScoresOptions {
@@ -55,24 +55,45 @@ export interface ClassScoresOptions {
  * was asked for by name, and where no clip has a label
  */
 export async function classScores(resultsDir: string, options: ClassScoresOptions = {}): Promise<ClassScores[]> {
+  const found: ClassScores[] = []
+  for (const { group, classes, metrics } of await classedProtocols(resultsDir, options)) {
+    options.signal?.throwIfAborted()
+    const made = await classScoresOf(group, classes, { ...options, metrics })
+    if (made === undefined) continue
+    if (options.keep === true)
+      await writeClassScores(classScoresPath(join(group.folder, '..'), group.protocol.id), made)
+    found.push(made)
+  }
+  return found
+}
+
+/** A protocol with what its clips are grouped by. */
+export interface ClassedProtocol {
+  /** The records that were asked for. */
+  group: ProtocolRecords
+  classes: ClipClasses
+  /** Ids of metrics; absent: all. */
+  metrics: readonly string[] | undefined
+}
+
+/** The protocols of a results folder whose clips are in classes. @throws KinemetricError as `classScores` */
+export async function classedProtocols(
+  resultsDir: string,
+  options: Omit<ClassScoresOptions, 'keep'>,
+): Promise<ClassedProtocol[]> {
   const { protocols, problems } = await recordsByProtocol(resultsDir)
   for (const problem of problems) options.onWarning?.(`left out: ${problem}`)
   const metrics = requireAsked(protocols, options)
   const own = options.labels === undefined ? undefined : await readOwnLabels(options.labels)
-  const found: ClassScores[] = []
+  const found: ClassedProtocol[] = []
   const without: string[] = []
   for (const group of protocols) {
-    options.signal?.throwIfAborted()
     const stored = group.stored.filter(({ record }) => options.methods?.includes(record.method.id) ?? true)
     if (stored.length === 0) continue
     const classes = own === undefined ? await keptClasses(group.folder, options.by) : ownClasses(own, options.by)
-    const made = classes && (await classScoresOf({ ...group, stored }, classes, { ...options, metrics }))
-    if (made === undefined) without.push(group.protocol.id)
-    else {
-      if (options.keep === true)
-        await writeClassScores(classScoresPath(join(group.folder, '..'), group.protocol.id), made)
-      found.push(made)
-    }
+    const clips = await clipsOf(stored)
+    if (classes !== undefined && hasClass(clips, classes)) found.push({ group: { ...group, stored }, classes, metrics })
+    else without.push(group.protocol.id)
   }
   if (found.length === 0) throw noLabels(resultsDir, protocols, options, own)
   for (const id of without) options.onWarning?.(`${id}: no clip of it has a ${options.by ?? 'class'}; it is left out`)
@@ -142,7 +163,7 @@ export async function classScoresOf(
 }
 
 /** All clips that the methods were asked for: of their tables, and those that failed. */
-async function clipsOf(stored: readonly StoredRecord[]): Promise<Set<string>> {
+export async function clipsOf(stored: readonly StoredRecord[]): Promise<Set<string>> {
   const clips = new Set<string>()
   for (const { folder, record } of stored) {
     for (const { clip } of record.failures) clips.add(clip)

@@ -30,8 +30,9 @@ function plain(found: ClassScore | ClassDifference | null) {
   }
 }
 
+const digits = (number: number) => Number(number.toFixed(8))
+
 function rounded({ value, n, units, interval }: GoldenScore): GoldenScore {
-  const digits = (number: number) => Number(number.toFixed(8))
   return { value: digits(value), n, units, interval: interval && [digits(interval[0]), digits(interval[1])] }
 }
 

@@ -85,7 +85,7 @@ async function writeMethodOf(
   await writeTable(join(folder, `${id}.parquet`), rows)
   const hashes = clips.map(({ clip, unit }) => ({
     clip,
-    generated: sha,
+    generated: id.repeat(64),
     reference: sha,
     frames: 3,
     ...(unit === null ? {} : { unit }),

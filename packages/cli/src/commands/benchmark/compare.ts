@@ -14,19 +14,13 @@ import { printJson } from '../../output/print-json.ts'
 import { print, warn } from '../../output/print.ts'
 import { startProgress } from '../../output/progress.ts'
 import { terminalStyle } from '../../output/terminal.ts'
+import { type CompareByClassFlags, printComparedClasses } from '../by-class/compare-by-class.ts'
 import { cliError } from '../../output/cli-error.ts'
 
-interface CompareFlags extends CacheFlags {
+interface CompareFlags extends CacheFlags, CompareByClassFlags {
   values?: string
   better?: 'higher' | 'lower'
-  methods?: string[]
-  metrics?: string[]
   family?: 'column' | 'table'
-  alpha?: number
-  draws?: number
-  seed?: number
-  json?: boolean
-  quiet?: boolean
 }
 
 /** `kinemetric compare`: which methods can be told apart, by records or by numbers of any other tool. */
@@ -39,6 +33,12 @@ export const define: DefineCommand = (command, settle) => {
         'table',
       ]),
     )
+    .option(
+      '--by <what>',
+      'within each class of clips: `class` (`template` is the same), `label`, or a column of --labels; all classes of a metric are one family',
+    )
+    .option('--labels <file>', 'with --by: which clip is of which class, as `table` takes it')
+    .option('--min-clips <n>', 'with --by: leave out classes of fewer clips', wholeNumber(1))
     .option('--alpha <level>', 'chance of a false separation in a family (default: 0.05)', probability)
     .option(
       '--draws <n>',
@@ -55,7 +55,8 @@ export const define: DefineCommand = (command, settle) => {
       requireOneOf({ '<results>': results, '--values <file>': flags.values })
       if ((flags.draws ?? 0) > MOST_DRAWS)
         throw cliError('bad-option', '--draws', { expected: `at most ${MOST_DRAWS}`, found: `${flags.draws}` })
-      if (flags.values === undefined) await compareRecords(results!, flags)
+      if (requireByClass(flags)) await printComparedClasses(results!, flags)
+      else if (flags.values === undefined) await compareRecords(results!, flags)
       else compareFile(await readValuesFile(flags.values), flags)
       settle(exitCode.done)
     })
@@ -83,9 +84,25 @@ pair is separated; everything else is "not separated" or, with too few clips, "c
 Examples:
   kinemetric compare results/
   kinemetric compare results/ --methods interdyn,coshand --metrics lpips
+  kinemetric compare results/ --by class --metrics psnr --min-clips 6
   kinemetric compare --values lpips.csv --better lower --json
 
 Of all methods and metrics of a results folder the comparisons are kept in <results>/<protocol>/comparisons.json, for tables and site.`
+
+/** @returns whether classes are compared @throws KinemetricError `bad-option` for what goes with one of both alone */
+function requireByClass({ by, labels, minClips, values, family }: CompareFlags): boolean {
+  const asked = by !== undefined || labels !== undefined
+  if (!asked && minClips !== undefined)
+    throw cliError('bad-option', '--min-clips', {
+      expected: '--by <what> or --labels <file> beside it',
+      found: 'neither',
+    })
+  if (asked && values !== undefined)
+    throw cliError('bad-option', '--by', 'expected it with a results folder only: a file of values has no classes')
+  if (asked && family !== undefined)
+    throw cliError('bad-option', '--family', 'expected none with --by: all classes of a metric are one family')
+  return asked
+}
 
 async function compareRecords(results: string, flags: CompareFlags): Promise<void> {
   if (flags.better !== undefined)
