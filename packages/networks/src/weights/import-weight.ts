@@ -4,6 +4,7 @@ import { hashFile, openRegularFile, partialPath, publishFile, removeAbandoned } 
 import { writing } from './transfer/connection.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { identifyWeight } from './identify-weight.ts'
+import { pinIn, pinned, pinOfFile } from './pins.ts'
 import { findWeight, type FoundWeight, type WeightOptions } from './locate-weight.ts'
 import { freePath, writableFolder } from './place-weight.ts'
 import type { WeightEntry } from './weight-entry.ts'
@@ -15,6 +16,8 @@ export interface ImportOptions extends WeightOptions {
   folder?: string | undefined
   /** Whether a hard link will do in place of a copy, where the file system allows it. Default true. */
   link?: boolean | undefined
+  /** Which weights it is, of those without a published hash: it is pinned as these, on the caller's word. */
+  as?: string | undefined
 }
 
 export interface ImportedWeight extends FoundWeight {
@@ -37,8 +40,12 @@ export async function importEntry(
   const opened = await openRegularFile(file)
   await opened.handle.close()
   const cache = await IdentificationCache.open(options.cacheFolder ?? cacheFolder())
-  const { entry, verifiedBy } = await recognise(opened.path, entries, cache)
   const folder = options.folder ?? (await writableFolder(options.searchPath ?? weightSearchPath()))
+  const known = await Promise.all(entries.map((entry) => pinned(entry, [folder])))
+  const { entry, verifiedBy } =
+    options.as === undefined
+      ? await recognise(opened.path, known, cache)
+      : await taken(opened.path, options.as, entries, folder)
   const there = await findWeight(entry, [folder], cache)
   if (there !== undefined) {
     await cache.save()
@@ -57,6 +64,24 @@ export async function importEntry(
     throw networkError('write-failed', file, 'was changed while it was being imported')
   }
   return { entry, path: real, verifiedBy: verified, how }
+}
+
+/** A file on the caller's word. @throws KinemetricError `unknown-id`, `bad-option` for weights whose hash is published, as `openCheckpoint` where it holds no tensors */
+async function taken(
+  path: string,
+  id: string,
+  entries: readonly WeightEntry[],
+  folder: string,
+): Promise<{ entry: WeightEntry; verifiedBy: 'sha256' }> {
+  const entry = entries.find((each) => each.id === id)
+  const unpublished = entries.filter(({ sha256 }) => sha256 === undefined).map((each) => each.id)
+  if (entry === undefined || entry.sha256 !== undefined)
+    throw networkError(entry === undefined ? 'unknown-id' : 'bad-option', id, {
+      expected: `weights without a published hash: ${unpublished.join(', ')}`,
+      found: entry === undefined ? 'none of that name' : 'one whose files are recognised by their content',
+    })
+  await pinIn(folder, id, await pinOfFile(path, entry, 'imported'))
+  return { entry: await pinned(entry, [folder]), verifiedBy: 'sha256' }
 }
 
 async function recognise(

@@ -1,5 +1,9 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readTextFile, writeWhole } from '@kinemetric/files'
+import { hashFile, readTextFile, writeWhole } from '@kinemetric/files'
+import { digestTensors } from '../checkpoints/digest-tensors.ts'
+import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
+import { usedNames } from './parts/used-names.ts'
 import type { WeightEntry } from './weight-entry.ts'
 
 // Of some files nobody has published a hash. What is downloaded first is pinned: its hash stands in a file beside it, and every later look holds it against that.
@@ -9,13 +13,21 @@ export interface Pin {
   /** Of the kept file, hex. */
   sha256: string
   bytes: number
-  /** `digestTensors` of all tensors in it, whatever file holds them. */
+  /** `digestTensors` of the tensors that are used, whatever file holds them: the same of the whole file and of a part of it. */
   tensorDigest: string
-  /** Where it came from. */
+  /** Where it came from: an address, or that it was imported. */
   url: string
 }
 
 const FILE = 'pinned-weights.json'
+
+/** A file as it would be pinned. @throws KinemetricError as `openCheckpoint` where it holds no tensors */
+export async function pinOfFile(path: string, { uses }: WeightEntry, url: string): Promise<Pin> {
+  const checkpoint = await openCheckpoint(path, { unknownGlobals: 'ignore' })
+  const names = [...checkpoint.tensors.keys()]
+  const tensorDigest = await digestTensors(checkpoint, uses === undefined ? names : usedNames(uses, names))
+  return { sha256: await hashFile(path), bytes: (await stat(path)).size, tensorDigest, url }
+}
 
 /** What is pinned in a folder, by the weights' ids. */
 export async function pinsOf(folder: string): Promise<Map<string, Pin>> {

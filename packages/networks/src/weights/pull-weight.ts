@@ -15,7 +15,7 @@ import { openCheckpoint } from '../checkpoints/open-checkpoint.ts'
 import { fetchPart } from './parts/fetch-part.ts'
 import { planPart } from './parts/plan-part.ts'
 import { openRemote } from './parts/remote-file.ts'
-import { type Pin, pinIn, pinned, pinOf } from './pins.ts'
+import { type Pin, pinIn, pinned, pinOf, pinOfFile } from './pins.ts'
 import { download, type DownloadOptions } from './download.ts'
 import { IdentificationCache } from './identification-cache.ts'
 import { findWeight, type FoundWeight, type WeightOptions } from './locate-weight.ts'
@@ -80,17 +80,16 @@ export async function pullEntry(entry: WeightEntry, options: PullOptions = {}): 
 
 /** What an unpinned file is; of one that was pinned before and has gone the same again. @throws KinemetricError as `openCheckpoint`; `wrong-hash` */
 async function pinFor({ url, part }: Fetched, known: WeightEntry): Promise<Pin> {
-  const checkpoint = await openCheckpoint(part, { unknownGlobals: 'ignore' })
-  const sha256 = await hashFile(part)
-  if (known.sha256 !== undefined && sha256 !== known.sha256) {
+  const pin = await pinOfFile(part, known, url)
+  if (known.sha256 !== undefined && pin.sha256 !== known.sha256) {
     await discard(part)
     throw networkError('wrong-hash', url, {
       expected: `${known.title} as it was pinned, sha256 ${known.sha256}`,
-      found: sha256,
+      found: pin.sha256,
       then: 'nothing was kept of it; without its line in pinned-weights.json it is pinned anew',
     })
   }
-  return { sha256, bytes: await sizeOf(part), tensorDigest: await digestTensors(checkpoint), url }
+  return pin
 }
 
 /** What was fetched, and from where. */

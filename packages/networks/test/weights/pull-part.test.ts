@@ -8,6 +8,8 @@ import { writeTorchZip } from '../../src/checkpoints/formats/write-torch-zip.ts'
 import { digestTensors } from '../../src/checkpoints/digest-tensors.ts'
 import { openCheckpoint } from '../../src/checkpoints/open-checkpoint.ts'
 import type { TensorValues } from '../../src/checkpoints/tensors/tensor-values.ts'
+import { importEntry } from '../../src/weights/import-weight.ts'
+import { pinsOf } from '../../src/weights/pins.ts'
 import { locateEntry } from '../../src/weights/locate-weight.ts'
 import { verifyEntries } from '../../src/weights/verify-weights.ts'
 import { formulaTensors } from '../formula-weights.ts'
@@ -214,6 +216,27 @@ describe('the whole file', () => {
     server.handler = parted(page)
     await expect(server.pull({}, unpublished)).rejects.toMatchObject({ code: 'unknown-format' })
     expect((await server.left()).filter((name) => !name.startsWith('.'))).toEqual([])
+  })
+})
+
+describe('a file that is there already', () => {
+  test('is taken on the word of whoever imports it, and has the digest of its part', async () => {
+    const options = { folder: server.folder, cacheFolder: join(server.folder, '..', 'cache') }
+    const entry = server.entry(unpublished)
+    const file = join(folder, 'whole.pth')
+    await expect(importEntry(file, [entry], options)).rejects.toMatchObject({ code: 'unknown-file' })
+    const published = { ...entry, id: 'known', sha256: 'a'.repeat(64) }
+    await expect(importEntry(file, [published], { ...options, as: 'known' })).rejects.toMatchObject({
+      code: 'bad-option',
+    })
+    await expect(importEntry(file, [entry], { ...options, as: 'tset' })).rejects.toMatchObject({ code: 'unknown-id' })
+    const { path } = await importEntry(file, [entry], { ...options, as: 'test' })
+    const located = await locateEntry(entry, { searchPath: [server.folder], cacheFolder: options.cacheFolder })
+    expect(located.path).toBe(path)
+    expect((await pinsOf(server.folder)).get('test')).toMatchObject({ tensorDigest: digest, url: 'imported' })
+    // From then on it is known.
+    await rm(path)
+    expect(await importEntry(file, [entry], options)).toMatchObject({ how: 'linked' })
   })
 })
 

@@ -165,10 +165,13 @@ const defineImport: DefineCommand = (command, settle) => {
     .description('Take weights that you have into the weights folder; what they are is found from their content')
     .argument('<file...>', "files, or a generator's folder as diffusers or Hugging Face's cache has it")
     .option('--folder <folder>', 'where to put them')
+    .option('--as <name>', 'of weights without a published hash: which of them the file is; it is pinned as these')
     .option('--copy', 'copy, never hard-link')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  kinemetric weights import ~/Downloads/alexnet-owt-7be5be79.pth')
-    .action(async (files: string[], flags: { folder?: string; copy?: boolean; json?: boolean }) => {
+    .action(async (files: string[], flags: { folder?: string; as?: string; copy?: boolean; json?: boolean }) => {
+      if (flags.as !== undefined && files.length > 1)
+        throw cliError('bad-option', '--as', { expected: 'one file beside it', found: 'several' })
       const outcomes = []
       for (const file of files) {
         if (await isGenerator(file)) {
@@ -184,7 +187,7 @@ const defineImport: DefineCommand = (command, settle) => {
           for (const { error } of passedOver) tell(`passed over: ${error.message}`)
           continue
         }
-        const imported = await importWeight(file, { folder: flags.folder, link: !flags.copy })
+        const imported = await importWeight(file, { folder: flags.folder, link: !flags.copy, as: flags.as })
         outcomes.push({
           file,
           id: imported.entry.id,
