@@ -10,9 +10,12 @@ export interface ClipSize {
 /** Frames, rows and columns that a token spans. */
 export const tubelet = { frames: 2, height: 16, width: 16 } as const
 
+function fits(size: number, part: number): boolean {
+  return size >= part && size % part === 0
+}
+
 /** Tokens along time, height and width. @throws KinemetricError `shape-mismatch` where a size is no multiple of a token's */
 export function tokenGrid(where: string, { frames, height, width }: ClipSize): [number, number, number] {
-  const fits = (size: number, part: number) => size >= part && size % part === 0
   if (!fits(frames, tubelet.frames) || !fits(height, tubelet.height) || !fits(width, tubelet.width))
     throw networkError('shape-mismatch', where, {
       expected: `frames, height and width that are multiples of ${tubelet.frames}, ${tubelet.height} and ${tubelet.width}`,

@@ -124,7 +124,8 @@ export function vjepa2PoolerTensors(names: Vjepa2Names, width: number, blocks: n
 
 function partTensors(name: string, block: BlockNames, width: number): Shapes {
   if (block === timmBlockNames) return blockTensors(name, width)
-  const square = [...block.qkv, block.out].map((part) => affine(`${name}.${part}`, [width, width]))
+  const attended = typeof block.qkv === 'string' ? [block.qkv] : block.qkv
+  const square = [...attended, block.out].map((part) => affine(`${name}.${part}`, [width, width]))
   return Object.assign(
     {},
     ...square,

@@ -37,10 +37,18 @@ async function row(pool: 'pool-probe' | 'pool-mean', encoder = small, probe = un
   return found
 }
 
+/** What the golden rotates: head h, token n, number j. */
+function x(h: number, n: number, j: number): number {
+  return Math.sin(0.37 * (h * 50 + n * 10 + j))
+}
+
+function table(name: string) {
+  return JSON.parse(readFileSync(sharedPath('spec', 'tensors', `${name}.json`), 'utf8'))
+}
+
 test('rotations: frequencies lie tiled, pairs are neighbours', () => {
   const { values } = goldens.vjepa2_rotate
   const other = neighbours(10)
-  const x = (h: number, n: number, j: number) => Math.sin(0.37 * (h * 50 + n * 10 + j))
   for (let h = 0; h < 2; h++)
     for (let n = 0; n < 5; n++)
       for (let j = 0; j < 10; j++) {
@@ -51,7 +59,6 @@ test('rotations: frequencies lie tiled, pairs are neighbours', () => {
 })
 
 test.skipIf(!hasShared('spec', 'tensors', 'vjepa2_vitl.json'))('its tensors are those of the published files', () => {
-  const table = (name: string) => JSON.parse(readFileSync(sharedPath('spec', 'tensors', `${name}.json`), 'utf8'))
   const { 'classifier.weight': _, 'classifier.bias': __, ...hub } = table('vjepa2_vitl')
   expect({
     ...below('vjepa2.encoder.', vjepa2EncoderTensors(huggingFaceNames, 1024, 24)),
