@@ -24,9 +24,14 @@ interface Engine {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the global has no type of its own here (see Engine)
 const { WebAssembly: engine } = globalThis as typeof globalThis & { WebAssembly: Engine }
 
-/** Compiles a module and gives it a memory of one page, which the caller grows. */
-export function instantiate(bytes: Uint8Array<ArrayBuffer>): Kernel {
-  const memory = new engine.Memory({ initial: 1 })
+/**
+ * Compiles a module and gives it a memory of one page, which the caller grows.
+ * @param memory another kernel's, where several work on the same
+ */
+export function instantiate(
+  bytes: Uint8Array<ArrayBuffer>,
+  memory: Memory = new engine.Memory({ initial: 1 }),
+): Kernel {
   const { exports } = new engine.Instance(new engine.Module(bytes), { env: { memory } })
   return { memory, run: exports.run }
 }

@@ -95,6 +95,9 @@ export const v128 = {
   /** The lowest eight bytes. */
   store64: (address: Code, value: Code): Code => [...address, ...value, 0xfd, 0x5b, ...memoryArgument(0), 0],
   and: (a: Code, b: Code): Code => simd(0x4e, a, b),
+  or: (a: Code, b: Code): Code => simd(0x50, a, b),
+  /** 1 where any bit is set, else 0: a 32-bit whole number. */
+  anyTrue: (a: Code): Code => simd(0x53, a),
   constant: (bytes: Code): Code => [0xfd, 0x0c, ...bytes],
   /** Byte i of the result is byte lanes[i] of the 32 bytes of a and b. */
   shuffle: (a: Code, b: Code, lanes: Code): Code => [...a, ...b, 0xfd, 0x0d, ...lanes],
@@ -103,10 +106,20 @@ export const v128 = {
 export const i8x16 = {
   /** Signed 16-bit lanes of a, then of b, cut off to [0, 255]. */
   narrowInt16: (a: Code, b: Code): Code => simd(0x66, a, b),
+  /** All ones where a > b, of unsigned bytes; zero elsewhere. */
+  greaterUnsigned: (a: Code, b: Code): Code => simd(0x28, a, b),
+  /** a − b of unsigned bytes, 0 where that is below it. */
+  subtractSaturated: (a: Code, b: Code): Code => simd(0x73, a, b),
+  minUnsigned: (a: Code, b: Code): Code => simd(0x77, a, b),
+  maxUnsigned: (a: Code, b: Code): Code => simd(0x79, a, b),
 }
 
 export const i16x8 = {
   extendLowUint8: (a: Code): Code => simd(0x89, a),
+  extendHighUint8: (a: Code): Code => simd(0x8a, a),
+  shiftLeft: (a: Code, bits: Code): Code => simd(0x8b, a, bits),
+  /** Each lane by that many bits, taken as unsigned. */
+  shiftRightUnsigned: (a: Code, bits: Code): Code => simd(0x8d, a, bits),
   /** Signed 32-bit lanes of a, then of b, cut off to 16 bits. */
   narrowInt32: (a: Code, b: Code): Code => simd(0x85, a, b),
   add: (a: Code, b: Code): Code => simd(0x8e, a, b),
@@ -124,6 +137,15 @@ export const i32x4 = {
   /** a₀b₀+a₁b₁, a₂b₂+a₃b₃, … of signed 16-bit lanes. */
   dotInt16: (a: Code, b: Code): Code => simd(0xba, a, b),
   extendLowInt16: (a: Code): Code => simd(0xa7, a),
+  /** Whole numbers of float32 lanes, cut off to 32 bits. */
+  truncateFloat32: (a: Code): Code => simd(0xf8, a),
+}
+
+export const f32x4 = {
+  /** The two float64 lanes in float32, then two zeros. */
+  demoteFloat64: (a: Code): Code => simd(0x5e, a),
+  /** Nearest whole numbers, halves to even. */
+  nearest: (a: Code): Code => simd(0x6a, a),
 }
 
 export const f64x2 = {
