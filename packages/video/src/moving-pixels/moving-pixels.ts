@@ -5,6 +5,14 @@ import { mirrored, MovingPixelsPlain } from './plain.ts'
 /** Rows above and below a plane, and the columns to the left of its first pixel. */
 const ROWS_AROUND = 4
 const LEFT = 16
+/** Rows that are compared at once. */
+const STRIPE = 16
+
+/** Rows from `first` up to before `end`. */
+interface Rows {
+  first: number
+  end: number
+}
 
 /**
  * Where a video moves, frame by frame, as the Physics-IQ benchmark finds it (see `plain`): WebAssembly SIMD, of the same masks bit by bit.
@@ -75,48 +83,64 @@ class Kernels {
 
   next(rgb: Uint8Array): Uint8Array {
     const [height, width, stride, memory] = [this.#height, this.#width, this.#stride, this.#memory]
-    const { sums, average, planes } = this.#at
-    const [grey, blurRows, compare] = this.#kernels
+    const { sums, planes } = this.#at
+    const [grey, blurRows] = this.#kernels
     const start = ROWS_AROUND * stride + LEFT
-    const [greyAt, blurredAt, moves] = planes.map((plane) => plane + start)
+    const [greyAt, blurredAt] = planes.map((plane) => plane + start)
     memory.set(rgb, this.#at.rgb)
     grey.run(this.#at.rgb, greyAt, width, height, stride)
     this.#mirrorColumns(greyAt)
     blurRows.run(greyAt - 2, sums + 2 * start, width, height, stride)
     this.#mirrorRows(sums)
-    const firstSums = sums + 2 * start - 4 * stride
-    const hasMoved = compare.run(firstSums, blurredAt, average + 8 * start, moves, width, height, stride)
+    const rows = this.#compare()
     const mask = new Uint8Array(height * width)
-    if (this.#isFirst) {
-      this.#beginAverage(blurredAt)
-      return mask
+    if (this.#isFirst) this.#beginAverage(blurredAt)
+    else if (rows !== undefined) {
+      const cleaned = this.#clean(rows)
+      // A hole is closed up to the border, which is two rows away at most.
+      for (let y = Math.max(0, rows.first - 2); y < Math.min(height, rows.end + 2); y++)
+        mask.set(memory.subarray(cleaned + y * stride, cleaned + y * stride + width), y * width)
     }
-    if (hasMoved === 0) return mask
-    const cleaned = this.#clean()
-    for (let y = 0; y < height; y++)
-      mask.set(memory.subarray(cleaned + y * stride, cleaned + y * stride + width), y * width)
     return mask
   }
 
-  /** Opened, then closed. The two dilations that follow each other are one of 9×9. @returns where it stands */
-  #clean(): number {
+  /** @returns the rows in which anything moves, in stripes */
+  #compare(): Rows | undefined {
     const [height, width, stride] = [this.#height, this.#width, this.#stride]
+    const { sums, average, planes } = this.#at
+    const [, , compare] = this.#kernels
+    let rows: Rows | undefined
+    for (let y = 0; y < height; y += STRIPE) {
+      const from = (y + ROWS_AROUND) * stride + LEFT
+      const count = Math.min(STRIPE, height - y)
+      const sumsAt = sums + 2 * from - 4 * stride
+      const moves = compare.run(sumsAt, planes[1] + from, average + 8 * from, planes[2] + from, width, count, stride)
+      if (moves !== 0) rows = { first: rows?.first ?? y, end: y + count }
+    }
+    return rows
+  }
+
+  /** Opened, then closed. The two dilations that follow each other are one of 9×9. @returns where it stands */
+  #clean({ first, end }: Rows): number {
+    const [width, stride] = [this.#width, this.#stride]
     const [smallest, largest] = this.#kernels.slice(3)
-    const at = this.#at.planes.map((plane) => plane + ROWS_AROUND * stride + LEFT)
+    // What moves reaches eight rows far through the three passes; beyond these rows nothing is looked at.
+    const [top, bottom] = [Math.max(0, first - 8), Math.min(this.#height, end + 8)]
+    const at = this.#at.planes.map((plane) => plane + (ROWS_AROUND + top) * stride + LEFT)
     const pass = (kernel: Kernel, reach: number, from: number, outside: number) => {
-      kernel.run(at[from] - reach * stride, at[from + 1], width, height, stride, stride)
-      this.#fillRight(at[from + 1], outside)
-      kernel.run(at[from + 1] - reach, at[from + 2], width, height, stride, 1)
+      kernel.run(at[from] - reach * stride, at[from + 1], width, bottom - top, stride, stride)
+      this.#fillRight(at[from + 1], bottom - top, outside)
+      kernel.run(at[from + 1] - reach, at[from + 2], width, bottom - top, stride, 1)
     }
     pass(smallest, 2, 2, 255)
     pass(largest, 4, 4, 0)
     pass(smallest, 2, 6, 255)
-    return at[8]
+    return at[8] - top * stride
   }
 
   /** What blocks wrote behind each row's last pixel. */
-  #fillRight(at: number, value: number): void {
-    for (let y = 0, end = at + this.#width; y < this.#height; y++, end += this.#stride)
+  #fillRight(at: number, rows: number, value: number): void {
+    for (let y = 0, end = at + this.#width; y < rows; y++, end += this.#stride)
       for (let x = 0; x < ROWS_AROUND; x++) this.#memory[end + x] = value
   }
 
