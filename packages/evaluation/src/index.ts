@@ -49,6 +49,12 @@ export {
   type ExplainedClipRecipe,
 } from './explain/explain-clip.ts'
 export {
+  type ExplainedScore,
+  explainScores,
+  type ExplainScoresOptions,
+  type ScoresExplanation,
+} from './explain/explain-scores.ts'
+export {
   type ExplainedRecipe,
   type ExplainOptions,
   type Explanation,

@@ -23,6 +23,8 @@ export interface Measured {
   several: boolean
   /** The source video of clips that share it with others; absent where none do. */
   units?: Units | undefined
+  /** Clips of the references of which nothing was measured; absent: none. */
+  absent?: readonly string[] | undefined
   /** How intervals of means are made; absent: the usual one. */
   interval?: Concluding['interval']
   store: FeatureCache
@@ -65,7 +67,12 @@ export async function conclude(
       ofGroup ??= rowReader(samplesOf(conditions), store)
       const concluded: Concluded = {
         name,
-        how: { ...concludingOf(name, tracker, protocol), interval: measured.interval, onCost: measured.onCost },
+        how: {
+          ...concludingOf(name, tracker, protocol),
+          interval: measured.interval,
+          absent: measured.absent,
+          onCost: measured.onCost,
+        },
         conditions,
         several,
         parts: { rows: ofGroup, store },

@@ -17,8 +17,9 @@ export function* recordTable(
   clips: MeasuredLines,
   units: Units,
   unrelated: readonly UnrelatedValues[] = [],
+  absent: readonly string[] = [],
 ): Generator<TableRow> {
-  const ofSets = new Map(names.flatMap((name) => setValues(name, clips, units)))
+  const ofSets = new Map(names.flatMap((name) => setValues(name, clips, units, absent)))
   const measured = names.filter((name) => !ofSets.has(name))
   for (const lines of byClip(clips)) {
     const [{ clip }] = lines
@@ -39,11 +40,16 @@ export function* recordTable(
 }
 
 /** The clips' values of a metric that makes them of the whole set. */
-function setValues(name: MetricName, clips: MeasuredLines, units: Units): [MetricName, ReadonlyMap<string, number>][] {
+function setValues(
+  name: MetricName,
+  clips: MeasuredLines,
+  units: Units,
+  absent: readonly string[],
+): [MetricName, ReadonlyMap<string, number>][] {
   const { metric, recipe, rule } = name
   if (metric.clipValues === undefined || rule !== undefined) return []
   const joined = Array.from(byClip(clips), (lines) => joinedOf(name, conditionOf(name, lines, units)))
-  const values = metric.clipValues(joined, recipe)
+  const values = metric.clipValues(joined, recipe, absent)
   return [[name, new Map(joined.map(({ clip }, i) => [clip, values[i] ?? Number.NaN]))]]
 }
 

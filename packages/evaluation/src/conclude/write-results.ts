@@ -80,7 +80,8 @@ async function concludedResults(
   const clips: MeasuredLines = { [Symbol.iterator]: () => measuredOf(outcomes) }
   const { references } = context
   const survey = surveyOutcomes(outcomes)
-  const measured: Measured = { ...given, clips, several: survey.several, units: references.clips }
+  const absent = [...absentOf(outcomes), ...references.failures.map(({ clip }) => clip)]
+  const measured: Measured = { ...given, clips, several: survey.several, units: references.clips, absent }
   const begun = performance.now()
   const concluded = withMissing(await conclude(measured, context.onStage), measured, outcomes, references)
   const unrelated = await unrelatedValues(measured, references, pairs)
@@ -88,7 +89,7 @@ async function concludedResults(
   const without = context.unrelated > 0 ? withoutUnrelated(measured.names, unrelated) : []
   const summaryMs = Math.round(performance.now() - begun)
   const record = describeRecord(measured, survey, scores, context, paths)
-  const rows = { [Symbol.iterator]: () => recordTable(measured.names, clips, references.clips, unrelated) }
+  const rows = { [Symbol.iterator]: () => recordTable(measured.names, clips, references.clips, unrelated, absent) }
   if (context.media !== undefined)
     record.media = await describeMedia(measured, context.media, context.method.id, paths.folder)
   const warnings = [...context.warnings, ...without, ...survey.warnings]
@@ -97,6 +98,11 @@ async function concludedResults(
   await writeWhole(paths.hashes, hashLines(clips, references))
   await writeRecord(paths.record, record, { overwrite: true })
   return { record, timings: { summary: summaryMs } }
+}
+
+/** Clips that failed as a whole. */
+function* absentOf(outcomes: Iterable<ClipOutcome>): Generator<string> {
+  for (const outcome of outcomes) if ('failure' in outcome) yield outcome.clip
 }
 
 function* measuredOf(outcomes: Iterable<ClipOutcome>): Generator<ClipMeasurements> {

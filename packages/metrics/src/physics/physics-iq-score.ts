@@ -85,9 +85,9 @@ export function physicalVariance(views: readonly ViewMeasures[]): number {
   return roundTo(real.spatiotemporal + real.spatial + real.weightedSpatial - real.mse, 4)
 }
 
-/** The means of a side's measures. */
+/** The means of a side's measures, without the rounding of frames' values. */
 export function meanMeasures(views: readonly ViewMeasures[], side: 'generated' | 'reality'): Measures {
-  return measuresOf((kind) => mean(views.map((view) => view[side][kind])))
+  return measuresOf((kind) => mean(views.map((view) => ({ ...view[side], ...view.unrounded[side] })[kind])))
 }
 
 function measuresOf(value: (kind: keyof Measures) => number): Measures {

@@ -166,16 +166,16 @@ const viewSchema = z.object({
 type Runs = { clips: readonly MeasuredClip[]; runs: ViewMeasures[][] } | { reason: string }
 
 /** A run has every view of every scenario: a mean over some of them is another benchmark. */
-function runsOf(all: Iterable<MeasuredClip>): Runs {
+function runsOf(all: Iterable<MeasuredClip>, absent: readonly string[]): Runs {
   const clips = [...all]
   const notes = clips.map(({ values, notes: own }) =>
     values === undefined || own === undefined ? [] : viewSchema.array().parse(own),
   )
-  const without = clips.filter((_, i) => notes[i].length === 0)
+  const without = [...clips.filter((_, i) => notes[i].length === 0).map(({ clip }) => clip), ...absent]
   if (without.length > 0) {
-    const named = without.slice(0, 3).map(({ clip }) => clip)
+    const named = `${without.slice(0, 3).join(', ')}${without.length > 3 ? ', …' : ''}`
     return {
-      reason: `${without.length} of ${clips.length} views were not measured (${named.join(', ')}${without.length > 3 ? ', …' : ''}), and the score is of all of them`,
+      reason: `${without.length} of ${clips.length + absent.length} views were not measured (${named}), and the score is of all of them`,
     }
   }
   const count = Math.min(...notes.map(({ length }) => length))
@@ -186,9 +186,13 @@ function runsOf(all: Iterable<MeasuredClip>): Runs {
   return { clips, runs: Array.from({ length: count }, (_, run) => notes.map((own) => own[run])) }
 }
 
-function clipValues(clips: Iterable<MeasuredClip>, { formula }: PhysicsIqRecipe): (number | undefined)[] {
+function clipValues(
+  clips: Iterable<MeasuredClip>,
+  { formula }: PhysicsIqRecipe,
+  absent: readonly string[],
+): (number | undefined)[] {
   const all = [...clips]
-  const found = runsOf(all)
+  const found = runsOf(all, absent)
   if ('reason' in found) return all.map(() => undefined)
   const scores = found.runs.map((views) => runScore(views, formula))
   if (scores.some(({ value }) => Number.isNaN(value))) return all.map(() => undefined)
@@ -196,13 +200,14 @@ function clipValues(clips: Iterable<MeasuredClip>, { formula }: PhysicsIqRecipe)
 }
 
 function concludeViews(set: MeasuredSet, recipe: PhysicsIqRecipe, how: Concluding): Score {
-  const values = clipValues(set.clips, recipe)
+  const { absent = [] } = how
+  const values = clipValues(set.clips, recipe, absent)
   const clips = Array.from(set.clips, (clip, i) => {
     const value = values[i]
     return { ...clip, values: value === undefined ? undefined : Float64Array.of(value) }
   })
   const score = meanOfClips(physicsIqSpec, { ...set, clips }, recipe, how)
-  const found = runsOf(set.clips)
+  const found = runsOf(set.clips, absent)
   if ('reason' in found) return withWarning(score, `no value: ${found.reason}`)
   if (score.value === null)
     return withWarning(score, 'no value: reality’s two takes have nothing in common to divide by')
@@ -239,7 +244,7 @@ function takesDetails(
         runs.map((views) => views[i]),
         'generated',
       ),
-      reality: first[i].reality,
+      reality: meanMeasures([first[i]], 'reality'),
     })),
   }
 }

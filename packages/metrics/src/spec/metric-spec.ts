@@ -18,6 +18,8 @@ export interface Concluding {
   /** How intervals of means are made; default `hall-t`. The others reproduce older intervals, by `bootstrap` and its seed. */
   interval?: 'hall-t' | 'bca' | 'percentile' | undefined
   seeds: { bootstrap: number; points: number; shuffle: number }
+  /** Clips that the references have and of which nothing could be measured, for scores that are of all or of none. Absent: none. */
+  absent?: readonly string[] | undefined
   /** How points were asked for. */
   motion: { tracker: string; points: number }
   /** The value alone, of metrics of sets: no interval, floor or influence, which take minutes of many rows. */
@@ -135,8 +137,9 @@ export interface MetricSpec<K extends NeedKind = NeedKind, R extends RecipeInfo 
   /**
    * Where a set's score is no mean of what its clips have by themselves (a ratio of means): a value a clip, in their order, whose mean the score is: the score
    * and what the clip does to it. They stand in the per-clip table, and intervals and comparisons are of them. Undefined: the clip has none.
+   * @param absent as `Concluding` has it
    */
-  clipValues?(clips: Iterable<MeasuredClip>, recipe: R): (number | undefined)[]
+  clipValues?(clips: Iterable<MeasuredClip>, recipe: R, absent: readonly string[]): (number | undefined)[]
   /** The score of a set; pure. */
   conclude(set: MeasuredSet, recipe: R, how: Concluding): Promise<Score>
   /**

@@ -65,7 +65,7 @@ for (const given of golden.cases) {
     test('is the mean of what its views do to it', () => {
       for (const id of ['script', 'table', 'stable', 'verified'] as const) {
         const { clips } = setOf(given.views)
-        const values = physicsIqSpec.clipValues?.(clips, findRecipe(physicsIqSpec, id)) ?? []
+        const values = physicsIqSpec.clipValues?.(clips, findRecipe(physicsIqSpec, id), []) ?? []
         const mean = values.reduce<number>((sum, value) => sum + (value ?? Number.NaN), 0) / values.length
         expect(mean).toBeCloseTo(given[id], 8)
       }

@@ -245,6 +245,10 @@ function ofGroups({ rows, bounds }: Leaderboard): string[] {
     said.push(
       'Second sample of the reference: what random halves of the reference say that a perfect generator would get.',
     )
+  if (bounds.some(({ name }) => name === namesOfBounds.secondTake))
+    said.push(
+      `${namesOfBounds.secondTake}: what the other recording of each scene gets in the generated video's place, the physical variance. It is the ceiling of these columns.`,
+    )
   if (bounds.some(({ name }) => name === namesOfBounds.truth || name === namesOfBounds.still))
     said.push(
       `${namesOfBounds.still}: what a probe gives a video that stands still. ${namesOfBounds.truth}: what the tracker itself loses. They are the floor and the ceiling of these columns.`,

@@ -17,6 +17,7 @@ export const namesOfBounds = {
   halves: 'Second sample of the reference',
   still: 'Nothing moves',
   truth: 'The truth, through the same tracker',
+  secondTake: 'A second take of the same scenes',
 } as const
 
 /** What a method's own clips get against the references of other clips, as its record has it; null where it has none. */
@@ -41,9 +42,24 @@ function probeLevel(
   return { ...first, text: formatNumber(first.value, decimals) }
 }
 
+/** What another recording of the scenes would get; null where methods were scored on other ones. */
+function secondTake(rows: readonly BoardRow[], index: number, decimals: number): BoundRow['values'][number] {
+  const found = rows.flatMap(({ cells }) => {
+    const score = cells[index]?.score
+    const takes = score?.details?.takes
+    return takes === undefined || takes.ceiling === null || score === undefined
+      ? []
+      : [{ value: takes.ceiling, n: score.n }]
+  })
+  const [first] = found
+  if (first === undefined || found.some(({ value }) => value !== first.value)) return null
+  return { ...first, text: formatNumber(first.value, decimals) }
+}
+
 /**
  * The floor of each method that has one, since it depends on the method: none is held against another's. Then, for distances between sets, what a second
- * sample of the reference would get, and of probes what a video gets in which nothing moves, and the truth: these are every method's.
+ * sample of the reference would get, of probes what a video gets in which nothing moves, and the truth, and of scenes that were filmed twice the second take: these are
+ * every method's.
  */
 export function boundRows(rows: readonly BoardRow[], columns: readonly BoardColumn[]): BoundRow[] {
   const ofMethods = rows.map((row): BoundRow => {
@@ -64,6 +80,12 @@ export function boundRows(rows: readonly BoardRow[], columns: readonly BoardColu
     const values = columns.map(({ decimals }, index) => probeLevel(rows, index, kind, decimals))
     return { kind, name: kind === 'floor' ? namesOfBounds.still : namesOfBounds.truth, method: '', values }
   })
+  const recorded: BoundRow = {
+    kind: 'ceiling',
+    name: namesOfBounds.secondTake,
+    method: '',
+    values: columns.map(({ decimals }, index) => secondTake(rows, index, decimals)),
+  }
   const ofAll: BoundRow = { kind: 'floor', name: namesOfBounds.halves, method: '', values: halves }
-  return [...ofMethods, ofAll, still, truth].filter(({ values }) => values.some((value) => value !== null))
+  return [...ofMethods, ofAll, still, truth, recorded].filter(({ values }) => values.some((value) => value !== null))
 }

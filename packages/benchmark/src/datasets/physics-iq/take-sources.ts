@@ -234,7 +234,12 @@ class QuarterFrames {
   masks(): FrameArray {
     const { height, width } = this.#target
     const rgb = new Uint8Array(this.count * height * width * 3)
-    for (let i = 0; i < rgb.length / 3; i++) if (this.#data[i] > SET_ABOVE) rgb.fill(255, 3 * i, 3 * i + 3)
+    for (let i = 0, at = 0; at < rgb.length; i++) {
+      const value = this.#data[i] > SET_ABOVE ? 255 : 0
+      rgb[at++] = value
+      rgb[at++] = value
+      rgb[at++] = value
+    }
     return frameArray(rgb, this.count, height, width)
   }
 }

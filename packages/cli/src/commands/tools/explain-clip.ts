@@ -51,7 +51,8 @@ export async function explainOneClip(id: string, clip: string, flags: ExplainFla
     : exitCode.badInput
 }
 
-async function sourceOf(reference: string | undefined): Promise<ReferenceSource | undefined> {
+/** A manifest, or a folder of references. */
+export async function sourceOf(reference: string | undefined): Promise<ReferenceSource | undefined> {
   if (reference === undefined) return undefined
   const isFolder = await stat(reference).then(
     (found) => found.isDirectory(),

@@ -17,15 +17,19 @@ import { cliError } from '../../output/cli-error.ts'
 import { protocolNames } from '../../options/benchmark/protocol-option.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
 import { explainOneClip } from './explain-clip.ts'
+import { explainOneScore } from './explain-scores.ts'
 import type { ExplainFlags } from './explain-flags.ts'
 import { settingText } from './setting-text.ts'
+
+/** Metrics with a value a clip whose score is none of these alone. */
+const wholeScores = metricCatalogue.filter(({ clipValues }) => clipValues !== undefined)
 
 /** `kinemetric explain <metric>`: the same videos under every recipe, and where they part; of one clip frame by frame. */
 export const define: DefineCommand = (command, settle) => {
   command
     .argument(
       '<metric>',
-      `${either(networkDistances.map(({ id }) => id))}; with --clip ${either(metricCatalogue.filter(({ per }) => per !== 'set').map(({ id }) => id))}`,
+      `${either([...networkDistances, ...wholeScores].map(({ id }) => id))}; with --clip ${either(metricCatalogue.filter(({ per }) => per !== 'set').map(({ id }) => id))}`,
     )
     .option(
       '--reference <videos>',
@@ -55,10 +59,13 @@ export const define: DefineCommand = (command, settle) => {
       `
 Examples:
   kinemetric explain fvd --reference prepared/manifest.jsonl --generated generated/static
+  kinemetric explain physics-iq --reference prepared/manifest.jsonl --generated runs/model
   kinemetric explain lpips --clip 102979 --reference prepared/manifest.jsonl --generated generated/static --record results/ssv2-256x384/static.json`,
     )
     .action(async (id: string, flags: ExplainFlags) => {
       if (flags.clip !== undefined) return settle(await explainOneClip(id, flags.clip, flags))
+      const ofClips = wholeScores.find((each) => each.id === id)
+      if (ofClips !== undefined) return settle(await explainOneScore(ofClips, flags))
       requireWholeSet(id, flags)
       const metric = findDistance(id)
       if (metric.rows !== undefined)
