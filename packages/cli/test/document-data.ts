@@ -51,10 +51,26 @@ export const documentData: Readonly<Record<string, DocumentData>> = {
   'docs/probes.md': { here: () => isFull && hasShared('weights'), write: nothing },
   'docs/start.md': { write: twoMethods },
   'docs/statistics.md': { write: valuesOfClips },
+  'docs/text-to-video.md': { write: videosOfPrompts },
   'docs/what-a-score-says.md': { write: twoMethods },
 }
 
 async function nothing(): Promise<void> {}
+
+/** What two models made of six prompts, and nothing to hold it against; the second one's flicker. */
+async function videosOfPrompts(folder: string): Promise<void> {
+  const prompts = ['bird', 'boat', 'cat', 'city', 'rain', 'tree']
+  for (const [phase, name] of prompts.entries()) {
+    const picture = { frames: 6 + (phase % 2), height: 48, width: 64, phase }
+    await writeVideo(join(folder, 'mine'), name, picture)
+    const pixels = pattern(picture)
+    const { data } = pixels
+    const size = data.length / picture.frames
+    for (let i = 0; i < data.length; i++) data[i] = Math.max(0, data[i] - (Math.floor(i / size) % 2) * (8 + phase))
+    await mkdir(join(folder, 'theirs'), { recursive: true })
+    await writeLossless(join(folder, 'theirs', `${name}.mkv`), { pixels, fps: 8 })
+  }
+}
 
 /** Three videos and what lies beside them: first frames, masks of a driver and of an object, captions; and the protocol that the page makes further below. */
 async function ownClips(folder: string): Promise<void> {
