@@ -92,7 +92,7 @@ function clipTensors() {
 
 function score(generated: string, asked: readonly string[], unverifiedCheckpoints: Record<string, string>) {
   const out = `${generated}-results`
-  return evaluate({ generated, out, metrics: asked, unverifiedCheckpoints, cache: false, jobs: 1, threads: 2 })
+  return evaluate({ generated, out, metrics: asked, unverifiedCheckpoints, cache: false, jobs: 1, threads: 1 })
 }
 
 /** Every clip whole, and a few of its frames spread over it. @returns how many */

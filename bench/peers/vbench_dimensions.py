@@ -18,7 +18,7 @@ import torch
 
 task = json.loads(Path(sys.argv[1]).read_text())
 checkouts = Path(task["checkouts"])
-torch.set_num_threads(int(task.get("threads", 2)))
+torch.set_num_threads(int(task.get("threads", 1)))
 
 try:
     import decord  # noqa: F401
