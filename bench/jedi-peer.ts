@@ -1,8 +1,13 @@
 // JEDi beside its own package in one run: 29 real clips against the same clips played backwards and darkened, V-JEPA's ViT-H cut to some blocks, weights by formula.
 // Rows and value of both, and what they take.
 //
-// node bench/jedi-peer.ts <python with torch, videojedi 0.1.2 and vjepa 0.1.2> [blocks, default 1]
-import { spawnSync } from 'node:child_process'
+// Both run at once, so that only their processor times can be compared.
+//
+// node bench/jedi-peer.ts <python with torch, videojedi 0.1.2 and vjepa 0.1.2> [blocks, default 1] [clips, default 29]
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +20,7 @@ import { openVjepa } from '../packages/networks/src/models/vjepa/open.ts'
 import { probeWeights, vjepaWeights } from '../packages/networks/test/models/jepa/networks.ts'
 import { sharedPath } from '../test/shared.ts'
 
-const [python = 'python3', blockText = '1'] = process.argv.slice(2)
+const [python = 'python3', blockText = '1', clipText = '29'] = process.argv.slice(2)
 const blocks = Number(blockText)
 const folder = await mkdtemp(join(tmpdir(), 'kinemetric-jedi-'))
 try {
@@ -27,13 +32,8 @@ try {
     for (const [i, clip] of all.entries()) await writeFile(join(folder, `${side}-${i}.bytes`), contiguous(clip).data)
   await writeFile(join(folder, 'shapes.json'), JSON.stringify(clips.map(({ shape }) => shape)))
   console.log(`${cpus().length} × ${cpus()[0].model}; node ${process.version}; load ${loadavg()[0].toFixed(1)}`)
-  const peer = spawnSync(python, [join(import.meta.dirname, 'peers', 'jedi_peer.py'), folder, blockText], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  })
-  if (peer.status !== 0) throw new Error(peer.stderr)
-  const said = JSON.parse(peer.stdout.trim().split('\n').at(-1)!)
-  console.log(said)
+  const peer = runPeer()
+  while (!existsSync(join(folder, 'ready'))) await Promise.race([sleep(200), peer])
 
   const encoder = await openCheckpoint(join(folder, 'vith16.pth.tar'))
   const probe = await openCheckpoint(join(folder, 'ssv2-probe.pth.tar'))
@@ -50,6 +50,8 @@ try {
   const seconds = (performance.now() - begun) / 1000
   const { user, system } = process.cpuUsage(before)
   await network.close()
+  const said = await peer
+  console.log(said)
   const { value } = await jediScore('jedi', findRecipe(jediSpec), rows.generated, rows.reference)
   console.log(
     `kinemetric: JEDi ${value}; ${seconds.toFixed(1)} s, processor ${((user + system) / 1e6).toFixed(1)} s; apart ${Math.abs(value / said.jedi - 1)}`,
@@ -70,11 +72,22 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
+/** What the package says in the end. */
+async function runPeer() {
+  const child = spawn(python, [join(import.meta.dirname, 'peers', 'jedi_peer.py'), folder, blockText])
+  const text = { out: '', error: '' }
+  child.stdout.on('data', (piece: Buffer) => (text.out += piece.toString()))
+  child.stderr.on('data', (piece: Buffer) => (text.error += piece.toString()))
+  const [status] = await once(child, 'close')
+  if (status !== 0) throw new Error(text.error)
+  return JSON.parse(text.out.trim().split('\n').at(-1) ?? '')
+}
+
 async function realClips(): Promise<FrameArray[]> {
   const root = sharedPath('data', 'interdyn-examples')
   const ids = (await readdir(root)).toSorted()
   const clips: FrameArray[] = []
-  for (const id of ids.slice(0, 29)) clips.push((await readFrames(join(root, id, 'video.webm'))).pixels)
+  for (const id of ids.slice(0, Number(clipText))) clips.push((await readFrames(join(root, id, 'video.webm'))).pixels)
   return clips
 }
 

@@ -27,6 +27,9 @@ from vjepa.datasets.utils.video.functional import normalize  # noqa: E402
 from vjepa.models.attentive_pooler import AttentiveClassifier  # noqa: E402
 from vjepa.models.vision_transformer import VisionTransformer  # noqa: E402
 
+# scikit-learn asks whether it is there.
+del sys.modules["pandas"]
+
 folder, blocks = sys.argv[1], int(sys.argv[2])
 torch.manual_seed(0)
 
@@ -43,6 +46,8 @@ trained = {"target_encoder": {f"module.backbone.{k}": v for k, v in flat.items()
 torch.save(trained, f"{folder}/vith16.pth.tar")
 probe = torch.load(f"{folder}/probe.pth")
 torch.save({"classifier": probe, "epoch": 20}, f"{folder}/ssv2-probe.pth.tar")
+
+open(f"{folder}/ready", "w").close()
 
 # configs/vith16_ssv2_16x2x3.yaml of the package's repository.
 encoder = package.init_model(device="cpu", pretrained=f"{folder}/vith16.pth.tar", model_name="vit_huge", patch_size=16, crop_size=224,
@@ -73,7 +78,7 @@ rows = {}
 start, cpu = time.perf_counter(), time.process_time()
 for side in ("generated", "reference"):
     found = []
-    for i in range(29):
+    for i in range(len(shapes)):
         videos = prepared(f"{folder}/{side}-{i}.bytes", shapes[i])
         if said is None:
             vjepa.transforms = lambda clip: normalize(clip, mean, std)
