@@ -57,6 +57,43 @@ test('clips as they are go from a folder to a record under their own names', asy
   expect(await readFile(join(cwd, 'results', 'as-is', 'mask-warp.json'), 'utf8')).toContain('"mask-warp"')
 })
 
+test('labels of one’s own stand beside the record; one class of all clips has its scores, of several samples too', async () => {
+  await writeFile(
+    join(cwd, 'mine.csv'),
+    `video,template,take\n${names.map((name) => `${name}.mp4,A [thing],1\n`).join('')}`,
+  )
+  const score = [
+    'score',
+    '--manifest',
+    'pre pared/manifest.jsonl',
+    '--generated',
+    'gen',
+    '--out',
+    'labelled',
+    '--quiet',
+  ]
+  const metrics = ['psnr', 'psnr:pooled', 'psnr:frame-mean+best-of-2', 'ssim']
+  await run(...score, '--metrics', metrics.join(','), '--labels', 'mine.csv')
+  const labels = await readFile(join(cwd, 'labelled', 'as-is', 'labels.jsonl'), 'utf8')
+  expect(
+    labels
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual(names.map((clip) => ({ clip, class: 'A [thing]' })))
+  const { stdout } = await run('table', 'labelled', '--by', 'class', '--json')
+  const { scores } = JSON.parse(await readFile(join(cwd, 'labelled', 'as-is', 'mask-warp.json'), 'utf8'))
+  const [{ columns, classes, refused }] = JSON.parse(stdout).protocols
+  expect({ classes, refused }).toEqual({ classes: [{ name: 'A [thing]', clips: 2 }], refused: [] })
+  expect(columns).toHaveLength(metrics.length)
+  for (const { metric, recipe, value, n } of scores) {
+    const own = columns.find(
+      (each: { metric: string; recipe: string }) => each.metric === metric && each.recipe === recipe,
+    )
+    expect(own.methods[0].classes).toEqual([expect.objectContaining({ value, n })])
+  }
+})
+
 const sizeOf = ([height, width]: number[]) => ({ height, width })
 
 test('methods test: lines and exit code for people, JSON for scripts', { timeout: 120_000 }, async () => {

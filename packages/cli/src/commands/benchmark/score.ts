@@ -24,6 +24,7 @@ import {
 } from '../../options/own-checkpoint.ts'
 import { referenceSource } from '../../options/benchmark/reference-source.ts'
 import { protocolNames, protocolOption } from '../../options/benchmark/protocol-option.ts'
+import { labelsOption, scoreLabels, type ScoreLabelsFlags } from '../by-class/score-labels.ts'
 import { cliError } from '../../output/cli-error.ts'
 import { printJson } from '../../output/print-json.ts'
 import { terminalStyle } from '../../output/terminal.ts'
@@ -44,7 +45,7 @@ import { wholeNumber } from '../../options/whole-number.ts'
 import { print, tell, warn } from '../../output/print.ts'
 import { nextStep } from '../../shell/next-step.ts'
 
-interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags, ProgressChoice {
+interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags, ProgressChoice, ScoreLabelsFlags {
   manifest?: string
   reference?: string
   generated: string[]
@@ -118,6 +119,7 @@ An interrupted run goes on where it stopped when the same command is run again.`
       const methods = await generatedBy(flags)
       const protocol = flags.protocol === undefined ? undefined : await protocolOption(flags.protocol)
       const progress = startProgress('score', flags)
+      const leaveLabels = await scoreLabels(flags)
       if (flags.shard !== undefined) return settle(await scoreShard(flags, flags.shard, methods, protocol, progress))
       const how = await evaluateHow(flags)
       const evaluations = await interruptible((signal) =>
@@ -129,6 +131,7 @@ An interrupted run goes on where it stopped when the same command is run again.`
           onProgress: shower(progress, flags),
         }),
       ).finally(() => progress.stop())
+      await leaveLabels(evaluations)
       const records = evaluations.map(({ record }) => record)
       const compared = flags.compare === undefined ? undefined : await compareWith(records, flags)
       if (flags.json) await printResults(evaluations, compared, flags)
@@ -298,6 +301,7 @@ function addInputs(command: Command): void {
     .option('--scored-by <who>', 'who scores them, for the record')
     .option('--by-authors', 'the method’s own authors score it: a site says so beside its name')
     .addOption(clipsOption('score'))
+    .addOption(labelsOption())
     .option(
       '--sample <k>',
       'score this sample of each clip alone (default: all; a clip counts by their mean)',
