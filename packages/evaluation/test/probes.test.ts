@@ -229,7 +229,8 @@ test('methods are compared by their clips, and probes without scenes are refused
   expect(columns.map(({ metric }) => metric)).toContain('force-propagation')
   const plain = { reference: { folder: join(root, 'truth') }, out: join(root, 'plain') }
   const { record } = await evaluate({ ...options('truth', { ...plain, metrics: 'all' }), protocol: { ...protocol } })
-  expect(record.scores.map(({ metric }) => metric)).toEqual(['endpoint-error'])
+  // What needs no scene stays.
+  expect(record.scores.map(({ metric }) => metric)).toEqual(['endpoint-error', 'vbench-flicker'])
   await expect(evaluate(options('truth', { ...plain, metrics: ['leakage'] }))).rejects.toThrow(
     'expected clips with a scene for leakage',
   )

@@ -111,6 +111,8 @@ const added: readonly MetricChoice[] = [
   { metric: 'false-motion', recipe: 'unreached', default: true },
   { metric: 'counterfactual', recipe: 'balanced', default: true },
   { metric: 'leakage', recipe: 'unaffected', default: true },
+  // Consistency, which needs no weights: asked for by `all`, as the demo does.
+  { metric: 'vbench-flicker', recipe: 'raw', default: false },
 ]
 
 /** Protocols of data sets in which it is known what happens. */
