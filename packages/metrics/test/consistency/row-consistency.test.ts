@@ -7,6 +7,10 @@ const rows = goldenRows()
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value / values.length, 0)
 const scored = (count: number) => Array.from({ length: count }, (_, t) => t)
 
+const missing = async () => {
+  throw new Error('nothing else is asked for')
+}
+
 /** What the metric makes of the golden's videos. */
 async function score(recipeId: string, videos: readonly Float32Array[] = rows) {
   const recipe = findRecipe(vbenchSubjectSpec, recipeId)
@@ -14,9 +18,6 @@ async function score(recipeId: string, videos: readonly Float32Array[] = rows) {
     const found = vbenchSubjectSpec.measure!({ rows: own, dimension: 24, scored: scored(own.length / 24) }, recipe)
     return { clip: `v${i}`, values: found.series?.values, notes: found.notes, objects: undefined }
   })
-  const missing = async () => {
-    throw new Error('nothing else is asked for')
-  }
   const conclude = await vbenchSubjectSpec.conclude({ clips, rows: missing, tracklets: missing }, recipe, {
     shown: recipe.id,
     extra: {},

@@ -13,6 +13,10 @@ const concluding = {
   motion: { tracker: 'none', points: 0 },
 }
 
+const missing = async () => {
+  throw new Error('nothing else is asked for')
+}
+
 async function scoreOf(recipe: 'raw' | 'board', values: Record<string, Float64Array | undefined>) {
   const clips = Object.entries(values).map(([clip, own]) => ({
     clip,
@@ -20,9 +24,6 @@ async function scoreOf(recipe: 'raw' | 'board', values: Record<string, Float64Ar
     notes: undefined,
     objects: undefined,
   }))
-  const missing = async () => {
-    throw new Error('nothing else is asked for')
-  }
   const found = vbenchFlickerSpec.recipes.find(({ id }) => id === recipe)!
   return vbenchFlickerSpec.conclude({ clips, rows: missing, tracklets: missing }, found, {
     ...concluding,
