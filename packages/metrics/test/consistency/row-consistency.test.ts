@@ -28,6 +28,8 @@ async function score(recipeId: string, videos: readonly Float32Array[] = rows) {
   return { conclude, weights: clips.map((clip) => vbenchSubjectSpec.weigh!(clip, recipe)) }
 }
 
+const refused = (own: Float32Array) => () => rowConsistency({ rows: own, dimension: 2 }, 'vbench-subject')
+
 describe('consistency of rows', () => {
   test('each video has what VBench’s functions give it of the same rows', () => {
     rows.forEach((own, i) =>
@@ -41,7 +43,6 @@ describe('consistency of rows', () => {
   })
 
   test('one frame, and rows that are not finite, are refused by name', () => {
-    const refused = (own: Float32Array) => () => rowConsistency({ rows: own, dimension: 2 }, 'vbench-subject')
     expect(refused(Float32Array.of(1, 0))).toThrow(
       expect.objectContaining({ kind: 'unfit', code: 'too-few', where: 'vbench-subject', found: '1' }),
     )
