@@ -54,6 +54,8 @@ const exceptions: Record<string, string> = {
   'packages/cli/src/output/print.ts writeSync': 'standard output',
   'packages/networks/src/weights/download.ts open':
     'goes on with an unfinished download under its lock; its sha256 is checked before it gets its name',
+  'packages/networks/src/weights/parts/fetch-part.ts open':
+    'goes on with an unfinished fetch under its lock; its tensors are digested before it gets its name',
   'packages/networks/src/weights/import-weight.ts copyFile':
     'of a file that was hashed as a regular one, to an unfinished name; hashed again',
   'packages/networks/src/generator-weights/import-generator.ts copyFile':

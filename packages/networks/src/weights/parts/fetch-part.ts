@@ -1,5 +1,5 @@
-import { open, rm } from 'node:fs/promises'
-import { readTextFile, writeBytes, writeWhole } from '@kinemetric/files'
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { readTextFile, systemCode, writeBytes, writeWhole } from '@kinemetric/files'
 import { Cut, writing } from '../transfer/connection.ts'
 import type { PartPiece, PartPlan } from './plan-part.ts'
 import { repeated, type RemoteFile, type RemoteOptions } from './remote-file.ts'
@@ -35,8 +35,9 @@ export async function fetchPart(
   const state: PartState = { url: file.path, validator: file.validator, bytes: plan.bytes, done: 0 }
   const before = await readState(`${part}.json`)
   const same = before?.url === state.url && before.validator === state.validator && before.bytes === state.bytes
-  const handle = await writing(part, () => open(part, same ? 'r+' : 'w').catch(() => open(part, 'w')))
+  const handle = await writing(part, () => openUnfinished(part))
   try {
+    if (!same) await writing(part, () => handle.truncate(0))
     const there = (await handle.stat()).size
     state.done = same ? Math.min(before.done, there) : 0
     if (state.done < plan.head.length) {
@@ -76,6 +77,14 @@ export async function fetchPart(
   } finally {
     await handle.close()
   }
+}
+
+/** What is there is kept; else it is created, and nothing followed that has its name. */
+function openUnfinished(part: string): Promise<FileHandle> {
+  return open(part, 'r+').catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error
+    return open(part, 'wx')
+  })
 }
 
 /** The pieces from byte `done` of the kept file on that one request brings: little lies between them. The first may be the rest of one. */
