@@ -25,6 +25,7 @@ import {
   proposalsOf,
   resting,
 } from '../datasets/clevrer/small-scene.ts'
+import { writeRelease } from '../datasets/physics-iq/small-release.ts'
 import { layMini } from '../datasets/ssv2/mini.ts'
 import { changed, pattern, smallProtocol, writeDataset, writePair } from '../small-benchmark.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -122,6 +123,13 @@ const ofClevrer = (options: Given['options']): Given => ({
   dataset: at('clevrer'),
   protocol: smallClevrer,
   options,
+})
+
+test('a release of Physics-IQ, with both takes', async () => {
+  await writeRelease(at('physics-iq'), { scenarios: 1 })
+  const given = { adapter: 'physics-iq', dataset: at('physics-iq'), protocol: 'physics-iq-8fps', options: { fps: 8 } }
+  const { result } = await expectSame(given, [2])
+  expect(result).toMatchObject({ clips: 3, failures: [] })
 })
 
 describe('CLEVRER', () => {
@@ -299,5 +307,12 @@ test.each([
 })
 
 test('every dataset of the toolkit is in these tests', () => {
-  expect(adapters.map(({ id }) => id).sort()).toEqual(['clevrer', 'folder', 'interdyn-examples', 'physics', 'ssv2'])
+  expect(adapters.map(({ id }) => id).sort()).toEqual([
+    'clevrer',
+    'folder',
+    'interdyn-examples',
+    'physics',
+    'physics-iq',
+    'ssv2',
+  ])
 })

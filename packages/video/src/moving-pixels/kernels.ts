@@ -151,16 +151,16 @@ export function compareModule(): Uint8Array<ArrayBuffer> {
       i32x4.extendHighUint16(half.get),
     ])
     const [pair, low, high] = [scope.vector(), scope.vector(), scope.vector()]
-    const levels = quads.flatMap((quad, k) => {
-      const update = (target: Local, offset: number, lanes: Code) => [
-        ...target.set(
-          f64x2.add(
-            f64x2.multiply(f64x2.convertLowInt32(lanes), share.get),
-            f64x2.multiply(v128.load(average.get, offset), rest.get),
-          ),
+    const update = (target: Local, offset: number, lanes: Code) => [
+      ...target.set(
+        f64x2.add(
+          f64x2.multiply(f64x2.convertLowInt32(lanes), share.get),
+          f64x2.multiply(v128.load(average.get, offset), rest.get),
         ),
-        ...v128.store(average.get, target.get, offset),
-      ]
+      ),
+      ...v128.store(average.get, target.get, offset),
+    ]
+    const levels = quads.flatMap((quad, k) => {
       return [
         ...pair.set(extended[k]),
         ...update(low, 32 * k, pair.get),

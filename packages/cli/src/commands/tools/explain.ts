@@ -22,7 +22,7 @@ import type { ExplainFlags } from './explain-flags.ts'
 import { settingText } from './setting-text.ts'
 
 /** Metrics with a value a clip whose score is none of these alone. */
-const wholeScores = metricCatalogue.filter(({ clipValues }) => clipValues !== undefined)
+const wholeScores = metricCatalogue.filter((metric) => metric.clipValues !== undefined)
 
 /** `kinemetric explain <metric>`: the same videos under every recipe, and where they part; of one clip frame by frame. */
 export const define: DefineCommand = (command, settle) => {
