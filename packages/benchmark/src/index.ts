@@ -26,6 +26,7 @@ export {
   type ControlType,
   type ManifestClip,
   type ManifestFile,
+  type ManifestFolder,
   type ManifestPair,
   pairId,
 } from './manifest/manifest-clip.ts'

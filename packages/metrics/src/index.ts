@@ -58,6 +58,8 @@ export {
   networkDistances,
 } from './find-metric.ts'
 export { labelOf } from './spec/label-of.ts'
+export { regionOf, regionPixels, type RegionAsk, type RegionMasks, type RegionOf } from './image/region/region.ts'
+export { meanOverRegion } from './image/region/mean-over-region.ts'
 export { clipValue, scoreClips, type ScoreClipsOptions } from './spec/mean-of-clips.ts'
 export {
   bcaInterval,

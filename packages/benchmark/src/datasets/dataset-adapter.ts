@@ -49,12 +49,22 @@ export interface DatasetClip {
    * Object masks. `offset` is the mask frame that belongs to video frame 0: 0 where masks are numbered as the video's frames are. `window`: its frame 0 belongs to
    * the window's first frame.
    */
-  objects?: { object: string; mask: FrameSource; offset: number | 'window'; source?: string | undefined }[] | undefined
+  objects?: DatasetObject[] | undefined
   assets?: Record<string, string> | undefined
   /** What happens in the clip, for probes: becomes the asset `probe-scene.json`. */
   scene?: ProbeScene | undefined
   /** Things left out and why, for the preparation's report. */
   warnings?: string[] | undefined
+}
+
+/** An object of a clip, and its masks. */
+export interface DatasetObject {
+  object: string
+  mask: FrameSource
+  offset: number | 'window'
+  source?: string | undefined
+  /** The masks are of every frame of the clip and not of its first alone. */
+  everyFrame?: boolean | undefined
 }
 
 /** A clip that the dataset should have and cannot give: a failure. */

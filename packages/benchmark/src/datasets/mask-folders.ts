@@ -55,7 +55,7 @@ async function readClipFolder(
     const offset = layout.offset(id, object)
     if (offset === undefined)
       warnings.push(`object mask "${object}" left out: nothing says which of its frames belongs to video frame 0`)
-    else objects.push({ object, mask: videoSource(join(folder, id, name)), offset })
+    else objects.push({ object, mask: videoSource(join(folder, id, name)), offset, everyFrame: true })
   }
   if (objects.length > 0) clip.objects = objects
   const assets = (layout.assets ?? []).filter((name) => names.includes(name))

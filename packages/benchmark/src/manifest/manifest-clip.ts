@@ -146,6 +146,8 @@ const clipFields = z.strictObject({
         sourceFrame: z.number().int().nonnegative(),
         pixels: z.number().int().nonnegative(),
         source: maskSourceSchema.optional(),
+        /** Its masks in every frame of the clip, where the dataset has them: for scores of the part of each frame that it covers. */
+        frames: manifestFolderSchema.optional(),
       }),
     )
     .optional(),
@@ -191,3 +193,4 @@ export type ManifestClip = z.infer<typeof manifestClipSchema>
 export type ManifestPair = z.infer<typeof pairSchema>
 export type ControlType = z.infer<typeof controlTypeSchema>
 export type ManifestFile = z.infer<typeof manifestFileSchema>
+export type ManifestFolder = z.infer<typeof manifestFolderSchema>

@@ -176,7 +176,7 @@ export function clipPaths(clip: ManifestClip): string[] {
       control.dir,
       ...(reference === undefined ? [] : [reference.path]),
     ]),
-    ...(clip.objectMasks ?? []).map((mask) => mask.path),
+    ...(clip.objectMasks ?? []).flatMap(({ path, frames }) => (frames === undefined ? [path] : [path, frames.dir])),
     ...Object.values(clip.assets ?? {}).map((file) => file.path),
   ]
 }

@@ -8,7 +8,7 @@ import { clipError } from '../failures/clip-error.ts'
 import type { ManifestClip } from '../manifest/manifest-clip.ts'
 import type { ClipTarget } from './cut/clip-target.ts'
 import { fileEntry, writePng } from './cut/clip-files.ts'
-import { readChosen } from './cut/choose-frames.ts'
+import { type ChosenWindow, readChosen } from './cut/choose-frames.ts'
 import { type Cut, cutFrames } from './cut/cut-video.ts'
 
 type Objects = NonNullable<DatasetClip['objects']>
@@ -55,7 +55,7 @@ export async function prepareObjects(
 ): Promise<NonNullable<ManifestClip['objectMasks']>> {
   const entries: NonNullable<ManifestClip['objectMasks']> = []
   await makeFolder(join(target.folder, 'objects'))
-  for (const [index, { object, mask, offset, source }] of objects.entries()) {
+  for (const [index, { object, mask, offset, source, everyFrame = false }] of objects.entries()) {
     const sourceFrame = offset === 'window' ? 0 : offset + window.start
     const found = await mask.read({ start: sourceFrame, stride: 1, count: 1 }, target.signal)
     if (found.pixels.shape[0] === 0)
@@ -71,9 +71,45 @@ export async function prepareObjects(
     const area = maskArea(pixels, target.protocol.motion.maskThreshold)
     giveBack(found.pixels)
     const from = source === undefined ? {} : { source }
-    entries.push({ object, ...(await fileEntry(target, name)), sourceFrame, pixels: area, ...from })
+    const frames = everyFrame ? await prepareEach(objects[index], `objects/${index}`, window, native, crop, target) : {}
+    entries.push({ object, ...(await fileEntry(target, name)), sourceFrame, pixels: area, ...from, ...frames })
   }
   return entries
+}
+
+/**
+ * Cuts an object's masks of all the clip's frames and writes them as `objects/<n>/frame_0000.png`, …; masks that end before the clip are told, and are none.
+ * @throws KinemetricError `wrong-size`; as reading their source does
+ */
+async function prepareEach(
+  { object, mask, offset }: Objects[number],
+  name: string,
+  window: ChosenWindow,
+  native: Cut['native'],
+  crop: DatasetClip['crop'],
+  { folder, relative, protocol, signal, onWarning }: ClipTarget,
+): Promise<Pick<NonNullable<ManifestClip['objectMasks']>[number], 'frames'>> {
+  const shift = offset === 'window' ? -window.start : offset
+  const own = {
+    ...window,
+    start: window.start + shift,
+    sourceFrames: window.sourceFrames?.map((frame) => frame + shift),
+  }
+  const found = await readChosen(mask, own, signal)
+  const [count] = found.pixels.shape
+  if (count < window.count) {
+    const message = `masks of ${object} end after ${count} of the clip's ${window.count} frames: no score of its region`
+    onWarning?.({ code: 'gap', message })
+    giveBack(found.pixels)
+    return {}
+  }
+  requireSameSize(found.pixels, native, mask)
+  const pixels = cutFrames(found.pixels, protocol, 'torch-nearest', crop, takeBytes)
+  if (pixels.data.buffer !== found.pixels.data.buffer) giveBack(found.pixels)
+  await writePngFolder(join(folder, name), { pixels, fps: undefined }, { inTheMaking: true })
+  giveBack(pixels)
+  const sha256 = await hashFolder(join(folder, name))
+  return { frames: { dir: `${relative}/${name}`, count: window.count, sha256 } }
 }
 
 /** @param found undefined where a source does not say, as `wanted` */

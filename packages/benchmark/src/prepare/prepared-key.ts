@@ -20,11 +20,12 @@ export interface PreparedKey {
  */
 export async function preparedKey(clip: DatasetClip, decided: readonly unknown[]): Promise<PreparedKey> {
   const video = await digestOf(clip.video)
-  const masks = (clip.objects ?? []).map(async ({ object, mask, offset, source }) => [
+  const masks = (clip.objects ?? []).map(async ({ object, mask, offset, source, everyFrame }) => [
     object,
     (await digest(mask)).sha256,
     offset,
     source ?? null,
+    ...(everyFrame === true ? ['every frame'] : []),
   ])
   const assets = Object.entries(clip.assets ?? {}).map(async ([name, path]) => [name, await hashFile(path)])
   const pairs = (clip.pairs ?? []).map(async ({ without, control, video: truth }) => [

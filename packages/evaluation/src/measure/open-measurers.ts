@@ -83,7 +83,7 @@ class Opening {
     const { protocol, network: how } = this.#options
     const named = (use: NeedUse) => planned.metrics.map((metric) => nameMetric(metric, use, protocol))
     if (need.kind === 'frames') {
-      const measurer = openFrameMeasurer(named({ key }))
+      const measurer = openFrameMeasurer(named({ key }), protocol)
       this.#closing.push(() => measurer.close())
       return measurer
     }
@@ -92,7 +92,7 @@ class Opening {
     if (need.kind === 'distance') {
       const network = this.#keep(await openNetwork('distance', need.ask, how))
       const use = { key, network: network.network, digest: network.digest }
-      return pairMeasurer(use, named(use), network)
+      return pairMeasurer(use, named(use), network, protocol)
     }
     if (need.kind === 'features' || need.kind === 'video-features') {
       const extractor = this.#keep(await openNetwork('features', need.ask, how))

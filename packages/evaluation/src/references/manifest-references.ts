@@ -174,7 +174,12 @@ class ManifestReference implements ReferenceClip {
     return (this.#line.objectMasks ?? []).map((mask) => ({
       object: mask.object,
       read: async () => readImage(await checkedFile(this.#root, mask)),
+      readEach: mask.frames && (async () => (await readFrames(join(this.#root, mask.frames!.dir))).pixels),
     }))
+  }
+
+  get controlType(): ReferenceClip['controlType'] {
+    return this.#line.control?.type
   }
 
   get takes(): ReferenceClip['takes'] {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ManifestClip, ManifestFile } from '@kinemetric/benchmark'
+import type { ManifestClip, ManifestFile, ManifestFolder } from '@kinemetric/benchmark'
 import { hashBytes } from '@kinemetric/files'
 import { probeSceneFile } from '@kinemetric/records'
 import { contentStamp } from './content-stamp.ts'
@@ -28,10 +28,10 @@ export async function foundStamp(root: string, { reference }: ManifestClip): Pro
 function withoutHash(clip: ManifestClip): string[] {
   const { assets = {}, control, objectMasks = [], pairs = [], takes = [], movingPixels = [], reference } = clip
   const files = [reference, ...takes, ...movingPixels.flatMap(({ masks }) => masks), ...objectMasks]
-  const folders = []
+  const folders = [control, ...objectMasks.map((mask) => mask.frames)]
   if (hasProbe(clip)) {
     files.push(assets[probeSceneFile], ...pairs.map((pair) => pair.reference))
-    folders.push(control, ...pairs.map((pair) => pair.control))
+    folders.push(...pairs.map((pair) => pair.control))
   }
   return [
     ...files.flatMap((file) => (file === undefined || file.sha256 !== undefined ? [] : [file.path])),
@@ -48,20 +48,24 @@ function stampOfHashes(clip: ManifestClip, found: ReadonlyMap<string, string>): 
   const { assets = {}, objectMasks = [], pairs = [], takes, movingPixels = [] } = clip
   const hashOf = (file: ManifestFile | undefined) => file && (file.sha256 ?? found.get(file.path))
   const referenceOf = (reference: ManifestClip['reference']) => [hashOf(reference), reference?.framesSha256]
-  const controlOf = (control: ManifestClip['control']) => control && (control.sha256 ?? found.get(control.dir))
+  const folderOf = (folder: ManifestFolder | undefined) => folder && (folder.sha256 ?? found.get(folder.dir))
   const deciding = {
     frames: clip.window.count,
     size: clip.geometry.target,
     fps: clip.fps,
     reference: referenceOf(clip.reference),
-    masks: objectMasks.map((mask) => [mask.object, hashOf(mask)]),
+    masks: objectMasks.map((mask) => [
+      mask.object,
+      hashOf(mask),
+      ...(mask.frames === undefined ? [] : [folderOf(mask.frames)]),
+    ]),
     // Absent where nothing was recorded again: the stamps of all others stay what they are.
     takes: takes && [takes.map(referenceOf), movingPixels.map(({ codec, masks }) => [codec, masks.map(hashOf)])],
-    // Control signals are looked at for probes alone.
+    // Regions may be those of what it shows.
+    control: clip.control && [clip.control.type, folderOf(clip.control)],
     probe: hasProbe(clip) && {
       scene: hashOf(assets[probeSceneFile]),
-      control: controlOf(clip.control),
-      pairs: pairs.map(({ without, control, reference }) => [without, controlOf(control), referenceOf(reference)]),
+      pairs: pairs.map(({ without, control, reference }) => [without, folderOf(control), referenceOf(reference)]),
     },
   }
   return ` ${hashBytes(JSON.stringify(deciding))}`

@@ -1,4 +1,4 @@
-import { clipError, type Protocol } from '@kinemetric/benchmark'
+import { clipError, type ControlType, type Protocol } from '@kinemetric/benchmark'
 import type { ClipFailure, ProbeScene, RecordFailure } from '@kinemetric/records'
 import type { FrameArray, OnWarning } from '@kinemetric/video'
 import type { ClipNames } from './clip-names.ts'
@@ -33,7 +33,8 @@ export interface ReferenceClip {
   stamp(): Promise<string>
   /** Of the reference file as it is found, where `stamp` is of what the manifest says: a file that was missing or wrong may have been mended. Starts with a space. */
   stampAsFound?: (() => Promise<string>) | undefined
-  objectMasks: { object: string; read: () => Promise<FrameArray> }[]
+  /** Each object's in the first frame, and in every frame of the clip, `[T, H, W, 3]`, where the manifest has such. */
+  objectMasks: { object: string; read: () => Promise<FrameArray>; readEach?: (() => Promise<FrameArray>) | undefined }[]
   /** What was recorded again of the same scene, each of the reference's shape; absent where nothing was. */
   takes?: { read(): Promise<FrameArray> }[] | undefined
   /**
@@ -43,6 +44,8 @@ export interface ReferenceClip {
   movingPixels?(codec: 'lossless' | 'mpeg4'): Promise<FrameArray[]>
   /** Folder of the control signal's frames. */
   control?: string | undefined
+  /** What it shows. */
+  controlType?: ControlType | undefined
   /** Of a clip of which is known what happens in it: the scene, and the pairs that were to be generated, each without one driver. */
   probe?: { scene: () => Promise<ProbeScene>; pairs: readonly ReferencePair[] } | undefined
 }

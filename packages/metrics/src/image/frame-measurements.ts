@@ -1,10 +1,13 @@
 import type { RecipeInfo } from '../recipes/recipe.ts'
-import type { FrameFormula } from '../spec/frame-formula.ts'
+import type { FrameBytes, FrameFormula } from '../spec/frame-formula.ts'
+import { meanOverRegion } from './region/mean-over-region.ts'
 
 /** A metric's formula under one recipe. */
 export interface FrameMeasure {
   formula: FrameFormula
   recipe: RecipeInfo
+  /** Which of the clip's regions it is of; absent: of whole frames. */
+  region?: number | undefined
 }
 
 /** Two clips as bytes; what a worker gets. */
@@ -15,11 +18,13 @@ export interface ClipBytes {
   frames: number
   height: number
   width: number
+  /** Each `[T, H, W]`, not 0 inside. */
+  regions: readonly Uint8Array[]
 }
 
 /** Values per frame, `[T]`, of each measure: one pass over the pixels, frame by frame. */
 export function measureClipBytes(
-  { a, b, frames, height, width }: ClipBytes,
+  { a, b, frames, height, width, regions }: ClipBytes,
   measures: readonly FrameMeasure[],
 ): Float64Array[] {
   const frameValues = height * width * 3
@@ -27,10 +32,30 @@ export function measureClipBytes(
   for (let t = 0; t < frames; t++) {
     const generated = a.subarray(t * frameValues, (t + 1) * frameValues)
     const reference = b.subarray(t * frameValues, (t + 1) * frameValues)
-    for (const [i, { formula, recipe }] of measures.entries())
-      values[i][t] = formula.value({ generated, reference, height, width }, recipe)
+    const frame = { generated, reference, height, width }
+    for (const [i, { formula, recipe, region }] of measures.entries())
+      values[i][t] =
+        region === undefined
+          ? formula.value(frame, recipe)
+          : valueOfRegion(
+              formula,
+              frame,
+              recipe,
+              regions[region].subarray(t * height * width, (t + 1) * height * width),
+            )
   }
   return values
+}
+
+/** A metric's value of a part of a frame; NaN where that has no pixel. @param region `[H, W]`, not 0 inside */
+export function valueOfRegion(
+  { map, ofMapMean }: FrameFormula,
+  frame: FrameBytes,
+  recipe: RecipeInfo,
+  region: Uint8Array,
+): number {
+  const mean = map === undefined ? Number.NaN : meanOverRegion(map(frame, recipe), region, frame.width)
+  return Number.isNaN(mean) || ofMapMean === undefined ? mean : ofMapMean(mean, recipe)
 }
 
 /** The values of consecutive parts of a clip as those of the whole. */

@@ -1,5 +1,6 @@
 import { createSsimKernel, type SsimKernel } from './kernels/ssim-kernel.ts'
 import type { SsimWindow } from './kernels/ssim-window.ts'
+import type { FrameMap } from '../spec/frame-formula.ts'
 import { type Samples, ssimSumsPlain } from './ssim-plain.ts'
 import { padded } from './padded.ts'
 
@@ -40,6 +41,51 @@ export function ssimOfFrame(
   const fullWidth = width + 2 * pad
   const positions = (fullHeight - 2 * window.radius) * (fullWidth - 2 * window.radius) * channels
   return kernelFor(fullWidth, channels, window).sum(left, right, fullHeight) / positions
+}
+
+/** The same pixel by pixel: the mean over the channels of each window whose centre it is. */
+export function ssimMapOfFrame(
+  a: Uint8Array,
+  b: Uint8Array,
+  height: number,
+  width: number,
+  { window, border, grey }: SsimPlan,
+): FrameMap {
+  const channels = grey ? 1 : 3
+  const images = grey ? [roundedGrey(a, height * width), roundedGrey(b, height * width)] : [a, b]
+  const pad = border === 'none' ? 0 : window.radius
+  const [left, right] =
+    pad === 0
+      ? images
+      : images.map((image) => padded(image, { height, width, channels, pad, reflect: border === 'reflect' }))
+  return mapOf(left, right, height + 2 * pad, width + 2 * pad, channels, window, window.radius - pad)
+}
+
+/** The same of one channel, where the whole window lies inside. @param margin from the frame's border to the images' */
+export function ssimMapOfLuma(
+  a: Samples,
+  b: Samples,
+  height: number,
+  width: number,
+  window: SsimWindow,
+  margin: number,
+): FrameMap {
+  return mapOf(a, b, height, width, 1, window, margin + window.radius)
+}
+
+function mapOf(
+  a: Samples,
+  b: Samples,
+  height: number,
+  width: number,
+  channels: number,
+  window: SsimWindow,
+  margin: number,
+): FrameMap {
+  const size = { height: height - 2 * window.radius, width: width - 2 * window.radius }
+  const values = new Float64Array(size.height * size.width)
+  ssimSumsPlain(a, b, height, width, channels, window, values)
+  return { values, ...size, top: margin, left: margin }
 }
 
 /**

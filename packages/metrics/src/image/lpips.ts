@@ -3,10 +3,11 @@ import type { NetworkOptions, PairDistance } from '@kinemetric/networks'
 import { findRecipe } from '../recipes/find-recipe.ts'
 import { metricError } from '../recipes/metric-error.ts'
 import type { RecipeInfo } from '../recipes/recipe.ts'
-import { meanOfClips } from '../spec/mean-of-clips.ts'
 import type { MetricSpec } from '../spec/metric-spec.ts'
 import type { PairDistanceNeed } from '../spec/need.ts'
 import { checkFramePair } from './frame-pair.ts'
+import { meanOfRegion, weighRegion } from './region/mean-of-region.ts'
+import { regionOf, regionSettings } from './region/region.ts'
 
 // Learned perceptual image patch similarity, version 0.1 and its first release, 0.0: the weighted squared difference of unit-length activations of a
 // frozen classifier, averaged over positions and summed over layers. The network's own arithmetic is in
@@ -37,6 +38,8 @@ function lpipsRecipe(
       norm: norms[settings.epsilon],
       mean: settings.spatial ? 'upsampled-map' : 'layer-positions',
     },
+    // A part of a frame has a value where there is a map of the frame.
+    ...(settings.spatial ? { choosable: regionSettings } : {}),
     need: { network: version === '0.1' ? `lpips-${net}` : `lpips-v${version}-${net}`, settings },
   }
 }
@@ -105,8 +108,11 @@ export const lpipsSpec: MetricSpec<'distance', LpipsRecipe> = {
   matches: 'richzhang/PerceptualSimilarity (lpips 0.1)',
   cite: 'Zhang, Isola, Efros, Shechtman & Wang, The unreasonable effectiveness of deep features as a perceptual metric, CVPR 2018',
   needs: ({ need }) => ({ kind: 'distance', ask: need }),
-  measure: ({ values, scored }) => ({ series: { frames: scored, values: finite(values) } }),
-  conclude: (set, recipe, how) => Promise.resolve(meanOfClips(lpipsSpec, set, recipe, how)),
+  measure: ({ values, scored }, recipe) => ({
+    series: { frames: scored, values: regionOf(recipe) === undefined ? finite(values) : values },
+  }),
+  weigh: weighRegion,
+  conclude: (set, recipe, how) => Promise.resolve(meanOfRegion(lpipsSpec, set, recipe, how)),
 }
 
 /** How and where the network runs, or one that is open already and was made for the recipe. */

@@ -4,7 +4,7 @@ import { KinemetricError } from '@kinemetric/files'
 import type { FrameArray } from '@kinemetric/video'
 import { metricError } from '../recipes/metric-error.ts'
 import type { RecipeInfo } from '../recipes/recipe.ts'
-import { type FrameMetric, formulaOf, requireSize } from './each-frame.ts'
+import { type FrameMetric, formulaOf, requireRegion, requireSize } from './each-frame.ts'
 import { type ClipBytes, joinParts } from './frame-measurements.ts'
 import { framePair, type FramePair } from './frame-pair.ts'
 import type { FrameMetricJob, FrameMetricName, FrameMetricReply } from './worker.ts'
@@ -13,6 +13,8 @@ import type { FrameMetricJob, FrameMetricName, FrameMetricReply } from './worker
 export interface FrameMetricChoice<R extends RecipeInfo = RecipeInfo> {
   metric: FrameMetric<R>
   recipe: R
+  /** Of a recipe that is of a part of each frame: its pixels, `[T, H, W]`, not 0 inside. Choices of one region are given the same array. */
+  region?: Uint8Array | undefined
 }
 
 /** Threads that measure frame metrics beside the main event loop and beside onnxruntime. */
@@ -109,12 +111,15 @@ export function createFrameMetricPool(options: { threads?: number | undefined } 
     if (closed) throw metricError('closed', WHERE, { expected: 'an open pool', found: 'one that was closed' })
     const pair = framePair(generated, reference, WHERE)
     for (const { metric, recipe } of choices) requireSize(metric, recipe, pair.height, pair.width)
-    const names = choices.map(({ metric, recipe }) => ({
+    const regions = [...new Set(choices.flatMap(({ region }) => region ?? []))]
+    for (const { metric, recipe, region } of choices) requireRegion(metric, recipe, region, pair)
+    const names = choices.map(({ metric, recipe, region }) => ({
       file: formulaOf(metric).file,
       metric: metric.id,
       recipe: recipe.id,
+      ...(region === undefined ? {} : { region: regions.indexOf(region) }),
     }))
-    const parts = split(pair, threads).map((clips) => submit(clips, names))
+    const parts = split(pair, regions, threads).map((clips) => submit(clips, names))
     next()
     return joinParts(await Promise.all(parts))
   }
@@ -130,7 +135,11 @@ export function createFrameMetricPool(options: { threads?: number | undefined } 
 }
 
 /** A clip in up to `parts` runs of frames, each in memory of its own. */
-function split({ a, b, frames, height, width, frameValues }: FramePair, parts: number): ClipBytes[] {
+function split(
+  { a, b, frames, height, width, frameValues }: FramePair,
+  regions: readonly Uint8Array[],
+  parts: number,
+): ClipBytes[] {
   const each = Math.ceil(frames / Math.min(parts, frames))
   const starts = Array.from({ length: Math.ceil(frames / each) }, (_, i) => i * each)
   return starts.map((start) => {
@@ -139,7 +148,9 @@ function split({ a, b, frames, height, width, frameValues }: FramePair, parts: n
       const part = bytes.subarray(start * frameValues, end * frameValues)
       return part.buffer instanceof SharedArrayBuffer ? part : part.slice()
     }
-    return { a: own(a), b: own(b), frames: end - start, height, width }
+    const size = height * width
+    const ofPart = regions.map((region) => region.slice(start * size, end * size))
+    return { a: own(a), b: own(b), frames: end - start, height, width, regions: ofPart }
   })
 }
 

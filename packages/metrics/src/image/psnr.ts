@@ -3,12 +3,13 @@ import { findRecipe } from '../recipes/find-recipe.ts'
 import type { RecipeInfo } from '../recipes/recipe.ts'
 import type { Averaging, MeanForm } from '../spec/averaging.ts'
 import { mean, means } from '../spec/averaging.ts'
-import { meanOfClips } from '../spec/mean-of-clips.ts'
-import type { FrameBytes } from '../spec/frame-formula.ts'
+import type { FrameBytes, FrameMap } from '../spec/frame-formula.ts'
 import type { MetricSpec } from '../spec/metric-spec.ts'
 import { eachFrame } from './each-frame.ts'
 import { lumaCrop } from './kernels/luma-crop.ts'
 import { type LumaRounding, lumaOf } from './kernels/luma.ts'
+import { meanOfRegion, weighRegion } from './region/mean-of-region.ts'
+import { regionSettings } from './region/region.ts'
 import { sumOfSquaredErrors } from './kernels/squared-error-kernel.ts'
 
 // Peak signal-to-noise ratio.
@@ -44,7 +45,7 @@ const CAP = 100
 /** What BasicSR's function of tensors adds to the error: a frame without any scores 80 dB. */
 const ADDED = 1e-8
 
-const choosable = [lumaCrop]
+const choosable = [lumaCrop, ...regionSettings]
 const luma = { peak: 255, range: 'limited', crop: 0, mean: 'frames-then-clips' } as const
 
 const recipes: readonly PsnrRecipe[] = [
@@ -55,6 +56,7 @@ const recipes: readonly PsnrRecipe[] = [
     most: CAP,
     pooled: false,
     crop: 0,
+    choosable: regionSettings,
   },
   {
     id: 'frame-mean-inf',
@@ -63,6 +65,7 @@ const recipes: readonly PsnrRecipe[] = [
     most: Number.POSITIVE_INFINITY,
     pooled: false,
     crop: 0,
+    choosable: regionSettings,
   },
   {
     id: 'pooled',
@@ -71,6 +74,7 @@ const recipes: readonly PsnrRecipe[] = [
     most: Number.POSITIVE_INFINITY,
     pooled: true,
     crop: 0,
+    choosable: regionSettings,
   },
   {
     id: 'y-basicsr',
@@ -144,9 +148,12 @@ export const psnrSpec: MetricSpec<'frames', PsnrRecipe> = {
             psnrOfSquaredError(sumOfSquaredErrors(frame.generated, frame.reference) / frame.generated.length),
           )
         : Math.min(recipe.most, lumaPsnr(frame, recipe.crop, recipe.luma)),
+    map: squaredErrors,
+    ofMapMean: (error, { most, luma }) => Math.min(most, psnrOfSquaredError(error + (luma?.added ?? 0) * 255 ** 2)),
   },
   averaging,
-  conclude: (set, recipe, how) => Promise.resolve(meanOfClips(psnrSpec, set, recipe, how)),
+  weigh: weighRegion,
+  conclude: (set, recipe, how) => Promise.resolve(meanOfRegion(psnrSpec, set, recipe, how)),
 }
 
 /**
@@ -157,15 +164,33 @@ export const psnrSpec: MetricSpec<'frames', PsnrRecipe> = {
  * @param generated `[T, H, W, 3]`, 0..255, sRGB
  * @param reference the same shape
  * @param options.recipe with settings behind its name, where they are others than its own: `y-basicsr+crop-4`
+ * @param options.region of a recipe of a part of each frame (`frame-mean+inside-object`) its pixels, `[T, H, W]`, not 0 inside
  * @returns `[T]` dB; 100 (recipe `frame-mean`), 80 (`y-basicsr-pt`) or +Infinity for a frame equal to its reference
  * @throws KinemetricError `shape-mismatch`, `not-frames`, `empty`, `unknown-recipe`, `bad-option`, `too-small` for the crop
  */
 export function psnr(
   generated: FrameArray,
   reference: FrameArray,
-  options: { recipe?: string | undefined } = {},
+  options: { recipe?: string | undefined; region?: Uint8Array | undefined } = {},
 ): Float64Array {
-  return eachFrame(psnrSpec, generated, reference, findRecipe(psnrSpec, options.recipe))
+  return eachFrame(psnrSpec, generated, reference, findRecipe(psnrSpec, options.recipe), options.region)
+}
+
+/** The squared error of each pixel, its mean over the channels. */
+function squaredErrors(
+  { generated, reference, height, width }: FrameBytes,
+  { crop, luma: rule }: PsnrRecipe,
+): FrameMap {
+  const size = { height: height - 2 * crop, width: width - 2 * crop }
+  const values = new Float64Array(size.height * size.width)
+  if (rule === undefined) {
+    for (let i = 0; i < generated.length; i++) values[Math.floor(i / 3)] += (generated[i] - reference[i]) ** 2 / 3
+  } else {
+    const shape = { height, width, crop }
+    const [a, b] = [lumaOf(generated, shape, rule.rounding), lumaOf(reference, shape, rule.rounding)]
+    for (let i = 0; i < values.length; i++) values[i] = (a[i] - b[i]) ** 2
+  }
+  return { values, ...size, top: crop, left: crop }
 }
 
 /** PSNR of luma, in float64 once luma is made. */

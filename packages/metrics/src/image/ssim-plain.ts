@@ -23,6 +23,7 @@ export interface SsimSums {
  *
  * @param a,b `[height, width, channels]`, 0..255
  * @param width in pixels
+ * @param map `[height − 2·radius, width − 2·radius]`, to which the mean over the channels at each position is added
  * Source: Wang, Bovik, Sheikh & Simoncelli, Image quality assessment: from error visibility to structural similarity,
  * IEEE TIP 2004.
  */
@@ -33,6 +34,7 @@ export function ssimSumsPlain(
   width: number,
   channels: number,
   window: SsimWindow,
+  map?: Float64Array,
 ): SsimSums {
   const { radius, covarianceFactor } = window
   const row = width * channels
@@ -43,6 +45,7 @@ export function ssimSumsPlain(
     product: new Float64Array(row),
   }
   const sums = { ssim: 0, contrast: 0 }
+  const inner = width - 2 * radius
   for (let y = radius; y < height - radius; y++) {
     for (let i = 0; i < row; i++) filterColumn(a, b, y * row + i, row, i, window, column)
     for (let i = radius * channels; i < row - radius * channels; i++) {
@@ -52,7 +55,9 @@ export function ssimSumsPlain(
       const μ2 = μa * μa + μb * μb
       const σ2 = covarianceFactor * (filterRow(column.squares, i, channels, window) - μ2)
       const σab = covarianceFactor * (filterRow(column.product, i, channels, window) - μaμb)
-      sums.ssim += ((2 * μaμb + SSIM_C1) * (2 * σab + SSIM_C2)) / ((μ2 + SSIM_C1) * (σ2 + SSIM_C2))
+      const similarity = ((2 * μaμb + SSIM_C1) * (2 * σab + SSIM_C2)) / ((μ2 + SSIM_C1) * (σ2 + SSIM_C2))
+      sums.ssim += similarity
+      if (map !== undefined) map[(y - radius) * inner + Math.floor(i / channels) - radius] += similarity / channels
       sums.contrast += (2 * σab + SSIM_C2) / (σ2 + SSIM_C2)
     }
   }

@@ -1,12 +1,20 @@
 import type { FrameArray } from '@kinemetric/video'
 import { findRecipe } from '../recipes/find-recipe.ts'
 import type { RecipeInfo } from '../recipes/recipe.ts'
-import { meanOfClips } from '../spec/mean-of-clips.ts'
 import type { MetricSpec } from '../spec/metric-spec.ts'
 import { eachFrame } from './each-frame.ts'
-import { type SsimPlan, smallestSsimSize, ssimOfFrame, ssimOfLuma } from './frame-ssim.ts'
+import {
+  type SsimPlan,
+  smallestSsimSize,
+  ssimMapOfFrame,
+  ssimMapOfLuma,
+  ssimOfFrame,
+  ssimOfLuma,
+} from './frame-ssim.ts'
 import { lumaCrop } from './kernels/luma-crop.ts'
 import { type LumaRounding, lumaOf } from './kernels/luma.ts'
+import { meanOfRegion, weighRegion } from './region/mean-of-region.ts'
+import { regionSettings } from './region/region.ts'
 import { gaussianWindow, uniformWindow } from './kernels/ssim-window.ts'
 
 // Structural similarity. The formula stands in `ssim-plain.ts`; the recipes differ in the window, the border, the
@@ -33,6 +41,7 @@ const recipes: readonly SsimRecipe[] = [
     settings: { ...gaussian, border: 'valid', colour: 'rgb-channels', ...common },
     plan: { window, border: 'none', grey: false },
     crop: 0,
+    choosable: regionSettings,
   },
   {
     id: 'gaussian-reflect',
@@ -40,6 +49,7 @@ const recipes: readonly SsimRecipe[] = [
     settings: { ...gaussian, border: 'reflect', colour: 'rgb-channels', ...common },
     plan: { window, border: 'reflect', grey: false },
     crop: 0,
+    choosable: regionSettings,
   },
   {
     id: 'gaussian-zero-pad',
@@ -47,6 +57,7 @@ const recipes: readonly SsimRecipe[] = [
     settings: { ...gaussian, border: 'zero', colour: 'rgb-channels', ...common },
     plan: { window, border: 'zero', grey: false },
     crop: 0,
+    choosable: regionSettings,
   },
   {
     id: 'uniform-7',
@@ -54,6 +65,7 @@ const recipes: readonly SsimRecipe[] = [
     settings: { window: 'uniform-7', covariance: 'sample', border: 'valid', colour: 'rgb-channels', ...common },
     plan: { window: uniformWindow(7), border: 'none', grey: false },
     crop: 0,
+    choosable: regionSettings,
   },
   {
     id: 'gaussian-valid-grey',
@@ -61,6 +73,7 @@ const recipes: readonly SsimRecipe[] = [
     settings: { ...gaussian, border: 'valid', colour: 'bt601-grey-rounded', ...common },
     plan: { window, border: 'none', grey: true },
     crop: 0,
+    choosable: regionSettings,
   },
   {
     id: 'y-basicsr',
@@ -88,7 +101,7 @@ function ofLuma(luma: LumaRounding, colour: string): Omit<SsimRecipe, 'id' | 'su
     plan: { window, border: 'none', grey: false },
     luma,
     crop: 0,
-    choosable: [lumaCrop],
+    choosable: [lumaCrop, ...regionSettings],
   }
 }
 
@@ -121,8 +134,15 @@ export const ssimSpec: MetricSpec<'frames', SsimRecipe> = {
       const [a, b] = [lumaOf(generated, shape, luma), lumaOf(reference, shape, luma)]
       return ssimOfLuma(a, b, height - 2 * crop, width - 2 * crop, plan.window)
     },
+    map: ({ generated, reference, height, width }, { plan, luma, crop }) => {
+      if (luma === undefined) return ssimMapOfFrame(generated, reference, height, width, plan)
+      const shape = { height, width, crop }
+      const [a, b] = [lumaOf(generated, shape, luma), lumaOf(reference, shape, luma)]
+      return ssimMapOfLuma(a, b, height - 2 * crop, width - 2 * crop, plan.window, crop)
+    },
   },
-  conclude: (set, recipe, how) => Promise.resolve(meanOfClips(ssimSpec, set, recipe, how)),
+  weigh: weighRegion,
+  conclude: (set, recipe, how) => Promise.resolve(meanOfRegion(ssimSpec, set, recipe, how)),
 }
 
 /**
@@ -131,6 +151,7 @@ export const ssimSpec: MetricSpec<'frames', SsimRecipe> = {
  * @param generated `[T, H, W, 3]`, 0..255, sRGB
  * @param reference the same shape
  * @param options.recipe with settings behind its name, where they are others than its own: `y-basicsr+crop-4`
+ * @param options.region of a recipe of a part of each frame (`gaussian-valid+inside-object`) its pixels, `[T, H, W]`, not 0 inside
  * @returns `[T]`, −1..1, 1 for equal frames
  * @throws KinemetricError `shape-mismatch`, `not-frames`, `empty`, `unknown-recipe`, `bad-option`, `too-small` (the window needs
  * 11 × 11 pixels, 7 × 7 for `uniform-7`, 6 × 6 for `gaussian-reflect`, and the crop its own on each side)
@@ -138,7 +159,7 @@ export const ssimSpec: MetricSpec<'frames', SsimRecipe> = {
 export function ssim(
   generated: FrameArray,
   reference: FrameArray,
-  options: { recipe?: string | undefined } = {},
+  options: { recipe?: string | undefined; region?: Uint8Array | undefined } = {},
 ): Float64Array {
-  return eachFrame(ssimSpec, generated, reference, findRecipe(ssimSpec, options.recipe))
+  return eachFrame(ssimSpec, generated, reference, findRecipe(ssimSpec, options.recipe), options.region)
 }

@@ -13,6 +13,7 @@ export interface FrameMetricName {
   file: string
   metric: string
   recipe: string
+  region?: number | undefined
 }
 
 /** What the pool sends. */
@@ -55,11 +56,11 @@ async function load(name: FrameMetricName): Promise<FrameMeasure> {
   return measure
 }
 
-async function find({ file, metric, recipe }: FrameMetricName): Promise<FrameMeasure> {
+async function find({ file, metric, recipe, region }: FrameMetricName): Promise<FrameMeasure> {
   const exported: Record<string, unknown> = await import(file)
   for (const value of Object.values(exported)) {
     if (!isFrameSpec(value) || value.id !== metric) continue
-    return { formula: value.frame, recipe: findRecipe(value, recipe) }
+    return { formula: value.frame, recipe: findRecipe(value, recipe), region }
   }
   throw new RangeError(`${file}: expected the metric ${metric} with ${recipe}, found none`)
 }

@@ -28,8 +28,11 @@ export function settingsOfName<R extends RecipeInfo>(
   metric: RecipeOwner<R>,
   id: string,
 ): [listed: R | undefined, settings: Map<string, ChosenValue>] {
-  const [name, ...parts] = id.split('+')
-  const listed = metric.recipes.find((candidate) => candidate.id === name)
+  const [name, ...others] = id.split('+')
+  const named = metric.recipes.find((candidate) => candidate.id === name)
+  // Settings alone are the default recipe's: `inside-object+dilate-8`.
+  const listed = named ?? metric.recipes.find((candidate) => candidate.id === metric.defaultRecipe)
+  const parts = named === undefined ? [name, ...others] : others
   const settings = new Map<string, ChosenValue>()
   for (const part of parts) {
     const setting = listed?.choosable?.find((each) => part.startsWith(`${each.name}-`))

@@ -17,6 +17,7 @@ export async function objectsOf(paths: readonly string[]): Promise<NonNullable<D
     mask: videoSource(mask),
     offset: isStill(mask) ? ('window' as const) : 0,
     source: 'folder',
+    ...(isStill(mask) ? {} : { everyFrame: true }),
   }))
 }
 

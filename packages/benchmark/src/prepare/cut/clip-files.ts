@@ -37,7 +37,11 @@ export function filesOfClip({
   objectMasks = [],
   assets = {},
 }: ManifestClip): ClipFile[] {
-  const folders = [...(control === undefined ? [] : [control]), ...pairs.map((pair) => pair.control)]
+  const folders = [
+    ...(control === undefined ? [] : [control]),
+    ...pairs.map((pair) => pair.control),
+    ...objectMasks.flatMap(({ frames }) => frames ?? []),
+  ]
   const files = [
     reference,
     image,
