@@ -7,14 +7,14 @@ import type { MetricSpec } from '../spec/metric-spec.ts'
 import type { PairDistanceNeed } from '../spec/need.ts'
 import { checkFramePair } from './frame-pair.ts'
 import { meanOfRegion, weighRegion } from './region/mean-of-region.ts'
-import { regionOf, regionSettings } from './region/region.ts'
+import { regionOf, type RegionRecipe, wholeFrame } from './region/region.ts'
 
 // Learned perceptual image patch similarity, version 0.1 and its first release, 0.0: the weighted squared difference of unit-length activations of a
 // frozen classifier, averaged over positions and summed over layers. The network's own arithmetic is in
 // `@kinemetric/networks`; here are the choices that change the number.
 
 /** A recipe of LPIPS: what it asks of the network. */
-export interface LpipsRecipe extends RecipeInfo {
+export interface LpipsRecipe extends RecipeInfo, Partial<Omit<RegionRecipe, keyof RecipeInfo>> {
   need: PairDistanceNeed
 }
 
@@ -39,7 +39,7 @@ function lpipsRecipe(
       mean: settings.spatial ? 'upsampled-map' : 'layer-positions',
     },
     // A part of a frame has a value where there is a map of the frame.
-    ...(settings.spatial ? { choosable: regionSettings } : {}),
+    ...(settings.spatial ? wholeFrame : {}),
     need: { network: version === '0.1' ? `lpips-${net}` : `lpips-v${version}-${net}`, settings },
   }
 }

@@ -1,6 +1,5 @@
 import type { FrameArray } from '@kinemetric/video'
 import { findRecipe } from '../recipes/find-recipe.ts'
-import type { RecipeInfo } from '../recipes/recipe.ts'
 import type { Averaging, MeanForm } from '../spec/averaging.ts'
 import { mean, means } from '../spec/averaging.ts'
 import type { FrameBytes, FrameMap } from '../spec/frame-formula.ts'
@@ -9,7 +8,7 @@ import { eachFrame } from './each-frame.ts'
 import { lumaCrop } from './kernels/luma-crop.ts'
 import { type LumaRounding, lumaOf } from './kernels/luma.ts'
 import { meanOfRegion, weighRegion } from './region/mean-of-region.ts'
-import { regionSettings } from './region/region.ts'
+import { type RegionRecipe, regionSettings, wholeFrame } from './region/region.ts'
 import { sumOfSquaredErrors } from './kernels/squared-error-kernel.ts'
 
 // Peak signal-to-noise ratio.
@@ -22,7 +21,7 @@ import { sumOfSquaredErrors } from './kernels/squared-error-kernel.ts'
 // The recipes named y-… are those of papers on super-resolution: of luma alone, without a border of `crop` pixels. L is 255 there too, although luma reaches 235.
 
 /** A recipe of PSNR. */
-export interface PsnrRecipe extends RecipeInfo {
+export interface PsnrRecipe extends RegionRecipe {
   /** dB of a frame without (or nearly without) error. */
   most: number
   /** The logarithm of the mean squared error of all frames, in place of the mean of logarithms. */
@@ -56,7 +55,7 @@ const recipes: readonly PsnrRecipe[] = [
     most: CAP,
     pooled: false,
     crop: 0,
-    choosable: regionSettings,
+    ...wholeFrame,
   },
   {
     id: 'frame-mean-inf',
@@ -65,7 +64,7 @@ const recipes: readonly PsnrRecipe[] = [
     most: Number.POSITIVE_INFINITY,
     pooled: false,
     crop: 0,
-    choosable: regionSettings,
+    ...wholeFrame,
   },
   {
     id: 'pooled',
@@ -74,7 +73,7 @@ const recipes: readonly PsnrRecipe[] = [
     most: Number.POSITIVE_INFINITY,
     pooled: true,
     crop: 0,
-    choosable: regionSettings,
+    ...wholeFrame,
   },
   {
     id: 'y-basicsr',
@@ -85,6 +84,7 @@ const recipes: readonly PsnrRecipe[] = [
     pooled: false,
     luma: { rounding: 'float32', added: 0 },
     crop: 0,
+    ...wholeFrame,
     choosable,
   },
   {
@@ -96,6 +96,7 @@ const recipes: readonly PsnrRecipe[] = [
     pooled: false,
     luma: { rounding: 'float32-weights', added: ADDED },
     crop: 0,
+    ...wholeFrame,
     choosable,
   },
   {
@@ -106,6 +107,7 @@ const recipes: readonly PsnrRecipe[] = [
     pooled: false,
     luma: { rounding: 'whole', added: 0 },
     crop: 0,
+    ...wholeFrame,
     choosable,
   },
 ]

@@ -1,6 +1,5 @@
 import type { FrameArray } from '@kinemetric/video'
 import { findRecipe } from '../recipes/find-recipe.ts'
-import type { RecipeInfo } from '../recipes/recipe.ts'
 import type { MetricSpec } from '../spec/metric-spec.ts'
 import { eachFrame } from './each-frame.ts'
 import {
@@ -14,14 +13,14 @@ import {
 import { lumaCrop } from './kernels/luma-crop.ts'
 import { type LumaRounding, lumaOf } from './kernels/luma.ts'
 import { meanOfRegion, weighRegion } from './region/mean-of-region.ts'
-import { regionSettings } from './region/region.ts'
+import { type RegionRecipe, regionSettings, wholeFrame } from './region/region.ts'
 import { gaussianWindow, uniformWindow } from './kernels/ssim-window.ts'
 
 // Structural similarity. The formula stands in `ssim-plain.ts`; the recipes differ in the window, the border, the
 // covariance and the colour, and spread over 0.012 on the same two clips.
 
 /** A recipe of SSIM: what is done to the two images before the window passes over them. */
-export interface SsimRecipe extends RecipeInfo {
+export interface SsimRecipe extends RegionRecipe {
   plan: SsimPlan
   /** Of luma that is rounded so, in place of what `plan` says of colours. */
   luma?: LumaRounding | undefined
@@ -41,7 +40,7 @@ const recipes: readonly SsimRecipe[] = [
     settings: { ...gaussian, border: 'valid', colour: 'rgb-channels', ...common },
     plan: { window, border: 'none', grey: false },
     crop: 0,
-    choosable: regionSettings,
+    ...wholeFrame,
   },
   {
     id: 'gaussian-reflect',
@@ -49,7 +48,7 @@ const recipes: readonly SsimRecipe[] = [
     settings: { ...gaussian, border: 'reflect', colour: 'rgb-channels', ...common },
     plan: { window, border: 'reflect', grey: false },
     crop: 0,
-    choosable: regionSettings,
+    ...wholeFrame,
   },
   {
     id: 'gaussian-zero-pad',
@@ -57,7 +56,7 @@ const recipes: readonly SsimRecipe[] = [
     settings: { ...gaussian, border: 'zero', colour: 'rgb-channels', ...common },
     plan: { window, border: 'zero', grey: false },
     crop: 0,
-    choosable: regionSettings,
+    ...wholeFrame,
   },
   {
     id: 'uniform-7',
@@ -65,7 +64,7 @@ const recipes: readonly SsimRecipe[] = [
     settings: { window: 'uniform-7', covariance: 'sample', border: 'valid', colour: 'rgb-channels', ...common },
     plan: { window: uniformWindow(7), border: 'none', grey: false },
     crop: 0,
-    choosable: regionSettings,
+    ...wholeFrame,
   },
   {
     id: 'gaussian-valid-grey',
@@ -73,7 +72,7 @@ const recipes: readonly SsimRecipe[] = [
     settings: { ...gaussian, border: 'valid', colour: 'bt601-grey-rounded', ...common },
     plan: { window, border: 'none', grey: true },
     crop: 0,
-    choosable: regionSettings,
+    ...wholeFrame,
   },
   {
     id: 'y-basicsr',
@@ -101,6 +100,7 @@ function ofLuma(luma: LumaRounding, colour: string): Omit<SsimRecipe, 'id' | 'su
     plan: { window, border: 'none', grey: false },
     luma,
     crop: 0,
+    ...wholeFrame,
     choosable: [lumaCrop, ...regionSettings],
   }
 }

@@ -114,8 +114,11 @@ describe('--set', () => {
   test.each([
     ['psnr.crop', "expected <metric>.<setting>=<value>, as psnr.crop=4, found 'psnr.crop'"],
     ['psn.crop=4', "found 'psn'; did you mean psnr?"],
-    ['psnr.crops=4', "psnr.crops: expected a setting of psnr: crop, found 'crops'; did you mean crop?"],
-    ['lpips.crop=4', "lpips.crop: expected no setting, for lpips has none to choose, found 'crop'"],
+    [
+      'psnr.crops=4',
+      "psnr.crops: expected a setting of psnr: inside, outside, dilate, crop, found 'crops'; did you mean crop?",
+    ],
+    ['ms-ssim.crop=4', "ms-ssim.crop: expected no setting, for ms-ssim has none to choose, found 'crop'"],
     ['psnr.crop=-1', "psnr.crop: expected a whole number from 0 for crop, found '-1'"],
     ['psnr.crop=4.5', "expected a whole number from 0 for crop, found '4.5'"],
     ['psnr.crop=', "expected a whole number from 0 for crop, found ''"],

@@ -47,6 +47,21 @@ export const regionSettings: readonly ChoosableSetting[] = [
   },
 ]
 
+/** What a recipe whose value can be of a part of each frame has beside its own. */
+export interface RegionRecipe extends RecipeInfo {
+  inside: 'frame' | RegionOf
+  outside: 'nothing' | RegionOf
+  dilate: number
+}
+
+/** The whole frame, unless somebody chooses. */
+export const wholeFrame: Omit<RegionRecipe, keyof Omit<RecipeInfo, 'choosable'>> = {
+  inside: 'frame',
+  outside: 'nothing',
+  dilate: 0,
+  choosable: regionSettings,
+}
+
 /**
  * The part of each frame that a recipe is of; undefined for the whole.
  * @throws KinemetricError `bad-option` for a widening of no mask, and for a region that can have no pixel
