@@ -9,6 +9,7 @@ import {
   type Need,
   parseSetting,
   type RecipeInfo,
+  regionOf,
 } from '@kinemetric/metrics'
 import { membersOfGroup } from '@kinemetric/records'
 import { needKey } from './need-key.ts'
@@ -85,7 +86,9 @@ export function planMetrics(
       found: warnings.length === 0 ? 'none' : warnings.join('; '),
     })
   const wanted = asOption(() => settings.filter((text) => !leftOut.has(parseSetting(text).metric)))
-  return { needs: byNeed(eachOnce(asOption(() => chooseSettings(metrics, wanted)))), warnings }
+  const chosen = eachOnce(asOption(() => chooseSettings(metrics, wanted)))
+  for (const { recipe } of chosen) asOption(() => regionOf(recipe))
+  return { needs: byNeed(chosen), warnings }
 }
 
 /** Without those that settings made the same as others. */

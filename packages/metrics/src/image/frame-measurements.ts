@@ -49,13 +49,14 @@ export function measureClipBytes(
 
 /** A metric's value of a part of a frame; NaN where that has no pixel. @param region `[H, W]`, not 0 inside */
 export function valueOfRegion(
-  { map, ofMapMean }: FrameFormula,
+  formula: FrameFormula,
   frame: FrameBytes,
   recipe: RecipeInfo,
   region: Uint8Array,
 ): number {
-  const mean = map === undefined ? Number.NaN : meanOverRegion(map(frame, recipe), region, frame.width)
-  return Number.isNaN(mean) || ofMapMean === undefined ? mean : ofMapMean(mean, recipe)
+  const map = formula.map?.(frame, recipe)
+  const mean = map === undefined ? Number.NaN : meanOverRegion(map, region, frame.width)
+  return Number.isNaN(mean) ? mean : (formula.ofMapMean?.(mean, recipe) ?? mean)
 }
 
 /** The values of consecutive parts of a clip as those of the whole. */

@@ -3,7 +3,7 @@ import { frameArray, requireFrames, requireSize, type FrameArray } from '../fram
 import { bicubicKernels } from './kernels/bicubic-kernels.ts'
 import { horizontalPlain, verticalPlain } from './kernels/bicubic-plain.ts'
 import { integerTaps, type IntegerTaps } from './kernels/integer-taps.ts'
-import { cubicKernel, type Kernel } from './kernels/tap-table.ts'
+import { cubicKernel, type Kernel, triangleKernel } from './kernels/tap-table.ts'
 
 /**
  * Pillow's `resize(…, BICUBIC)` on uint8 images, byte for byte: antialiased cubic convolution (a = −0.5) with 22-bit
@@ -58,6 +58,19 @@ export function pillowBicubicWindow(
     resize(input.subarray(start, start + rowsNeeded * inputWidth * 3), output.subarray(t * bytes, (t + 1) * bytes))
   }
   return frameArray(output, count, window.height, window.width)
+}
+
+/**
+ * Pillow's `resize(…, BILINEAR)` on uint8 images, byte for byte: a triangle as wide as the reduction, with the integer arithmetic and the two rounded passes of
+ * `pillowBicubic`; torchvision's `Resize` of PIL images is the same. Source: Pillow src/libImaging/Resample.c, up to Pillow 12 (13 may take the vertical pass
+ * first).
+ * @param frames `[T, H, W, 3]`
+ * @returns `[T, height, width, 3]`, contiguous
+ * @throws KinemetricError `bad-size` for other shapes or sizes below 1.
+ */
+export function pillowBilinear(frames: FrameArray, height: number, width: number): FrameArray {
+  const window = { top: 0, left: 0, height, width }
+  return pillowBicubicWindow(frames, height, width, window, { kernel: triangleKernel })
 }
 
 function newBytes(length: number): Uint8Array {

@@ -1,4 +1,4 @@
-import { clipError, type Protocol } from '@kinemetric/benchmark'
+import { clipError, clipTrouble, type Protocol } from '@kinemetric/benchmark'
 import {
   maskOfFrame,
   type RegionAsk,
@@ -8,15 +8,14 @@ import {
   regionPixels,
 } from '@kinemetric/metrics'
 import { contiguous, type FrameArray, pickFrames, readFrames, sliceFrames } from '@kinemetric/video'
-import type { ClipPair } from '../clips/clip-pair.ts'
-import type { Measurement } from '../journal/measurement.ts'
-import { type MetricName, metricKey } from '../plan/metric-name.ts'
-import { metricFailure, withReference } from './metric-failures.ts'
+import type { ClipPair } from '../../clips/clip-pair.ts'
+import type { Measurement } from '../../journal/measurement.ts'
+import { type MetricName, metricKey } from '../../plan/metric-name.ts'
 
 /** Regions of a clip's scored frames, for metrics of a part of each frame. */
 export interface FrameRegions {
   /** Pixels of the region of a metric, `[scored, H, W]`; undefined where it is of whole frames. */
-  of(name: MetricName): Uint8Array | undefined
+  of(this: void, name: MetricName): Uint8Array | undefined
   /** Metrics whose region cannot be had. */
   unfit: ReadonlySet<MetricName>
   failures: NonNullable<Measurement['failures']>
@@ -42,20 +41,17 @@ export async function regionsOf(
     const ask = regionOf(name.recipe)
     if (ask === undefined) continue
     const key = JSON.stringify(ask)
-    const found = await withReference(
-      pair.reference.id,
-      name.metric.id,
-      async () => pixels.get(key) ?? regionPixels(ask, await masks(ask), shape),
-      async (region) => {
-        pixels.set(key, region)
-        regions.set(name, region)
-        notes[metricKey(name)] = { frames: shape.frames, empty: emptyFrames(region, shape.frames) }
-        return {}
-      },
-    ).catch((error: unknown) => ({ failures: [metricFailure(pair.reference.id, [name], error)] }))
-    if (found.failures === undefined) continue
-    unfit.add(name)
-    failures.push(...found.failures)
+    try {
+      const region = pixels.get(key) ?? regionPixels(ask, await masks(ask), shape)
+      pixels.set(key, region)
+      regions.set(name, region)
+      notes[metricKey(name)] = { frames: shape.frames, empty: emptyFrames(region, shape.frames) }
+    } catch (error) {
+      const failure = clipTrouble(pair.reference.id, error, 'reference-unreadable')
+      if (failure === undefined) throw error
+      unfit.add(name)
+      failures.push({ ...failure, message: `${name.metric.id}: ${failure.message}` })
+    }
   }
   return { of: (name) => regions.get(name), unfit, failures, notes }
 }
