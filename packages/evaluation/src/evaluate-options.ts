@@ -1,5 +1,6 @@
 import type { Concluding } from '@kinemetric/metrics'
 import type { MethodAsk } from './clips/described-method.ts'
+import type { GivenFiles } from './given/given-features.ts'
 import type { ReferenceSource } from './references/reference-clips.ts'
 import type { KinemetricRecord, RecordFailure, RunSidecar } from '@kinemetric/records'
 import type { Protocol, Shard } from '@kinemetric/benchmark'
@@ -19,6 +20,8 @@ export interface EvaluateHow {
   metrics?: 'default' | 'all' | readonly string[] | undefined
   /** Settings of recipes, `<metric>.<setting>=<value>` (`psnr.crop=4`): each for every recipe of that metric which has it. They stand in the recipe's name. */
   settings?: readonly string[] | undefined
+  /** Rows of encoders of one's own, of one method's clips: metrics that take any features are then of these. Without a list of metrics `fd` and `kd` join. */
+  features?: readonly GivenFiles[] | undefined
   /** Ids of the clips that are scored, which the record then says; all of the references, or of what was generated, where not given. */
   clips?: readonly string[] | undefined
   /** The one sample of each clip that is scored, by its number; all of them where not given, and a clip's value is the mean over its samples. */

@@ -14,7 +14,8 @@ import type { ResultContext } from './conclude/write-results.ts'
 import type { EvaluateMethodsOptions, OpeningOptions } from './evaluate-options.ts'
 import { journalMatches } from './journal/journal.ts'
 import { codeOfIdentity, type JournalIdentity } from './journal/journal-identity.ts'
-import { openMeasurers, type OpenMeasurers } from './measure/open-measurers.ts'
+import { openGiven } from './given/open-given.ts'
+import { type MeasureOptions, openMeasurers, type OpenMeasurers } from './measure/open-measurers.ts'
 import { threadsFor } from './run/jobs.ts'
 import { type MetricPlan, type PlannedNeed, planMetrics } from './plan/metric-plan.ts'
 import { requireNoLevels, withoutPairs } from './plan/without-references.ts'
@@ -96,6 +97,7 @@ export async function openEvaluation(
     options.shard === undefined
       ? new FeatureCache(shared, join(workFolder, 'features'), warn)
       : new FeatureCache(shared, join(options.out, protocol.identity.id, keptFolder), warn, { whole: true })
+  const given = await openGiven(options, references, sets)
   const opened = new Map<boolean, OpenMeasurers>()
   const deferred = new DeferredSessions()
   let started: StartedProcesses | undefined
@@ -110,13 +112,14 @@ export async function openEvaluation(
     if (references.none === true) requireNoLevels(options)
     for (const { generated, method } of sets) {
       const { metrics, settings } = options
-      const asked = planMetrics(metrics, protocol, method.alignment, settings)
+      const encoders = given.map(({ encoder }) => encoder)
+      const asked = planMetrics(metrics, protocol, method.alignment, settings, encoders)
       const measurable = references.none === true ? withoutPairs(asked, metrics) : asked
-      const plan = withoutProbes(measurable, references, metrics)
+      const plan = withoutProbes(measurable, references)
       started ??= ahead?.(plan.needs, sets.length * references.clips.length)
       // All that a method says which decides what is measured of it.
       const isAligned = method.alignment !== 'none'
-      const measuring = opened.get(isAligned) ?? (await open(plan, protocol, cache, deferred, options))
+      const measuring = opened.get(isAligned) ?? (await open(plan, protocol, { cache, given }, deferred, options))
       opened.set(isAligned, measuring)
       const one = await describeOpened({ references, generated, method, plan, measuring }, options)
       for (const message of one.warnings) if (!told.has(message)) options.onProgress?.({ kind: 'warning', message })
@@ -133,7 +136,7 @@ export async function openEvaluation(
 function open(
   plan: MetricPlan,
   protocol: Protocol,
-  cache: FeatureCache,
+  { cache, given }: Pick<MeasureOptions, 'cache' | 'given'>,
   deferred: DeferredSessions,
   options: EvaluateMethodsOptions,
 ): Promise<OpenMeasurers> {
@@ -142,6 +145,7 @@ function open(
     protocol,
     tracker: tracker === 'auto' ? usualTrackers : tracker,
     cache,
+    given,
     provider,
     network: {
       provider,
@@ -221,18 +225,16 @@ function withoutReference(references: ReferenceSet, { byClip }: GeneratedSet): R
 
 /**
  * Without the probes where no clip has a scene to ask about: protocols list them for those that have.
- * @throws KinemetricError `bad-option` where one was asked for by name
+ * @throws KinemetricError `bad-option` where one was asked for by name, or nothing else was
  */
-function withoutProbes(
-  plan: MetricPlan,
-  { clips }: ReferenceSet,
-  asked: EvaluateMethodsOptions['metrics'],
-): MetricPlan {
+function withoutProbes(plan: MetricPlan, { clips }: ReferenceSet): MetricPlan {
   if (probed(clips).next().done !== true) return plan
   const probes = plan.needs.filter(({ need }) => need.kind === 'probe')
-  if (probes.length > 0 && Array.isArray(asked))
+  const metrics = probes.flatMap((each) => each.metrics)
+  const ids = metrics.map(({ metric }) => metric.id).join(', ')
+  if (metrics.some(({ required }) => required) || (probes.length > 0 && probes.length === plan.needs.length))
     throw benchmarkError('bad-option', 'metrics', {
-      expected: `clips with a scene for ${probes.flatMap(({ metrics }) => metrics.map(({ metric }) => metric.id)).join(', ')} (prepare clevrer and the physics scenes have one)`,
+      expected: `clips with a scene for ${ids} (prepare clevrer and the physics scenes have one)`,
       found: 'none',
     })
   return { ...plan, needs: plan.needs.filter((need) => !probes.includes(need)) }

@@ -8,6 +8,8 @@ import { fvdSpec } from './distribution/fvd.ts'
 import { fvmdSpec } from './distribution/fvmd/fvmd.ts'
 import { kidSpec } from './distribution/kid.ts'
 import { kvdSpec } from './distribution/kvd.ts'
+import { fdSpec } from './distribution/given/fd.ts'
+import { kdSpec } from './distribution/given/kd.ts'
 import { jediSpec } from './distribution/jedi/jedi.ts'
 import { coverageSpec } from './distribution/prdc/coverage.ts'
 import { densitySpec } from './distribution/prdc/density.ts'
@@ -42,6 +44,8 @@ export const metricCatalogue: readonly MetricSpec[] = [
   jediSpec,
   fdDinov2Spec,
   kdDinov2Spec,
+  fdSpec,
+  kdSpec,
   precisionSpec,
   recallSpec,
   densitySpec,

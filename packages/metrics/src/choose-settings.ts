@@ -1,7 +1,7 @@
 import { didYouMean } from '@kinemetric/files'
 import { findMetric } from './find-metric.ts'
 import { parseSettingValue } from './recipes/choosable-setting.ts'
-import { settingsOfName } from './recipes/find-recipe.ts'
+import { settingsOfName, splitEncoder } from './recipes/find-recipe.ts'
 import { metricError } from './recipes/metric-error.ts'
 import type { RecipeInfo, RecipeOwner } from './recipes/recipe.ts'
 import { withSettings } from './recipes/with-settings.ts'
@@ -63,13 +63,15 @@ export function chooseSettings<C extends { metric: RecipeOwner; recipe: RecipeIn
   for (const [at, { metric, setting }] of chosen.entries()) requireTaker(choices, chosen, at, `${metric}.${setting}`)
   return choices.map((choice) => {
     const { metric } = choice
-    const [listed = choice.recipe, values] = settingsOfName(metric, choice.recipe.id)
+    const { name: named, encoder } = splitEncoder(choice.recipe.id)
+    const [listed = choice.recipe, values] = settingsOfName(metric, named)
     for (const each of chosen) {
       const setting = listed.choosable?.find(({ name }) => name === each.setting)
       if (each.metric !== metric.id || setting === undefined) continue
       values.set(setting.name, parseSettingValue(setting, each.value, `${metric.id}.${setting.name}`))
     }
-    return { ...choice, recipe: withSettings(listed, values) }
+    const recipe = withSettings(listed, values)
+    return { ...choice, recipe: encoder === undefined ? recipe : (metric.ofEncoder?.(recipe, encoder) ?? recipe) }
   })
 }
 

@@ -167,6 +167,8 @@ export {
 export { formatNpy, parseNpy, type NpyArray, type NpyText } from './interchange/npy.ts'
 export { formatNpz, openNpz, type Npz } from './interchange/npz.ts'
 export { archiveFeatures, requireArchivable } from './interchange/archive-features.ts'
+export { ANY_ENCODER, GIVEN } from './features/of-encoder.ts'
+export { requireEncoderName, splitEncoder } from './recipes/find-recipe.ts'
 export { originMismatch, type FeatureOrigin } from './interchange/feature-origin.ts'
 export { readFeatureFile, writeFeatureFile, type FeatureFile } from './interchange/feature-file.ts'
 export {

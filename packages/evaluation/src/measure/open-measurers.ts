@@ -1,11 +1,14 @@
-import type { Protocol } from '@kinemetric/benchmark'
-import { isError, KinemetricError } from '@kinemetric/files'
+import { benchmarkError, type Protocol } from '@kinemetric/benchmark'
+import { didYouMean, isError, KinemetricError } from '@kinemetric/files'
 import { isUnverified, missingWeights, type NetworkOptions, openNetwork, type WeightUse } from '@kinemetric/networks'
+import { GIVEN } from '@kinemetric/metrics'
+import type { GivenFeatures } from '../given/given-features.ts'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import { nameMetric } from '../plan/metric-name.ts'
 import type { PlannedNeed } from '../plan/metric-plan.ts'
 import type { FeatureCache } from '../store/feature-cache.ts'
 import { featureMeasurer } from './measure-features.ts'
+import { givenMeasurer, givenUse } from './measure-given.ts'
 import { openFrameMeasurer } from './measure-frames.ts'
 import { pairMeasurer } from './measure-pairs.ts'
 import { probeMeasurer } from './measure-probe.ts'
@@ -26,6 +29,8 @@ export interface MeasureOptions {
   cache: FeatureCache
   provider: string
   network: NetworkOptions
+  /** Rows that were brought. */
+  given?: readonly GivenFeatures[] | undefined
 }
 
 export interface OpenMeasurers {
@@ -95,6 +100,14 @@ class Opening {
       return pairMeasurer(use, named(use), network, protocol)
     }
     if (need.kind === 'features' || need.kind === 'video-features') {
+      const { given = [] } = this.#options
+      const own = given.find(({ encoder }) => encoder === need.ask.network)
+      if (need.kind === 'features' && need.ask.preprocessing === GIVEN) {
+        if (own === undefined) throw notGiven(need.ask.network, given)
+        this.#warnings.push(...own.warnings)
+        const use = givenUse(key, own)
+        return givenMeasurer(use, named(use), need.ask, own, this.#options)
+      }
       const extractor = this.#keep(await openNetwork('features', need.ask, how))
       const use = { key, network: extractor.network, digest: extractor.digest }
       if (need.kind === 'video-features')
@@ -140,6 +153,15 @@ class Opening {
 
 function distinct(weights: readonly WeightUse[]): WeightUse[] {
   return [...new Map(weights.map((weight) => [weight.id, weight])).values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+function notGiven(encoder: string, given: readonly GivenFeatures[]) {
+  const names = given.map((each) => each.encoder)
+  return benchmarkError('bad-option', 'metrics', {
+    expected: `features of ${encoder}: --features ${encoder}=<file> and --reference-features ${encoder}=<file>`,
+    found: names.length === 0 ? 'none' : `those of ${names.join(', ')}`,
+    then: didYouMean(encoder, names),
+  })
 }
 
 /** The same error, with what goes without the weights. */

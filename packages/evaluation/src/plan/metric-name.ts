@@ -48,7 +48,9 @@ export function nameMetric({ metric, recipe, rule }: PlannedMetric, use: NeedUse
       extra: { ...extra, ...trackerExtra(use), ...sampledExtra(need, protocol) },
     }
   if (use.digest === undefined) return named
-  return { ...named, extra: { ...extra, weights: shortDigest(use.digest) } }
+  const preprocessing = need.kind === 'features' ? use.settings?.preprocessing : undefined
+  const own = preprocessing === undefined ? {} : { preprocessing: word(preprocessing) }
+  return { ...named, extra: { ...extra, ...own, weights: shortDigest(use.digest) } }
 }
 
 /** A metric's name in the journal: `psnr/frame-mean`. */

@@ -1,7 +1,9 @@
 import { benchmarkError, metricsOf, type Protocol } from '@kinemetric/benchmark'
-import { isError } from '@kinemetric/files'
+import { didYouMean, isError } from '@kinemetric/files'
 import {
+  ANY_ENCODER,
   chooseSettings,
+  findMetric,
   findRecipe,
   metricCatalogue,
   metricsNamed,
@@ -10,6 +12,7 @@ import {
   parseSetting,
   type RecipeInfo,
   regionOf,
+  splitEncoder,
 } from '@kinemetric/metrics'
 import { membersOfGroup } from '@kinemetric/records'
 import { needKey } from './need-key.ts'
@@ -56,18 +59,24 @@ const kinds: readonly Need['kind'][] = [
  * What is to be scored, in the protocol's order, by what it needs.
  * @param alignment what the method says of its output; `none` leaves out the metrics that compare frame with frame
  * @param settings `psnr.crop=4` and the like, each for every recipe of that metric which has it
- * @throws KinemetricError `bad-option` for unknown names, and for settings and values that there are not
+ * @param given encoders whose rows are brought: metrics that take any features are of these, where no recipe is named
+ * @throws KinemetricError `bad-option` for unknown names, an encoder that no metric is of, metrics of given features without any, and for settings and values that there are not
  */
 export function planMetrics(
   asked: 'default' | 'all' | readonly string[] | undefined,
   protocol: Protocol,
   alignment: 'frame' | 'timestamps' | 'none' = 'frame',
   settings: readonly string[] = [],
+  given: readonly string[] = [],
 ): MetricPlan {
   const warnings: string[] = []
   const metrics: PlannedMetric[] = []
   const leftOut = new Set<string>()
-  for (const { metric: id, recipe, rule, required } of listed(asked ?? 'default', protocol)) {
+  for (const { metric: id, recipe, rule, required } of withGiven(
+    asked ?? 'default',
+    listed(asked ?? 'default', protocol),
+    given,
+  )) {
     const metric = metricCatalogue.find((candidate) => candidate.id === id)
     if (metric === undefined) {
       if (required) asOption(() => metricsNamed([id]))
@@ -77,6 +86,11 @@ export function planMetrics(
       leftOut.add(id)
     } else {
       requireRule(metric, rule)
+      if (isOfAnyEncoder(metric, recipe)) {
+        if (required) throw nothingGiven(id)
+        warnings.push(`${id} is left out: it is of features that are given (--features)`)
+        continue
+      }
       metrics.push({ metric, recipe: asOption(() => findRecipe(metric, recipe)), rule, required })
     }
   }
@@ -112,11 +126,69 @@ function byNeed(metrics: readonly PlannedMetric[]): PlannedNeed[] {
   return [...groups.values()].toSorted((a, b) => kinds.indexOf(a.need.kind) - kinds.indexOf(b.need.kind))
 }
 
+/** Metrics that take any features on those that are given, where nobody named a recipe. */
+function withGiven(
+  asked: 'default' | 'all' | readonly string[],
+  metrics: readonly ListedMetric[],
+  given: readonly string[],
+): ListedMetric[] {
+  if (given.length === 0) return [...metrics]
+  const on = (metric: string, each: Omit<ListedMetric, 'metric' | 'recipe'>): ListedMetric[] =>
+    given.map((encoder) => ({
+      ...each,
+      metric,
+      recipe: asOption(() => findRecipe(findMetric(metric), `${findRecipe(findMetric(metric)).id}/of-${encoder}`)).id,
+    }))
+  const takesAny = (id: string) => metricCatalogue.some((metric) => metric.id === id && metric.ofEncoder !== undefined)
+  const all =
+    typeof asked === 'string'
+      ? [
+          ...metrics,
+          ...metricCatalogue
+            .filter((metric) => isOfAnyEncoder(metric, undefined))
+            .flatMap(({ id }) => on(id, { required: true })),
+        ]
+      : metrics.flatMap((each) => (each.isNamed || !takesAny(each.metric) ? [each] : on(each.metric, each)))
+  for (const { recipe } of all) {
+    const { encoder } = splitEncoder(recipe ?? '')
+    if (encoder !== undefined && !given.includes(encoder))
+      throw benchmarkError('bad-option', 'metrics', {
+        expected: `an encoder whose features are given: ${given.join(', ')}`,
+        found: encoder,
+        then: didYouMean(encoder, given),
+      })
+  }
+  const idle = given.find((encoder) => !all.some(({ recipe }) => splitEncoder(recipe ?? '').encoder === encoder))
+  if (idle === undefined) return all
+  throw benchmarkError('bad-option', 'features', {
+    expected: `a metric that takes features of ${idle}: ${metricCatalogue
+      .filter(({ id }) => takesAny(id))
+      .map(({ id }) => id)
+      .join(', ')}`,
+    found: 'none among the metrics',
+  })
+}
+
+/** Whether a metric under a recipe is of rows that somebody has to give, and nobody said whose. */
+function isOfAnyEncoder(metric: MetricSpec, recipe: string | undefined): boolean {
+  const { ask } = metric.needs(asOption(() => findRecipe(metric, recipe)))
+  return ask !== true && 'network' in ask && ask.network === ANY_ENCODER
+}
+
+function nothingGiven(id: string) {
+  return benchmarkError('bad-option', 'metrics', {
+    expected: `features that ${id} is of: --features <name>=<file> and --reference-features <name>=<file>`,
+    found: 'none',
+  })
+}
+
 interface ListedMetric {
   metric: string
   recipe: string | undefined
   rule?: SampleRule | undefined
   required: boolean
+  /** Whether its recipe was named. */
+  isNamed?: boolean
 }
 
 function listed(asked: 'default' | 'all' | readonly string[], protocol: Protocol): ListedMetric[] {
@@ -135,7 +207,7 @@ function listed(asked: 'default' | 'all' | readonly string[], protocol: Protocol
       const own = metricsOf(protocol).find((entry) => entry.metric === metric)?.recipe
       const key = `${metric}:${recipe ?? own ?? ''}${ruleSuffix(rule)}`
       const required = members === undefined || found.get(key)?.required === true
-      found.set(key, { metric, recipe: recipe ?? own, rule, required })
+      found.set(key, { metric, recipe: recipe ?? own, rule, required, isNamed: recipe !== undefined })
     }
   }
   return [...found.values()]

@@ -139,6 +139,17 @@ export class FeatureCache {
     return { address, arrays }
   }
 
+  /** Keeps what was not computed here, in place of what else is kept there. @returns the address, and whether something else was */
+  async put(key: FeatureKey, side: CacheSide, arrays: CacheArrays): Promise<{ address: string; replaced: boolean }> {
+    const address = cacheAddress(key)
+    const bytes = encodeEntry(address, arrays)
+    const entry = await this.#find(address, () => undefined)
+    const isSame = entry !== undefined && Buffer.from(bytes).equals(encodeEntry(address, copyArrays(entry)))
+    this.counters[side][isSame ? 'hits' : 'misses']++
+    if (!isSame || this.#isWhole) await this.#put(address, arrays)
+    return { address, replaced: entry !== undefined && !isSame }
+  }
+
   /** The entry of an address that `get` gave before, or undefined where it has gone. */
   async read(address: string): Promise<CacheArrays | undefined> {
     const found = await this.#readEntry(address)

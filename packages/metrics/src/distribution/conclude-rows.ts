@@ -4,6 +4,7 @@ import { signature } from '../recipes/signature.ts'
 import type { DistanceMetric, DistanceRecipe } from '../spec/distance.ts'
 import type { MeasuredSet } from '../spec/measured-set.ts'
 import type { Concluding } from '../spec/metric-spec.ts'
+import { labelOf } from '../spec/label-of.ts'
 import { scoreDistance } from './score-distance.ts'
 import { unitRows } from './unit-rows.ts'
 
@@ -39,12 +40,12 @@ export async function concludeRows<R extends DistanceRecipe>(
     return { ...score, recipe: shown }
   } catch (error) {
     if (!isError(error, 'unfit')) throw error
-    const { id, label, unit, better } = metric
+    const { id, unit, better } = metric
     return {
       metric: id,
       recipe: shown,
       value: null,
-      label,
+      label: labelOf(metric),
       unit,
       better,
       n: generated.rows,

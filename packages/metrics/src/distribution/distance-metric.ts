@@ -1,4 +1,5 @@
 import type { Tracklets } from '@kinemetric/networks'
+import { ofEncoder } from '../features/of-encoder.ts'
 import type { Distance, DistanceMetric, DistanceRecipe } from '../spec/distance.ts'
 import type { TrackedRowsNeed } from '../spec/need.ts'
 import { concludeRows } from './conclude-rows.ts'
@@ -39,6 +40,7 @@ export function distanceMetric<R extends DistanceRecipe>(
         : { kind: 'tracked-rows', ask: tracked.ask(recipe) },
     ...(tracked === undefined ? {} : { rows: tracked.rows }),
     distance,
+    ...(distance.anyFeatures === true ? { ofEncoder } : {}),
     conclude: (set, recipe, how) => concludeRows(metric, set, recipe, how),
     compare: (own, other, recipe, how) => compareRows(metric, own, other, recipe, how),
   }

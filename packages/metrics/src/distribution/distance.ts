@@ -1,4 +1,5 @@
 import { type FeatureNeed, featureNeedKey, type TracksMaker } from '@kinemetric/networks'
+import { ANY_ENCODER } from '../features/of-encoder.ts'
 import { metricError } from '../recipes/metric-error.ts'
 import type { Score } from '@kinemetric/records'
 import { clipsOf, parseFeatures, isZip } from '../interchange/feature-file.ts'
@@ -133,11 +134,12 @@ export function checkSide(
 ): void {
   const need = needOf(metric, recipe)
   const where = `${metric.id}: ${name}`
-  const others = anyDimension && metric.distance.anyFeatures === true
+  const others = (anyDimension || need.network === ANY_ENCODER) && metric.distance.anyFeatures === true
   const mismatch = side.origin === undefined || others ? undefined : originMismatch(side.origin, need)
   if (mismatch !== undefined)
     throw metricError('recipe-mismatch', where, { expected: `features of ${mismatch.expected}`, found: mismatch.found })
-  if (side.data.dimension !== need.dimension && !anyDimension)
+  // Of an encoder that has no card here no dimension is known.
+  if (side.data.dimension !== need.dimension && need.dimension !== 0 && !anyDimension)
     throw metricError('shape-mismatch', where, {
       expected: `${need.dimension} dimensions, those of ${need.network}`,
       found: String(side.data.dimension),

@@ -1,4 +1,5 @@
 import { checkFinite, type FeatureMatrix } from '../features/feature-matrix.ts'
+import { GIVEN } from '../features/of-encoder.ts'
 import { formatOrigin, ORIGIN_ENTRY, parseOrigin, type FeatureOrigin } from './feature-origin.ts'
 import { interchangeError } from './interchange-error.ts'
 import { npyHeader, parseNpy, type NpyArray } from './npy.ts'
@@ -14,6 +15,8 @@ export interface FeatureFile {
   features: FeatureMatrix
   /** Undefined for a file that does not say (every .npy, and other programs' .npz). */
   origin: FeatureOrigin | undefined
+  /** `[rows]` the name of each row's clip, where the file has them. */
+  clipNames?: readonly string[] | undefined
 }
 
 // Ours, clean-fid's, and what numpy.savez calls an array without a name.
@@ -21,7 +24,8 @@ const FEATURE_ENTRIES = ['features', 'feats', 'arr_0'] as const
 
 /**
  * Reads a matrix of features: an .npy of shape (N, D) or an .npz with one under `features`, `feats` or `arr_0`, or as its
- * only two-dimensional array. An entry `clip` (N) gives the clip of each row.
+ * only two-dimensional array. An entry `clip` (N) gives the clip of each row by its number; `clips` the clip's name, of each row, or of each number where
+ * `clip` is there too. Where rows are from is in our own entry `kinemetric`, or in the strings `encoder`, `preprocessing` and `digest`.
  *
  * @throws KinemetricError, among others `wrong-shape`, and `not-finite` naming row and column
  */
@@ -36,7 +40,38 @@ export function parseFeatures(bytes: Uint8Array, where: string): FeatureFile {
   const name = featureEntry(npz, where)
   const features = asFeatures(npz.array(name), `${where}:${name}`)
   if (npz.names.includes('clip')) features.clipOfRow = clipsOf(npz.array('clip'), features.rows, `${where}:clip`)
-  return { features, origin: readOrigin(npz, where) }
+  const clipNames = npz.names.includes('clips') ? namesOfRows(npz, features, where) : undefined
+  features.clipOfRow ??= clipNames && numbered(clipNames)
+  return { features, origin: readOrigin(npz, where) ?? saidOrigin(npz), clipNames }
+}
+
+/** @throws KinemetricError `wrong-shape` */
+function namesOfRows(npz: Npz, { rows, clipOfRow }: FeatureMatrix, where: string): string[] {
+  const names = npz.texts('clips')
+  const most = clipOfRow?.reduce((largest, clip) => Math.max(largest, clip), -1) ?? rows - 1
+  if (clipOfRow === undefined ? names.length !== rows : names.length <= most)
+    throw interchangeError('wrong-shape', `${where}:clips`, {
+      expected: clipOfRow === undefined ? `the name of the clip of each of ${rows} rows` : `names of ${most + 1} clips`,
+      found: `${names.length}`,
+    })
+  return clipOfRow === undefined ? names : Array.from(clipOfRow, (clip) => names[clip])
+}
+
+function numbered(names: readonly string[]): Int32Array {
+  const numbers = new Map<string, number>()
+  return Int32Array.from(names, (name) => {
+    const number = numbers.get(name) ?? numbers.size
+    numbers.set(name, number)
+    return number
+  })
+}
+
+/** What other programs say of their rows. */
+function saidOrigin(npz: Npz): FeatureOrigin | undefined {
+  const said = (name: string) => (npz.names.includes(name) ? npz.text(name) : undefined)
+  const network = said('encoder')
+  if (network === undefined) return undefined
+  return { network, preprocessing: said('preprocessing') ?? GIVEN, digest: said('digest') }
 }
 
 /**

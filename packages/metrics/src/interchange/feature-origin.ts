@@ -1,5 +1,6 @@
 import type { FeatureNeed } from '@kinemetric/networks'
 import { parseJson } from '@kinemetric/files'
+import { GIVEN } from '../features/of-encoder.ts'
 import { interchangeError } from './interchange-error.ts'
 
 /** Where features or statistics come from, as our own files carry it in their entry `kinemetric`. */
@@ -52,7 +53,10 @@ export function originMismatch(
   origin: FeatureOrigin,
   need: FeatureNeed,
 ): { expected: string; found: string } | undefined {
-  for (const key of ['network', 'preprocessing', 'variant'] as const) {
+  // How rows of an encoder without a card here were made is its own affair.
+  const keys =
+    need.preprocessing === GIVEN ? (['network'] as const) : (['network', 'preprocessing', 'variant'] as const)
+  for (const key of keys) {
     if (origin[key] !== need[key]) return { expected: `${key} ${need[key]}`, found: String(origin[key]) }
   }
   return undefined

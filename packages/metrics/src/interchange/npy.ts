@@ -44,32 +44,50 @@ export function parseNpy(bytes: Uint8Array, where = 'npy'): NpyArray {
 
 /** Reads a scalar string (`<U12` or `|S12`). @throws KinemetricError as `parseNpy` */
 export function parseNpyText(bytes: Uint8Array, where = 'npy'): string {
+  return readTexts(bytes, where, 'one string', ({ length }) => length === 0)[0]
+}
+
+/** Reads a list of strings (`<U12` or `|S12`, of one dimension). @throws KinemetricError as `parseNpy` */
+export function parseNpyTexts(bytes: Uint8Array, where = 'npy'): string[] {
+  return readTexts(bytes, where, 'strings, a list of them', ({ length }) => length === 1)
+}
+
+function readTexts(
+  bytes: Uint8Array,
+  where: string,
+  expected: string,
+  fits: (shape: readonly number[]) => boolean,
+): string[] {
   const { descr, shape, dataStart } = npyLayout(bytes, where)
   const match = /^([<>|])([US])(\d+)$/.exec(descr)
-  if (match === null || shape.length > 0) {
-    throw interchangeError('unsupported', where, {
-      expected: 'one string',
-      found: `${descr} of shape (${shape.join(', ')})`,
-    })
-  }
-  const length = Number(match[3])
-  const size = match[2] === 'U' ? 4 * length : length
-  if (bytes.length - dataStart !== size) {
+  if (match === null || !fits(shape))
+    throw interchangeError('unsupported', where, { expected, found: `${descr} of shape (${shape.join(', ')})` })
+  const [, order, kind, length] = match
+  const size = kind === 'U' ? 4 * Number(length) : Number(length)
+  const count = shape.reduce((product, n) => product * n, 1)
+  if (bytes.length - dataStart !== count * size) {
     throw interchangeError('truncated', where, {
-      expected: `${size} bytes of text`,
+      expected: `${count * size} bytes of text`,
       found: `${bytes.length - dataStart}`,
     })
   }
-  if (match[2] === 'S') return Buffer.from(bytes.subarray(dataStart)).toString('utf8').replace(/\0+$/, '')
-  const view = new DataView(bytes.buffer, bytes.byteOffset + dataStart, size)
+  return Array.from({ length: count }, (_, i) => {
+    const own = bytes.subarray(dataStart + i * size, dataStart + (i + 1) * size)
+    const text = kind === 'S' ? Buffer.from(own).toString('utf8') : textOfPoints(own, order !== '>', where)
+    return text.replace(/\0+$/, '')
+  })
+}
+
+function textOfPoints(bytes: Uint8Array, littleEndian: boolean, where: string): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let text = ''
-  for (let i = 0; i < length; i++) {
-    const point = view.getUint32(4 * i, match[1] !== '>')
+  for (let at = 0; at < bytes.length; at += 4) {
+    const point = view.getUint32(at, littleEndian)
     if (point > 0x10ffff)
       throw interchangeError('damaged', where, { expected: 'Unicode', found: `code point ${point}` })
     text += String.fromCodePoint(point)
   }
-  return text.replace(/\0+$/, '')
+  return text
 }
 
 /**

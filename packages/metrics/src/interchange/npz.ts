@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import { zipSync } from 'fflate'
 import { interchangeError } from './interchange-error.ts'
-import { formatNpy, parseNpy, parseNpyText, type NpyArray, type NpyText } from './npy.ts'
+import { formatNpy, parseNpy, parseNpyText, parseNpyTexts, type NpyArray, type NpyText } from './npy.ts'
 
 const END = 0x06054b50
 const END64 = 0x06064b50
@@ -26,6 +26,8 @@ export interface Npz {
   array(name: string): NpyArray
   /** @throws KinemetricError `missing-entry`, and as `parseNpyText` */
   text(name: string): string
+  /** @throws KinemetricError `missing-entry`, and as `parseNpyTexts` */
+  texts(name: string): string[]
 }
 
 /**
@@ -54,6 +56,7 @@ export function openNpz(bytes: Uint8Array, where = 'npz', maxBytes = 2 ** 32): N
     names: [...entries.keys()],
     array: (name) => parseNpy(unpack(name), `${where}:${name}`),
     text: (name) => parseNpyText(unpack(name), `${where}:${name}`),
+    texts: (name) => parseNpyTexts(unpack(name), `${where}:${name}`),
   }
 }
 

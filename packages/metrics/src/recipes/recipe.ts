@@ -17,4 +17,6 @@ export interface RecipeOwner<R extends RecipeInfo = RecipeInfo> {
   version: number
   defaultRecipe: string
   recipes: readonly R[]
+  /** The recipe on rows of an encoder that somebody brings, under a name that says whose they are. Absent: it takes none. */
+  ofEncoder?(recipe: R, encoder: string): R
 }

@@ -118,6 +118,8 @@ export interface MetricSpec<K extends NeedKind = NeedKind, R extends RecipeInfo 
   /** The paper to cite. */
   cite: string
   needs(recipe: R): { kind: K; ask: NeedKinds[K]['ask'] } & Need
+  /** The recipe on rows of an encoder that somebody brings, under a name that says whose they are. Absent: it takes none. */
+  ofEncoder?(recipe: R, encoder: string): R
   /** Settings that a caller may change and the recipe leaves at their defaults, for the signature. */
   openSettings?(recipe: R): Readonly<Record<string, SignatureValue>>
   /** One frame at a time, in worker threads. */

@@ -29,6 +29,7 @@ import { cliError } from '../../output/cli-error.ts'
 import { printJson } from '../../output/print-json.ts'
 import { terminalStyle } from '../../output/terminal.ts'
 import { shardOption } from '../../options/benchmark/shard-option.ts'
+import { givenFiles, type GivenFlags, givenOptions } from '../../options/benchmark/given-features.ts'
 import { setOption } from '../../options/benchmark/set-option.ts'
 import { type LockFlags, takeLockOption } from '../../options/take-lock-option.ts'
 import { type DefineCommand, exitCode, type Outcome } from '../../output/exit-code.ts'
@@ -45,7 +46,7 @@ import { wholeNumber } from '../../options/whole-number.ts'
 import { print, tell, warn } from '../../output/print.ts'
 import { nextStep } from '../../shell/next-step.ts'
 
-interface ScoreFlags extends NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags, ProgressChoice, ScoreLabelsFlags {
+interface ScoreFlags extends GivenFlags, NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags, ProgressChoice, ScoreLabelsFlags {
   manifest?: string
   reference?: string
   generated: string[]
@@ -272,6 +273,7 @@ async function compareWith(records: readonly KinemetricRecord[], flags: ScoreFla
 
 /** What is scored, by what, and where the record goes. */
 function addInputs(command: Command): void {
+  const [features, referenceFeatures] = givenOptions()
   command
     .option('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
     .option(
@@ -294,6 +296,8 @@ function addInputs(command: Command): void {
       listOption,
     )
     .addOption(setOption())
+    .addOption(features)
+    .addOption(referenceFeatures)
     .option('--method <id>', "the method's id (else run.json's, else the folder's name)")
     .option('--name <name>', "the method's name in tables")
     .option('--trivial', 'mark it as a trivial baseline')
@@ -339,6 +343,7 @@ async function evaluateHow(flags: ScoreFlags): Promise<EvaluateHow> {
     out: flags.out,
     metrics: metrics?.length === 1 && (only === 'all' || only === 'default') ? only : metrics,
     settings: flags.set,
+    features: givenFiles(flags),
     clips: await clipList(flags.clips),
     sample: flags.sample,
     unrelated: flags.floor === true ? 5 : flags.floor,

@@ -1,6 +1,7 @@
 import { groupsOf, type Score } from '@kinemetric/records'
 import { stat } from 'node:fs/promises'
 import {
+  ANY_ENCODER,
   chooseRecipes,
   distance,
   distanceCatalogue,
@@ -37,6 +38,7 @@ interface DistanceFlags {
   metrics?: string[]
   recipe?: string[]
   set?: string[]
+  encoder?: string
   anyDimension?: boolean
   rowsAreClips?: boolean
   clipOfRow?: string
@@ -62,6 +64,10 @@ export const define: DefineCommand = (command, settle) => {
     )
     .option('--recipe <list>', 'recipe of every metric that has it, or metric:recipe (repeatable)', listOption)
     .addOption(setOption())
+    .option(
+      '--encoder <name>',
+      'what the rows are features of, where it is none of ours: for fd, kd, prdc and others of any features',
+    )
     .option('--any-dimension', "accept another network's features; the signature says so")
     .option(
       '--rows-are-clips',
@@ -89,9 +95,12 @@ export const define: DefineCommand = (command, settle) => {
       const generated = await withClips(await readDistanceSide(flags.generated), flags.clipOfRow)
       const named = isReferenceName(flags.reference) && !(await isFile(flags.reference))
       const { dimension } = generated.data
-      const fits = ({ recipes }: DistanceMetric) =>
-        flags.anyDimension === true || recipes.some(({ need }) => need.dimension === dimension)
-      const asked = flags.metrics === undefined ? undefined : distancesNamed(flags.metrics, fits)
+      const fits = ({ recipes, ofEncoder }: DistanceMetric) =>
+        flags.anyDimension === true ||
+        recipes.some(({ need }) => need.dimension === dimension) ||
+        (flags.encoder !== undefined && ofEncoder !== undefined)
+      const names = flags.metrics ?? (flags.encoder === undefined ? undefined : usualOfEncoders())
+      const asked = names === undefined ? undefined : distancesNamed(names, fits)
       const known = () => asked ?? distancesOfDimension(dimension, true)
       const reference = await withClips(
         named ? await readNamed(flags.reference, known(), flags) : await readDistanceSide(flags.reference),
@@ -100,7 +109,7 @@ export const define: DefineCommand = (command, settle) => {
       const statistics = [generated, reference].some(({ data }) => 'covariance' in data)
       const metrics = asked ?? distancesOfDimension(dimension, statistics)
       const further = flags.floorFrom === undefined ? undefined : (await readFeatureFile(flags.floorFrom)).features
-      const choices = chooseRecipes(metrics, flags.recipe ?? [], flags.set)
+      const choices = chooseRecipes(metrics, flags.recipe ?? [], flags.set, flags.encoder)
       printScores(await scoresOf(generated, reference, choices, flags, further), flags)
       settle(exitCode.done)
     })
@@ -168,6 +177,11 @@ const ofTracks = distanceCatalogue.filter((metric) => isOfTracks({ metric }))
 function printScores(scores: readonly Score[], { json, generated, reference }: DistanceFlags): void {
   if (json) printJson({ scores, failures: [], generated, reference })
   else for (const score of scores) printScore(score)
+}
+
+/** The metrics that are of features of whatever encoder, and of none here. */
+function usualOfEncoders(): string[] {
+  return distanceCatalogue.filter(({ recipes: [{ need }] }) => need.network === ANY_ENCODER).map(({ id }) => id)
 }
 
 function ids(metrics: readonly DistanceMetric[], separator = ', '): string {

@@ -54,5 +54,5 @@ export const fdDinov2Spec = distanceMetric<FrechetRecipe>(
     matches: 'layer6ai-labs/dgm-eval fd.py (dgm-eval), toshas/torch-fidelity metric_fid.py (torch-fidelity)',
     cite: 'Stein et al., Exposing flaws of generative model evaluation metrics and their unfair treatment of diffusion models, NeurIPS 2023',
   },
-  { ...frechetOfRows, anyFeatures: true, onlyNamed: true },
+  { ...frechetOfRows, onlyNamed: true },
 )

@@ -60,5 +60,5 @@ export const kdDinov2Spec = distanceMetric<KernelRecipe>(
     matches: 'layer6ai-labs/dgm-eval mmd.py (dgm-eval, with its seed set right before), and its expectation (full)',
     cite: 'Stein et al., Exposing flaws of generative model evaluation metrics and their unfair treatment of diffusion models, NeurIPS 2023',
   },
-  { ...kernelOfRows, anyFeatures: true, onlyNamed: true },
+  { ...kernelOfRows, onlyNamed: true },
 )
