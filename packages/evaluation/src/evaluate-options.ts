@@ -1,6 +1,6 @@
 import type { Concluding } from '@kinemetric/metrics'
 import type { MethodAsk } from './clips/described-method.ts'
-import type { GivenFiles } from './given/given-features.ts'
+import type { GivenFiles } from './measure/given/given-features.ts'
 import type { ReferenceSource } from './references/reference-clips.ts'
 import type { KinemetricRecord, RecordFailure, RunSidecar } from '@kinemetric/records'
 import type { Protocol, Shard } from '@kinemetric/benchmark'

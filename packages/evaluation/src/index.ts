@@ -43,7 +43,7 @@ export type {
   Evaluation,
   GeneratedBy,
 } from './evaluate-options.ts'
-export type { GivenFiles } from './given/given-features.ts'
+export type { GivenFiles } from './measure/given/given-features.ts'
 export {
   type ClipExplanation,
   explainClip,

@@ -273,7 +273,6 @@ async function compareWith(records: readonly KinemetricRecord[], flags: ScoreFla
 
 /** What is scored, by what, and where the record goes. */
 function addInputs(command: Command): void {
-  const [features, referenceFeatures] = givenOptions()
   command
     .option('--manifest <file>', 'manifest.jsonl that `kinemetric prepare` wrote')
     .option(
@@ -296,8 +295,6 @@ function addInputs(command: Command): void {
       listOption,
     )
     .addOption(setOption())
-    .addOption(features)
-    .addOption(referenceFeatures)
     .option('--method <id>', "the method's id (else run.json's, else the folder's name)")
     .option('--name <name>', "the method's name in tables")
     .option('--trivial', 'mark it as a trivial baseline')
@@ -316,6 +313,7 @@ function addInputs(command: Command): void {
       'what unrelated videos get: also measure each clip against the references of k other clips (5), in as many passes more',
       wholeNumber(1),
     )
+  for (const option of givenOptions()) command.addOption(option)
 }
 
 /** Which networks measure, where, and with which weights. */

@@ -1,7 +1,7 @@
 import { benchmarkError } from '@kinemetric/benchmark'
-import type { GeneratedSet } from '../clips/generated-samples.ts'
-import { namesOf } from '../references/known-names.ts'
-import type { ReferenceSet } from '../references/reference-clips.ts'
+import type { GeneratedSet } from '../../clips/generated-samples.ts'
+import { namesOf } from '../../references/known-names.ts'
+import type { ReferenceSet } from '../../references/reference-clips.ts'
 import { type GivenFeatures, type GivenFiles, openGivenFeatures } from './given-features.ts'
 
 /**

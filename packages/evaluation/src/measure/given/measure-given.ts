@@ -1,12 +1,12 @@
 import { benchmarkError } from '@kinemetric/benchmark'
 import type { FeatureNeed } from '@kinemetric/networks'
 import type { Side } from '@kinemetric/metrics'
-import type { GivenFeatures } from '../given/given-features.ts'
-import type { NeedUse } from '../journal/journal-identity.ts'
-import type { MetricName } from '../plan/metric-name.ts'
-import { cacheAddress, entryBytes, type FeatureCache } from '../store/feature-cache.ts'
-import { featureArrays, featureKey } from '../store/feature-key.ts'
-import type { Measurer } from './measurer.ts'
+import type { GivenFeatures } from './given-features.ts'
+import type { NeedUse } from '../../journal/journal-identity.ts'
+import type { MetricName } from '../../plan/metric-name.ts'
+import { cacheAddress, entryBytes, type FeatureCache } from '../../store/feature-cache.ts'
+import { featureArrays, featureKey } from '../../store/feature-key.ts'
+import type { Measurer } from '../measurer.ts'
 
 /** What serves a need of rows that are given: the encoder, and the files that they are of. */
 export function givenUse(key: string, { encoder, digest, preprocessing, files }: GivenFeatures): NeedUse {
