@@ -126,6 +126,10 @@ function byNeed(metrics: readonly PlannedMetric[]): PlannedNeed[] {
   return [...groups.values()].toSorted((a, b) => kinds.indexOf(a.need.kind) - kinds.indexOf(b.need.kind))
 }
 
+function takesAny(id: string): boolean {
+  return metricCatalogue.some((metric) => metric.id === id && metric.ofEncoder !== undefined)
+}
+
 /** Metrics that take any features on those that are given, where nobody named a recipe. */
 function withGiven(
   asked: 'default' | 'all' | readonly string[],
@@ -139,7 +143,6 @@ function withGiven(
       metric,
       recipe: asOption(() => findRecipe(findMetric(metric), `${findRecipe(findMetric(metric)).id}/of-${encoder}`)).id,
     }))
-  const takesAny = (id: string) => metricCatalogue.some((metric) => metric.id === id && metric.ofEncoder !== undefined)
   const all =
     typeof asked === 'string'
       ? [

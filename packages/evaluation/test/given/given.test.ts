@@ -75,8 +75,9 @@ describe('rows of an encoder of one’s own', () => {
       'kd:full/of-dino-x',
       'precision:clovaai/of-dino-x',
     ])
-    const single = (data: Float64Array) => Float32Array.from(data)
-    const sides = [rowsOf.near, rowsOf.references].map((rows) => ({ data: { ...rows, data: single(rows.data) } }))
+    const sides = [rowsOf.near, rowsOf.references].map((rows) => ({
+      data: { ...rows, data: Float32Array.from(rows.data) },
+    }))
     const metrics = ['fd', 'kd'].map((id) => ({ metric: findDistance(id) }))
     const alone = await distance(sides[0], sides[1], { metrics, interval: false, floor: false, extrapolation: false })
     expect(scores.slice(0, 2).map(({ value }) => value)).toEqual(alone.map(({ value }) => value))
@@ -103,12 +104,11 @@ describe('rows of an encoder of one’s own', () => {
   })
 
   test('without names are those of the clips in their order, and the record says so', async () => {
-    const unnamed = async (name: string, data: Float64Array) => rowsFile(name, data, null)
     const features = [
       {
         name: 'dino-x',
-        generated: await unnamed('unnamed-near', rowsOf.near.data),
-        reference: await unnamed('unnamed-references', rowsOf.references.data),
+        generated: await rowsFile('unnamed-near', rowsOf.near.data, null),
+        reference: await rowsFile('unnamed-references', rowsOf.references.data, null),
       },
     ]
     const { record } = await evaluate(options('near', { features, out: join(root, 'unnamed') }))
@@ -127,17 +127,18 @@ describe('rows of an encoder of one’s own', () => {
   })
 })
 
+const bad = (generated: string, more: Partial<EvaluateOptions> = {}) =>
+  evaluate(
+    options('near', {
+      features: [{ name: 'dino-x', generated, reference: files.references }],
+      out: join(root, 'bad'),
+      ...more,
+    }),
+  )
+const renamed = (name: string) => clips.map((clip, at) => (at === 9 ? name : clip))
+
 describe('are refused, by name,', () => {
   const data = rowsOf.near.data
-  const bad = (generated: string, more: Partial<EvaluateOptions> = {}) =>
-    evaluate(
-      options('near', {
-        features: [{ name: 'dino-x', generated, reference: files.references }],
-        out: join(root, 'bad'),
-        ...more,
-      }),
-    )
-  const renamed = (name: string) => clips.map((clip, at) => (at === 9 ? name : clip))
 
   test.each([
     ['a clip twice', () => rowsFile('twice', data, renamed('clip-0'), said), 'clip-0 again at row 9'],

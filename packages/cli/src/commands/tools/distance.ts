@@ -95,10 +95,10 @@ export const define: DefineCommand = (command, settle) => {
       const generated = await withClips(await readDistanceSide(flags.generated), flags.clipOfRow)
       const named = isReferenceName(flags.reference) && !(await isFile(flags.reference))
       const { dimension } = generated.data
-      const fits = ({ recipes, ofEncoder }: DistanceMetric) =>
+      const fits = (metric: DistanceMetric) =>
         flags.anyDimension === true ||
-        recipes.some(({ need }) => need.dimension === dimension) ||
-        (flags.encoder !== undefined && ofEncoder !== undefined)
+        metric.recipes.some(({ need }) => need.dimension === dimension) ||
+        (flags.encoder !== undefined && metric.ofEncoder !== undefined)
       const names = flags.metrics ?? (flags.encoder === undefined ? undefined : usualOfEncoders())
       const asked = names === undefined ? undefined : distancesNamed(names, fits)
       const known = () => asked ?? distancesOfDimension(dimension, true)

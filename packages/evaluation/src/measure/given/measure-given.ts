@@ -6,11 +6,20 @@ import type { NeedUse } from '../../journal/journal-identity.ts'
 import type { MetricName } from '../../plan/metric-name.ts'
 import { cacheAddress, entryBytes, type FeatureCache } from '../../store/feature-cache.ts'
 import { featureArrays, featureKey } from '../../store/feature-key.ts'
-import type { Measurer } from '../measurer.ts'
+import type { ClipPair } from '../../clips/clip-pair.ts'
 
 /** What serves a need of rows that are given: the encoder, and the files that they are of. */
 export function givenUse(key: string, { encoder, digest, preprocessing, files }: GivenFeatures): NeedUse {
   return { key, network: encoder, digest, settings: { preprocessing, rows: files } }
+}
+
+/** A measurer whose rows are there: `Measurer` of the folder above. */
+interface GivenMeasurer {
+  use: NeedUse
+  names: readonly MetricName[]
+  uses: 'host'
+  keeps(): number
+  measure(pair: ClipPair): Promise<{ kept: Record<string, Record<Side, string>> }>
 }
 
 /**
@@ -23,7 +32,7 @@ export function givenMeasurer(
   need: FeatureNeed,
   given: GivenFeatures,
   { provider, cache }: { provider: string; cache: FeatureCache },
-): Measurer {
+): GivenMeasurer {
   const network = { network: given.encoder, digest: given.digest, preprocessing: need.preprocessing }
   // Of which clip the rows are that were put under an address.
   const put = new Map<string, string>()
@@ -55,7 +64,7 @@ export function givenMeasurer(
     names,
     uses: 'host',
     keeps: () => entryBytes(given.dimension),
-    measure: async ({ reference: { id }, generatedSha256, referenceSha256, scored }) => ({
+    measure: async ({ reference: { id }, generatedSha256, referenceSha256, scored }: ClipPair) => ({
       kept: {
         [use.key]: {
           generated: await keep(id, 'generated', generatedSha256, scored),

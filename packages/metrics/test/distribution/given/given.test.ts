@@ -35,13 +35,14 @@ test.each(Object.entries(golden.onEncoder))('%s of an encoder is signed with its
   })
 })
 
+const valuesOf = async (names: readonly string[], encoder?: string) => {
+  const metrics = chooseRecipes(names.map(findDistance), [], [], encoder)
+  const scores = await distance({ data: generated }, { data: reference }, { metrics, anyDimension: true, ...alone })
+  return scores.map((score) => score.value)
+}
+
 test('fd and kd of an encoder are the distances of FID and KID', async () => {
-  const value = async (names: readonly string[], encoder?: string) => {
-    const metrics = chooseRecipes(names.map(findDistance), [], [], encoder)
-    const scores = await distance({ data: generated }, { data: reference }, { metrics, anyDimension: true, ...alone })
-    return scores.map((score) => score.value)
-  }
-  expect(await value(['fd', 'kd'], 'dino-x')).toEqual(await value(['fid', 'kid']))
+  expect(await valuesOf(['fd', 'kd'], 'dino-x')).toEqual(await valuesOf(['fid', 'kid']))
 })
 
 test('an encoder is refused by metrics that are of a network of ours, and by a name that is none', () => {
