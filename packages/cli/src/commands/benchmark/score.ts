@@ -46,7 +46,8 @@ import { wholeNumber } from '../../options/whole-number.ts'
 import { print, tell, warn } from '../../output/print.ts'
 import { nextStep } from '../../shell/next-step.ts'
 
-interface ScoreFlags extends GivenFlags, NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags, ProgressChoice, ScoreLabelsFlags {
+interface ScoreFlags
+  extends GivenFlags, NetworkFlags, CacheFlags, CheckpointsFlags, LockFlags, ProgressChoice, ScoreLabelsFlags {
   manifest?: string
   reference?: string
   generated: string[]
