@@ -7,11 +7,10 @@ import {
   type Evaluation,
   type EvaluateHow,
   evaluateMethods,
-  type EvaluateProgress,
   type GeneratedBy,
   measureShard,
 } from '@kinemetric/evaluation'
-import { countOf, isThere, sizeText } from '@kinemetric/files'
+import { isThere } from '@kinemetric/files'
 import { metricCatalogue } from '@kinemetric/metrics'
 import { type ComparedColumn, groupsOf, type KinemetricRecord, readClipRows, readRecords } from '@kinemetric/records'
 import { comparisonsText, renderTable } from '@kinemetric/report'
@@ -37,13 +36,13 @@ import { interruptible } from '../../output/interruptible.ts'
 import { listOption } from '../../options/list-option.ts'
 import { clipList, clipsOption } from '../../options/benchmark/clips-option.ts'
 import { jobsOption, providerOption, threadsOption, type NetworkFlags } from '../../options/network-options.ts'
+import { shower } from '../../commands/shards/show-scoring.ts'
 import { wereThere } from '../../output/were-there.ts'
 import { printFailures } from '../../output/print-failures.ts'
 import { tellOfUnlikeSides } from './unlike-sides.ts'
-import { inOneLine } from '../../output/visible.ts'
 import { type ProgressChoice, progressOption, startProgress } from '../../output/progress.ts'
 import { wholeNumber } from '../../options/whole-number.ts'
-import { print, tell, warn } from '../../output/print.ts'
+import { print, warn } from '../../output/print.ts'
 import { nextStep } from '../../shell/next-step.ts'
 
 interface ScoreFlags
@@ -358,46 +357,5 @@ async function evaluateHow(flags: ScoreFlags): Promise<EvaluateHow> {
     overwrite: flags.overwrite,
     restart: flags.restart,
     takeLock: flags.takeLock,
-  }
-}
-
-/** Less than this is on every disk. */
-const worthSaying = 100e6
-
-/** Shows what an evaluation tells, counting its failures. */
-function shower(progress: ReturnType<typeof startProgress>, flags: ScoreFlags): (event: EvaluateProgress) => void {
-  let failed = 0
-  return (event) => {
-    if (event.kind === 'clip' && event.failure !== undefined) failed++
-    show(event, progress, flags, failed)
-  }
-}
-
-function show(
-  event: EvaluateProgress,
-  progress: ReturnType<typeof startProgress>,
-  flags: ScoreFlags,
-  failed: number,
-): void {
-  switch (event.kind) {
-    case 'start':
-      if (event.resumed > 0 && !flags.quiet)
-        tell(
-          `going on: of ${countOf(event.total, 'clip')} ${event.resumed} ${event.resumed === 1 ? 'was' : 'were'} scored before`,
-        )
-      progress.update(event.resumed, event.total)
-      break
-    case 'disk':
-      if (!flags.quiet && event.bytes >= worthSaying) tell(`up to ${sizeText(event.bytes)} will be written`)
-      break
-    case 'clip':
-      progress.update(event.done, event.total, event.clip, failed)
-      break
-    case 'stage':
-      if (!flags.quiet && flags.progress !== 'json') tell(`score: computing ${event.stage}`)
-      break
-    case 'warning':
-      warn(inOneLine(event.message))
-      break
   }
 }
