@@ -119,7 +119,7 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'explain',
     description:
       'Score the same videos under every recipe of fid, kid, fvd or kvd, and say at which stage they part; or one clip, frame by frame',
-    load: () => import('./commands/tools/explain.ts'),
+    load: () => import('./commands/explain/explain.ts'),
   },
   {
     name: 'masks',

@@ -83,8 +83,9 @@ test('slips are errors that say what was meant', async () => {
   }
 })
 
+const compare = (...options: string[]) => kinemetric(['compare', results, '--by', 'class', '--quiet', ...options])
+
 test('comparisons by class say what they are corrected for', async () => {
-  const compare = (...options: string[]) => kinemetric(['compare', results, '--by', 'class', '--quiet', ...options])
   const { stdout, code } = await compare('--metrics', 'psnr')
   expect(code).toBe(0)
   expect(stdout).toMatch(/^one +1 +Method a − Method b .* too few clips to separate$/m)

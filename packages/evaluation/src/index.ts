@@ -55,7 +55,7 @@ export {
   explainScores,
   type ExplainScoresOptions,
   type ScoresExplanation,
-} from './explain/explain-scores.ts'
+} from './explain-scores.ts'
 export {
   type ExplainedRecipe,
   type ExplainOptions,

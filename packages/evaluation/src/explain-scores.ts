@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findRecipe, type MetricSpec, type RecipeInfo } from '@kinemetric/metrics'
 import type { KinemetricRecord, Score } from '@kinemetric/records'
-import type { EvaluateOptions } from '../evaluate-options.ts'
-import { evaluate } from '../evaluate.ts'
-import { needKey } from '../plan/need-key.ts'
-import { settingDifferences } from './setting-differences.ts'
+import type { EvaluateOptions } from './evaluate-options.ts'
+import { evaluate } from './evaluate.ts'
+import { needKey } from './plan/need-key.ts'
+import { settingDifferences } from './explain/setting-differences.ts'
 
 /** What is asked: the metric, and an evaluation's references and videos. */
 export interface ExplainScoresOptions extends Pick<
