@@ -115,7 +115,7 @@ export async function openEvaluation(
       const encoders = given.map(({ encoder }) => encoder)
       const asked = planMetrics(metrics, protocol, method.alignment, settings, encoders)
       const measurable = references.none === true ? withoutPairs(asked, metrics) : asked
-      const plan = withoutProbes(measurable, references)
+      const plan = withoutProbes(measurable, references, metrics)
       started ??= ahead?.(plan.needs, sets.length * references.clips.length)
       // All that a method says which decides what is measured of it.
       const isAligned = method.alignment !== 'none'
@@ -227,12 +227,17 @@ function withoutReference(references: ReferenceSet, { byClip }: GeneratedSet): R
  * Without the probes where no clip has a scene to ask about: protocols list them for those that have.
  * @throws KinemetricError `bad-option` where one was asked for by name, or nothing else was
  */
-function withoutProbes(plan: MetricPlan, { clips }: ReferenceSet): MetricPlan {
+function withoutProbes(
+  plan: MetricPlan,
+  { clips }: ReferenceSet,
+  asked: EvaluateMethodsOptions['metrics'],
+): MetricPlan {
   if (probed(clips).next().done !== true) return plan
   const probes = plan.needs.filter(({ need }) => need.kind === 'probe')
   const metrics = probes.flatMap((each) => each.metrics)
   const ids = metrics.map(({ metric }) => metric.id).join(', ')
-  if (metrics.some(({ required }) => required) || (probes.length > 0 && probes.length === plan.needs.length))
+  const isNamed = Array.isArray(asked) && metrics.some(({ required }) => required)
+  if (isNamed || (probes.length > 0 && probes.length === plan.needs.length))
     throw benchmarkError('bad-option', 'metrics', {
       expected: `clips with a scene for ${ids} (prepare clevrer and the physics scenes have one)`,
       found: 'none',

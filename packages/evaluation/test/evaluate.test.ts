@@ -242,6 +242,6 @@ test('without LPIPS weights, `all` scores the rest and says how to get them; the
     details: { id: 'alexnet' },
   })
   const { record } = await evaluate(options('weightless', { ...more, metrics: 'all' }))
-  expect(record.scores.map((score) => score.metric)).toEqual(['psnr', 'ssim'])
+  expect(record.scores.map((score) => score.metric)).toEqual(['psnr', 'ssim', 'vbench-flicker'])
   expect(record.warnings).toEqual([expect.stringMatching(/^lpips left out: .*kinemetric weights pull alexnet/)])
 })

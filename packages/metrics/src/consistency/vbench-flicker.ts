@@ -32,7 +32,7 @@ const recipes = vbenchRecipes(
     ],
     board: [0.6293, 1],
   },
-  {},
+  { staticFilter: 'off' },
 )
 
 const metric = 'vbench-flicker'
