@@ -75,7 +75,7 @@ class Opening {
     } catch (error) {
       const missing = missingWeights(error)
       if (missing === undefined) throw error
-      const ids = planned.metrics.map(({ metric }) => metric.id).join(', ')
+      const ids = [...new Set(planned.metrics.map(({ metric }) => metric.id))].join(', ')
       if (planned.metrics.some((metric) => metric.required)) throw withWayOut(error, ids)
       const { id, licence, command } = missing
       // Not the error's own text: it names this machine's folders, and records are published.
