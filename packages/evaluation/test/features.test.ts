@@ -270,7 +270,7 @@ test('without a cache the same record comes out, and nothing is left behind', as
 
 test('`all` leaves out metrics whose weights are missing, with a warning; a metric by name ends the run', async () => {
   const { record } = await evaluate(options('near', { metrics: 'all', out: join(root, 'all') }))
-  expect(record.scores.map((score) => score.metric)).toEqual(['psnr', 'fvd', 'kvd'])
+  expect(record.scores.map((score) => score.metric)).toEqual(['psnr', 'fvd', 'kvd', 'vbench-flicker'])
   expect(record.warnings?.[0]).toMatch(/^fid left out: .*kinemetric weights pull inception-2015-12-05/)
   const named = options('near', { metrics: ['fid'], out: join(root, 'named') })
   await expect(evaluate(named)).rejects.toMatchObject({ code: 'weights', details: { id: 'inception-2015-12-05' } })
