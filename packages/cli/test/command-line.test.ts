@@ -90,7 +90,7 @@ describe('the command itself', () => {
       ['explain', 'psnr', '--reference', 'a', '--generated', 'b'],
       /--clip <id> with it, found none; psnr has a value of each clip: of sets are fid, kid, fvd, kvd/,
     ],
-    [['track', 'v', '--out', 't.json'], /either --points <file> or --mask <file>, found neither/],
+    [['track', 'v', '--out', 't.json'], /either --points <file> or --mask <file> or --for <metric>, found neither/],
     [['track', 'v', '--points', 'p', '--out', 't'], /v: expected a video file or a folder of images, found nothing/],
     [['weights', 'pull', 'resnet'], /resnet/],
     [['weights', 'pull', 'lpips-alex', 'lpips-vgg', '--url', 'http://x/'], /--url: expected one name/],

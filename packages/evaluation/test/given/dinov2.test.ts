@@ -52,10 +52,6 @@ test('FD-DINOv2 and KD-DINOv2 of videos are those of the rows of their frames', 
       return (await scoreDistance(findDistance(metric), ...sides, alone)).value
     }),
   )
-  console.log(
-    wanted,
-    record.scores.map(({ value }) => value),
-  )
   expect(wanted.every(Number.isFinite)).toBe(true)
   for (const [index, score] of record.scores.entries()) {
     // A batch of other frames sums in other vectors: float32 of a network.
