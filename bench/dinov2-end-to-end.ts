@@ -1,15 +1,16 @@
-// Rows of DINOv2 of frames of the 29 real clips, against the libraries' own code end to end: their resize, facebookresearch's network. Both sides have the same formula
-// weights: the real ones are not at hand, and a network that computes the same for any weights computes it for those.
+// Rows of DINOv2 of frames of the 29 real clips, against the libraries' own code end to end: their resize, facebookresearch's network; and what is made of such rows, FD, KD,
+// precision, recall, density and coverage, by each side's own code of each side's own rows: the frames against themselves, each blended with the next clip's. Both sides have
+// the same formula weights: the real ones are not at hand, and a network that computes the same for any weights computes it for those.
 //
 // Needs the 29 clips, KINEMETRIC_PYTHON (a Python with what bench/peers/dinov2_features.py names) and KINEMETRIC_PEERS, a folder with checkouts of
 // dinov2 and dgm-eval. KINEMETRIC_BENCH_NETWORK=dinov2-vitl14, KINEMETRIC_BENCH_FRAMES=2 a clip and KINEMETRIC_BENCH_PREPROCESSINGS=dgm-eval change what is run.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepare } from '@kinemetric/benchmark'
-import { readFeatureFile } from '@kinemetric/metrics'
+import { distance, type DistanceSide, findDistance, readFeatureFile } from '@kinemetric/metrics'
 import { openNetwork, writeTorchZip } from '@kinemetric/networks'
 import { frameArray } from '@kinemetric/video'
 import { openReferences } from '../packages/evaluation/src/references/open-references.ts'
@@ -19,7 +20,7 @@ import { dinoTensors } from '../packages/networks/src/models/dino/checkpoint.ts'
 import { formulaTensors, transformerRule } from '../packages/networks/test/formula-weights.ts'
 import { sharedPath } from '../test/shared.ts'
 
-/** Relative difference that a row may have from its library's. */
+/** Relative difference that a row, or a number made of rows, may have from its library's. */
 const BOUND = 1e-4
 const shapes: Readonly<Record<string, { width: number; blocks: number }>> = {
   'dinov2-vits14': { width: 384, blocks: 12 },
@@ -59,6 +60,7 @@ try {
   })
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`the peer ended with ${String(code)}`)
+  const told: Record<string, Record<string, number>> = JSON.parse(await readFile(join(folder, 'numbers.json'), 'utf8'))
   for (const preprocessing of preprocessings) {
     const { network: extractor } = await openNetwork(
       'features',
@@ -68,19 +70,46 @@ try {
     const ours = await extractor.extract(frames)
     await extractor.close()
     const { features } = await readFeatureFile(join(folder, `${preprocessing}.npy`))
-    const apart = Array.from({ length: count }, (_, row) => distance(ours, features.data, row * dimension, dimension))
+    const apart = Array.from({ length: count }, (_, row) => rowApart(ours, features.data, row * dimension, dimension))
     const worst = Math.max(...apart)
     const verdict = worst < BOUND ? 'within' : 'BEYOND'
     console.log(
       `${network} ${preprocessing}: ${count} rows of real frames, worst relative difference ${worst.toExponential(1)} (${verdict} ${BOUND})`,
     )
     if (!(worst < BOUND)) process.exitCode = 1
+    await compareNumbers(preprocessing, ours, count / 2, dimension, told[preprocessing])
   }
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
 
-/** The first scored frames of each clip. */
+/** What is made of the rows of both halves, ours and the library's. Where each has an estimator of its own, under its recipe's name. */
+async function compareNumbers(
+  preprocessing: string,
+  ours: Float32Array,
+  rows: number,
+  dimension: number,
+  theirs: Readonly<Record<string, number>>,
+): Promise<void> {
+  const [reference, generated] = [0, 1].map((half): DistanceSide => ({
+    data: { data: ours.subarray(half * rows * dimension, (half + 1) * rows * dimension), rows, dimension },
+  }))
+  for (const [name, wanted] of Object.entries(theirs)) {
+    const [id, recipe] = name.split(':')
+    const how = { interval: false, floor: false, influential: 0, anyDimension: true } as const
+    const [{ value }] = await distance(generated, reference, {
+      metrics: [{ metric: findDistance(id), recipe }],
+      ...how,
+    })
+    const apart = Math.abs((value ?? NaN) / wanted - 1)
+    console.log(
+      `  ${preprocessing} ${name} of ${rows} rows a side: ours ${value}, the library ${wanted}, relative difference ${apart.toExponential(1)} (${apart < BOUND ? 'within' : 'BEYOND'} ${BOUND})`,
+    )
+    if (!(apart < BOUND)) process.exitCode = 1
+  }
+}
+
+/** The first scored frames of each clip, then each blended with the next clip's. */
 async function realFrames() {
   const { manifest } = await prepare({
     adapter: 'interdyn-examples',
@@ -97,11 +126,16 @@ async function realFrames() {
     const frame = size.reduce((product, length) => product * length, 1)
     parts.push(pixels.data.subarray(pixels.offset + frame, pixels.offset + (1 + perClip) * frame))
   }
-  return frameArray(Uint8Array.from(Buffer.concat(parts)), parts.length * perClip, size[0], size[1])
+  const blended = parts.map((part, i) => {
+    const other = parts[(i + 1) % parts.length]
+    return part.map((value, at) => (value + other[at] + 1) >> 1)
+  })
+  const all = [...parts, ...blended]
+  return frameArray(Uint8Array.from(Buffer.concat(all)), all.length * perClip, size[0], size[1])
 }
 
 /** Length of the difference of two rows over the length of the second. */
-function distance(ours: Float32Array, theirs: Float32Array | Float64Array, from: number, count: number): number {
+function rowApart(ours: Float32Array, theirs: Float32Array | Float64Array, from: number, count: number): number {
   let [apart, length] = [0, 0]
   for (let i = from; i < from + count; i++) {
     apart += (ours[i] - theirs[i]) ** 2

@@ -2,7 +2,10 @@
 
 Arguments: a JSON file { frames: uint8 .npy [N, H, W, 3], weights: a state dict, network: dinov2_vits14 …, checkouts: a folder with checkouts
 `dinov2` (facebookresearch/dinov2 b8931f7) and `dgm-eval` (layer6ai-labs/dgm-eval 74c79f7), out: a folder }. Needs torch 2.13, torch-fidelity 0.4.0, Pillow and
-torchvision 0.29.1, whose transforms alone are used. Writes <preprocessing>.npy and prints the versions as JSON.
+torchvision 0.29.1, whose transforms alone are used; scikit-learn 1.9.1 and prdc 0.2. Writes <preprocessing>.npy, what the libraries make of the rows of the second half
+against those of the first as numbers.json, under the names of the recipes that stand for them, and prints the versions as JSON.
+
+dgm-eval's functions of distances come from its checkout: it is not on PyPI (pip: "ERROR: No matching distribution found for dgm-eval").
 """
 import json
 import os
@@ -75,9 +78,64 @@ def torch_fidelity():
 
 
 answers = {"dgm-eval": lambda: dgm_eval(False), "dgm-eval-clean": lambda: dgm_eval(True), "torch-fidelity": torch_fidelity}
+def metrics_of_dgm_eval():
+    """Its package imports every metric and what each needs: those that are compared stand in single files."""
+    import types
+
+    package = types.ModuleType("dgm_eval.metrics")
+    package.__path__ = [os.path.join(task["checkouts"], "dgm-eval", "dgm_eval", "metrics")]
+    sys.modules["dgm_eval.metrics"] = package
+    # Its bar of progress is a hundred lines here.
+    os.environ["TQDM_DISABLE"] = "1"
+    from dgm_eval.metrics.fd import compute_FD_with_reps
+    from dgm_eval.metrics.mmd import compute_mmd
+    from dgm_eval.metrics.prdc import compute_prdc
+
+    return compute_FD_with_reps, compute_mmd, compute_prdc
+
+
+def numbers_of_dgm_eval(reference, generated, recipe):
+    import prdc
+
+    fd, mmd, prdc_of_dgm_eval = metrics_of_dgm_eval()
+    # Its representations are a float64 array.
+    sides = [side.astype(np.float64) for side in (reference, generated)]
+    np.random.seed(13579)
+    kd = float(mmd(*sides).mean())
+    numbers = {f"fd-dinov2:{recipe}": float(fd(*sides)), f"kd-dinov2:{'full' if recipe == 'dgm-eval' else recipe}": kd}
+    if recipe == "dgm-eval":
+        numbers["kd-dinov2:dgm-eval"] = kd
+    theirs = prdc_of_dgm_eval(*sides, nearest_k=5)
+    package = prdc.compute_prdc(real_features=reference, fake_features=generated, nearest_k=5)
+    for name in ("precision", "recall", "density", "coverage"):
+        if theirs[name] != package[name]:
+            print(f"{name}: dgm-eval {theirs[name]}, prdc {package[name]}", file=sys.stderr)
+        numbers[f"{name}:clovaai"] = float(package[name])
+    return numbers
+
+
+def numbers_of_torch_fidelity(reference, generated, recipe):
+    from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
+    from torch_fidelity.metric_kid import kid_features_to_metric
+    from torch_fidelity.metric_prc import prc_features_to_metric
+
+    sides = [torch.from_numpy(side) for side in (generated, reference)]
+    fid = fid_statistics_to_metric(*[fid_features_to_statistics(side) for side in sides], False)
+    kid = kid_features_to_metric(*sides, kid_subsets=1, kid_subset_size=len(generated), verbose=False)
+    prc = prc_features_to_metric(*sides, verbose=False)
+    return {f"fd-dinov2:{recipe}": float(fid["frechet_inception_distance"]),
+            f"kd-dinov2:{recipe}": float(kid["kernel_inception_distance_mean"]),
+            "precision:torch-fidelity": prc["precision"], "recall:torch-fidelity": prc["recall"]}
+
+
+numbers = {}
 for name in task["preprocessings"]:
-    np.save(os.path.join(task["out"], f"{name}.npy"), answers[name]())
+    found = answers[name]()
+    np.save(os.path.join(task["out"], f"{name}.npy"), found)
+    halves = found[: len(found) // 2], found[len(found) // 2 :]
+    numbers[name] = (numbers_of_torch_fidelity if name == "torch-fidelity" else numbers_of_dgm_eval)(*halves, name)
+json.dump(numbers, open(os.path.join(task["out"], "numbers.json"), "w"))
 
 from importlib.metadata import version
 
-print(json.dumps({name: version(name) for name in ("torch", "torchvision", "torch-fidelity", "pillow", "numpy")}))
+print(json.dumps({name: version(name) for name in ("torch", "torchvision", "torch-fidelity", "pillow", "numpy", "scipy", "scikit-learn", "prdc")}))

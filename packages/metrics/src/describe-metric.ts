@@ -2,7 +2,7 @@ import type { MeasuredCost } from '@kinemetric/networks'
 import { networkCatalogue } from '@kinemetric/networks/catalogue'
 import { findRecipe } from './recipes/find-recipe.ts'
 import type { MetricSpec } from './spec/metric-spec.ts'
-import type { Need } from './spec/need.ts'
+import { isTracked, type Need } from './spec/need.ts'
 
 /** A network that a metric may run, as its card declares it. */
 export interface NetworkOfMetric {
@@ -58,8 +58,8 @@ function networksOf(metric: MetricSpec): NetworkOfMetric[] {
   }))
 }
 
-function networksRun({ ask }: Need): (card: { id: string; role: string }) => boolean {
-  if (ask === true) return () => false
-  if ('network' in ask) return ({ id }) => id === ask.network
-  return ({ role }) => role === 'tracklets'
+function networksRun(need: Need): (card: { id: string; role: string }) => boolean {
+  if (isTracked(need)) return ({ role }) => role === 'tracklets'
+  const { ask } = need
+  return ({ id }) => ask !== true && 'network' in ask && id === ask.network
 }

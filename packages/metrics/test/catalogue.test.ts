@@ -58,7 +58,10 @@ describe('metricCatalogue', () => {
     ])
     expect(fid.networks[0].cost?.secondsPerClip).toBeGreaterThan(0)
     expect(describeMetric(psnrSpec).networks).toEqual([])
-    expect(describeMetric(findMetric('motion-fidelity')).networks.map(({ id }) => id)).toContain('lucas-kanade')
+    for (const tracked of ['motion-fidelity', 'fvmd'])
+      expect(describeMetric(findMetric(tracked)).networks.map(({ id }) => id)).toContain('lucas-kanade')
+    expect(describeMetric(findMetric('physics-iq')).networks).toEqual([])
+    expect(describeMetric(findMetric('vbench-subject')).networks.map(({ id }) => id)).toEqual(['dino-vitb16'])
   })
 
   it('finds those of a group by its name, finer ones too, and says what was meant', () => {

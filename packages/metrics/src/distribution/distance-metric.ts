@@ -10,7 +10,7 @@ type DistanceSays<R extends DistanceRecipe> = Pick<
   DistanceMetric<R>,
   'id' | 'title' | 'label' | 'range' | 'version' | 'sees' | 'misses' | 'defaultRecipe' | 'recipes' | 'matches' | 'cite'
 > &
-  Partial<Pick<DistanceMetric<R>, 'better' | 'group'>>
+  Partial<Pick<DistanceMetric<R>, 'better' | 'group' | 'cost'>>
 
 /** How the rows of a distance are made of tracklets. */
 export interface RowsOfTracklets<R extends DistanceRecipe> {

@@ -1,4 +1,4 @@
-import type { NetworkCard } from '../../roles/network-card.ts'
+import type { MeasuredCost, NetworkCard } from '../../roles/network-card.ts'
 import type { WeightEntry } from '../../weights/weight-entry.ts'
 import type { Dinov2Id } from './open.ts'
 
@@ -10,7 +10,10 @@ interface PublishedDinov2 {
   readonly name: string
   readonly bytes: number
   readonly sha256: string
+  readonly cost?: MeasuredCost
 }
+
+const measured = '13 frames of 240×427 on one core; bench/vision-transformers.md'
 
 const published: readonly PublishedDinov2[] = [
   {
@@ -19,6 +22,7 @@ const published: readonly PublishedDinov2[] = [
     name: 'dinov2_vits14',
     bytes: 88_283_115,
     sha256: 'b938bf1bc15cd2ec0feacfe3a1bb553fe8ea9ca46a7e1d8d00217f29aef60cd9',
+    cost: { secondsPerClip: 2.4, memory: 343, measured },
   },
   {
     id: 'dinov2-vitb14',
@@ -26,6 +30,7 @@ const published: readonly PublishedDinov2[] = [
     name: 'dinov2_vitb14',
     bytes: 346_378_731,
     sha256: '0b8b82f85de91b424aded121c7e1dcc2b7bc6d0adeea651bf73a13307fad8c73',
+    cost: { secondsPerClip: 8.9, memory: 639, measured },
   },
   {
     id: 'dinov2-vitl14',
@@ -37,29 +42,32 @@ const published: readonly PublishedDinov2[] = [
 ]
 
 /** DINOv2 (Oquab et al. 2023) without registers in three sizes: rows of 384, 768 and 1,024 a frame. */
-export const dinov2Cards: readonly NetworkCard<'features'>[] = published.map(({ id, size, name, bytes, sha256 }) => ({
-  id,
-  role: 'features',
-  title: `DINOv2 ${size}`,
-  weights: [
-    {
-      id,
-      title: `DINOv2 ${size}`,
-      file: `${name}_pretrain.pth`,
-      url: `https://dl.fbaipublicfiles.com/dinov2/${name}/${name}_pretrain.pth`,
-      mirrors: [],
-      bytes,
-      sha256,
-      licence: 'Apache-2.0',
-      licenceUrl: 'https://github.com/facebookresearch/dinov2/blob/main/LICENSE',
-      citation:
-        'Oquab et al., DINOv2: Learning Robust Visual Features without Supervision, Transactions on Machine Learning Research, 2024',
-    },
-  ],
-  parts: { network: id },
-  identify: async () => (await import('./open.ts')).dinov2Of,
-  load: async () => (await import('./open.ts')).openAskedDinov2(id),
-}))
+export const dinov2Cards: readonly NetworkCard<'features'>[] = published.map(
+  ({ id, size, name, bytes, sha256, cost }) => ({
+    id,
+    role: 'features',
+    title: `DINOv2 ${size}`,
+    weights: [
+      {
+        id,
+        title: `DINOv2 ${size}`,
+        file: `${name}_pretrain.pth`,
+        url: `https://dl.fbaipublicfiles.com/dinov2/${name}/${name}_pretrain.pth`,
+        mirrors: [],
+        bytes,
+        sha256,
+        licence: 'Apache-2.0',
+        licenceUrl: 'https://github.com/facebookresearch/dinov2/blob/main/LICENSE',
+        citation:
+          'Oquab et al., DINOv2: Learning Robust Visual Features without Supervision, Transactions on Machine Learning Research, 2024',
+      },
+    ],
+    parts: { network: id },
+    cost,
+    identify: async () => (await import('./open.ts')).dinov2Of,
+    load: async () => (await import('./open.ts')).openAskedDinov2(id),
+  }),
+)
 
 const dinoWeights: WeightEntry = {
   id: 'dino-vitb16',
@@ -81,5 +89,6 @@ export const dinoCard: NetworkCard<'features'> = {
   title: 'DINO ViT-B/16',
   weights: [dinoWeights],
   parts: { network: 'dino-vitb16' },
+  cost: { secondsPerClip: 11.5, memory: 647, measured },
   load: async () => (await import('./open.ts')).openAskedDino,
 }
