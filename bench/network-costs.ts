@@ -71,11 +71,11 @@ const subjects: Readonly<Record<string, Subject>> = {
   },
 }
 
-const arguments_ = process.argv.slice(2)
-if (arguments_[0] === '--write') await write(arguments_[1])
-else if (arguments_[0] === '--measure') await measure(arguments_[1])
+const given = process.argv.slice(2)
+if (given[0] === '--write') await write(given[1])
+else if (given[0] === '--measure') await measure(given[1])
 else
-  for (const network of arguments_.length > 0 ? arguments_ : Object.keys(subjects))
+  for (const network of given.length > 0 ? given : Object.keys(subjects))
     for (const step of ['--write', '--measure']) {
       const { status, signal } = spawnSync(process.execPath, [import.meta.filename, step, network], {
         stdio: 'inherit',

@@ -38,6 +38,7 @@ const published: readonly PublishedDinov2[] = [
     name: 'dinov2_vitl14',
     bytes: 1_217_586_395,
     sha256: 'd5383ea8f4877b2472eb973e0fd72d557c7da5d3611bd527ceeb1d7162cbf428',
+    cost: { secondsPerClip: 31, memory: 1483, measured },
   },
 ]
 
