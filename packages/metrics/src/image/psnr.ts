@@ -74,6 +74,8 @@ const recipes: readonly PsnrRecipe[] = [
     pooled: true,
     crop: 0,
     ...wholeFrame,
+    // What is kept is a value a frame: how many pixels of a region each has is not known where they are pooled.
+    choosable: [],
   },
   {
     id: 'y-basicsr',

@@ -19,6 +19,13 @@ export function findRecipe<R extends RecipeInfo>(metric: RecipeOwner<R>, id: str
   const [listed, settings] = settingsOfName(metric, id)
   if (listed !== undefined && settings.size > 0) return withSettings(listed, settings)
   const names = metric.recipes.map((candidate) => candidate.id)
+  const [base] = name.split('+')
+  const plain = metric.recipes.find((candidate) => candidate.id === base)
+  if (plain !== undefined && base !== name)
+    throw metricError('unknown-recipe', metric.id, {
+      expected: `settings that the recipe ${base} has: ${plain.choosable?.map((each) => each.name).join(', ') || 'none'}`,
+      found: `'${id}'`,
+    })
   throw metricError('unknown-recipe', metric.id, {
     expected: `one of the recipes ${names.join(', ')}`,
     found: `'${id}'`,

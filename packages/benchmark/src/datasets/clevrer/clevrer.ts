@@ -95,7 +95,7 @@ async function itemsOf(
     items.push({
       ...clipOf(id, name, read, facts, rules.stride),
       scene: probeScene(facts, known),
-      warnings: [...read.warnings, ...gapWarning(facts), ...warnings],
+      warnings: [...read.warnings, ...gapWarning(facts), ...objectGaps(facts, masks), ...warnings],
     })
   }
   return { report, items }
@@ -135,14 +135,26 @@ function clipOf(id: string, name: string, read: ReadScene, facts: WindowFacts, s
     objects: objects.flatMap(({ id: object, name: words, area }) => {
       const proposal = masks.frames[start].get(object)
       if (proposal === undefined || area === 0 || !window.uncontrolled.includes(object)) return []
-      const white = { mask: proposal.mask, colour: [255, 255, 255] as const }
-      return [{ object: words, mask: paintedRunLengths({ ...of, frames: new Map([[start, [white]]]) }), offset: 0 }]
+      const frames = new Map(
+        window.sourceFrames.map((frame) => {
+          const found = masks.frames[frame].get(object)
+          return [frame, found === undefined ? [] : [{ mask: found.mask, colour: [255, 255, 255] as const }]]
+        }),
+      )
+      return [{ object: words, mask: paintedRunLengths({ ...of, frames }), offset: 0, everyFrame: true }]
     }),
   }
 }
 
 function gapWarning({ gaps }: WindowFacts): string[] {
   return gaps === 0 ? [] : [`${gaps} times in the clip a driver is in view and has no mask`]
+}
+
+/** Where an object's region is taken for empty although it may be in view. */
+function objectGaps({ window }: WindowFacts, { missing }: ReadScene['masks']): string[] {
+  const { uncontrolled, sourceFrames } = window
+  const gaps = missing.filter(([frame, id]) => uncontrolled.includes(id) && sourceFrames.includes(frame)).length
+  return gaps === 0 ? [] : [`${gaps} times in the clip an object is in view and has no mask: its region is empty there`]
 }
 
 /** What happens without each driver, where a file says so. One that cannot be read is a warning: CLEVRER itself has none. */

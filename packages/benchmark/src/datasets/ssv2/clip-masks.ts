@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DatasetClip, MaskDrawer, MaskPrompts } from '../dataset-adapter.ts'
+import type { DatasetClip, DatasetObject, MaskDrawer, MaskPrompts } from '../dataset-adapter.ts'
 import { filledBoxes } from '../filled-boxes.ts'
+import type { KeptObject } from './judge-row.ts'
+import { blankMasks } from './blank-masks.ts'
 import { findMasks, type MaskFolder, maskFiles } from './mask-files.ts'
 import type { Ssv2Options } from './options.ts'
 import type { SelectedRow } from './select-rows.ts'
@@ -32,17 +34,21 @@ export async function masksOf(
 function filled({ probe, hands, objects, facts }: SelectedRow, { boxes: [file], objectMask }: Ssv2Options): ClipMasks {
   const size = [probe.height, probe.width] as const
   const source = 'boxes'
-  const drawn = groupsOf(objects, objectMask).map(({ name, members }) => ({
-    object: name,
-    mask: filledBoxes({ file, size, boxes: new Map([[facts.start, members.flatMap(({ boxes }) => boxes)]]) }),
-    offset: 0,
-    source,
-  }))
+  const used = [...hands.keys()]
+  const warnings: string[] = []
+  const drawn = groupsOf(objects, objectMask).map(({ name, members }): DatasetObject => {
+    const known = used.filter((frame) => members.every(({ boxes }) => boxes.has(frame)))
+    const everyFrame = isEvery(name, known, used, warnings)
+    const taken = everyFrame ? used : [facts.start]
+    const boxes = new Map(taken.map((frame) => [frame, members.flatMap((each) => each.boxes.get(frame) ?? [])]))
+    return { object: name, mask: filledBoxes({ file, size, boxes }), offset: 0, source, ...everyFrame }
+  })
   return {
     control: filledBoxes({ file, size, boxes: hands }),
     controlType: 'box',
     controlSource: source,
     objects: drawn,
+    warnings,
   }
 }
 
@@ -63,7 +69,9 @@ async function fromFolder(
   const warnings: string[] = []
   if (![0, probe.frames, hands.size].includes(hand.files.size))
     warnings.push(`masks of the hand in ${hand.files.size} frames, of a video of ${probe.frames}`)
-  const masks: NonNullable<DatasetClip['objects']> = []
+  const masks: DatasetObject[] = []
+  const used = [...hands.keys()]
+  const blank = await blankMasks(place)
   for (const { name, members } of groupsOf(objects, objectMask)) {
     const found = await Promise.all(members.map(({ index }) => foldersOf(place, names, nameOf(index))))
     const [first, ...others] = found.flat()
@@ -71,8 +79,10 @@ async function fromFolder(
       warnings.push(`object "${name}" left out: no masks of it in ${row.id}/`)
       continue
     }
-    const mask = maskFiles({ ...of, folders: [first, ...others], frames: [facts.start] })
-    masks.push({ object: name, mask, offset: 0, source })
+    const known = used.filter((frame) => members.every((object, at) => isMasked(object, found[at], blank, frame)))
+    const everyFrame = isEvery(name, known, used, warnings)
+    const mask = maskFiles({ ...of, folders: [first, ...others], frames: everyFrame ? used : [facts.start] })
+    masks.push({ object: name, mask, offset: 0, source, ...everyFrame })
   }
   return {
     control: maskFiles({ ...of, folders: [hand, ...more], frames: [...hands.keys()] }),
@@ -89,13 +99,42 @@ async function foldersOf(place: string, names: readonly string[], object: string
   return found.filter((folder) => folder !== undefined)
 }
 
-/** What masks are drawn of: the hand's boxes in every frame that the clip uses, each object's in its first. Each box is pointed at for itself. */
-function promptsOf({ hands, objects, facts }: SelectedRow): MaskPrompts {
+/** Whether an object's masks of all frames are known; some of them without the others are told, and are none. */
+function isEvery(
+  name: string,
+  known: readonly number[],
+  used: readonly number[],
+  warnings: string[],
+): Pick<DatasetObject, 'everyFrame'> | undefined {
+  if (known.length === used.length) return { everyFrame: true }
+  if (known.length > 1)
+    warnings.push(
+      `masks of "${name}" are known of ${known.length} of the clip's ${used.length} frames: no score of its region`,
+    )
+  return undefined
+}
+
+/** A file of every folder, one of which somebody asked for; where the object is out of view all of them are rightly black. */
+function isMasked(
+  { boxes }: KeptObject,
+  folders: readonly MaskFolder[],
+  blank: ReadonlySet<string>,
+  frame: number,
+): boolean {
+  const files = folders.flatMap((folder) => folder.files.get(frame) ?? [])
+  if (files.length < folders.length) return false
+  return boxes.get(frame)?.length === 0 || files.some((file) => !blank.has(file))
+}
+
+/** What masks are drawn of: boxes of the hand and of each object in every frame that the clip uses. Each box is pointed at for itself. */
+function promptsOf({ hands, objects }: SelectedRow): MaskPrompts {
   const ofHands = [...hands].flatMap(([frame, boxes]) =>
     boxes.map((box, index) => ({ object: numbered('hand', index), frame, box })),
   )
   const ofObjects = objects.flatMap(({ index, boxes }) =>
-    boxes.map((box, place) => ({ object: numbered(nameOf(index), place), frame: facts.start, box })),
+    [...boxes].flatMap(([frame, ofFrame]) =>
+      ofFrame.map((box, place) => ({ object: numbered(nameOf(index), place), frame, box })),
+    ),
   )
   return [...ofHands, ...ofObjects]
 }

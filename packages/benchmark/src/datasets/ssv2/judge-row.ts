@@ -43,13 +43,22 @@ export interface KeptFacts {
   handBoxes: Record<string, Box | null>
 }
 
+/** An object that counts. */
+export interface KeptObject {
+  /** Among the label's. */
+  index: number
+  name: string
+  /** Its boxes by source frame, for each that the clip uses and somebody annotated: none where it is out of view. */
+  boxes: ReadonlyMap<number, readonly Box[]>
+}
+
 /** A row that every rule keeps. */
 export interface KeptRow {
   facts: KeptFacts
   /** By source frame, for each that the clip uses: the boxes of hands that the control is made of. */
   hands: ReadonlyMap<number, readonly Box[]>
-  /** By object that counts: its index among the label's, its name, and its boxes in the clip's first frame. */
-  objects: readonly { index: number; name: string; boxes: readonly Box[] }[]
+  /** The objects that count. */
+  objects: readonly KeptObject[]
 }
 
 /** What the rules say of a row. */
@@ -117,7 +126,12 @@ function windowOf(id: string, probe: ProbedVideo, view: VideoView, rules: Ssv2Ru
     objects: view.required.map((index) => ({
       index,
       name: view.names[index],
-      boxes: view.frames.get(start)?.objects[index] ?? [],
+      boxes: new Map(
+        used.flatMap((frame) => {
+          const boxes = view.frames.get(frame)?.objects[index]
+          return boxes === undefined ? [] : [[frame, boxes] as const]
+        }),
+      ),
     })),
     facts: {
       native,

@@ -20,7 +20,7 @@ const decoder = 1.83
 export interface MaskCost {
   /** Pictures to encode: one for each frame that a clip uses. */
   pictures: number
-  /** Boxes of hands in them, and of objects in first frames. */
+  /** Boxes of hands and of objects in them. */
   prompts: number
   /** By network: 10¹² operations, and hours at the published rate on an A100. */
   networks: Record<string, { teraflop: number; hoursOnA100: number }>
@@ -33,7 +33,7 @@ export function maskCost(kept: readonly KeptRow[]): MaskCost {
   for (const { hands, objects } of kept) {
     pictures += hands.size
     for (const boxes of hands.values()) prompts += boxes.length
-    for (const { boxes } of objects) prompts += boxes.length
+    for (const { boxes } of objects) for (const ofFrame of boxes.values()) prompts += ofFrame.length
   }
   return costOf(pictures, prompts)
 }

@@ -240,11 +240,11 @@ describe.skipIf(!hasShared(...mini))('CLEVRER in its own files', () => {
     expect(clip.reference?.framesSha256).toBe(hashFrames(contiguous(pixels.lo(0, 0, 16, 0).hi(14, 320, 448, 3))))
   })
 
-  test('objects that nothing controls have their mask of the first frame, at the clip size', async () => {
+  test('objects that nothing controls have their masks of every frame, at the clip size', async () => {
     const { objectMasks = [] } = line(14900)
     expect(objectMasks).toMatchObject([
-      { object: 'blue rubber cube', sourceFrame: 11, pixels: 1720 },
-      { object: 'green metal sphere', sourceFrame: 11 },
+      { object: 'blue rubber cube', sourceFrame: 11, pixels: 1720, frames: { count: 14 } },
+      { object: 'green metal sphere', sourceFrame: 11, frames: { count: 14 } },
     ])
     const { pixels } = await readFrames(join(manifest.root, objectMasks[0].path))
     expect([pixels.get(0, 129, 215, 0), pixels.get(0, 128, 215, 0), pixels.get(0, 129, 214, 0)]).toEqual([255, 0, 0])

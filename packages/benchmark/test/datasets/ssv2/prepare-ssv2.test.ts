@@ -1,6 +1,14 @@
 import { chmod, cp, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { frameArray, readFrames, writePngFolder } from '@kinemetric/video'
+import {
+  contiguous,
+  frameArray,
+  hashFrames,
+  readFrames,
+  readImage,
+  sliceFrames,
+  writePngFolder,
+} from '@kinemetric/video'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { hasShared, sharedPath } from '../../../../../test/shared.ts'
@@ -90,13 +98,19 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
       window: { start: 18, stride: 2, count: 14 },
       geometry: { resize: [256, 455] },
       control: { type: 'box', count: 14, source: 'boxes' },
-      objectMasks: [{ object: 'block', sourceFrame: 18, source: 'boxes' }],
+      objectMasks: [{ object: 'block', sourceFrame: 18, source: 'boxes', frames: { count: 14 } }],
     })
     const report = JSON.parse(await readFile(join(out, 'prepare.json'), 'utf8'))
     const facts = report.kept['900007']
     expect(clip.geometry.crop).toMatchObject(facts.crop)
     const control = (await readFrames(join(at, clip.control?.dir ?? ''))).pixels
     // Two boxes in the first frame: x 270 to 330 and 360 to 420 of 427, y 85 to 133 of 240, in pixels of 455 × 256 less the crop.
+    const [block] = clip.objectMasks ?? []
+    const each = (await readFrames(join(at, block.frames?.dir ?? ''))).pixels
+    const first = await readImage(join(at, block.path))
+    expect(hashFrames(contiguous(sliceFrames(each, 0, 1, 1)))).toBe(hashFrames(first))
+    // It is lifted: its box is another one at the end.
+    expect(hashFrames(contiguous(sliceFrames(each, 13, 1, 1)))).not.toBe(hashFrames(first))
     const whiteColumns = (y: number) =>
       Array.from({ length: 384 }, (_, x) => x).filter((x) => control.get(0, y, x, 0) === 255)
     const columns = whiteColumns(110).map((x) => Math.floor(((x + facts.crop.left) * 427) / 455))
@@ -168,6 +182,19 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     const control = (await readFrames(join(manifest.root, manifest.clips[0].control?.dir ?? ''))).pixels
     // Ones in the file are the mask, and 255 in the control.
     expect(control.data.every((value) => value === 255)).toBe(true)
+    expect(manifest.clips[0].objectMasks).toHaveLength(1)
+    expect(manifest.clips[0].objectMasks?.[0]).not.toHaveProperty('frames')
+    // Some frames are told; all of them are masks of every frame.
+    await write('900007', '0000', used(18).slice(0, 9), [240, 427])
+    const some = await prepare({ ...given, out: join(root, 'masked-some') })
+    expect(some.warnings.map(({ message }) => message)).toContain(
+      'masks of "block" are known of 9 of the clip\'s 14 frames: no score of its region',
+    )
+    await rm(join(masks, '900007', '0000'), { recursive: true })
+    await write('900007', '0000', used(18), [240, 427])
+    await prepare({ ...given, out: join(root, 'masked-each') })
+    const [whole] = (await readManifest(join(root, 'masked-each', 'manifest.jsonl'))).clips
+    expect(whole.objectMasks?.[0]).toMatchObject({ object: 'block', source: 'folder', frames: { count: 14 } })
     await write('900007', 'hand', [65], [240, 427])
     const beyond = await prepare({ ...given, out, options: { ...given.options } }).catch((error: unknown) => error)
     expect(beyond).toMatchObject({ code: 'no-clips' })
@@ -199,11 +226,11 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     })
     expect(asked).toMatchObject([{ clip: '900007', video: join(videos, '900007.webm') }])
     const counts = Map.groupBy(asked[0].prompts, ({ object }) => object)
-    // Two hands from the window's frame 18 to frame 40, one until 44; the object in the first frame alone.
+    // Two hands from the window's frame 18 to frame 40, one until 44; the object in all of them.
     expect([...counts].map(([object, prompts]) => `${object} ${prompts.length}`)).toEqual([
       'hand 14',
       'hand-2 12',
-      '0000 1',
+      '0000 14',
     ])
     const { clips, root: at } = await readManifest(join(out, 'manifest.jsonl'))
     const control = (await readFrames(join(at, clips[0].control?.dir ?? ''))).pixels
@@ -217,7 +244,9 @@ describe.skipIf(!hasShared('data', 'ssv2-mini'))('preparing a small copy of Some
     const expected = [270, 360].map((x) => Math.round((x * 455) / 427) - left)
     expect(near(columns(0), expected)).toBe(true)
     expect(near(columns(13), expected.slice(0, 1))).toBe(true)
-    expect(clips[0].objectMasks).toMatchObject([{ object: 'block', source: 'test/box-per-frame' }])
+    expect(clips[0].objectMasks).toMatchObject([
+      { object: 'block', source: 'test/box-per-frame', frames: { count: 14 } },
+    ])
   })
 
   test('what is chosen of masks stands in prepare.json, and another choice is refused before anything is drawn', async () => {

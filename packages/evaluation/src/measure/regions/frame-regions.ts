@@ -82,13 +82,18 @@ function maskReader(pair: ClipPair, protocol: Protocol): (ask: RegionAsk) => Pro
 async function objectPixels(pair: ClipPair, { identity }: Protocol): Promise<Uint8Array> {
   const { objectMasks, id } = pair.reference
   if (objectMasks.length === 0)
-    throw clipError('missing-reference', id, { expected: 'masks of objects in every frame', found: 'none' })
+    throw clipError('missing-reference', id, {
+      expected: 'masks of objects in every frame',
+      found: 'none',
+      then: 'prepare the clip with masks of its objects, or leave out inside and outside',
+    })
   const union = emptyLike(pair)
   for (const { object, readEach } of objectMasks) {
     if (readEach === undefined)
       throw clipError('missing-reference', id, {
         expected: `masks of ${object} in every frame`,
         found: 'one of the first frame alone',
+        then: `prepare the clip again with masks of ${object} that are a video or a folder with a picture of every frame`,
       })
     addMask(union, scoredOf(await readEach(), pair, `masks of ${object}`), identity.motion.maskThreshold)
   }
@@ -102,6 +107,7 @@ async function driverPixels(pair: ClipPair): Promise<Uint8Array> {
     throw clipError('missing-reference', id, {
       expected: 'a control signal that shows where its drivers are',
       found: control === undefined ? 'none' : 'pictures of another kind',
+      then: 'prepare the clip with a control signal of masks or boxes, or take the masks of objects',
     })
   const union = emptyLike(pair)
   const { pixels } = await readFrames(control)

@@ -12,6 +12,9 @@ import { factorGaussian, type FactoredGaussian, frechetOfFactors, type FrechetRe
 import { frechetOfRows } from './frechet-of-rows.ts'
 import type { FrechetRecipe } from './frechet-recipe.ts'
 
+/** What FVMD's code adds. */
+const RELEASED = 1e-5
+
 /** A Fréchet recipe whose root is of covariances with something added to each variance. */
 export interface RidgeRecipe extends FrechetRecipe {
   /** Added under the root, and not to the traces beside it. */
@@ -22,8 +25,8 @@ export interface RidgeRecipe extends FrechetRecipe {
  * A Fréchet distance as older codes have it, which make singular covariances safe for a matrix root: ‖μ₁ − μ₂‖² + tr Σ₁ + tr Σ₂ − 2 tr ((Σ₁ + rI)(Σ₂ + rI))^½.
  * Of two equal sides it is −2·d·r, a little below 0.
  *
- * Its error is that of the distance without r, which moves a value by about d·r and its changes from clip to clip by less than the last digits that an
- * error has.
+ * Its error, floor and extrapolation are those of the distance without r, which moves a value by about d·r and, as small as the released one, its changes from
+ * clip to clip by less than the last digits that an error has. Of a larger r that is said.
  */
 export const ridgeFrechet: Distance<RidgeRecipe> = {
   ...frechetOfRows,
@@ -51,7 +54,13 @@ async function ridgeScore(
   return {
     value: meanTerm + covarianceTerm,
     n: rows.generated ?? 0,
-    warnings: flags,
+    warnings:
+      recipe.ridge > RELEASED
+        ? [
+            ...flags,
+            `error, interval, floor, extrapolation and influential clips are those of the distance without its ridge: ${recipe.ridge} is larger than ${RELEASED}`,
+          ]
+        : flags,
     flags,
     details: { dimension, rows, meanTerm, covarianceTerm },
   }
