@@ -1,6 +1,7 @@
 import { contiguous } from '@kinemetric/video/contiguous'
 import { metricError } from '../recipes/metric-error.ts'
 import type { ClipTakes } from '../spec/need.ts'
+import { overlapOf, overlapsOfTimes, timesMoving } from './overlaps.ts'
 import { roundTo } from './round-to.ts'
 
 /** What two videos of a scene have in common, each in [0, 1]. */
@@ -30,7 +31,16 @@ export interface ViewMeasures {
  * Source: google-deepmind/physics-IQ-benchmark e457754, code/calculate_and_write_metrics_to_csv.py and calculate_iq_score.py.
  * @throws KinemetricError `too-few` without a further take, or for a clip of one frame; `shape-mismatch`
  */
-export function viewMeasures({ generated, reference, takes, moving }: ClipTakes): ViewMeasures {
+export function viewMeasures(given: ClipTakes): ViewMeasures {
+  const known = measured.get(given) ?? measure(given)
+  measured.set(given, known)
+  return known
+}
+
+/** Every recipe is of the same measures. */
+const measured = new WeakMap<ClipTakes, ViewMeasures>()
+
+function measure({ generated, reference, takes, moving }: ClipTakes): ViewMeasures {
   const [second] = takes
   const [frames] = reference.shape
   if (second === undefined)
@@ -65,12 +75,10 @@ interface Side {
 function compare(a: Side, b: Side, count: number) {
   const mse = eachFrame(a.frames, b.frames, count, meanSquare)
   const overlap = eachFrame(a.moving, b.moving, count, overlapOf)
-  const [often, oftenOther] = [timesMoving(a.moving, count), timesMoving(b.moving, count)]
   const rounded: Measures = {
     mse: meanOf(mse.map((value) => roundTo(value, 4))),
     spatiotemporal: meanOf(overlap.map((value) => roundTo(value, 4))),
-    spatial: overlapOf(often, oftenOther),
-    weightedSpatial: weightedOverlap(often, oftenOther),
+    ...overlapsOfTimes(timesMoving(a.moving, count), timesMoving(b.moving, count)),
   }
   return { rounded, unrounded: { mse: meanOf(mse), spatiotemporal: meanOf(overlap) } }
 }
@@ -94,33 +102,6 @@ function meanSquare(a: Uint8Array, b: Uint8Array): number {
     sum += difference * difference
   }
   return sum / a.length / 255 ** 2
-}
-
-/** Intersection over union of what is not 0; 1 where both are empty. */
-function overlapOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let [both, either] = [0, 0]
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] !== 0 && b[i] !== 0) both++
-    if (a[i] !== 0 || b[i] !== 0) either++
-  }
-  return either === 0 ? 1 : both / either
-}
-
-/** In how many frames each pixel moves. */
-function timesMoving(moving: Uint8Array, count: number): Uint32Array {
-  const size = moving.length / count
-  const times = new Uint32Array(size)
-  for (let t = 0, at = 0; t < count; t++) for (let i = 0; i < size; i++, at++) times[i] += moving[at]
-  return times
-}
-
-function weightedOverlap(a: Uint32Array, b: Uint32Array): number {
-  let [least, most] = [0, 0]
-  for (let i = 0; i < a.length; i++) {
-    least += Math.min(a[i], b[i])
-    most += Math.max(a[i], b[i])
-  }
-  return most === 0 ? 1 : least / most
 }
 
 function meanOf(values: readonly number[]): number {

@@ -35,30 +35,28 @@ export function opencvLinear(
   const columns = columnTaps(from.width, width)
   const rows = rowTaps(from.height, height)
   const line = width * channels
-  // A row of sums is needed by neighbouring output rows: the last two are kept.
-  const kept = [new Int32Array(line), new Int32Array(line)]
-  const rowOf = [-1, -1]
+  const left = columns.before.map((place) => place * channels)
+  const right = columns.behind.map((place) => place * channels)
+  const { weights } = columns
+  const fromLine = from.width * channels
   return (picture, output) => {
-    if (picture.length !== from.height * from.width * channels || output.length !== height * line)
+    if (picture.length !== from.height * fromLine || output.length !== height * line)
       throw videoError('bad-size', 'opencvLinear', {
         expected: `${from.height}×${from.width}×${channels} bytes, and room for ${height}×${width}×${channels}`,
         found: `${picture.length}, and ${output.length}`,
       })
-    rowOf.fill(-1)
-    const sumsOf = (row: number, other: number): Int32Array => {
-      const there = rowOf.indexOf(row)
-      if (there >= 0) return kept[there]
-      const free = rowOf[0] === other ? 1 : 0
-      rowOf[free] = row
-      sumRow(picture.subarray(row * from.width * channels), columns, channels, kept[free])
-      return kept[free]
-    }
+    let at = 0
     for (let y = 0; y < height; y++) {
-      const first = sumsOf(rows.before[y], rows.behind[y])
-      const second = sumsOf(rows.behind[y], rows.before[y])
+      const [above, below] = [rows.before[y] * fromLine, rows.behind[y] * fromLine]
       const [a, b] = [rows.weights[2 * y], rows.weights[2 * y + 1]]
-      for (let i = 0, at = y * line; i < line; i++, at++)
-        output[at] = (((a * (first[i] >> 4)) >> 16) + ((b * (second[i] >> 4)) >> 16) + 2) >> 2
+      for (let x = 0; x < width; x++) {
+        const [l, r] = [weights[2 * x], weights[2 * x + 1]]
+        for (let c = 0, i = left[x], j = right[x]; c < channels; c++, i++, j++) {
+          const first = (l * picture[above + i] + r * picture[above + j]) >> 4
+          const second = (l * picture[below + i] + r * picture[below + j]) >> 4
+          output[at++] = (((a * first) >> 16) + ((b * second) >> 16) + 2) >> 2
+        }
+      }
     }
   }
 }
@@ -72,14 +70,6 @@ function quartered({ height, width, channels }: PictureShape): (picture: Uint8Ar
       for (let x = y * row + channels, end = (y + 1) * row; x < end; x += 4 * channels)
         for (let c = 0, i = x; c < channels; c++, i++)
           output[at++] = (picture[i] + picture[i + channels] + picture[i + row] + picture[i + row + channels] + 2) >> 2
-  }
-}
-
-function sumRow(row: Uint8Array, { before, behind, weights }: Taps, channels: number, sums: Int32Array): void {
-  for (let x = 0, at = 0; x < before.length; x++) {
-    const [a, b] = [weights[2 * x], weights[2 * x + 1]]
-    const [left, right] = [before[x] * channels, behind[x] * channels]
-    for (let c = 0; c < channels; c++, at++) sums[at] = a * row[left + c] + b * row[right + c]
   }
 }
 
