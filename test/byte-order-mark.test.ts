@@ -20,6 +20,8 @@ const exceptions: Record<string, string> = {
   'packages/networks/src/checkpoints/formats/safetensors.ts': "a binary file's header",
   'packages/networks/src/cuda/cuda-state.ts': 'a note that we wrote',
   'packages/networks/src/weights/download.ts': 'a note that we wrote',
+  'packages/networks/src/weights/parts/fetch-part.ts': 'a note that we wrote',
+  'packages/networks/src/weights/pins.ts': 'a note that we wrote',
   'packages/networks/src/weights/identification-cache.ts': 'a memory that we wrote',
   'packages/report/src/data-files/board-file.ts': 'data of a site that we wrote; browsers read it too',
   'packages/report/src/data-files/classes-file.ts': 'data of a site that we wrote; browsers read it too',

@@ -55,7 +55,7 @@ describe('score --set', () => {
   })
 
   test.each([
-    ['psnr.krop=4', /expected a setting of psnr: crop, found 'krop'; did you mean crop\?/],
+    ['psnr.krop=4', /expected a setting of psnr: inside, outside, dilate, crop, found 'krop'; did you mean crop\?/],
     ['psnx.crop=4', /did you mean psnr\?/],
     ['psnr.crop=four', /expected a whole number from 0 for crop, found 'four'/],
     ['ssim.crop=4', /ssim\.crop: expected a recipe that has it: ssim:y-basicsr/],
@@ -70,8 +70,10 @@ describe('score --set', () => {
     expect(stdout).toContain('--set ssim.crop=<value>  a whole number from 0, by default 0')
     const { stdout: json } = await kinemetric(['metrics', 'ssim', '--json'], { cwd })
     const [{ recipes }] = JSON.parse(json)
-    expect(recipes.at(-1).choosable).toEqual([expect.objectContaining({ name: 'crop', kind: 'whole', default: 0 })])
-    expect(recipes[0]).not.toHaveProperty('choosable')
+    const namesOf = (recipe: { choosable: { name: string }[] }) => recipe.choosable.map(({ name }) => name).join(' ')
+    expect(recipes.at(-1).choosable[0]).toMatchObject({ name: 'crop', kind: 'whole', default: 0 })
+    expect(namesOf(recipes.at(-1))).toBe('crop inside outside dilate')
+    expect(namesOf(recipes[0])).toBe('inside outside dilate')
   })
 })
 

@@ -17,7 +17,7 @@ export const namesOfBounds = {
   halves: 'Second sample of the reference',
   still: 'Nothing moves',
   truth: 'The truth, through the same tracker',
-  secondTake: 'A second take of the same scenes',
+  secondTake: 'A second take of these scenes',
 } as const
 
 /** What a method's own clips get against the references of other clips, as its record has it; null where it has none. */
