@@ -21,6 +21,8 @@ async function score(args: string[]): Promise<Printed> {
 
 beforeAll(() => writeFivePairs(cwd))
 
+const namesOf = (recipe: { choosable: { name: string }[] }) => recipe.choosable.map(({ name }) => name).join(' ')
+
 describe('score --set', () => {
   test('stands in recipe and signature, moves the value, and leaves recipes without the setting as they were', async () => {
     const plain = await score([...metrics, '--out', 'plain'])
@@ -70,7 +72,6 @@ describe('score --set', () => {
     expect(stdout).toContain('--set ssim.crop=<value>  a whole number from 0, by default 0')
     const { stdout: json } = await kinemetric(['metrics', 'ssim', '--json'], { cwd })
     const [{ recipes }] = JSON.parse(json)
-    const namesOf = (recipe: { choosable: { name: string }[] }) => recipe.choosable.map(({ name }) => name).join(' ')
     expect(recipes.at(-1).choosable[0]).toMatchObject({ name: 'crop', kind: 'whole', default: 0 })
     expect(namesOf(recipes.at(-1))).toBe('crop inside outside dilate')
     expect(namesOf(recipes[0])).toBe('inside outside dilate')
