@@ -13,6 +13,7 @@ import {
   type StoredRecord,
 } from '@kinemetric/records'
 import {
+  type ComparedRecord,
   filesOf,
   openRecord,
   type ProtocolRecords,
@@ -23,7 +24,6 @@ import {
 import { metricsAsked } from '../compare/asked-metrics.ts'
 import { pairReferences, type PairedReferences } from '../compare/paired-references.ts'
 import { clipValues, weightedBy } from '../compare/value-column.ts'
-import type { ComparedRecord } from '../compare/compared-record.ts'
 import { madeBy } from '../kept-values/kept-score.ts'
 import { readSeries } from '../kept-values/table-series.ts'
 import { classDifference, classesOfScore, type KeptRecord, ofSets } from './class-column.ts'

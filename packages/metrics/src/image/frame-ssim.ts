@@ -23,20 +23,9 @@ export function smallestSsimSize({ window, border }: SsimPlan): number {
  *
  * @param a,b `[height, width, 3]` bytes, row-major; the shape is the caller's to check (`smallestSsimSize`)
  */
-export function ssimOfFrame(
-  a: Uint8Array,
-  b: Uint8Array,
-  height: number,
-  width: number,
-  { window, border, grey }: SsimPlan,
-): number {
-  const channels = grey ? 1 : 3
-  const images = grey ? [roundedGrey(a, height * width), roundedGrey(b, height * width)] : [a, b]
-  const pad = border === 'none' ? 0 : window.radius
-  const [left, right] =
-    pad === 0
-      ? images
-      : images.map((image) => padded(image, { height, width, channels, pad, reflect: border === 'reflect' }))
+export function ssimOfFrame(a: Uint8Array, b: Uint8Array, height: number, width: number, plan: SsimPlan): number {
+  const { window } = plan
+  const { left, right, channels, pad } = bordered(a, b, height, width, plan)
   const fullHeight = height + 2 * pad
   const fullWidth = width + 2 * pad
   const positions = (fullHeight - 2 * window.radius) * (fullWidth - 2 * window.radius) * channels
@@ -44,13 +33,14 @@ export function ssimOfFrame(
 }
 
 /** The same pixel by pixel: the mean over the channels of each window whose centre it is. */
-export function ssimMapOfFrame(
-  a: Uint8Array,
-  b: Uint8Array,
-  height: number,
-  width: number,
-  { window, border, grey }: SsimPlan,
-): FrameMap {
+export function ssimMapOfFrame(a: Uint8Array, b: Uint8Array, height: number, width: number, plan: SsimPlan): FrameMap {
+  const { window } = plan
+  const { left, right, channels, pad } = bordered(a, b, height, width, plan)
+  return mapOf(left, right, height + 2 * pad, width + 2 * pad, channels, window, window.radius - pad)
+}
+
+/** Both images as the window passes over them: grey where the plan says so, with `pad` pixels beyond each border. */
+function bordered(a: Uint8Array, b: Uint8Array, height: number, width: number, { window, border, grey }: SsimPlan) {
   const channels = grey ? 1 : 3
   const images = grey ? [roundedGrey(a, height * width), roundedGrey(b, height * width)] : [a, b]
   const pad = border === 'none' ? 0 : window.radius
@@ -58,7 +48,7 @@ export function ssimMapOfFrame(
     pad === 0
       ? images
       : images.map((image) => padded(image, { height, width, channels, pad, reflect: border === 'reflect' }))
-  return mapOf(left, right, height + 2 * pad, width + 2 * pad, channels, window, window.radius - pad)
+  return { left, right, channels, pad }
 }
 
 /** The same of one channel, where the whole window lies inside. @param margin from the frame's border to the images' */

@@ -17,6 +17,17 @@ export interface PoolerNames {
   readonly fc2: string
 }
 
+/** As facebookresearch/jepa and vjepa2 name them. */
+export const repositoryPoolerNames: PoolerNames = {
+  query: 'query_tokens',
+  norm1: 'cross_attention_block.norm1',
+  q: 'cross_attention_block.xattn.q',
+  kv: 'cross_attention_block.xattn.kv',
+  norm2: 'cross_attention_block.norm2',
+  fc1: 'cross_attention_block.mlp.fc1',
+  fc2: 'cross_attention_block.mlp.fc2',
+}
+
 export interface AttentivePooler {
   readonly names: PoolerNames
   /** Numbers a token; `heads` divides it. */

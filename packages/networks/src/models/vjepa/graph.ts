@@ -3,23 +3,13 @@ import { layerNorm } from '../../layers/normalisation.ts'
 import { timmBlockNames, transformerBlock } from '../../layers/transformer-block.ts'
 import type { Provider } from '../../session/devices.ts'
 import { GraphBuilder, type GraphModel } from '../../onnx/graph-builder.ts'
-import { attentivePooler, type PoolerNames } from '../jepa/attentive-pooler.ts'
+import { attentivePooler, repositoryPoolerNames } from '../jepa/attentive-pooler.ts'
 import { patchEmbedding } from '../jepa/patch-embedding.ts'
 import type { VjepaEncoder, VjepaProbe } from './tensors.ts'
 
 /** What the tokens of a clip become: the row that the probe pools of them, with or without its projection, or their mean. */
 export const vjepaPools = ['pool-probe-proj', 'pool-probe', 'pool-mean'] as const
 export type VjepaPool = (typeof vjepaPools)[number]
-
-const poolerNames: PoolerNames = {
-  query: 'query_tokens',
-  norm1: 'cross_attention_block.norm1',
-  q: 'cross_attention_block.xattn.q',
-  kv: 'cross_attention_block.xattn.kv',
-  norm2: 'cross_attention_block.norm2',
-  fc1: 'cross_attention_block.mlp.fc1',
-  fc2: 'cross_attention_block.mlp.fc2',
-}
 
 /** Layer norms of the encoder; those of the probe have torch's own. */
 const epsilon = 1e-6
@@ -59,7 +49,7 @@ export function vjepaGraph(
     probe === undefined
       ? graph.node('ReduceMean', [tokens, graph.ints([0])], { keepdims: 1 })
       : attentivePooler({ ...how, tensor: probe.tensor }, tokens, {
-          names: poolerNames,
+          names: repositoryPoolerNames,
           width,
           heads,
           epsilon: probeEpsilon,

@@ -1,9 +1,9 @@
 import { expectTensors } from '../../checkpoints/expect-tensors.ts'
 import { findTensor } from '../../checkpoints/find-tensor.ts'
 import type { Checkpoint, TensorReference } from '../../checkpoints/tensors/tensor-reference.ts'
-import { type BlockNames, timmBlockNames } from '../../layers/transformer-block.ts'
+import { type BlockNames, clipBlockNames, timmBlockNames } from '../../layers/transformer-block.ts'
 import { networkError } from '../../tracklets/network-error.ts'
-import type { PoolerNames } from '../jepa/attentive-pooler.ts'
+import { type PoolerNames, repositoryPoolerNames } from '../jepa/attentive-pooler.ts'
 import { affine, countOf, prefixIn } from '../jepa/names.ts'
 import { jepaOf, jepaTitles } from '../jepa/recognise-jepa.ts'
 import { blockTensors } from '../vjepa/tensors.ts'
@@ -39,14 +39,7 @@ export const huggingFaceNames: Vjepa2Names = {
   },
   norm: 'layernorm',
   poolerBlocks: 'self_attention_layers.',
-  poolerBlock: {
-    norm1: 'layer_norm1',
-    qkv: ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj'],
-    out: 'self_attn.out_proj',
-    norm2: 'layer_norm2',
-    fc1: 'mlp.fc1',
-    fc2: 'mlp.fc2',
-  },
+  poolerBlock: clipBlockNames,
   pooler: {
     query: 'query_tokens',
     norm1: 'cross_attention_layer.layer_norm1',
@@ -67,15 +60,7 @@ export const repositoryNames: Vjepa2Names = {
   norm: 'norm',
   poolerBlocks: 'blocks.',
   poolerBlock: timmBlockNames,
-  pooler: {
-    query: 'query_tokens',
-    norm1: 'cross_attention_block.norm1',
-    q: 'cross_attention_block.xattn.q',
-    kv: 'cross_attention_block.xattn.kv',
-    norm2: 'cross_attention_block.norm2',
-    fc1: 'cross_attention_block.mlp.fc1',
-    fc2: 'cross_attention_block.mlp.fc2',
-  },
+  pooler: repositoryPoolerNames,
   poolerEpsilon: 1e-5,
 }
 
