@@ -6,7 +6,7 @@ import { hasShared, sharedPath } from '../../../test/shared.ts'
 import { prepare } from '../../benchmark/src/index.ts'
 import { changed, smallProtocol } from '../../benchmark/test/small-benchmark.ts'
 import { temporaryFolder } from '../../benchmark/test/temporary-folder.ts'
-import { evaluate, FeatureCache, verifyResults } from '../src/index.ts'
+import { evaluate } from '../src/index.ts'
 
 const [height, width, frames] = [64, 96, 17]
 const protocol = changed(smallProtocol, {
@@ -109,14 +109,3 @@ test.skipIf(!hasShared('weights', 'lpips-v0.1-alex.pth'))(
     expect(share * inside + (1 - share) * outside).toBeCloseTo(whole, 4)
   },
 )
-
-test('FVMD by Lucas-Kanade is scored and its record is made anew', async () => {
-  const { record } = await evaluate(options(['fvmd'], 'fvmd'))
-  const [score] = record.scores
-  expect(score).toMatchObject({ metric: 'fvmd', recipe: expect.stringContaining('lucas-kanade') })
-  // The same motion over a brighter ground: what is left is the tracker's.
-  expect(Math.abs(score.value ?? Infinity)).toBeLessThan(500)
-  expect(score.n).toBe(3)
-  const store = new FeatureCache(undefined, undefined, () => undefined)
-  expect((await verifyResults(join(root, 'fvmd'), { pairs: true, store })).wrong).toEqual([])
-})
