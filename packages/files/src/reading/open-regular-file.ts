@@ -27,7 +27,7 @@ export async function openRegularFile(path: string, roots?: readonly string[]): 
   }
   // Non-blocking, so that opening a named pipe cannot wait for ever for its writer.
   const handle = await open(real, withoutWaiting).catch((cause: unknown) => {
-    throw fileError('not-readable', path, { expected: 'a readable file', found: reasonOf(cause) }, { cause })
+    throw openError(path, cause)
   })
   try {
     const status = await handle.stat()

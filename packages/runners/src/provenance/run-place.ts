@@ -190,7 +190,9 @@ async function removeOfOtherNumber(out: string, { count }: Shard): Promise<numbe
 async function withDigests(out: string, samples: readonly ShardSample[]): Promise<ShardSample[]> {
   const told: ShardSample[] = []
   for (const { clip, of, sample } of samples) {
-    const item = await readItem(sampleFolder(out, clip, sample))
+    const folder = sampleFolder(out, clip, sample)
+    // Looked at twice: where another process makes this shard too, the folder has no name for an instant.
+    const item = (await readItem(folder)) ?? (await readItem(folder))
     const files = await sampleFiles(out, clip, sample)
     const status = item?.status === 'ok' ? 'ok' : 'failed'
     told.push({ clip, of, sample, status, sha256: files === undefined ? null : digestOf(files) })

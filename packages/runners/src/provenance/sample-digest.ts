@@ -1,6 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashBytes, hashFile, parseJson, partialSuffix, readTextFile } from '@kinemetric/files'
+import { setTimeout as pause } from 'node:timers/promises'
+import { hashBytes, hashFile, isError, parseJson, partialSuffix, readTextFile, systemCode } from '@kinemetric/files'
 import { sampleFolder } from '@kinemetric/records'
 
 /** A file of a sample; `path` is below the sample's folder, with forward slashes. */
@@ -9,10 +10,27 @@ export interface SampleFile {
   readonly sha256: string
 }
 
-/** The files of a sample with their hashes. Undefined where there is no folder of its own for it: a link may lead anywhere. */
+/** A sample that is made anew by another process has the name of its folder again at once. */
+const mostReads = 5
+
+/**
+ * The files of a sample with their hashes. Undefined where there is no folder of its own for it: a link may lead anywhere. Where another process exchanges the
+ * folder meanwhile, as two do that make one shard, the new one is read.
+ * @throws KinemetricError as `hashFile` does
+ */
 export async function sampleFiles(out: string, clip: string, sample: number): Promise<SampleFile[] | undefined> {
   const folder = sampleFolder(await realpath(out), clip, sample)
-  return (await realpath(folder).catch(() => undefined)) === folder ? filesIn(folder) : undefined
+  const isOwn = async () => (await realpath(folder).catch(() => undefined)) === folder
+  for (let read = 1; ; read++) {
+    if (!(await isOwn()) && !(await isOwn())) return undefined
+    try {
+      return await filesIn(folder)
+    } catch (error) {
+      const hasVanished = isError(error, 'input', 'not-found') || systemCode(error) === 'ENOENT'
+      if (!hasVanished || read === mostReads) throw error
+      await pause(10 * read)
+    }
+  }
 }
 
 /** The files of a sample's folder, in the order of their paths; links are none. */
