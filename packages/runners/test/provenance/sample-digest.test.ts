@@ -5,13 +5,14 @@ import { expect, test } from 'vitest'
 import { digestOf, sampleFiles } from '../../src/provenance/sample-digest.ts'
 import { temporaryFolder } from '../../../benchmark/test/temporary-folder.ts'
 
+async function make(place: string): Promise<void> {
+  await mkdir(place, { recursive: true })
+  for (let t = 0; t < 12; t++) await writeFile(join(place, `frame_${t}.png`), Buffer.alloc(50_000, t))
+}
+
 test('a sample that another process exchanges while it is read has the digest of either, which is one', async () => {
   const out = await temporaryFolder()
   const folder = join(out, 'clip', 's0')
-  const make = async (place: string) => {
-    await mkdir(place, { recursive: true })
-    for (let t = 0; t < 12; t++) await writeFile(join(place, `frame_${t}.png`), Buffer.alloc(50_000, t))
-  }
   await make(folder)
   const whole = digestOf((await sampleFiles(out, 'clip', 0)) ?? [])
   let [isOver, exchanged] = [false, 0]
