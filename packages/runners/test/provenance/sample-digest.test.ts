@@ -15,9 +15,10 @@ test('a sample that another process exchanges while it is read has the digest of
   const folder = join(out, 'clip', 's0')
   await make(folder)
   const whole = digestOf((await sampleFiles(out, 'clip', 0)) ?? [])
-  let [isOver, exchanged] = [false, 0]
+  const end = new AbortController()
+  let exchanged = 0
   const other = async () => {
-    while (!isOver) {
+    while (!end.signal.aborted) {
       const [partial, aside] = [join(out, `new-${exchanged}`), join(out, `old-${exchanged}`)]
       await make(partial)
       await rename(folder, aside)
@@ -36,7 +37,7 @@ test('a sample that another process exchanges while it is read has the digest of
       found.push(files && digestOf(files))
     }
   } finally {
-    isOver = true
+    end.abort()
     await exchanging
   }
   expect(new Set(found)).toEqual(new Set([whole]))
