@@ -16,15 +16,15 @@ test('a sample that another process exchanges while it is read has the digest of
   await make(folder)
   const whole = digestOf((await sampleFiles(out, 'clip', 0)) ?? [])
   const end = new AbortController()
-  let exchanged = 0
+  const exchanges: string[] = []
   const other = async () => {
     while (!end.signal.aborted) {
-      const [partial, aside] = [join(out, `new-${exchanged}`), join(out, `old-${exchanged}`)]
+      const [partial, aside] = [join(out, `new-${exchanges.length}`), join(out, `old-${exchanges.length}`)]
       await make(partial)
       await rename(folder, aside)
       await rename(partial, folder)
       await rm(aside, { recursive: true })
-      exchanged++
+      exchanges.push(aside)
       // No program makes a sample again at once.
       await pause(50)
     }
@@ -32,7 +32,7 @@ test('a sample that another process exchanges while it is read has the digest of
   const exchanging = other()
   const found: (string | undefined)[] = []
   try {
-    while (exchanged < 15) {
+    while (exchanges.length < 15) {
       const files = await sampleFiles(out, 'clip', 0)
       found.push(files && digestOf(files))
     }
