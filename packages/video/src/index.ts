@@ -27,6 +27,7 @@ export type { OnWarning, VideoWarning, WarningCode } from './frames/video-warnin
 export { type MatroskaOutline, matroskaOutline } from './containers/matroska-outline.ts'
 export { Mpeg4Masks } from './encode/mpeg4-masks.ts'
 export { MovingPixels } from './moving-pixels/moving-pixels.ts'
+export { type MaskCodec, MovingScene } from './scenes/moving-scene.ts'
 export { opencvLinear, type PictureShape } from './resize/opencv-linear.ts'
 export { maskBounds, maskCrop, maskCropOffset } from './resize/mask-crop.ts'
 export { pillowBicubic, pillowBilinear } from './resize/pillow-bicubic.ts'

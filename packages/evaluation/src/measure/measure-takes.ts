@@ -1,14 +1,6 @@
 import { clipError } from '@kinemetric/benchmark'
 import type { ClipTakes, TakesNeed } from '@kinemetric/metrics'
-import {
-  contiguous,
-  type FrameArray,
-  frameArray,
-  MovingPixels,
-  Mpeg4Masks,
-  opencvLinear,
-  readFrames,
-} from '@kinemetric/video'
+import { contiguous, type FrameArray, frameArray, MovingScene, Mpeg4Masks, streamFrames } from '@kinemetric/video'
 import type { ClipPair } from '../clips/clip-pair.ts'
 import type { NeedUse } from '../journal/journal-identity.ts'
 import type { MetricName } from '../plan/metric-name.ts'
@@ -96,57 +88,27 @@ function inWords(value: number): string {
 
 /** The generated clip at the reference's size, and where it moves: found at its own size. */
 async function readGenerated(
-  pair: ClipPair,
-  { codec: kind, decode }: TakesNeed,
+  { generatedFrames, generatedFps, generatedPath, reference, referenceFrames }: ClipPair,
+  { codec, decode }: TakesNeed,
 ): Promise<{ frames: FrameArray; mask: Uint8Array }> {
-  const { generatedFrames, generatedFps, generatedPath, reference, referenceFrames } = pair
-  // Pictures have one way to be read; and a clip is decoded again only where the way is another.
-  const again = decode === 'opencv' && generatedFps !== undefined
-  const { pixels } = again ? await readFrames(generatedPath, { colours: decode }) : { pixels: generatedFrames }
-  const [count, height, width] = pixels.shape
+  if (codec === 'mpeg4' && !(await Mpeg4Masks.isThere()))
+    throw clipError('metric-failed', generatedPath, {
+      expected: 'an encoder of MPEG-4 for masks (node-av has one)',
+      found: 'none',
+      then: 'physics-iq.maskCodec=lossless needs none',
+    })
+  const [count, height, width] = generatedFrames.shape
   const [, toHeight, toWidth] = referenceFrames.shape
-  const [evenHeight, evenWidth] = [height - (height % 2), width - (width % 2)]
-  const { data } = contiguous(pixels)
-  const resized = new Uint8Array(count * toHeight * toWidth * 3)
-  const mask = new Uint8Array(count * toHeight * toWidth)
-  const resize = opencvLinear({ height, width, channels: 3 }, toHeight, toWidth)
-  const resizeMask = opencvLinear({ height: evenHeight, width: evenWidth, channels: 1 }, toHeight, toWidth)
-  const moving = new MovingPixels(height, width)
-  const codec = kind === 'mpeg4' ? await openCodec(pair, reference.fps ?? generatedFps) : undefined
-  let made = 0
-  const keep = (own: Uint8Array) => {
-    resizeMask(own, mask.subarray(made * toHeight * toWidth, (made + 1) * toHeight * toWidth))
-    made++
+  const from = { height, width, fps: reference.fps ?? generatedFps ?? 0 }
+  using scene = await MovingScene.open(from, { height: toHeight, width: toWidth }, count, [codec])
+  // Pictures have one way to be read; and a clip is decoded again only where the way is another.
+  if (decode === 'opencv' && generatedFps !== undefined)
+    for await (const { pixels } of streamFrames(generatedPath, { colours: decode, transient: true }))
+      scene.add(contiguous(pixels).data)
+  else {
+    const { data } = contiguous(generatedFrames)
+    for (let t = 0; t < count; t++) scene.add(data.subarray(t * height * width * 3, (t + 1) * height * width * 3))
   }
-  try {
-    for (let t = 0; t < count; t++) {
-      const frame = data.subarray(t * height * width * 3, (t + 1) * height * width * 3)
-      resize(frame, resized.subarray(t * toHeight * toWidth * 3, (t + 1) * toHeight * toWidth * 3))
-      const own = evenMask(moving.next(frame), width, evenHeight, evenWidth)
-      for (const back of codec?.push(own) ?? [own]) keep(back)
-    }
-    for (const back of codec?.push(undefined) ?? []) keep(back)
-  } finally {
-    codec?.[Symbol.dispose]()
-  }
-  for (let i = 0; i < mask.length; i++) mask[i] = mask[i] > SET_ABOVE ? 1 : 0
-  return { frames: frameArray(resized, count, toHeight, toWidth), mask }
-}
-
-async function openCodec({ generatedFrames, generatedPath }: ClipPair, fps: number | undefined): Promise<Mpeg4Masks> {
-  const [, height, width] = generatedFrames.shape
-  const codec = await Mpeg4Masks.open({ height, width, fps: fps ?? 0 })
-  if (codec !== undefined) return codec
-  throw clipError('metric-failed', generatedPath, {
-    expected: 'an encoder of MPEG-4 for masks (node-av has one)',
-    found: 'none',
-    then: 'physics-iq.maskCodec=lossless needs none',
-  })
-}
-
-function evenMask(mask: Uint8Array, from: number, height: number, width: number): Uint8Array {
-  if (from === width) return mask.subarray(0, height * width)
-  const even = new Uint8Array(height * width)
-  for (let y = 0; y < height; y++) even.set(mask.subarray(y * from, y * from + width), y * width)
-  return even
+  const { frames, masks } = scene.end()
+  return { frames: frameArray(frames, count, toHeight, toWidth), mask: masks[codec] ?? new Uint8Array(0) }
 }

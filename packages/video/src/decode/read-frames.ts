@@ -1,6 +1,6 @@
 import type { DecodeOptions } from './decode-options.ts'
 import { frameArray, type Frames } from '../frames/frames.ts'
-import { requireRoom } from '../frames/limits.ts'
+import { maxClipBytes, requireRoom } from '../frames/limits.ts'
 import { streamFrames } from './stream-frames.ts'
 import { videoError } from '../frames/video-error.ts'
 
@@ -14,15 +14,19 @@ export async function readFrames(path: string, options: DecodeOptions = {}): Pro
   const gathered = new GrowingBytes()
   const timestamps: number[] = []
   let size = { height: 0, width: 0 }
-  const expected = options.window === undefined || options.window.count === 'all' ? 0 : options.window.count
+  const asked = options.window === undefined || options.window.count === 'all' ? undefined : options.window.count
   let fps: number | undefined
-  for await (const { timestamp, pixels, fps: sourceFps } of streamFrames(path, options)) {
+  // What comes is copied at once.
+  for await (const { timestamp, pixels, fps: sourceFps, claimed } of streamFrames(path, {
+    ...options,
+    transient: true,
+  })) {
     const [, height, width] = pixels.shape
     size = { height, width }
     fps = sourceFps
     if (timestamp !== undefined) timestamps.push(timestamp)
     requireAllowed(path, options, gathered.count + 1, pixels.data.length)
-    gathered.push(pixels.data, expected)
+    gathered.push(pixels.data, asked ?? believable(claimed, pixels.data.length, options))
   }
   const stride = options.window?.stride ?? 1
   return {
@@ -30,6 +34,15 @@ export async function readFrames(path: string, options: DecodeOptions = {}): Pro
     fps: fps === undefined ? undefined : fps / stride,
     timestamps: timestamps.length === gathered.count ? Float64Array.from(timestamps) : undefined,
   }
+}
+
+/** Room for what a header claims is taken where it could be had: memory that nothing is written to costs nothing. */
+function believable(
+  claimed: number | undefined,
+  frameBytes: number,
+  { maxBytes = maxClipBytes }: DecodeOptions,
+): number {
+  return claimed === undefined || claimed * frameBytes > maxBytes ? 0 : claimed
 }
 
 function requireAllowed(path: string, options: DecodeOptions, count: number, frameBytes: number): void {

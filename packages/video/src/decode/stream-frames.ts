@@ -21,6 +21,8 @@ export interface StreamedFrame {
   timestamp: number | undefined
   /** Average frames a second of the source before any stride, or the rate resampled to; undefined for image folders. */
   fps: number | undefined
+  /** How many frames the file's header claims, by number or by duration; undefined where it says neither, for image folders, and where they are resampled. */
+  claimed?: number | undefined
   /** `[1, H, W, 3]`, upright; belongs to the receiver. */
   pixels: FrameArray
 }
@@ -70,6 +72,7 @@ async function* streamVideo(
     fps === undefined
       ? video.frames({ start, stride, last, toEnd: wantsTotal && !counts, blocking, transient, asOpencv }, signal)
       : resampleByTime(video.frames({ start: 0, stride: 1, last: Infinity, blocking, asOpencv }, signal), fps, path)
+  const claimed = claimedFrames(video.description)
   let found = 0
   try {
     for await (const { index, timestamp, rgb } of frames) {
@@ -78,7 +81,13 @@ async function* streamVideo(
       const pixels = orient(rgb, height, width, orientation)
       // A resampled frame may be shown twice; the receiver of the first may have written on it.
       const own = fps !== undefined && pixels === rgb ? pixels.slice() : pixels
-      yield { index, timestamp, fps: fps ?? video.description.fps, pixels: frameArray(own, 1, size.height, size.width) }
+      yield {
+        index,
+        timestamp,
+        fps: fps ?? video.description.fps,
+        claimed: fps === undefined ? claimed : undefined,
+        pixels: frameArray(own, 1, size.height, size.width),
+      }
       if (index >= last && (counts || !wantsTotal)) break
     }
     if (wantsTotal && found > last && counts) {
@@ -96,6 +105,11 @@ async function* streamVideo(
   if (found <= last) requireEnough(path, wantsTotal && found > 0 ? anyWindow : window, found)
   for (const warning of warnings) if (warning !== undefined) onWarning?.(warning)
   return found
+}
+
+function claimedFrames({ frameCount, durationSeconds, fps }: OpenVideo['description']): number | undefined {
+  if (frameCount !== undefined) return frameCount
+  return durationSeconds === undefined || fps === undefined ? undefined : Math.round(durationSeconds * fps)
 }
 
 function severalStreams({ streams, description: { width, height, codec } }: OpenVideo): VideoWarning {

@@ -31,7 +31,7 @@ export class MovingPixels {
 
   /**
    * @param rgb `[height, width, 3]` sRGB
-   * @returns `[height, width]`, 255 where it moves and 0 elsewhere; nothing moves in the first frame
+   * @returns `[height, width]`, 255 where it moves and 0 elsewhere; nothing moves in the first frame. It holds until the next frame comes
    */
   next(rgb: Uint8Array): Uint8Array {
     return this.#next(rgb)
@@ -49,6 +49,7 @@ class Kernels {
   readonly #memory: Uint8Array
   readonly #kernels: Kernel[]
   readonly #at: { rgb: number; sums: number; average: number; planes: number[] }
+  readonly #mask: Uint8Array
   #isFirst = true
 
   static make(height: number, width: number): Kernels | undefined {
@@ -67,6 +68,7 @@ class Kernels {
     this.#width = width
     const stride = LEFT + Math.ceil(width / BLOCK) * BLOCK + BLOCK
     this.#stride = stride
+    this.#mask = new Uint8Array(height * width)
     const plane = (height + 2 * ROWS_AROUND) * stride
     const kernel = instantiate(first)
     this.#kernels = [kernel, ...others.map((bytes) => instantiate(bytes, kernel.memory))]
@@ -93,7 +95,7 @@ class Kernels {
     blurRows.run(greyAt - 2, sums + 2 * start, width, height, stride)
     this.#mirrorRows(sums)
     const rows = this.#compare()
-    const mask = new Uint8Array(height * width)
+    const mask = this.#mask.fill(0)
     if (this.#isFirst) this.#beginAverage(blurredAt)
     else if (rows !== undefined) {
       const cleaned = this.#clean(rows)

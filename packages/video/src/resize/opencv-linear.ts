@@ -64,6 +64,22 @@ export function opencvLinear(
 /** A quarter of the size is the mean of the two middle pixels on each axis: every weight is a half, and nothing is cut. */
 function quartered({ height, width, channels }: PictureShape): (picture: Uint8Array, output: Uint8Array) => void {
   const row = width * channels
+  // Three channels at a time: a loop over channels inside takes three times as long.
+  const ofThree = (picture: Uint8Array, output: Uint8Array): void => {
+    let at = 0
+    for (let y = 1; y < height; y += 4)
+      for (let x = y * row + 3, end = (y + 1) * row; x < end; x += 12) {
+        const below = x + row
+        output[at] = (picture[x] + picture[x + 3] + picture[below] + picture[below + 3] + 2) >> 2
+        output[at + 1] = (picture[x + 1] + picture[x + 4] + picture[below + 1] + picture[below + 4] + 2) >> 2
+        output[at + 2] = (picture[x + 2] + picture[x + 5] + picture[below + 2] + picture[below + 5] + 2) >> 2
+        at += 3
+      }
+  }
+  const ofOne = (picture: Uint8Array, output: Uint8Array): void =>
+    quarteredLevels({ bytes: picture, stride: row, levels: sameLevels }, { height, width }, output)
+  if (channels === 3) return ofThree
+  if (channels === 1) return ofOne
   return (picture, output) => {
     let at = 0
     for (let y = 1; y < height; y += 4)
@@ -71,6 +87,27 @@ function quartered({ height, width, channels }: PictureShape): (picture: Uint8Ar
         for (let c = 0, i = x; c < channels; c++, i++)
           output[at++] = (picture[i] + picture[i + channels] + picture[i + row] + picture[i + row + channels] + 2) >> 2
   }
+}
+
+const sameLevels = Uint8Array.from({ length: 256 }, (_, level) => level)
+
+/**
+ * `opencvLinear` to a quarter of the size of a picture of one channel whose bytes stand for levels, looked up where they are needed.
+ * @param picture rows of bytes, `stride` apart, and 256 levels
+ * @param size of the picture, multiples of 4
+ */
+export function quarteredLevels(
+  { bytes, stride, levels }: { bytes: Uint8Array; stride: number; levels: Uint8Array },
+  { height, width }: { height: number; width: number },
+  output: Uint8Array,
+): void {
+  let at = 0
+  for (let y = 1; y < height; y += 4)
+    for (let x = y * stride + 1, end = y * stride + width; x < end; x += 4) {
+      const below = x + stride
+      output[at++] =
+        (levels[bytes[x]] + levels[bytes[x + 1]] + levels[bytes[below]] + levels[bytes[below + 1]] + 2) >> 2
+    }
 }
 
 /** Beyond the first and last pixel that pixel counts alone. */

@@ -3,8 +3,7 @@ import {
   contiguous,
   type FrameArray,
   frameArray,
-  MovingPixels,
-  Mpeg4Masks,
+  MovingScene,
   opencvLinear,
   probeVideo,
   readFrames,
@@ -126,36 +125,24 @@ async function readTake(take: TakeOfRelease, signal: AbortSignal | undefined): P
     transient: true,
     onWarning: (warning: VideoWarning) => warnings.push(warning),
   }
-  const kept = new QuarterFrames(target, frames, 3)
-  const lossless = new QuarterFrames(target, frames, 1)
-  const mpeg4 = new QuarterFrames(target, frames, 1)
-  let moving: MovingPixels | undefined
-  let codec: Mpeg4Masks | undefined
+  const codecs = take.shipped === undefined ? (['lossless', 'mpeg4'] as const) : []
+  let scene: MovingScene | undefined
   try {
     for await (const { pixels } of streamFrames(path, options)) {
       const [, height, width] = pixels.shape
-      const rgb = contiguous(pixels).data
-      kept.add(rgb, height, width)
-      if (take.shipped !== undefined) continue
-      moving ??= new MovingPixels(height, width)
-      codec ??= await Mpeg4Masks.open({ height, width, fps })
-      const [even, evenWidth] = [height - (height % 2), width - (width % 2)]
-      const mask = cropped(moving.next(rgb), width, even, evenWidth)
-      lossless.add(mask, even, evenWidth)
-      for (const back of codec?.push(mask) ?? []) mpeg4.add(back, even, evenWidth)
+      scene ??= await MovingScene.open({ height, width, fps }, target, frames, codecs)
+      scene.add(contiguous(pixels).data)
     }
-    for (const back of codec?.push(undefined) ?? []) mpeg4.add(back, codec!.size.height, codec!.size.width)
+    if (scene === undefined) throw clipError('dataset', path, { expected: 'frames', found: 'none' })
+    const { count, frames: kept, masks } = scene.end()
+    const parts: ReadTake['parts'] = { frames: frameArray(kept, count, target.height, target.width) }
+    for (const codec of codecs) {
+      const mask = masks[codec]
+      if (mask !== undefined) parts[codec] = whiteMasks(mask, count, target)
+    }
+    return { parts, warnings }
   } finally {
-    codec?.[Symbol.dispose]()
-  }
-  if (take.shipped !== undefined) return { parts: { frames: kept.frames() }, warnings }
-  return {
-    parts: {
-      frames: kept.frames(),
-      lossless: lossless.masks(),
-      ...(codec === undefined ? {} : { mpeg4: mpeg4.masks() }),
-    },
-    warnings,
+    scene?.[Symbol.dispose]()
   }
 }
 
@@ -167,8 +154,10 @@ async function readMasks(
   const { shipped = '', frames } = take
   const target = await targetOf(take)
   const warnings: VideoWarning[] = []
-  const masks = new QuarterFrames(target, frames, 1)
-  let total = 0
+  const { height: toHeight, width: toWidth } = target
+  const masks = new Uint8Array(frames * toHeight * toWidth)
+  let resize: ReturnType<typeof opencvLinear> | undefined
+  let [count, total] = [0, 0]
   const options = {
     window: { start: 0, stride: 1, count: frames },
     signal,
@@ -179,19 +168,19 @@ async function readMasks(
   }
   for await (const { pixels } of streamFrames(shipped, options)) {
     const [, height, width] = pixels.shape
-    const rgb = contiguous(pixels).data
-    masks.add(
-      Uint8Array.from({ length: height * width }, (_, i) => rgb[3 * i]),
-      height,
-      width,
-    )
+    resize ??= opencvLinear({ height, width, channels: 3 }, toHeight, toWidth)
+    // The three channels are equal, and each is resized by itself.
+    const rgb = new Uint8Array(3 * toHeight * toWidth)
+    resize(contiguous(pixels).data, rgb)
+    for (let i = 0, at = count * toHeight * toWidth; i < rgb.length; i += 3) masks[at++] = rgb[i] > SET_ABOVE ? 1 : 0
+    count++
   }
-  if (masks.count < frames)
+  if (count < frames)
     throw clipError('mask-frame-count', shipped, {
       expected: `${frames} mask frames, one a frame that is scored`,
       found: String(total),
     })
-  return { pixels: masks.masks(), warnings }
+  return { pixels: whiteMasks(masks, count, target), warnings }
 }
 
 /** ⌊H/4⌋ and ⌊W/4⌋ of the first take's first frame, which all that is compared is brought to. */
@@ -204,51 +193,15 @@ async function targetOf({ sizeOf }: TakeOfRelease): Promise<{ height: number; wi
   return target
 }
 
-/** Pictures brought to one size, kept one behind the other. */
-class QuarterFrames {
-  count = 0
-  readonly #target: { height: number; width: number }
-  readonly #channels: number
-  readonly #data: Uint8Array
-  #resize: ReturnType<typeof opencvLinear> | undefined
-
-  constructor(target: { height: number; width: number }, frames: number, channels: number) {
-    this.#target = target
-    this.#channels = channels
-    this.#data = new Uint8Array(frames * target.height * target.width * channels)
-  }
-
-  add(picture: Uint8Array, height: number, width: number): void {
-    const bytes = this.#target.height * this.#target.width * this.#channels
-    this.#resize ??= opencvLinear({ height, width, channels: this.#channels }, this.#target.height, this.#target.width)
-    this.#resize(picture, this.#data.subarray(this.count * bytes, (this.count + 1) * bytes))
-    this.count++
-  }
-
-  frames(): FrameArray {
-    const { height, width } = this.#target
-    return frameArray(this.#data.subarray(0, this.count * height * width * 3), this.count, height, width)
-  }
-
-  /** White where a mask is set. */
-  masks(): FrameArray {
-    const { height, width } = this.#target
-    const rgb = new Uint8Array(this.count * height * width * 3)
-    for (let i = 0, at = 0; at < rgb.length; i++) {
-      const value = this.#data[i] > SET_ABOVE ? 255 : 0
-      rgb[at++] = value
-      rgb[at++] = value
-      rgb[at++] = value
-    }
-    return frameArray(rgb, this.count, height, width)
-  }
-}
-
-function cropped(mask: Uint8Array, from: number, height: number, width: number): Uint8Array {
-  if (from === width) return mask.subarray(0, height * width)
-  const even = new Uint8Array(height * width)
-  for (let y = 0; y < height; y++) even.set(mask.subarray(y * from, y * from + width), y * width)
-  return even
+/** Masks of 0 and 1 as white pictures on black. */
+function whiteMasks(
+  masks: Uint8Array,
+  count: number,
+  { height, width }: { height: number; width: number },
+): FrameArray {
+  const rgb = new Uint8Array(3 * masks.length)
+  for (let i = 0, at = 0; i < masks.length; i++, at += 3) if (masks[i] !== 0) rgb[at] = rgb[at + 1] = rgb[at + 2] = 255
+  return frameArray(rgb, count, height, width)
 }
 
 async function digestOf(path: string): Promise<string> {
